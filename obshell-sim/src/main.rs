@@ -1,0 +1,3 @@
+//! The simulated agent as a program.
+
+fn main() {}

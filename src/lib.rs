@@ -1,0 +1,3 @@
+//! Destroys an ODP (OceanBase Database Proxy) through an obshell agent, from the browser.
+
+pub mod obshell;

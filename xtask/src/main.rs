@@ -1,0 +1,3 @@
+//! Development commands of the ODP console.
+
+fn main() {}
