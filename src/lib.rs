@@ -1,3 +1,4 @@
 //! Destroys an ODP (OceanBase Database Proxy) through an obshell agent, from the browser.
 
+pub mod embed;
 pub mod obshell;
