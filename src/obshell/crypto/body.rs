@@ -1,0 +1,84 @@
+//! The AES envelope around a request body, and around the session id of a login.
+
+use std::error::Error;
+use std::fmt;
+
+use aes::Aes128;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use zeroize::Zeroizing;
+
+use super::session_key::SessionKey;
+
+/// Seals a request's body: AES-128-CBC (NIST SP 800-38A) with PKCS#7 padding (RFC 5652, 6.3), as
+/// standard base64, which is the whole HTTP body.
+///
+/// Empty text gives one block of padding. A request without a body sends none instead.
+#[must_use]
+pub fn seal_body(key: &SessionKey, plaintext: &[u8]) -> String {
+    let cipher = cbc::Encryptor::<Aes128>::new(key.key().into(), key.iv().into());
+    STANDARD.encode(cipher.encrypt_padded_vec::<Pkcs7>(plaintext))
+}
+
+/// Opens what the agent sealed with the request's own key: the `data` of a login.
+///
+/// White space around the text does not matter.
+///
+/// # Errors
+/// [`OpenError`] when the text is no sealed body, or was sealed with another key. There is no
+/// authentication in this format: a wrong key is noticed by its padding, in all but about one of
+/// 256 cases.
+pub fn open_body(key: &SessionKey, base64: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let mut buffer = STANDARD
+        .decode(base64.trim())
+        .map(Zeroizing::new)
+        .map_err(|_| OpenError::NotBase64)?;
+    let bytes = buffer.len();
+    if bytes == 0 || !bytes.is_multiple_of(BLOCK_BYTES) {
+        return Err(OpenError::Length { bytes });
+    }
+    // In place: a failure leaves the text in a buffer that is overwritten when dropped.
+    let cipher = cbc::Decryptor::<Aes128>::new(key.key().into(), key.iv().into());
+    let length = cipher
+        .decrypt_padded::<Pkcs7>(&mut buffer)
+        .map_err(|_| OpenError::Padding)?
+        .len();
+    buffer.truncate(length);
+    Ok(buffer)
+}
+
+/// Bytes of an AES block.
+const BLOCK_BYTES: usize = 16;
+
+/// Why a sealed body could not be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenError {
+    /// Not standard, padded base64.
+    NotBase64,
+    /// Not one or more whole AES blocks.
+    Length {
+        /// Bytes found.
+        bytes: usize,
+    },
+    /// The padding is not PKCS#7: sealed with another key, or damaged.
+    Padding,
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotBase64 => f.write_str("The encrypted answer is not base64."),
+            Self::Length { bytes } => write!(
+                f,
+                "The encrypted answer has {bytes} bytes, which is not a whole number of {BLOCK_BYTES}-byte blocks."
+            ),
+            Self::Padding => f.write_str(
+                "The encrypted answer cannot be decrypted with the key of its request: its padding is wrong.",
+            ),
+        }
+    }
+}
+
+impl Error for OpenError {}

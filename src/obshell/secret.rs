@@ -1,0 +1,54 @@
+//! Text that must not be seen: passwords and session ids.
+
+use std::fmt;
+
+use zeroize::{ZeroizeOnDrop, Zeroizing};
+
+/// Text that must not be seen.
+///
+/// It is overwritten with zeros when dropped, cannot be cloned, displayed or serialized, and its
+/// `Debug` says that there is a secret and nothing about it, not even its length. Reading it takes
+/// the word [`expose`](Self::expose), which is easy to search for in a review.
+///
+/// ```
+/// use odp_console::obshell::secret::Secret;
+///
+/// let password = Secret::new(String::from("Pw#1"));
+/// assert_eq!(password.expose(), "Pw#1");
+/// assert_eq!(format!("{password:?}"), "Secret(..)");
+/// ```
+///
+/// Copying it takes a deliberate [`expose`](Self::expose):
+///
+/// ```compile_fail,E0599
+/// let password = odp_console::obshell::secret::Secret::new(String::from("Pw#1"));
+/// let copy = password.clone();
+/// ```
+#[derive(ZeroizeOnDrop)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes the text over; its buffer is not copied.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text itself, for the moment of its use.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is no text at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
