@@ -1,1 +1,3 @@
 //! A simulated obshell agent.
+
+pub mod site;
