@@ -1,1 +1,20 @@
-//! The protocol core: what an obshell agent is asked, and what its answers mean. Pure.
+//! The protocol core: what an obshell agent is asked, and what its answers mean.
+//!
+//! Pure: a [`Request`](request::Request) is a value, [sealing](request::Request::seal) takes the
+//! key, the time and the randomness as arguments, [opening](envelope::open) turns bytes into
+//! parsed types. Nothing here knows a browser, a clock or a network.
+//!
+//! ```text
+//! Request ─ seal ─▶ WireRequest ─ (network) ─▶ status + bytes ─ open ─▶ Dag, AgentInfo, … or Failure
+//! ```
+
+pub mod address;
+pub mod answer;
+pub mod crypto;
+pub mod dag;
+pub mod envelope;
+pub mod error;
+pub mod info;
+pub mod request;
+pub mod secret;
+pub mod time;

@@ -103,11 +103,9 @@ impl PublicKey {
         rng: &mut R,
     ) -> Result<String, SealError> {
         let block_bytes = self.key.size().saturating_sub(PADDING_BYTES);
-        let blocks = plaintext.len().div_ceil(block_bytes).max(1);
-        let mut sealed = Vec::with_capacity(blocks.saturating_mul(self.key.size()));
-        let mut rest = plaintext;
-        loop {
-            let (block, after) = rest.split_at(block_bytes.min(rest.len()));
+        let empty_block = plaintext.is_empty().then_some(plaintext);
+        let mut sealed = Vec::new();
+        for block in plaintext.chunks(block_bytes).chain(empty_block) {
             let block = self
                 .key
                 .encrypt(rng, rsa::Pkcs1v15Encrypt, block)
@@ -116,11 +114,8 @@ impl PublicKey {
                     _ => SealError::Encryption,
                 })?;
             sealed.extend_from_slice(&block);
-            if after.is_empty() {
-                return Ok(STANDARD.encode(sealed));
-            }
-            rest = after;
         }
+        Ok(STANDARD.encode(sealed))
     }
 }
 

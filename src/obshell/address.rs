@@ -1,0 +1,188 @@
+//! The address of an agent, as a person types it: `HOST:PORT`.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+
+/// The port an agent listens on unless told otherwise (obshell's default).
+pub const DEFAULT_PORT: u16 = 2886;
+
+/// The host and TCP port of an agent. Shown and compared in one canonical form:
+/// `10.10.10.1:2886`, `db-7.example:2886`, `[fd00::1]:2886`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AgentAddress {
+    host: Host,
+    port: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Host {
+    Ip(IpAddr),
+    Name(String),
+}
+
+/// Why a text is no agent address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressError {
+    /// Nothing was given.
+    Empty,
+    /// A URL was given (`http://…`), or something behind the port (`…:2886/api`).
+    Url,
+    /// The port is missing.
+    NoPort,
+    /// The port is not a number from 1 to 65535.
+    Port,
+    /// An IPv6 address without brackets: where it ends and the port begins cannot be told.
+    BareIpv6,
+    /// The host is neither an IP address nor a host name.
+    Host,
+}
+
+impl AgentAddress {
+    /// Reads `HOST:PORT`. White space around it is ignored.
+    ///
+    /// # Errors
+    /// Says which part is wrong; see [`AddressError`].
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(AddressError::Empty);
+        }
+        if text.contains(['/', '?', '#', '@']) {
+            return Err(AddressError::Url);
+        }
+        if let Some(rest) = text.strip_prefix('[') {
+            let (ip, port) = rest.split_once(']').ok_or(AddressError::Host)?;
+            let ip: Ipv6Addr = ip.parse().map_err(|_| AddressError::Host)?;
+            let port = port.strip_prefix(':').ok_or(AddressError::NoPort)?;
+            return Ok(Self {
+                host: Host::Ip(IpAddr::V6(ip)),
+                port: parse_port(port)?,
+            });
+        }
+        if text.matches(':').count() > 1 {
+            return Err(AddressError::BareIpv6);
+        }
+        let (host, port) = text.split_once(':').ok_or(AddressError::NoPort)?;
+        Ok(Self {
+            host: parse_host(host)?,
+            port: parse_port(port)?,
+        })
+    }
+
+    /// An address from its parts, as an id or an answer of the agent gives them.
+    #[must_use]
+    pub fn from_ip(ip: IpAddr, port: u16) -> Self {
+        Self {
+            host: Host::Ip(ip),
+            port,
+        }
+    }
+
+    /// The IP address, where the host is one.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        match self.host {
+            Host::Ip(ip) => Some(ip),
+            Host::Name(_) => None,
+        }
+    }
+
+    /// The TCP port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl fmt::Display for AgentAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.host {
+            Host::Ip(IpAddr::V6(ip)) => write!(f, "[{ip}]:{}", self.port),
+            Host::Ip(IpAddr::V4(ip)) => write!(f, "{ip}:{}", self.port),
+            Host::Name(name) => write!(f, "{name}:{}", self.port),
+        }
+    }
+}
+
+fn parse_port(text: &str) -> Result<u16, AddressError> {
+    if text.is_empty() {
+        return Err(AddressError::NoPort);
+    }
+    // `u16::from_str` takes a plus sign; a port has none.
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(AddressError::Port);
+    }
+    match text.parse() {
+        Ok(0) | Err(_) => Err(AddressError::Port),
+        Ok(port) => Ok(port),
+    }
+}
+
+fn parse_host(text: &str) -> Result<Host, AddressError> {
+    if let Ok(ip) = text.parse::<IpAddr>() {
+        return Ok(Host::Ip(ip));
+    }
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    };
+    // `10.10.10` or `10.10.10.256` is a mistyped IPv4 address, not a name (RFC 3696: a top-level
+    // label is not all digits).
+    let numeric = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
+    let last_is_numeric = text.rsplit('.').next().is_some_and(numeric);
+    if text.len() > 253 || last_is_numeric || !text.split('.').all(label) {
+        return Err(AddressError::Host);
+    }
+    Ok(Host::Name(text.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_a_person_types_and_shows_it_in_one_form() {
+        for (typed, shown) in [
+            ("10.10.10.1:2886", "10.10.10.1:2886"),
+            ("  db-7.Example:80 ", "db-7.example:80"),
+            ("localhost:2886", "localhost:2886"),
+            ("[::1]:2886", "[::1]:2886"),
+            ("[FD00:0:0::1]:2886", "[fd00::1]:2886"),
+        ] {
+            let address = AgentAddress::parse(typed).unwrap();
+            assert_eq!(address.to_string(), shown);
+            assert_eq!(AgentAddress::parse(shown), Ok(address));
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        for (typed, error) in [
+            ("", AddressError::Empty),
+            ("   ", AddressError::Empty),
+            ("http://10.10.10.1:2886", AddressError::Url),
+            ("10.10.10.1:2886/api", AddressError::Url),
+            ("10.10.10.1", AddressError::NoPort),
+            ("10.10.10.1:", AddressError::NoPort),
+            ("[::1]", AddressError::NoPort),
+            ("10.10.10.1:0", AddressError::Port),
+            ("10.10.10.1:65536", AddressError::Port),
+            ("10.10.10.1:+80", AddressError::Port),
+            ("10.10.10.1:ssh", AddressError::Port),
+            ("::1:2886", AddressError::BareIpv6),
+            ("10.10.10.256:2886", AddressError::Host),
+            ("10.10.10:2886", AddressError::Host),
+            ("a b:2886", AddressError::Host),
+            ("-a:2886", AddressError::Host),
+            (":2886", AddressError::Host),
+            ("[::1:2886", AddressError::Host),
+        ] {
+            assert_eq!(AgentAddress::parse(typed), Err(error), "{typed:?}");
+        }
+    }
+}

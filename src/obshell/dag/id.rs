@@ -1,0 +1,128 @@
+//! Ids of DAGs, nodes and sub tasks: decimal strings beyond 2^53, of three independent sequences,
+//! so that the same string may name one of each. Hence three types.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::obshell::address::AgentAddress;
+
+/// A text that is no id: empty, or not all digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnId;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes a text of decimal digits.
+            ///
+            /// # Errors
+            /// [`NotAnId`] where it is anything else.
+            pub fn parse(text: &str) -> Result<Self, NotAnId> {
+                if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return Err(NotAnId);
+                }
+                Ok(Self(text.to_owned()))
+            }
+
+            /// The digits.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The agent that the id belongs to; `None` for tasks of a cluster and for ids of
+            /// another layout.
+            #[must_use]
+            pub fn owner(&self) -> Option<AgentAddress> {
+                owner(&self.0)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id! {
+    /// The id of a DAG.
+    DagId
+}
+id! {
+    /// The id of a node.
+    NodeId
+}
+id! {
+    /// The id of a sub task.
+    SubTaskId
+}
+
+/// Reads `PREFIX ADDRESS PORT NUMBER` (protocol: 4.2): prefix 2 or 4 with an IPv4 address in ten
+/// digits, 3 or 5 with an IPv6 address in 39; the port in five.
+fn owner(id: &str) -> Option<AgentAddress> {
+    let (prefix, rest) = id.split_at_checked(1)?;
+    let digits = match prefix {
+        "2" | "4" => 10,
+        "3" | "5" => 39,
+        _ => return None,
+    };
+    let (ip, rest) = rest.split_at_checked(digits)?;
+    let (port, number) = rest.split_at_checked(5)?;
+    if number.is_empty() {
+        return None;
+    }
+    let ip = if digits == 10 {
+        IpAddr::V4(Ipv4Addr::from_bits(ip.parse().ok()?))
+    } else {
+        IpAddr::V6(Ipv6Addr::from_bits(ip.parse().ok()?))
+    };
+    Some(AgentAddress::from_ip(ip, port.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_tells_its_owner() {
+        for (id, owner) in [
+            ("42130706433028861", Some("127.0.0.1:2886")),
+            ("421307064330288614", Some("127.0.0.1:2886")),
+            ("20168430081028867", Some("10.10.10.1:2886")),
+            (
+                "5000000000000000000000000000000000000001028861",
+                Some("[::1]:2886"),
+            ),
+            (
+                "3000000000000000000000000000000000000001028861",
+                Some("[::1]:2886"),
+            ),
+            // A cluster's task, an id without a number, an address and a port out of range.
+            ("17", None),
+            ("4213070643302886", None),
+            ("49999999999028861", None),
+            ("42130706433999991", None),
+        ] {
+            let parsed = DagId::parse(id).unwrap();
+            assert_eq!(
+                parsed.owner().map(|owner| owner.to_string()).as_deref(),
+                owner,
+                "{id}"
+            );
+            assert_eq!(parsed.as_str(), id);
+        }
+    }
+
+    #[test]
+    fn only_digits_are_an_id() {
+        for text in ["", "abc", "4 ", "-4", "4/../..", "４"] {
+            assert_eq!(NodeId::parse(text), Err(NotAnId), "{text:?}");
+        }
+    }
+}
