@@ -1,4 +1,5 @@
 //! Destroys an ODP (OceanBase Database Proxy) through an obshell agent, from the browser.
 
 pub mod embed;
+pub mod flow;
 pub mod obshell;

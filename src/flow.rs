@@ -1,0 +1,23 @@
+//! The flow: what the console does next, as a pure state machine.
+//!
+//! One [`State`](state::State), one [`Event`](event::Event), one total
+//! [`step`](step::step) that returns the next state and the [`Effect`](effect::Effect)s to
+//! perform. Whatever is hard lives here: at most one DELETE per confirmation, what an answer
+//! proves, when to ask again. There is no clock, no network and no secret in it: events carry
+//! the time, effects are performed elsewhere, and the credential stays in the shell's vault.
+//!
+//! ```text
+//! Connect ─▶ Preflight ─▶ Review ─▶ Submitting ─▶ Task ─▶ Ended
+//!    ▲           │           │           │          ▲        │
+//!    └───────────┴───────────┘           └──────────┼─▶ (Refused, Not sent, …)
+//!                └───────── follow the holder ──────┘
+//! ```
+
+pub mod effect;
+pub mod ending;
+pub mod event;
+pub mod poll;
+pub mod preflight;
+pub mod settings;
+pub mod state;
+pub mod step;

@@ -1,0 +1,91 @@
+//! What happens to the flow.
+
+use crate::flow::effect::{CallId, TimerId};
+use crate::obshell::error::Failure;
+use crate::obshell::time::Millis;
+
+/// The languages of the console, and of the agent's messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// English.
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// The one tag that is sent as `Accept-Language`: the agent reads no list (protocol: 2.5).
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en-US",
+            Self::Chinese => "zh-CN",
+        }
+    }
+}
+
+/// Something that happened: a person's act, an answer, a timer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The address field changed.
+    AddressEdited(String),
+    /// The address was chosen: the field was left, or an agent picked from the list. The open
+    /// routes are read, which needs no password.
+    AddressChosen,
+    /// "Connect". The shell has put the password into its vault before.
+    Connect {
+        /// Whether the vault holds one.
+        has_credential: bool,
+    },
+    /// Run the preflight checks again.
+    Recheck,
+    /// "Review".
+    Review,
+    /// One screen back, as far as the DELETE has not been confirmed.
+    Back,
+    /// "Destroy ODP on HOST:PORT".
+    Confirm {
+        /// What was typed to confirm.
+        typed: String,
+    },
+    /// Follow the task that holds the agent.
+    FollowHolder,
+    /// A password was given while a task is followed.
+    Authenticate {
+        /// Whether the vault holds one.
+        has_credential: bool,
+    },
+    /// Begin anew after an ending; the credential is forgotten.
+    StartOver,
+    /// The page was hidden or came back.
+    Visible(bool),
+    /// A wait is over.
+    Due(TimerId),
+    /// A call came to its end.
+    Answered(Answered),
+}
+
+/// The end of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// Which call.
+    pub id: CallId,
+    /// When it was sent, by the browser's clock.
+    pub sent_at: Millis,
+    /// When it ended, by the browser's clock.
+    pub received_at: Millis,
+    /// The trace id that the request carried.
+    pub trace_id: Option<String>,
+    /// Status and body, or why there are none. [`Failure::Refused`] does not occur here: reading
+    /// the answer is the flow's work.
+    pub reply: Result<Reply, Failure>,
+}
+
+/// An HTTP answer as it came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The whole body.
+    pub body: Vec<u8>,
+}

@@ -1,0 +1,125 @@
+//! What the site or the host decides once: which agents, how they are reached, who may type.
+
+use serde::Deserialize;
+
+use crate::obshell::address::{AddressError, AgentAddress};
+
+/// Settings of one console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The agents to choose from.
+    pub agents: Vec<ListedAgent>,
+    /// Whether an address that is not in the list may be typed.
+    pub typed_address: bool,
+    /// The template of the endpoint: a URL, absolute or relative to the page, in which
+    /// `{address}` stands for `HOST:PORT`.
+    pub endpoint: String,
+    /// What the agent sees of the endpoint's path.
+    pub signed_path: SignedPath,
+}
+
+/// An agent of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedAgent {
+    /// Its address.
+    pub address: AgentAddress,
+    /// A name for people.
+    pub label: Option<String>,
+    /// Its own endpoint, where the template does not fit.
+    pub endpoint: Option<String>,
+}
+
+/// Whether the proxy before the agent strips the endpoint's path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignedPath {
+    /// The agent sees `/api/v1/…` alone.
+    #[default]
+    Stripped,
+    /// The agent sees the whole path of the endpoint.
+    Full,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            agents: Vec::new(),
+            typed_address: true,
+            endpoint: "agents/{address}".to_owned(),
+            signed_path: SignedPath::Stripped,
+        }
+    }
+}
+
+/// Why an address that a person gave is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressProblem {
+    /// It is no address.
+    Malformed(AddressError),
+    /// This site allows the addresses of its list only.
+    NotListed,
+}
+
+impl Settings {
+    /// Reads an address that a person gave.
+    ///
+    /// # Errors
+    /// See [`AddressProblem`].
+    pub fn admit(&self, text: &str) -> Result<AgentAddress, AddressProblem> {
+        let address = AgentAddress::parse(text).map_err(AddressProblem::Malformed)?;
+        if self.typed_address || self.listed(&address).is_some() {
+            Ok(address)
+        } else {
+            Err(AddressProblem::NotListed)
+        }
+    }
+
+    /// The endpoint of an agent: a URL, absolute or relative to the page, without a slash at
+    /// its end.
+    #[must_use]
+    pub fn endpoint(&self, address: &AgentAddress) -> String {
+        let own = self
+            .listed(address)
+            .and_then(|agent| agent.endpoint.as_deref());
+        own.unwrap_or(&self.endpoint)
+            .replace("{address}", &address.to_string())
+            .trim_end_matches('/')
+            .to_owned()
+    }
+
+    fn listed(&self, address: &AgentAddress) -> Option<&ListedAgent> {
+        self.agents.iter().find(|agent| agent.address == *address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agents_own_endpoint_wins() {
+        let address = |text| AgentAddress::parse(text).unwrap();
+        let settings = Settings {
+            agents: vec![ListedAgent {
+                address: address("10.0.0.1:2886"),
+                label: None,
+                endpoint: Some("https://gate/{address}/".to_owned()),
+            }],
+            typed_address: false,
+            ..Settings::default()
+        };
+        assert_eq!(
+            settings.endpoint(&address("10.0.0.1:2886")),
+            "https://gate/10.0.0.1:2886"
+        );
+        assert_eq!(
+            settings.endpoint(&address("[::1]:2886")),
+            "agents/[::1]:2886"
+        );
+        assert!(settings.admit(" 10.0.0.1:2886").is_ok());
+        assert_eq!(
+            settings.admit("10.0.0.2:2886"),
+            Err(AddressProblem::NotListed)
+        );
+    }
+}

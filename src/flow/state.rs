@@ -1,0 +1,305 @@
+//! Everything the console knows at one moment. No secret is in it.
+
+use std::rc::Rc;
+
+use super::effect::{CallId, TimerId};
+use super::ending::Ending;
+use super::settings::{AddressProblem, Settings};
+use crate::obshell::address::AgentAddress;
+use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
+use crate::obshell::dag::Dag;
+use crate::obshell::error::Failure;
+use crate::obshell::info::{AgentInfo, Version};
+use crate::obshell::time::{AgentTime, ClockOffset, Millis};
+
+/// The state of one console.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// What the site or the host decided.
+    pub settings: Rc<Settings>,
+    /// The connect form, kept on every screen.
+    pub form: ConnectForm,
+    /// Where the person is.
+    pub screen: Screen,
+    /// Whether the page can be seen.
+    pub visible: bool,
+    pub(super) calls: Calls,
+}
+
+impl State {
+    /// The state of a console that was just mounted.
+    #[must_use]
+    pub fn new(settings: Rc<Settings>) -> Self {
+        // With one agent to choose from there is nothing to choose.
+        let address = match settings.agents.as_slice() {
+            [only] => only.address.to_string(),
+            _ => String::new(),
+        };
+        Self {
+            settings,
+            form: ConnectForm {
+                address,
+                ..ConnectForm::default()
+            },
+            screen: Screen::Connect,
+            visible: true,
+            calls: Calls::default(),
+        }
+    }
+
+    /// The facts about the agent that the screen is about.
+    #[must_use]
+    pub fn facts(&self) -> Option<&Rc<Facts>> {
+        match &self.screen {
+            Screen::Connect => match &self.form.look {
+                Look::Seen(facts) => Some(facts),
+                Look::Nothing | Look::Asking | Look::Failed(_) => None,
+            },
+            Screen::Preflight(preflight)
+            | Screen::Review(Review { preflight, .. })
+            | Screen::Submitting(Submitting { preflight, .. }) => Some(&preflight.facts),
+            Screen::Task(task) => Some(&task.facts),
+            Screen::Ended(ended) => Some(&ended.facts),
+        }
+    }
+}
+
+/// What the connect form holds and says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConnectForm {
+    /// The address as typed.
+    pub address: String,
+    /// What is wrong with it.
+    pub address_problem: Option<AddressProblem>,
+    /// Set when "Connect" was pressed without a password.
+    pub password_missing: bool,
+    /// What reading the open routes showed.
+    pub look: Look,
+    /// Whether "Connect" is under way.
+    pub connecting: bool,
+    /// Why "Connect" led nowhere.
+    pub problem: Option<ConnectProblem>,
+}
+
+/// What is known of an agent without a password.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Look {
+    /// No address yet.
+    #[default]
+    Nothing,
+    /// The open routes are being read.
+    Asking,
+    /// They were read.
+    Seen(Rc<Facts>),
+    /// They could not be read.
+    Failed(Failure),
+}
+
+/// Why connecting stopped, for certain before anything was done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConnectProblem {
+    /// The open routes could not be read.
+    Look(Failure),
+    /// The agent is older than ODP routes.
+    TooOld(Version),
+    /// The agent has no password: ODP routes refuse everyone.
+    PasswordNotSet,
+    /// The agent's public key is unusable.
+    Key(PublicKeyError),
+    /// The agent did not accept the credential, or did not answer when it was tried.
+    Credential(Failure),
+}
+
+/// What the open routes say of an agent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// Its address.
+    pub address: AgentAddress,
+    /// `/info`.
+    pub info: AgentInfo,
+    /// `/secret`.
+    pub key: Result<PublicKey, PublicKeyError>,
+    /// Its clock against the browser's.
+    pub clock: ClockOffset,
+    /// `/time` as it was read, for its zone.
+    pub agent_time: AgentTime,
+    /// How long the slowest of the three answers took, in milliseconds.
+    pub round_trip: i64,
+}
+
+/// Where the person is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Screen {
+    /// Choosing an agent and giving the password.
+    Connect,
+    /// Looking at the checks.
+    Preflight(Preflight),
+    /// Reading what will happen, and confirming.
+    Review(Review),
+    /// Confirmed; no task yet.
+    Submitting(Submitting),
+    /// Watching a task.
+    Task(Task),
+    /// At the end.
+    Ended(Ended),
+}
+
+/// What the preflight found; the checks are made from it by
+/// [`checks`](super::preflight::checks).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preflight {
+    /// The agent.
+    pub facts: Rc<Facts>,
+    /// The task that holds the agent's ODP lock, if any.
+    pub holder: Option<Rc<Dag>>,
+    /// Whether the checks are being run again.
+    pub rechecking: bool,
+}
+
+/// The review.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Review {
+    /// What the preflight found.
+    pub preflight: Preflight,
+    /// Set when what was typed is not the agent's address.
+    pub mismatch: bool,
+}
+
+/// Between the confirmation and the task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submitting {
+    /// What the preflight found; its facts are read anew.
+    pub preflight: Preflight,
+    /// What is under way.
+    pub phase: SubmitPhase,
+    /// Whether the DELETE was sent a second time, which one answer alone allows: the agent could
+    /// not decrypt the header, so it did nothing.
+    pub resent: bool,
+    /// When it was confirmed, by the browser's clock.
+    pub confirmed_at: Millis,
+}
+
+/// Steps of submitting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubmitPhase {
+    /// Key, clock and `/info` are read anew; the DELETE has not left.
+    Refreshing,
+    /// The DELETE is under way.
+    Deleting,
+}
+
+/// A task that is watched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// The agent.
+    pub facts: Rc<Facts>,
+    /// The last good news.
+    pub dag: Rc<Dag>,
+    /// Whose task it is.
+    pub origin: Origin,
+    /// When the last good news came, by the browser's clock.
+    pub last_news: Millis,
+    /// How the contact with the agent is.
+    pub contact: Contact,
+    /// Whether the task is at its end and the agent is being asked whether `/info` agrees.
+    pub confirming: bool,
+}
+
+/// Whose task it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Started by this console's DELETE.
+    Mine(Submission),
+    /// Started by someone else.
+    Followed,
+}
+
+/// The DELETE of this console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// When it was sent, by the browser's clock.
+    pub sent_at: Millis,
+    /// Its trace id.
+    pub trace_id: Option<String>,
+}
+
+/// The contact with the agent while a task is watched.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Contact {
+    /// The last question was answered.
+    Good,
+    /// It was not; it is asked again by itself.
+    Retrying {
+        /// Failures in a row.
+        failures: u32,
+        /// The last one.
+        failure: Failure,
+        /// When it is asked again, by the browser's clock.
+        next_at: Millis,
+    },
+    /// The agent does not accept the credential any more; asked again with a new one only.
+    Unauthenticated(Failure),
+}
+
+/// The end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// The agent, as last read.
+    pub facts: Rc<Facts>,
+    /// Which end.
+    pub ending: Ending,
+    /// The task, where there was one.
+    pub task: Option<Rc<Task>>,
+    /// The DELETE, where one was sent.
+    pub submission: Option<Submission>,
+    /// When it ended, by the browser's clock.
+    pub at: Millis,
+}
+
+/// Calls under way, and what is gathered from them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Calls {
+    pub(super) last: u64,
+    pub(super) open: Vec<(CallId, Purpose)>,
+    pub(super) gather: Option<Gather>,
+    pub(super) timer: Option<TimerId>,
+}
+
+/// What a call is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Info,
+    Time,
+    Secret,
+    Credential,
+    Delete,
+    Dag,
+    /// `/info` at the end of a task.
+    Verify,
+    /// The task that holds the agent, after a refusal.
+    Holder,
+}
+
+/// The three open routes, read together.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Gather {
+    pub(super) goal: Goal,
+    pub(super) address: AgentAddress,
+    pub(super) info: Option<AgentInfo>,
+    pub(super) key: Option<Result<PublicKey, PublicKeyError>>,
+    pub(super) clock: Option<(ClockOffset, AgentTime)>,
+    pub(super) round_trip: i64,
+}
+
+/// Why the open routes are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// To show what they say.
+    Look,
+    /// To connect.
+    Connect,
+    /// To send the DELETE.
+    Submit,
+    /// To go on watching a task.
+    Resume,
+}
