@@ -1,0 +1,79 @@
+//! The built page: what Trunk makes, and beside it the same compressed.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::dist;
+use crate::process;
+use crate::tools::Tools;
+
+/// Builds the page into `dist/`.
+pub fn build(root: &Path, tools: &Tools, debug: bool) -> Result<()> {
+    tools.for_the_page()?;
+    build_with_tools(root, tools, debug)
+}
+
+/// The same, when the tools are known to be there.
+pub fn build_with_tools(root: &Path, tools: &Tools, debug: bool) -> Result<()> {
+    // Trunk would fetch tools from where it likes to; offline it uses ours, and so does the
+    // cargo below it, for which everything has to be fetched before.
+    process::run(tools.command("cargo").args([
+        "fetch",
+        "--quiet",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]))?;
+    let mut trunk = tools.command("trunk");
+    // Trunk reads NO_COLOR as one of its own options and refuses the usual value.
+    trunk
+        .env_remove("NO_COLOR")
+        .args(["build", "--offline", "--dist"])
+        .arg(dist(root));
+    if !debug {
+        trunk.arg("--release");
+    }
+    process::run(&mut trunk)?;
+    compress(&dist(root)).context("cannot compress the page")
+}
+
+/// Writes `.br` and `.gz` beside every file that gets smaller by it.
+fn compress(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        // Whoever installs the page edits config.json; a compressed copy would hide the change.
+        if path.is_dir() || name == "config.json" {
+            continue;
+        }
+        let content = fs::read(&path)?;
+        for (extension, packed) in [("br", brotli(&content)?), ("gz", gzip(&content)?)] {
+            if packed.len() < content.len() {
+                fs::write(folder.join(format!("{name}.{extension}")), packed)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &*content, &mut packed, &parameters)?;
+    Ok(packed)
+}
+
+fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content)?;
+    encoder.finish()
+}

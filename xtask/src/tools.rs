@@ -1,0 +1,128 @@
+//! The tools that building and testing need: found on `PATH`, or installed into `.tools/`.
+
+mod browser;
+mod cargo_tools;
+mod system;
+mod wasm_opt;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::process;
+
+/// Finds and installs tools, and runs commands that see them.
+pub struct Tools {
+    root: PathBuf,
+    path: OsString,
+}
+
+impl Tools {
+    /// Looks at nothing yet.
+    pub fn new(root: &Path) -> Result<Self> {
+        let inherited = std::env::var_os("PATH").unwrap_or_default();
+        let own = [
+            folder(root).join("bin"),
+            folder(root).join("npm/node_modules/.bin"),
+        ];
+        let path = std::env::join_paths(own.into_iter().chain(std::env::split_paths(&inherited)))
+            .context("the work tree's path contains a colon")?;
+        Ok(Self {
+            root: root.to_owned(),
+            path,
+        })
+    }
+
+    /// A command in the work tree that finds the installed tools first.
+    pub fn command(&self, program: &str) -> Command {
+        // By its full path: a child's `PATH` is not where its program is looked for everywhere.
+        let program = self
+            .find(program)
+            .map_or_else(|| program.into(), PathBuf::into_os_string);
+        let mut command = Command::new(program);
+        command.current_dir(&self.root).env("PATH", &self.path);
+        command
+    }
+
+    /// What building the page needs.
+    pub fn for_the_page(&self) -> Result<()> {
+        self.wasm_target()?;
+        cargo_tools::trunk(self)?;
+        cargo_tools::wasm_bindgen(self)?;
+        wasm_opt::wasm_opt(self)?;
+        cargo_tools::tidy(self);
+        Ok(())
+    }
+
+    /// What testing in a browser needs.
+    pub fn for_the_browser(&self) -> Result<()> {
+        browser::chromium(self)
+    }
+
+    /// What the native tests compare with: Python for the official client, OpenSSL for vectors.
+    pub fn for_the_references(&self) -> Result<()> {
+        let venv = || {
+            let mut command = self.command("python3");
+            process::output(command.args(["-c", "import venv, ensurepip"])).is_some()
+        };
+        if !venv() {
+            system::install(
+                self,
+                "Python 3 with venv (the official client)",
+                &["python3-venv"],
+            )?;
+        }
+        if self.find("openssl").is_none() {
+            system::install(self, "OpenSSL's command line (test vectors)", &["openssl"])?;
+        }
+        Ok(())
+    }
+
+    /// rustfmt and clippy.
+    pub fn for_the_source(&self) -> Result<()> {
+        let there = |name| process::output(self.command("cargo").args([name, "--version"]));
+        if there("fmt").is_none() || there("clippy").is_none() {
+            println!("Installing rustfmt and clippy …");
+            process::run(
+                self.command("rustup")
+                    .args(["component", "add", "rustfmt", "clippy"]),
+            )
+            .context("rustfmt and clippy check the source; install them for this toolchain")?;
+        }
+        Ok(())
+    }
+
+    /// The standard library of the browser's target.
+    pub fn wasm_target(&self) -> Result<()> {
+        const TARGET: &str = "wasm32-unknown-unknown";
+        let sysroot = process::output(self.command("rustc").args(["--print", "sysroot"]))
+            .context("rustc does not run: install Rust by rustup")?;
+        if Path::new(&sysroot)
+            .join("lib/rustlib")
+            .join(TARGET)
+            .join("lib")
+            .is_dir()
+        {
+            return Ok(());
+        }
+        if self.find("rustup").is_none() {
+            bail!("this Rust has no {TARGET}: install it from where this Rust came from");
+        }
+        println!("Installing the Rust target {TARGET} …");
+        process::run(self.command("rustup").args(["target", "add", TARGET]))
+    }
+
+    /// The program's full path, if it is to be found.
+    pub fn find(&self, program: &str) -> Option<PathBuf> {
+        std::env::split_paths(&self.path)
+            .map(|folder| folder.join(program))
+            .find(|candidate| candidate.is_file())
+    }
+}
+
+/// Where tools are installed.
+fn folder(root: &Path) -> PathBuf {
+    root.join(".tools")
+}
