@@ -1,5 +1,6 @@
 //! The files of the built page.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use http_body_util::BodyExt as _;
@@ -48,9 +49,20 @@ impl Files {
                 response.headers_mut().insert(CACHE_CONTROL, lifetime);
                 response
             }
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                not_found()
+            }
             Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")),
         }
     }
+}
+
+fn not_found() -> Response<Body> {
+    let mut response = text(StatusCode::NOT_FOUND, "no such file\n");
+    response.headers_mut().insert(CACHE_CONTROL, ASK_FIRST);
+    response
 }
 
 /// Whether a build tool put a content hash into the name: `boot-0123456789abcdef.js`,
