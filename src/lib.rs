@@ -3,3 +3,4 @@
 pub mod embed;
 pub mod flow;
 pub mod obshell;
+pub mod ui;

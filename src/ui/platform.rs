@@ -1,0 +1,87 @@
+//! What the screens need from their surroundings: the time, words for times and numbers, the
+//! clipboard, a tick. The browser's side of it lives in the shell; tests bring their own.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use yew::Callback;
+
+use crate::flow::event::Language;
+use crate::obshell::time::Millis;
+
+/// A time zone to show times in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// Coordinated universal time.
+    Utc,
+    /// The zone of the browser.
+    Browser,
+    /// A fixed offset, as the agent writes it.
+    Offset {
+        /// Seconds east of UTC.
+        seconds: i32,
+    },
+}
+
+/// Keeps something going until it is dropped.
+pub type Guard = Box<dyn Any>;
+
+/// What the surroundings provide.
+pub trait Provide {
+    /// The browser's clock, in milliseconds since 1970.
+    fn now(&self) -> Millis;
+
+    /// Date and time to the second, in this language and zone, without the zone's name.
+    /// `millis` counts from 1970, UTC.
+    fn date_time(&self, millis: Millis, zone: Zone, language: Language) -> String;
+
+    /// The name of a zone: `UTC`, `UTC+08:00`, `Asia/Shanghai`.
+    fn zone_name(&self, zone: Zone) -> String;
+
+    /// A number with the language's separators.
+    fn number(&self, value: f64, language: Language) -> String;
+
+    /// A length of time in milliseconds: `1.2 s`, `3 min 05 s`.
+    fn duration(&self, millis: i64, language: Language) -> String;
+
+    /// Copies to the clipboard and says whether that worked.
+    fn copy(&self, text: &str, done: Callback<bool>);
+
+    /// Hands a file to the person.
+    fn download(&self, name: &str, mime: &str, text: &str);
+
+    /// Calls back about once a second until the guard is dropped.
+    fn every_second(&self, tick: Callback<()>) -> Guard;
+}
+
+/// A handle to the surroundings; equal where it is the very same.
+#[derive(Clone)]
+pub struct Platform(Rc<dyn Provide>);
+
+impl Platform {
+    /// Takes what the surroundings provide.
+    #[must_use]
+    pub fn new(provide: impl Provide + 'static) -> Self {
+        Self(Rc::new(provide))
+    }
+}
+
+impl PartialEq for Platform {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::ops::Deref for Platform {
+    type Target = dyn Provide;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Platform(..)")
+    }
+}
