@@ -1,12 +1,289 @@
 //! The transition function.
 
-use super::effect::Effect;
-use super::event::Event;
-use super::state::State;
-use crate::obshell::time::Millis;
+mod connect;
+mod submit;
+mod task;
 
-/// The next state, and what to do. Total: an event that does not fit the state changes nothing.
+use std::rc::Rc;
+
+use super::effect::{Call, CallId, Effect, SealWith, TimerId};
+use super::ending::Ending;
+use super::event::{Answered, Event, Reply};
+use super::poll::READ_TIMEOUT_MILLIS;
+use super::state::{Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task};
+use crate::obshell::address::AgentAddress;
+use crate::obshell::answer::{self, Opened, Said};
+use crate::obshell::crypto::public_key::PublicKey;
+use crate::obshell::error::{Failure, NotSent};
+use crate::obshell::info::AgentInfo;
+use crate::obshell::request::Request;
+use crate::obshell::time::{ClockOffset, Millis};
+
+/// How long the answer to a DELETE is waited for, in milliseconds. It is not given up then: it is
+/// no longer waited for, and what came of it is unknown.
+const DELETE_TIMEOUT_MILLIS: u32 = 60_000;
+
+/// The next state, and what to do, in this order. Total: an event that does not fit the state
+/// changes nothing. `now` is milliseconds since 1970 by the browser's clock.
 #[must_use]
-pub fn step(state: State, _now: Millis, _event: Event) -> (State, Vec<Effect>) {
-    (state, Vec::new())
+pub fn step(state: State, now: Millis, event: Event) -> (State, Vec<Effect>) {
+    let mut machine = Machine {
+        state,
+        now,
+        effects: Vec::new(),
+    };
+    machine.handle(event);
+    (machine.state, machine.effects)
+}
+
+struct Machine {
+    state: State,
+    now: Millis,
+    effects: Vec<Effect>,
+}
+
+impl Machine {
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::AddressEdited(text) => self.address_edited(text),
+            Event::AddressChosen => self.address_chosen(),
+            Event::Connect { has_credential } => self.connect(has_credential),
+            Event::Recheck => self.recheck(),
+            Event::Review => self.review(),
+            Event::Back => self.back(),
+            Event::Confirm { typed } => self.confirm(&typed),
+            Event::FollowHolder => self.follow_holder(),
+            Event::Authenticate { has_credential } => self.authenticate(has_credential),
+            Event::StartOver => self.start_over(),
+            Event::Visible(visible) => self.visible(visible),
+            Event::Due(timer) => self.due(timer),
+            Event::Answered(answered) => self.answered(answered),
+        }
+    }
+
+    fn answered(&mut self, answered: Answered) {
+        let open = &mut self.state.calls.open;
+        // The answer of a call that was given up finds nobody.
+        let Some(index) = open.iter().position(|(id, _)| *id == answered.id) else {
+            return;
+        };
+        let (_, purpose) = open.remove(index);
+        match purpose {
+            Purpose::Info => self.gather_info(opened(&answered, answer::info)),
+            Purpose::Time => self.gather_time(&answered),
+            Purpose::Secret => self.gather_secret(opened(&answered, answer::secret)),
+            Purpose::Credential => self.credential_answered(opened(&answered, answer::dags)),
+            Purpose::Delete => self.delete_answered(answered),
+            Purpose::Holder => self.holder_answered(opened(&answered, answer::dags)),
+            Purpose::Dag => self.dag_answered(&answered),
+            Purpose::Verify => self.verify_answered(&answered),
+        }
+    }
+
+    // The open routes, read together.
+
+    fn gather(&mut self, goal: Goal, address: AgentAddress) {
+        self.drop_gather();
+        for (purpose, request) in [
+            (Purpose::Info, Request::info()),
+            (Purpose::Time, Request::time()),
+            (Purpose::Secret, Request::secret()),
+        ] {
+            self.call(purpose, address.clone(), request, None, READ_TIMEOUT_MILLIS);
+        }
+        self.state.calls.gather = Some(Gather {
+            goal,
+            address,
+            info: None,
+            key: None,
+            clock: None,
+            round_trip: 0,
+        });
+    }
+
+    fn drop_gather(&mut self) {
+        self.state.calls.gather = None;
+        self.state.calls.open.retain(|(_, purpose)| {
+            !matches!(purpose, Purpose::Info | Purpose::Time | Purpose::Secret)
+        });
+    }
+
+    fn gather_info(&mut self, info: Opened<AgentInfo>) {
+        match (info, &mut self.state.calls.gather) {
+            (Ok(Said { what, .. }), Some(gather)) => gather.info = Some(what),
+            (Err(failure), _) => return self.gather_failed(failure),
+            (_, None) => {}
+        }
+        self.finish_gather();
+    }
+
+    fn gather_time(&mut self, answered: &Answered) {
+        match (opened(answered, answer::time), &mut self.state.calls.gather) {
+            (Ok(Said { what, .. }), Some(gather)) => {
+                let (sent, received) = (answered.sent_at, answered.received_at);
+                gather.round_trip = received.saturating_sub(sent).max(0);
+                gather.clock = Some((ClockOffset::measured(&what, sent, received), what));
+            }
+            (Err(failure), _) => return self.gather_failed(failure),
+            (_, None) => {}
+        }
+        self.finish_gather();
+    }
+
+    fn gather_secret(&mut self, secret: Opened<String>) {
+        match (secret, &mut self.state.calls.gather) {
+            (Ok(Said { what, .. }), Some(gather)) => gather.key = Some(PublicKey::parse(&what)),
+            (Err(failure), _) => return self.gather_failed(failure),
+            (_, None) => {}
+        }
+        self.finish_gather();
+    }
+
+    fn finish_gather(&mut self) {
+        let (goal, facts) = match self.state.calls.gather.take() {
+            Some(Gather {
+                goal,
+                address,
+                info: Some(info),
+                key: Some(key),
+                clock: Some((clock, agent_time)),
+                round_trip,
+            }) => (
+                goal,
+                Rc::new(Facts {
+                    address,
+                    info,
+                    key,
+                    clock,
+                    agent_time,
+                    round_trip,
+                }),
+            ),
+            unfinished => {
+                self.state.calls.gather = unfinished;
+                return;
+            }
+        };
+        match goal {
+            Goal::Look => self.looked(facts),
+            Goal::Connect => self.connect_gathered(facts),
+            Goal::Submit => self.submit_gathered(facts),
+            Goal::Resume => self.resume_gathered(facts),
+        }
+    }
+
+    fn gather_failed(&mut self, failure: Failure) {
+        let Some(gather) = &self.state.calls.gather else {
+            return;
+        };
+        let goal = gather.goal;
+        self.drop_gather();
+        match goal {
+            Goal::Look => self.state.form.look = Look::Failed(failure),
+            Goal::Connect => self.connect_failed(failure),
+            Goal::Submit => self.end_submission(Ending::NotSent(failure), None),
+            Goal::Resume => self.news_failed(failure),
+        }
+    }
+
+    // Effects.
+
+    fn call(
+        &mut self,
+        purpose: Purpose,
+        agent: AgentAddress,
+        request: Request,
+        seal: Option<SealWith>,
+        timeout: u32,
+    ) {
+        let id = CallId(self.next());
+        self.state.calls.open.push((id, purpose));
+        self.effects.push(Effect::Call(Call {
+            id,
+            agent,
+            request,
+            seal,
+            timeout: Some(timeout),
+        }));
+    }
+
+    /// Sends a sealed request.
+    ///
+    /// # Errors
+    /// Where the agent's key is unusable nothing is sent.
+    fn sealed_call(
+        &mut self,
+        purpose: Purpose,
+        facts: &Facts,
+        request: Request,
+        timeout: u32,
+    ) -> Result<(), Failure> {
+        let key = match &facts.key {
+            Ok(key) => key.clone(),
+            Err(error) => return Err(Failure::NotSent(NotSent::Key(*error))),
+        };
+        let seal = SealWith {
+            key,
+            clock: facts.clock,
+        };
+        self.call(purpose, facts.address.clone(), request, Some(seal), timeout);
+        Ok(())
+    }
+
+    fn wait(&mut self, millis: u32) {
+        let timer = TimerId(self.next());
+        self.state.calls.timer = Some(timer);
+        self.effects.push(Effect::Wait { timer, millis });
+    }
+
+    fn next(&mut self) -> u64 {
+        self.state.calls.last += 1;
+        self.state.calls.last
+    }
+
+    /// Gives up all reads. Must not be used while a DELETE is under way.
+    fn abandon_reads(&mut self) {
+        self.state.calls.gather = None;
+        self.state.calls.timer = None;
+        if !self.state.calls.open.is_empty() {
+            self.state.calls.open.clear();
+            self.effects.push(Effect::AbandonReads);
+        }
+    }
+
+    fn end(
+        &mut self,
+        facts: Rc<Facts>,
+        ending: Ending,
+        task: Option<Rc<Task>>,
+        submission: Option<Submission>,
+    ) {
+        self.state.calls.timer = None;
+        if nothing_left_to_ask(&ending) {
+            self.effects.push(Effect::Forget);
+        }
+        self.state.screen = Screen::Ended(Ended {
+            facts,
+            ending,
+            task,
+            submission,
+            at: self.now,
+        });
+    }
+}
+
+/// Whether the credential has done its work: no read and no operation can follow this ending.
+fn nothing_left_to_ask(ending: &Ending) -> bool {
+    matches!(
+        ending,
+        Ending::Destroyed | Ending::NothingToDestroy | Ending::OtherTaskDone
+    )
+}
+
+/// Reads an answer with the opener of its endpoint.
+fn opened<T>(answered: &Answered, open: fn(u16, &[u8]) -> Opened<T>) -> Opened<T> {
+    match &answered.reply {
+        Ok(Reply { status, body }) => open(*status, body),
+        Err(failure) => Err(failure.clone()),
+    }
 }

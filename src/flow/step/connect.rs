@@ -1,0 +1,182 @@
+//! From the connect form to the review.
+
+use std::rc::Rc;
+
+use super::Machine;
+use crate::flow::effect::Effect;
+use crate::flow::poll::READ_TIMEOUT_MILLIS;
+use crate::flow::preflight::{holder, may_proceed};
+use crate::flow::settings::AddressProblem;
+use crate::flow::state::{ConnectProblem, Facts, Goal, Look, Preflight, Purpose, Review, Screen};
+use crate::obshell::address::AddressError;
+use crate::obshell::answer::Opened;
+use crate::obshell::dag::Dag;
+use crate::obshell::error::Failure;
+use crate::obshell::info::Version;
+use crate::obshell::request::Request;
+
+impl Machine {
+    pub(super) fn address_edited(&mut self, text: String) {
+        if !matches!(self.state.screen, Screen::Connect) || self.state.form.address == text {
+            return;
+        }
+        self.abandon_reads();
+        let form = &mut self.state.form;
+        form.address = text;
+        form.address_problem = None;
+        form.look = Look::Nothing;
+        form.connecting = false;
+        form.problem = None;
+    }
+
+    pub(super) fn address_chosen(&mut self) {
+        if !matches!(self.state.screen, Screen::Connect) || self.state.form.connecting {
+            return;
+        }
+        let form = &mut self.state.form;
+        match self.state.settings.admit(&form.address) {
+            Ok(address) => {
+                let known = match &form.look {
+                    Look::Seen(facts) => facts.address == address,
+                    Look::Asking => true,
+                    Look::Nothing | Look::Failed(_) => false,
+                };
+                if !known {
+                    form.look = Look::Asking;
+                    form.problem = None;
+                    self.gather(Goal::Look, address);
+                }
+            }
+            // Leaving the empty field is no mistake.
+            Err(AddressProblem::Malformed(AddressError::Empty)) => {}
+            Err(problem) => form.address_problem = Some(problem),
+        }
+    }
+
+    pub(super) fn looked(&mut self, facts: Rc<Facts>) {
+        self.state.form.problem = blocker(&facts);
+        self.state.form.look = Look::Seen(facts);
+    }
+
+    pub(super) fn connect(&mut self, has_credential: bool) {
+        if !matches!(self.state.screen, Screen::Connect) || self.state.form.connecting {
+            return;
+        }
+        let form = &mut self.state.form;
+        form.problem = None;
+        form.password_missing = !has_credential;
+        let address = self.state.settings.admit(&form.address);
+        form.address_problem = address.as_ref().err().copied();
+        if let (Ok(address), true) = (address, has_credential) {
+            form.connecting = true;
+            self.gather(Goal::Connect, address);
+        }
+    }
+
+    pub(super) fn recheck(&mut self) {
+        let Screen::Preflight(preflight) = &mut self.state.screen else {
+            return;
+        };
+        if !preflight.rechecking {
+            preflight.rechecking = true;
+            let address = preflight.facts.address.clone();
+            self.gather(Goal::Connect, address);
+        }
+    }
+
+    pub(super) fn connect_gathered(&mut self, facts: Rc<Facts>) {
+        self.state.form.look = Look::Seen(Rc::clone(&facts));
+        if let Some(problem) = blocker(&facts) {
+            return self.connect_stopped(problem);
+        }
+        let read = Request::agent_unfinished_dags();
+        if let Err(failure) =
+            self.sealed_call(Purpose::Credential, &facts, read, READ_TIMEOUT_MILLIS)
+        {
+            self.connect_stopped(ConnectProblem::Credential(failure));
+        }
+    }
+
+    pub(super) fn connect_failed(&mut self, failure: Failure) {
+        self.state.form.look = Look::Failed(failure.clone());
+        self.connect_stopped(ConnectProblem::Look(failure));
+    }
+
+    pub(super) fn credential_answered(&mut self, unfinished: Opened<Vec<Dag>>) {
+        let facts = match &self.state.form.look {
+            Look::Seen(facts) => Rc::clone(facts),
+            Look::Nothing | Look::Asking | Look::Failed(_) => return,
+        };
+        match unfinished {
+            Ok(unfinished) => {
+                self.state.form.connecting = false;
+                self.state.screen = Screen::Preflight(Preflight {
+                    facts,
+                    holder: holder(unfinished.what).map(Rc::new),
+                    rechecking: false,
+                });
+            }
+            Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),
+        }
+    }
+
+    /// Back to the form with its words kept; only the password is asked for again.
+    fn connect_stopped(&mut self, problem: ConnectProblem) {
+        self.state.screen = Screen::Connect;
+        self.state.form.connecting = false;
+        self.state.form.problem = Some(problem);
+        self.effects.push(Effect::Forget);
+    }
+
+    pub(super) fn review(&mut self) {
+        if let Screen::Preflight(preflight) = &self.state.screen
+            && may_proceed(preflight)
+        {
+            self.state.screen = Screen::Review(Review {
+                preflight: preflight.clone(),
+                mismatch: false,
+            });
+        }
+    }
+
+    pub(super) fn back(&mut self) {
+        match &self.state.screen {
+            Screen::Review(review) => {
+                self.state.screen = Screen::Preflight(review.preflight.clone());
+            }
+            Screen::Preflight(preflight) => {
+                self.state.form.look = Look::Seen(Rc::clone(&preflight.facts));
+                self.state.form.problem = None;
+                self.state.screen = Screen::Connect;
+                self.abandon_reads();
+                self.effects.push(Effect::Forget);
+            }
+            Screen::Connect | Screen::Submitting(_) | Screen::Task(_) | Screen::Ended(_) => {}
+        }
+    }
+
+    pub(super) fn start_over(&mut self) {
+        if matches!(self.state.screen, Screen::Task(_) | Screen::Ended(_)) {
+            self.abandon_reads();
+            self.effects.push(Effect::Forget);
+            self.state.screen = Screen::Connect;
+            self.state.form.look = Look::Nothing;
+            self.state.form.problem = None;
+            self.address_chosen();
+        }
+    }
+}
+
+/// What stands in the way for certain, known without a password.
+fn blocker(facts: &Facts) -> Option<ConnectProblem> {
+    if facts.info.version.at_least(Version::FIRST_WITH_ODP) == Some(false) {
+        return Some(ConnectProblem::TooOld(facts.info.version.clone()));
+    }
+    if facts.info.password_set == Some(false) {
+        return Some(ConnectProblem::PasswordNotSet);
+    }
+    match &facts.key {
+        Err(error) => Some(ConnectProblem::Key(*error)),
+        Ok(_) => None,
+    }
+}
