@@ -4,8 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use aes::Aes128;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use zeroize::Zeroizing;
@@ -19,7 +18,7 @@ use super::session_key::SessionKey;
 #[must_use]
 pub fn seal_body(key: &SessionKey, plaintext: &[u8]) -> String {
     let cipher = cbc::Encryptor::<Aes128>::new(key.key().into(), key.iv().into());
-    STANDARD.encode(cipher.encrypt_padded_vec::<Pkcs7>(plaintext))
+    Base64::encode_string(&cipher.encrypt_padded_vec::<Pkcs7>(plaintext))
 }
 
 /// Opens what the agent sealed with the request's own key: the `data` of a login.
@@ -31,8 +30,7 @@ pub fn seal_body(key: &SessionKey, plaintext: &[u8]) -> String {
 /// authentication in this format: a wrong key is noticed by its padding, in all but about one of
 /// 256 cases.
 pub fn open_body(key: &SessionKey, base64: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let mut buffer = STANDARD
-        .decode(base64.trim())
+    let mut buffer = Base64::decode_vec(base64.trim())
         .map(Zeroizing::new)
         .map_err(|_| OpenError::NotBase64)?;
     let bytes = buffer.len();

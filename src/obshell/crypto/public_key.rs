@@ -4,8 +4,7 @@ mod error;
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding};
 use rand_core::TryCryptoRng;
 use rsa::BoxedUint;
 use rsa::pkcs1::RsaPublicKeyRef;
@@ -49,9 +48,7 @@ impl PublicKey {
         if base64.is_empty() {
             return Err(PublicKeyError::Empty);
         }
-        let der = STANDARD
-            .decode(base64)
-            .map_err(|_| PublicKeyError::NotBase64)?;
+        let der = Base64::decode_vec(base64).map_err(|_| PublicKeyError::NotBase64)?;
         let parsed = RsaPublicKeyRef::from_der(&der).map_err(|error| why_not_der(&der, &error))?;
 
         let modulus = parsed.modulus.as_bytes();
@@ -115,7 +112,7 @@ impl PublicKey {
                 })?;
             sealed.extend_from_slice(&block);
         }
-        Ok(STANDARD.encode(sealed))
+        Ok(Base64::encode_string(&sealed))
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding};
 use rand_core::TryCryptoRng;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
@@ -43,7 +42,7 @@ impl SessionKey {
     /// The `Keys` of a request header: standard base64 of key ‖ vector (obshell: 32 bytes).
     #[must_use]
     pub fn to_base64(&self) -> Zeroizing<String> {
-        Zeroizing::new(STANDARD.encode(self.key_and_iv.as_flattened()))
+        Zeroizing::new(Base64::encode_string(self.key_and_iv.as_flattened()))
     }
 
     /// The AES key.
