@@ -1,0 +1,345 @@
+//! No secret shows in anything that can be printed: not the password, not a session, not a key.
+//!
+//! [`everything_that_prints`] is the table. A type that holds a secret, or an error that can be
+//! caused by one, belongs into it.
+#![cfg(not(target_arch = "wasm32"))]
+// Lets the helpers stop, as a test may, where something is not as it should be.
+#![cfg(test)]
+
+#[path = "vectors/counter_rng.rs"]
+mod counter_rng;
+
+use std::fmt::{self, Debug, Display};
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use counter_rng::CounterRng;
+use odp_console::obshell::address::AgentAddress;
+use odp_console::obshell::answer;
+use odp_console::obshell::crypto::body::{open_body, seal_body};
+use odp_console::obshell::crypto::public_key::PublicKey;
+use odp_console::obshell::crypto::session_key::SessionKey;
+use odp_console::obshell::dag::id::{DagId, NodeId, SubTaskId};
+use odp_console::obshell::envelope;
+use odp_console::obshell::error::{Failure, NotSent};
+use odp_console::obshell::request::{Credential, DagOperation, Request, Seal};
+use odp_console::obshell::secret::Secret;
+use odp_console::obshell::time::AgentTime;
+use rand_core::{TryCryptoRng, TryRng};
+use static_assertions::{assert_impl_all, assert_not_impl_any};
+use zeroize::ZeroizeOnDrop;
+
+// Wiped when dropped, and neither copied, shown nor serialized by accident.
+assert_impl_all!(Secret: ZeroizeOnDrop);
+assert_not_impl_any!(Secret: Clone, Display, serde::Serialize, AsRef<str>, PartialEq);
+assert_impl_all!(SessionKey: ZeroizeOnDrop);
+assert_not_impl_any!(SessionKey: Clone, Display, serde::Serialize, AsRef<[u8]>, PartialEq);
+assert_not_impl_any!(Credential: Clone, Display, serde::Serialize);
+assert_not_impl_any!(odp_console::obshell::request::WireRequest: Clone, Display);
+
+/// Occurs nowhere else. Quote, backslash and non-ASCII letters make its escaped forms differ.
+const PASSWORD: &str = r#"Zq7"unseen\ß密码-Wx9"#;
+
+#[test]
+fn no_secret_shows() {
+    let secrets = secrets();
+    for (what, printed) in everything_that_prints() {
+        assert!(!printed.is_empty(), "{what} prints nothing");
+        assert_eq!(
+            shown(&secrets, &printed),
+            None,
+            "{what} shows it: {printed}"
+        );
+    }
+}
+
+/// A search that finds nothing would pass for ever.
+#[test]
+fn every_way_to_show_a_secret_is_found() {
+    let key = session_key();
+    let keys = STANDARD.decode(&*key.to_base64()).unwrap();
+    let secrets = secrets();
+    for leak in [
+        format!("wrong password: {PASSWORD}"),
+        format!("Secret({PASSWORD:?})"),
+        serde_json::json!({ "Auth": PASSWORD }).to_string(),
+        format!("{:?}", PASSWORD.as_bytes()),
+        format!("{:#?}", PASSWORD.as_bytes()),
+        format!("{:02X?}", PASSWORD.as_bytes()),
+        format!(
+            "Authorization: Basic {}",
+            STANDARD.encode(format!("root:{PASSWORD}"))
+        ),
+        format!("{:?}", key.to_base64().as_str()),
+        format!("SessionKey {{ key: {:?} }}", &keys[..16]),
+        format!("SessionKey {{ iv: {:x?} }}", &keys[16..]),
+    ] {
+        assert_ne!(shown(&secrets, &leak), None, "not found: {leak}");
+    }
+    assert_eq!(shown(&secrets, "Secret(..)"), None);
+}
+
+/// Every type that holds a secret and every error that a secret can cause: a name, and what it
+/// prints by `Debug`, alternate `Debug` and, where it has it, `Display`.
+fn everything_that_prints() -> Vec<(&'static str, String)> {
+    let password = || Secret::new(PASSWORD.to_owned());
+    let bytes = PASSWORD.as_bytes();
+    let base64 = STANDARD.encode(bytes);
+    let public_key = public_key();
+
+    let mut table = vec![
+        ("Secret", debug(&password())),
+        ("Secret in an Option", debug(&Some(password()))),
+        ("Secret in a Result", debug(&Ok::<_, ()>(password()))),
+        ("SessionKey", debug(&session_key())),
+        ("Keys of a header", debug(&session_key().to_base64())),
+        (
+            "an opened body",
+            debug(&open_body(&session_key(), &sealed_password())),
+        ),
+        ("PublicKey", debug(&public_key)),
+        (
+            "Credential, password",
+            debug(&Credential::AgentPassword(password())),
+        ),
+        (
+            "Credential, session",
+            debug(&Credential::Session(password())),
+        ),
+        (
+            "Credential, root",
+            debug(&Credential::RootPassword(password())),
+        ),
+        // Errors that a password causes where something else is expected.
+        ("PublicKeyError, text", error(PublicKey::parse(PASSWORD))),
+        ("PublicKeyError, base64", error(PublicKey::parse(&base64))),
+        (
+            "SealError, header",
+            error(public_key.seal(bytes, &mut NoRandomness)),
+        ),
+        (
+            "SealError, key",
+            error(SessionKey::generate(&mut NoRandomness)),
+        ),
+        (
+            "OpenError, text",
+            error(open_body(&session_key(), PASSWORD)),
+        ),
+        (
+            "OpenError, length",
+            error(open_body(&session_key(), &base64)),
+        ),
+        (
+            "OpenError, other key",
+            error(open_body(&other_key(), &sealed_password())),
+        ),
+        (
+            "AddressError",
+            debug(&AgentAddress::parse(PASSWORD).unwrap_err()),
+        ),
+        (
+            "AddressError, port",
+            debug(&AgentAddress::parse(&format!("h:{PASSWORD}")).unwrap_err()),
+        ),
+        ("DagId", debug(&DagId::parse(PASSWORD).unwrap_err())),
+        ("NodeId", debug(&NodeId::parse(PASSWORD).unwrap_err())),
+        ("SubTaskId", debug(&SubTaskId::parse(PASSWORD).unwrap_err())),
+        ("AgentTime", debug(&AgentTime::parse(PASSWORD))),
+        (
+            "NotSent, key",
+            debug(&NotSent::Key(PublicKey::parse(PASSWORD).unwrap_err())),
+        ),
+    ];
+    table.extend(requests());
+    table.extend(answers());
+    table
+}
+
+/// Every request, sealed with every credential, and its failure.
+fn requests() -> Vec<(&'static str, String)> {
+    let public_key = public_key();
+    let dag = DagId::parse("4127000000001028861").unwrap();
+    let node = NodeId::parse("4127000000001028861").unwrap();
+    let mut printed = Vec::new();
+    for request in [
+        Request::delete_odp(),
+        Request::dag(&dag),
+        Request::operate_dag(&dag, DagOperation::Retry),
+        Request::pass_node(&node),
+        Request::login(),
+        Request::logout(),
+    ] {
+        for credential in [
+            Credential::AgentPassword(Secret::new(PASSWORD.to_owned())),
+            Credential::Session(Secret::new(PASSWORD.to_owned())),
+            Credential::RootPassword(Secret::new(PASSWORD.to_owned())),
+        ] {
+            let seal = Seal {
+                key: &public_key,
+                credential: &credential,
+                agent_time: 1_795_436_118_000,
+                path_prefix: "",
+            };
+            // The same bytes as `session_key`, so that they are searched for.
+            let sealed = request.seal(seal, &mut CounterRng::new(SEED)).unwrap();
+            printed.push(("WireRequest", debug(&sealed)));
+            let failure = request.seal(seal, &mut NoRandomness).unwrap_err();
+            printed.push((
+                "Failure, seal",
+                debug(&Failure::NotSent(NotSent::Seal(failure))),
+            ));
+        }
+        printed.push(("Request", debug(&request)));
+    }
+    printed
+}
+
+/// Answers that carry a secret, whole or in a broken form.
+fn answers() -> Vec<(&'static str, String)> {
+    let envelope = serde_json::json!({
+        "successful": true,
+        "timestamp": "2026-11-23T12:14:18Z",
+        "duration": 1,
+        "status": 200,
+        "traceId": "3a48",
+        "data": sealed_password(),
+    })
+    .to_string();
+    let session = answer::login(200, envelope.as_bytes(), &session_key()).unwrap();
+    assert_eq!(
+        session.what.expose(),
+        PASSWORD,
+        "the answer does carry the secret"
+    );
+    let other_key = answer::login(200, envelope.as_bytes(), &other_key()).unwrap_err();
+    let page = format!("<!doctype html><p>{PASSWORD}</p>");
+    let cut_short = format!("{{\"successful\":true,\"data\":\"{PASSWORD}");
+    let other = serde_json::json!({ "password": PASSWORD }).to_string();
+    vec![
+        ("a session", debug(&session)),
+        ("an answer to another key", debug(&other_key)),
+        (
+            "a page",
+            debug(&answer::info(502, page.as_bytes()).unwrap_err()),
+        ),
+        (
+            "a truncated answer",
+            debug(&answer::time(200, cut_short.as_bytes()).unwrap_err()),
+        ),
+        (
+            "other JSON",
+            debug(&envelope::open::<String>(200, other.as_bytes()).unwrap_err()),
+        ),
+    ]
+}
+
+const SEED: &str = "redaction";
+
+/// What [`requests`] draw too.
+fn session_key() -> SessionKey {
+    SessionKey::generate(&mut CounterRng::new(SEED)).unwrap()
+}
+
+/// Another key, whose padding is wrong for [`sealed_password`].
+fn other_key() -> SessionKey {
+    SessionKey::generate(&mut CounterRng::new("another key")).unwrap()
+}
+
+fn sealed_password() -> String {
+    seal_body(&session_key(), PASSWORD.as_bytes())
+}
+
+fn public_key() -> PublicKey {
+    let vectors = include_str!("fixtures/vectors/rsa.json");
+    let vectors: serde_json::Value = serde_json::from_str(vectors).unwrap();
+    PublicKey::parse(vectors[0]["public_key"].as_str().unwrap()).unwrap()
+}
+
+/// What must not be seen, as bytes: the password, key and vector.
+fn secrets() -> Vec<(&'static str, Vec<u8>)> {
+    let keys = STANDARD.decode(&*session_key().to_base64()).unwrap();
+    vec![
+        ("the password", PASSWORD.as_bytes().to_vec()),
+        ("the AES key", keys[..16].to_vec()),
+        ("the initialization vector", keys[16..].to_vec()),
+    ]
+}
+
+/// Which secret a text shows, in whatever notation.
+fn shown(secrets: &[(&'static str, Vec<u8>)], text: &str) -> Option<&'static str> {
+    let text: String = text.split_whitespace().collect();
+    let lower = text.to_lowercase();
+    let is_shown = |secret: &[u8]| {
+        let list = |bytes: Vec<String>| bytes.join(",");
+        let notations = [
+            list(secret.iter().map(|byte| format!("{byte}")).collect()),
+            list(secret.iter().map(|byte| format!("{byte:x}")).collect()),
+            list(secret.iter().map(|byte| format!("{byte:02x}")).collect()),
+            secret.iter().map(|byte| format!("{byte:02x}")).collect(),
+        ];
+        // In base64 a text looks different at each of three places, and at its ends.
+        let base64 = (0..3).map(|place| {
+            let shifted = [&vec![0; place][..], secret].concat();
+            let encoded = STANDARD_NO_PAD.encode(shifted);
+            encoded[4 * place.min(1)..encoded.len() - 2].to_owned()
+        });
+        let as_text = std::str::from_utf8(secret)
+            .ok()
+            .into_iter()
+            .flat_map(|secret| {
+                [
+                    secret.to_owned(),
+                    secret.escape_debug().collect(),
+                    secret.escape_default().collect(),
+                ]
+            });
+        notations.iter().any(|notation| lower.contains(notation))
+            || base64
+                .chain(as_text)
+                .any(|notation| text.contains(&notation))
+    };
+    let found = secrets.iter().find(|(_, secret)| is_shown(secret));
+    found.map(|(name, _)| *name)
+}
+
+fn debug(value: &impl Debug) -> String {
+    format!("{value:?}\n{value:#?}")
+}
+
+fn error<T: Debug, E: Debug + Display>(result: Result<T, E>) -> String {
+    let error = result.unwrap_err();
+    format!("{}\n{error}", debug(&error))
+}
+
+/// A source of randomness that has none.
+struct NoRandomness;
+
+/// What [`NoRandomness`] says.
+#[derive(Debug)]
+struct NoneLeft;
+
+impl Display for NoneLeft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no randomness")
+    }
+}
+
+impl std::error::Error for NoneLeft {}
+
+impl TryRng for NoRandomness {
+    type Error = NoneLeft;
+
+    fn try_next_u32(&mut self) -> Result<u32, NoneLeft> {
+        Err(NoneLeft)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, NoneLeft> {
+        Err(NoneLeft)
+    }
+
+    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), NoneLeft> {
+        Err(NoneLeft)
+    }
+}
+
+impl TryCryptoRng for NoRandomness {}
