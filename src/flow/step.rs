@@ -101,11 +101,17 @@ impl Machine {
         });
     }
 
+    /// Gives up the open routes. No other read is under way while they are read.
     fn drop_gather(&mut self) {
         self.state.calls.gather = None;
-        self.state.calls.open.retain(|(_, purpose)| {
+        let open = &mut self.state.calls.open;
+        let before = open.len();
+        open.retain(|(_, purpose)| {
             !matches!(purpose, Purpose::Info | Purpose::Time | Purpose::Secret)
         });
+        if open.len() < before {
+            self.effects.push(Effect::AbandonReads);
+        }
     }
 
     fn gather_info(&mut self, info: Opened<AgentInfo>) {

@@ -98,7 +98,9 @@ pub fn deletion(status: u16, body: &[u8]) -> Opened<Deletion> {
     let answer: Answer<WireDag> = open(status, body)?;
     let what = match answer.content {
         Content::NoContent => Deletion::NothingManaged,
-        Content::Data(wire) => Deletion::Started(Rc::new(wire.try_into().map_err(|_| other(status))?)),
+        Content::Data(wire) => {
+            Deletion::Started(Rc::new(wire.try_into().map_err(|_| other(status))?))
+        }
         Content::Nothing => return Err(other(status)),
     };
     Ok(Said {

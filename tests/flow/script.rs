@@ -1,0 +1,242 @@
+//! A console driven by hand: it keeps the effects that nobody has dealt with yet.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use odp_console::flow::effect::{Call, Effect, TimerId};
+use odp_console::flow::ending::Ending;
+use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::settings::Settings;
+use odp_console::flow::state::{Screen, State};
+use odp_console::flow::step::step;
+use odp_console::obshell::error::{Failure, NoAnswer};
+use odp_console::obshell::request::Method;
+
+pub const ADDRESS: &str = "127.0.0.1:2886";
+/// 2026-11-23T12:00:00Z.
+pub const START: i64 = 1_795_435_200_000;
+const KEY: &str = "MIGJAoGBAMzOhCL2XksU6oSZj0cWORaOqfmrO2r8JBp9fcvrotH/Y/+FTBU6bDHK1/aLlwJr0oyOqv5WjMc3aonCysuX8YtFfp/LxM6YLIhMe59G2daFu5bLRU9HodtDBxAFWchxj4sMF08Zsg6xgjCIvdyIMgZwrQwl6cTnO0Y+MGTKpsjvAgMBAAE=";
+
+pub struct Script {
+    pub state: State,
+    pub now: i64,
+    pub calls: VecDeque<Call>,
+    pub timer: Option<(TimerId, u32)>,
+    pub forgotten: u32,
+    /// Every call ever asked for, as `METHOD target`.
+    pub asked: Vec<String>,
+}
+
+impl Script {
+    pub fn new() -> Self {
+        Self::with(Settings::default())
+    }
+
+    pub fn with(settings: Settings) -> Self {
+        Self {
+            state: State::new(Rc::new(settings)),
+            now: START,
+            calls: VecDeque::new(),
+            timer: None,
+            forgotten: 0,
+            asked: Vec::new(),
+        }
+    }
+
+    pub fn tell(&mut self, event: Event) {
+        let (state, effects) = step(self.state.clone(), self.now, event);
+        self.state = state;
+        for effect in effects {
+            match effect {
+                Effect::Call(call) => {
+                    let method = call.request.method().as_str();
+                    self.asked
+                        .push(format!("{method} {}", call.request.target()));
+                    assert_eq!(call.seal.is_some(), call.request.needs_seal());
+                    self.calls.push_back(call);
+                }
+                Effect::Wait { timer, millis } => self.timer = Some((timer, millis)),
+                Effect::AbandonReads => {
+                    assert!(
+                        self.calls
+                            .iter()
+                            .all(|call| call.request.method() == Method::Get)
+                    );
+                    self.calls.clear();
+                }
+                Effect::Forget => self.forgotten += 1,
+            }
+        }
+    }
+
+    /// The wait ends.
+    pub fn due(&mut self) -> u32 {
+        let (timer, millis) = self.timer.take().expect("the flow waits");
+        self.now += i64::from(millis);
+        self.tell(Event::Due(timer));
+        millis
+    }
+
+    /// Takes the call to `target` off the list of those under way.
+    pub fn take(&mut self, target: &str) -> Call {
+        let index = self
+            .calls
+            .iter()
+            .position(|call| call.request.target() == target)
+            .unwrap_or_else(|| panic!("no call to {target}; under way: {:?}", self.targets()));
+        self.calls.remove(index).unwrap()
+    }
+
+    pub fn targets(&self) -> Vec<&str> {
+        self.calls
+            .iter()
+            .map(|call| call.request.target())
+            .collect()
+    }
+
+    pub fn deletes(&self) -> usize {
+        self.asked
+            .iter()
+            .filter(|call| call.starts_with("DELETE"))
+            .count()
+    }
+
+    pub fn finish(&mut self, call: &Call, reply: Result<Reply, Failure>) {
+        let sent_at = self.now;
+        self.now += 4;
+        self.tell(Event::Answered(Answered {
+            id: call.id,
+            sent_at,
+            received_at: self.now,
+            trace_id: call.seal.as_ref().map(|_| "00000000000000aa".to_owned()),
+            reply,
+        }));
+    }
+
+    /// Answers the call to `target` with `data` in an envelope.
+    pub fn data(&mut self, target: &str, data: &str) {
+        let call = self.take(target);
+        self.finish(&call, ok(data));
+    }
+
+    pub fn refuse(&mut self, target: &str, status: u16, err_code: &str) {
+        let call = self.take(target);
+        self.finish(&call, refusal(status, err_code));
+    }
+
+    pub fn lose(&mut self, target: &str) {
+        let call = self.take(target);
+        self.finish(&call, Err(Failure::NoAnswer(NoAnswer::Network)));
+    }
+
+    pub fn open_routes(&mut self, info: &str) {
+        self.data("/api/v1/info", info);
+        self.data("/api/v1/time", "\"2026-11-23T12:00:00Z\"");
+        self.data(
+            "/api/v1/secret",
+            &format!(r#"{{"ip":"127.0.0.1","port":2886,"public_key":"{KEY}"}}"#),
+        );
+    }
+
+    /// Connects to a healthy agent, up to the checks.
+    pub fn to_preflight(&mut self) {
+        self.tell(Event::AddressEdited(ADDRESS.into()));
+        self.tell(Event::Connect {
+            has_credential: true,
+        });
+        self.open_routes(&info(true));
+        self.data("/api/v1/task/dag/agent/unfinish", r#"{"contents":[]}"#);
+        assert!(
+            matches!(self.state.screen, Screen::Preflight(_)),
+            "{:?}",
+            self.state.form
+        );
+    }
+
+    pub fn to_submitting(&mut self) {
+        self.to_preflight();
+        self.tell(Event::Review);
+        self.tell(Event::Confirm {
+            typed: ADDRESS.into(),
+        });
+    }
+
+    /// The DELETE is under way.
+    pub fn to_deleting(&mut self) {
+        self.to_submitting();
+        self.open_routes(&info(true));
+        assert_eq!(self.targets(), ["/api/v1/obproxy"]);
+    }
+
+    pub fn to_task(&mut self) {
+        self.to_deleting();
+        self.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
+        assert!(matches!(self.state.screen, Screen::Task(_)));
+    }
+
+    pub fn ending(&self) -> &Ending {
+        match &self.state.screen {
+            Screen::Ended(ended) => &ended.ending,
+            other => panic!("not ended: {other:?}"),
+        }
+    }
+}
+
+pub fn ok(data: &str) -> Result<Reply, Failure> {
+    Ok(Reply {
+        status: 200,
+        body: format!(
+            r#"{{"successful":true,"timestamp":"2026-11-23T12:00:00Z","duration":1,"status":200,"traceId":"aa","data":{data}}}"#
+        )
+        .into_bytes(),
+    })
+}
+
+pub fn refusal(status: u16, err_code: &str) -> Result<Reply, Failure> {
+    Ok(Reply {
+        status,
+        body: format!(
+            r#"{{"successful":false,"timestamp":"2026-11-23T12:00:00Z","duration":1,"status":{status},"traceId":"aa","error":{{"errCode":"{err_code}","message":"no"}}}}"#
+        )
+        .into_bytes(),
+    })
+}
+
+pub fn info(managed: bool) -> String {
+    format!(
+        r#"{{"pid":1,"state":2,"startAt":1795436032065896302,"homePath":"/home/admin/a","obVersion":"","architecture":"x86_64","ip":"127.0.0.1","port":2886,"zone":"","identity":"SINGLE","version":"4.5.0.0-0","isObproxyAgent":{managed},"security":true,"supportedAuth":["v2"]}}"#
+    )
+}
+
+pub const DAG: &str = "/api/v1/task/dag/42130706433028861";
+const NAMES: [&str; 4] = [
+    "Check obproxy status",
+    "Stop obproxy",
+    "Delete obproxy",
+    "Clean obproxy dir",
+];
+
+/// A delete DAG; with `nodes` each given as (state, operator).
+pub fn dag(state: &str, operator: &str, stage: usize, nodes: Option<[(&str, &str); 4]>) -> String {
+    let time = "2026-11-23T12:00:00Z";
+    let nodes = nodes.map_or("null".to_owned(), |nodes| {
+        let nodes: Vec<_> = nodes
+            .iter()
+            .zip(NAMES)
+            .enumerate()
+            .map(|(index, ((state, operator), name))| {
+                let id = format!("4213070643302886{}", index + 1);
+                format!(
+                    r#"{{"id":"{id}","node_id":{index},"name":"{name}","state":"{state}","operator":"{operator}","start_time":"{time}","end_time":"{time}","additional_data":null,"sub_tasks":[{{"id":"{id}","task_id":1,"name":"{name}","state":"{state}","operator":"{operator}","start_time":"{time}","end_time":"{time}","additional_data":null,"execute_times":1,"execute_agent":{{"ip":"127.0.0.1","port":2886}},"task_logs":["Get obproxy pid: 8897"]}}]}}"#
+                )
+            })
+            .collect();
+        format!("[{}]", nodes.join(","))
+    });
+    format!(
+        r#"{{"id":"42130706433028861","dag_id":1,"name":"Delete obproxy","stage":{stage},"max_stage":4,"maintenance_type":4,"maintenance_key":"","state":"{state}","operator":"{operator}","start_time":"{time}","end_time":"{time}","additional_data":{{}},"nodes":{nodes}}}"#
+    )
+}
+
+pub const RAN: (&str, &str) = ("SUCCEED", "RUN");
+pub const WAITS: (&str, &str) = ("PENDING", "RUN");
