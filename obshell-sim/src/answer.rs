@@ -1,0 +1,241 @@
+//! From a request to its answer: the middleware in its order, the handler, the envelope.
+//!
+//! obshell: ob/agent/api/agent_route.go has the order: Recovery, PostHandlers (the envelope), HeaderDecrypt,
+//! BodyDecrypt, PaddingBody, PreHandlers (the trace id), SetContentType, then Verify and the handler.
+
+use std::time::Instant;
+
+use hyper::StatusCode;
+use hyper::body::Bytes;
+use serde_json::Value;
+
+use crate::body::{self, BodyError};
+use crate::engine::Refused;
+use crate::envelope::{Envelope, Outcome};
+use crate::error::ApiError;
+use crate::forward::{self, Owner};
+use crate::handlers;
+use crate::header::{Header, Kind};
+use crate::page;
+use crate::request::Request;
+use crate::route::Route;
+use crate::shared::Shared;
+use crate::state::State;
+use crate::verify::{Admitted, verify};
+
+/// An answer before it is put on the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) content_type: Option<&'static str>,
+    pub(crate) location: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+impl Reply {
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            content_type: None,
+            location: None,
+            body: Bytes::new(),
+        }
+    }
+}
+
+/// Why a request has no data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    Error(ApiError),
+    /// Go panicked.
+    Panic,
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<BodyError> for Failure {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::KeySize => ApiError::BodyKeySize.into(),
+            BodyError::Length => ApiError::BodyLength.into(),
+            BodyError::Panic => Self::Panic,
+        }
+    }
+}
+
+/// What a handler gives back.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Done {
+    /// 200 without data.
+    Nothing,
+    /// 200 with this.
+    Data(Value),
+    /// 204: no body at all.
+    NoContent,
+    /// The task is another agent's: ask that one.
+    AskOwner(Owner),
+}
+
+/// A request that was let in, with its body opened.
+pub(crate) struct Call<'a> {
+    pub(crate) request: &'a Request,
+    /// `Keys` of the header, empty without one.
+    pub(crate) keys: &'a [u8],
+    /// `ssotoken` of the header, empty without one.
+    pub(crate) sso_token: &'a str,
+    /// The body as the handlers read it.
+    pub(crate) body: Vec<u8>,
+    pub(crate) admitted: Admitted,
+}
+
+impl Call<'_> {
+    /// The body as a JSON object. Whatever is none was swallowed by the agent's own logging: "EOF".
+    pub(crate) fn json(&self) -> Result<serde_json::Map<String, Value>, ApiError> {
+        serde_json::from_slice(&self.body).map_err(|_| ApiError::BindJson("EOF".to_owned()))
+    }
+
+    /// A string of the body by its name, which matches without regard to case. Absent or null is `None`.
+    pub(crate) fn text(&self, kind: &str, name: &str) -> Result<Option<String>, ApiError> {
+        let fields = self.json()?;
+        let value = fields
+            .iter()
+            .rev()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value);
+        match value {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(other) => Err(ApiError::BindJson(format!(
+                "json: cannot unmarshal {} into Go struct field {kind}.{name} of type string",
+                crate::header::kind(other)
+            ))),
+        }
+    }
+
+    /// A string that must be there and not empty. `field` is what Go calls it.
+    pub(crate) fn required(&self, kind: &str, field: &str, name: &str) -> Result<String, ApiError> {
+        self.text(kind, name)?.filter(|text| !text.is_empty()).ok_or_else(|| {
+            ApiError::BindJson(format!(
+                "Key: '{kind}.{field}' Error:Field validation for '{field}' failed on the 'required' tag"
+            ))
+        })
+    }
+}
+
+/// Puts a refusal of the engine into the error of this agent.
+pub(crate) fn refused(state: &State, refused: Refused) -> Failure {
+    ApiError::Refused {
+        refused,
+        agent: state.address(),
+    }
+    .into()
+}
+
+/// Answers a request.
+pub(crate) async fn answer(shared: &Shared, request: &Request) -> Reply {
+    let begun = Instant::now();
+    let (mut envelope, route, mut result) = shared.update(|state| {
+        let mut envelope = Envelope::new(request);
+        let route = Route::find(&request.method, &request.path, state.version);
+        let result = run(state, request, route.as_ref(), &mut envelope);
+        (envelope, route, result)
+    });
+    if let Ok(Done::AskOwner(owner)) = result {
+        match forward::ask(owner, request).await {
+            Ok(reply) => return reply,
+            Err(error) => result = Err(error.into()),
+        }
+    }
+    shared.update(|state| {
+        // Gin's answers to paths that are none: redirects, the web page, its bare 404.
+        if let Some(reply) = page::other_than_json(request, route.as_ref(), &result, state.version)
+        {
+            return reply;
+        }
+        envelope.duration = begun.elapsed();
+        let outcome = match result {
+            Ok(Done::NoContent) => Outcome::NoContent,
+            Ok(Done::Data(data)) => Outcome::Data(Some(data)),
+            Ok(Done::Nothing | Done::AskOwner(_)) => Outcome::Data(None),
+            Err(Failure::Panic) => Outcome::Panic,
+            Err(Failure::Error(error)) => Outcome::Error(error),
+        };
+        envelope.write(state, outcome)
+    })
+}
+
+/// The middleware and the handler.
+fn run(
+    state: &mut State,
+    request: &Request,
+    route: Option<&Route>,
+    envelope: &mut Envelope,
+) -> Result<Done, Failure> {
+    let received = state.clock.now();
+    let header = open_header(state, request)?;
+    let body = open_body(state, request, header.as_ref())?;
+    envelope.begin_handlers(request);
+    let Some(route) = route else {
+        return Err(ApiError::RouteNotFound.into());
+    };
+    let admitted = verify(state, route, &request.target, header.as_ref(), received)?;
+    let opened = header.as_ref().map(|(_, header)| header);
+    let call = Call {
+        request,
+        keys: opened
+            .map(|header| header.keys.as_slice())
+            .unwrap_or_default(),
+        sso_token: opened
+            .map(|header| header.sso_token.as_str())
+            .unwrap_or_default(),
+        body,
+        admitted,
+    };
+    envelope.null_data = route.shows_null_data();
+    let result = handlers::handle(state, route, &call);
+    if matches!(result, Err(Failure::Error(ApiError::BindJson(_)))) {
+        envelope.null_data = false;
+    }
+    result
+}
+
+/// The sealed header. The agent's wins; the other is not even looked at.
+fn open_header(state: &State, request: &Request) -> Result<Option<(Kind, Header)>, Failure> {
+    if !state.encryption {
+        return Ok(None);
+    }
+    let agent = request
+        .header("x-ocs-agent-header")
+        .filter(|_| state.version.has_odp_routes());
+    let sealed = match (agent, request.header("x-ocs-header")) {
+        (Some(sealed), _) => (Kind::Agent, sealed),
+        (None, Some(sealed)) => (Kind::OceanBase, sealed),
+        (None, None) => return Ok(None),
+    };
+    let (kind, sealed) = sealed;
+    let header = state
+        .keys
+        .decrypt(sealed)
+        .and_then(|plain| Header::parse(&plain));
+    Ok(Some((kind, header.map_err(ApiError::HeaderDecrypt)?)))
+}
+
+/// The body in clear. With a header every body is sealed, of whatever method.
+fn open_body(
+    state: &State,
+    request: &Request,
+    header: Option<&(Kind, Header)>,
+) -> Result<Vec<u8>, Failure> {
+    if request.body.is_empty() {
+        let padded = request.length_known && state.version.pads_empty_body();
+        return Ok(if padded { b"{}".to_vec() } else { Vec::new() });
+    }
+    match header {
+        Some((_, header)) => Ok(body::decrypt(&request.body, &header.keys)?),
+        None => Ok(request.body.to_vec()),
+    }
+}

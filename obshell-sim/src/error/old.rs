@@ -1,0 +1,141 @@
+//! The format before 4.3.1.0: a number and an English sentence.
+
+use super::{ApiError, Wording};
+use crate::engine::Refused;
+
+const BAD_REQUEST: (u16, u32, &str) = (400, 1000, "Bad request");
+const ILLEGAL_ARGUMENT: (u16, u32, &str) = (400, 1001, "Illegal argument");
+const UNEXPECTED: (u16, u32, &str) = (500, 1002, "Unexpected error");
+const KNOWN: (u16, u32, &str) = (500, 1010, "Known error");
+const UNAUTHORIZED: (u16, u32, &str) = (401, 10008, "Verification failed");
+const TASK_NOT_FOUND: (u16, u32, &str) = (404, 2300, "Task not found");
+
+fn say((status, code, class): (u16, u32, &str), why: &str) -> Wording {
+    let text = format!("{class}: {why}");
+    Wording {
+        status,
+        code,
+        err_code: None,
+        en: text.clone(),
+        zh: text,
+        bare: None,
+    }
+}
+
+impl ApiError {
+    /// The error in the words of an agent before 4.3.1.0.
+    pub(crate) fn old_wording(&self) -> Wording {
+        match self {
+            Self::HeaderNotFound => say(UNAUTHORIZED, "header not found"),
+            // The misspelling is the agent's.
+            Self::AgentHeaderNotFound => say(UNAUTHORIZED, "aegnt header not found"),
+            Self::HeaderDecrypt(_) => say(UNAUTHORIZED, "header decrypt failed"),
+            Self::UriMismatch => say(UNAUTHORIZED, "uri mismatch"),
+            Self::Expired | Self::SessionTime => say(UNAUTHORIZED, "auth expired"),
+            Self::TimestampInvalid { why, .. } => say(UNAUTHORIZED, why),
+            Self::IncorrectAgentPassword => {
+                say(UNAUTHORIZED, "access denied: agent password is incorrect")
+            }
+            Self::AgentPasswordNotInitialized => {
+                say(UNAUTHORIZED, "agent password is not initialized")
+            }
+            Self::WithAgentPassword("agent password has been set") => say(
+                UNAUTHORIZED,
+                "agent password has been set, use agent password to verify",
+            ),
+            Self::WithAgentPassword("oceanbase password is not initialized") => say(
+                UNAUTHORIZED,
+                "oceanbase password is not initialized, use agent password to verify",
+            ),
+            Self::WithAgentPassword(_) => say(UNAUTHORIZED, "Please use agent password to verify"),
+            Self::WithOceanBasePassword(why) => say(
+                UNAUTHORIZED,
+                &format!("{why}, use oceanbase password to verify"),
+            ),
+            Self::IncorrectOceanBasePassword => say(UNAUTHORIZED, "access denied"),
+            Self::SessionInvalid
+            | Self::SessionExpired
+            | Self::SsoTokenMissing
+            | Self::SsoTokenInvalid => say(UNAUTHORIZED, "unauthorized"),
+            Self::BodyKeySize | Self::BodyLength | Self::AesKeySize | Self::AesKeyNotFound => {
+                say(UNAUTHORIZED, "body decrypt failed")
+            }
+            Self::BindJson(why) => say(ILLEGAL_ARGUMENT, why),
+            Self::FileMissing(why) => say(UNEXPECTED, why),
+            Self::RouteNotFound => say(BAD_REQUEST, "404 not found"),
+            Self::TaskRecordNotFound => say(TASK_NOT_FOUND, "record not found"),
+            Self::TaskNotFound(why) => say(TASK_NOT_FOUND, why),
+            Self::InvalidId { id, .. } => say(ILLEGAL_ARGUMENT, &format!("invalid id: {id}")),
+            Self::DagOperatorNotSupported(operator) | Self::NodeOperatorNotSupported(operator) => {
+                say(KNOWN, &format!("invalid operator: {operator}"))
+            }
+            Self::CreateFailed { .. } => say(
+                UNEXPECTED,
+                "failed to start maintenance: agent is under maintenance",
+            ),
+            Self::Refused { refused, .. } => refused_wording(*refused),
+            _ => self.old_odp_wording(),
+        }
+    }
+
+    fn old_odp_wording(&self) -> Wording {
+        match self {
+            Self::NotManaged => say(BAD_REQUEST, "This is not an obproxy agent"),
+            Self::AlreadyManaged => say(BAD_REQUEST, "Agent has already managed obproxy"),
+            Self::PathNotExist(path) => say(
+                ILLEGAL_ARGUMENT,
+                &format!("invalid obproxy home path: '{path}' is not exist"),
+            ),
+            Self::DirNotEmpty(path) => say(
+                ILLEGAL_ARGUMENT,
+                &format!("invalid obproxy home path: '{path}' is not empty"),
+            ),
+            Self::InvalidPort(port) => say(ILLEGAL_ARGUMENT, &format!("invalid port: {port}")),
+            Self::RsListAndConfigUrl => say(
+                ILLEGAL_ARGUMENT,
+                "rs_list and config_url can not be specified at the same time",
+            ),
+            Self::NeitherRsListNorConfigUrl => say(
+                ILLEGAL_ARGUMENT,
+                "rs_list or config_url must be specified when agent is not cluster agent",
+            ),
+            Self::OdpPackageNotFound(package) => {
+                say(BAD_REQUEST, &format!("package {package} not found"))
+            }
+            Self::NotHoldingOceanBase => say(UNEXPECTED, "current agent is not holding oceanbase"),
+            Self::NoAnswer => say(UNEXPECTED, "ocsagent cannot build response body"),
+            Self::Plain(text) => say(UNEXPECTED, text),
+            _ => say(UNEXPECTED, "unhandled error"),
+        }
+    }
+}
+
+fn refused_wording(refused: Refused) -> Wording {
+    match refused {
+        Refused::NotFound => say(TASK_NOT_FOUND, "record not found"),
+        Refused::UnderMaintenance => say(
+            UNEXPECTED,
+            "failed to start maintenance: agent is under maintenance",
+        ),
+        Refused::RetryNotFailedDag => {
+            say(KNOWN, "failed to set dag retry: dag state is not failed")
+        }
+        Refused::RollbackNotFailedDag => {
+            say(KNOWN, "failed to set dag rollback: dag state is not failed")
+        }
+        Refused::RollbackNotAllowed(node) => say(
+            KNOWN,
+            &format!("failed to set dag rollback: node {node} can not rollback"),
+        ),
+        Refused::CancelFinishedDag => say(KNOWN, "failed to cancel dag: dag is finished"),
+        Refused::PassNotFailedDag => say(KNOWN, "failed to pass dag: dag is not failed"),
+        Refused::NodePassNotFailedDag => say(
+            UNEXPECTED,
+            "failed to pass node: associated dag is not failed",
+        ),
+        Refused::NodePassNotFailedNode(node) => say(
+            UNEXPECTED,
+            &format!("failed to pass node: node {node} is not failed"),
+        ),
+    }
+}

@@ -1,0 +1,43 @@
+//! What reached the agent.
+
+/// A request that reached the agent's port, in the order of arrival.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The method.
+    pub method: String,
+    /// The request target exactly as it was sent.
+    pub target: String,
+    /// The value of `Accept-Language`.
+    pub accept_language: Option<String>,
+    /// Whether one of the two authentication headers came along.
+    pub authenticated: bool,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Still being worked on, or held back by a delay.
+    Pending,
+    /// The agent answered with this status.
+    Answered(u16),
+    /// The agent acted with this status, but its answer did not get through.
+    ActedUnheard(u16),
+    /// The agent never saw it.
+    NeverSeen,
+}
+
+impl Record {
+    /// Whether the agent itself saw the request.
+    #[must_use]
+    pub fn reached_agent(&self) -> bool {
+        matches!(self.fate, Fate::Answered(_) | Fate::ActedUnheard(_))
+    }
+
+    /// Whether it is a request of this method and path; the query is not looked at.
+    #[must_use]
+    pub fn is(&self, method: &str, path: &str) -> bool {
+        self.method == method && self.target.split('?').next() == Some(path)
+    }
+}
