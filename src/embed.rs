@@ -1,49 +1,195 @@
 //! The console in somebody's page: `mount(host, options)` into an open shadow root.
 
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsError, JsValue};
-use web_sys::{Element, ShadowRootInit, ShadowRootMode};
-use yew::{AppHandle, Html, Renderer, function_component, html};
+use std::panic::PanicHookInfo;
 
-/// A mounted console. Dropping it on the JavaScript side (`free`) leaves the console mounted.
+use js_sys::{Array, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsError, JsValue};
+use web_sys::{CssStyleSheet, Element, ShadowRoot, ShadowRootInit, ShadowRootMode};
+use yew::{AppHandle, Renderer};
+
+use crate::browser::options::Options;
+use crate::browser::runtime::{App, AppProps};
+
+/// The only style there is; it sits in the shadow root and reaches nothing outside of it.
+const STYLE: &str = include_str!("../static/console.css");
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** An agent to choose from. */
+export interface ListedAgent {
+  /** `HOST:PORT`, an IPv6 host in brackets. */
+  address: string;
+  /** A name for people. */
+  label?: string;
+  /** This agent's own endpoint, where the template does not fit; `{address}` stands for `address`. */
+  endpoint?: string;
+}
+
+/** The options of a console; every one may be left out. `config.json` has the same keys. */
+export interface ConsoleOptions {
+  /** The agents to choose from. Default: none. */
+  agents?: ListedAgent[];
+  /** Whether an address that is not in `agents` may be typed. Default: `true`. */
+  typedAddress?: boolean;
+  /**
+   * The template of the URL that reaches an agent: absolute, or relative to `document.baseURI`;
+   * `{address}` stands for `HOST:PORT`. Default: `"agents/{address}"`.
+   */
+  endpoint?: string;
+  /**
+   * What the agent sees of the endpoint's path: nothing, where the proxy strips it, or all of it.
+   * Default: `"stripped"`.
+   */
+  signedPath?: "stripped" | "full";
+  /** The language to begin with; `"auto"` goes by the browser's. Default: `"auto"`. */
+  locale?: "auto" | "en-US" | "zh-CN";
+  /** The looks to begin with. Default: `"system"`. */
+  theme?: "system" | "light" | "dark";
+}
+"#;
+
+/// A mounted console. Losing the handle leaves the console mounted.
 #[wasm_bindgen]
+#[derive(Debug)]
 pub struct Handle {
-    app: AppHandle<Console>,
+    mounted: Option<Mounted>,
+}
+
+#[derive(Debug)]
+struct Mounted {
+    app: AppHandle<App>,
+    options: Options,
     root: Element,
+    shadow: ShadowRoot,
+    style: CssStyleSheet,
 }
 
 #[wasm_bindgen]
 impl Handle {
-    /// Unmounts the console and removes everything it put into its host.
-    pub fn destroy(self) {
-        self.app.destroy();
-        self.root.remove();
+    /// Unmounts the console and removes everything it put into its host. Reads under way are
+    /// aborted and the password is wiped; a DELETE under way is not called back. A second call
+    /// does nothing.
+    pub fn destroy(&mut self) {
+        if let Some(mounted) = self.mounted.take() {
+            mounted.app.destroy();
+            mounted.root.remove();
+            // What cannot be taken back was not put there.
+            let _ = forsake_style(&mounted.shadow, &mounted.style);
+        }
+    }
+
+    /// Changes the options that are given; the others stay as they are.
+    ///
+    /// # Errors
+    /// A JavaScript `Error` that names the option, what is wrong with it and what is allowed;
+    /// nothing is changed then. Also where the console was destroyed.
+    pub fn update(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "ConsoleOptions")] options: &JsValue,
+    ) -> Result<(), JsError> {
+        let mounted = self
+            .mounted
+            .as_mut()
+            .ok_or_else(|| JsError::new("the console was destroyed"))?;
+        let options = mounted
+            .options
+            .read_over(options, &base_uri(&mounted.root))
+            .map_err(|wrong| JsError::new(&wrong))?;
+        mounted.options = options.clone();
+        mounted.app.update(AppProps {
+            options,
+            root: mounted.root.clone(),
+        });
+        Ok(())
     }
 }
 
-/// Mounts the console into the open shadow root of `host`.
+/// Mounts a console into the open shadow root of `host`, which is made where there is none. Any
+/// number of consoles fit into a page.
 ///
 /// # Errors
-/// A JavaScript `Error` when `host` cannot carry a shadow root.
+/// A JavaScript `Error` where `host` cannot carry a shadow root, or an option is wrong: it names
+/// the option, what is wrong with it and what is allowed.
 #[wasm_bindgen]
-pub fn mount(host: Element, options: JsValue) -> Result<Handle, JsValue> {
-    // Nothing here is configurable yet.
-    drop(options);
-    let document = host
-        .owner_document()
-        .ok_or_else(|| JsError::new("the host element belongs to no document"))?;
+pub fn mount(
+    #[wasm_bindgen(unchecked_param_type = "Element")] host: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "ConsoleOptions")] options: &JsValue,
+) -> Result<Handle, JsError> {
+    let host: &Element = host
+        .dyn_ref()
+        .ok_or_else(|| JsError::new("the host is not an element of this page"))?;
+    let options = Options::default()
+        .read_over(options, &base_uri(host))
+        .map_err(|wrong| JsError::new(&wrong))?;
+    yew::set_custom_panic_hook(Box::new(report_panic));
+    let cannot_carry = |_: JsValue| {
+        let name = host.local_name();
+        JsError::new(&format!(
+            "the host <{name}> cannot carry an open shadow root: use a <div>, or a custom element \
+             without a closed one"
+        ))
+    };
     let shadow = match host.shadow_root() {
         Some(shadow) => shadow,
-        None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?,
+        None => host
+            .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
+            .map_err(cannot_carry)?,
     };
-    let root: Element = document.create_element("div")?.unchecked_into();
-    shadow.append_child(&root)?;
-    let app = Renderer::<Console>::with_root(root.clone()).render();
-    Ok(Handle { app, root })
+    // An element of the console's own: Yew leaves its listeners on the one it is given.
+    let document = host
+        .owner_document()
+        .ok_or_else(|| JsError::new("the host belongs to no document"))?;
+    let root = document.create_element("div").map_err(cannot_carry)?;
+    let style = adopt_style(&shadow)
+        .map_err(|_| JsError::new("this browser is too old: it has no constructed style sheets"))?;
+    shadow.append_child(&root).map_err(cannot_carry)?;
+    let properties = AppProps {
+        options: options.clone(),
+        root: root.clone(),
+    };
+    let app = Renderer::<App>::with_root_and_props(root.clone(), properties).render();
+    Ok(Handle {
+        mounted: Some(Mounted {
+            app,
+            options,
+            root,
+            shadow,
+            style,
+        }),
+    })
 }
 
-#[function_component]
-fn Console() -> Html {
-    html! { <main><h1>{ "ODP console" }</h1></main> }
+fn base_uri(element: &Element) -> String {
+    element.base_uri().ok().flatten().unwrap_or_default()
+}
+
+const ADOPTED: &str = "adoptedStyleSheets";
+
+fn adopt_style(shadow: &ShadowRoot) -> Result<CssStyleSheet, JsValue> {
+    let style = CssStyleSheet::new()?;
+    style.replace_sync(STYLE)?;
+    let adopted = Array::from(&Reflect::get(shadow, &ADOPTED.into())?);
+    adopted.push(&style);
+    Reflect::set(shadow, &ADOPTED.into(), &adopted)?;
+    Ok(style)
+}
+
+fn forsake_style(shadow: &ShadowRoot, style: &CssStyleSheet) -> Result<(), JsValue> {
+    let adopted = Array::from(&Reflect::get(shadow, &ADOPTED.into())?);
+    let others = adopted.filter(&mut |other, _, _| other != *AsRef::<JsValue>::as_ref(style));
+    Reflect::set(shadow, &ADOPTED.into(), &others)?;
+    Ok(())
+}
+
+/// One line, and no word of what went wrong: a panic's message may quote what was at hand.
+fn report_panic(info: &PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(String::new, |location| {
+        let file = location.file();
+        let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        format!(" ({file}:{})", location.line())
+    });
+    web_sys::console::error_1(
+        &format!("The ODP console stopped by a fault of its own{place}").into(),
+    );
 }

@@ -1,0 +1,17 @@
+//! The shell: performs what the flow asks for, in a browser.
+//!
+//! Everything that acts is owned: dropping a guard undoes its effect (a read is aborted, a timer
+//! cleared, a listener removed), and unmounting drops them all. The one exception is a write under
+//! way, a DELETE above all, which lives on; see [`fetch`].
+//!
+//! The credential is in the [`vault`] and nowhere else.
+
+pub mod clock;
+pub mod endpoint;
+pub mod fetch;
+pub mod intl;
+pub mod options;
+pub mod platform;
+pub mod runtime;
+pub mod vault;
+pub mod visibility;

@@ -1,0 +1,217 @@
+//! The one way to the network: a request goes out, status and bytes come back.
+//!
+//! Reads are owned: dropping a [`ReadGuard`] aborts the read, and nothing is reported any more.
+//! A write (DELETE, POST) has no guard and is never aborted, neither by unmounting nor by its
+//! timeout: aborting would not undo what the agent may have begun, but lose its answer.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult,
+    ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
+    Response, ResponseType,
+};
+
+use crate::flow::event::{Language, Reply};
+use crate::obshell::envelope::MAX_ANSWER_BYTES;
+use crate::obshell::error::{Failure, NoAnswer, NotObshell, NotObshellKind, NotSent};
+use crate::obshell::request::{Method, WireRequest};
+
+#[wasm_bindgen]
+extern "C" {
+    // Looked up at every call and caught: pages replace `fetch`, and what they put there may
+    // throw or return anything.
+    #[wasm_bindgen(catch)]
+    fn fetch(request: &Request) -> Result<JsValue, JsValue>;
+}
+
+/// A read under way; dropping it aborts the read.
+#[derive(Debug)]
+#[must_use = "dropping it aborts the read"]
+pub struct ReadGuard {
+    pending: Pending,
+    controller: AbortController,
+}
+
+impl Drop for ReadGuard {
+    fn drop(&mut self) {
+        if self.pending.take().is_some() {
+            // Without a reason: a reason becomes the rejection, and it should be an `Error`.
+            self.controller.abort();
+        }
+    }
+}
+
+/// Sends `wire` to `url`, once, and calls `done` with status and body, or with why there are none.
+///
+/// `timeout` is in milliseconds; it covers the body, too. A read comes with a guard; a write has
+/// none. `done` is called at most once, possibly before this returns.
+pub fn send(
+    url: &str,
+    wire: &WireRequest,
+    language: Language,
+    timeout: Option<u32>,
+    done: impl FnOnce(Result<Reply, Failure>) + 'static,
+) -> Option<ReadGuard> {
+    let is_read = wire.method == Method::Get;
+    let prepared = AbortController::new().and_then(|controller| {
+        let request = request(url, wire, language, is_read.then_some(&controller))?;
+        Ok((request, controller))
+    });
+    let Ok((request, controller)) = prepared else {
+        done(Err(Failure::NotSent(NotSent::Browser)));
+        return None;
+    };
+    let pending = Pending::new(done);
+    if let Some(millis) = timeout {
+        let abort = is_read.then(|| controller.clone());
+        pending.limit(millis, move || {
+            if let Some(controller) = &abort {
+                controller.abort();
+            }
+        });
+    }
+    let answered = pending.clone();
+    spawn_local(async move {
+        let reply = exchange(&request).await;
+        if let Some(waiting) = answered.take() {
+            (waiting.done)(reply);
+        }
+    });
+    is_read.then_some(ReadGuard {
+        pending,
+        controller,
+    })
+}
+
+fn request(
+    url: &str,
+    wire: &WireRequest,
+    language: Language,
+    abort: Option<&AbortController>,
+) -> Result<Request, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Accept-Language", language.tag())?;
+    for (name, value) in &wire.headers {
+        headers.set(name, value)?;
+    }
+    let init = RequestInit::new();
+    init.set_method(wire.method.as_str());
+    init.set_headers(&headers);
+    init.set_cache(RequestCache::NoStore);
+    // A gateway's cookie may be what lets the request through.
+    init.set_credentials(RequestCredentials::SameOrigin);
+    // A followed redirect could send a DELETE twice.
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    if let Some(body) = &wire.body {
+        init.set_body(&JsValue::from_str(body));
+    }
+    match abort {
+        Some(controller) => init.set_signal(Some(&controller.signal())),
+        // A write outlives the page: closing it half-way through sending leaves nobody knowing.
+        None => {
+            Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE)?;
+        }
+    }
+    Request::new_with_str_and_init(url, &init)
+}
+
+async fn exchange(request: &Request) -> Result<Reply, Failure> {
+    let network = |_: JsValue| Failure::NoAnswer(NoAnswer::Network);
+    let promise = Promise::resolve(&fetch(request).map_err(network)?);
+    let response: Response = JsFuture::from(promise)
+        .await
+        .and_then(JsCast::dyn_into)
+        .map_err(network)?;
+    if response.type_() == ResponseType::Opaqueredirect {
+        return Err(not_obshell(0, NotObshellKind::Redirect));
+    }
+    let status = response.status();
+    match read_body(&response).await {
+        Ok(Some(body)) => Ok(Reply { status, body }),
+        Ok(None) => Err(not_obshell(status, NotObshellKind::TooLarge)),
+        // The status came, so something answered; the rest of it never will.
+        Err(_) => Err(not_obshell(status, NotObshellKind::Truncated)),
+    }
+}
+
+/// The whole body; `None` where it is larger than an answer may be.
+async fn read_body(response: &Response) -> Result<Option<Vec<u8>>, JsValue> {
+    let mut body = Vec::new();
+    let Some(stream) = response.body() else {
+        return Ok(Some(body));
+    };
+    let reader = ReadableStreamDefaultReader::new(&stream)?;
+    loop {
+        let read: ReadableStreamReadResult = JsFuture::from(reader.read()).await?.unchecked_into();
+        if read.get_done() == Some(true) {
+            return Ok(Some(body));
+        }
+        let chunk: Uint8Array = read.get_value().dyn_into()?;
+        if body.len() + chunk.length() as usize > MAX_ANSWER_BYTES {
+            // Whether the rest can be called off does not matter.
+            let _ = JsFuture::from(reader.cancel()).await;
+            return Ok(None);
+        }
+        body.extend(chunk.to_vec());
+    }
+}
+
+fn not_obshell(status: u16, kind: NotObshellKind) -> Failure {
+    Failure::NotObshell(NotObshell { status, kind })
+}
+
+/// Who waits for an answer. Whoever takes it out first (the answer, the timeout, the guard)
+/// decides; the others find nothing.
+#[derive(Clone)]
+struct Pending(Rc<Cell<Option<Waiting>>>);
+
+struct Waiting {
+    done: Box<dyn FnOnce(Result<Reply, Failure>)>,
+    _limit: Option<Timeout>,
+}
+
+impl Pending {
+    fn new(done: impl FnOnce(Result<Reply, Failure>) + 'static) -> Self {
+        Self(Rc::new(Cell::new(Some(Waiting {
+            done: Box::new(done),
+            _limit: None,
+        }))))
+    }
+
+    fn take(&self) -> Option<Waiting> {
+        self.0.take()
+    }
+
+    /// Reports a timeout after `millis` milliseconds, then calls `and_then`.
+    fn limit(&self, millis: u32, and_then: impl FnOnce() + 'static) {
+        // Weak: the timer is part of what it would keep alive.
+        let pending = Rc::downgrade(&self.0);
+        let limit = Timeout::new(millis, move || {
+            let waiting = pending.upgrade().and_then(|pending| pending.take());
+            if let Some(waiting) = waiting {
+                (waiting.done)(Err(Failure::NoAnswer(NoAnswer::Timeout(millis))));
+                and_then();
+            }
+        });
+        if let Some(waiting) = self.0.take() {
+            self.0.set(Some(Waiting {
+                _limit: Some(limit),
+                ..waiting
+            }));
+        }
+    }
+}
+
+impl std::fmt::Debug for Pending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pending(..)")
+    }
+}

@@ -1,0 +1,286 @@
+//! The options of a console, read from a JavaScript object; `config.json` has the same keys.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::endpoint::Endpoint;
+use crate::flow::event::Language;
+use crate::flow::settings::{ListedAgent, Settings, SignedPath};
+use crate::obshell::address::AgentAddress;
+use crate::ui::theme::Theme;
+
+const KEYS: &[&str] = &[
+    "agents",
+    "typedAddress",
+    "endpoint",
+    "signedPath",
+    "locale",
+    "theme",
+];
+const AGENT_KEYS: &[&str] = &["address", "label", "endpoint"];
+
+const ADDRESS: &str = "HOST:PORT, such as 10.10.10.1:2886 or [fd00::1]:2886";
+const ENDPOINT: &str = "a URL of http or https, absolute or relative to the page, \
+     without user name, password, ? and #";
+const TEMPLATE: &str = "a URL of http or https with {address} in it, absolute or relative to the \
+     page, without user name, password, ? and #";
+
+/// The options of one console.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// What the flow needs to know.
+    pub settings: Rc<Settings>,
+    /// The language to begin with.
+    pub locale: Locale,
+    /// The looks to begin with.
+    pub theme: Theme,
+}
+
+/// The language to begin with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Locale {
+    /// Chinese where the browser is Chinese, else English.
+    #[default]
+    Auto,
+    /// This one.
+    Fixed(Language),
+}
+
+impl Locale {
+    /// The language, where `browser` is the browser's language tag.
+    #[must_use]
+    pub fn language(self, browser: Option<&str>) -> Language {
+        match self {
+            Self::Fixed(language) => language,
+            Self::Auto => {
+                let tag = browser.unwrap_or_default().to_ascii_lowercase();
+                match tag.split('-').next() {
+                    Some("zh") => Language::Chinese,
+                    _ => Language::English,
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong with options: one sentence that names the key, what is wrong with it, and what
+/// is allowed.
+pub type Wrong = String;
+
+impl Options {
+    /// Reads options over these: what is not given stays as it is. `page` is the URL that
+    /// relative endpoints are resolved against.
+    ///
+    /// # Errors
+    /// Names the first key that is wrong.
+    pub fn read_over(&self, options: &JsValue, page: &str) -> Result<Self, Wrong> {
+        if options.is_undefined() || options.is_null() {
+            return Ok(self.clone());
+        }
+        let given = Given::new(options, "", KEYS)?;
+        let mut settings = (*self.settings).clone();
+        if let Some(value) = given.value("agents") {
+            settings.agents = agents(&value, page)?;
+        }
+        if let Some(value) = given.value("typedAddress") {
+            settings.typed_address = one_of(
+                "typedAddress",
+                &value,
+                &[(JsValue::TRUE, true), (JsValue::FALSE, false)],
+            )?;
+        }
+        if let Some(value) = given.value("endpoint") {
+            settings.endpoint = endpoint("endpoint", &value, page, true)?;
+        }
+        if let Some(value) = given.value("signedPath") {
+            settings.signed_path = one_of(
+                "signedPath",
+                &value,
+                &[
+                    ("stripped".into(), SignedPath::Stripped),
+                    ("full".into(), SignedPath::Full),
+                ],
+            )?;
+        }
+        let mut read = Self {
+            settings: Rc::clone(&self.settings),
+            ..*self
+        };
+        if let Some(value) = given.value("locale") {
+            read.locale = one_of(
+                "locale",
+                &value,
+                &[
+                    ("auto".into(), Locale::Auto),
+                    ("en-US".into(), Locale::Fixed(Language::English)),
+                    ("zh-CN".into(), Locale::Fixed(Language::Chinese)),
+                ],
+            )?;
+        }
+        if let Some(value) = given.value("theme") {
+            read.theme = one_of(
+                "theme",
+                &value,
+                &Theme::ALL.map(|theme| (theme.name().into(), theme)),
+            )?;
+        }
+        if settings.agents.is_empty() && !settings.typed_address {
+            return Err(
+                "option \"agents\" is empty while \"typedAddress\" is false: no agent could be \
+                 reached; give an agent or allow typing"
+                    .to_owned(),
+            );
+        }
+        if settings != *read.settings {
+            read.settings = Rc::new(settings);
+        }
+        Ok(read)
+    }
+}
+
+fn agents(value: &JsValue, page: &str) -> Result<Vec<ListedAgent>, Wrong> {
+    let Some(list) = value.dyn_ref::<Array>() else {
+        return Err(wrong(
+            "agents",
+            value,
+            "an array of {address, label?, endpoint?}",
+        ));
+    };
+    let mut agents: Vec<ListedAgent> = Vec::new();
+    for (index, entry) in list.iter().enumerate() {
+        let key = |name| format!("agents[{index}].{name}");
+        let given = Given::new(&entry, &format!("agents[{index}]"), AGENT_KEYS)?;
+        let typed = given.value("address").unwrap_or_default();
+        let address = typed
+            .as_string()
+            .and_then(|text| AgentAddress::parse(&text).ok())
+            .ok_or_else(|| wrong(&key("address"), &typed, ADDRESS))?;
+        if agents.iter().any(|agent| agent.address == address) {
+            return Err(wrong(&key("address"), &typed, "every address once"));
+        }
+        let label = given.value("label");
+        let label = label.map(|value| text(&key("label"), &value)).transpose()?;
+        let own = given.value("endpoint");
+        let endpoint = own
+            .map(|value| endpoint(&key("endpoint"), &value, page, false))
+            .transpose()?;
+        agents.push(ListedAgent {
+            address,
+            label,
+            endpoint,
+        });
+    }
+    Ok(agents)
+}
+
+/// An endpoint, or the template of endpoints. A template without the address would send what is
+/// meant for one agent to another.
+fn endpoint(key: &str, value: &JsValue, page: &str, template: bool) -> Result<String, Wrong> {
+    let allowed = if template { TEMPLATE } else { ENDPOINT };
+    let text = value
+        .as_string()
+        .ok_or_else(|| wrong(key, value, allowed))?;
+    let sample = text.replace("{address}", "10.10.10.1:2886");
+    if (template && sample == text) || Endpoint::resolve(&sample, page).is_none() {
+        // Its text is not repeated: there may be a password in it.
+        return Err(format!("option {key:?} is not usable; allowed: {allowed}"));
+    }
+    Ok(text)
+}
+
+fn text(key: &str, value: &JsValue) -> Result<String, Wrong> {
+    value.as_string().ok_or_else(|| wrong(key, value, "a text"))
+}
+
+fn one_of<T: Copy>(key: &str, value: &JsValue, allowed: &[(JsValue, T)]) -> Result<T, Wrong> {
+    let found = allowed.iter().find(|(name, _)| name == value);
+    found.map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let names: Vec<_> = allowed.iter().map(|(name, _)| shown(name)).collect();
+        wrong(key, value, &names.join(", "))
+    })
+}
+
+fn wrong(key: &str, value: &JsValue, allowed: &str) -> Wrong {
+    format!("option {key:?} is {}; allowed: {allowed}", shown(value))
+}
+
+/// A value in few words.
+fn shown(value: &JsValue) -> String {
+    if let Some(text) = value.as_string() {
+        let beginning: String = text.chars().take(60).collect();
+        let rest = if beginning.len() < text.len() {
+            "…"
+        } else {
+            ""
+        };
+        return format!("\"{beginning}{rest}\"");
+    }
+    if value.is_undefined() {
+        return "missing".to_owned();
+    }
+    if let Some(value) = value.as_bool() {
+        return value.to_string();
+    }
+    if let Some(value) = value.as_f64() {
+        return value.to_string();
+    }
+    if value.is_null() {
+        return "null".to_owned();
+    }
+    if Array::is_array(value) {
+        return "an array".to_owned();
+    }
+    value
+        .js_typeof()
+        .as_string()
+        .map_or_else(String::new, |kind| format!("of type {kind}"))
+}
+
+/// An object whose keys are all known.
+struct Given<'a>(&'a JsValue);
+
+impl<'a> Given<'a> {
+    fn new(value: &'a JsValue, name: &str, known: &[&str]) -> Result<Self, Wrong> {
+        let known_keys = || known.join(", ");
+        let Some(object) = value
+            .dyn_ref::<Object>()
+            .filter(|_| !Array::is_array(value))
+        else {
+            return Err(match name {
+                "" => format!(
+                    "the options are {}; allowed: an object with {}",
+                    shown(value),
+                    known_keys()
+                ),
+                name => wrong(name, value, &format!("an object with {}", known_keys())),
+            });
+        };
+        let unknown = Object::keys(object)
+            .iter()
+            .filter_map(|key| key.as_string())
+            .find(|key| !known.contains(&key.as_str()));
+        match unknown {
+            Some(key) => {
+                let place = if name.is_empty() {
+                    String::new()
+                } else {
+                    format!("{name}.")
+                };
+                Err(format!(
+                    "option \"{place}{key}\" is unknown; known are {}",
+                    known_keys()
+                ))
+            }
+            None => Ok(Self(value)),
+        }
+    }
+
+    /// What is given for a key; what is `undefined` is not given.
+    fn value(&self, key: &str) -> Option<JsValue> {
+        Reflect::get(self.0, &key.into())
+            .ok()
+            .filter(|value| !value.is_undefined())
+    }
+}

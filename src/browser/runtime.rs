@@ -1,0 +1,299 @@
+//! The component that keeps the flow going: events in, effects out.
+
+use std::rc::Rc;
+
+use getrandom::SysRng;
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use web_sys::Element;
+use yew::{Callback, Component, Context, Html, Properties, html};
+
+use super::endpoint::Endpoint;
+use super::fetch::{self, ReadGuard};
+use super::options::Options;
+use super::platform::Browser;
+use super::vault::Vault;
+use super::{clock, visibility};
+use crate::flow::effect::{Call, CallId, Effect};
+use crate::flow::event::{Answered, Event, Language};
+use crate::flow::settings::{Settings, SignedPath};
+use crate::flow::state::{Screen, State};
+use crate::flow::step::step;
+use crate::obshell::error::{Failure, NotSent};
+use crate::obshell::request::{Seal, WireRequest};
+use crate::obshell::secret::Secret;
+use crate::obshell::time::Millis;
+use crate::ui::Console;
+use crate::ui::platform::Platform;
+use crate::ui::theme::Theme;
+
+/// Properties of [`App`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct AppProps {
+    /// What the host or the site wants.
+    pub options: Options,
+    /// The element that the console is drawn into.
+    pub root: Element,
+}
+
+/// One console: its state, its credential, and everything it has under way.
+///
+/// Messages are queued by Yew and handled one after the other, so that an event that arises while
+/// another is handled waits for its turn.
+#[derive(Debug)]
+pub struct App {
+    state: Rc<State>,
+    vault: Rc<Vault>,
+    language: Language,
+    theme: Theme,
+    platform: Platform,
+    reads: Vec<(CallId, ReadGuard)>,
+    timer: Option<Timeout>,
+    _visibility: Option<EventListener>,
+    acts: Acts,
+}
+
+/// What the screens report to; made once, so that they are not drawn again for new ones.
+#[derive(Debug)]
+struct Acts {
+    dispatch: Callback<Event>,
+    give_credential: Callback<Secret>,
+    choose_language: Callback<Language>,
+    choose_theme: Callback<Theme>,
+}
+
+/// What happens to [`App`].
+#[derive(Debug)]
+pub enum Message {
+    /// Something for the flow.
+    Flow(Event),
+    /// Another language was chosen.
+    Language(Language),
+    /// Other looks were chosen.
+    Theme(Theme),
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = AppProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let AppProps { options, root } = ctx.props();
+        let link = ctx.link();
+        let vault = Rc::new(Vault::default());
+        let state = State::new(Rc::clone(&options.settings));
+        let dispatch = link.callback(Message::Flow);
+        let document = root.owner_document();
+        if document.as_ref().is_some_and(web_sys::Document::hidden) {
+            dispatch.emit(Event::Visible(false));
+        }
+        if !state.form.address.is_empty() {
+            dispatch.emit(Event::AddressChosen);
+        }
+        let app = Self {
+            state: Rc::new(state),
+            language: initial_language(options),
+            theme: options.theme,
+            platform: Platform::new(Browser::new(root.clone())),
+            reads: Vec::new(),
+            timer: None,
+            _visibility: document.map(|document| {
+                let dispatch = dispatch.clone();
+                visibility::watch(&document, move |visible| {
+                    dispatch.emit(Event::Visible(visible));
+                })
+            }),
+            acts: Acts {
+                dispatch,
+                give_credential: {
+                    let vault = Rc::clone(&vault);
+                    Callback::from(move |password| vault.give_password(password))
+                },
+                choose_language: link.callback(Message::Language),
+                choose_theme: link.callback(Message::Theme),
+            },
+            vault,
+        };
+        app.name_language(root);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Flow(event) => self.happen(ctx, event),
+            Message::Language(language) => {
+                let changed = language != self.language;
+                self.language = language;
+                self.name_language(&ctx.props().root);
+                changed
+            }
+            Message::Theme(theme) => {
+                let changed = theme != self.theme;
+                self.theme = theme;
+                changed
+            }
+        }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &AppProps) -> bool {
+        let AppProps { options, root } = ctx.props();
+        // What the person chose stays, unless the host wants something new.
+        if options.locale != old.options.locale {
+            self.language = initial_language(options);
+            self.name_language(root);
+        }
+        if options.theme != old.options.theme {
+            self.theme = options.theme;
+        }
+        if options.settings != old.options.settings {
+            let mut state = (*self.state).clone();
+            state.settings = Rc::clone(&options.settings);
+            // As at the beginning: with one agent to choose from there is nothing to choose.
+            let proposed = State::new(Rc::clone(&options.settings)).form.address;
+            let untouched = state.screen == Screen::Connect && state.form.address.is_empty();
+            if untouched && !proposed.is_empty() {
+                state.form.address = proposed;
+                self.acts.dispatch.emit(Event::AddressChosen);
+            }
+            self.state = Rc::new(state);
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        html! {
+            <Console
+                state={Rc::clone(&self.state)}
+                language={self.language}
+                theme={self.theme}
+                secure_transport={self.is_secure(ctx.props())}
+                dispatch={self.acts.dispatch.clone()}
+                give_credential={self.acts.give_credential.clone()}
+                choose_language={self.acts.choose_language.clone()}
+                choose_theme={self.acts.choose_theme.clone()}
+                platform={self.platform.clone()}
+            />
+        }
+    }
+
+    fn destroy(&mut self, _ctx: &Context<Self>) {
+        // A callback that a host holds on to keeps the vault, but not what was in it.
+        self.vault.forget();
+    }
+}
+
+impl App {
+    /// Hands an event to the flow and does what the flow asks for; whether the state changed.
+    fn happen(&mut self, ctx: &Context<Self>, event: Event) -> bool {
+        if let Event::Answered(answered) = &event {
+            self.reads.retain(|(id, _)| *id != answered.id);
+        }
+        let (next, effects) = step((*self.state).clone(), clock::now(), event);
+        let changed = next != *self.state;
+        if changed {
+            self.state = Rc::new(next);
+        }
+        for effect in effects {
+            match effect {
+                Effect::Call(call) => self.call(ctx, call),
+                Effect::Wait { timer, millis } => {
+                    let dispatch = self.acts.dispatch.clone();
+                    self.timer = Some(Timeout::new(millis, move || {
+                        dispatch.emit(Event::Due(timer));
+                    }));
+                }
+                Effect::AbandonReads => self.reads.clear(),
+                Effect::Forget => self.vault.forget(),
+            }
+        }
+        changed
+    }
+
+    fn call(&mut self, ctx: &Context<Self>, call: Call) {
+        let sent_at = clock::now();
+        let dispatch = self.acts.dispatch.clone();
+        let id = call.id;
+        let answer = move |trace_id, reply| {
+            dispatch.emit(Event::Answered(Answered {
+                id,
+                sent_at,
+                received_at: clock::now(),
+                trace_id,
+                reply,
+            }));
+        };
+        let prepared = endpoint(&self.state.settings, &call, &ctx.props().root)
+            .ok_or(Failure::NotSent(NotSent::Browser))
+            .and_then(|endpoint| {
+                let wire = wire(&self.state.settings, &endpoint, &call, &self.vault, sent_at)?;
+                Ok((endpoint.url(&wire.target), wire))
+            });
+        match prepared {
+            Err(failure) => answer(None, Err(failure)),
+            Ok((url, wire)) => {
+                let trace_id = wire.trace_id.clone();
+                let done = move |reply| answer(trace_id, reply);
+                let guard = fetch::send(&url, &wire, self.language, call.timeout, done);
+                self.reads.extend(guard.map(|guard| (id, guard)));
+            }
+        }
+    }
+
+    fn is_secure(&self, props: &AppProps) -> bool {
+        let settings = &self.state.settings;
+        let endpoint = match self.state.facts() {
+            Some(facts) => settings.endpoint(&facts.address),
+            None => String::new(),
+        };
+        resolve(&endpoint, &props.root).is_some_and(|endpoint| endpoint.is_secure())
+    }
+
+    /// Screen readers and fonts go by it.
+    fn name_language(&self, root: &Element) {
+        let _ = root.set_attribute("lang", self.language.tag());
+    }
+}
+
+fn initial_language(options: &Options) -> Language {
+    let browser = web_sys::window().and_then(|window| window.navigator().language());
+    options.locale.language(browser.as_deref())
+}
+
+fn resolve(endpoint: &str, root: &Element) -> Option<Endpoint> {
+    Endpoint::resolve(endpoint, &root.base_uri().ok()??)
+}
+
+fn endpoint(settings: &Settings, call: &Call, root: &Element) -> Option<Endpoint> {
+    resolve(&settings.endpoint(&call.agent), root)
+}
+
+/// The wire form of a call's request, sealed where it needs to be.
+fn wire(
+    settings: &Settings,
+    endpoint: &Endpoint,
+    call: &Call,
+    vault: &Vault,
+    now: Millis,
+) -> Result<WireRequest, Failure> {
+    if !call.request.needs_seal() {
+        return Ok(call.request.plain());
+    }
+    let Some(with) = &call.seal else {
+        return Err(Failure::NotSent(NotSent::NoCredential));
+    };
+    vault.lend(|credential| {
+        let credential = credential.ok_or(Failure::NotSent(NotSent::NoCredential))?;
+        let seal = Seal {
+            key: &with.key,
+            credential,
+            agent_time: with.clock.agent_time(now),
+            path_prefix: match settings.signed_path {
+                SignedPath::Stripped => "",
+                SignedPath::Full => endpoint.path(),
+            },
+        };
+        call.request
+            .seal(seal, &mut SysRng)
+            .map_err(|error| Failure::NotSent(NotSent::Seal(error)))
+    })
+}
