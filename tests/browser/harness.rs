@@ -1,0 +1,75 @@
+//! The checks that run after every test can fail: each is shown what it must refuse.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use obshell_sim::site::SiteSetup;
+
+use crate::support::{Browser, Look, Role, in_browser};
+
+/// Opens the page, misbehaves in it, and returns why the checks failed.
+fn refused(misbehave: impl FnOnce(&Browser)) -> String {
+    let mut why = String::new();
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        in_browser(Look::default(), |browser| {
+            let site = browser.site(SiteSetup::default());
+            browser.open(&site);
+            browser.wait_until("a heading", || !browser.names(Role::Heading).is_empty());
+            misbehave(browser);
+        });
+    }));
+    if let Err(panic) = outcome {
+        why = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+    }
+    why
+}
+
+#[test]
+fn a_warning_in_the_console_fails_a_test() {
+    let why = refused(|browser| {
+        browser.script("console.warn('careful')", &[]);
+    });
+    assert!(
+        why.contains("the page wrote to the console") && why.contains("careful"),
+        "{why}"
+    );
+}
+
+#[test]
+fn a_request_to_another_origin_fails_a_test() {
+    let why = refused(|browser| {
+        // The page's policy would refuse it; whoever loads another page is not stopped by that.
+        browser.script("location.href = 'http://127.0.0.1:9/'", &[]);
+        browser.wait_until("the request", || {
+            browser
+                .requested()
+                .iter()
+                .any(|url| url.starts_with("http://127.0.0.1:9/"))
+        });
+        browser.expect_in_console("");
+    });
+    assert!(why.contains("the page asked other origins"), "{why}");
+}
+
+#[test]
+fn a_secret_in_the_storage_fails_a_test() {
+    let why = refused(|browser| {
+        browser.secret("hidden \"word\"");
+        browser.script(
+            "sessionStorage.setItem('kept', JSON.stringify('hidden \"word\"'))",
+            &[],
+        );
+    });
+    assert!(why.contains("a secret is in storage"), "{why}");
+}
+
+#[test]
+fn a_secret_in_an_attribute_of_a_shadow_root_fails_a_test() {
+    let why = refused(|browser| {
+        browser.secret("hidden");
+        browser.script(
+            "document.querySelector('odp-console').shadowRoot.firstElementChild.title = 'hidden'",
+            &[],
+        );
+    });
+    assert!(why.contains("a secret is in attributes"), "{why}");
+}

@@ -1,0 +1,19 @@
+//! The built page in a real browser, over WebDriver. Needs `dist/` (`cargo xtask build`),
+//! Chromium and chromedriver; `cargo xtask test` brings all of them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::unreachable,
+    clippy::print_stdout,
+    reason = "a test may stop where something is not as it should be, and say why"
+)]
+
+mod harness;
+mod page;
+#[allow(
+    dead_code,
+    reason = "a vocabulary: not every word is in use at any time"
+)]
+mod support;

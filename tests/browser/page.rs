@@ -1,0 +1,80 @@
+//! The standalone page itself: it loads under the strict policy, or says why it cannot.
+
+use obshell_sim::site::SiteSetup;
+
+use crate::support::{Look, Role, in_browser};
+
+#[test]
+fn it_loads_under_the_strict_policy_without_a_word_in_the_console() {
+    in_browser(Look::default(), |browser| {
+        let site = browser.site(SiteSetup::default());
+        browser.open(&site);
+        browser.wait_until("a heading", || !browser.names(Role::Heading).is_empty());
+        let console = browser.console();
+        assert!(console.is_empty(), "{console:#?}");
+    });
+}
+
+#[test]
+fn the_policy_is_enforced_and_not_only_sent() {
+    in_browser(Look::default(), |browser| {
+        let site = browser.site(SiteSetup::default());
+        browser.open(&site);
+        browser.expect_in_console("Content Security Policy");
+        browser.expect_in_console("TrustedHTML");
+        let refused = browser.script(
+            "try { document.createElement('p').innerHTML = '<b>x</b>'; return 'taken' }
+             catch (error) { return error.name }",
+            &[],
+        );
+        assert_eq!(refused, "TypeError");
+    });
+}
+
+#[test]
+fn it_lives_under_any_path() {
+    in_browser(Look::default(), |browser| {
+        let setup = SiteSetup {
+            base_path: "/ops/console".to_owned(),
+            ..SiteSetup::default()
+        };
+        let site = browser.site(setup);
+        browser.open(&site);
+        browser.wait_until("a heading", || !browser.names(Role::Heading).is_empty());
+        for request in site.requests() {
+            assert!(request.target.starts_with("/ops/console/"), "{request:?}");
+        }
+    });
+}
+
+#[test]
+fn a_config_that_is_no_json_is_named_in_one_sentence() {
+    in_browser(Look::default(), |browser| {
+        let setup = SiteSetup {
+            config: Some("{ agents".to_owned()),
+            ..SiteSetup::default()
+        };
+        let site = browser.site(setup);
+        browser.open(&site);
+        browser.read("The ODP console cannot start: config.json beside this page");
+    });
+}
+
+#[test]
+fn a_config_that_is_no_json_is_named_in_chinese_too() {
+    in_browser(
+        Look {
+            language: "zh-CN",
+            ..Look::default()
+        },
+        |browser| {
+            let setup = SiteSetup {
+                config: Some("[".to_owned()),
+                ..SiteSetup::default()
+            };
+            let site = browser.site(setup);
+            browser.open(&site);
+            browser.read("ODP 控制台无法启动：无法读取本页面旁的 config.json");
+        },
+    );
+}

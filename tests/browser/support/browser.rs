@@ -1,0 +1,292 @@
+//! A browser session: opening the page, waiting, acting.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use fantoccini::error::CmdError;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use obshell_sim::site::{Site, SiteSetup};
+use obshell_sim::{Agent, Config};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use super::Look;
+use super::driver::Driver;
+use super::evidence::Evidence;
+
+/// How long anything may take to appear. Reached only by a test that fails.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long to let the page work before looking again.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+
+/// The built page: where `cargo xtask build` puts it.
+fn dist() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
+}
+
+/// A browser of its own for one test.
+pub struct Browser {
+    runtime: Runtime,
+    client: Client,
+    /// What the page wrote and asked for so far.
+    pub(super) evidence: RefCell<Evidence>,
+    shots: Cell<u32>,
+}
+
+/// Runs a test in a fresh browser, and afterwards looks whether the page kept its manners.
+pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
+    let driver = Driver::start();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let Value::Object(capabilities) = look.capabilities() else {
+        unreachable!("an object")
+    };
+    let client = runtime
+        .block_on(
+            ClientBuilder::new(HttpConnector::new())
+                .capabilities(capabilities)
+                .connect(driver.url()),
+        )
+        .expect("a browser session");
+    let browser = Browser {
+        runtime,
+        client,
+        evidence: RefCell::default(),
+        shots: Cell::new(0),
+    };
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        for (command, parameters) in look.emulation() {
+            browser.devtools(command, parameters);
+        }
+        test(&browser);
+        browser.check_manners();
+    }));
+    if result.is_err() {
+        // Whatever goes wrong here must not hide what went wrong there.
+        let _ = catch_unwind(AssertUnwindSafe(|| browser.leave_traces()));
+    }
+    let _ = browser.runtime.block_on(browser.client.clone().close());
+    drop(driver);
+    if let Err(panic) = result {
+        resume_unwind(panic);
+    }
+}
+
+impl Browser {
+    /// Runs something asynchronous to its end, such as an order to a simulated agent.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    /// Starts a simulated agent on a free port. It ends when it is dropped.
+    pub fn agent(&self, config: Config) -> Agent {
+        self.block_on(Agent::start(config))
+            .expect("a simulated agent")
+    }
+
+    /// Starts a site on a free port. It ends when it is dropped.
+    pub fn site(&self, setup: SiteSetup) -> Site {
+        let anywhere = ([127, 0, 0, 1], 0).into();
+        self.block_on(Site::start(anywhere, &dist(), setup))
+            .expect("a site")
+    }
+
+    /// Starts a site that lists these agents.
+    pub fn site_for(&self, agents: &[&Agent]) -> Site {
+        let addresses: Vec<String> = agents
+            .iter()
+            .map(|agent| agent.addr().to_string())
+            .collect();
+        self.site(SiteSetup::with_agents(addresses.iter().map(String::as_str)))
+    }
+
+    /// Opens the page of a site.
+    pub fn open(&self, site: &Site) {
+        self.open_url(&site.url());
+    }
+
+    /// Opens a URL, from which on its origin is one of the page's own.
+    pub fn open_url(&self, url: &str) {
+        self.evidence.borrow_mut().own(url);
+        self.block_on(self.client.goto(url))
+            .unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// Loads the page again.
+    pub fn reload(&self) {
+        self.block_on(self.client.refresh())
+            .expect("the page loads again");
+    }
+
+    /// The URL that the browser shows.
+    pub fn url(&self) -> String {
+        self.block_on(self.client.current_url())
+            .expect("a page is open")
+            .into()
+    }
+
+    /// Looks until there is something to see; the page is asked about every 20 ms.
+    ///
+    /// # Panics
+    /// When `look` found nothing within [`PATIENCE`]. The message says what was waited for.
+    pub fn wait_for<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(seen) = look() {
+                return seen;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "waited {} s in vain for {what}; the page shows:\n{}",
+                PATIENCE.as_secs(),
+                self.text()
+            );
+            std::thread::sleep(BETWEEN_LOOKS);
+        }
+    }
+
+    /// Waits until something is so.
+    pub fn wait_until(&self, what: &str, mut so: impl FnMut() -> bool) {
+        self.wait_for(what, || so().then_some(()));
+    }
+
+    /// Runs a script as the body of a function; `deep` walks elements through shadow roots.
+    pub fn script(&self, body: &str, arguments: &[Value]) -> Value {
+        self.try_script(body, arguments)
+            .unwrap_or_else(|error| panic!("{body}: {error}"))
+    }
+
+    pub(super) fn try_script(
+        &self,
+        body: &str,
+        arguments: &[Value],
+    ) -> Result<Value, Box<CmdError>> {
+        let script = format!("{}\n{body}", include_str!("shadow.js"));
+        self.block_on(self.client.execute(&script, arguments.to_vec()))
+            .map_err(Box::new)
+    }
+
+    /// A command of the DevTools protocol.
+    pub fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.post("goog/cdp/execute", body)
+            .unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// Presses keys on whatever has the focus; `Key` of WebDriver as characters, `\u{e004}` is Tab.
+    pub fn press(&self, keys: &str) {
+        let actions: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key })))
+            .collect();
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.post("actions", body)
+            .unwrap_or_else(|error| panic!("pressing keys: {error}"));
+    }
+
+    /// Writes the whole page, not only what fits the window, as a PNG file.
+    pub fn screenshot(&self, path: &Path) {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).expect("a folder for screenshots");
+        }
+        let size = self.devtools("Page.getLayoutMetrics", json!({}));
+        let clip = json!({
+            "x": 0,
+            "y": 0,
+            "width": size["cssContentSize"]["width"],
+            "height": size["cssContentSize"]["height"],
+            "scale": 1,
+        });
+        let parameters = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let shot = self.devtools("Page.captureScreenshot", parameters);
+        let image = STANDARD
+            .decode(shot["data"].as_str().expect("an image"))
+            .expect("base64");
+        std::fs::write(path, image).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+
+    /// All text of the page as a person sees it, through shadow roots.
+    pub fn text(&self) -> String {
+        let text = self.try_script("return visibleText(document.body)", &[]);
+        text.map_or_else(
+            |error| error.to_string(),
+            |text| text.as_str().unwrap_or("").to_owned(),
+        )
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn post(&self, path: &str, body: Value) -> Result<Value, Box<CmdError>> {
+        self.command(Some(body), path)
+    }
+
+    pub(super) fn get(&self, path: &str) -> Result<Value, Box<CmdError>> {
+        self.command(None, path)
+    }
+
+    fn command(&self, body: Option<Value>, path: &str) -> Result<Value, Box<CmdError>> {
+        let path = path.to_owned();
+        self.block_on(self.client.issue_cmd(Extension { path, body }))
+            .map_err(Box::new)
+    }
+
+    /// What a failed test leaves behind: its last picture and the console's log.
+    fn leave_traces(&self) {
+        self.shots.set(self.shots.get() + 1);
+        let name = std::thread::current()
+            .name()
+            .unwrap_or("test")
+            .replace("::", "-");
+        let file = format!("{name}-{}.png", self.shots.get());
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("browser")
+            .join(file);
+        self.screenshot(&path);
+        println!(
+            "screenshot: {}\nconsole: {:#?}",
+            path.display(),
+            self.console()
+        );
+    }
+}
+
+/// A command that WebDriver has, but the client library has not.
+#[derive(Debug)]
+struct Extension {
+    path: String,
+    body: Option<Value>,
+}
+
+impl WebDriverCompatibleCommand for Extension {
+    fn endpoint(
+        &self,
+        base_url: &url::Url,
+        session_id: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base_url.join(&format!(
+            "session/{}/{}",
+            session_id.unwrap_or_default(),
+            self.path
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        match &self.body {
+            Some(body) => (http::Method::POST, Some(body.to_string())),
+            None => (http::Method::GET, None),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Finding by what a person, or their screen reader, goes by: the role and the accessible name.
+
+use std::fmt;
+
+use fantoccini::elements::ElementRef;
+use serde_json::{Value, json};
+
+use super::Browser;
+
+/// The key under which WebDriver writes an element's id (W3C WebDriver, section "Elements").
+const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// What an element is to assistive technology.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Alert,
+    Button,
+    Checkbox,
+    Combobox,
+    Dialog,
+    Group,
+    Heading,
+    Link,
+    List,
+    ListItem,
+    Log,
+    Radio,
+    Region,
+    Status,
+    Table,
+    /// A text field, one for passwords included.
+    Textbox,
+}
+
+impl Role {
+    /// Where to look for it; the browser then says what its name really is.
+    fn selector(self) -> &'static str {
+        match self {
+            Self::Alert => "[role=alert]",
+            Self::Button => {
+                "button, summary, input[type=button], input[type=submit], [role=button]"
+            }
+            Self::Checkbox => "input[type=checkbox], [role=checkbox], [role=switch]",
+            Self::Combobox => "select, [role=combobox]",
+            Self::Dialog => "dialog, [role=dialog], [role=alertdialog]",
+            Self::Group => "fieldset, details, [role=group], [role=radiogroup]",
+            Self::Heading => "h1, h2, h3, h4, h5, h6, [role=heading]",
+            Self::Link => "a[href], [role=link]",
+            Self::List => "ul, ol, [role=list]",
+            Self::ListItem => "li, [role=listitem]",
+            Self::Log => "[role=log]",
+            Self::Radio => "input[type=radio], [role=radio]",
+            Self::Region => "section, [role=region]",
+            Self::Status => "output, [role=status]",
+            Self::Table => "table, [role=table]",
+            Self::Textbox => {
+                "input:not([type]), input[type=text], input[type=password], input[type=search], \
+                 input[type=url], textarea, [role=textbox]"
+            }
+        }
+    }
+}
+
+impl Browser {
+    /// Every visible element of a role with its accessible name, as the browser computes it.
+    pub fn all(&self, role: Role) -> Vec<(String, Element<'_>)> {
+        let body = "return [...deep()].filter((e) => e.matches(arguments[0]) && isVisible(e))";
+        let Ok(Value::Array(found)) = self.try_script(body, &[json!(role.selector())]) else {
+            // Between two pages there is none.
+            return Vec::new();
+        };
+        let named = found.iter().filter_map(|found| {
+            let id = found.get(ELEMENT_KEY)?.as_str()?.to_owned();
+            // What was taken out of the page meanwhile is not there.
+            let name = self.get(&format!("element/{id}/computedlabel")).ok()?;
+            Some((
+                name.as_str()?.trim().to_owned(),
+                Element { browser: self, id },
+            ))
+        });
+        named.collect()
+    }
+
+    /// The accessible names of all visible elements of a role.
+    pub fn names(&self, role: Role) -> Vec<String> {
+        self.all(role).into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Whether there is a visible element of this role and name right now.
+    pub fn shows(&self, role: Role, name: &str) -> bool {
+        self.names(role).iter().any(|found| found == name)
+    }
+
+    /// Waits for the one visible element of this role and name.
+    pub fn see(&self, role: Role, name: &str) -> Element<'_> {
+        let mut names = Vec::new();
+        self.wait_for_named(role, name, &mut names)
+    }
+
+    fn wait_for_named(&self, role: Role, name: &str, names: &mut Vec<String>) -> Element<'_> {
+        self.wait_for(&format!("the {role:?} {name:?}"), || {
+            let found = self.all(role);
+            *names = found.iter().map(|(name, _)| name.clone()).collect();
+            let mut fitting = found.into_iter().filter(|(found, _)| found == name);
+            let first = fitting.next().map(|(_, element)| element)?;
+            assert!(
+                fitting.next().is_none(),
+                "several {role:?} are called {name:?}: {names:?}"
+            );
+            Some(first)
+        })
+    }
+
+    /// Waits until no visible element has this role and name any more.
+    pub fn miss(&self, role: Role, name: &str) {
+        self.wait_until(&format!("the {role:?} {name:?} to go"), || {
+            !self.shows(role, name)
+        });
+    }
+
+    /// Waits until this text is somewhere on the page.
+    pub fn read(&self, text: &str) {
+        self.wait_until(&format!("the text {text:?}"), || self.text().contains(text));
+    }
+
+    /// Waits for an element that can be acted on, and clicks it once.
+    pub fn click(&self, role: Role, name: &str) {
+        self.wait_until(&format!("a click on the {role:?} {name:?}"), || {
+            let element = self.see(role, name);
+            // An error says that nothing was clicked: it was just replaced, or is covered.
+            element.is_enabled() && self.block_on(element.raw().click()).is_ok()
+        });
+    }
+
+    /// Empties a text field and types into it.
+    pub fn fill(&self, name: &str, text: &str) {
+        self.wait_until(
+            &format!("the text field {name:?} to hold what was typed"),
+            || {
+                let field = self.see(Role::Textbox, name);
+                let raw = field.raw();
+                let typed = self.block_on(async {
+                    raw.clear().await?;
+                    raw.send_keys(text).await
+                });
+                typed.is_ok() && field.value() == text
+            },
+        );
+    }
+
+    /// The value of a text field.
+    pub fn value(&self, name: &str) -> String {
+        self.see(Role::Textbox, name).value()
+    }
+
+    /// The text of all visible status messages.
+    pub fn status(&self) -> String {
+        let texts = self
+            .all(Role::Status)
+            .into_iter()
+            .map(|(_, element)| element.text());
+        texts
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+/// An element of the page, as long as the page keeps it.
+pub struct Element<'a> {
+    browser: &'a Browser,
+    id: String,
+}
+
+impl Element<'_> {
+    /// Its text as a person sees it; empty once the page has let go of it.
+    pub fn text(&self) -> String {
+        self.browser.block_on(self.raw().text()).unwrap_or_default()
+    }
+
+    /// What a text field holds.
+    pub fn value(&self) -> String {
+        self.browser
+            .block_on(self.raw().prop("value"))
+            .ok()
+            .flatten()
+            .unwrap_or_default()
+    }
+
+    /// An attribute.
+    pub fn attribute(&self, name: &str) -> Option<String> {
+        self.browser.block_on(self.raw().attr(name)).ok().flatten()
+    }
+
+    /// Whether a person can act on it.
+    pub fn is_enabled(&self) -> bool {
+        self.browser
+            .block_on(self.raw().is_enabled())
+            .unwrap_or(false)
+            && self.attribute("aria-disabled").as_deref() != Some("true")
+    }
+
+    /// Whether the keyboard's focus is on it, in whatever shadow root.
+    pub fn has_focus(&self) -> bool {
+        self.script("return arguments[0].matches(':focus')") == Value::Bool(true)
+    }
+
+    /// Runs a script as the body of a function with this element as its first argument.
+    pub fn script(&self, body: &str) -> Value {
+        self.browser
+            .script(body, &[json!({ ELEMENT_KEY: self.id })])
+    }
+
+    fn raw(&self) -> fantoccini::elements::Element {
+        let id = ElementRef::from(self.id.clone());
+        fantoccini::elements::Element::from_element_id(self.browser.client().clone(), id)
+    }
+}
+
+impl fmt::Debug for Element<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Element").field(&self.id).finish()
+    }
+}

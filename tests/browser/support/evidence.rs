@@ -1,0 +1,208 @@
+//! What the page must never do, looked at after every test.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::Browser;
+
+/// What was seen so far: the driver hands every log entry out once.
+#[derive(Debug, Default)]
+pub(super) struct Evidence {
+    console: Vec<ConsoleEntry>,
+    /// Every URL that the browser asked for, whoever of the page caused it.
+    requests: Vec<String>,
+    origins: BTreeSet<String>,
+    secrets: Vec<String>,
+    expected: Vec<String>,
+}
+
+/// A line of the browser's console.
+#[derive(Debug, Clone)]
+pub struct ConsoleEntry {
+    /// `SEVERE`, `WARNING`, `INFO` or `DEBUG`.
+    pub level: String,
+    /// Who wrote it: `javascript`, `console-api`, `network`, `security`, …
+    pub source: String,
+    /// Where and what.
+    pub message: String,
+}
+
+impl Evidence {
+    /// From now on the origin of this URL is one of the page's own.
+    pub(super) fn own(&mut self, url: &str) {
+        self.origins.insert(origin(url));
+    }
+}
+
+impl Browser {
+    /// A word that must not leave memory: not into storage, URL, DOM attribute, text or log.
+    pub fn secret(&self, secret: &str) {
+        self.evidence.borrow_mut().secrets.push(secret.to_owned());
+    }
+
+    /// An error or a warning that contains this text is part of the test.
+    pub fn expect_in_console(&self, text: &str) {
+        self.evidence.borrow_mut().expected.push(text.to_owned());
+    }
+
+    /// Everything in the browser's console so far.
+    pub fn console(&self) -> Vec<ConsoleEntry> {
+        self.collect();
+        self.evidence.borrow().console.clone()
+    }
+
+    /// Every URL that the browser asked for so far.
+    pub fn requested(&self) -> Vec<String> {
+        self.collect();
+        self.evidence.borrow().requests.clone()
+    }
+
+    /// Fails when the page did what it must never do. Runs by itself at the end of a test.
+    pub fn check_manners(&self) {
+        self.check_console();
+        self.check_origins();
+        self.check_secrets();
+    }
+
+    fn check_console(&self) {
+        let entries = self.console();
+        let evidence = self.evidence.borrow();
+        let bad: Vec<&ConsoleEntry> = entries
+            .iter()
+            .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"))
+            // The browser itself notes every answer of an agent that is an error.
+            .filter(|entry| entry.source != "network" || !entry.message.contains("/agents/"))
+            .filter(|entry| {
+                !evidence
+                    .expected
+                    .iter()
+                    .any(|text| entry.message.contains(text))
+            })
+            .collect();
+        assert!(bad.is_empty(), "the page wrote to the console: {bad:#?}");
+    }
+
+    fn check_origins(&self) {
+        let requests = self.requested();
+        assert!(
+            !requests.is_empty(),
+            "no page was opened, or the browser does not report"
+        );
+        let evidence = self.evidence.borrow();
+        let foreign: Vec<&String> = requests
+            .iter()
+            .filter(|url| !evidence.origins.contains(&origin(url)))
+            .collect();
+        assert!(
+            foreign.is_empty(),
+            "the page asked other origins: {foreign:#?}"
+        );
+    }
+
+    fn check_secrets(&self) {
+        let secrets = self.evidence.borrow().secrets.clone();
+        if secrets.is_empty() {
+            return;
+        }
+        let mut places = vec![
+            (
+                "the console",
+                json!(
+                    self.console()
+                        .iter()
+                        .map(|e| &e.message)
+                        .collect::<Vec<_>>()
+                ),
+            ),
+            ("a requested URL", json!(self.requested())),
+            ("the URL", json!(self.url())),
+            ("the text of the page", json!(self.text())),
+        ];
+        let script = "return {
+            attributes: [...deep()].flatMap((e) => [...e.attributes].map((a) => a.name + '=' + a.value)),
+            storage: [localStorage, sessionStorage].flatMap((s) => Object.entries(s)),
+            cookies: document.cookie,
+            history: JSON.stringify(history.state),
+            window: [window.name, document.title],
+        }";
+        let places_in_page = self.script(script, &[]);
+        let stores = self.script(
+            "return Promise.all([indexedDB.databases(), caches.keys()])
+                .then(([databases, names]) => [...databases.map((d) => d.name), ...names])",
+            &[],
+        );
+        assert_eq!(stores, json!([]), "the page keeps databases or caches");
+        for place in ["attributes", "storage", "cookies", "history", "window"] {
+            places.push((place, places_in_page[place].clone()));
+        }
+        for secret in &secrets {
+            for (place, content) in &places {
+                assert!(
+                    !spelled(content, secret),
+                    "a secret is in {place}: {content}"
+                );
+            }
+        }
+    }
+
+    /// Takes over what the driver has to tell.
+    fn collect(&self) {
+        let logs = ["browser", "performance"].map(|kind| {
+            let log = self.post("se/log", json!({ "type": kind }));
+            log.unwrap_or_else(|error| panic!("the {kind} log: {error}"))
+        });
+        let [console, performance] = logs.map(|log| log.as_array().cloned().unwrap_or_default());
+        let mut evidence = self.evidence.borrow_mut();
+        evidence
+            .console
+            .extend(console.iter().map(|entry| ConsoleEntry {
+                level: text(&entry["level"]),
+                source: text(&entry["source"]),
+                message: text(&entry["message"]),
+            }));
+        evidence
+            .requests
+            .extend(performance.iter().filter_map(|entry| {
+                let event: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
+                let event = &event["message"];
+                let asked = event["method"] == "Network.requestWillBeSent";
+                asked.then(|| text(&event["params"]["request"]["url"]))
+            }));
+        // Before the test opens anything the browser shows pages of its own.
+        evidence
+            .requests
+            .retain(|url| !url.starts_with("data:") && !url.starts_with("about:"));
+    }
+}
+
+/// Whether a secret is anywhere in a value, as it is or in a common disguise.
+fn spelled(content: &Value, secret: &str) -> bool {
+    match content {
+        Value::String(text) => {
+            let disguises = [
+                secret.to_owned(),
+                json!(secret).to_string().trim_matches('"').to_owned(),
+                STANDARD.encode(secret),
+                url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+            ];
+            disguises.iter().any(|disguise| text.contains(disguise))
+        }
+        Value::Array(items) => items.iter().any(|item| spelled(item, secret)),
+        Value::Object(items) => items
+            .iter()
+            .any(|(key, item)| key.contains(secret) || spelled(item, secret)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Scheme, host and port.
+fn origin(url: &str) -> String {
+    url::Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

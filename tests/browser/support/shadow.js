@@ -1,0 +1,30 @@
+// Every element of the page, through open shadow roots, in document order.
+function* deep(root = document) {
+  for (const element of root.querySelectorAll("*")) {
+    yield element;
+    if (element.shadowRoot) yield* deep(element.shadowRoot);
+  }
+}
+
+function isVisible(element) {
+  if (!element.checkVisibility({ visibilityProperty: true })) return false;
+  for (let node = element; node; node = node.parentNode ?? node.host) {
+    if (node.getAttribute?.("aria-hidden") === "true") return false;
+  }
+  return true;
+}
+
+function visibleText(root) {
+  const parts = [];
+  for (const child of root.childNodes) {
+    if (child.nodeType === Node.TEXT_NODE) {
+      parts.push(child.data);
+    } else if (child.shadowRoot) {
+      parts.push(visibleText(child.shadowRoot));
+    } else if (child.nodeType === Node.ELEMENT_NODE && child.checkVisibility()) {
+      const holdsShadow = [...child.querySelectorAll("*")].some((inner) => inner.shadowRoot);
+      parts.push(holdsShadow ? visibleText(child) : child.innerText ?? child.textContent);
+    }
+  }
+  return parts.map((part) => part.trim()).filter(Boolean).join("\n");
+}
