@@ -156,7 +156,7 @@ fn a_wrong_password_is_asked_for_again_and_the_address_stays() {
 #[test]
 fn the_checks_say_what_was_read() {
     let mut script = Script::new();
-    script.to_preflight();
+    script.reach_preflight();
     let Screen::Preflight(preflight) = &script.state.screen else {
         panic!()
     };
@@ -219,7 +219,7 @@ fn a_task_that_holds_the_agent_blocks_the_review_and_can_be_followed() {
 #[test]
 fn a_recheck_that_fails_leads_back_to_the_form() {
     let mut script = Script::new();
-    script.to_preflight();
+    script.reach_preflight();
     script.tell(Event::Recheck);
     script.tell(Event::Recheck);
     script.tell(Event::Review);

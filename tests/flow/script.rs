@@ -139,7 +139,7 @@ impl Script {
     }
 
     /// Connects to a healthy agent, up to the checks.
-    pub fn to_preflight(&mut self) {
+    pub fn reach_preflight(&mut self) {
         self.tell(Event::AddressEdited(ADDRESS.into()));
         self.tell(Event::Connect {
             has_credential: true,
@@ -153,8 +153,8 @@ impl Script {
         );
     }
 
-    pub fn to_submitting(&mut self) {
-        self.to_preflight();
+    pub fn reach_submitting(&mut self) {
+        self.reach_preflight();
         self.tell(Event::Review);
         self.tell(Event::Confirm {
             typed: ADDRESS.into(),
@@ -162,14 +162,14 @@ impl Script {
     }
 
     /// The DELETE is under way.
-    pub fn to_deleting(&mut self) {
-        self.to_submitting();
+    pub fn reach_deleting(&mut self) {
+        self.reach_submitting();
         self.open_routes(&info(true));
         assert_eq!(self.targets(), ["/api/v1/obproxy"]);
     }
 
-    pub fn to_task(&mut self) {
-        self.to_deleting();
+    pub fn reach_task(&mut self) {
+        self.reach_deleting();
         self.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
         assert!(matches!(self.state.screen, Screen::Task(_)));
     }

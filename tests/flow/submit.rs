@@ -10,7 +10,7 @@ use super::script::{ADDRESS, Script, dag, info, refusal};
 #[test]
 fn only_the_exact_address_confirms() {
     let mut script = Script::new();
-    script.to_preflight();
+    script.reach_preflight();
     script.tell(Event::Review);
     for typed in ["", "127.0.0.1", "127.0.0.1:2886 ", "127.0.0.1:28866", "yes"] {
         script.tell(Event::Confirm {
@@ -31,7 +31,7 @@ fn only_the_exact_address_confirms() {
 #[test]
 fn one_confirmation_sends_one_delete_however_often_it_is_clicked() {
     let mut script = Script::new();
-    script.to_submitting();
+    script.reach_submitting();
     script.tell(Event::Confirm {
         typed: ADDRESS.into(),
     });
@@ -66,7 +66,7 @@ fn one_confirmation_sends_one_delete_however_often_it_is_clicked() {
 fn what_fails_before_the_delete_left_is_not_sent() {
     for lost in ["/api/v1/info", "/api/v1/time", "/api/v1/secret"] {
         let mut script = Script::new();
-        script.to_submitting();
+        script.reach_submitting();
         script.lose(lost);
         assert_eq!(
             *script.ending(),
@@ -75,7 +75,7 @@ fn what_fails_before_the_delete_left_is_not_sent() {
         assert_eq!(script.deletes(), 0);
     }
     let mut script = Script::new();
-    script.to_deleting();
+    script.reach_deleting();
     let call = script.take("/api/v1/obproxy");
     script.finish(&call, Err(Failure::NotSent(NotSent::NoCredential)));
     assert_eq!(
@@ -97,7 +97,7 @@ fn every_refusal_that_proves_nothing_was_done_is_refused_and_the_others_are_unkn
             continue;
         }
         let mut script = Script::new();
-        script.to_deleting();
+        script.reach_deleting();
         script.refuse("/api/v1/obproxy", 401, err_code);
         match script.ending() {
             Ending::Refused(error) if kind.proves_nothing_was_done() => {
@@ -118,7 +118,7 @@ fn every_refusal_that_proves_nothing_was_done_is_refused_and_the_others_are_unkn
 fn a_header_that_could_not_be_decrypted_is_sealed_anew_once() {
     let code = "Security.Authentication.Header.DecryptFailed";
     let mut script = Script::new();
-    script.to_deleting();
+    script.reach_deleting();
     script.refuse("/api/v1/obproxy", 401, code);
     assert_eq!(script.deletes(), 1);
     script.open_routes(&info(true));
@@ -133,7 +133,7 @@ fn a_header_that_could_not_be_decrypted_is_sealed_anew_once() {
 #[test]
 fn nothing_managed_is_not_destroyed() {
     let mut script = Script::new();
-    script.to_deleting();
+    script.reach_deleting();
     let call = script.take("/api/v1/obproxy");
     script.finish(
         &call,
@@ -170,7 +170,7 @@ fn an_answer_that_did_not_come_leaves_the_outcome_unknown() {
         ),
     ] {
         let mut script = Script::new();
-        script.to_deleting();
+        script.reach_deleting();
         let call = script.take("/api/v1/obproxy");
         script.finish(&call, reply);
         assert_eq!(
@@ -185,7 +185,7 @@ fn an_answer_that_did_not_come_leaves_the_outcome_unknown() {
 #[test]
 fn someone_elses_task_is_found_and_can_be_followed() {
     let mut script = Script::new();
-    script.to_deleting();
+    script.reach_deleting();
     let call = script.take("/api/v1/obproxy");
     script.finish(&call, refusal(500, "Agent.UnderMaintenance"));
     assert!(matches!(
@@ -215,7 +215,7 @@ fn someone_elses_task_is_found_and_can_be_followed() {
 fn someone_elses_task_that_is_gone_or_cannot_be_read_is_told_as_that() {
     for gone in [true, false] {
         let mut script = Script::new();
-        script.to_deleting();
+        script.reach_deleting();
         let call = script.take("/api/v1/obproxy");
         script.finish(&call, refusal(500, "Agent.UnderMaintenance"));
         if gone {

@@ -20,7 +20,7 @@ const FAILED: (&str, &str) = ("FAILED", "RUN");
 /// Plays the last news, and what `/info` says after it.
 fn ends_with(news: &str, managed: bool) -> Script {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     script.data(
         DAG,
         &dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS])),
@@ -105,7 +105,7 @@ fn passed_cancelled_and_failed_are_told_apart() {
 #[test]
 fn a_success_that_cannot_be_checked_is_not_told() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     let done = dag("SUCCEED", "RUN", 4, Some([RAN; 4]));
     script.data(DAG, &done);
     script.lose("/api/v1/info");
@@ -123,7 +123,7 @@ fn a_success_that_cannot_be_checked_is_not_told() {
 #[test]
 fn a_failure_is_told_even_where_info_cannot_be_read() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     script.data(
         DAG,
         &dag("FAILED", "RUN", 2, Some([RAN, FAILED, WAITS, WAITS])),
@@ -141,7 +141,7 @@ fn a_failure_is_told_even_where_info_cannot_be_read() {
 #[test]
 fn a_failed_node_in_a_running_task_is_no_ending() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     script.data(
         DAG,
         &dag("RUNNING", "RUN", 2, Some([RAN, FAILED, WAITS, WAITS])),
@@ -159,7 +159,7 @@ fn a_failed_node_in_a_running_task_is_no_ending() {
 #[test]
 fn one_question_at_a_time_about_once_a_second() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     for _ in 0..20 {
         assert_eq!(script.targets(), [DAG]);
         script.tell(Event::Visible(true));
@@ -176,7 +176,7 @@ fn one_question_at_a_time_about_once_a_second() {
 #[test]
 fn what_did_not_change_is_the_same_and_what_changed_shares_the_rest() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     let news = dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS]));
     script.data(DAG, &news);
     let first = Rc::clone(&task(&script).dag);
@@ -197,7 +197,7 @@ fn what_did_not_change_is_the_same_and_what_changed_shares_the_rest() {
 #[test]
 fn a_hidden_page_asks_nothing_and_asks_at_once_on_return() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     script.tell(Event::Visible(false));
     script.data(
         DAG,
@@ -211,7 +211,7 @@ fn a_hidden_page_asks_nothing_and_asks_at_once_on_return() {
 #[test]
 fn an_old_wait_that_ends_after_a_return_asks_nothing_twice() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     script.data(
         DAG,
         &dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS])),
@@ -226,7 +226,7 @@ fn an_old_wait_that_ends_after_a_return_asks_nothing_twice() {
 #[test]
 fn lost_news_is_asked_for_with_growing_waits_and_the_last_news_stays() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     script.data(
         DAG,
         &dag("RUNNING", "RUN", 2, Some([RAN, RUNS, WAITS, WAITS])),
@@ -255,7 +255,7 @@ fn lost_news_is_asked_for_with_growing_waits_and_the_last_news_stays() {
 #[test]
 fn a_password_changed_meanwhile_is_asked_for_and_the_task_goes_on() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     script.refuse(DAG, 401, "Security.Authentication.IncorrectAgentPassword");
     assert!(matches!(task(&script).contact, Contact::Unauthenticated(_)));
     assert!(
@@ -279,7 +279,7 @@ fn a_password_changed_meanwhile_is_asked_for_and_the_task_goes_on() {
 #[test]
 fn leaving_a_task_gives_up_its_questions_and_the_credential() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     script.tell(Event::StartOver);
     assert!(matches!(script.state.screen, Screen::Connect));
     assert_eq!(script.forgotten, 1);
@@ -310,7 +310,7 @@ fn following_to_the_end_of_another_task_claims_no_destruction() {
 #[test]
 fn no_answer_names_the_failure() {
     let mut script = Script::new();
-    script.to_task();
+    script.reach_task();
     script.lose(DAG);
     assert!(matches!(
         &task(&script).contact,
