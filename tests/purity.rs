@@ -1,0 +1,279 @@
+//! The protocol core, the flow and the words know no browser, no clock, no randomness and no
+//! output of their own: what they need is an argument.
+//!
+//! Read from the tokens of their files, so that comments and texts do not count, and neither do
+//! their unit tests.
+#![cfg(not(target_arch = "wasm32"))]
+// Lets the helpers stop, as a test may, where something is not as it should be.
+#![cfg(test)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// What has to be pure: a file `NAME.rs` and the files below `NAME/`.
+const PURE: [&str; 3] = ["src/obshell", "src/flow", "src/text"];
+
+/// The dependencies that compute and do nothing else. All others are for the shell.
+const PURE_CRATES: &[&str] = &[
+    "aes",
+    "base64ct",
+    "cbc",
+    "chrono",
+    "rand_core",
+    "rsa",
+    "serde",
+    "serde_json",
+    "sha2",
+    "zeroize",
+];
+
+/// What no path may begin with, and macros that may not be called.
+const FORBIDDEN: &[&str] = &[
+    // The shell and what is drawn stand on the pure part, not the other way round.
+    "crate::browser",
+    "crate::embed",
+    "crate::ui",
+    // Time is an argument.
+    "std::time",
+    "core::time",
+    "SystemTime",
+    "Instant",
+    "Local",
+    "chrono::Local",
+    "Utc::now",
+    "chrono::Utc::now",
+    // Randomness is an argument.
+    "OsRng",
+    "SysRng",
+    "rand",
+    "thread_rng",
+    // A browser has none of these, or they act on the world.
+    "std::env",
+    "std::fs",
+    "std::net::TcpListener",
+    "std::net::TcpStream",
+    "std::net::ToSocketAddrs",
+    "std::net::UdpSocket",
+    "std::process",
+    "std::thread",
+    // Output, and what leaves debug lines behind.
+    "dbg!",
+    "eprint!",
+    "eprintln!",
+    "print!",
+    "println!",
+];
+
+#[test]
+fn the_pure_part_is_pure() {
+    let forbidden = forbidden();
+    let files = pure_files();
+    for part in PURE {
+        let file = Path::new(part).with_extension("rs");
+        assert!(files.contains(&file), "{} was not read", file.display());
+    }
+    assert!(
+        files.contains(Path::new("src/obshell/crypto/public_key.rs")),
+        "{files:?}"
+    );
+
+    let mut found = Vec::new();
+    for file in &files {
+        let source = fs::read_to_string(root().join(file)).unwrap();
+        for (line, path) in impurities(&source, &forbidden) {
+            found.push(format!("{}:{line}: {path}", file.display()));
+        }
+    }
+    assert!(found.is_empty(), "not pure:\n{}", found.join("\n"));
+}
+
+/// A search that finds nothing would pass for ever.
+#[test]
+fn every_impurity_is_found() {
+    let forbidden = forbidden();
+    for source in [
+        "use yew::prelude::*;",
+        "use yew as y;",
+        "use {serde::Serialize, web_sys::window};",
+        "fn f() { let _ = ::js_sys::Date::now(); }",
+        "fn f() -> wasm_bindgen::JsValue { todo() }",
+        "#[wasm_bindgen::prelude::wasm_bindgen] fn f() {}",
+        "extern crate getrandom;",
+        "fn f() { getrandom::fill(&mut [0]).ok(); }",
+        "fn f() { g(&mut SysRng); }",
+        "use std::time::Instant;",
+        "use std::{fmt, time::{Duration, SystemTime}};",
+        "use std::{fmt, rc::Rc, time};",
+        "fn f(since: Instant) {}",
+        "use chrono::{DateTime, Utc}; fn f() { g(Utc::now()); }",
+        "fn f() { g(chrono::Utc::now()); }",
+        "use chrono::Local;",
+        "fn f() { rand::random::<u8>(); }",
+        "fn f() { println!(); }",
+        "fn f() { std::println!(); }",
+        "fn f() { let _ = dbg!(1); }",
+        "fn f() { assert!(std::env::var(\"A\").is_ok()); }",
+        "use crate::{browser::fetch, flow::state};",
+        "use super::super::browser::fetch;",
+        "mod inner { mod more { fn f() { crate::ui::draw(); } } }",
+        "#[cfg(test)] mod tests {} use yew::html;",
+        "#[cfg(test)] mod tests; use yew::html;",
+    ] {
+        assert_ne!(impurities(source, &forbidden), [], "in {source}");
+    }
+    for source in [
+        "// use yew::prelude::*;",
+        "/// Not `println!` and not std::time::Instant.\nfn f() {}",
+        "const TEXT: &str = \"std::time\";",
+        "use std::net::IpAddr; use chrono::{DateTime, Utc}; use crate::flow::state;",
+        "struct S { now: u64 } fn now(s: S) -> u64 { s.now }",
+        "fn f() { print_page(); self.print(); s.time; if print != (1) {} }",
+        "fn f() { Vec::<u8>::print(); Zone::Local; super::time::now(); }",
+        "#[cfg(test)] mod tests { use std::time::Instant; fn f() { println!(); } }",
+        "#[cfg(test)]\n#[path = \"x.rs\"]\nmod tests { use yew::html; }",
+    ] {
+        assert_eq!(impurities(source, &forbidden), [], "in {source}");
+    }
+    assert_eq!(
+        impurities("\n\nuse yew::html;", &forbidden),
+        [(3, "yew::html".to_owned())]
+    );
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// [`FORBIDDEN`], and every dependency of the package that is not known to be pure.
+fn forbidden() -> BTreeSet<String> {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let (_, dependencies) = manifest.split_once("\n[dependencies]\n").unwrap();
+    let dependencies = dependencies.split("\n[").next().unwrap();
+    let shell = dependencies
+        .lines()
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()))
+        .map(|line| {
+            line.split(['.', '=', ' '])
+                .next()
+                .unwrap()
+                .replace('-', "_")
+        })
+        .filter(|name| !PURE_CRATES.contains(&name.as_str()));
+    let forbidden: BTreeSet<String> = FORBIDDEN
+        .iter()
+        .map(|&path| path.to_owned())
+        .chain(shell)
+        .collect();
+    assert!(
+        forbidden.contains("yew") && forbidden.contains("web_sys"),
+        "{forbidden:?}"
+    );
+    forbidden
+}
+
+/// Files of the pure part, relative to the package.
+fn pure_files() -> BTreeSet<PathBuf> {
+    let mut files = BTreeSet::new();
+    for part in PURE {
+        files.insert(Path::new(part).with_extension("rs"));
+        add_files_below(Path::new(part), &mut files);
+    }
+    files
+}
+
+fn add_files_below(folder: &Path, files: &mut BTreeSet<PathBuf>) {
+    let Ok(entries) = fs::read_dir(root().join(folder)) else {
+        return; // A part may be one file.
+    };
+    for entry in entries {
+        let entry = entry.unwrap();
+        let path = folder.join(entry.file_name());
+        if entry.path().is_dir() {
+            add_files_below(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.insert(path);
+        }
+    }
+}
+
+/// Lines, counted from 1, and the paths in them that begin with a forbidden one.
+fn impurities(source: &str, forbidden: &BTreeSet<String>) -> Vec<(usize, String)> {
+    let mut paths = Vec::new();
+    collect_paths(source.parse().unwrap(), &[], &mut paths);
+    paths
+        .into_iter()
+        .filter(|(_, path)| {
+            let beginnings = (1..=path.len()).map(|count| path[..count].join("::"));
+            // A macro counts by its own name too, as in `std::println!`.
+            let called = path.last().filter(|name| name.ends_with('!')).cloned();
+            beginnings
+                .chain(called)
+                .any(|part| forbidden.contains(&part))
+        })
+        .map(|(line, path)| (line, path.join("::")))
+        .collect()
+}
+
+/// Collects every path of the tokens with its line: `use a::{b, c}` as `a::b` and `a::c`, a macro
+/// with its `!`, `super::a` as if it stood in the crate's root. Leaves out members (`x.a`) and
+/// what is compiled for tests alone.
+fn collect_paths(tokens: TokenStream, prefix: &[String], paths: &mut Vec<(usize, Vec<String>)>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_mark = |at: usize, mark: char| matches!(tokens.get(at), Some(TokenTree::Punct(found)) if found.as_char() == mark);
+    let is_separator = |at: usize| is_mark(at, ':') && is_mark(at + 1, ':');
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let next = at + 1;
+        if is_mark(at, '#') && tokens.get(next).is_some_and(is_for_tests) {
+            at = end_of_item(&tokens, next + 1);
+            continue;
+        }
+        at = next;
+        match token {
+            TokenTree::Group(group) => collect_paths(group.stream(), &[], paths),
+            TokenTree::Ident(name) if next < 2 || !is_mark(next - 2, '.') => {
+                let mut path = prefix.to_vec();
+                path.push(name.to_string());
+                while is_separator(at) {
+                    match tokens.get(at + 2) {
+                        Some(TokenTree::Ident(name)) => path.push(name.to_string()),
+                        Some(TokenTree::Group(group)) => {
+                            collect_paths(group.stream(), &path, paths);
+                        }
+                        _ => break,
+                    }
+                    at += 3;
+                }
+                if is_mark(at, '!') && matches!(tokens.get(at + 1), Some(TokenTree::Group(_))) {
+                    path.last_mut().unwrap().push('!');
+                }
+                if path.first().is_some_and(|first| first == "super") {
+                    path.retain(|name| name != "super");
+                    path.insert(0, "crate".to_owned());
+                }
+                paths.push((name.span().start().line, path));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether this is what follows `#` in `#[cfg(test)]`.
+fn is_for_tests(token: &TokenTree) -> bool {
+    let text: String = token.to_string().split_whitespace().collect();
+    text == "[cfg(test)]"
+}
+
+/// The index behind the item that begins at an index: behind its braces or its semicolon.
+fn end_of_item(tokens: &[TokenTree], begin: usize) -> usize {
+    let is_end = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(mark) => mark.as_char() == ';',
+        _ => false,
+    };
+    let length = tokens[begin..].iter().position(is_end);
+    length.map_or(tokens.len(), |length| begin + length + 1)
+}
