@@ -1,19 +1,31 @@
 //! chromedriver: one for each test, on a free port, gone with the test.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// How many this process has started: each has a folder of its own.
+static STARTED: AtomicU32 = AtomicU32::new(0);
 
 /// A running chromedriver.
 pub(super) struct Driver {
     process: Child,
     url: String,
+    /// Where the browser keeps its profile and leaves things lying about.
+    folder: PathBuf,
 }
 
 impl Driver {
     pub(super) fn start() -> Self {
         let program = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("odp-console-browser-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(folder);
+        std::fs::create_dir_all(&folder).expect("a folder for the browser");
         let mut process = Command::new(&program)
             .arg("--port=0")
+            .env("TMPDIR", &folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -31,6 +43,7 @@ impl Driver {
         // It must never find its output full or closed.
         std::thread::spawn(move || lines.for_each(drop));
         Self {
+            folder,
             process,
             url: format!("http://127.0.0.1:{port}"),
         }
@@ -46,5 +59,6 @@ impl Drop for Driver {
         // It has nothing to finish: the browser went with its session.
         let _ = self.process.kill();
         let _ = self.process.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
