@@ -1,3 +1,188 @@
 //! The simulated agent as a program.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program says on its terminal where it listens and why it does not"
+)]
 
-fn main() {}
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use obshell_sim::{Agent, Config, Fail, Identity, Odp, Version};
+
+/// A simulated obshell agent: answers as a real one does, keeps everything in memory, never touches the disk.
+#[derive(Debug, Parser)]
+struct Flags {
+    /// Where the agent listens; port 0 is a free one
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: SocketAddr,
+
+    /// The agent password; without this flag none is set
+    #[arg(long, value_name = "PW")]
+    agent_password: Option<String>,
+
+    /// The ODP: managed and running, managed and stopped, or not managed
+    #[arg(long, value_enum, default_value_t = Odp::Running)]
+    odp: Odp,
+
+    /// Home of the ODP; a word in log lines
+    #[arg(long, value_name = "DIR", default_value = "/home/admin/obproxy")]
+    odp_home: String,
+
+    /// Which stage of a delete fails, on every attempt
+    #[arg(long, value_enum, default_value_t = Fail::None)]
+    fail: Fail,
+
+    /// What the agent is in its cluster; only a cluster agent honours sessions
+    #[arg(long, value_enum, default_value_t = Identity::Single)]
+    identity: Identity,
+
+    /// Size of the RSA key [default: what the version has: 1024, before 4.4.2.0 512]
+    #[arg(long, value_name = "BITS", value_parser = ["512", "1024"])]
+    rsa_bits: Option<String>,
+
+    /// The version it says it is, and whose routes, limits and error format it has
+    #[arg(long, default_value_t = Version::CURRENT)]
+    version: Version,
+
+    /// Pause between two passes of the task engine, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 1000)]
+    tick_ms: u64,
+
+    /// Pause after killing the ODP, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 5000)]
+    kill_wait_ms: u64,
+
+    /// How far the agent's clock is ahead, in seconds; may be negative
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    clock_offset_secs: i64,
+
+    /// Behave as a build of obshell with encryption disabled: no headers, plain bodies
+    #[arg(long)]
+    no_encryption: bool,
+
+    /// Also listen here for commands that change the agent's life; GET / on it lists them
+    #[arg(long, value_name = "ADDR:PORT")]
+    control: Option<SocketAddr>,
+}
+
+impl Flags {
+    fn config(&self) -> Config {
+        Config {
+            agent_password: self.agent_password.clone(),
+            odp: self.odp,
+            odp_home: self.odp_home.clone(),
+            fail: self.fail,
+            identity: self.identity,
+            rsa_bits: self.rsa_bits.as_deref().and_then(|bits| bits.parse().ok()),
+            version: self.version,
+            tick: Duration::from_millis(self.tick_ms),
+            kill_wait: Duration::from_millis(self.kill_wait_ms),
+            clock_offset_secs: self.clock_offset_secs,
+            encryption: !self.no_encryption,
+            ..Config::default()
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let flags = match Flags::try_parse() {
+        Ok(flags) => flags,
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => {
+            print!("{error}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return refuse(&one_line(&error.to_string())),
+    };
+    match run(&flags).await {
+        Ok(never) => match never {},
+        Err(why) => refuse(&why),
+    }
+}
+
+/// One line, and the exit code of a command line that cannot be obeyed.
+fn refuse(why: &str) -> ExitCode {
+    eprintln!("{why}");
+    ExitCode::from(2)
+}
+
+/// What is wrong and what would be right, without the usage that follows it.
+fn one_line(error: &str) -> String {
+    let about_the_error = error.split("\n\nUsage").next().unwrap_or(error);
+    let about_the_error = about_the_error
+        .split("\n\nFor more")
+        .next()
+        .unwrap_or(about_the_error);
+    about_the_error
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+async fn run(flags: &Flags) -> Result<std::convert::Infallible, String> {
+    let agent = Agent::start_on(flags.listen, flags.config())
+        .await
+        .map_err(|error| format!("error: cannot listen on {}: {error}", flags.listen))?;
+    println!("Agent: {}", agent.addr());
+    // Held to the end: dropping it would end the listener.
+    let _control = match flags.control {
+        None => None,
+        Some(addr) => {
+            let server = agent.control().listen(addr).await;
+            let server = server
+                .map_err(|error| format!("error: cannot listen on {addr} for control: {error}"))?;
+            println!("Control: {}", server.addr());
+            Some(server)
+        }
+    };
+    std::future::pending().await
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_flags_are_consistent_and_explained() {
+        Flags::command().debug_assert();
+        for flag in Flags::command().get_arguments() {
+            assert!(
+                flag.get_help().is_some(),
+                "{} is not explained",
+                flag.get_id()
+            );
+        }
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_library() {
+        let flags = Flags::parse_from(["obshell-sim", "--listen", "127.0.0.1:0"]);
+        assert_eq!(
+            format!("{:?}", flags.config()),
+            format!("{:?}", Config::default())
+        );
+    }
+
+    #[test]
+    fn a_wrong_flag_is_one_line() {
+        let error =
+            Flags::try_parse_from(["obshell-sim", "--listen", "127.0.0.1:0", "--odp", "gone"])
+                .unwrap_err();
+        let line = one_line(&error.to_string());
+        assert_eq!(
+            line,
+            "error: invalid value 'gone' for '--odp <ODP>' [possible values: running, stopped, unmanaged]"
+        );
+    }
+}

@@ -1,14 +1,60 @@
 //! The control listener: [`Control`] over HTTP, for programs that are not written in Rust.
 //!
-//! Every change is a `POST` with its arguments in the query, answered by 204, or by 400 and one line that
-//! says what is wrong. `GET /requests` and `GET /state` answer JSON.
+//! A change is a `POST` with its arguments in the query. It is answered by 204 when it is done, by 400 and
+//! one line when it cannot be, by 404 when there is no such thing. `GET /` lists what there is, `GET /state`
+//! and `GET /requests` answer JSON.
 
+use std::convert::Infallible;
+use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
+use std::str::FromStr;
+use std::time::Duration;
 
-use tokio::task::JoinHandle;
+use clap::ValueEnum;
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
 
-use super::Control;
+use super::{Control, Snapshot};
+use crate::config::{Fail, Odp};
+use crate::faults::{Broken, Fault, Harm, Matching};
+use crate::record::{Fate, Record};
+use crate::request::percent_decode;
+
+/// What there is, for `GET /`.
+const ROUTES: &str = "\
+GET  /state                                   the agent seen from inside
+GET  /requests                                every request that reached the agent's port
+POST /forget-requests
+POST /rotate-key                              a new key pair
+POST /restart                                 connections close, sessions end, the start time changes
+POST /go-away                                 connections close, new ones are refused
+POST /come-back
+POST /delay?ms=N[&when=before|after]          hold requests, or answers (before is the default)
+POST /cut?when=before|after[&method=M][&path=P][&times=N]
+POST /proxy?answer=A[&method=M][&path=P][&times=N][&acted=true|false]
+     A: html-502 html-503 html-504 empty-502 truncated truncated-json login-page
+POST /heal                                    no fault and no delay any more
+POST /password[?value=PW]                     without a value: none set
+POST /clock-offset?seconds=N
+POST /odp?is=running|stopped|unmanaged
+POST /fail?mode=none|check|stop|stop-timeout|clean
+POST /fail-stage?stage=N[&times=N]
+POST /log-lines?count=N                       into the log of the sub task that began last
+POST /hold                                    the task engine stands still
+POST /step                                    waits end, then one pass of the scheduler
+POST /elapse                                  waits end
+POST /pass                                    one pass of the scheduler
+POST /release
+";
 
 /// A control listener. It ends when this is dropped.
 #[derive(Debug)]
@@ -18,11 +64,11 @@ pub struct ControlServer {
 }
 
 impl ControlServer {
-    pub(super) async fn start(_control: Control, addr: SocketAddr) -> io::Result<Self> {
-        let listener = tokio::net::TcpListener::bind(addr).await?;
+    pub(super) async fn start(control: Control, addr: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(addr).await?;
         Ok(Self {
             addr: listener.local_addr()?,
-            serving: tokio::spawn(async {}),
+            serving: tokio::spawn(serve(control, listener)),
         })
     }
 
@@ -36,5 +82,302 @@ impl ControlServer {
 impl Drop for ControlServer {
     fn drop(&mut self) {
         self.serving.abort();
+    }
+}
+
+async fn serve(control: Control, listener: TcpListener) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                let Ok((stream, _)) = accepted else { continue };
+                let control = control.clone();
+                let respond = service_fn(move |request| {
+                    let control = control.clone();
+                    async move { Ok::<_, Infallible>(respond(&control, &request).await) }
+                });
+                connections.spawn(async move {
+                    // A client that went away needs no answer.
+                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), respond).await;
+                });
+            }
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+        }
+    }
+}
+
+/// Why a request to the control listener was not obeyed.
+#[derive(Debug, PartialEq, Eq)]
+enum Refusal {
+    NoSuchRoute,
+    Wrong(String),
+}
+
+impl From<String> for Refusal {
+    fn from(why: String) -> Self {
+        Self::Wrong(why)
+    }
+}
+
+async fn respond(control: &Control, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    let query = Query(request.uri().query().unwrap_or_default());
+    let result = match (request.method().as_str(), request.uri().path()) {
+        ("GET", "/") => return text(StatusCode::OK, ROUTES.to_owned()),
+        ("GET", "/state") => return json_answer(&state(&control.snapshot())),
+        ("GET", "/requests") => return json_answer(&requests(&control.requests())),
+        ("POST", path) => obey(control, path, query).await,
+        _ => Err(Refusal::NoSuchRoute),
+    };
+    match result {
+        Ok(()) => text(StatusCode::NO_CONTENT, String::new()),
+        Err(Refusal::Wrong(why)) => text(StatusCode::BAD_REQUEST, format!("{why}\n")),
+        Err(Refusal::NoSuchRoute) => text(StatusCode::NOT_FOUND, format!("there is:\n{ROUTES}")),
+    }
+}
+
+fn text(status: StatusCode, body: String) -> Response<Full<Bytes>> {
+    answer(status, "text/plain; charset=utf-8", body)
+}
+
+fn json_answer(value: &Value) -> Response<Full<Bytes>> {
+    answer(StatusCode::OK, "application/json", value.to_string())
+}
+
+fn answer(status: StatusCode, content_type: &'static str, body: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+async fn obey(control: &Control, path: &str, query: Query<'_>) -> Result<(), Refusal> {
+    let failed = |error: io::Error| Refusal::Wrong(error.to_string());
+    match path {
+        "/restart" => control.restart().await.map_err(failed),
+        "/go-away" => control.go_away().await.map_err(failed),
+        "/come-back" => control.come_back().await.map_err(failed),
+        "/rotate-key" => control.rotate_key().map_err(failed),
+        _ => obey_at_once(control, path, query),
+    }
+}
+
+fn obey_at_once(control: &Control, path: &str, query: Query<'_>) -> Result<(), Refusal> {
+    match path {
+        "/forget-requests" => control.forget_requests(),
+        "/heal" => control.heal(),
+        "/hold" => control.hold(),
+        "/release" => control.release(),
+        "/step" => control.step(),
+        "/elapse" => control.elapse(),
+        "/pass" => control.pass(),
+        "/password" => control.set_password(query.get("value").as_deref()),
+        "/clock-offset" => control.set_clock_offset(query.number("seconds")?),
+        "/odp" => control.set_odp(query.choice::<Odp>("is")?),
+        "/fail" => control.set_fail(query.choice::<Fail>("mode")?),
+        "/fail-stage" => control.fail_stage(query.number("stage")?, query.times()?),
+        "/delay" => {
+            let pause = Duration::from_millis(query.number("ms")?);
+            if query.before()? {
+                control.delay(pause)
+            } else {
+                control.delay_answers(pause)
+            }
+        }
+        "/cut" => {
+            let harm = if query.before()? {
+                Harm::CutBeforeActing
+            } else {
+                Harm::CutAfterActing
+            };
+            control.inject(Fault {
+                matching: query.matching(),
+                harm,
+                times: query.times()?,
+            });
+        }
+        "/proxy" => control.inject(query.proxy()?),
+        "/log-lines" => {
+            if !control.append_log_lines(query.number("count")?) {
+                return Err(Refusal::Wrong("no sub task has begun".to_owned()));
+            }
+        }
+        _ => return Err(Refusal::NoSuchRoute),
+    }
+    Ok(())
+}
+
+/// The arguments of a request.
+#[derive(Clone, Copy)]
+struct Query<'a>(&'a str);
+
+impl Query<'_> {
+    fn get(self, name: &str) -> Option<String> {
+        let mut pairs = self.0.split('&').filter_map(|pair| pair.split_once('='));
+        pairs
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| percent_decode(value))
+    }
+
+    fn needed(self, name: &str) -> Result<String, String> {
+        self.get(name).ok_or_else(|| format!("{name} is missing"))
+    }
+
+    fn number<T: FromStr>(self, name: &str) -> Result<T, String> {
+        let value = self.needed(name)?;
+        value
+            .parse()
+            .map_err(|_| format!("{name}={value} is not a number that fits"))
+    }
+
+    fn times(self) -> Result<u32, String> {
+        if self.get("times").is_none() {
+            Ok(1)
+        } else {
+            self.number("times")
+        }
+    }
+
+    fn choice<T: ValueEnum>(self, name: &str) -> Result<T, String> {
+        let value = self.needed(name)?;
+        T::from_str(&value, false).map_err(|_| {
+            let mut choices = String::new();
+            for choice in T::value_variants()
+                .iter()
+                .filter_map(ValueEnum::to_possible_value)
+            {
+                let _ = write!(choices, " {}", choice.get_name());
+            }
+            format!("{name}={value} is none of:{choices}")
+        })
+    }
+
+    fn before(self) -> Result<bool, String> {
+        match self.get("when").as_deref() {
+            None | Some("before") => Ok(true),
+            Some("after") => Ok(false),
+            Some(other) => Err(format!("when={other} is none of: before after")),
+        }
+    }
+
+    fn matching(self) -> Matching {
+        Matching {
+            method: self.get("method"),
+            path: self.get("path"),
+        }
+    }
+
+    fn proxy(self) -> Result<Fault, String> {
+        let name = self.needed("answer")?;
+        let (broken, acts) = match name.as_str() {
+            "html-502" => (Broken::Html(502), false),
+            "html-503" => (Broken::Html(503), false),
+            "html-504" => (Broken::Html(504), false),
+            "empty-502" => (Broken::Empty(502), false),
+            "login-page" => (Broken::HtmlOk, false),
+            "truncated" => (Broken::TruncatedByLength, true),
+            "truncated-json" => (Broken::TruncatedJson, true),
+            other => return Err(format!("answer={other} is none of those that GET / lists")),
+        };
+        let acted = match self.get("acted").as_deref() {
+            None => acts,
+            Some("true") => true,
+            Some("false") => false,
+            Some(other) => return Err(format!("acted={other} is none of: true false")),
+        };
+        let harm = if acted {
+            Harm::ProxyAnswersAfterActing(broken)
+        } else {
+            Harm::ProxyAnswers(broken)
+        };
+        Ok(Fault {
+            matching: self.matching(),
+            harm,
+            times: self.times()?,
+        })
+    }
+}
+
+fn state(seen: &Snapshot) -> Value {
+    let tasks: Vec<Value> = seen
+        .tasks
+        .iter()
+        .map(|task| {
+            json!({
+                "id": task.id,
+                "name": task.name,
+                "state": task.state.as_str(),
+                "operator": task.operator.as_str(),
+                "stage": task.stage,
+            })
+        })
+        .collect();
+    json!({
+        "managed_home": seen.managed_home,
+        "odp_pid": seen.odp_pid,
+        "locked": seen.locked,
+        "passes": seen.passes,
+        "held": seen.held,
+        "sessions": seen.sessions,
+        "public_key": seen.public_key,
+        "tasks": tasks,
+    })
+}
+
+fn requests(records: &[Record]) -> Value {
+    let one = |record: &Record| {
+        let (fate, status) = match record.fate {
+            Fate::Pending => ("pending", None),
+            Fate::Answered(status) => ("answered", Some(status)),
+            Fate::ActedUnheard(status) => ("acted-unheard", Some(status)),
+            Fate::NeverSeen => ("never-seen", None),
+        };
+        json!({
+            "method": record.method,
+            "target": record.target,
+            "accept_language": record.accept_language,
+            "authenticated": record.authenticated,
+            "fate": fate,
+            "status": status,
+        })
+    };
+    Value::Array(records.iter().map(one).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_decoded_and_wrong_ones_named() {
+        let query = Query("value=Pw%231&times=x&mode=nothing");
+        assert_eq!(query.get("value").as_deref(), Some("Pw#1"));
+        assert_eq!(
+            query.times().unwrap_err(),
+            "times=x is not a number that fits"
+        );
+        let wrong = query.choice::<Fail>("mode").unwrap_err();
+        assert_eq!(
+            wrong,
+            "mode=nothing is none of: none check stop stop-timeout clean"
+        );
+    }
+
+    #[test]
+    fn a_proxy_that_cuts_an_answer_short_lets_the_agent_act() {
+        let fault = Query("answer=truncated&path=/api/v1/obproxy&method=DELETE")
+            .proxy()
+            .unwrap();
+        assert_eq!(
+            fault.harm,
+            Harm::ProxyAnswersAfterActing(Broken::TruncatedByLength)
+        );
+        assert_eq!(fault.matching, Matching::new("DELETE", "/api/v1/obproxy"));
+        let fault = Query("answer=html-504&acted=true&times=3").proxy().unwrap();
+        assert_eq!(
+            (fault.harm, fault.times),
+            (Harm::ProxyAnswersAfterActing(Broken::Html(504)), 3)
+        );
     }
 }
