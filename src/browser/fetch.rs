@@ -1,8 +1,8 @@
 //! The one way to the network: a request goes out, status and bytes come back.
 //!
-//! Reads are owned: dropping a [`ReadGuard`] aborts the read, and nothing is reported any more.
-//! A write (DELETE, POST) has no guard and is never aborted, neither by unmounting nor by its
-//! timeout: aborting would not undo what the agent may have begun, but lose its answer.
+//! Every call is owned: dropping its [`CallGuard`] ends the wait for the answer and aborts a read.
+//! A write (DELETE, POST) is never aborted, neither by its guard nor by its timeout: aborting
+//! would not undo what the agent may have begun, but lose what never left.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -31,51 +31,59 @@ extern "C" {
     fn fetch(request: &Request) -> Result<JsValue, JsValue>;
 }
 
-/// A read under way; dropping it aborts the read.
+/// A call under way. Dropping it ends the wait, and aborts the call if it is a read.
 #[derive(Debug)]
-#[must_use = "dropping it aborts the read"]
-pub struct ReadGuard {
+#[must_use = "dropping it ends the wait for the answer"]
+pub struct CallGuard {
     pending: Pending,
-    controller: AbortController,
+    /// What aborts it; a write has none.
+    abort: Option<AbortController>,
 }
 
-impl Drop for ReadGuard {
+impl CallGuard {
+    /// Whether this is a read, which changes nothing.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.abort.is_some()
+    }
+}
+
+impl Drop for CallGuard {
     fn drop(&mut self) {
-        if self.pending.take().is_some() {
+        if let (Some(_), Some(controller)) = (self.pending.take(), &self.abort) {
             // Without a reason: a reason becomes the rejection, and it should be an `Error`.
-            self.controller.abort();
+            controller.abort();
         }
     }
 }
 
 /// Sends `wire` to `url`, once, and calls `done` with status and body, or with why there are none.
 ///
-/// `timeout` is in milliseconds; it covers the body, too. A read comes with a guard; a write has
-/// none. `done` is called at most once, possibly before this returns.
+/// `timeout` is in milliseconds; it covers the body, too. `done` is called once, unless the guard
+/// is dropped before; where no request could be made, it is called before this returns, and there
+/// is no guard.
 pub fn send(
     url: &str,
     wire: &WireRequest,
     language: Language,
     timeout: Option<u32>,
     done: impl FnOnce(Result<Reply, Failure>) + 'static,
-) -> Option<ReadGuard> {
-    let is_read = wire.method == Method::Get;
-    let prepared = AbortController::new().and_then(|controller| {
-        let request = request(url, wire, language, is_read.then_some(&controller))?;
-        Ok((request, controller))
+) -> Option<CallGuard> {
+    let abort = match wire.method {
+        Method::Get => AbortController::new().map(Some),
+        Method::Post | Method::Delete => Ok(None),
+    };
+    let prepared = abort.and_then(|abort| {
+        let request = request(url, wire, language, abort.as_ref())?;
+        Ok((request, abort))
     });
-    let Ok((request, controller)) = prepared else {
+    let Ok((request, abort)) = prepared else {
         done(Err(Failure::NotSent(NotSent::Browser)));
         return None;
     };
     let pending = Pending::new(done);
     if let Some(millis) = timeout {
-        let abort = is_read.then(|| controller.clone());
-        pending.limit(millis, move || {
-            if let Some(controller) = &abort {
-                controller.abort();
-            }
-        });
+        pending.limit(millis, abort.clone());
     }
     let answered = pending.clone();
     spawn_local(async move {
@@ -84,10 +92,7 @@ pub fn send(
             (waiting.done)(reply);
         }
     });
-    is_read.then_some(ReadGuard {
-        pending,
-        controller,
-    })
+    Some(CallGuard { pending, abort })
 }
 
 fn request(
@@ -190,15 +195,17 @@ impl Pending {
         self.0.take()
     }
 
-    /// Reports a timeout after `millis` milliseconds, then calls `and_then`.
-    fn limit(&self, millis: u32, and_then: impl FnOnce() + 'static) {
+    /// Reports a timeout after `millis` milliseconds, and aborts what can be aborted.
+    fn limit(&self, millis: u32, abort: Option<AbortController>) {
         // Weak: the timer is part of what it would keep alive.
         let pending = Rc::downgrade(&self.0);
         let limit = Timeout::new(millis, move || {
             let waiting = pending.upgrade().and_then(|pending| pending.take());
             if let Some(waiting) = waiting {
                 (waiting.done)(Err(Failure::NoAnswer(NoAnswer::Timeout(millis))));
-                and_then();
+                if let Some(controller) = abort {
+                    controller.abort();
+                }
             }
         });
         if let Some(waiting) = self.0.take() {

@@ -9,7 +9,7 @@ use web_sys::Element;
 use yew::{Callback, Component, Context, Html, Properties, html};
 
 use super::endpoint::Endpoint;
-use super::fetch::{self, ReadGuard};
+use super::fetch::{self, CallGuard};
 use super::options::Options;
 use super::platform::Browser;
 use super::vault::Vault;
@@ -43,11 +43,11 @@ pub struct AppProps {
 #[derive(Debug)]
 pub struct App {
     state: Rc<State>,
-    vault: Rc<Vault>,
+    vault: Vault,
     language: Language,
     theme: Theme,
     platform: Platform,
-    reads: Vec<(CallId, ReadGuard)>,
+    calls: Vec<(CallId, CallGuard)>,
     timer: Option<Timeout>,
     _visibility: Option<EventListener>,
     acts: Acts,
@@ -65,6 +65,8 @@ struct Acts {
 /// What happens to [`App`].
 #[derive(Debug)]
 pub enum Message {
+    /// A password was given; what it is for follows.
+    Credential(Secret),
     /// Something for the flow.
     Flow(Event),
     /// Another language was chosen.
@@ -80,7 +82,6 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let AppProps { options, root } = ctx.props();
         let link = ctx.link();
-        let vault = Rc::new(Vault::default());
         let state = State::new(Rc::clone(&options.settings));
         let dispatch = link.callback(Message::Flow);
         let document = root.owner_document();
@@ -92,10 +93,11 @@ impl Component for App {
         }
         let app = Self {
             state: Rc::new(state),
+            vault: Vault::default(),
             language: initial_language(options),
             theme: options.theme,
             platform: Platform::new(Browser::new(root.clone())),
-            reads: Vec::new(),
+            calls: Vec::new(),
             timer: None,
             _visibility: document.map(|document| {
                 let dispatch = dispatch.clone();
@@ -105,14 +107,10 @@ impl Component for App {
             }),
             acts: Acts {
                 dispatch,
-                give_credential: {
-                    let vault = Rc::clone(&vault);
-                    Callback::from(move |password| vault.give_password(password))
-                },
+                give_credential: link.callback(Message::Credential),
                 choose_language: link.callback(Message::Language),
                 choose_theme: link.callback(Message::Theme),
             },
-            vault,
         };
         app.name_language(root);
         app
@@ -120,6 +118,10 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
+            Message::Credential(password) => {
+                self.vault.keep_password(password);
+                false
+            }
             Message::Flow(event) => self.happen(ctx, event),
             Message::Language(language) => {
                 let changed = language != self.language;
@@ -175,18 +177,13 @@ impl Component for App {
             />
         }
     }
-
-    fn destroy(&mut self, _ctx: &Context<Self>) {
-        // A callback that a host holds on to keeps the vault, but not what was in it.
-        self.vault.forget();
-    }
 }
 
 impl App {
     /// Hands an event to the flow and does what the flow asks for; whether the state changed.
     fn happen(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         if let Event::Answered(answered) = &event {
-            self.reads.retain(|(id, _)| *id != answered.id);
+            self.calls.retain(|(id, _)| *id != answered.id);
         }
         let (next, effects) = step((*self.state).clone(), clock::now(), event);
         let changed = next != *self.state;
@@ -202,7 +199,7 @@ impl App {
                         dispatch.emit(Event::Due(timer));
                     }));
                 }
-                Effect::AbandonReads => self.reads.clear(),
+                Effect::AbandonReads => self.calls.retain(|(_, guard)| !guard.is_read()),
                 Effect::Forget => self.vault.forget(),
             }
         }
@@ -234,7 +231,7 @@ impl App {
                 let trace_id = wire.trace_id.clone();
                 let done = move |reply| answer(trace_id, reply);
                 let guard = fetch::send(&url, &wire, self.language, call.timeout, done);
-                self.reads.extend(guard.map(|guard| (id, guard)));
+                self.calls.extend(guard.map(|guard| (id, guard)));
             }
         }
     }
@@ -278,22 +275,19 @@ fn wire(
     if !call.request.needs_seal() {
         return Ok(call.request.plain());
     }
-    let Some(with) = &call.seal else {
+    let (Some(with), Some(credential)) = (&call.seal, vault.credential()) else {
         return Err(Failure::NotSent(NotSent::NoCredential));
     };
-    vault.lend(|credential| {
-        let credential = credential.ok_or(Failure::NotSent(NotSent::NoCredential))?;
-        let seal = Seal {
-            key: &with.key,
-            credential,
-            agent_time: with.clock.agent_time(now),
-            path_prefix: match settings.signed_path {
-                SignedPath::Stripped => "",
-                SignedPath::Full => endpoint.path(),
-            },
-        };
-        call.request
-            .seal(seal, &mut SysRng)
-            .map_err(|error| Failure::NotSent(NotSent::Seal(error)))
-    })
+    let seal = Seal {
+        key: &with.key,
+        credential,
+        agent_time: with.clock.agent_time(now),
+        path_prefix: match settings.signed_path {
+            SignedPath::Stripped => "",
+            SignedPath::Full => endpoint.path(),
+        },
+    };
+    call.request
+        .seal(seal, &mut SysRng)
+        .map_err(|error| Failure::NotSent(NotSent::Seal(error)))
 }

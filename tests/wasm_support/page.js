@@ -1,0 +1,192 @@
+// The page around the tests: a network that answers when told to, and a count of what is left.
+
+const real = {
+  fetch: globalThis.fetch,
+  setTimeout: globalThis.setTimeout,
+  clearTimeout: globalThis.clearTimeout,
+  setInterval: globalThis.setInterval,
+  clearInterval: globalThis.clearInterval,
+  add: EventTarget.prototype.addEventListener,
+  remove: EventTarget.prototype.removeEventListener,
+};
+
+let calls = [];
+
+/** Replaces the network: every request waits for `answer`, `fail` or `redirect`. */
+export function holdNetwork() {
+  calls = [];
+  globalThis.fetch = (request) => {
+    const call = { request, aborted: false, reason: undefined };
+    const promise = new Promise((resolve, reject) => Object.assign(call, { resolve, reject }));
+    request.signal.onabort = () => {
+      call.aborted = true;
+      call.reason = request.signal.reason;
+      call.reject(request.signal.reason);
+    };
+    calls.push(call);
+    return promise;
+  };
+}
+
+/** Replaces `fetch` by one that throws `"thrown"`, as a careless page might. */
+export function throwingNetwork() {
+  globalThis.fetch = () => {
+    throw "thrown";
+  };
+}
+
+export function freeNetwork() {
+  globalThis.fetch = real.fetch;
+}
+
+export const callCount = () => calls.length;
+export const method = (n) => calls[n].request.method;
+export const url = (n) => calls[n].request.url;
+export const header = (n, name) => calls[n].request.headers.get(name) ?? undefined;
+export const headerNames = (n) => [...calls[n].request.headers.keys()].join(" ");
+export const bodyOf = (n) => calls[n].request.clone().text();
+export const isAborted = (n) => calls[n].aborted;
+export const abortReason = (n) => `${calls[n].reason?.name}`;
+export const manners = (n) => {
+  const { cache, credentials, redirect, referrerPolicy, keepalive } = calls[n].request;
+  return [cache, credentials, redirect, referrerPolicy, keepalive].join(" ");
+};
+
+const bodyless = (status) => status === 204 || status === 304;
+
+export function answer(n, status, body) {
+  calls[n].resolve(new Response(bodyless(status) ? null : body, { status }));
+}
+
+export function fail(n, reason) {
+  calls[n].reject(reason);
+}
+
+/** What a browser hands over for a redirect that it was told not to follow. */
+export function redirect(n) {
+  const response = Response.error();
+  Object.defineProperty(response, "type", { value: "opaqueredirect" });
+  calls[n].resolve(response);
+}
+
+/** Answers with a body without end, and counts what is taken of it. */
+export function answerEndlessly(n, chunkBytes) {
+  const flow = { taken: 0, cancelled: false };
+  const chunk = new Uint8Array(chunkBytes);
+  const body = new ReadableStream({
+    pull(controller) {
+      flow.taken += 1;
+      controller.enqueue(chunk);
+    },
+    cancel() {
+      flow.cancelled = true;
+    },
+  });
+  calls[n].resolve(new Response(body, { status: 200 }));
+  return flow;
+}
+
+/** Answers with the beginning of a body, then breaks off. */
+export function answerBrokenOff(n, status, beginning) {
+  let told = false;
+  const body = new ReadableStream({
+    pull(controller) {
+      if (told) return controller.error(new TypeError("network error"));
+      told = true;
+      controller.enqueue(new TextEncoder().encode(beginning));
+    },
+  });
+  calls[n].resolve(new Response(body, { status }));
+}
+
+const timers = new Set();
+const listeners = [];
+const unhandled = [];
+
+/** Counts timers, intervals and listeners on the document and the window from now on. */
+export function startCounting() {
+  timers.clear();
+  listeners.length = 0;
+  unhandled.length = 0;
+  globalThis.setTimeout = (work, millis, ...rest) => {
+    const id = real.setTimeout(() => {
+      timers.delete(id);
+      work(...rest);
+    }, millis);
+    timers.add(id);
+    return id;
+  };
+  globalThis.clearTimeout = (id) => {
+    timers.delete(id);
+    real.clearTimeout(id);
+  };
+  globalThis.setInterval = (work, millis, ...rest) => {
+    const id = real.setInterval(work, millis, ...rest);
+    timers.add(id);
+    return id;
+  };
+  globalThis.clearInterval = (id) => {
+    timers.delete(id);
+    real.clearInterval(id);
+  };
+  const global = (target) => target === document || target === globalThis;
+  EventTarget.prototype.addEventListener = function (type, listener, options) {
+    if (global(this ?? globalThis)) listeners.push({ target: this, type, listener });
+    return real.add.call(this, type, listener, options);
+  };
+  EventTarget.prototype.removeEventListener = function (type, listener, options) {
+    const index = listeners.findIndex(
+      (one) => one.target === this && one.type === type && one.listener === listener,
+    );
+    if (index >= 0) listeners.splice(index, 1);
+    return real.remove.call(this, type, listener, options);
+  };
+  real.add.call(globalThis, "unhandledrejection", noteUnhandled);
+}
+
+const noteUnhandled = (event) => unhandled.push(String(event.reason));
+
+export const timerCount = () => timers.size;
+export const listenerTypes = () => listeners.map((one) => one.type).sort().join(" ");
+export const unhandledRejections = () => unhandled.join(" ");
+
+export function stopCounting() {
+  Object.assign(globalThis, {
+    setTimeout: real.setTimeout,
+    clearTimeout: real.clearTimeout,
+    setInterval: real.setInterval,
+    clearInterval: real.clearInterval,
+  });
+  EventTarget.prototype.addEventListener = real.add;
+  EventTarget.prototype.removeEventListener = real.remove;
+  real.remove.call(globalThis, "unhandledrejection", noteUnhandled);
+}
+
+/** Lets everything that is ready run: promises, the scheduler, what they bring about. */
+export function turn() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** Hides the page from the console, or shows it again. */
+export function setHidden(hidden) {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+
+/** Everything that a careless program might leave a password in. */
+export function everythingKept() {
+  return [
+    document.documentElement.outerHTML,
+    location.href,
+    JSON.stringify(localStorage),
+    JSON.stringify(sessionStorage),
+    document.cookie,
+  ].join("\n");
+}
