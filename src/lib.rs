@@ -4,4 +4,5 @@ pub mod browser;
 pub mod embed;
 pub mod flow;
 pub mod obshell;
+pub mod text;
 pub mod ui;

@@ -1,0 +1,113 @@
+//! Every sentence of meaning, in English and Chinese: pure functions of what happened and the
+//! language, so that the compiler misses none and several languages can stand on one page.
+//!
+//! Sentences are plain text. Where one offers a command to run on the agent's host, the command
+//! stands behind a line break; [`split_command`] takes the two apart.
+
+pub mod check;
+pub mod ending;
+pub mod evidence;
+mod host;
+pub mod labels;
+mod log;
+pub mod problem;
+pub mod review;
+pub mod task;
+
+use std::borrow::Cow;
+
+use crate::flow::event::Language;
+
+pub use self::log::log_hint;
+
+/// One sentence in both languages: English, Chinese.
+type Both = [&'static str; 2];
+
+/// The sentence in this language.
+fn say(language: Language, [english, chinese]: Both) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+/// The sentence in this language with `{0}`, `{1}`, … replaced by the values. Values are never
+/// read for places of their own, and braces around anything else stay as they are.
+fn fill(language: Language, both: Both, values: &[&str]) -> String {
+    let mut rest = say(language, both);
+    let mut text = String::with_capacity(rest.len() + 32);
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let value = after
+            .split_once('}')
+            .and_then(|(place, after)| Some((values.get(place.parse::<usize>().ok()?)?, after)));
+        rest = match value {
+            Some((value, after)) => {
+                text.push_str(value);
+                after
+            }
+            None => {
+                text.push('{');
+                after
+            }
+        };
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Takes a sentence and the command that it offers apart.
+#[must_use]
+pub fn split_command(text: &str) -> (&str, Option<&str>) {
+    match text.split_once('\n') {
+        Some((sentence, command)) => (sentence, Some(command)),
+        None => (text, None),
+    }
+}
+
+/// The text with control characters made visible and direction marks made harmless, so that a log
+/// line is shown and never obeyed. Tabs and line breaks stay.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let shown = |c: char| match c {
+        '\t' | '\n' => c,
+        // The pictures of control characters stand in their order from U+2400 on.
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        _ => c,
+    };
+    if text.chars().all(|c| shown(c) == c) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().map(shown).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_put_in_and_not_read() {
+        let both = ["{1} of {0}, {\"operator\":\"{2}\"} {", "{0}：{1}"];
+        assert_eq!(
+            fill(Language::English, both, &["{1}", "b", "c"]),
+            "b of {1}, {\"operator\":\"c\"} {"
+        );
+        assert_eq!(fill(Language::Chinese, both, &["a", "{0}"]), "a：{0}");
+        assert_eq!(fill(Language::Chinese, both, &["a"]), "a：{1}");
+    }
+
+    #[test]
+    fn control_characters_are_shown() {
+        assert!(matches!(visible("a\tb\nc 中"), Cow::Borrowed(_)));
+        assert_eq!(visible("\u{1b}[31m\r\u{7f}"), "␛[31m␍␡");
+        assert_eq!(visible("a\u{202e}b"), "a\u{fffd}b");
+    }
+}

@@ -1,0 +1,451 @@
+//! The endings in words: what is gone, what stays, what can be done now.
+//!
+//! Nothing is said of a stage that its sub task, its log or `/info` does not show.
+
+mod effects;
+mod next;
+
+use self::effects::Effects;
+use super::problem::{api_error, failure};
+use super::{Both, check, fill, say, task};
+use crate::flow::ending::{Ending, Holder, Unknown};
+use crate::flow::event::Language;
+use crate::flow::state::Ended;
+use crate::obshell::dag::{Dag, Operator};
+use crate::obshell::error::ApiError;
+
+/// An ending in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndingText {
+    /// Its name, for the heading.
+    pub name: String,
+    /// What it means, in one sentence.
+    pub summary: String,
+    /// What is gone, what stays.
+    pub facts: Vec<String>,
+    /// What can be done now. Each may end with a command; see
+    /// [`split_command`](super::split_command).
+    pub next: Vec<String>,
+}
+
+/// The name of an ending.
+#[must_use]
+pub fn name(ending: &Ending, language: Language) -> String {
+    let stage = match ending {
+        Ending::Failed { stage, .. } | Ending::Cancelled { stage, .. } => stage.to_string(),
+        _ => String::new(),
+    };
+    let both = match ending {
+        Ending::Destroyed => ["Destroyed", "已销毁"],
+        Ending::Skipped { .. } => ["Skipped, not destroyed", "已跳过，未销毁"],
+        Ending::Failed { .. } => ["Failed at stage {0}", "在第 {0} 阶段失败"],
+        Ending::Cancelled { .. } => ["Cancelled at stage {0}", "在第 {0} 阶段取消"],
+        Ending::NothingToDestroy => ["Nothing to destroy", "没有可销毁的 ODP"],
+        Ending::Refused(_) => ["Refused", "请求被拒绝"],
+        Ending::SomeoneElse { .. } => ["Someone else is at it", "已被其他任务占用"],
+        Ending::NotSent(_) => ["Not sent", "未发送"],
+        Ending::OutcomeUnknown(_) => ["Outcome unknown", "结果未知"],
+        Ending::OtherTaskDone => ["Task done", "任务已完成"],
+    };
+    fill(language, both, &[&stage])
+}
+
+/// An ending in words.
+#[must_use]
+pub fn ending(ended: &Ended, language: Language) -> EndingText {
+    let words = Words {
+        ended,
+        address: ended.facts.address.to_string(),
+        home: &ended.facts.info.home_path,
+        language,
+    };
+    let (summary, facts, next) = match &ended.ending {
+        Ending::Destroyed => words.destroyed(),
+        Ending::Skipped { managed } => words.skipped(*managed),
+        Ending::Failed { stage, managed } => words.stopped(
+            *stage,
+            *managed,
+            [
+                "The task failed at stage {0} of {1}: {2}.",
+                "任务在第 {0} 阶段失败（共 {1} 个阶段）：{2}。",
+            ],
+        ),
+        Ending::Cancelled { stage, managed } => words.stopped(
+            *stage,
+            *managed,
+            [
+                "The task was cancelled at stage {0} of {1}: {2}. What was done stays done.",
+                "任务在第 {0} 阶段被取消（共 {1} 个阶段）：{2}。已完成的操作不会撤销。",
+            ],
+        ),
+        Ending::NothingToDestroy => words.nothing(),
+        Ending::Refused(error) => words.refused(error),
+        Ending::SomeoneElse { error, holder } => words.someone_else(error, holder),
+        Ending::NotSent(cause) => {
+            let advice = failure(cause, &words.address, language);
+            (
+                words.put(
+                    [
+                        "The DELETE was not sent to {0}; nothing was done.",
+                        "DELETE 没有发送到 {0}，未执行任何操作。",
+                    ],
+                    &[&words.address],
+                ),
+                vec![advice.what],
+                vec![
+                    advice.fix,
+                    words.say(["Then it is safe to try again.", "之后可以放心重试。"]),
+                ],
+            )
+        }
+        Ending::OutcomeUnknown(unknown) => words.unknown(unknown),
+        Ending::OtherTaskDone => words.other_done(),
+    };
+    EndingText {
+        name: name(&ended.ending, language),
+        summary,
+        facts,
+        next,
+    }
+}
+
+/// What the sentences are made from.
+struct Words<'a> {
+    ended: &'a Ended,
+    address: String,
+    home: &'a str,
+    language: Language,
+}
+
+type Parts = (String, Vec<String>, Vec<String>);
+
+impl Words<'_> {
+    fn say(&self, both: Both) -> String {
+        say(self.language, both).to_owned()
+    }
+
+    fn put(&self, both: Both, values: &[&str]) -> String {
+        fill(self.language, both, values)
+    }
+
+    fn dag(&self) -> Option<&Dag> {
+        self.ended.task.as_ref().map(|task| task.dag.as_ref())
+    }
+
+    fn destroyed(&self) -> Parts {
+        let mut facts = Vec::new();
+        if let Some(dag) = self.dag() {
+            let effects = Effects::of(dag);
+            facts.push(self.say(effects.stop()));
+            facts.push(self.say([
+                "The agent has forgotten the ODP; /info confirms that it manages none.",
+                "agent 已删除该 ODP 的记录，/info 确认其不再管理 ODP。",
+            ]));
+            facts.extend(effects.clean().into_iter().map(|both| self.clean(both)));
+        }
+        (
+            self.put(
+                [
+                    "Every stage succeeded, and {0} manages no ODP any more.",
+                    "所有阶段均已成功，{0} 不再管理 ODP。",
+                ],
+                &[&self.address],
+            ),
+            facts,
+            vec![
+                self.say(next::CHECK_PROCESS),
+                self.say([
+                    "Take the ODP's address out of load balancers and connection strings, where that is not done yet.",
+                    "如尚未处理，请从负载均衡和连接串中移除该 ODP 的地址。",
+                ]),
+            ],
+        )
+    }
+
+    fn skipped(&self, managed: Option<bool>) -> Parts {
+        let mut facts = Vec::new();
+        let mut summary = [
+            "The task counts as done, but stages of it were skipped.",
+            "任务已标记为完成，但有阶段被跳过。",
+        ];
+        if let Some(dag) = self.dag() {
+            if dag.operator == Operator::Pass {
+                summary = [
+                    "The task was marked as done without being done: from the failed stage on nothing more ran.",
+                    "任务未做完就被标记为完成：从失败的阶段起，后续均未执行。",
+                ];
+            }
+            facts.extend(effects::not_run(dag, self.language));
+            facts.extend(self.effects(dag, managed));
+            facts.push(self.say([
+                "The agent's ODP lock is free again.",
+                "agent 的 ODP 运维锁已释放。",
+            ]));
+        }
+        let mut next = Vec::new();
+        match managed {
+            Some(true) => next.push(self.say([
+                "To destroy the ODP after all, start over with a new destroy.",
+                "如仍需销毁该 ODP，请重新发起销毁。",
+            ])),
+            Some(false) => next.push(self.say(next::BY_HAND)),
+            None => next.push(self.info_by_hand()),
+        }
+        next.push(self.say(next::CHECK_PROCESS));
+        (self.say(summary), facts, next)
+    }
+
+    /// Failed or cancelled.
+    fn stopped(&self, stage: usize, managed: Option<bool>, summary: Both) -> Parts {
+        let Some(dag) = self.dag() else {
+            return (
+                self.put(summary, &[&stage.to_string(), "?", "?"]),
+                vec![self.managed(managed)],
+                vec![self.info_by_hand()],
+            );
+        };
+        let node = stage
+            .checked_sub(1)
+            .and_then(|index| dag.nodes.as_ref()?.get(index));
+        let title = node.map_or_else(
+            || "?".to_owned(),
+            |node| task::stage_title(&node.name, self.language),
+        );
+        let summary = self.put(
+            summary,
+            &[&stage.to_string(), &dag.max_stage.to_string(), &title],
+        );
+        let mut facts = Vec::new();
+        if stage == 1 {
+            facts.push(self.say([
+                "This task changed nothing: its first stage only checks.",
+                "该任务没有做任何改动：第 1 阶段只做检查。",
+            ]));
+        }
+        if stage != 1 || !dag.is_delete() {
+            facts.extend(self.effects(dag, managed));
+        } else {
+            facts.push(self.managed(managed));
+        }
+        facts.extend(effects::lock(dag, stage).map(|both| self.say(both)));
+        (summary, facts, self.after_stop(dag, stage, managed))
+    }
+
+    /// What a destroy did and did not, part by part; of another task, what `/info` says.
+    fn effects(&self, dag: &Dag, managed: Option<bool>) -> Vec<String> {
+        if !dag.is_delete() {
+            return vec![
+                self.put(
+                    [
+                        "This task ({0}) is no destroy.",
+                        "该任务（{0}）不是销毁任务。",
+                    ],
+                    &[&task::dag_title(&dag.name, self.language)],
+                ),
+                self.managed(managed),
+            ];
+        }
+        let effects = Effects::of(dag);
+        let mut facts = vec![self.say(effects.stop()), self.say(effects.forget(managed))];
+        facts.extend(effects.clean().into_iter().map(|both| self.clean(both)));
+        facts
+    }
+
+    fn clean(&self, (both, folders): (Both, [String; 2])) -> String {
+        let [removed, left] = &folders;
+        self.put(both, &[removed, left])
+    }
+
+    fn managed(&self, managed: Option<bool>) -> String {
+        self.say(match managed {
+            Some(true) => effects::MANAGED,
+            Some(false) => effects::NOT_MANAGED,
+            None => [
+                "Whether the agent manages an ODP now is not known: /info could not be read.",
+                "/info 读取失败，无法确定 agent 当前是否管理 ODP。",
+            ],
+        })
+    }
+
+    fn nothing(&self) -> Parts {
+        (
+            self.put(
+                [
+                    "{0} manages no ODP: it answered 204 and did nothing.",
+                    "{0} 没有管理 ODP：它返回 204，未执行任何操作。",
+                ],
+                &[&self.address],
+            ),
+            vec![
+                self.say([
+                    "This does not say that an ODP was removed: the agent only has no record of one.",
+                    "这并不表示 ODP 已被删除，只说明 agent 没有 ODP 的记录。",
+                ]),
+                self.say([
+                    "After an unfinished destroy the folders etc, log, run, bin and lib may remain under the ODP's home, and obproxy may still run.",
+                    "如果之前的销毁没有完成，ODP 主目录下的 etc、log、run、bin、lib 可能仍有残留，obproxy 也可能仍在运行。",
+                ]),
+            ],
+            vec![
+                self.put(
+                    [
+                        "Check that {0} is the agent you mean.",
+                        "请确认 {0} 就是目标 agent。",
+                    ],
+                    &[&self.address],
+                ),
+                self.say(next::CHECK_PROCESS),
+                self.say(next::BY_HAND),
+            ],
+        )
+    }
+
+    fn refused(&self, error: &ApiError) -> Parts {
+        let advice = api_error(error, &self.address, self.language);
+        let certain = error.kind.proves_nothing_was_done();
+        let summary = if certain {
+            [
+                "{0} refused the request; nothing was done.",
+                "{0} 拒绝了请求，未执行任何操作。",
+            ]
+        } else {
+            [
+                "{0} answered the request with an error.",
+                "{0} 对请求返回了错误。",
+            ]
+        };
+        (
+            self.put(summary, &[&self.address]),
+            vec![advice.what, self.own_words(error)],
+            vec![advice.fix],
+        )
+    }
+
+    /// The agent's own words.
+    fn own_words(&self, error: &ApiError) -> String {
+        self.put(
+            ["The agent says: {0} [{1}]", "agent 的报错：{0} [{1}]"],
+            &[&error.message, &error.shown_code()],
+        )
+    }
+
+    fn someone_else(&self, error: &ApiError, holder: &Holder) -> Parts {
+        let mut facts = Vec::new();
+        let mut next = Vec::new();
+        match holder {
+            Holder::Searching => facts.push(self.say([
+                "The agent is being asked which task it is.",
+                "正在向 agent 查询是哪个任务。",
+            ])),
+            Holder::Found(dag) => {
+                facts.push(check::holder(dag, self.language));
+                next.push(self.say(check::holder_fix(dag)));
+            }
+            Holder::NotFound => {
+                facts.push(self.say([
+                    "The agent's list shows no task that holds the lock; it may have ended meanwhile.",
+                    "agent 的任务列表中没有占用锁的任务，它可能已经结束。",
+                ]));
+                next.push(self.say([
+                    "Start over: the checks show whether the agent is free now.",
+                    "请重新开始，检查项会显示 agent 当前是否空闲。",
+                ]));
+            }
+            Holder::Unreadable(cause) => {
+                let advice = failure(cause, &self.address, self.language);
+                facts.push(self.say([
+                    "The agent's list of tasks could not be read.",
+                    "无法读取 agent 的任务列表。",
+                ]));
+                facts.push(advice.what);
+                next.push(advice.fix);
+            }
+        }
+        facts.push(self.own_words(error));
+        (
+            self.put(
+                [
+                    "Another task holds the ODP lock of {0}, so the agent refused; this DELETE did nothing.",
+                    "{0} 的 ODP 运维锁被其他任务占用，agent 拒绝了请求；本次 DELETE 未执行任何操作。",
+                ],
+                &[&self.address],
+            ),
+            facts,
+            next,
+        )
+    }
+
+    fn unknown(&self, unknown: &Unknown) -> Parts {
+        match unknown {
+            Unknown::Answer(cause) => {
+                let advice = failure(cause, &self.address, self.language);
+                (
+                    self.put(
+                        [
+                            "The DELETE may have reached {0}, and what came of it is not known.",
+                            "DELETE 可能已到达 {0}，但结果未知。",
+                        ],
+                        &[&self.address],
+                    ),
+                    vec![
+                        advice.what,
+                        self.say([
+                            "The agent may be destroying the ODP now, may have done so, or may have done nothing.",
+                            "agent 可能正在销毁 ODP，可能已执行完毕，也可能什么都没做。",
+                        ]),
+                        self.say([
+                            "The console does not send it again by itself.",
+                            "控制台不会自动重新发送。",
+                        ]),
+                    ],
+                    vec![
+                        self.say([
+                            "Start over: the checks show a task that is still under way and whether an ODP is managed.",
+                            "请重新开始，检查项会显示是否有任务仍在执行，以及 agent 是否仍管理 ODP。",
+                        ]),
+                        self.newest_task_by_hand(),
+                        advice.fix,
+                    ],
+                )
+            }
+            Unknown::StillManaged => {
+                let facts = self
+                    .dag()
+                    .map(|dag| self.effects(dag, Some(true)))
+                    .unwrap_or_default();
+                (
+                    self.put(
+                        [
+                            "The task reports success, yet {0} says that it still manages an ODP.",
+                            "任务报告成功，但 {0} 显示仍在管理 ODP。",
+                        ],
+                        &[&self.address],
+                    ),
+                    facts,
+                    vec![self.info_by_hand(), self.say(next::CHECK_PROCESS)],
+                )
+            }
+        }
+    }
+
+    fn other_done(&self) -> Parts {
+        let title = self
+            .dag()
+            .map(|dag| task::dag_title(&dag.name, self.language))
+            .unwrap_or_default();
+        (
+            self.put(
+                ["The task ended with success: {0}.", "任务已成功结束：{0}。"],
+                &[&title],
+            ),
+            vec![self.say([
+                "It is no destroy: it removed no ODP.",
+                "它不是销毁任务，没有删除任何 ODP。",
+            ])],
+            vec![self.say([
+                "To destroy the ODP, start over: the checks show whether the agent is free.",
+                "如需销毁 ODP，请重新开始，检查项会显示 agent 是否空闲。",
+            ])],
+        )
+    }
+}

@@ -1,0 +1,326 @@
+//! What a destroy did, read from its sub tasks and their logs.
+
+use crate::flow::event::Language;
+use crate::obshell::dag::{Dag, Node, Operator, State, SubTask};
+use crate::text::{Both, fill, task};
+
+pub(super) const MANAGED: Both = ["The agent still manages the ODP.", "agent 仍在管理该 ODP。"];
+
+pub(super) const NOT_MANAGED: Both = [
+    "The agent manages no ODP now: from now on it answers a DELETE with 204 and does nothing.",
+    "agent 目前没有管理 ODP：此后它会对 DELETE 返回 204，不执行任何操作。",
+];
+
+/// The folders in the order in which they are removed (protocol: 3.1).
+const FOLDERS: [&str; 5] = ["etc", "log", "run", "bin", "lib"];
+
+/// How far a stage came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// It ran to its end.
+    Done,
+    /// It ran, and not to a success: something of it may be done.
+    Begun,
+    /// It never ran.
+    NotRun,
+    /// The answer has no details.
+    Unknown,
+}
+
+impl Part {
+    fn of(node: Option<&Node>) -> Self {
+        let sub_tasks = node.and_then(|node| node.sub_tasks.as_deref());
+        let Some(sub_tasks @ [_, ..]) = sub_tasks else {
+            return Self::Unknown;
+        };
+        // A passed sub task shows SUCCEED, too, and so does a RETRY's rollback step.
+        let done = |sub_task: &SubTask| {
+            sub_task.state == State::Succeed
+                && sub_task.execute_times > 0
+                && matches!(sub_task.operator, Operator::Run | Operator::Retry)
+        };
+        if sub_tasks.iter().all(|sub_task| done(sub_task)) {
+            Self::Done
+        } else if sub_tasks.iter().all(|sub_task| sub_task.execute_times == 0) {
+            Self::NotRun
+        } else {
+            Self::Begun
+        }
+    }
+}
+
+/// What the log of the stop stage shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StopLog {
+    /// There is none.
+    None,
+    /// No attempt to kill.
+    NoKill,
+    /// kill -9 was sent, and the process was not seen to end.
+    Killing,
+    /// kill -9 was sent, and the process was gone then.
+    Killed,
+    /// No process was found.
+    NotRunning,
+}
+
+impl StopLog {
+    fn of(node: Option<&Node>) -> Self {
+        let Some(lines) = lines(node) else {
+            return Self::None;
+        };
+        lines.fold(Self::NoKill, |so_far, line| {
+            if line.starts_with("Kill obproxy process ") {
+                Self::Killing
+            } else if line.starts_with("Successfully killed the obproxy process") {
+                Self::Killed
+            } else if line.starts_with("Obproxy is not running") {
+                match so_far {
+                    Self::Killing | Self::Killed => Self::Killed,
+                    _ => Self::NotRunning,
+                }
+            } else {
+                so_far
+            }
+        })
+    }
+}
+
+/// The log lines of a node's first sub task; ODP tasks have one.
+fn lines(node: Option<&Node>) -> Option<impl DoubleEndedIterator<Item = &str>> {
+    let logs = node?.sub_tasks.as_ref()?.first()?.logs.as_ref()?;
+    Some(logs.iter().map(String::as_str))
+}
+
+/// What a destroy did.
+pub(super) struct Effects {
+    stop: Part,
+    stop_log: StopLog,
+    forget: Part,
+    clean: Part,
+    /// Index in [`FOLDERS`] of the one that could not be removed.
+    stuck: Option<usize>,
+}
+
+impl Effects {
+    pub(super) fn of(dag: &Dag) -> Self {
+        let node = |name: &str| {
+            let mut nodes = dag.nodes.iter().flatten();
+            nodes.find(|node| node.name == name).map(AsRef::as_ref)
+        };
+        let (stop, clean) = (node("Stop obproxy"), node("Clean obproxy dir"));
+        Self {
+            stop: Part::of(stop),
+            stop_log: StopLog::of(stop),
+            forget: Part::of(node("Delete obproxy")),
+            clean: Part::of(clean),
+            stuck: lines(clean)
+                .and_then(|lines| lines.rev().find(|line| line.starts_with("ERROR")))
+                .and_then(stuck),
+        }
+    }
+
+    /// What became of obproxy.
+    pub(super) fn stop(&self) -> Both {
+        match (self.stop, self.stop_log) {
+            (Part::NotRun, _) => [
+                "The stop stage did not run: this task did not touch the obproxy process.",
+                "停止阶段未执行：该任务没有触及 obproxy 进程。",
+            ],
+            (_, StopLog::Killed) => [
+                "The agent sent kill -9 to obproxy and then found it gone: all sessions through it were cut.",
+                "agent 对 obproxy 执行了 kill -9，随后确认该进程已不存在：经过它的所有会话均已中断。",
+            ],
+            (_, StopLog::NotRunning) => [
+                "The agent found no running obproxy by the pid file, so it killed none.",
+                "agent 按 pid 文件没有找到正在运行的 obproxy，因此没有结束任何进程。",
+            ],
+            (Part::Done, _) => [
+                "The stop stage succeeded: the agent killed obproxy or found none running.",
+                "停止阶段成功：agent 结束了 obproxy，或没有发现它在运行。",
+            ],
+            (_, StopLog::Killing) => [
+                "The agent sent kill -9 to obproxy and did not see it end: it may be dead or may still be running.",
+                "agent 对 obproxy 执行了 kill -9，但没有确认它退出：它可能已结束，也可能仍在运行。",
+            ],
+            (Part::Begun, StopLog::NoKill) => [
+                "The log shows no attempt to kill obproxy: if it was running, it most likely still is.",
+                "日志中没有结束 obproxy 的操作：如果它之前在运行，很可能仍在运行。",
+            ],
+            (Part::Begun | Part::Unknown, _) => [
+                "obproxy may or may not have been killed.",
+                "obproxy 可能已被结束，也可能没有。",
+            ],
+        }
+    }
+
+    /// Whether the agent still knows the ODP.
+    pub(super) fn forget(&self, managed: Option<bool>) -> Both {
+        match (managed, self.forget) {
+            (Some(true), Part::Done) => [
+                "This task made the agent forget the ODP, yet the agent manages one now; it may have been added since.",
+                "该任务已删除 ODP 记录，但 agent 当前仍管理一个 ODP，可能是之后重新添加的。",
+            ],
+            (Some(true), _) => MANAGED,
+            (Some(false), _) => NOT_MANAGED,
+            (None, Part::Done) => [
+                "The task reports that the agent has forgotten the ODP; /info could not be read to confirm it.",
+                "任务显示 agent 已删除 ODP 记录，但 /info 读取失败，未能确认。",
+            ],
+            (None, Part::NotRun) => [
+                "This task did not make the agent forget the ODP; /info could not be read to confirm that it still manages it.",
+                "该任务没有删除 ODP 记录；/info 读取失败，未能确认 agent 是否仍管理该 ODP。",
+            ],
+            (None, Part::Begun | Part::Unknown) => [
+                "Whether the agent still manages the ODP is not known: /info could not be read.",
+                "/info 读取失败，无法确定 agent 是否仍管理该 ODP。",
+            ],
+        }
+    }
+
+    /// What became of the folders: a sentence, and what stands in its places `{0}` and `{1}`.
+    /// Several, where one does not say it all.
+    pub(super) fn clean(&self) -> Vec<(Both, [String; 2])> {
+        let none = || [String::new(), String::new()];
+        let rest = [
+            "The home itself and everything else in it stay.",
+            "主目录本身及其中的其他内容保留。",
+        ];
+        match (self.clean, self.stuck) {
+            (Part::Done, _) => vec![
+                (
+                    [
+                        "Removed under the ODP's home: etc, log, run, bin and lib.",
+                        "已删除 ODP 主目录下的 etc、log、run、bin、lib。",
+                    ],
+                    none(),
+                ),
+                (rest, none()),
+            ],
+            (Part::NotRun, _) => vec![(
+                [
+                    "This task removed no folder under the ODP's home: etc, log, run, bin and lib are as they were.",
+                    "该任务没有删除 ODP 主目录下的任何目录，etc、log、run、bin、lib 均未改动。",
+                ],
+                none(),
+            )],
+            (Part::Begun, Some(stuck)) => {
+                let (removed, left) = FOLDERS.split_at_checked(stuck).unwrap_or_default();
+                let both = if removed.is_empty() {
+                    [
+                        "Under the ODP's home these may remain, in part or whole: {1}.",
+                        "ODP 主目录下以下目录可能仍有残留（部分或全部）：{1}。",
+                    ]
+                } else {
+                    [
+                        "Removed under the ODP's home: {0}. These may remain, in part or whole: {1}.",
+                        "已删除 ODP 主目录下的：{0}。以下目录可能仍有残留（部分或全部）：{1}。",
+                    ]
+                };
+                vec![
+                    (both, [removed.join(", "), left.join(", ")]),
+                    (rest, none()),
+                ]
+            }
+            (Part::Begun, None) => vec![
+                (
+                    [
+                        "The folders etc, log, run, bin and lib under the ODP's home are removed in this order, and the stage did not get to its end: the later ones may remain, in part or whole.",
+                        "ODP 主目录下的 etc、log、run、bin、lib 按此顺序删除，但该阶段没有执行完：靠后的目录可能仍有残留（部分或全部）。",
+                    ],
+                    none(),
+                ),
+                (rest, none()),
+            ],
+            (Part::Unknown, _) => vec![(
+                [
+                    "Whether the folders etc, log, run, bin and lib under the ODP's home were removed is not known.",
+                    "无法确定 ODP 主目录下的 etc、log、run、bin、lib 是否已删除。",
+                ],
+                none(),
+            )],
+        }
+    }
+}
+
+/// The folder that an error line names, where only one of them stands in its path. The home's own
+/// path may have a folder of such a name, and then it cannot be told.
+fn stuck(line: &str) -> Option<usize> {
+    let path = line.split_once(" /")?.1;
+    let path = path.rsplit_once(": ").map_or(path, |(path, _)| path);
+    let mut found = path
+        .split('/')
+        .filter_map(|part| FOLDERS.iter().position(|folder| *folder == part));
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The stages of a task that never ran or were passed over, in one sentence each.
+pub(super) fn not_run(dag: &Dag, language: Language) -> Vec<String> {
+    let mut number = 0;
+    let mut sentences = Vec::new();
+    for node in dag.nodes.iter().flatten() {
+        number += 1;
+        let both = match Part::of(Some(node)) {
+            Part::NotRun => ["Stage {0} did not run: {1}.", "第 {0} 阶段未执行：{1}。"],
+            Part::Begun => [
+                "Stage {0} ran without success and was skipped then: {1}.",
+                "第 {0} 阶段执行未成功，随后被跳过：{1}。",
+            ],
+            Part::Done | Part::Unknown => continue,
+        };
+        let title = task::stage_title(&node.name, language);
+        sentences.push(fill(language, both, &[&i32::to_string(&number), &title]));
+    }
+    sentences
+}
+
+/// What became of the agent's ODP lock after a failure or a cancellation (protocol: 3.2); `None`
+/// where that is not known.
+pub(super) fn lock(dag: &Dag, stage: usize) -> Option<Both> {
+    let first_gives_back = dag
+        .nodes
+        .iter()
+        .flatten()
+        .next()
+        .is_some_and(|node| node.name == "Check obproxy status");
+    if !dag.is_odp_task() {
+        None
+    } else if stage >= 2 {
+        Some([
+            "This task keeps the agent's ODP lock until it succeeds or is marked as done; until then other tasks on the ODP are refused.",
+            "该任务会继续占用 agent 的 ODP 运维锁，直到它成功或被标记为完成；在此之前，其他 ODP 任务会被拒绝。",
+        ])
+    } else if stage == 1 && first_gives_back {
+        Some([
+            "This task has given the agent's ODP lock back.",
+            "该任务已释放 agent 的 ODP 运维锁。",
+        ])
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stuck_folder_is_named_where_it_is_certain() {
+        for (line, folder) in [
+            (
+                "ERROR: [Common.Unexpected]: Unexpected error: unlinkat /home/admin/proxy/lib: device or resource busy",
+                Some("lib"),
+            ),
+            (
+                "ERROR: unlinkat /home/admin/proxy/etc/x: permission denied",
+                Some("etc"),
+            ),
+            // The home's own path has such a name.
+            ("ERROR: unlinkat /srv/lib/odp/bin: busy", None),
+            ("ERROR: unlinkat /home/x/lib/etc: busy", None),
+            ("ERROR: exit status 3", None),
+        ] {
+            assert_eq!(stuck(line).map(|index| FOLDERS[index]), folder, "{line}");
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! The evidence of an ending: as JSON for machines, as Markdown for a ticket.
+//!
+//! The JSON, `"format": "odp-console-evidence/1"`; keys are always present, unknown values `null`:
+//!
+//! ```text
+//! format, console_version
+//! agent    { address, ip, port, identity, version, home_path, clock_ahead_millis, zone_offset_seconds }
+//! ending   { kind, name, stage, managed }     kind: see `kind`; name in English
+//! ended_at                                    RFC 3339, UTC, by the browser's clock
+//! delete   { sent_at, trace_id } | null       sent_at as ended_at
+//! task     { id, owner, name, mine, state, operator, stage, max_stage, started, ended,
+//!            stages [{ number, id, name, state, operator, started, ended,
+//!                      sub_tasks [{ id, name, state, operator, agent, started, ended,
+//!                                   execute_times, log_lines, last_log_lines [] }] }] } | null
+//! error    { kind, status, code, message, trace_id } | null
+//! ```
+//!
+//! States, operators, names and times of the task stand exactly as the agent wrote them. Values of
+//! passwords in log lines (obshell writes one when it starts an obproxy) are left out.
+
+mod markdown;
+mod tree;
+
+use self::tree::Tree;
+use super::{ending, visible};
+use crate::flow::ending::{Ending, Holder, Unknown};
+use crate::flow::event::Language;
+use crate::flow::state::{Ended, Facts, Origin, Task};
+use crate::obshell::dag::{Dag, Node, Span, SubTask};
+use crate::obshell::error::{Failure, NoAnswer, NotObshellKind};
+use crate::obshell::time::{AgentTime, Millis};
+
+pub use self::markdown::markdown;
+
+/// How many of a sub task's log lines are kept, counted from the end.
+const LAST_LINES: usize = 50;
+
+/// The evidence as JSON; its shape is described at this module.
+#[must_use]
+pub fn json(ended: &Ended, console_version: &str) -> String {
+    let (stage, managed) = match &ended.ending {
+        Ending::Failed { stage, managed } | Ending::Cancelled { stage, managed } => {
+            (Some(*stage), *managed)
+        }
+        Ending::Skipped { managed } => (None, *managed),
+        Ending::Destroyed => (None, Some(false)),
+        _ => (None, None),
+    };
+    let tree = Tree::Map(vec![
+        ("format", Tree::text("odp-console-evidence/1")),
+        ("console_version", Tree::text(console_version)),
+        ("agent", agent(&ended.facts)),
+        (
+            "ending",
+            Tree::Map(vec![
+                ("kind", Tree::text(kind(&ended.ending))),
+                (
+                    "name",
+                    Tree::text(&ending::name(&ended.ending, Language::English)),
+                ),
+                ("stage", Tree::option(stage, Tree::count)),
+                ("managed", Tree::option(managed, Tree::Bool)),
+            ]),
+        ),
+        ("ended_at", Tree::text(&utc(ended.at))),
+        (
+            "delete",
+            Tree::option(ended.submission.as_ref(), |sent| {
+                Tree::Map(vec![
+                    ("sent_at", Tree::text(&utc(sent.sent_at))),
+                    (
+                        "trace_id",
+                        Tree::option(sent.trace_id.as_deref(), Tree::text),
+                    ),
+                ])
+            }),
+        ),
+        (
+            "task",
+            Tree::option(task_of(ended), |(dag, mine)| task(dag, mine)),
+        ),
+        ("error", Tree::option(failure_of(&ended.ending), error)),
+    ]);
+    tree.to_json()
+}
+
+/// The word for an ending in the JSON.
+#[must_use]
+pub fn kind(ending: &Ending) -> &'static str {
+    match ending {
+        Ending::Destroyed => "destroyed",
+        Ending::Skipped { .. } => "skipped",
+        Ending::Failed { .. } => "failed",
+        Ending::Cancelled { .. } => "cancelled",
+        Ending::NothingToDestroy => "nothing-to-destroy",
+        Ending::Refused(_) => "refused",
+        Ending::SomeoneElse { .. } => "someone-else",
+        Ending::NotSent(_) => "not-sent",
+        Ending::OutcomeUnknown(_) => "outcome-unknown",
+        Ending::OtherTaskDone => "other-task-done",
+    }
+}
+
+/// The task that the evidence is about, and whether this console's DELETE started it.
+fn task_of(ended: &Ended) -> Option<(&Dag, bool)> {
+    let mine = |task: &Task| matches!(task.origin, Origin::Mine(_));
+    match (&ended.task, &ended.ending) {
+        (Some(task), _) => Some((&task.dag, mine(task))),
+        (
+            None,
+            Ending::SomeoneElse {
+                holder: Holder::Found(dag),
+                ..
+            },
+        ) => Some((dag, false)),
+        (None, _) => None,
+    }
+}
+
+/// What went wrong, where the ending has a cause.
+fn failure_of(ending: &Ending) -> Option<Failure> {
+    match ending {
+        Ending::Refused(error) | Ending::SomeoneElse { error, .. } => {
+            Some(Failure::Refused(error.clone()))
+        }
+        Ending::NotSent(failure) | Ending::OutcomeUnknown(Unknown::Answer(failure)) => {
+            Some(failure.clone())
+        }
+        _ => None,
+    }
+}
+
+fn agent(facts: &Facts) -> Tree {
+    Tree::Map(vec![
+        ("address", Tree::text(&facts.address.to_string())),
+        ("ip", Tree::text(&facts.info.ip)),
+        ("port", Tree::Number(facts.info.port.into())),
+        ("identity", Tree::text(&facts.info.identity.to_string())),
+        ("version", Tree::text(&facts.info.version.to_string())),
+        ("home_path", Tree::text(&facts.info.home_path)),
+        ("clock_ahead_millis", Tree::Number(facts.clock.millis)),
+        (
+            "zone_offset_seconds",
+            Tree::Number(facts.agent_time.offset_seconds().into()),
+        ),
+    ])
+}
+
+fn task(dag: &Dag, mine: bool) -> Tree {
+    let mut number = 0;
+    let stages = dag
+        .nodes
+        .iter()
+        .flatten()
+        .map(|node| {
+            number += 1;
+            stage(number, node)
+        })
+        .collect();
+    let mut map = vec![
+        ("id", Tree::text(dag.id.as_str())),
+        (
+            "owner",
+            Tree::option(dag.id.owner(), |owner| Tree::text(&owner.to_string())),
+        ),
+        ("name", Tree::text(&dag.name)),
+        ("mine", Tree::Bool(mine)),
+        ("state", Tree::text(&dag.state.to_string())),
+        ("operator", Tree::text(&dag.operator.to_string())),
+        ("stage", Tree::count(dag.stage)),
+        ("max_stage", Tree::count(dag.max_stage)),
+    ];
+    push_span(&mut map, &dag.span);
+    map.push(("stages", Tree::List(stages)));
+    Tree::Map(map)
+}
+
+fn stage(number: usize, node: &Node) -> Tree {
+    let sub_tasks = node.sub_tasks.iter().flatten();
+    let mut map = vec![
+        ("number", Tree::count(number)),
+        ("id", Tree::text(node.id.as_str())),
+        ("name", Tree::text(&node.name)),
+        ("state", Tree::text(&node.state.to_string())),
+        ("operator", Tree::text(&node.operator.to_string())),
+    ];
+    push_span(&mut map, &node.span);
+    map.push((
+        "sub_tasks",
+        Tree::List(sub_tasks.map(|sub_task| self::sub_task(sub_task)).collect()),
+    ));
+    Tree::Map(map)
+}
+
+fn sub_task(sub_task: &SubTask) -> Tree {
+    let mut map = vec![
+        ("id", Tree::text(sub_task.id.as_str())),
+        ("name", Tree::text(&sub_task.name)),
+        ("state", Tree::text(&sub_task.state.to_string())),
+        ("operator", Tree::text(&sub_task.operator.to_string())),
+        (
+            "agent",
+            Tree::option(sub_task.agent.as_ref(), |agent| {
+                Tree::text(&agent.to_string())
+            }),
+        ),
+    ];
+    push_span(&mut map, &sub_task.span);
+    map.extend([
+        ("execute_times", Tree::Number(sub_task.execute_times.into())),
+        ("log_lines", Tree::count(lines(sub_task).len())),
+        (
+            "last_log_lines",
+            Tree::List(
+                last_lines(sub_task)
+                    .map(|line| Tree::text(&redacted(line)))
+                    .collect(),
+            ),
+        ),
+    ]);
+    Tree::Map(map)
+}
+
+fn push_span(map: &mut Vec<(&'static str, Tree)>, span: &Span) {
+    let time =
+        |time: &Option<AgentTime>| Tree::option(time.as_ref(), |time| Tree::text(time.text()));
+    map.extend([
+        ("started", time(&span.started)),
+        ("ended", time(&span.ended)),
+    ]);
+}
+
+fn error(failure: Failure) -> Tree {
+    let (kind, status, code, message, trace_id) = match &failure {
+        Failure::NotSent(_) => ("not-sent", None, None, None, None),
+        Failure::NoAnswer(NoAnswer::Network) => ("network", None, None, None, None),
+        Failure::NoAnswer(NoAnswer::Timeout(_)) => ("timeout", None, None, None, None),
+        Failure::NotObshell(answer) => (
+            match answer.kind {
+                NotObshellKind::Page => "page",
+                NotObshellKind::Empty => "empty",
+                NotObshellKind::Truncated => "truncated",
+                NotObshellKind::Other => "not-obshell",
+                NotObshellKind::Redirect => "redirect",
+                NotObshellKind::TooLarge => "too-large",
+            },
+            Some(answer.status),
+            None,
+            None,
+            None,
+        ),
+        Failure::Refused(error) => (
+            "refused",
+            Some(error.status),
+            Some(error.shown_code()),
+            Some(redacted(&error.message)),
+            Some(error.trace_id.as_str()),
+        ),
+    };
+    Tree::Map(vec![
+        ("kind", Tree::text(kind)),
+        (
+            "status",
+            Tree::option(status, |status| Tree::Number(status.into())),
+        ),
+        ("code", Tree::option(code.as_deref(), Tree::text)),
+        ("message", Tree::option(message.as_deref(), Tree::text)),
+        ("trace_id", Tree::option(trace_id, Tree::text)),
+    ])
+}
+
+fn lines(sub_task: &SubTask) -> &[String] {
+    sub_task.logs.as_ref().map_or(&[], |logs| logs.as_slice())
+}
+
+fn last_lines(sub_task: &SubTask) -> impl Iterator<Item = &str> {
+    let lines = lines(sub_task);
+    lines
+        .iter()
+        .skip(lines.len().saturating_sub(LAST_LINES))
+        .map(String::as_str)
+}
+
+/// The text with the values of passwords left out: obshell writes its start command, hashed
+/// password included, into the log of an added ODP (protocol: 3.3).
+#[must_use]
+pub fn redacted(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut kept = String::with_capacity(text.len());
+    let mut from = 0;
+    // Lower-casing ASCII moves no byte, so both texts have the same positions.
+    for (at, word) in lower.match_indices("password=") {
+        let start = at + word.len();
+        if start < from {
+            continue;
+        }
+        let value = text.get(start..).unwrap_or_default();
+        let length = value
+            .find(|c: char| c.is_whitespace() || ",;&'\"".contains(c))
+            .unwrap_or(value.len());
+        if length > 0 {
+            kept.push_str(text.get(from..start).unwrap_or_default());
+            kept.push_str("***");
+            from = start + length;
+        }
+    }
+    kept.push_str(text.get(from..).unwrap_or_default());
+    kept
+}
+
+/// RFC 3339 in UTC, to the millisecond. Days are counted as in the proleptic Gregorian calendar,
+/// in years that begin in March, so that the leap day is the last.
+fn utc(millis: Millis) -> String {
+    let (days, of_day) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000));
+    // Days since 1 March of the year 0; 400 years have 146,097 days.
+    let days = days + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (year, month) = if month < 10 {
+        (year, month + 3)
+    } else {
+        (year + 1, month - 9)
+    };
+    let (seconds, fraction) = (of_day / 1000, of_day % 1000);
+    format!(
+        "{:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{fraction:03}Z",
+        era * 400 + year,
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_right() {
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+            (1_795_436_683_702, "2026-11-23T12:24:43.702Z"),
+            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (951_868_800_000, "2000-03-01T00:00:00.000Z"),
+            (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+        ] {
+            assert_eq!(utc(millis), text);
+            let parsed = AgentTime::parse(text).unwrap();
+            assert_eq!(parsed.millis(), millis);
+        }
+    }
+
+    #[test]
+    fn passwords_in_log_lines_are_left_out() {
+        assert_eq!(
+            redacted(
+                "./bin/obproxy -o 'listen_port=2883,obproxy_sys_password=b4c56,Password=x' -n 'px'"
+            ),
+            "./bin/obproxy -o 'listen_port=2883,obproxy_sys_password=***,Password=***' -n 'px'"
+        );
+        assert_eq!(redacted("密码 password=password=x"), "密码 password=***");
+        assert_eq!(redacted("password= none"), "password= none");
+        assert_eq!(redacted("Get obproxy pid: 8897"), "Get obproxy pid: 8897");
+    }
+}

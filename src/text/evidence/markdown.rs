@@ -1,0 +1,240 @@
+//! The evidence as Markdown (CommonMark), for a ticket.
+
+use std::fmt::Write as _;
+
+use super::{failure_of, last_lines, lines, redacted, task_of, utc, visible};
+use crate::flow::event::Language;
+use crate::flow::state::Ended;
+use crate::obshell::dag::{Dag, Span, SubTask};
+use crate::obshell::error::Failure;
+use crate::text::{ending, fill, problem, say, split_command};
+
+/// The evidence as Markdown in this language. What the agent wrote stands in code spans and fenced
+/// blocks that it cannot leave.
+#[must_use]
+pub fn markdown(ended: &Ended, language: Language) -> String {
+    let words = ending::ending(ended, language);
+    let label = |both| say(language, both);
+    let facts = &ended.facts;
+    let mut out = Page::default();
+    out.line(&format!("## {}", words.name));
+    out.line("");
+    out.line(&prose(&words.summary));
+    out.line("");
+    out.entry(label(["Agent", "agent"]), &facts.address.to_string());
+    out.entry(
+        label(["Identity", "身份"]),
+        &facts.info.identity.to_string(),
+    );
+    out.entry(label(["Version", "版本"]), &facts.info.version.to_string());
+    out.entry(
+        label(["Agent's home", "agent 主目录"]),
+        &facts.info.home_path,
+    );
+    if let Some(sent) = &ended.submission {
+        out.entry(
+            label([
+                "DELETE sent (browser's clock)",
+                "DELETE 发送时间（浏览器时钟）",
+            ]),
+            &utc(sent.sent_at),
+        );
+        if let Some(trace_id) = &sent.trace_id {
+            out.entry(
+                label(["Trace id of the DELETE", "DELETE 的 trace id"]),
+                trace_id,
+            );
+        }
+    }
+    out.entry(
+        label(["Ended (browser's clock)", "结束时间（浏览器时钟）"]),
+        &utc(ended.at),
+    );
+    let task = task_of(ended);
+    if let Some((dag, _)) = task {
+        out.entry(label(["Task", "任务"]), &format!("{} {}", dag.name, dag.id));
+        out.entry(
+            label(["State / operator", "状态 / 操作"]),
+            &format!("{} / {}", dag.state, dag.operator),
+        );
+        out.times(&dag.span, language);
+    }
+    match failure_of(&ended.ending) {
+        Some(Failure::Refused(error)) => {
+            out.entry(label(["Error", "错误"]), &redacted(&error.to_string()));
+            if !error.trace_id.is_empty() {
+                out.entry(
+                    label(["Trace id of the error", "错误的 trace id"]),
+                    &error.trace_id,
+                );
+            }
+        }
+        Some(failure) => {
+            let what = problem::failure(&failure, &facts.address.to_string(), language).what;
+            out.line(&format!("- {}: {}", label(["Error", "错误"]), prose(&what)));
+        }
+        None => {}
+    }
+    out.list(
+        label(["What is gone, what stays", "已执行与未执行的内容"]),
+        &words.facts,
+    );
+    out.list(label(["What can be done", "后续处理"]), &words.next);
+    if let Some((dag, _)) = task {
+        stages(&mut out, dag, language);
+    }
+    out.0
+}
+
+fn stages(out: &mut Page, dag: &Dag, language: Language) {
+    let Some(nodes) = &dag.nodes else { return };
+    out.heading(say(language, ["Stages", "阶段"]));
+    let mut number = 0;
+    for node in nodes {
+        number += 1;
+        out.line(&format!(
+            "{number}. {} {} / {}",
+            code(&node.name),
+            code(&node.state.to_string()),
+            code(&node.operator.to_string()),
+        ));
+        for sub_task in node.sub_tasks.iter().flatten() {
+            self::sub_task(out, sub_task, language);
+        }
+    }
+}
+
+fn sub_task(out: &mut Page, sub_task: &SubTask, language: Language) {
+    out.line(&format!(
+        "    - {} {} {} / {}{}{}",
+        say(language, ["sub task", "子任务"]),
+        code(sub_task.id.as_str()),
+        code(&sub_task.state.to_string()),
+        code(&sub_task.operator.to_string()),
+        say(language, [", execute_times ", "，execute_times "]),
+        sub_task.execute_times,
+    ));
+    if let Some(started) = &sub_task.span.started {
+        let ended = sub_task.span.ended.as_ref();
+        out.line(&format!(
+            "    - {} … {}",
+            code(started.text()),
+            ended.map_or_else(String::new, |ended| code(ended.text())),
+        ));
+    }
+    if lines(sub_task).is_empty() {
+        return;
+    }
+    let text: Vec<_> = last_lines(sub_task)
+        .map(|line| visible(&redacted(line)).into_owned())
+        .collect();
+    let count = |count: usize| count.to_string();
+    out.line(&fill(
+        language,
+        [
+            "    - log, last {0} of {1} lines:",
+            "    - 日志（最后 {0} 行，共 {1} 行）：",
+        ],
+        &[&count(text.len()), &count(lines(sub_task).len())],
+    ));
+    out.line("");
+    // Inside of two nested list items, so that no line can end them.
+    let text = text.join("\n");
+    let fence = fence(&text, 3);
+    for line in std::iter::once(fence.as_str())
+        .chain(text.split('\n'))
+        .chain([fence.as_str()])
+    {
+        out.line(&format!("      {line}"));
+    }
+    out.line("");
+}
+
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn line(&mut self, text: &str) {
+        self.0.push_str(text);
+        self.0.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        // Writing to a string never fails.
+        let _ = write!(self.0, "\n### {text}\n\n");
+    }
+
+    fn entry(&mut self, label: &str, value: &str) {
+        if !value.is_empty() {
+            self.line(&format!("- {label}: {}", code(value)));
+        }
+    }
+
+    fn times(&mut self, span: &Span, language: Language) {
+        for (both, time) in [
+            (["Task started", "任务开始"], &span.started),
+            (["Task ended", "任务结束"], &span.ended),
+        ] {
+            if let Some(time) = time {
+                self.entry(say(language, both), time.text());
+            }
+        }
+    }
+
+    fn list(&mut self, heading: &str, sentences: &[String]) {
+        if sentences.is_empty() {
+            return;
+        }
+        self.heading(heading);
+        for sentence in sentences {
+            let (sentence, command) = split_command(sentence);
+            match command {
+                Some(command) => self.line(&format!("- {} {}", prose(sentence), code(command))),
+                None => self.line(&format!("- {}", prose(sentence))),
+            }
+        }
+    }
+}
+
+/// Text on one line, with what Markdown and HTML would read escaped.
+fn prose(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in visible(&redacted(text)).chars() {
+        match c {
+            '\n' | '\t' => escaped.push(' '),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '|' | '~' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// A code span that its content cannot leave.
+fn code(text: &str) -> String {
+    let text = visible(text).replace(['\n', '\t'], " ");
+    if text.trim().is_empty() {
+        return "–".to_owned();
+    }
+    let fence = fence(&text, 1);
+    // A space on both sides keeps a backtick at the edge apart from the fence; CommonMark takes
+    // exactly these two away again.
+    let space = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// Backticks, one more than any run of them in the text and at least `least`.
+fn fence(text: &str, least: usize) -> String {
+    let longest = text
+        .split(|c| c != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or_default();
+    "`".repeat(least.max(longest + 1))
+}

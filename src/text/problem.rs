@@ -1,0 +1,497 @@
+//! What is wrong, and the fix: one sentence each.
+
+mod refusal;
+
+use super::{Both, fill, host, say};
+use crate::flow::event::Language;
+use crate::flow::settings::AddressProblem;
+use crate::flow::state::ConnectProblem;
+use crate::obshell::address::AddressError;
+use crate::obshell::crypto::public_key::{PublicKeyError, SealError};
+use crate::obshell::error::{
+    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+};
+
+/// What is wrong and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// What is wrong, naming the input or the thing.
+    pub what: String,
+    /// The fix. May end with a command; see [`split_command`](super::split_command).
+    pub fix: String,
+}
+
+/// What a problem is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The address field.
+    Address,
+    /// The password field.
+    Password,
+    /// Neither: the agent, or the way to it.
+    Agent,
+}
+
+impl Advice {
+    fn new(language: Language, what: Both, fix: Both, values: &[&str]) -> Self {
+        Self {
+            what: fill(language, what, values),
+            fix: fill(language, fix, values),
+        }
+    }
+}
+
+/// An address that was typed and is not used.
+#[must_use]
+pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language) -> Advice {
+    let (what, fix): (Both, Both) = match problem {
+        AddressProblem::Malformed(AddressError::Empty) => (
+            ["The agent address is empty.", "未填写 agent 地址。"],
+            [
+                "Type HOST:PORT, such as 10.10.10.1:2886.",
+                "请按“主机:端口”填写，例如 10.10.10.1:2886。",
+            ],
+        ),
+        AddressProblem::Malformed(AddressError::Url) => (
+            [
+                "The agent address {0} has parts of a URL in it.",
+                "agent 地址 {0} 中含有 URL 的内容。",
+            ],
+            [
+                "Type HOST:PORT only, without http:// and without a path.",
+                "请只填写“主机:端口”，不带 http:// 和路径。",
+            ],
+        ),
+        AddressProblem::Malformed(AddressError::NoPort) => (
+            [
+                "The agent address {0} has no port.",
+                "agent 地址 {0} 缺少端口。",
+            ],
+            [
+                "Add the agent's port; it is 2886 unless it was changed.",
+                "请补上 agent 的端口，默认为 2886。",
+            ],
+        ),
+        AddressProblem::Malformed(AddressError::Port) => (
+            [
+                "The port in the agent address {0} is no port number.",
+                "agent 地址 {0} 中的端口无效。",
+            ],
+            [
+                "Type a number from 1 to 65535 behind the colon.",
+                "请在冒号后填写 1 到 65535 之间的数字。",
+            ],
+        ),
+        AddressProblem::Malformed(AddressError::BareIpv6) => (
+            [
+                "The agent address {0} has more than one colon, so its port cannot be told.",
+                "agent 地址 {0} 中有多个冒号，无法区分端口。",
+            ],
+            [
+                "Put an IPv6 address in brackets, such as [fd00::1]:2886.",
+                "IPv6 地址请加方括号，例如 [fd00::1]:2886。",
+            ],
+        ),
+        AddressProblem::Malformed(AddressError::Host) => (
+            [
+                "The host in the agent address {0} is neither an IP address nor a host name.",
+                "agent 地址 {0} 中的主机既不是 IP 地址，也不是主机名。",
+            ],
+            [
+                "Check the part before the port for a slip of the pen.",
+                "请检查端口之前的部分是否有误。",
+            ],
+        ),
+        AddressProblem::NotListed => (
+            [
+                "The agent address {0} is not in this site's list.",
+                "agent 地址 {0} 不在本站点的列表中。",
+            ],
+            [
+                "Choose a listed agent, or let the site's administrator add this one to config.json.",
+                "请选择列表中的 agent，或请站点管理员把它加入 config.json。",
+            ],
+        ),
+    };
+    Advice::new(language, what, fix, &[typed.trim()])
+}
+
+/// "Connect" without a password.
+#[must_use]
+pub fn password_missing(language: Language) -> Advice {
+    Advice::new(
+        language,
+        ["The agent password is empty.", "未填写 agent 密码。"],
+        [
+            "Type the agent password; it is not the password of OceanBase's root user.",
+            "请填写 agent 密码，它不是 OceanBase 的 root 密码。",
+        ],
+        &[],
+    )
+}
+
+/// The agent has no password. `home` is its home path, empty where it is not known.
+#[must_use]
+pub fn password_not_set(home: &str, language: Language) -> Advice {
+    Advice {
+        what: say(
+            language,
+            [
+                "The agent has no agent password, so it refuses every ODP request.",
+                "agent 尚未设置 agent 密码，因此会拒绝所有 ODP 请求。",
+            ],
+        )
+        .to_owned(),
+        fix: set_password_fix(home, language),
+    }
+}
+
+fn set_password_fix(home: &str, language: Language) -> String {
+    let how = say(
+        language,
+        [
+            "Set one on the agent's host, as root or as the agent's user, with a password of yours in place of the dots:",
+            "请在 agent 所在主机上以 root 或 agent 的运行用户设置，并把省略号换成您的密码：",
+        ],
+    );
+    format!("{how}\n{}", host::set_password(home))
+}
+
+/// "Connect" led nowhere; nothing was done to the agent.
+#[must_use]
+pub fn connect_problem(
+    problem: &ConnectProblem,
+    address: &str,
+    language: Language,
+) -> (Input, Advice) {
+    match problem {
+        ConnectProblem::Look(cause) => (Input::Address, failure(cause, address, language)),
+        ConnectProblem::TooOld(version) => (
+            Input::Agent,
+            Advice::new(
+                language,
+                [
+                    "The agent at {0} is obshell {1}, which has no ODP routes.",
+                    "{0} 上的 agent 是 obshell {1}，该版本没有 ODP 接口。",
+                ],
+                [
+                    "Upgrade obshell on that host to 4.2.6.0 or later.",
+                    "请将该主机上的 obshell 升级到 4.2.6.0 或更高版本。",
+                ],
+                &[address, &version.to_string()],
+            ),
+        ),
+        ConnectProblem::PasswordNotSet => (Input::Agent, password_not_set("", language)),
+        ConnectProblem::Key(error) => (Input::Agent, key_problem(*error, address, language)),
+        ConnectProblem::Credential(cause) => {
+            let input = match cause {
+                Failure::NotSent(NotSent::NoCredential) => Input::Password,
+                Failure::Refused(error) => match error.kind {
+                    ErrorKind::IncorrectAgentPassword
+                    | ErrorKind::IncorrectOceanBasePassword
+                    | ErrorKind::SessionInvalid
+                    | ErrorKind::SessionExpired => Input::Password,
+                    _ => Input::Agent,
+                },
+                Failure::NoAnswer(_) => Input::Address,
+                Failure::NotSent(_) | Failure::NotObshell(_) => Input::Agent,
+            };
+            (input, failure(cause, address, language))
+        }
+    }
+}
+
+/// A request without a useful answer. Says nothing about what the agent did.
+#[must_use]
+pub fn failure(failure: &Failure, address: &str, language: Language) -> Advice {
+    match failure {
+        Failure::NotSent(cause) => not_sent(cause, address, language),
+        Failure::NoAnswer(NoAnswer::Network) => Advice::new(
+            language,
+            [
+                "No answer came from {0}: the connection was refused or cut, or the name was not found.",
+                "没有收到 {0} 的响应：连接被拒绝或中断，或者域名无法解析。",
+            ],
+            [
+                "Check the address, the network between this browser and the site, and that obshell runs on that host.",
+                "请检查地址、浏览器到站点的网络，以及该主机上的 obshell 是否在运行。",
+            ],
+            &[address],
+        ),
+        Failure::NoAnswer(NoAnswer::Timeout(millis)) => Advice::new(
+            language,
+            [
+                "No answer came from {0} within {1} s.",
+                "{0} 在 {1} 秒内没有响应。",
+            ],
+            [
+                "Check the load of that host and whether a firewall drops the connection, then try again.",
+                "请检查该主机的负载，以及防火墙是否丢弃了连接，然后重试。",
+            ],
+            &[address, &seconds(*millis)],
+        ),
+        Failure::NotObshell(answer) => not_obshell(answer, address, language),
+        Failure::Refused(error) => api_error(error, address, language),
+    }
+}
+
+/// An agent's refusal. Its own words are to be shown beside.
+#[must_use]
+pub fn api_error(error: &ApiError, address: &str, language: Language) -> Advice {
+    if error.kind == ErrorKind::AgentPasswordNotInitialized {
+        return password_not_set("", language);
+    }
+    let (what, fix) = refusal::words(error.kind);
+    let code = error.shown_code();
+    let mut advice = Advice::new(language, what, fix, &[address, &code]);
+    if error.kind == ErrorKind::WithOceanBasePassword {
+        advice.fix = set_password_fix("", language);
+    }
+    advice
+}
+
+/// Seconds with at most one decimal.
+fn seconds(millis: u32) -> String {
+    match (millis / 1000, millis % 1000 / 100) {
+        (whole, 0) => whole.to_string(),
+        (whole, tenths) => format!("{whole}.{tenths}"),
+    }
+}
+
+fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
+    let (what, fix): (Both, Both) = match cause {
+        NotSent::NoCredential => (
+            [
+                "No password is at hand for {0}, so nothing was sent.",
+                "没有 {0} 的密码，因此未发送请求。",
+            ],
+            ["Type the agent password again.", "请重新填写 agent 密码。"],
+        ),
+        NotSent::Key(error) => return key_problem(*error, address, language),
+        NotSent::Seal(SealError::Randomness) => (
+            [
+                "This browser gives no secure random numbers, so nothing was sent.",
+                "浏览器无法提供安全随机数，因此未发送请求。",
+            ],
+            [
+                "Use a current browser without a policy that switches crypto off.",
+                "请使用较新的浏览器，并确认没有禁用加密功能的策略。",
+            ],
+        ),
+        NotSent::Seal(SealError::Encryption) => (
+            [
+                "The request could not be encrypted with the public key of {0}, so nothing was sent.",
+                "无法用 {0} 的公钥加密请求，因此未发送。",
+            ],
+            [
+                "Connect again to read the key anew.",
+                "请重新连接，以再次读取公钥。",
+            ],
+        ),
+        NotSent::Browser => (
+            [
+                "The browser refused to send the request to {0}.",
+                "浏览器拒绝向 {0} 发送请求。",
+            ],
+            [
+                "Check the endpoint in config.json, and that no extension or policy blocks it.",
+                "请检查 config.json 中的 endpoint，以及是否有扩展或策略拦截。",
+            ],
+        ),
+    };
+    Advice::new(language, what, fix, &[address])
+}
+
+fn key_problem(error: PublicKeyError, address: &str, language: Language) -> Advice {
+    let mut number = String::new();
+    let what: Both = match error {
+        PublicKeyError::Empty => ["The public key of {0} is empty.", "{0} 的公钥为空。"],
+        PublicKeyError::NotBase64 => [
+            "The public key of {0} is not base64.",
+            "{0} 的公钥不是 base64 编码。",
+        ],
+        PublicKeyError::NotDer => [
+            "The public key of {0} is no PKCS#1 RSA key.",
+            "{0} 的公钥不是 PKCS#1 格式的 RSA 公钥。",
+        ],
+        PublicKeyError::Spki => [
+            "The public key of {0} is a SubjectPublicKeyInfo, while obshell gives PKCS#1.",
+            "{0} 的公钥是 SubjectPublicKeyInfo 格式，而 obshell 使用 PKCS#1。",
+        ],
+        PublicKeyError::TrailingData => [
+            "The public key of {0} is followed by data that does not belong to it.",
+            "{0} 的公钥之后带有多余数据。",
+        ],
+        PublicKeyError::TooSmall { bits } => {
+            number = bits.to_string();
+            [
+                "The public key of {0} has {1} bits; at least 512 are needed.",
+                "{0} 的公钥只有 {1} 位，至少需要 512 位。",
+            ]
+        }
+        PublicKeyError::TooLarge { bits } => {
+            number = bits.to_string();
+            [
+                "The public key of {0} has {1} bits; at most 8192 are accepted.",
+                "{0} 的公钥有 {1} 位，最多接受 8192 位。",
+            ]
+        }
+        PublicKeyError::EvenModulus => [
+            "The public key of {0} has an even modulus, which no RSA key has.",
+            "{0} 的公钥模数为偶数，不是有效的 RSA 公钥。",
+        ],
+        PublicKeyError::ExponentTooSmall { exponent } => {
+            number = exponent.to_string();
+            [
+                "The public key of {0} has the exponent {1}, which is too small.",
+                "{0} 的公钥指数为 {1}，过小。",
+            ]
+        }
+        PublicKeyError::ExponentTooLarge => [
+            "The public key of {0} has an exponent that is too large.",
+            "{0} 的公钥指数过大。",
+        ],
+        PublicKeyError::EvenExponent { exponent } => {
+            number = exponent.to_string();
+            [
+                "The public key of {0} has the even exponent {1}, which no RSA key has.",
+                "{0} 的公钥指数 {1} 为偶数，不是有效的 RSA 公钥。",
+            ]
+        }
+        PublicKeyError::Unusable => [
+            "The public key of {0} cannot be used.",
+            "{0} 的公钥无法使用。",
+        ],
+    };
+    let fix = [
+        "Check that an obshell agent answers at this address and that no proxy changes the answer.",
+        "请确认该地址上是 obshell agent，并且代理没有改动响应。",
+    ];
+    Advice::new(language, what, fix, &[address, &number])
+}
+
+fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice {
+    let (what, fix): (Both, Both) = match (answer.status, answer.kind) {
+        (_, NotObshellKind::TooLarge) => (
+            [
+                "The answer from {0} is larger than 64 MiB and was not read.",
+                "{0} 的响应超过 64 MiB，未读取。",
+            ],
+            [
+                "Check that an obshell agent answers at this address.",
+                "请确认该地址上是 obshell agent。",
+            ],
+        ),
+        (_, NotObshellKind::Redirect) | (300..400, _) => (
+            [
+                "The way to {0} answered with a redirect, which is not followed.",
+                "通往 {0} 的请求被重定向，本控制台不会跟随重定向。",
+            ],
+            [
+                "Reload the page and sign in to the site if it asks, and check that the endpoint in config.json has the right scheme and path.",
+                "请刷新页面，必要时重新登录站点，并检查 config.json 中 endpoint 的协议和路径。",
+            ],
+        ),
+        (403, _) => (
+            [
+                "This site does not let requests through to {0} (HTTP 403).",
+                "本站点不允许访问 {0}（HTTP 403）。",
+            ],
+            [
+                "Let the site's administrator add this agent to the site's list.",
+                "请站点管理员将该 agent 加入站点的列表。",
+            ],
+        ),
+        (401 | 407, _) => (
+            [
+                "A proxy before {0} wants a sign-in of its own (HTTP {1}).",
+                "{0} 前面的代理要求单独登录（HTTP {1}）。",
+            ],
+            [
+                "Reload the page and sign in to the site; this is not about the agent password.",
+                "请刷新页面并登录站点；这与 agent 密码无关。",
+            ],
+        ),
+        (429, _) => (
+            [
+                "A proxy before {0} limits the number of requests (HTTP 429).",
+                "{0} 前面的代理限制了请求频率（HTTP 429）。",
+            ],
+            [
+                "Wait a minute, and let the site's administrator allow several requests per second.",
+                "请稍候一分钟，并请站点管理员放宽限制，允许每秒数个请求。",
+            ],
+        ),
+        (502..=504, _) => (
+            [
+                "The proxy could not reach {0}, or got no whole answer from it (HTTP {1}).",
+                "代理无法连接 {0}，或没有收到完整响应（HTTP {1}）。",
+            ],
+            [
+                "Check that obshell runs on that host, that its port is open to the proxy, and that the proxy speaks https where the agent does.",
+                "请检查该主机上的 obshell 是否在运行、端口是否对代理开放；如果 agent 启用了 HTTPS，代理也须使用 HTTPS。",
+            ],
+        ),
+        (400, _) => (
+            [
+                "{0} refused the request before any agent read it (HTTP 400).",
+                "{0} 在 agent 处理之前就拒绝了请求（HTTP 400）。",
+            ],
+            [
+                "If the agent has a certificate in its ca folder it speaks https only: let the proxy reach it by https.",
+                "如果 agent 的 ca 目录下有证书，它只接受 HTTPS，请让代理以 HTTPS 访问它。",
+            ],
+        ),
+        (404, _) => (
+            [
+                "Nothing is found behind the way to {0} (HTTP 404).",
+                "通往 {0} 的路径不存在（HTTP 404）。",
+            ],
+            [
+                "Check the endpoint in config.json and the proxy's path to the agent.",
+                "请检查 config.json 中的 endpoint，以及代理到 agent 的路径。",
+            ],
+        ),
+        (_, NotObshellKind::Page) => (
+            [
+                "A web page answers at {0}, not an obshell agent (HTTP {1}).",
+                "{0} 返回的是网页，不是 obshell agent 的响应（HTTP {1}）。",
+            ],
+            [
+                "Check host and port, and that the endpoint in config.json leads to the agent; the page may also be a proxy's error or sign-in page.",
+                "请检查主机和端口，以及 config.json 中的 endpoint 是否指向 agent；该网页也可能是代理的错误页或登录页。",
+            ],
+        ),
+        (_, NotObshellKind::Empty) => (
+            [
+                "The answer from {0} is empty (HTTP {1}).",
+                "{0} 的响应为空（HTTP {1}）。",
+            ],
+            [
+                "Check the proxy's log for this request, and that obshell runs on that host.",
+                "请查看代理对该请求的日志，并确认该主机上的 obshell 在运行。",
+            ],
+        ),
+        (_, NotObshellKind::Truncated) => (
+            [
+                "The answer from {0} breaks off in the middle (HTTP {1}).",
+                "{0} 的响应不完整，中途断开（HTTP {1}）。",
+            ],
+            [
+                "Try again; if it stays, check the proxy's limits on size and time.",
+                "请重试；如果仍然出现，请检查代理的大小和超时限制。",
+            ],
+        ),
+        (_, NotObshellKind::Other) => (
+            [
+                "Something other than an obshell agent answers at {0} (HTTP {1}).",
+                "{0} 的响应不是 obshell agent 的格式（HTTP {1}）。",
+            ],
+            [
+                "Check host and port, and that no proxy changes the agent's answers.",
+                "请检查主机和端口，并确认代理没有改动 agent 的响应。",
+            ],
+        ),
+    };
+    Advice::new(language, what, fix, &[address, &answer.status.to_string()])
+}
