@@ -53,8 +53,7 @@ const HEADERS: [(&str, &str); 3] = [
 #[derive(Debug)]
 pub struct Site {
     address: SocketAddr,
-    base_path: String,
-    seen: Arc<Mutex<Vec<SeenRequest>>>,
+    rules: Arc<Rules>,
     server: JoinHandle<()>,
 }
 
@@ -80,7 +79,6 @@ impl Site {
         }
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let seen = Arc::new(Mutex::new(Vec::new()));
         let base_path = setup.base_path.trim_matches('/').to_owned();
         let rules = Arc::new(Rules {
             base_path: match base_path.as_str() {
@@ -90,14 +88,12 @@ impl Site {
             files: files::Files::new(dist),
             config: setup.config_text(),
             agents: setup.agents,
-            seen: Arc::clone(&seen),
+            seen: Mutex::default(),
         });
-        let base_path = rules.base_path.clone();
-        let server = tokio::spawn(accept(listener, rules));
+        let server = tokio::spawn(accept(listener, Arc::clone(&rules)));
         Ok(Self {
             address,
-            base_path,
-            seen,
+            rules,
             server,
         })
     }
@@ -111,13 +107,20 @@ impl Site {
     /// The URL of the page.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}{}/", self.address, self.base_path)
+        format!("http://{}{}/", self.address, self.rules.base_path)
+    }
+
+    /// The text of the site's `config.json`.
+    #[must_use]
+    pub fn config(&self) -> &str {
+        &self.rules.config
     }
 
     /// Every request so far, in the order of arrival.
     #[must_use]
     pub fn requests(&self) -> Vec<SeenRequest> {
-        self.seen
+        self.rules
+            .seen
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
@@ -131,13 +134,14 @@ impl Drop for Site {
 }
 
 /// What an answer depends on.
+#[derive(Debug)]
 struct Rules {
     /// Empty, or a path with a leading and no trailing slash.
     base_path: String,
     files: files::Files,
     config: String,
     agents: Vec<ListedAgent>,
-    seen: Arc<Mutex<Vec<SeenRequest>>>,
+    seen: Mutex<Vec<SeenRequest>>,
 }
 
 async fn accept(listener: TcpListener, rules: Arc<Rules>) {

@@ -12,6 +12,7 @@
 
 mod harness;
 mod page;
+mod size;
 #[allow(
     dead_code,
     reason = "a vocabulary: not every word is in use at any time"

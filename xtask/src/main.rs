@@ -27,6 +27,11 @@ cargo xtask test     every test there is; the last line is the sum
 cargo xtask build    build the page into dist/
     --debug              without optimisations
 cargo xtask size     what a browser fetches until a running task is on the screen
+cargo xtask screenshots   every screen and ending as pictures in screenshots/
+cargo xtask conformance   ask an agent whether it does what the console relies on
+    --agent HOST:PORT    the agent
+    --agent-password PW  its agent password
+    --destroy            also what can only be seen by destroying its ODP
 
 Tools that are missing are installed into .tools/, system packages by apt-get where possible.";
 
@@ -36,6 +41,8 @@ enum Command {
     Test,
     Build { debug: bool },
     Size,
+    Screenshots,
+    Conformance(Vec<String>),
     Help,
 }
 
@@ -65,8 +72,13 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Build { debug } => page::build(root, &tools, debug).map(|()| ExitCode::SUCCESS),
         Command::Size => {
             page::build(root, &tools, false)?;
-            test::size(root, &tools)
+            test::size(&tools)
         }
+        Command::Screenshots => {
+            page::build(root, &tools, false)?;
+            test::screenshots(&tools)
+        }
+        Command::Conformance(arguments) => serve::run_program(&tools, "conformance", &arguments),
         Command::Help => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)
@@ -83,39 +95,55 @@ fn root() -> Result<&'static Path> {
 
 fn parse() -> Result<Command> {
     let mut arguments = lexopt::Parser::from_env();
-    let mut name = None;
-    let mut debug = false;
-    let mut listen = None;
-    let mut agents = Vec::new();
+    let name = match arguments.next()? {
+        None | Some(Short('h') | Long("help")) => return Ok(Command::Help),
+        Some(Value(name)) => name.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match name.as_str() {
+        "serve" => parse_serve(&mut arguments),
+        "build" => parse_build(&mut arguments),
+        // The program behind it reads its own.
+        "conformance" => {
+            let rest = arguments.raw_args()?.map(|argument| argument.string());
+            Ok(Command::Conformance(rest.collect::<Result<_, _>>()?))
+        }
+        "test" => alone(&mut arguments, Command::Test),
+        "size" => alone(&mut arguments, Command::Size),
+        "screenshots" => alone(&mut arguments, Command::Screenshots),
+        "help" => alone(&mut arguments, Command::Help),
+        other => bail!("there is no command {other}"),
+    }
+}
+
+fn parse_serve(arguments: &mut lexopt::Parser) -> Result<Command> {
+    let mut options = serve::Options::default();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Short('h') | Long("help") => return Ok(Command::Help),
-            Value(value) if name.is_none() => name = Some(value.string()?),
-            Long("debug") => debug = true,
-            Long("listen") => listen = Some(arguments.value()?.string()?),
-            Long("agent") => agents.push(arguments.value()?.string()?),
+            Long("listen") => options.listen = Some(arguments.value()?.string()?),
+            Long("agent") => options.agents.push(arguments.value()?.string()?),
+            Long("debug") => options.debug = true,
             other => return Err(other.unexpected().into()),
         }
     }
-    let name = name.unwrap_or_else(|| "help".to_owned());
-    let serving = name == "serve";
-    if !serving && (listen.is_some() || !agents.is_empty()) {
-        bail!("--listen and --agent belong to serve");
+    Ok(Command::Serve(options))
+}
+
+fn parse_build(arguments: &mut lexopt::Parser) -> Result<Command> {
+    let mut debug = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("debug") => debug = true,
+            other => return Err(other.unexpected().into()),
+        }
     }
-    if debug && !serving && name != "build" {
-        bail!("--debug belongs to serve and build");
-    }
-    match name.as_str() {
-        "serve" => Ok(Command::Serve(serve::Options {
-            listen,
-            agents,
-            debug,
-        })),
-        "test" => Ok(Command::Test),
-        "build" => Ok(Command::Build { debug }),
-        "size" => Ok(Command::Size),
-        "help" => Ok(Command::Help),
-        other => bail!("there is no command {other}"),
+    Ok(Command::Build { debug })
+}
+
+fn alone(arguments: &mut lexopt::Parser, command: Command) -> Result<Command> {
+    match arguments.next()? {
+        None => Ok(command),
+        Some(other) => Err(other.unexpected().into()),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::tools::Tools;
 use crate::{dist, page, process};
 
 /// What `serve` was given.
+#[derive(Default)]
 pub struct Options {
     /// Where the page is served, if not at the default.
     pub listen: Option<String>,
@@ -21,24 +22,23 @@ pub struct Options {
 /// Builds the page, then becomes the site; ends with it.
 pub fn serve(root: &Path, tools: &Tools, options: &Options) -> Result<ExitCode> {
     page::build(root, tools, options.debug)?;
-    let mut site = tools.command("cargo");
-    site.args([
-        "run",
-        "--package",
-        "obshell-sim",
-        "--bin",
-        "console-site",
-        "--",
-        "--dist",
-    ]);
-    site.arg(dist(root));
+    let mut arguments = vec!["--dist".to_owned(), dist(root).display().to_string()];
     if let Some(listen) = &options.listen {
-        site.args(["--listen", listen]);
+        arguments.extend(["--listen".to_owned(), listen.clone()]);
     }
     for agent in &options.agents {
-        site.args(["--agent", agent]);
+        arguments.extend(["--agent".to_owned(), agent.clone()]);
     }
-    replace_by(&mut site)
+    run_program(tools, "console-site", &arguments)
+}
+
+/// Becomes one of the development programs, built if need be.
+pub fn run_program(tools: &Tools, name: &str, arguments: &[String]) -> Result<ExitCode> {
+    let mut program = tools.command("cargo");
+    program
+        .args(["run", "--package", "obshell-sim", "--bin", name, "--"])
+        .args(arguments);
+    replace_by(&mut program)
 }
 
 /// One process instead of a chain of three: whatever ends this one ends the site.

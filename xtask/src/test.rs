@@ -63,9 +63,18 @@ pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
 }
 
 /// Measures the built page in a browser and shows the table.
-pub fn size(_root: &Path, tools: &Tools) -> Result<ExitCode> {
+pub fn size(tools: &Tools) -> Result<ExitCode> {
+    only(tools, &["size::", "--nocapture"])
+}
+
+/// Takes the pictures; as a test it would show nothing, so it is ignored among the tests.
+pub fn screenshots(tools: &Tools) -> Result<ExitCode> {
+    only(tools, &["screenshots::", "--ignored", "--nocapture"])
+}
+
+fn only(tools: &Tools, options: &[&str]) -> Result<ExitCode> {
     tools.for_the_browser()?;
-    let mut command = browser_tests(tools, &["size::", "--nocapture"]);
+    let mut command = browser_tests(tools, options);
     let passed = process::run_and_look(&mut command, |_| ())?;
     Ok(if passed {
         ExitCode::SUCCESS

@@ -15,6 +15,7 @@ use super::{Body, text};
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
 
+#[derive(Debug)]
 pub(super) struct Files {
     directory: ServeDir,
 }
