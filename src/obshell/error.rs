@@ -45,7 +45,7 @@ pub enum NoAnswer {
 }
 
 /// An answer that does not come from an obshell agent, or not whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotObshell {
     /// The HTTP status; 0 where the browser hides it (a redirect).
     pub status: u16,

@@ -1,0 +1,274 @@
+//! The protocol core and the flow against the simulated agent, over a real connection, without a
+//! browser: every version's manners, and every ending that needs an agent.
+#![cfg(not(target_arch = "wasm32"))]
+// Lets the helpers stop, as a test may, where something is not as it should be.
+#![cfg(test)]
+
+mod shell;
+
+use obshell_sim::{Config, Fail, Identity, Odp, Version};
+use odp_console::flow::ending::{Ending, Holder, Unknown};
+use odp_console::flow::event::Event;
+use odp_console::flow::state::{ConnectProblem, Screen};
+use odp_console::obshell::error::{ErrorKind, Failure};
+use shell::{Console, PASSWORD};
+
+fn config() -> Config {
+    Config {
+        agent_password: Some(PASSWORD.to_owned()),
+        ..Config::default()
+    }
+}
+
+#[tokio::test]
+async fn every_version_with_odp_routes_is_destroyed_through() {
+    for (version, bits) in [
+        (Version::new(4, 5, 0, 0), 1024),
+        (Version::new(4, 4, 0, 0), 512),
+        (Version::new(4, 3, 1, 0), 512),
+        (Version::new(4, 3, 0, 0), 512),
+        (Version::new(4, 2, 6, 0), 512),
+    ] {
+        let mut console = Console::beside(Config {
+            version,
+            ..config()
+        })
+        .await;
+        console.connect(PASSWORD).await;
+        let key = console.state.facts().unwrap().key.as_ref().unwrap().bits();
+        assert_eq!(key, bits, "{version}");
+        console.review_and_confirm().await;
+        assert_eq!(*console.ending(), Ending::Destroyed, "{version}");
+        assert_eq!(console.deletes(), 1);
+        let seen = console.seen.join("\n");
+        assert!(
+            seen.starts_with("READY 1 []\nREADY 1 [PENDING PENDING PENDING PENDING]"),
+            "{seen}"
+        );
+        assert!(
+            seen.contains("RUNNING 2 [SUCCEED RUNNING PENDING PENDING]"),
+            "{seen}"
+        );
+        assert!(
+            seen.ends_with("SUCCEED 4 [SUCCEED SUCCEED SUCCEED SUCCEED]"),
+            "{seen}"
+        );
+        assert_eq!(console.control.snapshot().managed_home, None);
+    }
+}
+
+#[tokio::test]
+async fn a_browser_clock_that_is_off_does_not_matter() {
+    for clock_offset_secs in [-7200, 7200] {
+        let mut console = Console::beside(Config {
+            clock_offset_secs,
+            ..config()
+        })
+        .await;
+        console.connect(PASSWORD).await;
+        let ahead = console.state.facts().unwrap().clock.millis;
+        assert!((ahead - clock_offset_secs * 1000).abs() < 5_000, "{ahead}");
+        console.review_and_confirm().await;
+        assert_eq!(*console.ending(), Ending::Destroyed);
+    }
+}
+
+#[tokio::test]
+async fn a_failed_stage_is_named_with_what_the_agent_manages_then() {
+    for (fail, stage, managed) in [
+        (Fail::Stop, 2, true),
+        (Fail::StopTimeout, 2, true),
+        (Fail::Clean, 4, false),
+    ] {
+        let mut console = Console::beside(Config { fail, ..config() }).await;
+        console.connect(PASSWORD).await;
+        console.review_and_confirm().await;
+        let ending = Ending::Failed {
+            stage,
+            managed: Some(managed),
+        };
+        assert_eq!(*console.ending(), ending, "{fail:?}");
+        assert_eq!(console.deletes(), 1);
+    }
+}
+
+#[tokio::test]
+async fn nothing_managed_is_told_before_and_after() {
+    let mut console = Console::beside(Config {
+        odp: Odp::Unmanaged,
+        ..config()
+    })
+    .await;
+    console.connect(PASSWORD).await;
+    assert_eq!(console.state.facts().unwrap().info.manages_odp, Some(false));
+    console.review_and_confirm().await;
+    assert_eq!(*console.ending(), Ending::NothingToDestroy);
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_is_told_at_connect() {
+    for (config, expected) in [
+        (
+            Config {
+                version: Version::new(4, 2, 5, 0),
+                ..config()
+            },
+            "old",
+        ),
+        (
+            Config {
+                agent_password: None,
+                ..config()
+            },
+            "unset",
+        ),
+    ] {
+        let mut console = Console::beside(config).await;
+        console.connect(PASSWORD).await;
+        match (&console.state.form.problem, expected) {
+            (Some(ConnectProblem::TooOld(_)), "old") => {}
+            (Some(ConnectProblem::PasswordNotSet), "unset") => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_known_in_both_error_formats() {
+    for version in [Version::new(4, 5, 0, 0), Version::new(4, 3, 0, 0)] {
+        let mut console = Console::beside(Config {
+            version,
+            ..config()
+        })
+        .await;
+        console.connect("wrong").await;
+        match &console.state.form.problem {
+            Some(ConnectProblem::Credential(Failure::Refused(error))) => {
+                assert_eq!(error.kind, ErrorKind::IncorrectAgentPassword, "{version}");
+            }
+            other => panic!("{version}: {other:?}"),
+        }
+        console.connect(PASSWORD).await;
+        assert!(
+            matches!(console.state.screen, Screen::Preflight(_)),
+            "{version}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_changed_after_the_checks_is_read_anew() {
+    let mut console = Console::beside(config()).await;
+    console.connect(PASSWORD).await;
+    console.control.rotate_key().unwrap();
+    console.review_and_confirm().await;
+    assert_eq!(*console.ending(), Ending::Destroyed);
+    assert_eq!(console.deletes(), 1);
+}
+
+#[tokio::test]
+async fn a_password_that_changed_after_the_checks_is_a_refusal() {
+    let mut console = Console::beside(config()).await;
+    console.connect(PASSWORD).await;
+    console.control.set_password(Some("another"));
+    console.review_and_confirm().await;
+    match console.ending() {
+        Ending::Refused(error) => assert_eq!(error.kind, ErrorKind::IncorrectAgentPassword),
+        other => panic!("{other:?}"),
+    }
+    assert!(console.control.snapshot().managed_home.is_some());
+}
+
+#[tokio::test]
+async fn an_agent_that_went_away_after_the_checks_got_nothing() {
+    let mut console = Console::beside(config()).await;
+    console.connect(PASSWORD).await;
+    console.control.go_away().await.unwrap();
+    console.review_and_confirm().await;
+    assert!(matches!(
+        console.ending(),
+        Ending::NotSent(Failure::NoAnswer(_))
+    ));
+    assert_eq!(console.deletes(), 0);
+}
+
+#[tokio::test]
+async fn the_second_of_two_consoles_follows_the_first_ones_task() {
+    for version in [Version::new(4, 5, 0, 0), Version::new(4, 3, 0, 0)] {
+        let mut second = Console::beside(Config {
+            version,
+            ..config()
+        })
+        .await;
+        second.connect(PASSWORD).await;
+        second.act(Event::Review).await;
+        let mut first = second.twin();
+        first.connect(PASSWORD).await;
+        first.act(Event::Review).await;
+        first.confirm_without_news().await;
+        second
+            .act(Event::Confirm {
+                typed: second.address(),
+            })
+            .await;
+        match second.ending() {
+            Ending::SomeoneElse {
+                holder: Holder::Found(dag),
+                ..
+            } => assert!(dag.is_delete()),
+            other => panic!("{version}: {other:?}"),
+        }
+        second.act(Event::FollowHolder).await;
+        assert_eq!(*second.ending(), Ending::Destroyed);
+        assert_eq!(second.control.snapshot().tasks.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_holds_the_agent_is_found_before_anything_is_sent() {
+    let mut console = Console::beside(Config {
+        fail: Fail::Stop,
+        ..config()
+    })
+    .await;
+    console.connect(PASSWORD).await;
+    console.review_and_confirm().await;
+    console.act(Event::StartOver).await;
+    console.connect(PASSWORD).await;
+    let Screen::Preflight(preflight) = &console.state.screen else {
+        panic!("{:?}", console.state.screen)
+    };
+    assert!(preflight.holder.as_ref().is_some_and(|dag| dag.stage == 2));
+}
+
+#[tokio::test]
+async fn a_cluster_agent_with_an_agent_password_is_served_too() {
+    let identity = Identity::ClusterAgent;
+    let mut console = Console::beside(Config {
+        identity,
+        ..config()
+    })
+    .await;
+    console.connect(PASSWORD).await;
+    console.review_and_confirm().await;
+    assert_eq!(*console.ending(), Ending::Destroyed);
+}
+
+#[tokio::test]
+async fn an_answer_cut_off_after_the_agent_acted_leaves_the_outcome_unknown() {
+    let mut console = Console::beside(config()).await;
+    console.connect(PASSWORD).await;
+    let delete = obshell_sim::Matching::new("DELETE", "/api/v1/obproxy");
+    console.control.cut_after_acting(delete);
+    console.review_and_confirm().await;
+    assert!(matches!(
+        console.ending(),
+        Ending::OutcomeUnknown(Unknown::Answer(Failure::NoAnswer(_)))
+    ));
+    assert_eq!(
+        console.control.snapshot().tasks.len(),
+        1,
+        "the agent did act"
+    );
+    assert_eq!(console.deletes(), 1, "and nothing is sent again");
+}

@@ -1,0 +1,207 @@
+//! A shell without a browser: the flow's calls go over a real connection, and its waits let the
+//! simulated agent's task engine take a step instead of taking time.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use getrandom::SysRng;
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use obshell_sim::{Agent, Config, Control};
+use odp_console::flow::effect::{Call, Effect};
+use odp_console::flow::ending::Ending;
+use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::settings::Settings;
+use odp_console::flow::state::{Screen, State};
+use odp_console::flow::step::step;
+use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
+use odp_console::obshell::request::{Credential, Seal, WireRequest};
+use odp_console::obshell::secret::Secret;
+
+pub const PASSWORD: &str = "Pw#1 密码";
+
+pub struct Console {
+    agent: Rc<Agent>,
+    pub control: Control,
+    pub state: State,
+    effects: VecDeque<Effect>,
+    credential: Option<Credential>,
+    client: Client<HttpConnector, Full<bytes::Bytes>>,
+    /// What the task looked like whenever there was news.
+    pub seen: Vec<String>,
+}
+
+impl Console {
+    /// A console beside an agent whose engine is held.
+    pub async fn beside(config: Config) -> Self {
+        let agent = Rc::new(Agent::start(config).await.unwrap());
+        let control = agent.control();
+        control.hold();
+        Self::of(agent)
+    }
+
+    /// Another console beside the same agent.
+    pub fn twin(&self) -> Self {
+        Self::of(Rc::clone(&self.agent))
+    }
+
+    fn of(agent: Rc<Agent>) -> Self {
+        Self {
+            control: agent.control(),
+            agent,
+            state: State::new(Rc::new(Settings::default())),
+            effects: VecDeque::new(),
+            credential: None,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            seen: Vec::new(),
+        }
+    }
+
+    pub fn address(&self) -> String {
+        self.agent.addr().to_string()
+    }
+
+    pub fn deletes(&self) -> usize {
+        self.control.snapshot().count("DELETE", "/api/v1/obproxy")
+    }
+
+    /// A person's act, and all that follows from it up to the next act.
+    pub async fn act(&mut self, event: Event) {
+        self.tell(event);
+        while let Some(effect) = self.effects.pop_front() {
+            match effect {
+                Effect::Call(call) => {
+                    let answered = self.perform(call).await;
+                    self.tell(Event::Answered(answered));
+                }
+                Effect::Wait { timer, .. } => {
+                    self.control.step();
+                    self.tell(Event::Due(timer));
+                }
+                Effect::AbandonReads => {
+                    self.effects
+                        .retain(|effect| !matches!(effect, Effect::Call(_)));
+                }
+                Effect::Forget => self.credential = None,
+            }
+        }
+    }
+
+    /// Confirms, and stops looking as soon as there is a task.
+    pub async fn confirm_without_news(&mut self) {
+        self.tell(Event::Confirm {
+            typed: self.address(),
+        });
+        while !matches!(self.state.screen, Screen::Task(_)) {
+            let Some(Effect::Call(call)) = self.effects.pop_front() else {
+                panic!("nothing leads to a task: {:?}", self.state.screen)
+            };
+            let answered = self.perform(call).await;
+            self.tell(Event::Answered(answered));
+        }
+    }
+
+    pub async fn connect(&mut self, password: &str) {
+        self.act(Event::AddressEdited(self.address())).await;
+        self.give(password);
+        self.act(Event::Connect {
+            has_credential: true,
+        })
+        .await;
+    }
+
+    pub async fn review_and_confirm(&mut self) {
+        self.act(Event::Review).await;
+        self.act(Event::Confirm {
+            typed: self.address(),
+        })
+        .await;
+    }
+
+    pub fn give(&mut self, password: &str) {
+        self.credential = Some(Credential::AgentPassword(Secret::new(password.to_owned())));
+    }
+
+    pub fn ending(&self) -> &Ending {
+        match &self.state.screen {
+            Screen::Ended(ended) => &ended.ending,
+            other => panic!("not ended: {other:?} {:?}", self.state.form.problem),
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        let (state, effects) = step(self.state.clone(), now(), event);
+        self.state = state;
+        self.effects.extend(effects);
+        if let Screen::Task(task) = &self.state.screen {
+            let dag = &task.dag;
+            let nodes = dag
+                .nodes
+                .iter()
+                .flatten()
+                .map(|node| node.state.to_string());
+            let nodes: Vec<_> = nodes.collect();
+            let line = format!("{} {} [{}]", dag.state, dag.stage, nodes.join(" "));
+            if self.seen.last() != Some(&line) {
+                self.seen.push(line);
+            }
+        }
+    }
+
+    async fn perform(&self, call: Call) -> Answered {
+        let sent_at = now();
+        let wire = match (&call.seal, &self.credential) {
+            (None, _) => Ok(call.request.plain()),
+            (Some(_), None) => Err(Failure::NotSent(NotSent::NoCredential)),
+            (Some(with), Some(credential)) => {
+                let seal = Seal {
+                    key: &with.key,
+                    credential,
+                    agent_time: with.clock.agent_time(sent_at),
+                    path_prefix: "",
+                };
+                let sealed = call.request.seal(seal, &mut SysRng);
+                sealed.map_err(|error| Failure::NotSent(NotSent::Seal(error)))
+            }
+        };
+        let (trace_id, reply) = match wire {
+            Ok(wire) => (wire.trace_id.clone(), self.fetch(wire).await),
+            Err(failure) => (None, Err(failure)),
+        };
+        Answered {
+            id: call.id,
+            sent_at,
+            received_at: now(),
+            trace_id,
+            reply,
+        }
+    }
+
+    async fn fetch(&self, wire: WireRequest) -> Result<Reply, Failure> {
+        let mut request = http::Request::builder()
+            .method(wire.method.as_str())
+            .uri(format!("http://{}{}", self.address(), wire.target))
+            .header("Accept-Language", "en-US");
+        for (name, value) in &wire.headers {
+            request = request.header(*name, value);
+        }
+        let body = wire.body.unwrap_or_default();
+        let request = request.body(Full::from(body)).unwrap();
+        let lost = |_| Failure::NoAnswer(NoAnswer::Network);
+        let response = self.client.request(request).await.map_err(|_| lost(()))?;
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.map_err(|_| lost(()))?;
+        Ok(Reply {
+            status,
+            body: body.to_bytes().to_vec(),
+        })
+    }
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    since.as_millis().try_into().unwrap()
+}
