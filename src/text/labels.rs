@@ -1,0 +1,189 @@
+//! The short words of the screens: names of buttons, fields, headings and columns.
+
+use crate::flow::event::Language;
+
+macro_rules! labels {
+    ($($name:ident = $english:literal, $chinese:literal;)+) => {
+        /// A short text of a screen.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Label {
+            $(#[doc = concat!("\"", $english, "\"")] $name,)+
+        }
+
+        impl Label {
+            /// Every label, for tests.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The words.
+            #[must_use]
+            pub fn get(self, language: Language) -> &'static str {
+                match language {
+                    Language::English => match self { $(Self::$name => $english,)+ },
+                    Language::Chinese => match self { $(Self::$name => $chinese,)+ },
+                }
+            }
+        }
+    };
+}
+
+labels! {
+    // The frame.
+    Title = "ODP console", "ODP 控制台";
+    Language = "Language", "语言";
+    Theme = "Appearance", "外观";
+    ThemeSystem = "As the system", "跟随系统";
+    ThemeLight = "Light", "浅色";
+    ThemeDark = "Dark", "深色";
+    Steps = "Steps", "步骤";
+    StepAgent = "Agent", "连接";
+    StepChecks = "Checks", "检查";
+    StepReview = "Review", "确认";
+    StepTask = "Task", "任务";
+    StepDone = "(done)", "（已完成）";
+    Back = "Back", "返回";
+    Copied = "Copied", "已复制";
+    CopyFailed = "Could not be copied", "复制失败";
+    CopyCommand = "Copy", "复制";
+
+    // Connect.
+    ConnectTitle = "Connect to an agent", "连接 agent";
+    ConnectIntro = "The obshell agent that manages the ODP to be destroyed.", "请连接管理目标 ODP 的 obshell agent。";
+    AgentAddress = "Agent address", "agent 地址";
+    AddressHint = "Host and port of the agent, such as 10.10.10.1:2886.", "agent 的主机与端口，例如 10.10.10.1:2886。";
+    AddressListHint = "The agents that this site allows.", "本站点允许连接的 agent。";
+    ChooseAgent = "Choose an agent", "请选择 agent";
+    AgentPassword = "Agent password", "agent 密码";
+    PasswordHint = "Kept in memory only, until the task has ended.", "仅保存在内存中，任务结束后即清除。";
+    Connect = "Connect", "连接";
+    Connecting = "Connecting…", "正在连接…";
+    FactsTitle = "This agent", "该 agent 的信息";
+    FactsNothing = "What the agent says of itself is shown here as soon as its address is known. That needs no password.", "填写地址后，这里会显示 agent 的公开信息，无需密码。";
+    FactsAsking = "Asking the agent…", "正在询问 agent…";
+    FactsRead = "The agent has answered.", "agent 已响应。";
+    FactsUnknown = "Nothing is known of this agent yet.", "尚无该 agent 的信息。";
+    Version = "Version", "版本";
+    Identity = "Identity", "身份";
+    ManagedOdp = "ODP", "ODP";
+    Managed = "Managed by this agent", "由该 agent 管理";
+    NotManaged = "None managed", "未管理 ODP";
+    Password = "Agent password", "agent 密码";
+    PasswordSet = "Set", "已设置";
+    PasswordNotSet = "Not set", "未设置";
+    NotTold = "Not told", "未提供";
+    Home = "Agent's home", "agent 主目录";
+    AgentClock = "Agent's clock", "agent 时钟";
+    Key = "Public key", "公钥";
+
+    // Checks.
+    PreflightTitle = "Checks before the destroy", "销毁前检查";
+    Passed = "passed", "项通过";
+    Warnings = "to mind", "项需注意";
+    Failures = "failed", "项未通过";
+    Checking = "Checking…", "正在检查…";
+    CheckAgain = "Check again", "重新检查";
+    Review = "Review", "下一步：确认";
+    FollowTask = "Follow that task", "查看该任务";
+    NotReady = "The review follows when no check fails.", "所有检查通过后才能进入下一步。";
+
+    // Review.
+    ReviewTitle = "Review the destroy", "确认销毁";
+    ReviewStages = "What the agent does, stage by stage", "agent 将依次执行";
+    ReviewKnow = "Know before you confirm", "确认前请知悉";
+    TypeToConfirm = "Type the agent address to confirm", "输入 agent 地址以确认";
+
+    // Submitting.
+    SubmittingTitle = "Handing the task to the agent", "正在提交任务";
+    Refreshing = "Reading the agent's key and clock once more", "重新读取 agent 的公钥与时钟";
+    Deleting = "The DELETE is under way", "DELETE 请求已发出，等待响应";
+    SentOnce = "One confirmation sends one DELETE. There is nothing to press here.", "一次确认只发送一次 DELETE，此处无需操作。";
+    Resent = "The agent could not decrypt the first DELETE, so it did nothing. With its new key it is sent once more.", "agent 无法解密第一次 DELETE，因此未执行任何操作。现使用其新公钥再发送一次。";
+    Waited = "Waiting for", "已等待";
+
+    // The task.
+    Stage = "Stage", "阶段";
+    Stages = "Stages", "阶段";
+    Elapsed = "Elapsed", "耗时";
+    TaskId = "Task ID", "任务 ID";
+    Next = "What happens next:", "接下来：";
+    Confirming = "The task has ended. Asking the agent whether it still manages an ODP…", "任务已结束，正在向 agent 核实是否仍管理 ODP…";
+    ContactLost = "The agent does not answer. It is asked again by itself.", "agent 没有响应，将自动重试。";
+    PasswordRefused = "The agent does not accept the password any more.", "agent 不再接受该密码。";
+    GoOn = "Go on watching", "继续查看";
+    StopWatching = "Stop watching", "停止查看";
+    StopWatchingHint = "The task goes on without this page.", "任务不依赖本页面，会继续执行。";
+    NoDetails = "The agent has not told the stages yet.", "agent 尚未提供阶段信息。";
+    TimesIn = "Times in", "时区";
+    ZoneAgent = "Agent", "agent";
+    ZoneBrowser = "Browser", "浏览器";
+    ShowLog = "Show the log of this stage", "查看该阶段的日志";
+    FollowStage = "Follow the running stage", "跟随执行中的阶段";
+    Start = "Start", "开始";
+    End = "End", "结束";
+    Duration = "Duration", "耗时";
+    Operator = "Operator", "操作";
+    SubTask = "Sub task", "子任务";
+    SubTaskName = "Name", "名称";
+    SubTaskId = "ID", "ID";
+    Executions = "Executions", "执行次数";
+
+    // The log.
+    Log = "Log", "日志";
+    LogOf = "Log of stage", "阶段日志";
+    Lines = "lines", "行";
+    NoLinesYet = "No lines yet.", "暂无日志。";
+    NoLines = "This stage wrote no lines.", "该阶段没有日志。";
+    SearchLog = "Search the log", "搜索日志";
+    PreviousMatch = "Previous match", "上一处";
+    NextMatch = "Next match", "下一处";
+    Wrap = "Wrap", "自动换行";
+    CopyLog = "Copy log", "复制日志";
+    JumpToEnd = "Jump to end", "跳到末尾";
+
+    // The end.
+    EndFacts = "What is gone, what stays", "已清除与保留";
+    EndNext = "What can be done now", "后续操作";
+    Evidence = "Evidence", "执行凭据";
+    Agent = "Agent", "agent";
+    ErrorCode = "Error code", "错误码";
+    ErrorMessage = "Agent's message", "agent 返回信息";
+    TraceId = "Trace ID", "Trace ID";
+    SentAt = "DELETE sent", "DELETE 发送时间";
+    EndedAt = "Ended", "结束时间";
+    CopyMarkdown = "Copy Markdown", "复制 Markdown";
+    DownloadMarkdown = "Download Markdown", "下载 Markdown";
+    CopyJson = "Copy JSON", "复制 JSON";
+    DownloadJson = "Download JSON", "下载 JSON";
+    StartOver = "Start over", "重新开始";
+    HolderSearching = "Looking for the task that holds the agent…", "正在查找占用该 agent 的任务…";
+    HolderNotFound = "The agent's list shows no task that holds it; it may have ended meanwhile.", "agent 的任务列表中没有占用它的任务，该任务可能已结束。";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_labels_are_chinese() {
+        let same = [
+            Label::ManagedOdp,
+            Label::SubTaskId,
+            Label::TraceId,
+            Label::Agent,
+            Label::ZoneAgent,
+        ];
+        for label in Label::ALL {
+            let chinese = label.get(Language::Chinese);
+            assert_eq!(
+                chinese.is_ascii(),
+                same.contains(label),
+                "{label:?}: {chinese}"
+            );
+            assert!(
+                label
+                    .get(Language::English)
+                    .chars()
+                    .all(|c| c.is_ascii() || c == '…')
+            );
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Which agent, and its password.
+
+use std::rc::Rc;
+
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::facts::AgentFacts;
+use super::icon::Icon;
+use super::notice::Notice;
+use super::password::{PasswordField, take};
+use super::view::View;
+use crate::flow::event::Event as Act;
+use crate::flow::settings::Settings;
+use crate::flow::state::ConnectForm;
+use crate::obshell::secret::Secret;
+use crate::text::labels::Label;
+use crate::text::problem::{self, Advice, Input};
+
+/// Properties of [`Connect`].
+#[derive(Properties, PartialEq)]
+pub struct ConnectProps {
+    /// Words.
+    pub view: View,
+    /// The screen's heading, to be focused.
+    pub heading: NodeRef,
+    /// The agents to choose from.
+    pub settings: Rc<Settings>,
+    /// What the form holds.
+    pub form: ConnectForm,
+    /// Takes acts.
+    pub dispatch: Callback<Act>,
+    /// Takes the password.
+    pub give_credential: Callback<Secret>,
+}
+
+/// What is wrong, input by input.
+#[derive(Default)]
+struct Problems {
+    address: Option<Advice>,
+    password: Option<Advice>,
+    agent: Option<Advice>,
+}
+
+fn problems(form: &ConnectForm, view: &View) -> Problems {
+    let mut problems = Problems::default();
+    if let Some(problem) = &form.problem {
+        let (input, advice) = problem::connect_problem(problem, &form.address, view.language);
+        match input {
+            Input::Address => problems.address = Some(advice),
+            Input::Password => problems.password = Some(advice),
+            Input::Agent => problems.agent = Some(advice),
+        }
+    }
+    if let Some(problem) = &form.address_problem {
+        problems.address = Some(problem::address_problem(
+            problem,
+            &form.address,
+            view.language,
+        ));
+    }
+    if form.password_missing {
+        problems.password = Some(problem::password_missing(view.language));
+    }
+    problems
+}
+
+/// The connect form, and what is known of the agent beside it.
+#[component]
+pub fn Connect(props: &ConnectProps) -> Html {
+    let ConnectProps { view, form, .. } = props;
+    let address = use_node_ref();
+    let password = use_node_ref();
+    let problems = problems(form, view);
+    let wrong = if problems.address.is_some() {
+        Some(Input::Address)
+    } else if problems.password.is_some() {
+        Some(Input::Password)
+    } else {
+        None
+    };
+
+    // After "Connect" led nowhere, the field that it failed at.
+    let submitted = use_mut_ref(|| false);
+    {
+        let (submitted, address, password) =
+            (Rc::clone(&submitted), address.clone(), password.clone());
+        let asked = form.connecting;
+        use_effect_with(form.clone(), move |_| {
+            if *submitted.borrow() && !asked {
+                *submitted.borrow_mut() = false;
+                let field = match wrong {
+                    Some(Input::Address) => address,
+                    Some(Input::Password | Input::Agent) | None => password,
+                };
+                if let Some(field) = field.cast::<HtmlElement>() {
+                    // A field that cannot be focused is not there any more.
+                    let _ = field.focus();
+                }
+            }
+        });
+    }
+
+    let onsubmit = {
+        let (password, submitted, connecting) =
+            (password.clone(), Rc::clone(&submitted), form.connecting);
+        let (dispatch, give) = (props.dispatch.clone(), props.give_credential.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if connecting {
+                return;
+            }
+            let secret = take(&password);
+            let has_credential = !secret.is_empty();
+            if has_credential {
+                give.emit(secret);
+            }
+            *submitted.borrow_mut() = true;
+            dispatch.emit(Act::Connect { has_credential });
+        })
+    };
+    let note = |id: &'static str, advice: &Option<Advice>| {
+        advice.as_ref().map(|advice| {
+            html! { <Notice {id} icon={Icon::Fail} what={advice.what.clone()} fix={AttrValue::from(advice.fix.clone())} /> }
+        })
+    };
+    html! {
+        <div class="columns">
+            <form {onsubmit} class="panel" novalidate=true aria-labelledby="screen">
+                <h2 id="screen" tabindex="-1" ref={props.heading.clone()}>{ view.label(Label::ConnectTitle) }</h2>
+                <p class="quiet">{ view.label(Label::ConnectIntro) }</p>
+                <AddressField
+                    view={view.clone()}
+                    settings={Rc::clone(&props.settings)}
+                    address={AttrValue::from(form.address.clone())}
+                    field={address}
+                    invalid={problems.address.is_some()}
+                    dispatch={props.dispatch.clone()}
+                >
+                    { note("address-problem", &problems.address) }
+                </AddressField>
+                <PasswordField
+                    view={view.clone()}
+                    field={password}
+                    invalid={problems.password.is_some()}
+                    described_by={if problems.password.is_some() { "password-problem password-hint" } else { "password-hint" }}
+                >
+                    { note("password-problem", &problems.password) }
+                    <p class="hint" id="password-hint">{ view.label(Label::PasswordHint) }</p>
+                </PasswordField>
+                { note("agent-problem", &problems.agent) }
+                <div class="acts">
+                    <button type="submit" class="primary" aria-disabled={form.connecting.then_some("true")}
+                        aria-describedby={problems.agent.is_some().then_some("agent-problem")}>
+                        { view.label(Label::Connect) }
+                    </button>
+                    if form.connecting {
+                        <span class="asking">{ Icon::Running.draw() }{ view.label(Label::Connecting) }</span>
+                    }
+                </div>
+            </form>
+            <AgentFacts
+                view={view.clone()}
+                address={AttrValue::from(form.address.clone())}
+                look={form.look.clone()}
+                told={problems.address.is_some() || problems.agent.is_some()}
+            />
+        </div>
+    }
+}
+
+/// Properties of [`AddressField`].
+#[derive(Properties, PartialEq)]
+pub struct AddressFieldProps {
+    view: View,
+    settings: Rc<Settings>,
+    address: AttrValue,
+    field: NodeRef,
+    invalid: bool,
+    dispatch: Callback<Act>,
+    children: Html,
+}
+
+/// The address: typed, with the site's agents to pick from, or one of the site's agents.
+#[component]
+fn AddressField(props: &AddressFieldProps) -> Html {
+    let AddressFieldProps { view, settings, .. } = props;
+    let agents = &settings.agents;
+    let described = if props.invalid {
+        "address-problem address-hint"
+    } else {
+        "address-hint"
+    };
+    let invalid = props.invalid.then_some("true");
+    let field = if settings.typed_address || agents.is_empty() {
+        let oninput = props.dispatch.reform(|event: InputEvent| {
+            Act::AddressEdited(
+                event
+                    .target_dyn_into::<HtmlInputElement>()
+                    .map_or_else(String::new, |input| input.value()),
+            )
+        });
+        let onchange = props.dispatch.reform(|_: Event| Act::AddressChosen);
+        html! {
+            <>
+                <input
+                    id="address"
+                    type="text"
+                    ref={props.field.clone()}
+                    value={props.address.clone()}
+                    list={(!agents.is_empty()).then_some("agents")}
+                    placeholder="10.10.10.1:2886"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-invalid={invalid}
+                    aria-describedby={described}
+                    {oninput}
+                    {onchange}
+                />
+                if !agents.is_empty() {
+                    <datalist id="agents">{ for agents.iter().map(|agent| option(agent.address.to_string(), agent.label.as_deref(), None)) }</datalist>
+                }
+            </>
+        }
+    } else {
+        let dispatch = props.dispatch.clone();
+        let onchange = Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+                dispatch.emit(Act::AddressEdited(select.value()));
+                dispatch.emit(Act::AddressChosen);
+            }
+        });
+        html! {
+            <select id="address" ref={props.field.clone()} aria-invalid={invalid} aria-describedby={described} {onchange}>
+                <option value="" selected={props.address.is_empty()}>{ view.label(Label::ChooseAgent) }</option>
+                { for agents.iter().map(|agent| {
+                    let address = agent.address.to_string();
+                    let selected = props.address.as_str() == address;
+                    option(address, agent.label.as_deref(), Some(selected))
+                }) }
+            </select>
+        }
+    };
+    // The name that the site gave the agent, once its address stands in the field.
+    let named = agents
+        .iter()
+        .find(|agent| agent.address.to_string() == props.address.trim())
+        .and_then(|agent| agent.label.as_deref());
+    html! {
+        <div class="field">
+            <label for="address">{ view.label(Label::AgentAddress) }</label>
+            { field }
+            { props.children.clone() }
+            <p class="hint" id="address-hint">
+                if let Some(named) = named {
+                    <strong>{ named.to_owned() }</strong>
+                } else {
+                    { view.label(if settings.typed_address { Label::AddressHint } else { Label::AddressListHint }) }
+                }
+            </p>
+        </div>
+    }
+}
+
+/// In a list to type into, the browser shows value and text; in a list to choose from, the text
+/// alone.
+fn option(address: String, label: Option<&str>, selected: Option<bool>) -> Html {
+    let text = match (label, selected) {
+        (Some(label), Some(_)) => [label, " · ", &address].concat(),
+        (Some(label), None) => label.to_owned(),
+        (None, _) => address.clone(),
+    };
+    html! { <option value={address} selected={selected.unwrap_or(false)}>{ text }</option> }
+}

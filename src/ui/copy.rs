@@ -1,0 +1,77 @@
+//! Copies a text and says whether it worked.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::log::copied;
+use super::view::View;
+use crate::flow::event::Language;
+use crate::flow::state::Ended;
+use crate::text::evidence;
+use crate::text::labels::Label;
+
+/// What to copy; made into text when it is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// A text.
+    Text(AttrValue),
+    /// The lines of a log, as they are shown.
+    Lines(Rc<Vec<String>>),
+    /// The evidence of an end, for machines.
+    Json(Rc<Ended>),
+    /// The evidence of an end, for a ticket.
+    Markdown(Rc<Ended>),
+}
+
+impl Source {
+    /// Makes the text.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::Lines(lines) => copied(lines),
+            Self::Json(ended) => evidence::json(ended, env!("CARGO_PKG_VERSION")),
+            Self::Markdown(ended) => evidence::markdown(ended, language),
+        }
+    }
+}
+
+/// Properties of [`CopyButton`].
+#[derive(Properties, PartialEq)]
+pub struct CopyButtonProps {
+    /// Words and the clipboard.
+    pub view: View,
+    /// What to copy.
+    pub source: Source,
+    /// The button's name.
+    pub label: Label,
+}
+
+/// A button that copies.
+#[component]
+pub fn CopyButton(props: &CopyButtonProps) -> Html {
+    let copied_well = use_state_eq(|| None::<bool>);
+    let onclick = {
+        let (platform, source) = (props.view.platform.clone(), props.source.clone());
+        let (copied_well, language) = (copied_well.clone(), props.view.language);
+        Callback::from(move |_: MouseEvent| {
+            let copied_well = copied_well.clone();
+            let done = Callback::from(move |done| copied_well.set(Some(done)));
+            platform.copy(&source.text(language), done);
+        })
+    };
+    let said = copied_well.map(|done| {
+        props.view.label(if done {
+            Label::Copied
+        } else {
+            Label::CopyFailed
+        })
+    });
+    html! {
+        <span class="copy">
+            <button type="button" class="small" {onclick}>{ props.view.label(props.label) }</button>
+            <span class="said" role="status">{ said.unwrap_or_default() }</span>
+        </span>
+    }
+}

@@ -1,0 +1,206 @@
+//! The end: what came of it, what to do now, and the evidence.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::copy::{CopyButton, Source};
+use super::icon::Icon;
+use super::notice::Notice;
+use super::prose::prose;
+use super::task::{detail::TaskDetail, strip};
+use super::view::{View, ZoneChoice};
+use crate::flow::ending::{Ending, Holder};
+use crate::flow::event::Event as Act;
+use crate::flow::state;
+use crate::obshell::error::{ApiError, Failure};
+use crate::text;
+use crate::text::labels::Label;
+
+/// Properties of [`Ended`].
+#[derive(Properties, PartialEq)]
+pub struct EndedProps {
+    /// Words.
+    pub view: View,
+    /// The screen's heading, to be focused.
+    pub heading: NodeRef,
+    /// The end.
+    pub ended: Rc<state::Ended>,
+    /// Takes acts.
+    pub dispatch: Callback<Act>,
+    /// Takes another zone.
+    pub choose_zone: Callback<ZoneChoice>,
+}
+
+/// The sign and the colour of an ending.
+fn tone(ending: &Ending) -> (Icon, &'static str) {
+    match ending {
+        Ending::Destroyed | Ending::OtherTaskDone => (Icon::Pass, "result good"),
+        Ending::Skipped { .. } => (Icon::Skipped, "result warn"),
+        Ending::Cancelled { .. } => (Icon::Cancelled, "result warn"),
+        Ending::Failed { .. } | Ending::Refused(_) => (Icon::Fail, "result bad"),
+        Ending::SomeoneElse { .. } | Ending::OutcomeUnknown(_) => (Icon::Warn, "result warn"),
+        Ending::NothingToDestroy | Ending::NotSent(_) => (Icon::Info, "result"),
+    }
+}
+
+/// The result card, and below it the stages and the log.
+#[component]
+pub fn Ended(props: &EndedProps) -> Html {
+    let EndedProps { view, ended, .. } = props;
+    let words = text::ending::ending(ended, view.language);
+    let (icon, class) = tone(&ended.ending);
+    let start_over = props.dispatch.reform(|_: MouseEvent| Act::StartOver);
+    let list = |title: Label, class: &'static str, lines: &[String]| {
+        if lines.is_empty() {
+            return Html::default();
+        }
+        html! {
+            <div>
+                <h3>{ view.label(title) }</h3>
+                <ul {class}>{ for lines.iter().map(|line| html! { <li>{ prose(view, line) }</li> }) }</ul>
+            </div>
+        }
+    };
+    html! {
+        <>
+            <section class={classes!("panel", class)} aria-labelledby="screen">
+                <div class="verdict-line">
+                    { icon.draw() }
+                    <h2 id="screen" tabindex="-1" ref={props.heading.clone()}>{ words.name }</h2>
+                </div>
+                <p class="lead">{ prose(view, &words.summary) }</p>
+                { holder(view, ended, &props.dispatch) }
+                <div class="halves">
+                    { list(Label::EndFacts, "plain-list", &words.facts) }
+                    { list(Label::EndNext, "plain-list", &words.next) }
+                </div>
+                { evidence(view, ended) }
+                <div class="acts">
+                    <button type="button" class="primary" onclick={start_over}>{ view.label(Label::StartOver) }</button>
+                </div>
+            </section>
+            if let Some(task) = &ended.task {
+                <section class="panel" aria-labelledby="task-title">
+                    <h3 id="task-title">{ text::task::dag_title(&task.dag.name, view.language) }</h3>
+                    { strip(view, &task.dag) }
+                </section>
+                <TaskDetail view={view.clone()} dag={Rc::clone(&task.dag)} choose_zone={props.choose_zone.clone()} />
+            }
+        </>
+    }
+}
+
+/// The task that holds the agent, and the way to follow it.
+fn holder(view: &View, ended: &state::Ended, dispatch: &Callback<Act>) -> Html {
+    let Ending::SomeoneElse { holder, .. } = &ended.ending else {
+        return Html::default();
+    };
+    match holder {
+        Holder::Searching => html! {
+            <p class="asking">{ Icon::Running.draw() }{ view.label(Label::HolderSearching) }</p>
+        },
+        Holder::Found(dag) => {
+            let follow = dispatch.reform(|_: MouseEvent| Act::FollowHolder);
+            html! {
+                <div class="holder">
+                    <h3>{ text::task::dag_title(&dag.name, view.language) }</h3>
+                    { strip(view, dag) }
+                    <button type="button" onclick={follow}>{ view.label(Label::FollowTask) }</button>
+                </div>
+            }
+        }
+        Holder::NotFound => {
+            html! { <Notice icon={Icon::Info} what={view.label(Label::HolderNotFound)} /> }
+        }
+        Holder::Unreadable(failure) => {
+            let advice =
+                text::problem::failure(failure, &ended.facts.address.to_string(), view.language);
+            html! { <Notice icon={Icon::Warn} what={advice.what} fix={AttrValue::from(advice.fix)} /> }
+        }
+    }
+}
+
+/// The agent's own words, where it said no.
+fn refusal(ending: &Ending) -> Option<&ApiError> {
+    match ending {
+        Ending::Refused(error)
+        | Ending::SomeoneElse { error, .. }
+        | Ending::NotSent(Failure::Refused(error))
+        | Ending::OutcomeUnknown(crate::flow::ending::Unknown::Answer(Failure::Refused(error))) => {
+            Some(error)
+        }
+        _ => None,
+    }
+}
+
+/// Who, what, when; to read, to copy and to keep.
+fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
+    let info = &ended.facts.info;
+    let row = |label: Label, value: Html| html! { <div><dt>{ view.label(label) }</dt><dd>{ value }</dd></div> };
+    let code = |text: &str| html! { <code>{ text.to_owned() }</code> };
+    let moment = |millis| html! { <>{ view.moment(millis) }{ " " }<span class="quiet">{ view.zone_name() }</span></> };
+    let submission = ended.submission.as_ref();
+    let refusal = refusal(&ended.ending);
+    // The trace id of the request is known even where no answer came; the agent's own word wins.
+    let trace = refusal
+        .map(|error| error.trace_id.as_str())
+        .filter(|id| !id.is_empty())
+        .or_else(|| submission.and_then(|sent| sent.trace_id.as_deref()));
+    html! {
+        <div class="evidence">
+            <h3>{ view.label(Label::Evidence) }</h3>
+            <dl>
+                { row(Label::Agent, html! { <>{ ended.facts.address.to_string() }{ " · obshell " }{ info.version.to_string() }{ " · " }{ info.identity.to_string() }</> }) }
+                if let Some(task) = &ended.task {
+                    { row(Label::TaskId, code(task.dag.id.as_str())) }
+                }
+                if let Some(error) = refusal {
+                    { row(Label::ErrorCode, code(&error.shown_code())) }
+                    { row(Label::ErrorMessage, html! { { &error.message } }) }
+                }
+                if let Some(trace) = trace {
+                    { row(Label::TraceId, code(trace)) }
+                }
+                if let Some(sent) = submission {
+                    { row(Label::SentAt, moment(sent.sent_at)) }
+                }
+                { row(Label::EndedAt, moment(ended.at)) }
+            </dl>
+            <div class="acts">
+                <CopyButton view={view.clone()} source={Source::Markdown(Rc::clone(ended))} label={Label::CopyMarkdown} />
+                { download(view, ended, "md", Label::DownloadMarkdown) }
+                <CopyButton view={view.clone()} source={Source::Json(Rc::clone(ended))} label={Label::CopyJson} />
+                { download(view, ended, "json", Label::DownloadJson) }
+            </div>
+        </div>
+    }
+}
+
+fn download(view: &View, ended: &Rc<state::Ended>, ending: &'static str, label: Label) -> Html {
+    let (view_too, ended) = (view.clone(), Rc::clone(ended));
+    let onclick = Callback::from(move |_: MouseEvent| {
+        let (mime, source) = match ending {
+            "json" => ("application/json", Source::Json(Rc::clone(&ended))),
+            _ => ("text/markdown", Source::Markdown(Rc::clone(&ended))),
+        };
+        let name = [&file_name(&ended), ".", ending].concat();
+        view_too
+            .platform
+            .download(&name, mime, &source.text(view_too.language));
+    });
+    html! {
+        <button type="button" class="small" {onclick}>{ view.label(label) }</button>
+    }
+}
+
+/// `odp-destroy-10.10.10.1-2886-42016843008102886`; brackets and colons of an address are not
+/// for file names.
+fn file_name(ended: &state::Ended) -> String {
+    let address = ended.facts.address.to_string();
+    let address = address.replace(['[', ']'], "").replace(':', "-");
+    match &ended.task {
+        Some(task) => ["odp-destroy-", &address, "-", task.dag.id.as_str()].concat(),
+        None => ["odp-destroy-", &address].concat(),
+    }
+}

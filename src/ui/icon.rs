@@ -1,0 +1,83 @@
+//! Icons, drawn: a fetched one would be a request, and a font a dozen.
+
+use yew::prelude::*;
+
+/// A sign beside a word. Never alone: the word says the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// Good.
+    Pass,
+    /// Mind this.
+    Warn,
+    /// Bad.
+    Fail,
+    /// To know.
+    Info,
+    /// Runs.
+    Running,
+    /// Waits.
+    Waiting,
+    /// Passed over.
+    Skipped,
+    /// Stopped.
+    Cancelled,
+    /// The system's looks.
+    System,
+    /// Light looks.
+    Light,
+    /// Dark looks.
+    Dark,
+    /// To an earlier place.
+    Up,
+    /// To a later place.
+    Down,
+}
+
+impl Icon {
+    /// The colour's name in the style sheet.
+    fn tone(self) -> &'static str {
+        match self {
+            Self::Pass => "icon good",
+            Self::Warn | Self::Skipped | Self::Cancelled => "icon warn",
+            Self::Fail => "icon bad",
+            Self::Info => "icon info",
+            Self::Running => "icon info turning",
+            Self::Waiting => "icon quiet",
+            Self::System | Self::Light | Self::Dark | Self::Up | Self::Down => "icon",
+        }
+    }
+
+    /// Strokes in a square of 16 units.
+    fn path(self) -> &'static str {
+        match self {
+            Self::Pass => "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M5 8.2l2.1 2.1L11 6.2",
+            Self::Warn => "M8 1.8L15 14H1zM8 6.2v3.6M8 11.9v.2",
+            Self::Fail => {
+                "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8"
+            }
+            Self::Info => "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M8 7.4v3.8M8 4.8v.2",
+            Self::Running => "M8 1.5a6.5 6.5 0 1 1-6.5 6.5",
+            Self::Waiting => "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M8 4.5V8l2.4 1.6",
+            Self::Skipped => {
+                "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M5 5.5L7.8 8L5 10.5M8.4 5.5L11.2 8l-2.8 2.5"
+            }
+            Self::Cancelled => "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M6 6h4v4H6z",
+            Self::System => "M1.5 2.5h13v9h-13zM5.5 14h5M8 11.5V14",
+            Self::Light => {
+                "M8 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M3 13l1-1M12 4l1-1"
+            }
+            Self::Dark => "M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3z",
+            Self::Up => "M3.5 10L8 5.5l4.5 4.5",
+            Self::Down => "M3.5 6L8 10.5L12.5 6",
+        }
+    }
+
+    /// Draws it, hidden from screen readers.
+    pub fn draw(self) -> Html {
+        html! {
+            <svg class={self.tone()} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+                <path d={self.path()} />
+            </svg>
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Search over all lines, without regard to the case of ASCII letters.
+
+/// The lines that match.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Found(Vec<usize>);
+
+impl Found {
+    /// Finds the lines that hold `query`; an empty one is found nowhere.
+    pub fn search(lines: &[String], query: &str) -> Self {
+        if query.is_empty() {
+            return Self::default();
+        }
+        let matches = lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| places(line, query).next().is_some());
+        Self(matches.map(|(index, _)| index).collect())
+    }
+
+    /// How many lines match.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The line of the `nth` match, counted from 0.
+    pub fn line(&self, nth: usize) -> Option<usize> {
+        self.0.get(nth).copied()
+    }
+}
+
+/// Where `query` stands in `line`, in bytes, without overlaps.
+pub(super) fn places<'a>(line: &'a str, query: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let (bytes, query) = (line.as_bytes(), query.as_bytes());
+        while !query.is_empty() {
+            let there = bytes.get(from..from + query.len())?;
+            let at = from;
+            // A match of whole characters begins and ends between characters.
+            if there.eq_ignore_ascii_case(query) {
+                from += query.len();
+                return Some(at);
+            }
+            from += 1;
+        }
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_every_place_in_any_case_and_any_script() {
+        let all = |line, query| places(line, query).collect::<Vec<_>>();
+        assert_eq!(all("Kill kill KILL", "kill"), [0, 5, 10]);
+        assert_eq!(all("aaaa", "aa"), [0, 2]);
+        assert_eq!(all("进程 8897 进程", "进程"), [0, 12]);
+        assert_eq!(all("abc", ""), []);
+        assert_eq!(all("ab", "abc"), []);
+    }
+
+    #[test]
+    fn counts_lines() {
+        let lines = ["ERROR a", "b", "error error"].map(str::to_owned);
+        let found = Found::search(&lines, "error");
+        assert_eq!(found.count(), 2);
+        assert_eq!(
+            (found.line(0), found.line(1), found.line(2)),
+            (Some(0), Some(2), None)
+        );
+        assert_eq!(Found::search(&lines, "").count(), 0);
+    }
+}

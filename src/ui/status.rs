@@ -1,0 +1,69 @@
+//! What a screen reader is told as things change. In words without times: a clock that speaks
+//! every second would say nothing else.
+
+use yew::prelude::*;
+
+use super::view::View;
+use crate::flow::ending::{Ending, Holder};
+use crate::flow::state::{Contact, Look, Screen, State, SubmitPhase};
+use crate::text;
+use crate::text::labels::Label;
+
+/// The news of a state.
+#[must_use]
+pub(super) fn news(state: &State, view: &View) -> String {
+    let label = |label| view.label(label).to_owned();
+    match &state.screen {
+        Screen::Connect => match (
+            &state.form.connecting,
+            &state.form.problem,
+            &state.form.look,
+        ) {
+            (true, _, _) => label(Label::Connecting),
+            (_, Some(problem), _) => {
+                let address = &state.form.address;
+                let (_, advice) = text::problem::connect_problem(problem, address, view.language);
+                [&*advice.what, " ", &advice.fix].concat()
+            }
+            (_, None, Look::Asking) => label(Label::FactsAsking),
+            (_, None, Look::Seen(_)) => label(Label::FactsRead),
+            (_, None, Look::Nothing | Look::Failed(_)) => String::new(),
+        },
+        Screen::Preflight(preflight) if preflight.rechecking => label(Label::Checking),
+        Screen::Preflight(_) => label(Label::PreflightTitle),
+        Screen::Review(_) => label(Label::ReviewTitle),
+        Screen::Submitting(submitting) => label(match submitting.phase {
+            SubmitPhase::Refreshing => Label::Refreshing,
+            SubmitPhase::Deleting => Label::Deleting,
+        }),
+        Screen::Task(task) => match &task.contact {
+            Contact::Good if task.confirming => label(Label::Confirming),
+            Contact::Good => text::task::progress(&task.dag, view.language),
+            Contact::Retrying { .. } => label(Label::ContactLost),
+            Contact::Unauthenticated(_) => label(Label::PasswordRefused),
+        },
+        Screen::Ended(ended) => {
+            let name = text::ending::name(&ended.ending, view.language);
+            match &ended.ending {
+                Ending::SomeoneElse {
+                    holder: Holder::Searching,
+                    ..
+                } => [&*name, " ", view.label(Label::HolderSearching)].concat(),
+                _ => name,
+            }
+        }
+    }
+}
+
+/// Properties of [`Status`].
+#[derive(Properties, PartialEq)]
+pub struct StatusProps {
+    /// What is new.
+    pub news: AttrValue,
+}
+
+/// The live region, on every screen the same one: a new one would not be listened to.
+#[component]
+pub fn Status(props: &StatusProps) -> Html {
+    html! { <p class="unseen" role="status" aria-live="polite">{ &props.news }</p> }
+}

@@ -1,0 +1,60 @@
+//! Where on the way the person is.
+
+use yew::prelude::*;
+
+use super::view::View;
+use crate::flow::state::Screen;
+use crate::text::labels::Label;
+
+const STEPS: [Label; 4] = [
+    Label::StepAgent,
+    Label::StepChecks,
+    Label::StepReview,
+    Label::StepTask,
+];
+
+/// The step of a screen, counted from 0; the end is behind the last.
+#[must_use]
+pub(super) fn step_of(screen: &Screen) -> usize {
+    match screen {
+        Screen::Connect => 0,
+        Screen::Preflight(_) => 1,
+        Screen::Review(_) => 2,
+        Screen::Submitting(_) | Screen::Task(_) => 3,
+        Screen::Ended(_) => 4,
+    }
+}
+
+/// Properties of [`Steps`].
+#[derive(Properties, PartialEq)]
+pub struct StepsProps {
+    /// Words.
+    pub view: View,
+    /// The current step.
+    pub step: usize,
+}
+
+/// The steps, the current one marked.
+#[component]
+pub fn Steps(props: &StepsProps) -> Html {
+    let view = &props.view;
+    let steps = STEPS.iter().enumerate().map(|(index, label)| {
+        let (class, current, word) = match index.cmp(&props.step) {
+            std::cmp::Ordering::Less => ("done", None, Some(Label::StepDone)),
+            std::cmp::Ordering::Equal => ("current", Some("step"), None),
+            std::cmp::Ordering::Greater => ("", None, None),
+        };
+        html! {
+            <li {class} aria-current={current}>
+                <span class="mark" aria-hidden="true">{ index + 1 }</span>
+                { view.label(*label) }
+                if let Some(word) = word {
+                    <span class="unseen">{ view.label(word) }</span>
+                }
+            </li>
+        }
+    });
+    html! {
+        <ol class="steps" aria-label={view.label(Label::Steps)}>{ for steps }</ol>
+    }
+}

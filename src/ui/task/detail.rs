@@ -1,0 +1,180 @@
+//! The stages of a task beside the log of one of them.
+
+use std::rc::Rc;
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::stage::Stage;
+use crate::obshell::dag::{Dag, Node, State, SubTask};
+use crate::obshell::time::{AgentTime, Millis};
+use crate::text;
+use crate::text::labels::Label;
+use crate::ui::log::Log;
+use crate::ui::view::{View, ZoneChoice};
+
+/// Properties of [`TaskDetail`].
+#[derive(Properties, PartialEq)]
+pub struct TaskDetailProps {
+    /// Words.
+    pub view: View,
+    /// The task.
+    pub dag: Rc<Dag>,
+    /// Takes another zone.
+    pub choose_zone: Callback<ZoneChoice>,
+}
+
+/// The time that the bars span, by the agent's clock; without an end it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale {
+    /// Its beginning.
+    pub from: Millis,
+    /// Its end.
+    pub to: Option<Millis>,
+}
+
+/// Stages and log.
+#[component]
+pub fn TaskDetail(props: &TaskDetailProps) -> Html {
+    let TaskDetailProps { view, dag, .. } = props;
+    // Until a person picks a stage, the log is that of the running one.
+    let picked = use_state_eq(|| None::<usize>);
+    let Some(nodes) = &dag.nodes else {
+        return html! { <p class="quiet panel">{ view.label(Label::NoDetails) }</p> };
+    };
+    let own = own_stage(dag, nodes);
+    let shown = picked.unwrap_or(own).min(nodes.len().saturating_sub(1));
+    let pick = {
+        let picked = picked.clone();
+        Callback::from(move |index: usize| picked.set((index != own).then_some(index)))
+    };
+    let scale = scale(dag, nodes);
+    let mut free = Some(scale.from);
+    let rows = nodes.iter().enumerate().map(|(index, node)| {
+        let waits_from = free;
+        free = node.span.ended.as_ref().map(AgentTime::millis);
+        html! {
+            <Stage
+                key={node.id.as_str()}
+                view={view.clone()}
+                {index}
+                node={Rc::clone(node)}
+                shown={index == shown}
+                {waits_from}
+                {scale}
+                pick={pick.clone()}
+            />
+        }
+    });
+    let rows: Vec<Html> = rows.collect();
+    html! {
+        <div class="columns detail">
+            <section class="panel" aria-labelledby="stages-title">
+                <div class="head">
+                    <h3 id="stages-title">{ view.label(Label::Stages) }</h3>
+                    { zones(view, &props.choose_zone) }
+                </div>
+                <ol class="stages">{ rows }</ol>
+            </section>
+            <section class="panel" aria-labelledby="log-title">
+                if let Some(node) = nodes.get(shown) {
+                    <div class="head">
+                        <h3 id="log-title">
+                            { view.label(Label::LogOf) }{ " " }{ view.count(shown + 1) }{ " · " }{ text::task::stage_title(&node.name, view.language) }
+                        </h3>
+                        if picked.is_some() && !dag.progress().is_final() {
+                            <button type="button" class="small" onclick={move |_| picked.set(None)}>{ view.label(Label::FollowStage) }</button>
+                        }
+                    </div>
+                    { for node.sub_tasks.iter().flatten().map(|task| log(view, node, task)) }
+                }
+            </section>
+        </div>
+    }
+}
+
+/// The log of a sub task; its agent is named where there are several.
+fn log(view: &View, node: &Node, task: &Rc<SubTask>) -> Html {
+    let several = node.sub_tasks.as_ref().is_some_and(|all| all.len() > 1);
+    let agent = task
+        .agent
+        .as_ref()
+        .map_or_else(|| task.id.to_string(), ToString::to_string);
+    html! {
+        <div key={task.id.as_str()}>
+            if several {
+                <h4>{ agent }</h4>
+            }
+            <Log
+                view={view.clone()}
+                lines={task.logs.clone().unwrap_or_default()}
+                name={text::task::stage_title(&task.name, view.language)}
+                live={!task.state.is_final() || node.state == State::Running}
+            />
+        </div>
+    }
+}
+
+/// The stage whose log is shown by itself: the current one; after an end other than a failure the
+/// last one that wrote anything. Counted from 0.
+fn own_stage(dag: &Dag, nodes: &[Rc<Node>]) -> usize {
+    let wrote = |node: &Rc<Node>| {
+        let mut tasks = node.sub_tasks.iter().flatten();
+        tasks.any(|task| task.logs.as_ref().is_some_and(|lines| !lines.is_empty()))
+    };
+    let current = dag.stage.saturating_sub(1);
+    match dag.state {
+        State::Succeed => nodes.iter().rposition(wrote).unwrap_or(current),
+        _ => current,
+    }
+}
+
+/// From the first thing that happened to the end. A RETRY moves the beginning of the task, not
+/// that of the stages before.
+fn scale(dag: &Dag, nodes: &[Rc<Node>]) -> Scale {
+    let starts = nodes.iter().filter_map(|node| node.span.started.as_ref());
+    let first = starts.map(AgentTime::millis).min();
+    Scale {
+        from: first
+            .into_iter()
+            .chain(super::began(dag))
+            .min()
+            .unwrap_or(0),
+        to: dag.span.ended.as_ref().map(AgentTime::millis),
+    }
+}
+
+/// The switch of zones.
+fn zones(view: &View, choose: &Callback<ZoneChoice>) -> Html {
+    let choose = choose.clone();
+    let onchange = Callback::from(move |event: Event| {
+        if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+            let value = select.value();
+            if let Some(zone) = ZoneChoice::ALL
+                .into_iter()
+                .find(|zone| zone.name() == value)
+            {
+                choose.emit(zone);
+            }
+        }
+    });
+    let option = |zone: ZoneChoice| {
+        let label = match zone {
+            ZoneChoice::Agent => Some(Label::ZoneAgent),
+            ZoneChoice::Browser => Some(Label::ZoneBrowser),
+            ZoneChoice::Utc => None,
+        };
+        let name = view.platform.zone_name(view.zone_of(zone));
+        let text = match label {
+            Some(label) => [view.label(label), " · ", &name].concat(),
+            None => name,
+        };
+        html! { <option value={zone.name()} selected={view.zone == zone}>{ text }</option> }
+    };
+    html! {
+        <label class="zone">
+            <span>{ view.label(Label::TimesIn) }</span>
+            <select {onchange}>{ for ZoneChoice::ALL.map(option) }</select>
+        </label>
+    }
+}

@@ -1,0 +1,147 @@
+//! A stage of a task, with its sub tasks.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::bar::Bar;
+use super::detail::Scale;
+use super::icon_of;
+use crate::obshell::dag::{Node, Operator, Span, State, SubTask};
+use crate::obshell::time::{AgentTime, Millis};
+use crate::text;
+use crate::text::labels::Label;
+use crate::ui::header::word;
+use crate::ui::ticking::Elapsed;
+use crate::ui::view::View;
+
+/// Properties of [`Stage`].
+#[derive(Properties, PartialEq)]
+pub struct StageProps {
+    /// Words.
+    pub view: View,
+    /// Counted from 0.
+    pub index: usize,
+    /// The stage.
+    pub node: Rc<Node>,
+    /// Whether its log is the one that is shown.
+    pub shown: bool,
+    /// Since when it waits, by the agent's clock: the end of the stage before.
+    pub waits_from: Option<Millis>,
+    /// The time that its bar is drawn in.
+    pub scale: Scale,
+    /// Takes the stage whose log is to be shown.
+    pub pick: Callback<usize>,
+}
+
+/// A stage: state, times, bar, sub tasks.
+#[component]
+pub fn Stage(props: &StageProps) -> Html {
+    let StageProps {
+        view, node, index, ..
+    } = props;
+    let index = *index;
+    let title = text::task::stage_title(&node.name, view.language);
+    let translated = title != node.name;
+    let onclick = props.pick.reform(move |_: MouseEvent| index);
+    let class = if props.shown { "shown" } else { "" };
+    html! {
+        <li {class}>
+            { icon_of(&node.state, &node.operator).draw() }
+            <div class="stage">
+                <div class="line-1">
+                    <button type="button" class="link" aria-pressed={word(props.shown)} title={view.label(Label::ShowLog)} {onclick}>
+                        <span class="quiet">{ view.count(index + 1) }</span>{ " " }{ title }
+                    </button>
+                    <span class="standing">{ text::task::standing(&node.state, &node.operator, view.language) }</span>
+                </div>
+                if translated {
+                    <p class="wire">{ &node.name }</p>
+                }
+                if node.span.started.is_some() {
+                    <Bar
+                        view={view.clone()}
+                        span={node.span.clone()}
+                        running={node.state == State::Running}
+                        failed={node.state == State::Failed}
+                        waits_from={props.waits_from}
+                        scale={props.scale}
+                    />
+                }
+                { times(view, &node.span, &node.state) }
+                { told(view, &node.operator) }
+                { for node.sub_tasks.iter().flatten().map(|task| sub_task(view, task)) }
+            </div>
+        </li>
+    }
+}
+
+/// Start, end and duration, as far as there are any.
+fn times(view: &View, span: &Span, state: &State) -> Html {
+    let Some(started) = &span.started else {
+        return Html::default();
+    };
+    let length = match span.duration() {
+        Some(length) => html! { { view.duration(length) } },
+        None if *state == State::Running => {
+            html! { <Elapsed view={view.clone()} since={started.millis()} /> }
+        }
+        None => Html::default(),
+    };
+    html! {
+        <dl class="times">
+            { pair(view, Label::Start, view.time(started)) }
+            if let Some(ended) = &span.ended {
+                { pair(view, Label::End, view.time(ended)) }
+            }
+            { pair(view, Label::Duration, length) }
+        </dl>
+    }
+}
+
+fn pair(view: &View, label: Label, value: Html) -> Html {
+    html! { <div><dt>{ view.label(label) }</dt><dd>{ value }</dd></div> }
+}
+
+/// What it was told, where that is more than to run.
+fn told(view: &View, operator: &Operator) -> Html {
+    if *operator == Operator::Run {
+        return Html::default();
+    }
+    html! {
+        <p class="told">{ view.label(Label::Operator) }{ " " }<strong>{ text::task::operator(operator, view.language) }</strong></p>
+    }
+}
+
+fn sub_task(view: &View, task: &Rc<SubTask>) -> Html {
+    html! {
+        <details class="sub-task" key={task.id.as_str()}>
+            <summary>
+                { view.label(Label::SubTask) }
+                <span>{ text::task::standing(&task.state, &task.operator, view.language) }</span>
+                if task.execute_times > 1 {
+                    <span>{ attempt(view, task) }</span>
+                }
+                if let Some(agent) = &task.agent {
+                    <code>{ agent.to_string() }</code>
+                }
+            </summary>
+            <dl class="times">
+                { pair(view, Label::SubTaskName, html! { { &task.name } }) }
+                { pair(view, Label::SubTaskId, html! { <code>{ task.id.to_string() }</code> }) }
+                { pair(view, Label::Executions, html! { { task.execute_times } }) }
+                { pair(view, Label::Operator, html! { { text::task::operator(&task.operator, view.language) } }) }
+            </dl>
+            { times(view, &task.span, &task.state) }
+        </details>
+    }
+}
+
+fn attempt(view: &View, task: &SubTask) -> Html {
+    html! { <>{ view.label(Label::Executions) }{ " " }{ task.execute_times }</> }
+}
+
+/// Milliseconds of a time, where there is one.
+pub(super) fn millis(time: Option<&AgentTime>) -> Option<Millis> {
+    time.map(AgentTime::millis)
+}
