@@ -14,6 +14,8 @@ use std::fmt::{self, Debug, Display};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use counter_rng::CounterRng;
+use odp_console::browser::runtime::Message;
+use odp_console::browser::vault::Vault;
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::body::{open_body, seal_body};
@@ -35,6 +37,8 @@ assert_not_impl_any!(Secret: Clone, Display, serde::Serialize, AsRef<str>, Parti
 assert_impl_all!(SessionKey: ZeroizeOnDrop);
 assert_not_impl_any!(SessionKey: Clone, Display, serde::Serialize, AsRef<[u8]>, PartialEq);
 assert_not_impl_any!(Credential: Clone, Display, serde::Serialize);
+assert_not_impl_any!(Vault: Clone, Display, serde::Serialize);
+assert_not_impl_any!(Message: Clone, Display, serde::Serialize);
 assert_not_impl_any!(odp_console::obshell::request::WireRequest: Clone, Display);
 
 /// Occurs nowhere else. Quote, backslash and non-ASCII letters make its escaped forms differ.
@@ -86,6 +90,8 @@ fn everything_that_prints() -> Vec<(&'static str, String)> {
     let bytes = PASSWORD.as_bytes();
     let base64 = STANDARD.encode(bytes);
     let public_key = public_key();
+    let mut vault = Vault::default();
+    vault.keep_password(password());
 
     let mut table = vec![
         ("Secret", debug(&password())),
@@ -110,6 +116,8 @@ fn everything_that_prints() -> Vec<(&'static str, String)> {
             "Credential, root",
             debug(&Credential::RootPassword(password())),
         ),
+        ("Vault", debug(&vault)),
+        ("Message", debug(&Message::Credential(password()))),
         // Errors that a password causes where something else is expected.
         ("PublicKeyError, text", error(PublicKey::parse(PASSWORD))),
         ("PublicKeyError, base64", error(PublicKey::parse(&base64))),
