@@ -35,9 +35,16 @@ pub(super) fn wasm_bindgen(tools: &Tools) -> Result<()> {
         return Ok(());
     }
     let name = "wasm-bindgen-cli";
-    let locked = install(tools, name, &version, "about 2 minutes", &["--locked"]);
-    // Some registries lack a dependency at the version that its lock file asks for.
-    locked.or_else(|_| install(tools, name, &version, "with newer dependencies", &[]))
+    // Its lock file may ask for a dependency that the registry at hand does not have.
+    install(tools, name, &version, "about 2 minutes", &["--locked"]).or_else(|_| {
+        install(
+            tools,
+            name,
+            &version,
+            "with other dependencies than its lock file's",
+            &[],
+        )
+    })
 }
 
 /// Removes what building the tools left behind, hundreds of megabytes.
@@ -100,18 +107,12 @@ fn install(
         return Ok(());
     }
     let text = fs::read_to_string(&log_path).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
-    let last = lines
-        .iter()
-        .rev()
-        .take(15)
-        .rev()
-        .copied()
-        .collect::<Vec<_>>()
-        .join("\n");
-    println!("{last}");
+    let why = text
+        .split_once("error")
+        .map_or(text.as_str(), |(_, rest)| rest);
+    let why = why.lines().take(15).collect::<Vec<_>>().join("\n");
     bail!(
-        "{name} {version} could not be built (the whole log: {})",
+        "{name} {version} could not be built: error{why}\n(more in {})",
         log_path.display()
     );
 }
