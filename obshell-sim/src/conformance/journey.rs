@@ -67,7 +67,13 @@ pub(super) struct Meanwhile {
     pub rollback: Both,
     pub pass: Both,
     pub node_pass: Both,
+    /// RETRY of the deletion that was cancelled at stage 1.
+    pub old_retry: Both,
+    /// PASS of its first node.
+    pub old_node_pass: Both,
     pub status: Value,
+    /// `dag/unfinish`.
+    pub everywhere: Value,
     pub unfinished: Value,
     /// The DAG after all these questions: whether they still came in time.
     pub last: Value,
@@ -116,6 +122,8 @@ pub(super) struct Journey {
     /// Why it ended early.
     pub trouble: Option<Miss>,
     pub cancelled: Option<Operated>,
+    /// A second CANCEL, and the DAG right after it.
+    pub cancelled_again: Option<(Answer, Value)>,
     pub created: Option<Answer>,
     /// The DAG right after its creation.
     pub early: Option<Value>,
@@ -160,7 +168,8 @@ impl Journey {
         let delete = probe.ask("DELETE", DELETE)?;
         let first = probe.send(&delete).await?;
         let id = id_of(&first)?;
-        let cancelled = operate(probe, &id, "CANCEL").await?;
+        let (cancelled, again) = cancel_twice(probe, &id).await?;
+        self.cancelled_again = Some(again);
         // Cancelled at stage 1 it has let go of the lock. Later it keeps it, and is the one to go on with.
         let released = at(cancelled.end(), "/stage") == 1;
         let stuck = cancelled.end().clone();
@@ -170,7 +179,7 @@ impl Journey {
             let main = id_of(&created)?;
             self.early = Some(probe.data(&path(&main)).await?);
             self.created = Some(created);
-            self.meanwhile = Some(meanwhile(probe, &main).await?);
+            self.meanwhile = Some(meanwhile(probe, &main, &stuck).await?);
             self.trail = watch(probe, &main).await?;
             self.trail
                 .last()
@@ -230,6 +239,23 @@ fn node_path(dag: &Value, index: usize) -> String {
     format!("/api/v1/task/node/{id}")
 }
 
+/// CANCEL, CANCEL once more, and watch what comes of it.
+async fn cancel_twice(probe: &Probe, id: &str) -> Result<(Operated, (Answer, Value)), Miss> {
+    let target = path(id);
+    let cancel = operator(probe, &target, "CANCEL")?;
+    let answer = probe.send(&cancel).await?;
+    let after = probe.data(&target).await?;
+    let again = probe.send(&cancel).await?;
+    let after_again = probe.data(&target).await?;
+    let trail = watch(probe, id).await?;
+    let cancelled = Operated {
+        answer,
+        after,
+        trail,
+    };
+    Ok((cancelled, (again, after_again)))
+}
+
 /// Puts an operator on a DAG and watches it to its end.
 async fn operate(probe: &Probe, id: &str, name: &str) -> Result<Operated, Miss> {
     operate_at(probe, id, &path(id), name).await
@@ -278,8 +304,10 @@ async fn watch(probe: &Probe, id: &str) -> Result<Vec<Sight>, Miss> {
     }
 }
 
-async fn meanwhile(probe: &Probe, id: &str) -> Result<Meanwhile, Miss> {
+/// Questions to a deletion that works, and to one that was cancelled before it.
+async fn meanwhile(probe: &Probe, id: &str, cancelled: &Value) -> Result<Meanwhile, Miss> {
     let dag = path(id);
+    let old = path(text(cancelled, "/id"));
     let node = node_path(&probe.data(&dag).await?, 0);
     Ok(Meanwhile {
         second_delete: both(probe, probe.ask("DELETE", DELETE)?).await?,
@@ -288,7 +316,10 @@ async fn meanwhile(probe: &Probe, id: &str) -> Result<Meanwhile, Miss> {
         rollback: both(probe, operator(probe, &dag, "rollback")?).await?,
         pass: both(probe, operator(probe, &dag, "Pass")?).await?,
         node_pass: both(probe, operator(probe, &node, "PASS")?).await?,
+        old_retry: both(probe, operator(probe, &old, "RETRY")?).await?,
+        old_node_pass: both(probe, operator(probe, &node_path(cancelled, 0), "PASS")?).await?,
         status: probe.data("/api/v1/status").await?,
+        everywhere: probe.data("/api/v1/task/dag/unfinish").await?,
         unfinished: probe.data("/api/v1/task/dag/agent/unfinish").await?,
         last: probe.data(&dag).await?,
     })

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::{
     expect::{Check, Miss, Refusal, accepted, at, ensure, keys, list, same, text, timestamp},
-    journey::{Both, Journey, Operated, Sight},
+    header::{decrypt_failed, expired, header_not_found, uri_mismatch, wrong_password},
+    journey::{Both, DELETE, Journey, Operated, Sight},
     probe::Probe,
     shape::logs_rule,
     statement::{Statement, statement},
@@ -24,7 +25,8 @@ const NODES: [&str; 4] = [
 ];
 
 pub(super) fn statements() -> Vec<Statement> {
-    let mut all = cancellation();
+    let mut all = refusals();
+    all.extend(cancellation());
     all.extend(creation());
     all.extend(meanwhile());
     all.extend(course());
@@ -97,14 +99,19 @@ fn current(dag: &Value) -> usize {
     stage.saturating_sub(1)
 }
 
-fn under_maintenance(probe: &Probe, task: &str) -> Refusal {
+/// The agent as it names itself: `127.0.0.1:2886`, `[::1]:2886`.
+fn address(probe: &Probe) -> String {
     let ip = text(&probe.info, "/ip");
     let host = if ip.contains(':') {
         format!("[{ip}]")
     } else {
         ip.to_owned()
     };
-    let agent = format!("{host}:{}", at(&probe.info, "/port"));
+    format!("{host}:{}", at(&probe.info, "/port"))
+}
+
+fn under_maintenance(probe: &Probe, task: &str) -> Refusal {
+    let agent = address(probe);
     Refusal::new(
         500,
         "Agent.UnderMaintenance",
@@ -199,6 +206,56 @@ fn operated(operated: &Operated) -> Check {
     )
 }
 
+/// What is refused by an agent that manages an ODP. On an agent that would not refuse it, it is gone.
+fn refusals() -> Vec<Statement> {
+    async fn needs_managed(probe: &Probe) -> Check {
+        probe.needs_destroy()?;
+        probe.needs_access()?;
+        if probe.managed().await? {
+            return Ok(());
+        }
+        Err(Miss::not_applicable("the agent manages no ODP"))
+    }
+    vec![
+        statement(
+            "delete.refusals",
+            "A DELETE with no header, a wrong Uri, an old Ts or a wrong password does nothing.",
+            |p| async move {
+                p.needs_encryption()?;
+                needs_managed(&p).await?;
+                let delete = || p.ask("DELETE", DELETE);
+                let past = (p.now() - 10).to_string();
+                p.refused(&delete()?.open(), &header_not_found()).await?;
+                p.refused(&delete()?.field("Uri", "/"), &uri_mismatch())
+                    .await?;
+                p.refused(&delete()?.field("Ts", past), &expired()).await?;
+                p.refused(&delete()?.field("Auth", "no"), &wrong_password())
+                    .await?;
+                let foreign = delete()?.with_foreign_key();
+                let refusal = decrypt_failed(&p, "crypto/rsa: decryption error");
+                p.refused(&foreign, &refusal).await?;
+                same("isObproxyAgent", true, p.managed().await?)
+            },
+        ),
+        statement(
+            "obproxy.already-managed",
+            "An agent that manages an ODP takes no other, with data null.",
+            |p| async move {
+                needs_managed(&p).await?;
+                let ask = p.ask("POST", DELETE)?.body(r#"{"home_path":"/nowhere"}"#);
+                let refusal = Refusal::new(
+                    400,
+                    "OBProxy.AlreadyManaged",
+                    "Agent has already managed OBProxy",
+                )
+                .zh("agent已经管理了 OBProxy")
+                .data_null();
+                p.refused(&ask, &refusal).await
+            },
+        ),
+    ]
+}
+
 fn cancellation() -> Vec<Statement> {
     const NONE: &str = "nothing was cancelled while it was READY";
     vec![
@@ -222,6 +279,17 @@ fn cancellation() -> Vec<Statement> {
                     &format!("{} and {}", mood(dag), mood(node(dag, 0))),
                 )?;
                 ensure(is_epoch(dag)?, "both times in 1970", || dag.to_string())
+            },
+        ),
+        judged(
+            "cancel.again",
+            "A second CANCEL before it is picked up is a 200 too.",
+            |_, journey| {
+                let (answer, dag) = part(journey.cancelled_again.as_ref(), NONE)?;
+                if mood(dag) != "READY/CANCEL" {
+                    return Err(Miss::not_applicable("it was picked up at once"));
+                }
+                accepted(answer).map(drop)
             },
         ),
         judged(
@@ -435,6 +503,30 @@ fn meanwhile() -> Vec<Statement> {
             |p, journey| refuses(p, &asked(journey)?.node_pass, &node_pass_refused()),
         ),
         judged(
+            "operator.no-lock",
+            "RETRY of a deletion that ended at stage 1, and PASS of its node, need the lock that another one has.",
+            |p, journey| {
+                let refusal = Refusal::new(
+                    500,
+                    "Agent.UnderMaintenance",
+                    format!("{} is under maintenance", address(p)),
+                )
+                .zh(format!("{} 处于运维状态中", address(p)));
+                let meanwhile = asked(journey)?;
+                refuses(p, &meanwhile.old_retry, &refusal)?;
+                refuses(p, &meanwhile.old_node_pass, &refusal)
+            },
+        ),
+        judged(
+            "delete.unfinished-cluster",
+            "On a CLUSTER AGENT a deletion that works is missing in dag/unfinish, whose contents are null.",
+            |p, journey| {
+                p.needs_identity("CLUSTER AGENT")?;
+                let everywhere = &asked(journey)?.everywhere;
+                same("data", &serde_json::json!({ "contents": null }), everywhere)
+            },
+        ),
+        judged(
             "delete.status",
             "underMaintenance of /status stays false during a deletion.",
             |_, journey| {
@@ -571,9 +663,13 @@ fn course() -> Vec<Statement> {
         ),
         judged(
             "life.gap",
-            "The stage advances with the node's success; the next node waits for one more pass: it is seen PENDING at its own stage.",
+            "The next node waits for one more pass: it is seen PENDING at its own stage.",
             |_, journey| {
-                let seen = trail(journey)?.iter().any(|sight| {
+                let trail = trail(journey)?;
+                if trail.iter().all(|sight| current(&sight.dag) == 0) {
+                    return Err(Miss::not_applicable("it failed at its first stage"));
+                }
+                let seen = trail.iter().any(|sight| {
                     let now = current(&sight.dag);
                     now > 0
                         && text(node(&sight.dag, now), "/state") == "PENDING"

@@ -180,6 +180,21 @@ fn sessions() -> Vec<Statement> {
             },
         ),
         statement(
+            "session.routes",
+            "/login and /logout are routes, and ask for a header.",
+            |p| async move {
+                p.needs_version([4, 4, 0, 0])?;
+                p.needs_encryption()?;
+                p.refused(&p.ask("POST", LOGIN)?.open(), &header_not_found())
+                    .await?;
+                p.refused(
+                    &p.ask("POST", "/api/v1/logout")?.open(),
+                    &header_not_found(),
+                )
+                .await
+            },
+        ),
+        statement(
             "session.login-password",
             "A login with a wrong password is refused.",
             |p| async move {

@@ -140,10 +140,11 @@ fn ids() -> Vec<Statement> {
             |p| async move {
                 p.needs_version([4, 3, 1, 0])?;
                 p.needs_access()?;
-                let id = "42130706433000011";
+                // Port 1 of 127.254.254.254: nobody is there.
+                let id = "42147417854000011";
                 let path = format!("/api/v1/task/dag/{id}");
                 let why = format!(
-                    "Get \"http://127.0.0.1:1{path}\": dial tcp 127.0.0.1:1: connect: connection refused"
+                    "Get \"http://127.254.254.254:1{path}\": dial tcp 127.254.254.254:1: connect: connection refused"
                 );
                 for (language, prefix) in [
                     (None, ""),
@@ -317,7 +318,7 @@ fn lists() -> Vec<Statement> {
                     let refusal = Refusal::new(
                         500,
                         "Common.Unexpected",
-                        "ocsagent cannot build response body",
+                        "Unexpected error: ocsagent cannot build response body",
                     );
                     p.refuses(&answer, &refusal, false)
                         .map_err(|miss| miss.when(path))?;
