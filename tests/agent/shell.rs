@@ -24,7 +24,9 @@ use odp_console::obshell::secret::Secret;
 pub const PASSWORD: &str = "Pw#1 密码";
 
 pub struct Console {
-    agent: Rc<Agent>,
+    /// Kept alive, where it is this console's own.
+    _agent: Option<Rc<Agent>>,
+    address: String,
     pub control: Control,
     pub state: State,
     effects: VecDeque<Effect>,
@@ -37,21 +39,33 @@ pub struct Console {
 impl Console {
     /// A console beside an agent whose engine is held.
     pub async fn beside(config: Config) -> Self {
-        let agent = Rc::new(Agent::start(config).await.unwrap());
-        let control = agent.control();
-        control.hold();
-        Self::of(agent)
-    }
-
-    /// Another console beside the same agent.
-    pub fn twin(&self) -> Self {
-        Self::of(Rc::clone(&self.agent))
-    }
-
-    fn of(agent: Rc<Agent>) -> Self {
+        let agent = Agent::start(config).await.unwrap();
+        agent.control().hold();
+        let console = Self::at(&agent);
         Self {
-            control: agent.control(),
-            agent,
+            _agent: Some(Rc::new(agent)),
+            ..console
+        }
+    }
+
+    /// Another console at the same agent.
+    pub fn twin(&self) -> Self {
+        Self {
+            _agent: self._agent.clone(),
+            ..Self::new(self.address.clone(), self.control.clone())
+        }
+    }
+
+    /// A console at somebody's agent.
+    pub fn at(agent: &Agent) -> Self {
+        Self::new(agent.addr().to_string(), agent.control())
+    }
+
+    fn new(address: String, control: Control) -> Self {
+        Self {
+            _agent: None,
+            address,
+            control,
             state: State::new(Rc::new(Settings::default())),
             effects: VecDeque::new(),
             credential: None,
@@ -61,7 +75,7 @@ impl Console {
     }
 
     pub fn address(&self) -> String {
-        self.agent.addr().to_string()
+        self.address.clone()
     }
 
     pub fn deletes(&self) -> usize {

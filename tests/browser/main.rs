@@ -10,7 +10,13 @@
     reason = "a test may stop where something is not as it should be, and say why"
 )]
 
+#[path = "../agent/shell.rs"]
+#[allow(dead_code, reason = "the other console does less here")]
+mod agent;
+mod bad_input;
+mod endings;
 mod harness;
+mod live;
 mod page;
 mod size;
 #[allow(
@@ -18,3 +24,4 @@ mod size;
     reason = "a vocabulary: not every word is in use at any time"
 )]
 mod support;
+mod walk;

@@ -1,0 +1,204 @@
+//! The task, live: news come by themselves, nothing jumps, and a person's place is kept.
+
+use obshell_sim::Config;
+
+use crate::support::{Look, Role, in_browser};
+use crate::walk::{PASSWORD, Walk, config};
+
+#[test]
+fn stages_and_log_lines_appear_as_they_come() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        browser.wait_until("stage 2 at the agent", || {
+            walk.control.pass();
+            walk.control.snapshot().last_task().is_some_and(|dag| dag.stage == 2)
+        });
+        browser.wait_until("the running step's first lines", || {
+            walk.control.pass();
+            browser.text().contains("Kill obproxy process")
+        });
+        walk.control.append_log(&["a line that came later".to_owned()]);
+        browser.read("a line that came later");
+        walk.finish("Destroyed");
+        browser.read("Successfully killed the obproxy process");
+    });
+}
+
+#[test]
+fn what_did_not_change_is_not_drawn_again_and_a_selection_survives() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            walk.control.append_log(&["the marked line".to_owned()])
+        });
+        browser.read("the marked line");
+        let marked = browser.script(
+            "const line = [...deep()].filter((e) => e.childElementCount === 0 &&
+                 e.textContent.includes('the marked line')).pop();
+             line.odpMark = true;
+             const range = document.createRange();
+             range.selectNodeContents(line);
+             const selection = line.getRootNode().getSelection?.() ?? getSelection();
+             selection.removeAllRanges();
+             selection.addRange(range);
+             return selection.toString()",
+            &[],
+        );
+        assert_eq!(marked, "the marked line");
+        for number in 0..3 {
+            let line = format!("line {number} after the mark");
+            walk.control.append_log(std::slice::from_ref(&line));
+            browser.read(&line);
+        }
+        let still = browser.script(
+            "const line = [...deep()].find((e) => e.odpMark);
+             const selection = line?.getRootNode().getSelection?.() ?? getSelection();
+             return line && line.isConnected ? selection.toString() : 'drawn again'",
+            &[],
+        );
+        assert_eq!(still, "the marked line");
+    });
+}
+
+#[test]
+fn the_log_follows_its_end_until_the_person_scrolls_up() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            walk.control.append_log_lines(400)
+        });
+        let at_end = "const log = [...deep()].find((e) => e.matches('[role=log]'));
+             return log && log.scrollHeight > log.clientHeight + 500 &&
+                 log.scrollTop + log.clientHeight >= log.scrollHeight - 40";
+        browser.wait_until("the end of a long log", || browser.script(at_end, &[]) == true);
+        walk.control.append_log(&["the newest line".to_owned()]);
+        browser.read("the newest line");
+        browser.wait_until("the end again", || browser.script(at_end, &[]) == true);
+
+        browser.script(
+            "const log = [...deep()].find((e) => e.matches('[role=log]')); log.scrollTop = 100",
+            &[],
+        );
+        browser.see(Role::Button, "Jump to end");
+        let top = "return [...deep()].find((e) => e.matches('[role=log]')).scrollTop";
+        let before = browser.script(top, &[]);
+        walk.control.append_log(&["unseen for now".to_owned()]);
+        let polls = |_: ()| walk.control.snapshot().requests.len();
+        let now = polls(());
+        browser.wait_until("two more refreshes", || polls(()) >= now + 2);
+        assert_eq!(browser.script(top, &[]), before, "the person's place is kept");
+        browser.click(Role::Button, "Jump to end");
+        browser.read("unseen for now");
+    });
+}
+
+#[test]
+fn it_asks_about_once_a_second_and_never_twice_at_once() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        let asked = || {
+            let requests = walk.control.requests();
+            requests
+                .iter()
+                .filter(|request| request.target.starts_with("/api/v1/task/dag/4"))
+                .count()
+        };
+        let (first, start) = (asked(), std::time::Instant::now());
+        browser.wait_until("five refreshes", || asked() >= first + 5);
+        let seconds = start.elapsed().as_secs_f64();
+        assert!(seconds > 3.5, "five refreshes in {seconds} s");
+        walk.finish("Destroyed");
+        let after = asked();
+        browser.read("Destroyed");
+        assert_eq!(asked(), after, "nothing is asked after the end");
+    });
+}
+
+#[test]
+fn a_reload_asks_for_the_password_again() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.connect();
+        browser.reload();
+        browser.see(Role::Button, "Connect");
+        assert_eq!(browser.value("Agent password"), "");
+    });
+}
+
+#[test]
+fn a_changed_password_is_asked_for_in_place_and_the_task_goes_on() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        browser.expect_in_console("401");
+        browser.secret("the new one 4711");
+        walk.control.set_password(Some("the new one 4711"));
+        browser.fill("Agent password", "the new one 4711");
+        browser.press("\u{e007}");
+        walk.finish("Destroyed");
+        assert_eq!(walk.deletes(), 1);
+    });
+}
+
+#[test]
+fn the_language_changes_at_run_time_and_the_agent_is_asked_in_it() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, Config { ..config() });
+        walk.review();
+        browser.click(Role::Button, "中文");
+        browser.read("销毁");
+        walk.control.set_password(Some("changed meanwhile"));
+        browser.expect_in_console("401");
+        browser.wait_until("the danger button in Chinese", || {
+            browser.names(Role::Button).iter().any(|name| name.contains(&walk.address))
+        });
+        let danger = browser.names(Role::Button);
+        let danger = danger.iter().find(|name| name.contains(&walk.address)).unwrap();
+        browser.click(Role::Button, danger);
+        browser.read("认证失败: agent 密码不正确");
+        assert!(!browser.text().contains(PASSWORD));
+    });
+}
+
+#[test]
+fn the_way_can_be_walked_by_keyboard_alone() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        let focus = "let e = document.activeElement;
+             while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+             return (e?.getAttribute('aria-label') || e?.labels?.[0]?.textContent ||
+                 e?.textContent || '').trim()";
+        let tab_to = |name: &str| {
+            browser.wait_until(&format!("the keyboard's focus on {name:?}"), || {
+                if browser.script(focus, &[]).as_str().unwrap_or_default().starts_with(name) {
+                    return true;
+                }
+                browser.press("\u{e004}");
+                false
+            });
+        };
+        browser.see(Role::Textbox, "Agent password");
+        tab_to("Agent password");
+        browser.press(PASSWORD);
+        browser.press("\u{e007}");
+        browser.see(Role::Button, "Review");
+        tab_to("Review");
+        browser.press("\u{e007}");
+        browser.see(Role::Textbox, "Type the agent address to confirm");
+        tab_to("Type the agent address to confirm");
+        browser.press(&walk.address);
+        tab_to("Destroy ODP on");
+        browser.press("\u{e007}");
+        browser.wait_until("the agent's task", || {
+            walk.control.snapshot().last_task().is_some()
+        });
+        walk.finish("Destroyed");
+        assert!(browser.status().contains("Destroyed"), "{:?}", browser.status());
+    });
+}

@@ -1,0 +1,90 @@
+//! A person's way through the page, in steps that tests share.
+
+use obshell_sim::site::Site;
+use obshell_sim::{Agent, Config, Control};
+
+use crate::support::{Browser, Role};
+
+/// Unlike anything else on the page, so that it is found wherever it leaks to.
+pub const PASSWORD: &str = "zwiebel-Kuchen 7391 密码";
+
+/// An agent with a password and a managed, running ODP.
+pub fn config() -> Config {
+    Config {
+        agent_password: Some(PASSWORD.to_owned()),
+        ..Config::default()
+    }
+}
+
+/// A page in front of an agent whose task engine is held.
+pub struct Walk<'a> {
+    pub browser: &'a Browser,
+    pub agent: Agent,
+    pub control: Control,
+    pub address: String,
+    pub site: Site,
+}
+
+impl<'a> Walk<'a> {
+    /// Opens the page of a site that lists one agent.
+    pub fn start(browser: &'a Browser, config: Config) -> Self {
+        browser.secret(PASSWORD);
+        let agent = browser.agent(config);
+        let control = agent.control();
+        control.hold();
+        let site = browser.site_for(&[&agent]);
+        browser.open(&site);
+        Self {
+            browser,
+            address: agent.addr().to_string(),
+            agent,
+            control,
+            site,
+        }
+    }
+
+    /// Presses "Connect" with this password.
+    pub fn connect_with(&self, password: &str) {
+        self.browser.fill("Agent address", &self.address);
+        self.browser.fill("Agent password", password);
+        self.browser.click(Role::Button, "Connect");
+    }
+
+    /// Up to the checks, all of which let the destroy go on.
+    pub fn connect(&self) {
+        self.connect_with(PASSWORD);
+        self.browser.see(Role::Button, "Review");
+    }
+
+    /// Up to the danger button, not pressed yet.
+    pub fn review(&self) {
+        self.connect();
+        self.browser.click(Role::Button, "Review");
+        self.browser.fill("Type the agent address to confirm", &self.address);
+    }
+
+    /// Presses the danger button, once.
+    pub fn confirm(&self) {
+        self.browser.click(Role::Button, &format!("Destroy ODP on {}", self.address));
+    }
+
+    /// Up to a task that the agent has accepted and not begun.
+    pub fn destroy(&self) {
+        self.review();
+        self.confirm();
+        self.browser.wait_until("the agent's task", || {
+            self.control.snapshot().last_task().is_some()
+        });
+    }
+
+    /// Lets the agent run, and waits for the ending.
+    pub fn finish(&self, ending: &str) {
+        assert!(self.control.step_to_end(), "the task has not ended");
+        self.browser.see(Role::Heading, ending);
+    }
+
+    /// How many DELETEs reached the agent.
+    pub fn deletes(&self) -> usize {
+        self.control.snapshot().count("DELETE", "/api/v1/obproxy")
+    }
+}
