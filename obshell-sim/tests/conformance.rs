@@ -5,10 +5,13 @@
 )]
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use obshell_sim::conformance::{self, Options, Outcome, Report};
 use obshell_sim::{Agent, Config, Control, Fail, Identity, Odp, Version};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 const PASSWORD: &str = "Pw#1 with \"quotes\" and 密码";
 
@@ -374,7 +377,181 @@ async fn an_agent_built_without_encryption() {
     );
 }
 
+#[tokio::test]
+async fn every_statement_holds_somewhere() {
+    let mut reports = Vec::new();
+    for config in [
+        Config::default(),
+        Config {
+            fail: Fail::Stop,
+            ..Config::default()
+        },
+        Config {
+            identity: Identity::ClusterAgent,
+            ..Config::default()
+        },
+        Config {
+            encryption: false,
+            ..Config::default()
+        },
+    ] {
+        reports.push(run(&agent(config).await, true).await);
+    }
+    let without_password = agent(Config::default()).await;
+    without_password.control().set_password(None);
+    reports.push(run(&without_password, true).await);
+    let all = reports.first().map(|report| report.findings.as_slice());
+    let never: Vec<&str> = all
+        .unwrap_or_default()
+        .iter()
+        .map(|finding| finding.id)
+        .filter(|id| {
+            !reports
+                .iter()
+                .any(|report| report.outcome(id) == Some(&Outcome::Pass))
+        })
+        .collect();
+    assert!(
+        never.is_empty(),
+        "not applicable to any of these agents: {never:?}"
+    );
+}
+
 // --- and the statements against what is not as it should be
+
+/// Stands between the statements and an agent, and puts `to` wherever an answer has `from`.
+async fn forger(agent: SocketAddr, from: &'static str, to: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut asker, _) = listener.accept().await.unwrap();
+            tokio::spawn(async move {
+                let mut server = TcpStream::connect(agent).await.unwrap();
+                let (mut questions, mut answers) = asker.split();
+                let (mut from_server, mut to_server) = server.split();
+                let forward = tokio::io::copy(&mut questions, &mut to_server);
+                let forge = async {
+                    let mut answer = Vec::new();
+                    from_server.read_to_end(&mut answer).await.unwrap();
+                    answers
+                        .write_all(&replace(&answer, from, to))
+                        .await
+                        .unwrap();
+                };
+                // The agent closes the connection; the asker waits for that.
+                tokio::select! {
+                    () = forge => {}
+                    Err(error) = forward => panic!("{error}"),
+                }
+            });
+        }
+    });
+    address
+}
+
+fn replace(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let mut forged = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(first) = rest.first() {
+        if let Some(behind) = rest.strip_prefix(from.as_bytes()) {
+            forged.extend(to.as_bytes());
+            rest = behind;
+        } else {
+            forged.push(*first);
+            rest = rest.split_at(1).1;
+        }
+    }
+    forged
+}
+
+/// Runs against an agent whose answers are forged; returns the names of what failed.
+async fn failed_when_forged(from: &'static str, to: &'static str) -> Vec<&'static str> {
+    let agent = agent(Config::default()).await;
+    let forger = forger(agent.addr(), from, to).await;
+    let mut options = Options::default();
+    options.destroy = true;
+    options.poll = Duration::from_millis(1);
+    let stepping = tokio::spawn(step_when_seen(agent.control()));
+    let report = conformance::run(&forger.to_string(), PASSWORD, options).await;
+    stepping.abort();
+    failed(&report)
+}
+
+#[tokio::test]
+async fn an_agent_that_differs_in_one_point_fails_at_that_point() {
+    // Bodies keep their length: it is told in the head.
+    for (from, to, expected) in [
+        (
+            "No Content\r\n",
+            "No Content\r\nContent-Length: 0\r\n",
+            &["unmanaged.delete"][..],
+        ),
+        (
+            "\"task_logs\":null",
+            "\"task_logs\":[]  ",
+            &["cancel.never-ran", "delete.ready", "life.logs"],
+        ),
+        (
+            "\"execute_times\":0",
+            "\"execute_times\":1",
+            &[
+                "cancel.never-ran",
+                "delete.ready",
+                "life.times-run",
+                "pass.never-ran",
+            ],
+        ),
+        (
+            "\"SUCCEED\",\"operator\":\"ROLLBACK\"",
+            "\"RUNNING\",\"operator\":\"ROLLBACK\"",
+            &["revive.rollback"],
+        ),
+        (
+            "1970-01-01T",
+            "1971-01-01T",
+            &["cancel.ready", "revive.ready", "revive.times"],
+        ),
+        (
+            "认证失败: 认证信息",
+            "认证失败; 认证信息",
+            &[
+                "ts.expired",
+                "ts.before-password",
+                "obproxy.expired",
+                "order.ts-id",
+                "delete.refusals",
+            ],
+        ),
+        (
+            "DAG is finished",
+            "DAG is Finished",
+            &["operator.cancel-finished"],
+        ),
+        (
+            "Location: /api",
+            "Location: /apj",
+            &["redirect.get", "redirect.delete"],
+        ),
+        (
+            "\"data\":null,\"error\"",
+            "\"dota\":null,\"error\"",
+            &[
+                "obproxy.already-managed",
+                "delete.second",
+                "delete.stop-meanwhile",
+                "unmanaged.stop",
+            ],
+        ),
+        ("\\u003c", "\\u003C", &["envelope.escapes"]),
+    ] {
+        assert_eq!(
+            failed_when_forged(from, to).await,
+            expected,
+            "{from:?} as {to:?}"
+        );
+    }
+}
 
 #[tokio::test]
 async fn a_key_of_the_wrong_size_is_noticed() {
