@@ -9,7 +9,11 @@ use crate::walk::{PASSWORD, Walk, config};
 fn stays_at_connect(browser: &Browser, address: &str) {
     browser.see(Role::Button, "Connect");
     assert_eq!(browser.value("Agent address"), address);
-    assert_eq!(browser.value("Agent password"), "", "a password is not kept in the field");
+    assert_eq!(
+        browser.value("Agent password"),
+        "",
+        "a password is not kept in the field"
+    );
 }
 
 #[test]
@@ -31,7 +35,12 @@ fn an_address_that_is_none() {
             browser.read(sentence);
             assert_eq!(browser.value("Agent address"), typed);
         }
-        assert!(walk.control.requests().iter().all(|request| request.method == "GET"));
+        assert!(
+            walk.control
+                .requests()
+                .iter()
+                .all(|request| request.method == "GET")
+        );
     });
 }
 
@@ -66,7 +75,13 @@ fn a_wrong_password() {
 fn an_agent_without_a_password() {
     in_browser(Look::default(), |browser| {
         let agent_password = None;
-        let walk = Walk::start(browser, Config { agent_password, ..config() });
+        let walk = Walk::start(
+            browser,
+            Config {
+                agent_password,
+                ..config()
+            },
+        );
         walk.connect_with(PASSWORD);
         browser.read("/api/v1/agent/password");
         stays_at_connect(browser, &walk.address);
@@ -77,7 +92,13 @@ fn an_agent_without_a_password() {
 fn an_agent_without_odp_routes() {
     in_browser(Look::default(), |browser| {
         let version = Version::new(4, 2, 5, 0);
-        let walk = Walk::start(browser, Config { version, ..config() });
+        let walk = Walk::start(
+            browser,
+            Config {
+                version,
+                ..config()
+            },
+        );
         walk.connect_with(PASSWORD);
         browser.read("4.2.5.0");
         browser.read("4.2.6.0");
@@ -89,7 +110,8 @@ fn an_agent_without_odp_routes() {
 fn an_endpoint_that_answers_with_a_web_page() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
-        walk.control.broken_proxy(Matching::any(), Broken::HtmlOk, 100);
+        walk.control
+            .broken_proxy(Matching::any(), Broken::HtmlOk, 100);
         walk.connect_with(PASSWORD);
         browser.read("web page");
         stays_at_connect(browser, &walk.address);
@@ -133,7 +155,10 @@ fn a_confirmation_that_is_not_the_address() {
         assert_eq!(browser.value("Type the agent address to confirm"), "");
         for typed in ["127.0.0.1", "yes", ""] {
             browser.fill("Type the agent address to confirm", typed);
-            assert!(!browser.see(Role::Button, &danger).is_enabled(), "{typed:?}");
+            assert!(
+                !browser.see(Role::Button, &danger).is_enabled(),
+                "{typed:?}"
+            );
             browser.press("\u{e007}");
         }
         assert_eq!(walk.deletes(), 0);

@@ -1,6 +1,6 @@
 //! Every ending that the page can tell, reached as a person reaches it.
 
-use obshell_sim::{Config, Fail, Matching, Odp, Broken};
+use obshell_sim::{Broken, Config, Fail, Matching, Odp};
 
 use crate::agent::Console;
 use crate::support::{Look, Role, in_browser};

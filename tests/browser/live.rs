@@ -12,13 +12,17 @@ fn stages_and_log_lines_appear_as_they_come() {
         walk.destroy();
         browser.wait_until("stage 2 at the agent", || {
             walk.control.pass();
-            walk.control.snapshot().last_task().is_some_and(|dag| dag.stage == 2)
+            walk.control
+                .snapshot()
+                .last_task()
+                .is_some_and(|dag| dag.stage == 2)
         });
         browser.wait_until("the running step's first lines", || {
             walk.control.pass();
             browser.text().contains("Kill obproxy process")
         });
-        walk.control.append_log(&["a line that came later".to_owned()]);
+        walk.control
+            .append_log(&["a line that came later".to_owned()]);
         browser.read("a line that came later");
         walk.finish("Destroyed");
         browser.read("Successfully killed the obproxy process");
@@ -75,7 +79,9 @@ fn the_log_follows_its_end_until_the_person_scrolls_up() {
         let at_end = "const log = [...deep()].find((e) => e.matches('[role=log]'));
              return log && log.scrollHeight > log.clientHeight + 500 &&
                  log.scrollTop + log.clientHeight >= log.scrollHeight - 40";
-        browser.wait_until("the end of a long log", || browser.script(at_end, &[]) == true);
+        browser.wait_until("the end of a long log", || {
+            browser.script(at_end, &[]) == true
+        });
         walk.control.append_log(&["the newest line".to_owned()]);
         browser.read("the newest line");
         browser.wait_until("the end again", || browser.script(at_end, &[]) == true);
@@ -91,7 +97,11 @@ fn the_log_follows_its_end_until_the_person_scrolls_up() {
         let polls = |_: ()| walk.control.snapshot().requests.len();
         let now = polls(());
         browser.wait_until("two more refreshes", || polls(()) >= now + 2);
-        assert_eq!(browser.script(top, &[]), before, "the person's place is kept");
+        assert_eq!(
+            browser.script(top, &[]),
+            before,
+            "the person's place is kept"
+        );
         browser.click(Role::Button, "Jump to end");
         browser.read("unseen for now");
     });
@@ -156,10 +166,16 @@ fn the_language_changes_at_run_time_and_the_agent_is_asked_in_it() {
         walk.control.set_password(Some("changed meanwhile"));
         browser.expect_in_console("401");
         browser.wait_until("the danger button in Chinese", || {
-            browser.names(Role::Button).iter().any(|name| name.contains(&walk.address))
+            browser
+                .names(Role::Button)
+                .iter()
+                .any(|name| name.contains(&walk.address))
         });
         let danger = browser.names(Role::Button);
-        let danger = danger.iter().find(|name| name.contains(&walk.address)).unwrap();
+        let danger = danger
+            .iter()
+            .find(|name| name.contains(&walk.address))
+            .unwrap();
         browser.click(Role::Button, danger);
         browser.read("认证失败: agent 密码不正确");
         assert!(!browser.text().contains(PASSWORD));
@@ -176,7 +192,12 @@ fn the_way_can_be_walked_by_keyboard_alone() {
                  e?.textContent || '').trim()";
         let tab_to = |name: &str| {
             browser.wait_until(&format!("the keyboard's focus on {name:?}"), || {
-                if browser.script(focus, &[]).as_str().unwrap_or_default().starts_with(name) {
+                if browser
+                    .script(focus, &[])
+                    .as_str()
+                    .unwrap_or_default()
+                    .starts_with(name)
+                {
                     return true;
                 }
                 browser.press("\u{e004}");
@@ -199,6 +220,10 @@ fn the_way_can_be_walked_by_keyboard_alone() {
             walk.control.snapshot().last_task().is_some()
         });
         walk.finish("Destroyed");
-        assert!(browser.status().contains("Destroyed"), "{:?}", browser.status());
+        assert!(
+            browser.status().contains("Destroyed"),
+            "{:?}",
+            browser.status()
+        );
     });
 }

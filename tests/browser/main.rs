@@ -18,6 +18,7 @@ mod endings;
 mod harness;
 mod live;
 mod page;
+mod screenshots;
 mod size;
 #[allow(
     dead_code,

@@ -60,12 +60,14 @@ impl<'a> Walk<'a> {
     pub fn review(&self) {
         self.connect();
         self.browser.click(Role::Button, "Review");
-        self.browser.fill("Type the agent address to confirm", &self.address);
+        self.browser
+            .fill("Type the agent address to confirm", &self.address);
     }
 
     /// Presses the danger button, once.
     pub fn confirm(&self) {
-        self.browser.click(Role::Button, &format!("Destroy ODP on {}", self.address));
+        self.browser
+            .click(Role::Button, &format!("Destroy ODP on {}", self.address));
     }
 
     /// Up to a task that the agent has accepted and not begun.

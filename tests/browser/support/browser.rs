@@ -66,9 +66,7 @@ pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
         shots: Cell::new(0),
     };
     let result = catch_unwind(AssertUnwindSafe(|| {
-        for (command, parameters) in look.emulation() {
-            browser.devtools(command, parameters);
-        }
+        browser.wear(&look);
         test(&browser);
         browser.check_manners();
     }));
@@ -84,6 +82,13 @@ pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
 }
 
 impl Browser {
+    /// Changes width and theme; the language is the browser's from its start.
+    pub fn wear(&self, look: &Look) {
+        for (command, parameters) in look.emulation() {
+            self.devtools(command, parameters);
+        }
+    }
+
     /// Runs something asynchronous to its end, such as an order to a simulated agent.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.runtime.block_on(future)

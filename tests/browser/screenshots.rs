@@ -1,0 +1,238 @@
+//! Pictures of every screen and ending, in both languages and themes, wide and narrow. They are
+//! for eyes, not for comparison: `cargo xtask screenshots` writes them into `screenshots/`.
+
+use std::path::Path;
+
+use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
+use odp_console::flow::event::Event;
+
+use crate::agent::Console;
+use crate::support::{Browser, Look, Role, in_browser};
+use crate::walk::{PASSWORD, Walk, config};
+
+/// Takes the scene in every look, and leaves the page as it found it: wide, light, English.
+fn shoot(browser: &Browser, scene: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
+    for (language, button) in [("en", "EN"), ("zh", "中文")] {
+        browser.click(Role::Button, button);
+        for width in [1280, 390] {
+            for dark in [false, true] {
+                browser.wear(&Look {
+                    width,
+                    dark,
+                    ..Look::default()
+                });
+                let theme = if dark { "dark" } else { "light" };
+                browser.screenshot(&folder.join(format!("{scene}-{language}-{theme}-{width}.png")));
+            }
+        }
+        browser.wear(&Look::default());
+    }
+    browser.click(Role::Button, "EN");
+}
+
+fn scene(config: Config, play: impl FnOnce(&Walk<'_>, &dyn Fn(&str))) {
+    in_browser(Look::default(), |browser| {
+        browser.expect_in_console("Failed to load resource");
+        let walk = Walk::start(browser, config);
+        play(&walk, &|name| shoot(browser, name));
+    });
+}
+
+#[test]
+#[ignore = "writes pictures"]
+fn connect_and_checks_and_review() {
+    scene(config(), |walk, shoot| {
+        let browser = walk.browser;
+        browser.fill("Agent address", "");
+        shoot("10-connect-empty");
+        browser.click(Role::Button, "Connect");
+        shoot("11-connect-nothing-given");
+        browser.fill("Agent address", &walk.address);
+        browser
+            .see(Role::Textbox, "Agent password")
+            .script("arguments[0].focus()");
+        browser.read("4.5.0.0");
+        shoot("12-connect-known");
+        walk.connect_with("wrong");
+        browser.read("IncorrectAgentPassword");
+        shoot("13-connect-wrong-password");
+        walk.connect();
+        shoot("20-checks");
+        browser.click(Role::Button, "Review");
+        shoot("30-review");
+        browser.fill("Type the agent address to confirm", &walk.address);
+        shoot("31-review-confirmed");
+    });
+}
+
+#[test]
+#[ignore = "writes pictures"]
+fn connect_problems() {
+    scene(
+        Config {
+            version: Version::new(4, 2, 5, 0),
+            ..config()
+        },
+        |walk, shoot| {
+            walk.connect_with(PASSWORD);
+            walk.browser.read("4.2.6.0");
+            shoot("14-connect-too-old");
+        },
+    );
+    scene(
+        Config {
+            agent_password: None,
+            ..config()
+        },
+        |walk, shoot| {
+            walk.connect_with(PASSWORD);
+            walk.browser.read("obshell.sock");
+            shoot("15-connect-no-password-set");
+        },
+    );
+    scene(config(), |walk, shoot| {
+        walk.control
+            .broken_proxy(Matching::any(), Broken::HtmlOk, 1000);
+        walk.connect_with(PASSWORD);
+        walk.browser.read("web page");
+        shoot("16-connect-web-page");
+    });
+}
+
+#[test]
+#[ignore = "writes pictures"]
+fn checks_that_warn_and_fail() {
+    let config = Config {
+        odp: Odp::Unmanaged,
+        identity: Identity::ClusterAgent,
+        rsa_bits: Some(512),
+        clock_offset_secs: 7200,
+        utc_offset_secs: 28_800,
+        ..config()
+    };
+    scene(config, |walk, shoot| {
+        walk.connect();
+        shoot("21-checks-warn");
+    });
+    scene(
+        Config {
+            fail: Fail::Stop,
+            ..crate::walk::config()
+        },
+        |walk, shoot| {
+            walk.browser.block_on(async {
+                let mut other = Console::at(&walk.agent);
+                other.connect(PASSWORD).await;
+                other.act(Event::Review).await;
+                other.confirm_without_news().await;
+            });
+            walk.connect_with(PASSWORD);
+            walk.browser.see(Role::Button, "Follow that task");
+            shoot("22-checks-held");
+        },
+    );
+}
+
+#[test]
+#[ignore = "writes pictures"]
+fn the_task() {
+    scene(config(), |walk, shoot| {
+        walk.destroy();
+        walk.browser.read("READY");
+        shoot("40-task-ready");
+        walk.browser.wait_until("the running step", || {
+            walk.control.pass();
+            walk.browser.text().contains("Kill obproxy process")
+        });
+        shoot("41-task-running");
+        walk.control.append_log_lines(300);
+        walk.control
+            .append_log(&["the last line of many".to_owned()]);
+        walk.browser.read("the last line of many");
+        shoot("42-task-long-log");
+        walk.browser.block_on(walk.control.go_away()).unwrap();
+        walk.browser.read("Last news");
+        shoot("43-task-agent-away");
+    });
+    scene(config(), |walk, shoot| {
+        walk.destroy();
+        walk.control.set_password(Some("another"));
+        walk.browser.see(Role::Textbox, "Agent password");
+        shoot("44-task-password-changed");
+    });
+}
+
+#[test]
+#[ignore = "writes pictures"]
+fn endings_of_a_task() {
+    scene(config(), |walk, shoot| {
+        walk.destroy();
+        walk.finish("Destroyed");
+        shoot("50-destroyed");
+        let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots/readme.png");
+        walk.browser.screenshot(&readme);
+    });
+    for (fail, stage, name) in [
+        (Fail::Stop, 2, "51-failed-stop"),
+        (Fail::StopTimeout, 2, "52-failed-stop-timeout"),
+        (Fail::Clean, 4, "53-failed-clean"),
+    ] {
+        scene(Config { fail, ..config() }, |walk, shoot| {
+            walk.destroy();
+            walk.finish(&format!("Failed at stage {stage}"));
+            shoot(name);
+        });
+    }
+}
+
+#[test]
+#[ignore = "writes pictures"]
+fn endings_without_a_task() {
+    scene(
+        Config {
+            odp: Odp::Unmanaged,
+            ..config()
+        },
+        |walk, shoot| {
+            walk.review();
+            walk.confirm();
+            walk.browser.see(Role::Heading, "Nothing to destroy");
+            shoot("60-nothing-to-destroy");
+        },
+    );
+    scene(config(), |walk, shoot| {
+        walk.review();
+        walk.control.set_password(Some("another"));
+        walk.confirm();
+        walk.browser.see(Role::Heading, "Refused");
+        shoot("61-refused");
+    });
+    scene(config(), |walk, shoot| {
+        walk.review();
+        walk.browser.block_on(async {
+            let mut other = Console::at(&walk.agent);
+            other.connect(PASSWORD).await;
+            other.act(Event::Review).await;
+            other.confirm_without_news().await;
+        });
+        walk.confirm();
+        walk.browser.see(Role::Button, "Follow that task");
+        shoot("62-someone-else");
+    });
+    scene(config(), |walk, shoot| {
+        walk.review();
+        walk.browser.block_on(walk.control.go_away()).unwrap();
+        walk.confirm();
+        walk.browser.see(Role::Heading, "Not sent");
+        shoot("63-not-sent");
+    });
+    scene(config(), |walk, shoot| {
+        walk.review();
+        let delete = Matching::new("DELETE", "/api/v1/obproxy");
+        walk.control.broken_proxy(delete, Broken::Html(502), 1);
+        walk.confirm();
+        walk.browser.see(Role::Heading, "Outcome unknown");
+        shoot("64-outcome-unknown");
+    });
+}
