@@ -26,8 +26,8 @@ pub fn verdict(verdict: Verdict, language: Language) -> &'static str {
         language,
         match verdict {
             Verdict::Pass => ["Passed", "通过"],
-            Verdict::Warn => ["Note", "注意"],
-            Verdict::Fail => ["Blocked", "未通过"],
+            Verdict::Warn => ["To mind", "注意"],
+            Verdict::Fail => ["Failed", "未通过"],
         },
     )
 }
@@ -118,7 +118,7 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
             (["Managed ODP", "被管理的 ODP"], plain(detail), fix.map(plain))
         }
         Finding::PasswordSet => {
-            let title = ["Agent password set", "已设置 agent 密码"];
+            let title = ["Agent password", "agent 密码"];
             if good {
                 let detail = match facts.info.password_set {
                     Some(_) => ["An agent password is set.", "已设置 agent 密码。"],
@@ -233,7 +233,7 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
     }
 }
 
-const HOLDER: super::Both = ["No other ODP task", "无其他 ODP 任务"];
+const HOLDER: super::Both = ["Other ODP tasks", "其他 ODP 任务"];
 
 /// The task that holds the agent, in one sentence.
 pub(super) fn holder(dag: &Dag, language: Language) -> String {

@@ -216,7 +216,7 @@ impl Words<'_> {
             &[&stage.to_string(), &dag.max_stage.to_string(), &title],
         );
         let mut facts = Vec::new();
-        if stage == 1 {
+        if stage == 1 && dag.is_delete() {
             facts.push(self.say([
                 "This task changed nothing: its first stage only checks.",
                 "该任务没有做任何改动：第 1 阶段只做检查。",
@@ -261,8 +261,8 @@ impl Words<'_> {
             Some(true) => effects::MANAGED,
             Some(false) => effects::NOT_MANAGED,
             None => [
-                "Whether the agent manages an ODP now is not known: /info could not be read.",
-                "/info 读取失败，无法确定 agent 当前是否管理 ODP。",
+                "Whether the agent manages an ODP now is not known: /info did not tell.",
+                "未能从 /info 得知 agent 当前是否管理 ODP。",
             ],
         })
     }
@@ -409,18 +409,25 @@ impl Words<'_> {
                 )
             }
             Unknown::StillManaged => {
+                // An agent that does not say counts as one that does not agree.
+                let managed = self.ended.facts.info.manages_odp;
                 let facts = self
                     .dag()
-                    .map(|dag| self.effects(dag, Some(true)))
+                    .map(|dag| self.effects(dag, managed))
                     .unwrap_or_default();
+                let summary = if managed == Some(true) {
+                    [
+                        "The task reports success, yet {0} says that it still manages an ODP.",
+                        "任务报告成功，但 {0} 显示仍在管理 ODP。",
+                    ]
+                } else {
+                    [
+                        "The task reports success, yet {0} does not confirm that it manages no ODP any more.",
+                        "任务报告成功，但 {0} 没有确认已不再管理 ODP。",
+                    ]
+                };
                 (
-                    self.put(
-                        [
-                            "The task reports success, yet {0} says that it still manages an ODP.",
-                            "任务报告成功，但 {0} 显示仍在管理 ODP。",
-                        ],
-                        &[&self.address],
-                    ),
+                    self.put(summary, &[&self.address]),
                     facts,
                     vec![self.info_by_hand(), self.say(next::CHECK_PROCESS)],
                 )

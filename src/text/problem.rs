@@ -49,7 +49,7 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
             ["The agent address is empty.", "未填写 agent 地址。"],
             [
                 "Type HOST:PORT, such as 10.10.10.1:2886.",
-                "请按“主机:端口”填写，例如 10.10.10.1:2886。",
+                "请按 HOST:PORT 的格式填写，例如 10.10.10.1:2886。",
             ],
         ),
         AddressProblem::Malformed(AddressError::Url) => (
@@ -59,7 +59,7 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
             ],
             [
                 "Type HOST:PORT only, without http:// and without a path.",
-                "请只填写“主机:端口”，不带 http:// 和路径。",
+                "请只填写 HOST:PORT，不带 http:// 和路径。",
             ],
         ),
         AddressProblem::Malformed(AddressError::NoPort) => (
@@ -434,8 +434,8 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
         ),
         (400, _) => (
             [
-                "{0} refused the request before any agent read it (HTTP 400).",
-                "{0} 在 agent 处理之前就拒绝了请求（HTTP 400）。",
+                "Something on the way to {0} refused the request (HTTP 400).",
+                "通往 {0} 的途中，请求被拒绝（HTTP 400）。",
             ],
             [
                 "If the agent has a certificate in its ca folder it speaks https only: let the proxy reach it by https.",

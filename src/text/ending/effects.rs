@@ -164,16 +164,16 @@ impl Effects {
             (Some(true), _) => MANAGED,
             (Some(false), _) => NOT_MANAGED,
             (None, Part::Done) => [
-                "The task reports that the agent has forgotten the ODP; /info could not be read to confirm it.",
-                "任务显示 agent 已删除 ODP 记录，但 /info 读取失败，未能确认。",
+                "The task reports that the agent has forgotten the ODP; /info did not confirm it.",
+                "任务显示 agent 已删除 ODP 记录，但未能从 /info 得到确认。",
             ],
             (None, Part::NotRun) => [
-                "This task did not make the agent forget the ODP; /info could not be read to confirm that it still manages it.",
-                "该任务没有删除 ODP 记录；/info 读取失败，未能确认 agent 是否仍管理该 ODP。",
+                "This task did not make the agent forget the ODP; /info did not tell whether it still manages it.",
+                "该任务没有删除 ODP 记录；未能从 /info 得知 agent 是否仍管理该 ODP。",
             ],
             (None, Part::Begun | Part::Unknown) => [
-                "Whether the agent still manages the ODP is not known: /info could not be read.",
-                "/info 读取失败，无法确定 agent 是否仍管理该 ODP。",
+                "Whether the agent still manages the ODP is not known: /info did not tell.",
+                "未能从 /info 得知 agent 是否仍管理该 ODP。",
             ],
         }
     }

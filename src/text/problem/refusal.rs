@@ -4,7 +4,6 @@ use crate::obshell::error::ErrorKind;
 use crate::text::Both;
 
 /// What it means, and the fix; `{0}` is the agent's address, `{1}` its error code.
-#[expect(clippy::too_many_lines, reason = "a table, one entry a kind")]
 pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
     match kind {
         ErrorKind::HeaderDecryptFailed => (

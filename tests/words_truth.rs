@@ -1,0 +1,471 @@
+//! What the endings say is what happened, no more and no less.
+#![cfg(not(target_arch = "wasm32"))]
+// Lets the helpers stop, as a test may, where something is not as it should be.
+#![cfg(test)]
+
+#[path = "words_world/world.rs"]
+mod world;
+
+use odp_console::flow::ending::{Ending, Unknown};
+use odp_console::flow::event::Language;
+use odp_console::flow::state::Ended;
+use odp_console::obshell::dag::Dag;
+use odp_console::obshell::error::{ErrorKind, Failure};
+use odp_console::text::ending::{EndingText, ending};
+use odp_console::text::split_command;
+
+use world::{
+    BUSY, CHECK, CLEAN, DELETE, KILLED, LANGUAGES, NOT_A_PID, STOP, cancelled_at, dag, destroyed,
+    done, ended, endings, failed_at, passed_dag, passed_node, stop_task,
+};
+
+fn english(ended: &Ended) -> EndingText {
+    ending(ended, Language::English)
+}
+
+/// All of an ending's sentences in one text.
+fn whole(text: &EndingText) -> String {
+    let mut all = vec![text.name.clone(), text.summary.clone()];
+    all.extend(text.facts.clone());
+    all.extend(text.next.clone());
+    all.join("\n")
+}
+
+fn facts(ended: &Ended) -> String {
+    english(ended).facts.join("\n")
+}
+
+fn failed(stage: usize, managed: Option<bool>, logs: &[&str]) -> Ended {
+    ended(
+        Ending::Failed { stage, managed },
+        Some(failed_at(stage, logs)),
+    )
+}
+
+fn skipped(managed: Option<bool>, dag: Dag) -> Ended {
+    ended(Ending::Skipped { managed }, Some(dag))
+}
+
+/// Whether a text says that something was destroyed, apart from saying that it was not.
+fn claims_destruction(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let english = lower
+        .match_indices("destroyed")
+        .any(|(at, _)| !lower[..at].ends_with("not "));
+    let chinese = ["已销毁", "已被销毁", "销毁成功", "完成销毁", "销毁完成"];
+    english || chinese.iter().any(|claim| text.contains(claim))
+}
+
+#[test]
+fn destruction_is_claimed_by_one_ending_alone() {
+    let mut claims = 0;
+    for ended in endings() {
+        for language in LANGUAGES {
+            let text = ending(&ended, language);
+            let claimed = claims_destruction(&whole(&text));
+            assert_eq!(claimed, ended.ending == Ending::Destroyed, "{text:#?}");
+            claims += usize::from(claimed);
+        }
+    }
+    assert_eq!(claims, 4);
+    assert!(claims_destruction("The ODP was destroyed"));
+    assert!(!claims_destruction("Skipped, not destroyed"));
+}
+
+#[test]
+fn names_are_those_of_the_table() {
+    for (ending, name) in [
+        (Ending::Destroyed, "Destroyed"),
+        (Ending::Skipped { managed: None }, "Skipped, not destroyed"),
+        (
+            Ending::Failed {
+                stage: 2,
+                managed: None,
+            },
+            "Failed at stage 2",
+        ),
+        (
+            Ending::Cancelled {
+                stage: 3,
+                managed: None,
+            },
+            "Cancelled at stage 3",
+        ),
+        (Ending::NothingToDestroy, "Nothing to destroy"),
+        (
+            Ending::Refused(world::api_error(ErrorKind::UriMismatch)),
+            "Refused",
+        ),
+        (Ending::NotSent(world::failures().remove(0)), "Not sent"),
+        (
+            Ending::OutcomeUnknown(Unknown::StillManaged),
+            "Outcome unknown",
+        ),
+    ] {
+        assert_eq!(english(&ended(ending, None)).name, name);
+    }
+    let someone = world::someone_else(odp_console::flow::ending::Holder::Searching);
+    assert_eq!(english(&someone).name, "Someone else is at it");
+}
+
+#[test]
+fn a_failure_at_the_check_changed_nothing_and_gave_the_lock_back() {
+    let text = facts(&failed(1, Some(true), &[]));
+    assert!(text.contains("changed nothing"), "{text}");
+    assert!(text.contains("still manages"), "{text}");
+    assert!(text.contains("given the agent's ODP lock back"), "{text}");
+    assert!(!text.contains("kill"), "{text}");
+    // Another task's first stage may change something.
+    let other = ended(
+        Ending::Failed {
+            stage: 1,
+            managed: Some(true),
+        },
+        Some(dag(
+            "Upgrade obproxy",
+            1,
+            ("FAILED", "RUN"),
+            &[world::failed("Create upgrade dir", &[])],
+        )),
+    );
+    let text = facts(&other);
+    assert!(!text.contains("changed nothing"), "{text}");
+    assert!(!text.contains("lock"), "{text}");
+}
+
+#[test]
+fn what_became_of_obproxy_is_read_from_the_log() {
+    for (logs, says) in [
+        (&[NOT_A_PID][..], "no attempt to kill"),
+        (
+            &["Kill obproxy process 8897"],
+            "may be dead or may still be running",
+        ),
+        (&KILLED, "then found it gone"),
+        (
+            &["Get obproxy pid: ", "Obproxy is not running"],
+            "found no running obproxy",
+        ),
+        // Killed by the first attempt, found gone by the second.
+        (
+            &[
+                "Kill obproxy process 8897",
+                "ERROR: x",
+                "Obproxy is not running",
+            ],
+            "then found it gone",
+        ),
+        // Gone, started again by obproxyd, and killed again.
+        (
+            &[
+                "Successfully killed the obproxy process",
+                "Kill obproxy process 9",
+            ],
+            "may be dead or may still be running",
+        ),
+    ] {
+        for ended in [
+            failed(2, Some(true), logs),
+            ended(
+                Ending::Cancelled {
+                    stage: 2,
+                    managed: Some(true),
+                },
+                Some(cancelled_at(2, logs)),
+            ),
+        ] {
+            let text = facts(&ended);
+            assert!(text.contains(says), "{logs:?}: {text}");
+            assert!(text.contains("still manages"), "{text}");
+            assert!(text.contains("keeps the agent's ODP lock"), "{text}");
+            assert!(text.contains("removed no folder"), "{text}");
+        }
+    }
+    // Without details nobody knows.
+    let blind = ended(
+        Ending::Failed {
+            stage: 2,
+            managed: Some(true),
+        },
+        Some(dag(DELETE, 2, ("FAILED", "RUN"), &[])),
+    );
+    let text = facts(&blind);
+    assert!(text.contains("may or may not have been killed"), "{text}");
+    assert!(text.contains("were removed is not known"), "{text}");
+}
+
+#[test]
+fn a_failure_at_the_folders_names_those_that_may_remain() {
+    let ended = failed(4, Some(false), &[BUSY]);
+    let text = facts(&ended);
+    assert!(text.contains("then found it gone"), "{text}");
+    assert!(text.contains("answers a DELETE with 204"), "{text}");
+    assert!(
+        text.contains("Removed under the ODP's home: etc, log, run. These may remain, in part or whole: bin, lib."),
+        "{text}"
+    );
+    assert!(
+        text.contains("home itself and everything else in it stay"),
+        "{text}"
+    );
+    let next = english(&ended).next.join("\n");
+    assert!(next.contains("mount point"), "{next}");
+
+    let text = facts(&failed(4, Some(false), &["ERROR: exit status 3"]));
+    assert!(text.contains("the later ones may remain"), "{text}");
+    assert!(!text.contains("Removed under"), "{text}");
+}
+
+#[test]
+fn a_stage_that_succeeded_before_the_cancellation_counts_as_done() {
+    // CANCEL came between the end of the sub task and the end of its node.
+    let forget = world::stage(
+        DELETE,
+        ("FAILED", "CANCEL"),
+        ("SUCCEED", "RUN"),
+        1,
+        Some(&[]),
+    );
+    let late = dag(
+        DELETE,
+        3,
+        ("FAILED", "CANCEL"),
+        &[
+            done(CHECK, &[]),
+            done(STOP, &KILLED),
+            forget,
+            world::pending(CLEAN),
+        ],
+    );
+    let managed = None;
+    let text = facts(&ended(Ending::Cancelled { stage: 3, managed }, Some(late)));
+    assert!(
+        text.contains("task reports that the agent has forgotten"),
+        "{text}"
+    );
+    assert!(text.contains("removed no folder"), "{text}");
+    // A RETRY's rollback step is no success of the stage.
+    let step = world::stage(
+        DELETE,
+        ("FAILED", "CANCEL"),
+        ("SUCCEED", "ROLLBACK"),
+        2,
+        Some(&[]),
+    );
+    let mid_retry = dag(
+        DELETE,
+        3,
+        ("FAILED", "CANCEL"),
+        &[
+            done(CHECK, &[]),
+            done(STOP, &KILLED),
+            step,
+            world::pending(CLEAN),
+        ],
+    );
+    let text = facts(&ended(
+        Ending::Cancelled { stage: 3, managed },
+        Some(mid_retry),
+    ));
+    assert!(text.contains("is not known: /info did not tell"), "{text}");
+}
+
+#[test]
+fn a_skipped_stop_is_not_taken_for_a_kill_later_on() {
+    // Stage 2 was passed, then stage 4 failed.
+    let dag = dag(
+        DELETE,
+        4,
+        ("FAILED", "RUN"),
+        &[
+            done(CHECK, &[]),
+            world::failed_then_passed(STOP, &[NOT_A_PID]),
+            done(DELETE, &[]),
+            world::failed(CLEAN, &[BUSY]),
+        ],
+    );
+    let ended = ended(
+        Ending::Failed {
+            stage: 4,
+            managed: Some(false),
+        },
+        Some(dag),
+    );
+    let text = facts(&ended);
+    assert!(text.contains("most likely still is"), "{text}");
+    assert!(!text.contains("found it gone"), "{text}");
+}
+
+#[test]
+fn skipping_the_task_and_skipping_a_stage_are_told_apart() {
+    let whole_task = skipped(Some(true), passed_dag());
+    let text = english(&whole_task);
+    assert!(
+        text.summary.contains("marked as done without being done"),
+        "{text:?}"
+    );
+    let said = text.facts.join("\n");
+    for stage in [
+        "Stage 2 ran without success",
+        "Stage 3 did not run",
+        "Stage 4 did not run",
+    ] {
+        assert!(said.contains(stage), "{said}");
+    }
+    assert!(!said.contains("Stage 1"), "{said}");
+    assert!(said.contains("still manages"), "{said}");
+    assert!(said.contains("removed no folder"), "{said}");
+    assert!(said.contains("lock is free"), "{said}");
+    assert!(
+        text.next.iter().any(|next| next.contains("start over")),
+        "{text:?}"
+    );
+
+    let one_stage = skipped(Some(false), passed_node());
+    let text = english(&one_stage);
+    assert!(
+        text.summary.contains("stages of it were skipped"),
+        "{text:?}"
+    );
+    let said = text.facts.join("\n");
+    assert!(said.contains("Stage 2 ran without success"), "{said}");
+    assert!(
+        !said.contains("Stage 3") && !said.contains("Stage 4"),
+        "{said}"
+    );
+    assert!(said.contains("most likely still is"), "{said}");
+    assert!(
+        said.contains("Removed under the ODP's home: etc, log, run, bin and lib."),
+        "{said}"
+    );
+}
+
+#[test]
+fn nothing_managed_says_nothing_of_the_past() {
+    let text = english(&ended(Ending::NothingToDestroy, None));
+    let all = whole(&text);
+    assert!(all.contains("204"), "{all}");
+    assert!(
+        all.contains("does not say that an ODP was removed"),
+        "{all}"
+    );
+    assert!(all.contains("may remain"), "{all}");
+    assert!(all.contains("obproxy may still run"), "{all}");
+}
+
+#[test]
+fn refused_says_that_nothing_was_done_where_that_is_certain_only() {
+    for kind in ErrorKind::ALL {
+        let text = english(&ended(Ending::Refused(world::api_error(*kind)), None));
+        assert_eq!(
+            text.summary.contains("nothing was done"),
+            kind.proves_nothing_was_done(),
+            "{kind:?}"
+        );
+        let all = whole(&text);
+        assert!(all.contains("the agent's own message"), "{all}");
+    }
+}
+
+#[test]
+fn a_lost_answer_is_neither_success_nor_failure_and_is_not_sent_again() {
+    for failure in world::failures() {
+        if matches!(failure, Failure::NotSent(_)) {
+            continue;
+        }
+        let text = english(&ended(
+            Ending::OutcomeUnknown(Unknown::Answer(failure)),
+            None,
+        ));
+        let all = whole(&text);
+        assert!(all.contains("may have done nothing"), "{all}");
+        assert!(all.contains("does not send it again by itself"), "{all}");
+        assert!(all.contains("task/dag/maintain/agent"), "{all}");
+        assert!(!text.summary.contains("nothing was done"), "{all}");
+    }
+}
+
+#[test]
+fn a_success_that_the_agent_does_not_confirm_says_what_info_says() {
+    let unknown = Ending::OutcomeUnknown(Unknown::StillManaged);
+    let mut ended = ended(unknown, Some(destroyed()));
+    assert!(english(&ended).summary.contains("still manages an ODP"));
+    ended.facts = std::rc::Rc::new(world::facts(None));
+    let text = english(&ended);
+    assert!(text.summary.contains("does not confirm"), "{text:?}");
+    assert!(
+        text.facts.join("\n").contains("/info did not confirm it"),
+        "{text:?}"
+    );
+}
+
+#[test]
+fn commands_name_the_task_and_the_failed_stage() {
+    let text = english(&failed(2, Some(true), &[NOT_A_PID]));
+    assert!(text.next[0].contains("run/obproxy.pid"), "{text:?}");
+    let commands: Vec<_> = text
+        .next
+        .iter()
+        .filter_map(|next| split_command(next).1)
+        .collect();
+    let curl = "curl --unix-socket /home/admin/agent/run/obshell.sock -X POST http://localhost/api/v1/task";
+    assert_eq!(
+        commands,
+        [
+            format!("{curl}/dag/40168430081028862 -d '{{\"operator\":\"RETRY\"}}'"),
+            format!("{curl}/node/40168430081028866 -d '{{\"operator\":\"PASS\"}}'"),
+            format!("{curl}/dag/40168430081028862 -d '{{\"operator\":\"PASS\"}}'"),
+        ]
+    );
+    // At stage 1 the lock is free: nothing to operate, a new destroy will do.
+    let text = english(&failed(1, Some(true), &[]));
+    assert!(
+        text.next.iter().all(|next| split_command(next).1.is_none()),
+        "{text:?}"
+    );
+}
+
+#[test]
+fn a_task_that_is_no_destroy_is_not_spoken_of_as_one() {
+    let managed = Some(true);
+    for ended in [
+        ended(
+            Ending::Failed { stage: 2, managed },
+            Some(stop_task(2, ("FAILED", "RUN"))),
+        ),
+        skipped(managed, stop_task(2, ("SUCCEED", "PASS"))),
+    ] {
+        let text = facts(&ended);
+        assert!(text.contains("is no destroy"), "{text}");
+        assert!(!text.contains("folder"), "{text}");
+    }
+    let other = english(&ended(
+        Ending::OtherTaskDone,
+        Some(stop_task(2, ("SUCCEED", "RUN"))),
+    ));
+    assert!(whole(&other).contains("removed no ODP"), "{other:?}");
+}
+
+#[test]
+fn destroyed_still_asks_for_a_look_at_the_host() {
+    // Killed by pid file alone, and obproxyd may have started it again.
+    let text = english(&ended(Ending::Destroyed, Some(destroyed())));
+    assert!(
+        text.next.iter().any(|next| next.contains("obproxyd")),
+        "{text:?}"
+    );
+    let quiet = dag(
+        DELETE,
+        4,
+        ("SUCCEED", "RUN"),
+        &[
+            done(CHECK, &[]),
+            done(STOP, &["Get obproxy pid: ", "Obproxy is not running"]),
+            done(DELETE, &[]),
+            done(CLEAN, &[]),
+        ],
+    );
+    let text = facts(&ended(Ending::Destroyed, Some(quiet)));
+    assert!(text.contains("killed none"), "{text}");
+    assert!(!text.contains("all sessions through it were cut"), "{text}");
+}
