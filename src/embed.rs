@@ -1,7 +1,9 @@
 //! The console in somebody's page: `mount(host, options)` into an open shadow root.
 
 use std::panic::PanicHookInfo;
+use std::sync::Once;
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
@@ -72,7 +74,7 @@ impl Handle {
     /// does nothing.
     pub fn destroy(&mut self) {
         if let Some(mounted) = self.mounted.take() {
-            mounted.app.destroy();
+            unmount(mounted.app);
             mounted.root.remove();
             // What cannot be taken back was not put there.
             let _ = forsake_style(&mounted.shadow, &mounted.style);
@@ -122,7 +124,7 @@ pub fn mount(
     let options = Options::default()
         .read_over(options, &base_uri(host))
         .map_err(|wrong| JsError::new(&wrong))?;
-    yew::set_custom_panic_hook(Box::new(report_panic));
+    report_panics();
     let cannot_carry = |_: JsValue| {
         let name = host.local_name();
         JsError::new(&format!(
@@ -160,6 +162,16 @@ pub fn mount(
     })
 }
 
+/// Yew makes the component a moment after mounting, and would make it even after it was told to
+/// destroy it: whoever mounts and unmounts in one go (React's strict mode does) has to wait.
+fn unmount(app: AppHandle<App>) {
+    if app.get_component().is_some() {
+        app.destroy();
+    } else {
+        Timeout::new(0, move || unmount(app)).forget();
+    }
+}
+
 fn base_uri(element: &Element) -> String {
     element.base_uri().ok().flatten().unwrap_or_default()
 }
@@ -180,6 +192,14 @@ fn forsake_style(shadow: &ShadowRoot, style: &CssStyleSheet) -> Result<(), JsVal
     let others = adopted.filter(&mut |other, _, _| other != *AsRef::<JsValue>::as_ref(style));
     Reflect::set(shadow, &ADOPTED.into(), &others)?;
     Ok(())
+}
+
+/// Has a panic told in one line. A debug build keeps Yew's hook, which tells all there is.
+fn report_panics() {
+    static ONCE: Once = Once::new();
+    if !cfg!(debug_assertions) {
+        ONCE.call_once(|| yew::set_custom_panic_hook(Box::new(report_panic)));
+    }
 }
 
 /// One line, and no word of what went wrong: a panic's message may quote what was at hand.

@@ -3,9 +3,17 @@
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
 
+#[path = "wasm_support/agent.rs"]
+mod agent;
 #[path = "wasm_support/fetch.rs"]
 mod fetch;
+#[path = "wasm_support/mount.rs"]
+mod mount;
 #[path = "wasm_support/page.rs"]
 mod page;
+#[path = "wasm_support/platform.rs"]
+mod platform;
+#[path = "wasm_support/runtime.rs"]
+mod runtime;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

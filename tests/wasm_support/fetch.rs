@@ -110,11 +110,13 @@ async fn a_request_says_what_it_should_and_nothing_more() {
 async fn a_204_has_no_body_and_an_error_keeps_its_own() {
     let _network = Network::held();
     let sent = Sent::delete();
+    called(1).await;
     page::answer(0, 204, "");
     let reply = sent.outcome().await.unwrap();
     assert_eq!((reply.status, reply.body.len()), (204, 0));
 
     let sent = Sent::delete();
+    called(2).await;
     page::answer(1, 502, "<html>");
     let reply = sent.outcome().await.unwrap();
     assert_eq!((reply.status, reply.body), (502, b"<html>".to_vec()));
@@ -131,6 +133,7 @@ async fn what_fetch_rejects_or_throws_is_no_answer() {
     ] {
         let n = page::call_count();
         let sent = Sent::delete();
+        called(n + 1).await;
         page::fail(n, &reason);
         assert_eq!(sent.outcome().await, no_answer);
     }
@@ -161,6 +164,7 @@ async fn what_is_no_request_is_not_sent() {
 async fn a_redirect_is_not_followed() {
     let _network = Network::held();
     let sent = Sent::delete();
+    called(1).await;
     page::redirect(0);
     assert_eq!(
         sent.outcome().await,
@@ -173,6 +177,7 @@ async fn an_answer_without_end_is_read_to_the_limit() {
     const CHUNK: usize = 4 * 1024 * 1024;
     let _network = Network::held();
     let sent = Sent::read("https://gate.example/x");
+    called(1).await;
     let flow = page::answer_endlessly(0, u32::try_from(CHUNK).unwrap());
     assert_eq!(
         sent.outcome().await,
@@ -190,6 +195,7 @@ async fn an_answer_without_end_is_read_to_the_limit() {
 async fn an_answer_that_breaks_off_is_truncated() {
     let _network = Network::held();
     let sent = Sent::read("https://gate.example/x");
+    called(1).await;
     page::answer_broken_off(0, 200, "{\"successful\":");
     assert_eq!(
         sent.outcome().await,
@@ -215,6 +221,7 @@ async fn dropping_the_guard_aborts_a_read_and_says_nothing() {
 async fn dropping_the_guard_of_an_answered_read_aborts_nothing() {
     let _network = Network::held();
     let mut sent = Sent::read("https://gate.example/x");
+    called(1).await;
     page::answer(0, 200, "{}");
     sent.outcome().await.unwrap();
     drop(sent.guard.take());
@@ -242,12 +249,19 @@ async fn a_timeout_is_told_once_and_aborts_a_read() {
     let sent = Sent::new("https://gate.example/x", &wire, Some(5));
     let timeout = Err(Failure::NoAnswer(NoAnswer::Timeout(5)));
     assert_eq!(sent.outcome().await, timeout);
-    assert!(page::is_aborted(0));
+    assert!(
+        page::is_aborted(0),
+        "{} {}",
+        page::call_count(),
+        page::url(0)
+    );
 
     // The body belongs to the answer.
     let sent = Sent::new("https://gate.example/x", &wire, Some(5));
-    page::answer_endlessly(1, 0);
+    called(2).await;
+    page::answer_without_body(1);
     assert_eq!(sent.outcome().await, timeout);
+    assert!(page::is_aborted(1));
 
     let sent = Sent::new("https://gate.example/x", &delete(), Some(5));
     assert_eq!(sent.outcome().await, timeout);
@@ -263,6 +277,7 @@ async fn an_answer_in_time_clears_the_timer() {
     let _count = page::Count::start();
     let sent = Sent::new("https://gate.example/x", &delete(), Some(60_000));
     assert_eq!(page::timer_count(), 1);
+    called(1).await;
     page::answer(0, 200, "{}");
     sent.outcome().await.unwrap();
     assert_eq!(page::timer_count(), 0);
@@ -271,4 +286,5 @@ async fn an_answer_in_time_clears_the_timer() {
     assert_eq!(page::timer_count(), 1);
     drop(sent.guard.take());
     assert_eq!(page::timer_count(), 0);
+    called(2).await;
 }

@@ -2,10 +2,10 @@
 
 const real = {
   fetch: globalThis.fetch,
-  setTimeout: globalThis.setTimeout,
-  clearTimeout: globalThis.clearTimeout,
-  setInterval: globalThis.setInterval,
-  clearInterval: globalThis.clearInterval,
+  setTimeout: globalThis.setTimeout.bind(globalThis),
+  clearTimeout: globalThis.clearTimeout.bind(globalThis),
+  setInterval: globalThis.setInterval.bind(globalThis),
+  clearInterval: globalThis.clearInterval.bind(globalThis),
   add: EventTarget.prototype.addEventListener,
   remove: EventTarget.prototype.removeEventListener,
 };
@@ -84,6 +84,11 @@ export function answerEndlessly(n, chunkBytes) {
   });
   calls[n].resolve(new Response(body, { status: 200 }));
   return flow;
+}
+
+/** Answers with a status; the body never comes. */
+export function answerWithoutBody(n) {
+  calls[n].resolve(new Response(new ReadableStream(), { status: 200 }));
 }
 
 /** Answers with the beginning of a body, then breaks off. */

@@ -34,6 +34,8 @@ extern "C" {
     pub fn redirect(n: usize);
     #[wasm_bindgen(js_name = answerEndlessly)]
     pub fn answer_endlessly(n: usize, chunk_bytes: u32) -> Object;
+    #[wasm_bindgen(js_name = answerWithoutBody)]
+    pub fn answer_without_body(n: usize);
     #[wasm_bindgen(js_name = answerBrokenOff)]
     pub fn answer_broken_off(n: usize, status: u16, beginning: &str);
     #[wasm_bindgen(js_name = startCounting)]
@@ -120,12 +122,43 @@ pub fn sent_body(n: usize) -> impl Future<Output = String> {
     async { JsFuture::from(body).await.unwrap().as_string().unwrap() }
 }
 
-/// A property, as text.
-pub fn text_of(object: &JsValue, name: &str) -> String {
-    let value = Reflect::get(object, &name.into()).unwrap();
-    value.as_string().unwrap_or_else(|| format!("{value:?}"))
-}
-
 pub fn document() -> web_sys::Document {
     web_sys::window().unwrap().document().unwrap()
+}
+
+/// An element in the page, gone with its guard.
+pub struct Host(pub web_sys::Element);
+
+impl Host {
+    pub fn new() -> Self {
+        let element = document().create_element("div").unwrap();
+        document().body().unwrap().append_child(&element).unwrap();
+        Self(element)
+    }
+
+    /// The consoles in it.
+    pub fn roots(&self) -> Vec<web_sys::Element> {
+        let shadow = self.0.shadow_root().expect("a shadow root");
+        let children = shadow.children();
+        (0..children.length())
+            .filter_map(|n| children.item(n))
+            .collect()
+    }
+
+    pub fn style_sheets(&self) -> u32 {
+        let shadow = self.0.shadow_root().expect("a shadow root");
+        let sheets = Reflect::get(&shadow, &"adoptedStyleSheets".into()).unwrap();
+        js_sys::Array::from(&sheets).length()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.0.remove();
+    }
+}
+
+/// A JavaScript value from its JSON text.
+pub fn json(text: &str) -> JsValue {
+    js_sys::JSON::parse(text).unwrap()
 }

@@ -1,0 +1,73 @@
+//! The answers of an agent, and what a sealed request says to it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rsa::pkcs1::EncodeRsaPublicKey;
+use rsa::pkcs8::DecodePrivateKey;
+use rsa::traits::PublicKeyParts;
+use rsa::{Pkcs1v15Encrypt, PrivateKey};
+use serde_json::{Value, json};
+
+use crate::page;
+
+/// How far this agent's clock is ahead of the browser's, in milliseconds.
+pub const AHEAD: i64 = 3_600_000;
+
+pub struct Agent {
+    private: PrivateKey,
+    public_key: String,
+}
+
+impl Agent {
+    pub fn new() -> Self {
+        let private =
+            PrivateKey::from_pkcs8_pem(include_str!("../fixtures/vectors/rsa-1024.pem")).unwrap();
+        let der = private.to_public_key().to_pkcs1_der().unwrap();
+        let public_key = STANDARD.encode(der.as_bytes());
+        Self {
+            private,
+            public_key,
+        }
+    }
+
+    /// Answers a request to an open route, whichever it is.
+    pub fn answer_open(&self, n: usize) {
+        let data = match page::url(n).rsplit('/').next().unwrap() {
+            "info" => json!({
+                "pid": 1, "state": 2, "startAt": 1_795_437_550_761_488_074_i64,
+                "homePath": "/home/admin/a", "obVersion": "", "architecture": "x86_64",
+                "ip": "10.10.10.1", "port": 2886, "zone": "", "identity": "SINGLE",
+                "version": "4.5.0.0-0", "isObproxyAgent": true, "security": true,
+                "supportedAuth": ["v2"], "obproxyInfo": null,
+            }),
+            "secret" => json!({"ip": "10.10.10.1", "port": 2886, "public_key": self.public_key}),
+            "time" => {
+                let time = js_sys::Date::new(&(js_sys::Date::now() + AHEAD as f64).into());
+                json!(String::from(time.to_iso_string()))
+            }
+            other => panic!("{other} is no open route"),
+        };
+        answer_data(n, &data);
+    }
+
+    /// What the header of a request says.
+    pub fn read_header(&self, n: usize) -> Value {
+        let header = page::header(n, "X-OCS-Agent-Header").expect("a sealed header");
+        let text: Vec<u8> = STANDARD
+            .decode(header)
+            .unwrap()
+            .chunks(self.private.size())
+            .flat_map(|block| self.private.decrypt(Pkcs1v15Encrypt, block).unwrap())
+            .collect();
+        serde_json::from_slice(&text).unwrap()
+    }
+}
+
+/// Answers with an envelope around `data`.
+pub fn answer_data(n: usize, data: &Value) {
+    let envelope = json!({
+        "successful": true, "timestamp": "2026-11-23T12:39:11.059772819Z", "duration": 1,
+        "status": 200, "traceId": "898a66ebd82cdaa3", "data": data,
+    });
+    page::answer(n, 200, &envelope.to_string());
+}

@@ -1,0 +1,281 @@
+//! A console in somebody's page: it comes, it goes, and it leaves nothing behind.
+
+use odp_console::embed::mount;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::page::{self, Count, Host, Network, called, document, json, settle, until};
+
+async fn drawn(host: &Host, consoles: usize) {
+    until("the consoles are drawn", || {
+        let roots = host.roots();
+        roots.len() == consoles && roots.iter().all(|root| root.child_element_count() > 0)
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_console_leaves_its_host_and_the_page_as_they_were() {
+    let head = document().head().unwrap().inner_html();
+    let globals = js_sys::Object::keys(&js_sys::global()).length();
+    let _network = Network::held();
+    let count = Count::start();
+    let host = Host::new();
+    let page_before = document().body().unwrap().outer_html();
+    let options = json(r#"{"agents": [{"address": "10.10.10.1:2886"}]}"#);
+    let mut handle = mount(&host.0, &options).unwrap();
+    drawn(&host, 1).await;
+    called(3).await;
+    assert_eq!(host.style_sheets(), 1);
+    assert_eq!(document().head().unwrap().inner_html(), head);
+
+    handle.destroy();
+    assert_eq!(host.roots().len(), 0);
+    assert_eq!(host.style_sheets(), 0);
+    settle().await;
+    assert!((0..3).all(page::is_aborted));
+    assert_eq!(page::timer_count(), 0);
+    assert_eq!(page::listener_types(), "");
+    assert_eq!(page::unhandled_rejections(), "");
+    assert_eq!(document().body().unwrap().outer_html(), page_before);
+    assert_eq!(host.0.outer_html(), "<div></div>");
+    assert_eq!(document().head().unwrap().inner_html(), head);
+    assert_eq!(js_sys::Object::keys(&js_sys::global()).length(), globals);
+    // Again, and it changes nothing.
+    handle.destroy();
+    drop(count);
+}
+
+#[wasm_bindgen_test]
+async fn a_console_that_goes_before_it_was_drawn_is_gone() {
+    let _network = Network::held();
+    let count = Count::start();
+    let host = Host::new();
+    let options = json(r#"{"agents": [{"address": "10.10.10.1:2886"}]}"#);
+    mount(&host.0, &options).unwrap().destroy();
+    assert_eq!(host.roots().len(), 0);
+    until("nothing is left", || {
+        page::timer_count() == 0 && page::listener_types().is_empty()
+    })
+    .await;
+    settle().await;
+    assert!((0..page::call_count()).all(page::is_aborted));
+    assert_eq!(page::timer_count(), 0);
+    assert_eq!(page::listener_types(), "");
+    drop(count);
+}
+
+#[wasm_bindgen_test]
+async fn consoles_live_beside_each_other() {
+    let _network = Network::held();
+    let (one, other) = (Host::new(), Host::new());
+    let mut first = mount(&one.0, &json(r#"{"locale": "en-US"}"#)).unwrap();
+    let mut second = mount(&other.0, &json(r#"{"locale": "zh-CN"}"#)).unwrap();
+    let mut third = mount(&other.0, &json(r#"{"locale": "en-US"}"#)).unwrap();
+    drawn(&one, 1).await;
+    drawn(&other, 2).await;
+    let lang = |host: &Host, n: usize| host.roots()[n].get_attribute("lang").unwrap();
+    assert_eq!(lang(&one, 0), "en-US");
+    assert_eq!(lang(&other, 0), "zh-CN");
+    assert_eq!(lang(&other, 1), "en-US");
+
+    second.destroy();
+    settle().await;
+    drawn(&one, 1).await;
+    drawn(&other, 1).await;
+    assert_eq!(lang(&other, 0), "en-US");
+    assert_eq!(other.style_sheets(), 1);
+    // The host of one that went takes another.
+    third.destroy();
+    let mut fourth = mount(&other.0, &JsValue::UNDEFINED).unwrap();
+    drawn(&other, 1).await;
+    fourth.destroy();
+    first.destroy();
+    settle().await;
+    assert_eq!(other.roots().len() + one.roots().len(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn losing_the_handle_leaves_the_console_mounted() {
+    let _network = Network::held();
+    let host = Host::new();
+    drop(mount(&host.0, &JsValue::UNDEFINED).unwrap());
+    drawn(&host, 1).await;
+    settle().await;
+    assert_eq!(host.roots().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn an_update_changes_what_it_names() {
+    let _network = Network::held();
+    let host = Host::new();
+    let mut handle = mount(&host.0, &json(r#"{"locale": "en-US"}"#)).unwrap();
+    drawn(&host, 1).await;
+    let lang = || host.roots()[0].get_attribute("lang").unwrap();
+    handle.update(&json(r#"{"locale": "zh-CN"}"#)).unwrap();
+    until("Chinese", || lang() == "zh-CN").await;
+    // The only agent is looked at; nothing was said of the language.
+    handle
+        .update(&json(
+            r#"{"agents": [{"address": "10.10.10.1:2886"}], "endpoint": "gate/{address}"}"#,
+        ))
+        .unwrap();
+    called(3).await;
+    assert!(page::url(0).contains("/gate/10.10.10.1:2886/api/v1/"));
+    assert_eq!(page::header(0, "Accept-Language").as_deref(), Some("zh-CN"));
+    assert_eq!(lang(), "zh-CN");
+
+    let error: JsValue = handle
+        .update(&json(r#"{"theme": "blue"}"#))
+        .unwrap_err()
+        .into();
+    assert!(message(&error).contains("theme"));
+    assert_eq!(host.roots().len(), 1);
+
+    handle.destroy();
+    let error: JsValue = handle.update(&json("{}")).unwrap_err().into();
+    assert_eq!(message(&error), "the console was destroyed");
+    settle().await;
+}
+
+fn message(error: &JsValue) -> String {
+    js_sys::Error::from(error.clone()).message().into()
+}
+
+fn refusal(host: &JsValue, options: &JsValue) -> String {
+    let error: JsValue = mount(host, options).expect_err("refused").into();
+    assert!(wasm_bindgen::JsCast::is_instance_of::<js_sys::Error>(
+        &error
+    ));
+    message(&error)
+}
+
+#[wasm_bindgen_test]
+fn what_cannot_be_a_host_is_said() {
+    for no_element in [JsValue::NULL, JsValue::UNDEFINED, "#app".into()] {
+        assert_eq!(
+            refusal(&no_element, &JsValue::UNDEFINED),
+            "the host is not an element of this page"
+        );
+    }
+    let input = document().create_element("input").unwrap();
+    let said = refusal(&input, &JsValue::UNDEFINED);
+    assert!(said.contains("<input>"), "{said}");
+}
+
+#[wasm_bindgen_test]
+fn a_wrong_option_names_the_key_what_is_wrong_and_what_is_allowed() {
+    const ADDRESS: &str = "HOST:PORT, such as 10.10.10.1:2886 or [fd00::1]:2886";
+    const KEYS: &str = "agents, typedAddress, endpoint, signedPath, locale, theme";
+    let host = Host::new();
+    for (options, said) in [
+        (
+            r#"[]"#,
+            &*format!("the options are an array; allowed: an object with {KEYS}"),
+        ),
+        (
+            r#""x""#,
+            &format!("the options are \"x\"; allowed: an object with {KEYS}"),
+        ),
+        (
+            r#"{"theem": 1}"#,
+            &format!("option \"theem\" is unknown; known are {KEYS}"),
+        ),
+        (
+            r#"{"theme": "blue"}"#,
+            r#"option "theme" is "blue"; allowed: "system", "light", "dark""#,
+        ),
+        (
+            r#"{"theme": null}"#,
+            r#"option "theme" is null; allowed: "system", "light", "dark""#,
+        ),
+        (
+            r#"{"locale": "en"}"#,
+            r#"option "locale" is "en"; allowed: "auto", "en-US", "zh-CN""#,
+        ),
+        (
+            r#"{"signedPath": true}"#,
+            r#"option "signedPath" is true; allowed: "stripped", "full""#,
+        ),
+        (
+            r#"{"typedAddress": 1}"#,
+            r#"option "typedAddress" is 1; allowed: true, false"#,
+        ),
+        (
+            r#"{"agents": {}}"#,
+            r#"option "agents" is of type object; allowed: an array of {address, label?, endpoint?}"#,
+        ),
+        (
+            r#"{"agents": ["10.10.10.1:2886"]}"#,
+            r#"option "agents[0]" is "10.10.10.1:2886"; allowed: an object with address, label, endpoint"#,
+        ),
+        (
+            r#"{"agents": [{}]}"#,
+            &format!(r#"option "agents[0].address" is missing; allowed: {ADDRESS}"#),
+        ),
+        (
+            r#"{"agents": [{"address": "10.0.0.1:1"}, {"address": "10.0.0.1"}]}"#,
+            &format!(r#"option "agents[1].address" is "10.0.0.1"; allowed: {ADDRESS}"#),
+        ),
+        (
+            r#"{"agents": [{"address": "10.0.0.1:1"}, {"address": " 10.0.0.1:1"}]}"#,
+            r#"option "agents[1].address" is " 10.0.0.1:1"; allowed: every address once"#,
+        ),
+        (
+            r#"{"agents": [{"address": "10.0.0.1:1", "label": 7}]}"#,
+            r#"option "agents[0].label" is 7; allowed: a text"#,
+        ),
+        (
+            r#"{"agents": [{"address": "10.0.0.1:1", "password": "Pw#1"}]}"#,
+            r#"option "agents[0].password" is unknown; known are address, label, endpoint"#,
+        ),
+        (
+            r#"{"typedAddress": false}"#,
+            "option \"agents\" is empty while \"typedAddress\" is false: no agent could be reached; \
+             give an agent or allow typing",
+        ),
+    ] {
+        assert_eq!(refusal(&host.0, &json(options)), said);
+        assert!(host.0.shadow_root().is_none(), "{options}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_endpoint_reaches_the_agent_that_it_is_for() {
+    let _network = Network::held();
+    let count = Count::start();
+    let host = Host::new();
+    for endpoint in [
+        // Whatever address is typed, this one would be meant.
+        "https://gate.example/agent",
+        "ftp://gate.example/{address}",
+        "https://user:Pw#1@gate.example/{address}",
+        "https://gate.example/{address}?a=b",
+        "https://gate.example/{address}#",
+        "https://{address}:x/",
+        "localhost:{address}",
+        "",
+    ] {
+        let options = json(&serde_json::json!({"endpoint": endpoint}).to_string());
+        let said = refusal(&host.0, &options);
+        assert!(
+            said.starts_with("option \"endpoint\" is not usable; allowed: a URL of"),
+            "{said}"
+        );
+        assert!(!said.contains("Pw#1"), "{said}");
+    }
+    for endpoint in [
+        "gate/{address}",
+        "/{address}/",
+        "https://{address}",
+        "../x/{address}/y",
+    ] {
+        let options = json(&serde_json::json!({"endpoint": endpoint}).to_string());
+        mount(&host.0, &options).unwrap().destroy();
+    }
+    // One agent's own endpoint names only that agent.
+    let own = r#"{"agents": [{"address": "10.0.0.1:1", "endpoint": "https://gate.example"}]}"#;
+    mount(&host.0, &json(own)).unwrap().destroy();
+    until("nothing is left", || page::timer_count() == 0).await;
+    drop(count);
+}

@@ -1,0 +1,258 @@
+//! A console's events and effects, with the network in the test's hand.
+
+use odp_console::browser::options::Options;
+use odp_console::browser::runtime::{App, AppProps, Message};
+use odp_console::flow::event::{Event, Language};
+use odp_console::obshell::secret::Secret;
+use serde_json::json;
+use wasm_bindgen_test::wasm_bindgen_test;
+use yew::{AppHandle, Renderer};
+
+use crate::agent::{AHEAD, Agent, answer_data};
+use crate::page::{self, Count, Host, Network, called, settle, until};
+
+const PASSWORD: &str = "Pw#never-to-be-seen";
+const ADDRESS: &str = "10.10.10.1:2886";
+
+struct Console {
+    app: AppHandle<App>,
+    host: Host,
+}
+
+impl Console {
+    fn mount(options: &str) -> Self {
+        let host = Host::new();
+        let options = Options::default()
+            .read_over(&page::json(options), "https://site.example/sub/index.html")
+            .unwrap();
+        let root = host.0.clone();
+        let properties = AppProps { options, root };
+        let app = Renderer::<App>::with_root_and_props(host.0.clone(), properties).render();
+        Self { app, host }
+    }
+
+    fn send(&self, event: Event) {
+        self.app.send_message(Message::Flow(event));
+    }
+
+    async fn unmount(self) {
+        self.app.destroy();
+        let host = self.host;
+        until("an empty host", || host.0.child_element_count() == 0).await;
+    }
+
+    /// As far as the list of checks. Uses the requests 0 to 6.
+    async fn connect(&self, agent: &Agent) {
+        called(3).await;
+        (0..3).for_each(|n| agent.answer_open(n));
+        settle().await;
+        self.app
+            .send_message(Message::Credential(Secret::new(PASSWORD.to_owned())));
+        self.send(Event::Connect {
+            has_credential: true,
+        });
+        called(6).await;
+        (3..6).for_each(|n| agent.answer_open(n));
+        called(7).await;
+        answer_data(6, &json!({"contents": []}));
+        settle().await;
+    }
+
+    /// As far as the DELETE, which is the last of the requests.
+    async fn delete(&self, agent: &Agent) {
+        self.connect(agent).await;
+        self.send(Event::Review);
+        self.send(Event::Confirm {
+            typed: ADDRESS.to_owned(),
+        });
+        called(10).await;
+        (7..10).for_each(|n| agent.answer_open(n));
+        called(11).await;
+        assert_eq!(page::method(10), "DELETE");
+    }
+}
+
+fn one_agent(more: &str) -> String {
+    format!(
+        r#"{{"agents": [{{"address": "{ADDRESS}"}}],
+             "endpoint": "https://site.example/sub/agents/{{address}}", "locale": "en-US"{more}}}"#
+    )
+}
+
+#[wasm_bindgen_test]
+async fn the_only_agent_is_looked_at_at_once() {
+    let _network = Network::held();
+    let console = Console::mount(&one_agent(""));
+    called(3).await;
+    let mut urls: Vec<_> = (0..3).map(page::url).collect();
+    urls.sort();
+    let url = |route| format!("https://site.example/sub/agents/{ADDRESS}/api/v1/{route}");
+    assert_eq!(urls, ["info", "secret", "time"].map(url));
+    for n in 0..3 {
+        assert_eq!(page::method(n), "GET");
+        assert_eq!(page::header_names(n), "accept-language");
+        assert_eq!(page::header(n, "Accept-Language").as_deref(), Some("en-US"));
+    }
+    console.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn the_agent_is_asked_in_the_language_of_the_moment() {
+    let _network = Network::held();
+    let console = Console::mount(&one_agent(""));
+    called(3).await;
+    assert_eq!(
+        console.host.0.get_attribute("lang").as_deref(),
+        Some("en-US")
+    );
+    console
+        .app
+        .send_message(Message::Language(Language::Chinese));
+    console.send(Event::AddressEdited("10.10.10.2:2886".to_owned()));
+    console.send(Event::AddressChosen);
+    called(6).await;
+    assert_eq!(page::header(5, "Accept-Language").as_deref(), Some("zh-CN"));
+    assert_eq!(
+        console.host.0.get_attribute("lang").as_deref(),
+        Some("zh-CN")
+    );
+    // What was asked of the first agent is not waited for any more.
+    assert!((0..3).all(page::is_aborted));
+    assert!(!(3..6).any(page::is_aborted));
+    console.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_sealed_request_carries_password_path_and_the_agents_time() {
+    for (signed_path, prefix) in [("stripped", ""), ("full", "/sub/agents/10.10.10.1:2886")] {
+        let _network = Network::held();
+        let agent = Agent::new();
+        let console = Console::mount(&one_agent(&format!(r#", "signedPath": "{signed_path}""#)));
+        console.connect(&agent).await;
+        let header = agent.read_header(6);
+        assert_eq!(header["Auth"], PASSWORD);
+        assert_eq!(
+            header["Uri"],
+            format!("{prefix}/api/v1/task/dag/agent/unfinish")
+        );
+        let expiry: i64 = header["Ts"].as_str().unwrap().parse().unwrap();
+        let expected = (js_sys::Date::now() as i64 + AHEAD) / 1000 + 60;
+        assert!((expiry - expected).abs() <= 10, "{expiry} {expected}");
+        console.unmount().await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn one_confirmation_sends_one_delete_which_unmounting_leaves_alone() {
+    let _network = Network::held();
+    let count = Count::start();
+    let agent = Agent::new();
+    let console = Console::mount(&one_agent(""));
+    console.delete(&agent).await;
+    assert_eq!(agent.read_header(10)["Uri"], "/api/v1/obproxy");
+    assert!(page::manners(10).ends_with("manual no-referrer true"));
+    // Pressed again by somebody in a hurry.
+    console.send(Event::Confirm {
+        typed: ADDRESS.to_owned(),
+    });
+    settle().await;
+    assert_eq!(page::call_count(), 11);
+    console.unmount().await;
+    assert!(!page::is_aborted(10));
+    // Nobody waits for its answer, and nothing else is left either.
+    assert_eq!(page::timer_count(), 0);
+    assert_eq!(page::listener_types(), "");
+    page::answer(10, 204, "");
+    settle().await;
+    assert_eq!(page::call_count(), 11);
+    assert_eq!(page::unhandled_rejections(), "");
+    drop(count);
+}
+
+#[wasm_bindgen_test]
+async fn unmounting_gives_up_reads_timers_and_listeners() {
+    let _network = Network::held();
+    let count = Count::start();
+    let console = Console::mount(&one_agent(""));
+    called(3).await;
+    assert!(page::timer_count() >= 3, "a read has a time limit");
+    assert_eq!(page::listener_types(), "visibilitychange");
+    console.unmount().await;
+    assert!((0..3).all(page::is_aborted));
+    assert_eq!(page::timer_count(), 0);
+    assert_eq!(page::listener_types(), "");
+    settle().await;
+    assert_eq!(page::unhandled_rejections(), "");
+    drop(count);
+}
+
+#[wasm_bindgen_test]
+async fn a_forgotten_password_is_not_sent_again() {
+    let _network = Network::held();
+    let agent = Agent::new();
+    let console = Console::mount(&one_agent(""));
+    console.delete(&agent).await;
+    page::answer(10, 204, "");
+    settle().await;
+    // Nothing was to destroy, so the flow had the password wiped. Without a new one nothing that
+    // needs it leaves the browser.
+    console.send(Event::StartOver);
+    console.send(Event::AddressEdited(ADDRESS.to_owned()));
+    console.send(Event::Connect {
+        has_credential: true,
+    });
+    until("the open routes", || page::call_count() >= 14).await;
+    let last = page::call_count();
+    (last - 3..last).for_each(|n| agent.answer_open(n));
+    settle().await;
+    assert_eq!(page::call_count(), last);
+    console.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn the_password_is_kept_nowhere_else() {
+    let _network = Network::held();
+    let agent = Agent::new();
+    let console = Console::mount(&one_agent(""));
+    console.delete(&agent).await;
+    let kept = page::everything_kept();
+    assert!(kept.contains("<html"), "{kept}");
+    assert!(!kept.contains(PASSWORD));
+    for n in 0..page::call_count() {
+        assert!(!page::url(n).contains("never-to-be-seen"));
+        for name in page::header_names(n).split(' ') {
+            assert!(!page::header(n, name).unwrap().contains(PASSWORD));
+        }
+    }
+    console.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_hidden_page_asks_nothing_and_asks_at_once_on_return() {
+    let _network = Network::held();
+    let agent = Agent::new();
+    let console = Console::mount(&one_agent(""));
+    console.delete(&agent).await;
+    answer_data(10, &task("RUNNING"));
+    until("the first refresh", || page::call_count() >= 12).await;
+    page::set_hidden(true);
+    answer_data(11, &task("RUNNING"));
+    settle().await;
+    let before = page::call_count();
+    page::set_hidden(false);
+    until("a refresh on return", || page::call_count() > before).await;
+    assert_eq!(page::method(before), "GET");
+    assert!(page::url(before).contains("/api/v1/task/dag/"));
+    console.unmount().await;
+}
+
+/// A task as the agent tells it.
+fn task(state: &str) -> serde_json::Value {
+    let time = "2026-11-23T12:39:11.059772819Z";
+    json!({
+        "id": "4100000000287601010101", "dag_id": 1, "name": "Delete obproxy",
+        "type": "OBPROXY", "stage": 1, "max_stage": 4, "state": state, "operator": "RUN",
+        "start_time": time, "end_time": "1970-01-01T00:00:00Z", "nodes": [],
+        "additional_data": null,
+    })
+}
