@@ -1,0 +1,17 @@
+//! The simulated agent, asked over the wire: what a real agent answered, and what the protocol says besides.
+
+#[cfg(test)]
+mod agent {
+    mod captures;
+    mod faults;
+    mod history;
+    mod operators;
+    mod program;
+    mod replay_errors;
+    mod replay_open;
+    mod replay_tasks;
+    mod sessions;
+    mod shape;
+    mod versions;
+    mod wire;
+}
