@@ -11,6 +11,7 @@
 
 mod ask;
 mod body;
+mod dag;
 mod envelope;
 mod expect;
 mod header;
@@ -18,6 +19,7 @@ mod journey;
 mod life;
 mod open;
 mod probe;
+mod refusal;
 mod report;
 mod seal;
 mod session;
@@ -26,6 +28,7 @@ mod statement;
 mod task;
 mod version;
 mod wire;
+mod wording;
 
 use std::{fmt, sync::Arc, time::Duration};
 

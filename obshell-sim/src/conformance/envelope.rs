@@ -2,9 +2,9 @@
 
 use super::{
     expect::{at, ensure, is_trace_id, keys, same, text, timestamp},
-    header::{decrypt_failed, header_not_found},
     statement::{Statement, statement},
     wire::Framing,
+    wording::{decrypt_failed, header_not_found},
 };
 
 const TRACE: &str = "X-OBSHELL-Trace-ID";

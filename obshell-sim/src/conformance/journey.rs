@@ -15,9 +15,9 @@ use tokio::time::sleep;
 
 use super::{
     ask::Ask,
+    dag::{is_finished, path},
     expect::{Miss, accepted, at, list, text},
     probe::Probe,
-    shape::{is_finished, path},
     task::ALL,
     wire::Answer,
 };

@@ -1,18 +1,21 @@
 //! What is known of the agent under test, and the one place that talks to it.
 
-use std::{sync::Arc, time::Duration};
-
 use serde_json::Value;
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::OnceCell;
 
 use super::{
     Options,
     ask::Ask,
-    expect::{Check, Miss, Refusal, accepted, at, text},
+    expect::{Check, Miss, accepted, at, text},
     journey::Journey,
+    refusal::Refusal,
     seal::PublicKey,
     version::Version,
     wire::{Answer, exchange, pipelined},
+    wording::task_not_found,
 };
 
 /// How long a header lives, in seconds: what obshell's own SDKs use.
@@ -284,13 +287,6 @@ impl Probe {
             .await;
         journey.usable()
     }
-}
-
-/// What is said of a task that does not exist.
-pub(super) fn task_not_found() -> Refusal {
-    Refusal::new(404, "Task.NotFound", "Task not found: record not found")
-        .zh("未找到任务: record not found")
-        .old_start(404, 2300, "")
 }
 
 async fn get_open(agent: &str, ask: &Ask) -> Result<Value, Miss> {

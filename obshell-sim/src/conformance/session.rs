@@ -2,10 +2,15 @@
 
 use super::{
     ask::OCEANBASE_HEADER,
-    expect::{Check, Miss, Refusal, at, ensure, text},
-    header::{add_nothing, header_not_found, home_path_required, wrong_password},
-    probe::{Probe, task_not_found},
+    expect::{Check, Miss, at, ensure, text},
+    header::add_nothing,
+    probe::Probe,
+    refusal::Refusal,
     statement::{Statement, statement},
+    wording::{
+        header_not_found, home_path_required, session_expired, session_invalid, task_not_found,
+        wrong_password,
+    },
 };
 
 const LOGIN: &str = "/api/v1/login";
@@ -20,19 +25,6 @@ fn needs_sessions(probe: &Probe) -> Check {
     probe.needs_version([4, 4, 0, 0])?;
     probe.needs_password()?;
     probe.needs_identity("CLUSTER AGENT")
-}
-
-fn session_invalid() -> Refusal {
-    Refusal::unauthorized(
-        "Security.Authentication.SessionInvalid",
-        "Session is invalid",
-    )
-    .zh("会话无效")
-}
-
-fn session_expired() -> Refusal {
-    Refusal::unauthorized("Security.Authentication.Expired", "Authentication expired")
-        .zh("认证信息已过期")
 }
 
 /// A session that nobody has.

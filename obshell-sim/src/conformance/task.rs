@@ -1,9 +1,10 @@
 //! Ids and lists of tasks, with or without a task (obshell: 4.2, 4.4, 12.3, 12.9, 12.10).
 
 use super::{
-    expect::{Refusal, at, ensure, keys, same, text},
-    probe::task_not_found,
+    expect::{at, ensure, keys, same, text},
+    refusal::Refusal,
     statement::{Statement, statement},
+    wording::{invalid_because, invalid_id, task_not_found},
 };
 
 /// Where DAGs of this agent are listed, whatever its identity.
@@ -15,22 +16,6 @@ pub(super) fn statements() -> Vec<Statement> {
     let mut all = ids();
     all.extend(lists());
     all
-}
-
-pub(super) fn invalid_id(text: &str) -> Refusal {
-    Refusal::new(400, "Task.GenericID.Invalid", format!("Invalid ID: {text}"))
-        .zh(format!("无效的任务通用 ID：{text}"))
-        .old(400, 1001, format!("Illegal argument: invalid id: {text}"))
-}
-
-/// An id that is refused for a reason that is told.
-fn invalid_because(text: &str, why: &str) -> Refusal {
-    Refusal::new(
-        400,
-        "Task.GenericID.Invalid",
-        format!("Invalid ID: {text}: {why}"),
-    )
-    .old_start(400, 1001, "Illegal argument: ")
 }
 
 fn ids() -> Vec<Statement> {
