@@ -141,7 +141,7 @@ impl Words<'_> {
                 "The agent has forgotten the ODP; /info confirms that it manages none.",
                 "agent 已删除该 ODP 的记录，/info 确认其不再管理 ODP。",
             ]));
-            facts.extend(effects.clean().into_iter().map(|both| self.clean(both)));
+            facts.extend(effects.clean(self.language));
         }
         (
             self.put(
@@ -171,8 +171,8 @@ impl Words<'_> {
         if let Some(dag) = self.dag() {
             if dag.operator == Operator::Pass {
                 summary = [
-                    "The task was marked as done without being done: from the failed stage on nothing more ran.",
-                    "任务未做完就被标记为完成：从失败的阶段起，后续均未执行。",
+                    "The task was marked as done without being done: after stage {0} nothing more ran.",
+                    "任务未做完就被标记为完成：第 {0} 阶段之后均未执行。",
                 ];
             }
             facts.extend(effects::not_run(dag, self.language));
@@ -188,11 +188,17 @@ impl Words<'_> {
                 "To destroy the ODP after all, start over with a new destroy.",
                 "如仍需销毁该 ODP，请重新发起销毁。",
             ])),
-            Some(false) => next.push(self.say(next::BY_HAND)),
+            Some(false) => {
+                let remain = |dag: &Dag| Effects::of(dag).folders_may_remain();
+                if self.dag().is_none_or(remain) {
+                    next.push(self.say(next::BY_HAND));
+                }
+            }
             None => next.push(self.info_by_hand()),
         }
         next.push(self.say(next::CHECK_PROCESS));
-        (self.say(summary), facts, next)
+        let stage = self.dag().map_or(0, |dag| dag.stage);
+        (self.put(summary, &[&stage.to_string()]), facts, next)
     }
 
     /// Failed or cancelled.
@@ -247,13 +253,8 @@ impl Words<'_> {
         }
         let effects = Effects::of(dag);
         let mut facts = vec![self.say(effects.stop()), self.say(effects.forget(managed))];
-        facts.extend(effects.clean().into_iter().map(|both| self.clean(both)));
+        facts.extend(effects.clean(self.language));
         facts
-    }
-
-    fn clean(&self, (both, folders): (Both, [String; 2])) -> String {
-        let [removed, left] = &folders;
-        self.put(both, &[removed, left])
     }
 
     fn managed(&self, managed: Option<bool>) -> String {
@@ -278,7 +279,7 @@ impl Words<'_> {
             ),
             vec![
                 self.say([
-                    "This does not say that an ODP was removed: the agent only has no record of one.",
+                    "This does not say that an ODP was removed, only that the agent has no record of one.",
                     "这并不表示 ODP 已被删除，只说明 agent 没有 ODP 的记录。",
                 ]),
                 self.say([

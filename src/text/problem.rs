@@ -225,8 +225,8 @@ pub fn failure(failure: &Failure, address: &str, language: Language) -> Advice {
                 "{0} 在 {1} 秒内没有响应。",
             ],
             [
-                "Check the load of that host and whether a firewall drops the connection, then try again.",
-                "请检查该主机的负载，以及防火墙是否丢弃了连接，然后重试。",
+                "Check the load of that host and whether a firewall drops the connection.",
+                "请检查该主机的负载，以及防火墙是否丢弃了连接。",
             ],
             &[address, &seconds(*millis)],
         ),
@@ -478,8 +478,8 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
                 "{0} 的响应不完整，中途断开（HTTP {1}）。",
             ],
             [
-                "Try again; if it stays, check the proxy's limits on size and time.",
-                "请重试；如果仍然出现，请检查代理的大小和超时限制。",
+                "Check the proxy's limits on size and time.",
+                "请检查代理的大小和超时限制。",
             ],
         ),
         (_, NotObshellKind::Other) => (

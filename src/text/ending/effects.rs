@@ -2,7 +2,7 @@
 
 use crate::flow::event::Language;
 use crate::obshell::dag::{Dag, Node, Operator, State, SubTask};
-use crate::text::{Both, fill, task};
+use crate::text::{Both, fill, say, task};
 
 pub(super) const MANAGED: Both = ["The agent still manages the ODP.", "agent 仍在管理该 ODP。"];
 
@@ -128,8 +128,8 @@ impl Effects {
                 "停止阶段未执行：该任务没有触及 obproxy 进程。",
             ],
             (_, StopLog::Killed) => [
-                "The agent sent kill -9 to obproxy and then found it gone: all sessions through it were cut.",
-                "agent 对 obproxy 执行了 kill -9，随后确认该进程已不存在：经过它的所有会话均已中断。",
+                "The agent sent kill -9 to the process in obproxy's pid file and then found it gone: all sessions through it were cut.",
+                "agent 对 obproxy 的 pid 文件中的进程执行了 kill -9，随后确认该进程已不存在：经过它的所有会话均已中断。",
             ],
             (_, StopLog::NotRunning) => [
                 "The agent found no running obproxy by the pid file, so it killed none.",
@@ -140,8 +140,8 @@ impl Effects {
                 "停止阶段成功：agent 结束了 obproxy，或没有发现它在运行。",
             ],
             (_, StopLog::Killing) => [
-                "The agent sent kill -9 to obproxy and did not see it end: it may be dead or may still be running.",
-                "agent 对 obproxy 执行了 kill -9，但没有确认它退出：它可能已结束，也可能仍在运行。",
+                "The agent sent kill -9 to the process in obproxy's pid file and did not see it end: it may be dead or may still be running.",
+                "agent 对 obproxy 的 pid 文件中的进程执行了 kill -9，但没有确认它退出：它可能已结束，也可能仍在运行。",
             ],
             (Part::Begun, StopLog::NoKill) => [
                 "The log shows no attempt to kill obproxy: if it was running, it most likely still is.",
@@ -178,35 +178,32 @@ impl Effects {
         }
     }
 
-    /// What became of the folders: a sentence, and what stands in its places `{0}` and `{1}`.
-    /// Several, where one does not say it all.
-    pub(super) fn clean(&self) -> Vec<(Both, [String; 2])> {
-        let none = || [String::new(), String::new()];
-        let rest = [
+    /// Whether folders may remain, as far as this task goes.
+    pub(super) fn folders_may_remain(&self) -> bool {
+        self.clean != Part::Done
+    }
+
+    /// What became of the folders.
+    pub(super) fn clean(&self, language: Language) -> Vec<String> {
+        const REST: Both = [
             "The home itself and everything else in it stay.",
             "主目录本身及其中的其他内容保留。",
         ];
-        match (self.clean, self.stuck) {
-            (Part::Done, _) => vec![
-                (
-                    [
-                        "Removed under the ODP's home: etc, log, run, bin and lib.",
-                        "已删除 ODP 主目录下的 etc、log、run、bin、lib。",
-                    ],
-                    none(),
-                ),
-                (rest, none()),
+        let mut values = [String::new(), String::new()];
+        let both = match (self.clean, self.stuck) {
+            (Part::Done, _) => [
+                "Removed under the ODP's home: etc, log, run, bin and lib.",
+                "已删除 ODP 主目录下的 etc、log、run、bin、lib。",
             ],
-            (Part::NotRun, _) => vec![(
-                [
-                    "This task removed no folder under the ODP's home: etc, log, run, bin and lib are as they were.",
-                    "该任务没有删除 ODP 主目录下的任何目录，etc、log、run、bin、lib 均未改动。",
-                ],
-                none(),
-            )],
+            (Part::NotRun, _) => [
+                "This task removed no folder under the ODP's home: etc, log, run, bin and lib are as they were.",
+                "该任务没有删除 ODP 主目录下的任何目录，etc、log、run、bin、lib 均未改动。",
+            ],
             (Part::Begun, Some(stuck)) => {
                 let (removed, left) = FOLDERS.split_at_checked(stuck).unwrap_or_default();
-                let both = if removed.is_empty() {
+                let comma = say(language, [", ", "、"]);
+                values = [removed.join(comma), left.join(comma)];
+                if removed.is_empty() {
                     [
                         "Under the ODP's home these may remain, in part or whole: {1}.",
                         "ODP 主目录下以下目录可能仍有残留（部分或全部）：{1}。",
@@ -214,32 +211,24 @@ impl Effects {
                 } else {
                     [
                         "Removed under the ODP's home: {0}. These may remain, in part or whole: {1}.",
-                        "已删除 ODP 主目录下的：{0}。以下目录可能仍有残留（部分或全部）：{1}。",
+                        "已删除 ODP 主目录下的 {0}。以下目录可能仍有残留（部分或全部）：{1}。",
                     ]
-                };
-                vec![
-                    (both, [removed.join(", "), left.join(", ")]),
-                    (rest, none()),
-                ]
+                }
             }
-            (Part::Begun, None) => vec![
-                (
-                    [
-                        "The folders etc, log, run, bin and lib under the ODP's home are removed in this order, and the stage did not get to its end: the later ones may remain, in part or whole.",
-                        "ODP 主目录下的 etc、log、run、bin、lib 按此顺序删除，但该阶段没有执行完：靠后的目录可能仍有残留（部分或全部）。",
-                    ],
-                    none(),
-                ),
-                (rest, none()),
+            (Part::Begun, None) => [
+                "The folders etc, log, run, bin and lib under the ODP's home are removed in this order, and the stage did not get to its end: the later ones may remain, in part or whole.",
+                "ODP 主目录下的 etc、log、run、bin、lib 按此顺序删除，但该阶段没有执行完：靠后的目录可能仍有残留（部分或全部）。",
             ],
-            (Part::Unknown, _) => vec![(
-                [
-                    "Whether the folders etc, log, run, bin and lib under the ODP's home were removed is not known.",
-                    "无法确定 ODP 主目录下的 etc、log、run、bin、lib 是否已删除。",
-                ],
-                none(),
-            )],
+            (Part::Unknown, _) => [
+                "Whether the folders etc, log, run, bin and lib under the ODP's home were removed is not known.",
+                "无法确定 ODP 主目录下的 etc、log、run、bin、lib 是否已删除。",
+            ],
+        };
+        let mut sentences = vec![fill(language, both, &values.each_ref().map(String::as_str))];
+        if matches!(self.clean, Part::Done | Part::Begun) {
+            sentences.push(say(language, REST).to_owned());
         }
+        sentences
     }
 }
 
@@ -287,8 +276,8 @@ pub(super) fn lock(dag: &Dag, stage: usize) -> Option<Both> {
         None
     } else if stage >= 2 {
         Some([
-            "This task keeps the agent's ODP lock until it succeeds or is marked as done; until then other tasks on the ODP are refused.",
-            "该任务会继续占用 agent 的 ODP 运维锁，直到它成功或被标记为完成；在此之前，其他 ODP 任务会被拒绝。",
+            "This task keeps the agent's ODP lock until it succeeds or is marked as done; until then other tasks that need it are refused.",
+            "该任务会继续占用 agent 的 ODP 运维锁，直到它成功或被标记为完成；在此之前，需要该锁的其他任务会被拒绝。",
         ])
     } else if stage == 1 && first_gives_back {
         Some([

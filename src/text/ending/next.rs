@@ -53,7 +53,11 @@ impl Words<'_> {
             .and_then(|index| dag.nodes.as_ref()?.get(index));
         let hint = node.and_then(|node| {
             let logs = node.sub_tasks.as_ref()?.first()?.logs.as_ref()?;
-            log_hint(logs.last()?, self.language)
+            let last = logs.last()?;
+            // The heading says so already.
+            (last != "sub task cancelled")
+                .then(|| log_hint(last, self.language))
+                .flatten()
         });
         let mut next = Vec::from_iter(hint);
         if stage <= 1 {
@@ -79,6 +83,10 @@ impl Words<'_> {
                     "Stop obproxy" if dag.is_delete() => [
                         "Skip this stage: the agent goes on, forgets the ODP and removes its folders, while an obproxy that runs goes on running; kill it by hand first.",
                         "跳过该阶段：agent 会继续删除 ODP 记录并清理目录，而仍在运行的 obproxy 不会停止，请先手动结束它。",
+                    ],
+                    "Delete obproxy" => [
+                        "Skip this stage: the agent goes on and removes the folders, and may go on managing an ODP that is not there any more.",
+                        "跳过该阶段：agent 会继续清理目录，但可能仍管理着一个已不存在的 ODP。",
                     ],
                     "Clean obproxy dir" => [
                         "Skip this stage: the task ends and the lock is given back, while what remains of the folders stays; remove it by hand.",

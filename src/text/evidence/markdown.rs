@@ -16,7 +16,10 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
     let words = ending::ending(ended, language);
     let label = |both| say(language, both);
     let facts = &ended.facts;
-    let mut out = Page::default();
+    let mut out = Page {
+        text: String::new(),
+        colon: label([": ", "："]),
+    };
     out.line(&format!("## {}", words.name));
     out.line("");
     out.line(&prose(&words.summary));
@@ -52,7 +55,8 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
     );
     let task = task_of(ended);
     if let Some((dag, _)) = task {
-        out.entry(label(["Task", "任务"]), &format!("{} {}", dag.name, dag.id));
+        out.entry(label(["Task", "任务"]), &dag.name);
+        out.entry(label(["Task ID", "任务 ID"]), dag.id.as_str());
         out.entry(
             label(["State / operator", "状态 / 操作"]),
             &format!("{} / {}", dag.state, dag.operator),
@@ -71,7 +75,13 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
         }
         Some(failure) => {
             let what = problem::failure(&failure, &facts.address.to_string(), language).what;
-            out.line(&format!("- {}: {}", label(["Error", "错误"]), prose(&what)));
+            let line = format!(
+                "- {}{}{}",
+                label(["Error", "错误"]),
+                out.colon,
+                prose(&what)
+            );
+            out.line(&line);
         }
         None => {}
     }
@@ -83,7 +93,7 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
     if let Some((dag, _)) = task {
         stages(&mut out, dag, language);
     }
-    out.0
+    out.text
 }
 
 fn stages(out: &mut Page, dag: &Dag, language: Language) {
@@ -150,23 +160,26 @@ fn sub_task(out: &mut Page, sub_task: &SubTask, language: Language) {
     out.line("");
 }
 
-#[derive(Default)]
-struct Page(String);
+struct Page {
+    text: String,
+    /// What stands between a label and its value.
+    colon: &'static str,
+}
 
 impl Page {
     fn line(&mut self, text: &str) {
-        self.0.push_str(text);
-        self.0.push('\n');
+        self.text.push_str(text);
+        self.text.push('\n');
     }
 
     fn heading(&mut self, text: &str) {
         // Writing to a string never fails.
-        let _ = write!(self.0, "\n### {text}\n\n");
+        let _ = write!(self.text, "\n### {text}\n\n");
     }
 
     fn entry(&mut self, label: &str, value: &str) {
         if !value.is_empty() {
-            self.line(&format!("- {label}: {}", code(value)));
+            self.line(&format!("- {label}{}{}", self.colon, code(value)));
         }
     }
 
