@@ -1,0 +1,567 @@
+//! Every screen and every ending, drawn to HTML in both languages.
+#![cfg(not(target_arch = "wasm32"))]
+// Lets the helpers stop, as a test may, where something is not as it should be.
+#![cfg(test)]
+
+#[path = "ui_render/page.rs"]
+mod page;
+#[path = "ui_render/states.rs"]
+mod states;
+#[path = "ui_render/surroundings.rs"]
+mod surroundings;
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use odp_console::flow::event::Language;
+use odp_console::flow::state::{Contact, Screen};
+use odp_console::text;
+use odp_console::text::labels::Label;
+use page::{Page, draw, draw_with, text as text_of};
+use states::{ADDRESS, all, dag, task};
+
+const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
+
+fn each(look: impl Fn(&str, &Page, Language)) {
+    for (name, state) in all() {
+        for language in LANGUAGES {
+            let page = draw(state.clone(), language);
+            look(&format!("{name} in {}", language.tag()), &page, language);
+        }
+    }
+}
+
+fn drawn(name: &str, language: Language) -> Page {
+    let (_, state) = all().into_iter().find(|(known, _)| *known == name).unwrap();
+    draw(state, language)
+}
+
+fn english(name: &str) -> Page {
+    drawn(name, Language::English)
+}
+
+#[test]
+fn every_screen_has_its_headings_in_order_and_one_that_takes_the_focus() {
+    each(|name, page, language| {
+        let levels: Vec<u8> = page
+            .all("h1,h2,h3,h4")
+            .iter()
+            .map(|heading| heading.value().name().as_bytes()[1] - b'0')
+            .collect();
+        assert_eq!(levels[..2], [1, 2], "{name}");
+        assert_eq!(levels.iter().filter(|level| **level <= 2).count(), 2);
+        assert!(
+            levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+            "{name}: {levels:?}"
+        );
+        assert_eq!(text_of(page.one("h1")), Label::Title.get(language));
+        let heading = page.one("h2");
+        assert_eq!(heading.attr("tabindex"), Some("-1"), "{name}");
+        assert!(!text_of(heading).is_empty(), "{name}");
+    });
+}
+
+#[test]
+fn every_control_has_a_name_and_no_reference_leads_nowhere() {
+    each(|name, page, _| {
+        for control in page.all("button,input,select,summary,[role=log],[role=group],section") {
+            assert!(!page.name(control).is_empty(), "{name}: {}", control.html());
+        }
+        for attribute in ["aria-describedby", "aria-labelledby", "for", "list"] {
+            for element in page.all(&format!("[{attribute}]")) {
+                for id in element.attr(attribute).unwrap().split_whitespace() {
+                    assert!(page.by_id(id).is_some(), "{name}: {attribute}={id}");
+                }
+            }
+        }
+        let ids: Vec<&str> = page
+            .all("[id]")
+            .iter()
+            .filter_map(|element| element.attr("id"))
+            .collect();
+        let unique: HashSet<&&str> = ids.iter().collect();
+        assert_eq!(unique.len(), ids.len(), "{name}: {ids:?}");
+    });
+}
+
+#[test]
+fn a_strict_policy_and_a_careful_reader_find_nothing_to_refuse() {
+    each(|name, page, language| {
+        assert!(
+            page.all("[style],[onclick],script,style,link,img")
+                .is_empty(),
+            "{name}"
+        );
+        assert!(page.all("a[href]").is_empty(), "{name}");
+        for field in page.all("input[type=password]") {
+            assert_eq!(field.attr("value"), None, "{name}");
+            assert_eq!(field.attr("autocomplete"), Some("new-password"), "{name}");
+            assert_eq!(field.attr("name"), None, "{name}");
+        }
+        let root = page.one(".console");
+        assert_eq!(root.attr("lang"), Some(language.tag()), "{name}");
+        assert_eq!(root.attr("data-theme"), Some("dark"), "{name}");
+        let heading = text_of(page.one("h2"));
+        assert!(!page.html.contains("{0}"), "{name}: {heading}");
+    });
+}
+
+#[test]
+fn the_live_region_tells_each_screen_apart() {
+    for language in LANGUAGES {
+        let news = |name| drawn(name, language).news();
+        assert_eq!(news("connect"), "");
+        let told: Vec<String> = [
+            "connect-asking",
+            "connect-seen",
+            "connect-wrong-password",
+            "connect-web-page",
+            "preflight",
+            "review",
+            "submitting",
+            "submitting-again",
+            "task",
+            "task-retrying",
+            "task-unauthenticated",
+            "task-confirming",
+            "destroyed",
+            "someone-searching",
+            "someone-found",
+        ]
+        .into_iter()
+        .map(news)
+        .collect();
+        assert!(told.iter().all(|news| !news.is_empty()), "{told:?}");
+        let different: HashSet<&String> = told.iter().collect();
+        assert_eq!(different.len(), told.len(), "{told:?}");
+    }
+    assert!(english("task").news().contains("stage 2 of 4"));
+}
+
+#[test]
+fn the_steps_show_where_the_person_is() {
+    for (name, current) in [
+        ("connect", Some("1Agent")),
+        ("preflight", Some("2Checks")),
+        ("review", Some("3Review")),
+        ("submitting", Some("4Task")),
+        ("task", Some("4Task")),
+        ("destroyed", None),
+    ] {
+        let page = english(name);
+        let found = page.texts(".steps [aria-current=step]");
+        let found: Vec<String> = found.iter().map(|text| text.replace(' ', "")).collect();
+        assert_eq!(found, Vec::from_iter(current.map(str::to_owned)), "{name}");
+    }
+    assert_eq!(english("destroyed").all(".steps .done").len(), 4);
+}
+
+#[test]
+fn the_connect_form_offers_the_sites_agents() {
+    let page = english("connect");
+    let address = page.named("input", "Agent address");
+    let list = address.attr("list").unwrap();
+    let options: Vec<(Option<&str>, String)> = page
+        .all(&format!("#{list} option"))
+        .iter()
+        .map(|option| (option.attr("value"), text_of(*option)))
+        .collect();
+    assert_eq!(
+        options,
+        [
+            (Some(ADDRESS), "Payments, Hangzhou".to_owned()),
+            (Some("[fd00::7]:2886"), "[fd00::7]:2886".to_owned()),
+        ]
+    );
+    page.named("input[type=password]", "Agent password");
+    assert_eq!(page.named("button", "Connect").attr("type"), Some("submit"));
+
+    let page = english("connect-plain");
+    assert_eq!(page.named("input", "Agent address").attr("list"), None);
+
+    // Where nothing may be typed, one is chosen.
+    let page = english("connect-list-only");
+    page.named("select", "Agent address");
+    assert_eq!(page.all("input").len(), 1);
+    assert_eq!(
+        page.texts("option"),
+        [
+            "Choose an agent",
+            "Payments, Hangzhou · 10.10.10.1:2886",
+            "[fd00::7]:2886",
+        ]
+    );
+}
+
+#[test]
+fn what_is_known_without_a_password_is_shown() {
+    assert_eq!(
+        english("connect-asking").one(".facts").attr("aria-busy"),
+        Some("true")
+    );
+    let page = english("connect-seen");
+    let facts = text_of(page.one(".facts dl"));
+    for fact in [
+        "4.5.0.0-0",
+        "SINGLE",
+        "Managed by this agent",
+        "Set",
+        "20:00:12",
+        "UTC+08:00",
+        "RSA 1024 bit",
+    ] {
+        assert!(facts.contains(fact), "{fact} in {facts}");
+    }
+    let target = text_of(page.one("header .target"));
+    assert_eq!(target, "10.10.10.1:2886 obshell 4.5.0.0-0 SINGLE");
+    // The site's name for the agent stands at the field.
+    let address = page.named("input", "Agent address");
+    assert!(page.description(address).contains("Payments, Hangzhou"));
+}
+
+#[test]
+fn what_is_wrong_stands_at_its_field_with_the_fix_and_what_was_typed_stays() {
+    for language in LANGUAGES {
+        let page = drawn("connect-bad-address", language);
+        let address = page.named("input", Label::AgentAddress.get(language));
+        assert_eq!(address.attr("aria-invalid"), Some("true"));
+        assert_eq!(address.attr("value"), Some("10.10.10.1"));
+        let advice = text::problem::address_problem(
+            &odp_console::flow::settings::AddressProblem::Malformed(
+                odp_console::obshell::address::AddressError::NoPort,
+            ),
+            "10.10.10.1",
+            language,
+        );
+        let said = page.description(address);
+        assert!(
+            said.contains(&advice.what) && said.contains(&advice.fix),
+            "{said}"
+        );
+        let password = page.named("input", Label::AgentPassword.get(language));
+        assert_eq!(password.attr("aria-invalid"), Some("true"));
+        let missing = text::problem::password_missing(language);
+        assert!(page.description(password).contains(&missing.what));
+
+        let page = drawn("connect-wrong-password", language);
+        let password = page.named("input", Label::AgentPassword.get(language));
+        assert_eq!(password.attr("aria-invalid"), Some("true"));
+        assert!(page.description(password).contains(ADDRESS));
+        let address = page.named("input", Label::AgentAddress.get(language));
+        assert_eq!(address.attr("value"), Some(ADDRESS));
+        assert_eq!(address.attr("aria-invalid"), None);
+    }
+    // Whatever it is about, the sentence and its fix are drawn once.
+    for name in ["connect-web-page", "connect-too-old", "connect-no-password"] {
+        let page = english(name);
+        assert_eq!(page.all(".notice.bad").len(), 1, "{name}");
+        assert_eq!(page.all(".notice .what").len(), 1, "{name}");
+        assert!(page.all(".notice p").len() >= 2, "{name}");
+    }
+    assert!(english("connect-too-old").texts(".notice")[0].contains("4.2.5.0-1"));
+}
+
+#[test]
+fn checks_say_their_verdict_in_words_and_count_them() {
+    let page = english("preflight");
+    assert_eq!(page.all(".checks li").len(), 10);
+    assert_eq!(page.texts(".tally"), ["10 passed", "0 to mind", "0 failed"]);
+    let review = page.named("button", "Review");
+    assert_eq!(review.attr("aria-disabled"), None);
+
+    let (_, state) = all()
+        .into_iter()
+        .find(|(name, _)| *name == "preflight")
+        .unwrap();
+    let page = draw_with(state, Language::English, false);
+    assert_eq!(page.texts(".tally"), ["9 passed", "1 to mind", "0 failed"]);
+    let warned = page.one(".checks li.warn");
+    assert!(text_of(warned).contains("http"));
+    assert!(!text_of(page.one(".checks .warn .fix")).is_empty());
+
+    for language in LANGUAGES {
+        let page = drawn("preflight-held", language);
+        let review = page.named("button", Label::Review.get(language));
+        assert_eq!(review.attr("aria-disabled"), Some("true"));
+        assert_eq!(page.description(review), Label::NotReady.get(language));
+        page.named("button", Label::FollowTask.get(language));
+        page.named("button", Label::CheckAgain.get(language));
+        let word = text::check::verdict(odp_console::flow::preflight::Verdict::Fail, language);
+        assert_eq!(page.texts(".checks .bad .verdict"), [word]);
+    }
+}
+
+#[test]
+fn the_review_tells_every_stage_and_asks_for_the_address() {
+    for language in LANGUAGES {
+        let page = drawn("review", language);
+        let stages = page.texts(".effects li");
+        for (stage, told) in text::review::stages(language).iter().zip(&stages) {
+            assert!(told.contains(stage.title) && told.contains(stage.effect));
+        }
+        assert_eq!(stages.len(), 4);
+        let told = page.texts(".warnings li");
+        assert_eq!(told, text::review::warnings(language));
+        let field = page.named("input", Label::TypeToConfirm.get(language));
+        assert_eq!(field.attr("value").unwrap_or_default(), "");
+        assert_eq!(field.attr("aria-invalid"), None);
+        assert!(page.description(field).contains(ADDRESS));
+    }
+    let page = english("review");
+    let danger = page.named("button", "Destroy ODP on 10.10.10.1:2886");
+    assert!(danger.attr("disabled").is_some());
+    // In the order of focus the field comes before the button.
+    let order: Vec<String> = page
+        .all("main input, .confirm input, .confirm button")
+        .iter()
+        .map(|element| element.value().name().to_owned())
+        .collect();
+    assert_eq!(order, ["input", "button", "button"]);
+    assert_eq!(page.texts("button.primary").len(), 0);
+    assert!(
+        drawn("review", Language::Chinese)
+            .html
+            .contains("销毁 10.10.10.1:2886 上的 ODP")
+    );
+
+    let page = english("review-mismatch");
+    let field = page.named("input", "Type the agent address to confirm");
+    assert_eq!(field.attr("aria-invalid"), Some("true"));
+    assert!(page.description(field).contains("not the agent's address"));
+}
+
+#[test]
+fn while_the_delete_is_under_way_there_is_nothing_to_press() {
+    for name in ["submitting", "submitting-again"] {
+        let page = english(name);
+        let body = page.all(".body button, .body input, .body select");
+        assert!(body.is_empty(), "{name}");
+        assert!(text_of(page.one(".panel")).contains("5.0 s"), "{name}");
+    }
+    assert_eq!(english("submitting").all(".phases .turning").len(), 1);
+    let again = text_of(english("submitting-again").one(".panel"));
+    assert!(again.contains(Label::Resent.get(Language::English)));
+}
+
+#[test]
+fn a_running_task_shows_state_stage_and_time_by_the_agents_clock() {
+    let page = english("task");
+    let strip = text_of(page.one(".strip"));
+    // Began at 12:00:00.5 UTC; it is 12:00:10 here and 12:00:12 at the agent.
+    for part in [
+        "Running",
+        "Stage 2 / 4",
+        "Elapsed 11.0 s",
+        "401684300810288601",
+    ] {
+        assert!(strip.contains(part), "{part} in {strip}");
+    }
+    let next = text::task::next(&dag(2, "RUNNING", "RUN"), Language::English);
+    assert!(text_of(page.one(".next")).contains(&next));
+    let stages = page.texts(".stages > li");
+    assert_eq!(stages.len(), 4);
+    for part in [
+        "Start 20:00:00",
+        "End 20:00:02",
+        "Duration 2.0 s",
+        "Executions 1",
+        "10.10.10.1:2886",
+    ] {
+        assert!(stages[0].contains(part), "{part} in {}", stages[0]);
+    }
+    assert!(stages[1].contains("Duration 9.0 s"), "{}", stages[1]);
+    assert!(!stages[1].contains("End"), "{}", stages[1]);
+    assert!(!stages[2].contains("Start"), "{}", stages[2]);
+    // Exact values to point at.
+    assert_eq!(
+        page.all(".stages time")[0].attr("title"),
+        Some("2026-11-23T20:00:00.5+08:00")
+    );
+    // Finished stages have a bar, and what has not begun has none.
+    assert_eq!(page.all(".stages svg.span").len(), 2);
+    assert_eq!(page.all(".stages svg.span .running").len(), 1);
+}
+
+#[test]
+fn the_log_of_the_running_stage_is_shown_without_being_asked_for() {
+    let page = english("task");
+    let log = page.one("[role=log]");
+    assert_eq!(log.attr("aria-live"), Some("polite"));
+    assert_eq!(log.attr("tabindex"), Some("0"));
+    assert!(page.name(log).contains("Log"));
+    let lines = page.all(".line");
+    let shown: Vec<String> = lines.iter().map(|line| text_of(*line)).collect();
+    assert_eq!(
+        shown,
+        [
+            "Get obproxy pid: 8897",
+            "Kill obproxy process 8897",
+            "Successfully killed the obproxy process"
+        ]
+    );
+    // Numbers are not part of the text, so that they are not copied.
+    assert_eq!(lines[2].attr("data-number"), Some("3"));
+    let shown = page.one(".stages [aria-pressed=true]");
+    assert!(text_of(shown).starts_with('2'));
+    page.named("input[type=search]", "Search the log");
+    page.named("button", "Wrap");
+    page.named("button", "Copy log");
+    // After success it is the last stage that wrote something.
+    assert_eq!(english("destroyed").all(".line").len(), 2);
+}
+
+#[test]
+fn a_log_is_shown_and_never_obeyed_and_a_long_one_is_drawn_in_part() {
+    let with_lines = |lines: Vec<String>| {
+        let mut dag = dag(2, "RUNNING", "RUN");
+        let nodes = dag.nodes.as_mut().unwrap();
+        let node = Rc::make_mut(&mut nodes[1]);
+        let sub_task = Rc::make_mut(&mut node.sub_tasks.as_mut().unwrap()[0]);
+        sub_task.logs = Some(Rc::new(lines));
+        let (_, mut state) = all().into_iter().find(|(name, _)| *name == "task").unwrap();
+        state.screen = Screen::Task(task(dag, Contact::Good));
+        draw(state, Language::English)
+    };
+    let page = with_lines(vec![
+        "ERROR <b>\u{1b}[2Jgone\u{202e}".to_owned(),
+        "plain".to_owned(),
+    ]);
+    let lines = page.all(".line");
+    let whole: String = lines[0].text().collect();
+    assert_eq!(whole, "ERROR <b>␛[2Jgone‹U+202E›");
+    assert_eq!(page.texts(".line .control"), ["␛", "‹U+202E›"]);
+    assert!(lines[0].value().classes().any(|class| class == "bad"));
+    assert!(lines[1].value().classes().all(|class| class != "bad"));
+
+    let page = with_lines((0..100_000).map(|line| format!("line {line}")).collect());
+    let lines = page.texts(".line");
+    assert!(lines.len() < 300, "{}", lines.len());
+    // The end is followed.
+    assert_eq!(lines.last().map(String::as_str), Some("line 99999"));
+    let gap: usize = page.one("svg.gap").attr("height").unwrap().parse().unwrap();
+    assert_eq!(gap / 20 + lines.len(), 100_000);
+    // Not read aloud: what is drawn changes by scrolling, too.
+    assert_eq!(page.one("[role=log]").attr("aria-live"), Some("off"));
+    assert!(text_of(page.one(".log .bar")).contains("100000 lines"));
+}
+
+#[test]
+fn a_lost_contact_says_since_when_and_until_when() {
+    let page = english("task-retrying");
+    let notice = text_of(page.one(".notice.warn"));
+    // 12:00:09 UTC in the agent's zone, and 3.4 s rounded up.
+    assert!(notice.contains("20:00:09 UTC+08:00"), "{notice}");
+    assert!(notice.contains("4.0 s"), "{notice}");
+
+    let page = english("task-unauthenticated");
+    let password = page.named("input[type=password]", "Agent password");
+    assert!(page.description(password).contains("20:00:09 UTC+08:00"));
+    page.named("button", "Go on watching");
+}
+
+#[test]
+fn times_can_be_read_in_three_zones() {
+    let page = english("task");
+    page.named("select", "Times in");
+    assert_eq!(
+        page.texts("select option"),
+        ["Agent · UTC+08:00", "Browser · Asia/Tokyo", "UTC"]
+    );
+    assert!(page.all("select option")[0].attr("selected").is_some());
+}
+
+#[test]
+fn every_ending_is_a_heading_with_its_name() {
+    for (state, english, chinese, task) in [
+        ("destroyed", "Destroyed", "已销毁", true),
+        ("skipped", "Skipped, not destroyed", "已跳过，未销毁", true),
+        ("failed", "Failed at stage 2", "在第 2 阶段失败", true),
+        ("cancelled", "Cancelled at stage 2", "在第 2 阶段取消", true),
+        ("nothing", "Nothing to destroy", "没有可销毁的 ODP", false),
+        ("refused", "Refused", "请求被拒绝", false),
+        (
+            "someone-found",
+            "Someone else is at it",
+            "已被其他任务占用",
+            false,
+        ),
+        ("not-sent", "Not sent", "未发送", false),
+        ("unknown", "Outcome unknown", "结果未知", false),
+        ("still-managed", "Outcome unknown", "结果未知", true),
+    ] {
+        for (language, name) in LANGUAGES.into_iter().zip([english, chinese]) {
+            let page = drawn(state, language);
+            assert_eq!(text_of(page.one("h2")), name);
+            assert!(page.news().contains(name), "{name}");
+            let (_, drawn) = all()
+                .into_iter()
+                .find(|(known, _)| *known == state)
+                .unwrap();
+            let Screen::Ended(ended) = drawn.screen else {
+                panic!("{state} is no ending");
+            };
+            let words = text::ending::ending(&ended, language);
+            let card = text_of(page.one(".result"));
+            for sentence in words.facts.iter().chain(&words.next) {
+                let (sentence, command) = text::split_command(sentence);
+                assert!(card.contains(sentence), "{name}: {sentence}");
+                assert!(
+                    command.is_none_or(|command| card.contains(command)),
+                    "{name}"
+                );
+            }
+            for label in [
+                Label::CopyJson,
+                Label::DownloadJson,
+                Label::CopyMarkdown,
+                Label::DownloadMarkdown,
+                Label::StartOver,
+            ] {
+                page.named("button", label.get(language));
+            }
+            assert_eq!(page.all(".stages").len(), usize::from(task), "{name}");
+            assert!(
+                card.contains(ADDRESS) && card.contains("4.5.0.0-0"),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_refusal_shows_the_agents_own_words() {
+    let card = text_of(english("refused").one(".evidence"));
+    for part in [
+        "Security.Authentication.Expired",
+        "Verification failed: auth expired",
+        "7777777777777777",
+    ] {
+        assert!(card.contains(part), "{part} in {card}");
+    }
+    // Where no answer came, the request's own trace id is what can be searched for.
+    let card = text_of(english("unknown").one(".evidence"));
+    assert!(card.contains("00c0ffee00c0ffee"), "{card}");
+}
+
+#[test]
+fn the_task_that_holds_the_agent_is_shown_and_can_be_followed() {
+    let page = english("someone-found");
+    let holder = text_of(page.one(".holder"));
+    for part in ["Running", "Stage 2 / 4", "401684300810288601"] {
+        assert!(holder.contains(part), "{part} in {holder}");
+    }
+    page.named("button", "Follow that task");
+    for name in ["someone-searching", "someone-gone", "someone-unreadable"] {
+        let page = english(name);
+        assert!(
+            page.texts("button")
+                .iter()
+                .all(|text| text != "Follow that task")
+        );
+    }
+    assert_eq!(english("someone-searching").all(".result .asking").len(), 1);
+    assert_eq!(
+        english("someone-unreadable").all(".result .notice").len(),
+        1
+    );
+}

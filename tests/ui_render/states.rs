@@ -1,0 +1,384 @@
+//! States to draw, made from what an agent answers.
+
+use std::rc::Rc;
+
+use odp_console::flow::ending::{Ending, Holder, Unknown};
+use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
+use odp_console::flow::state::{
+    ConnectProblem, Contact, Ended, Facts, Look, Origin, Preflight, Review, Screen, State,
+    Submission, SubmitPhase, Submitting, Task,
+};
+use odp_console::obshell::address::{AddressError, AgentAddress};
+use odp_console::obshell::answer;
+use odp_console::obshell::crypto::public_key::PublicKey;
+use odp_console::obshell::dag::Dag;
+use odp_console::obshell::error::{
+    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+};
+use odp_console::obshell::info::Version;
+use odp_console::obshell::time::{AgentTime, ClockOffset};
+use serde_json::{Value, json};
+
+use super::surroundings::NOW;
+
+pub const ADDRESS: &str = "10.10.10.1:2886";
+const KEY: &str = "MIGJAoGBAMzOhCL2XksU6oSZj0cWORaOqfmrO2r8JBp9fcvrotH/Y/+FTBU6bDHK1/aLlwJr0oyOqv5WjMc3aonCysuX8YtFfp/LxM6YLIhMe59G2daFu5bLRU9HodtDBxAFWchxj4sMF08Zsg6xgjCIvdyIMgZwrQwl6cTnO0Y+MGTKpsjvAgMBAAE=";
+const STAGES: [&str; 4] = [
+    "Check obproxy status",
+    "Stop obproxy",
+    "Delete obproxy",
+    "Clean obproxy dir",
+];
+const LOGS: [&[&str]; 4] = [
+    &[],
+    &[
+        "Get obproxy pid: 8897",
+        "Kill obproxy process 8897",
+        "Successfully killed the obproxy process",
+    ],
+    &["Delete obproxy meta"],
+    &["Remove /home/admin/odp/etc", "Remove /home/admin/odp/log"],
+];
+
+pub fn settings() -> Rc<Settings> {
+    Rc::new(Settings {
+        agents: vec![
+            ListedAgent {
+                address: AgentAddress::parse(ADDRESS).unwrap(),
+                label: Some("Payments, Hangzhou".to_owned()),
+                endpoint: None,
+            },
+            ListedAgent {
+                address: AgentAddress::parse("[fd00::7]:2886").unwrap(),
+                label: None,
+                endpoint: None,
+            },
+        ],
+        ..Settings::default()
+    })
+}
+
+fn envelope(data: Value) -> String {
+    let envelope = json!({
+        "successful": true, "timestamp": "2026-11-23T20:00:12+08:00", "duration": 1,
+        "status": 200, "traceId": "a1a1a1a1a1a1a1a1", "data": data,
+    });
+    envelope.to_string()
+}
+
+pub fn facts() -> Rc<Facts> {
+    let info = envelope(json!({
+        "version": "4.5.0.0-0", "identity": "SINGLE", "ip": "10.10.10.1", "port": 2886,
+        "homePath": "/home/admin/obshell", "startAt": 1, "isObproxyAgent": true, "security": true,
+    }));
+    Rc::new(Facts {
+        address: AgentAddress::parse(ADDRESS).unwrap(),
+        info: answer::info(200, info.as_bytes()).unwrap().what,
+        key: PublicKey::parse(KEY),
+        clock: ClockOffset {
+            millis: 2_000,
+            uncertainty: 20,
+        },
+        agent_time: AgentTime::parse("2026-11-23T20:00:12+08:00").unwrap(),
+        round_trip: 12,
+    })
+}
+
+/// `stage` nodes began; the last of them and the task are in `state`.
+pub fn dag(stage: usize, state: &str, operator: &str) -> Dag {
+    let time = |second: usize| format!("2026-11-23T20:00:{second:02}.5+08:00");
+    let id = |number: usize| format!("40168430081028860{number}");
+    let nodes: Vec<Value> = STAGES
+        .iter()
+        .enumerate()
+        .map(|(index, name)| {
+            let (state, operator, times) = match (index + 1).cmp(&stage) {
+                std::cmp::Ordering::Less => ("SUCCEED", "RUN", 1),
+                std::cmp::Ordering::Equal => (state, operator, 1),
+                std::cmp::Ordering::Greater => ("PENDING", "RUN", 0),
+            };
+            let logs = (times > 0).then(|| LOGS[index].to_vec());
+            json!({
+                "id": id(index + 1), "name": name, "state": state, "operator": operator,
+                "start_time": time(index * 2), "end_time": time(index * 2 + 2),
+                "sub_tasks": [{
+                    "id": id(index + 1), "name": name, "state": state, "operator": operator,
+                    "start_time": time(index * 2), "end_time": time(index * 2 + 1),
+                    "execute_times": times, "execute_agent": {"ip": "10.10.10.1", "port": 2886},
+                    "task_logs": logs,
+                }],
+            })
+        })
+        .collect();
+    let answer = envelope(json!({
+        "id": id(1), "name": "Delete obproxy", "stage": stage, "max_stage": 4,
+        "maintenance_type": 4, "state": state, "operator": operator,
+        "start_time": time(0), "end_time": time(stage * 2), "nodes": nodes,
+    }));
+    answer::dag(200, answer.as_bytes()).unwrap().what
+}
+
+fn with(screen: Screen) -> State {
+    let mut state = State::new(settings());
+    state.form.address = ADDRESS.to_owned();
+    state.form.look = Look::Seen(facts());
+    state.screen = screen;
+    state
+}
+
+pub fn preflight(holder: Option<Dag>) -> Preflight {
+    Preflight {
+        facts: facts(),
+        holder: holder.map(Rc::new),
+        rechecking: false,
+    }
+}
+
+fn submission() -> Submission {
+    Submission {
+        sent_at: NOW - 10_000,
+        trace_id: Some("00c0ffee00c0ffee".to_owned()),
+    }
+}
+
+pub fn task(dag: Dag, contact: Contact) -> Task {
+    Task {
+        facts: facts(),
+        dag: Rc::new(dag),
+        origin: Origin::Mine(submission()),
+        last_news: NOW - 1_000,
+        contact,
+        confirming: false,
+    }
+}
+
+pub fn ended(ending: Ending, dag: Option<Dag>) -> State {
+    with(Screen::Ended(Ended {
+        facts: facts(),
+        ending,
+        task: dag.map(|dag| Rc::new(task(dag, Contact::Good))),
+        submission: Some(submission()),
+        at: NOW,
+    }))
+}
+
+pub fn refusal(kind: ErrorKind, message: &str) -> ApiError {
+    ApiError {
+        status: 401,
+        err_code: kind.err_code().map(str::to_owned),
+        code: None,
+        message: message.to_owned(),
+        trace_id: "7777777777777777".to_owned(),
+        kind,
+    }
+}
+
+pub fn connect(edit: impl FnOnce(&mut State)) -> State {
+    let mut state = State::new(settings());
+    edit(&mut state);
+    state
+}
+
+pub fn lost() -> Failure {
+    Failure::NoAnswer(NoAnswer::Network)
+}
+
+/// Every screen and every ending, by a name of its own.
+pub fn all() -> Vec<(&'static str, State)> {
+    let wrong_password = Failure::Refused(refusal(
+        ErrorKind::IncorrectAgentPassword,
+        "Access denied: agent password is incorrect",
+    ));
+    let page = Failure::NotObshell(NotObshell {
+        status: 200,
+        kind: NotObshellKind::Page,
+    });
+    let busy = refusal(
+        ErrorKind::UnderMaintenance,
+        "Create task 'Delete obproxy' failed: 10.10.10.1:2886 is under maintenance",
+    );
+    let someone = |holder| Ending::SomeoneElse {
+        error: busy.clone(),
+        holder,
+    };
+    let review = |mismatch| {
+        Screen::Review(Review {
+            preflight: preflight(None),
+            mismatch,
+        })
+    };
+    let submitting = |phase, resent| {
+        Screen::Submitting(Submitting {
+            preflight: preflight(None),
+            phase,
+            resent,
+            confirmed_at: NOW - 5_000,
+        })
+    };
+    let retrying = Contact::Retrying {
+        failures: 3,
+        failure: lost(),
+        next_at: NOW + 3_400,
+    };
+    let managed = Some(true);
+    let mut confirming = task(dag(4, "SUCCEED", "RUN"), Contact::Good);
+    confirming.confirming = true;
+    let mut empty_dag = dag(1, "READY", "RUN");
+    empty_dag.nodes = None;
+    vec![
+        ("connect", connect(|_| {})),
+        ("connect-plain", State::new(Rc::new(Settings::default()))),
+        (
+            "connect-list-only",
+            connect(|state| Rc::make_mut(&mut state.settings).typed_address = false),
+        ),
+        (
+            "connect-asking",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Asking;
+            }),
+        ),
+        ("connect-seen", with(Screen::Connect)),
+        (
+            "connect-bad-address",
+            connect(|state| {
+                state.form.address = "10.10.10.1".to_owned();
+                state.form.address_problem = Some(AddressProblem::Malformed(AddressError::NoPort));
+                state.form.password_missing = true;
+            }),
+        ),
+        (
+            "connect-wrong-password",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(facts());
+                state.form.problem = Some(ConnectProblem::Credential(wrong_password.clone()));
+            }),
+        ),
+        (
+            "connect-web-page",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Failed(page.clone());
+                state.form.problem = Some(ConnectProblem::Look(page.clone()));
+            }),
+        ),
+        (
+            "connect-too-old",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(facts());
+                state.form.problem = Some(ConnectProblem::TooOld(Version::new("4.2.5.0-1")));
+            }),
+        ),
+        (
+            "connect-no-password",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(facts());
+                state.form.problem = Some(ConnectProblem::PasswordNotSet);
+            }),
+        ),
+        ("preflight", with(Screen::Preflight(preflight(None)))),
+        (
+            "preflight-held",
+            with(Screen::Preflight(preflight(Some(dag(2, "RUNNING", "RUN"))))),
+        ),
+        ("review", with(review(false))),
+        ("review-mismatch", with(review(true))),
+        (
+            "submitting",
+            with(submitting(SubmitPhase::Refreshing, false)),
+        ),
+        (
+            "submitting-again",
+            with(submitting(SubmitPhase::Deleting, true)),
+        ),
+        (
+            "task-new",
+            with(Screen::Task(task(empty_dag, Contact::Good))),
+        ),
+        (
+            "task",
+            with(Screen::Task(task(dag(2, "RUNNING", "RUN"), Contact::Good))),
+        ),
+        (
+            "task-retrying",
+            with(Screen::Task(task(dag(2, "RUNNING", "RUN"), retrying))),
+        ),
+        (
+            "task-unauthenticated",
+            with(Screen::Task(task(
+                dag(3, "RUNNING", "RUN"),
+                Contact::Unauthenticated(wrong_password),
+            ))),
+        ),
+        ("task-confirming", with(Screen::Task(confirming))),
+        (
+            "destroyed",
+            ended(Ending::Destroyed, Some(dag(4, "SUCCEED", "RUN"))),
+        ),
+        (
+            "skipped",
+            ended(Ending::Skipped { managed }, Some(dag(2, "SUCCEED", "PASS"))),
+        ),
+        (
+            "failed",
+            ended(
+                Ending::Failed { stage: 2, managed },
+                Some(dag(2, "FAILED", "RUN")),
+            ),
+        ),
+        (
+            "cancelled",
+            ended(
+                Ending::Cancelled { stage: 2, managed },
+                Some(dag(2, "FAILED", "CANCEL")),
+            ),
+        ),
+        ("nothing", ended(Ending::NothingToDestroy, None)),
+        (
+            "refused",
+            ended(
+                Ending::Refused(refusal(
+                    ErrorKind::Expired,
+                    "Verification failed: auth expired",
+                )),
+                None,
+            ),
+        ),
+        ("someone-searching", ended(someone(Holder::Searching), None)),
+        (
+            "someone-found",
+            ended(
+                someone(Holder::Found(Rc::new(dag(2, "RUNNING", "RUN")))),
+                None,
+            ),
+        ),
+        ("someone-gone", ended(someone(Holder::NotFound), None)),
+        (
+            "someone-unreadable",
+            ended(someone(Holder::Unreadable(lost())), None),
+        ),
+        (
+            "not-sent",
+            ended(Ending::NotSent(Failure::NotSent(NotSent::Browser)), None),
+        ),
+        (
+            "unknown",
+            ended(Ending::OutcomeUnknown(Unknown::Answer(lost())), None),
+        ),
+        (
+            "still-managed",
+            ended(
+                Ending::OutcomeUnknown(Unknown::StillManaged),
+                Some(dag(4, "SUCCEED", "RUN")),
+            ),
+        ),
+        (
+            "other-task",
+            ended(Ending::OtherTaskDone, Some(dag(4, "SUCCEED", "RUN"))),
+        ),
+    ]
+}
