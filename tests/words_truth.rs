@@ -9,7 +9,9 @@ mod world;
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::Language;
 use odp_console::flow::state::Ended;
+use odp_console::obshell::answer;
 use odp_console::obshell::dag::Dag;
+use odp_console::obshell::dag::progress::Progress;
 use odp_console::obshell::error::{ErrorKind, Failure};
 use odp_console::text::ending::{EndingText, ending};
 use odp_console::text::split_command;
@@ -341,6 +343,25 @@ fn skipping_the_task_and_skipping_a_stage_are_told_apart() {
 }
 
 #[test]
+fn a_stage_without_an_execution_did_not_run_whatever_its_state_says() {
+    let odd = world::stage(STOP, ("SUCCEED", "RUN"), ("SUCCEED", "RUN"), 0, Some(&[]));
+    let dag = dag(
+        DELETE,
+        3,
+        ("FAILED", "RUN"),
+        &[
+            done(CHECK, &[]),
+            odd,
+            world::failed(DELETE, &[]),
+            world::pending(CLEAN),
+        ],
+    );
+    let managed = Some(true);
+    let text = facts(&ended(Ending::Failed { stage: 3, managed }, Some(dag)));
+    assert!(text.contains("stop stage did not run"), "{text}");
+}
+
+#[test]
 fn nothing_managed_says_nothing_of_the_past() {
     let text = english(&ended(Ending::NothingToDestroy, None));
     let all = whole(&text);
@@ -468,4 +489,63 @@ fn destroyed_still_asks_for_a_look_at_the_host() {
     let text = facts(&ended(Ending::Destroyed, Some(quiet)));
     assert!(text.contains("killed none"), "{text}");
     assert!(!text.contains("all sessions through it were cut"), "{text}");
+}
+
+/// The tasks with details that a real agent showed, in the order of a recording.
+fn recorded(recording: &str) -> Vec<Dag> {
+    recording
+        .lines()
+        .filter(|line| line.starts_with('{') && line.contains("\"sub_tasks\""))
+        .filter_map(|line| answer::dag(200, line.as_bytes()).ok())
+        .map(|said| said.what)
+        .collect()
+}
+
+/// The ending that the flow makes of a task at its end.
+fn end_of(dag: Dag, managed: Option<bool>) -> Ended {
+    let ending = match dag.progress() {
+        Progress::Done => Ending::Destroyed,
+        Progress::Skipped => Ending::Skipped { managed },
+        Progress::Failed { stage } => Ending::Failed { stage, managed },
+        Progress::Cancelled { stage } => Ending::Cancelled { stage, managed },
+        other => panic!("{other:?}"),
+    };
+    ended(ending, Some(dag))
+}
+
+#[test]
+fn recorded_tasks_are_told_as_they_were() {
+    let ended_of = |recording, managed| {
+        let mut ended: Vec<_> = recorded(recording)
+            .into_iter()
+            .filter(|dag| dag.progress().is_final())
+            .map(|dag| end_of(dag, Some(managed)))
+            .collect();
+        assert!(!ended.is_empty());
+        ended.remove(0)
+    };
+    let success = ended_of(
+        include_str!("fixtures/captures/03-delete-success.txt"),
+        false,
+    );
+    let text = english(&success);
+    assert_eq!(text.name, "Destroyed");
+    assert!(text.facts[0].contains("then found it gone"), "{text:?}");
+
+    let garbage = include_str!("fixtures/captures/04-delete-stop-fails-retry.txt");
+    let text = english(&ended_of(garbage, true));
+    assert_eq!(text.name, "Failed at stage 2");
+    assert!(text.facts[0].contains("no attempt to kill"), "{text:?}");
+    assert!(text.next[0].contains("does not hold a number"), "{text:?}");
+
+    let cancelled = include_str!("fixtures/captures/08-cancel-ready.txt");
+    let text = english(&ended_of(cancelled, true));
+    assert_eq!(text.name, "Cancelled at stage 1");
+    assert!(text.facts[0].contains("changed nothing"), "{text:?}");
+
+    let zombie = include_str!("fixtures/captures/10-stop-timeout-zombie.txt");
+    let text = english(&ended_of(zombie, true));
+    assert_eq!(text.name, "Failed at stage 2");
+    assert!(text.facts[0].contains("did not see it end"), "{text:?}");
+    assert!(text.next[0].contains("15 times kill -9"), "{text:?}");
 }

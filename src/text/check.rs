@@ -137,7 +137,7 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
             ["Credentials accepted", "凭据有效"],
             plain([
                 "The agent accepted the credentials for a read that needs them.",
-                "agent 接受了凭据，需要认证的读取已成功。",
+                "agent 接受了凭据，需要认证的读取请求已成功。",
             ]),
             None,
         ),

@@ -98,7 +98,7 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
                 "agent 地址 {0} 中的主机既不是 IP 地址，也不是主机名。",
             ],
             [
-                "Check the part before the port for a slip of the pen.",
+                "Check the part before the port for a typing error.",
                 "请检查端口之前的部分是否有误。",
             ],
         ),
@@ -270,7 +270,7 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
         NotSent::Key(error) => return key_problem(*error, address, language),
         NotSent::Seal(SealError::Randomness) => (
             [
-                "This browser gives no secure random numbers, so nothing was sent.",
+                "This browser offers no secure random numbers, so nothing was sent.",
                 "浏览器无法提供安全随机数，因此未发送请求。",
             ],
             [

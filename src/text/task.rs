@@ -263,8 +263,8 @@ pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Languag
     let both = match contact {
         Contact::Good => ["Last news {0}.", "最近更新 {0}。"],
         Contact::Retrying { .. } => [
-            "No answer from the agent. Last news {0}, trying again in {1}. The task does not depend on this page.",
-            "agent 没有响应。最近更新 {0}，{1}后重试。任务不依赖本页面。",
+            "No news from the agent. Last news {0}, trying again in {1}. The task does not depend on this page.",
+            "未能获取 agent 的最新状态。最近更新 {0}，{1}后重试。任务不依赖本页面。",
         ],
         Contact::Unauthenticated(_) => [
             "The agent does not accept the password any more. Last news {0}. The task does not depend on this page; type the password again to go on watching it.",

@@ -73,7 +73,7 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::WithAgentPassword => (
             [
-                "{0} takes its agent password here and got the header of OceanBase's password.",
+                "{0} wants the agent password here and received the header of OceanBase's password.",
                 "{0} 在此要求 agent 密码，但收到的是 OceanBase 密码的请求头。",
             ],
             [
@@ -201,7 +201,7 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::TaskIdInvalid => (
             [
-                "{0} does not take this for a task id.",
+                "{0} does not accept this as a task id.",
                 "{0} 认为该任务 ID 格式无效。",
             ],
             [
@@ -221,7 +221,7 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::RetryNotFailed => (
             [
-                "The task cannot be retried, for it is not failed.",
+                "The task cannot be retried because it has not failed.",
                 "任务未失败，不能重试。",
             ],
             [
@@ -231,7 +231,7 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::CancelFinished => (
             [
-                "The task cannot be cancelled, for it has ended.",
+                "The task cannot be cancelled because it has ended.",
                 "任务已结束，不能取消。",
             ],
             [
@@ -241,7 +241,7 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::PassNotFailed => (
             [
-                "The task cannot be marked as done, for it is not failed.",
+                "The task cannot be marked as done because it has not failed.",
                 "任务未失败，不能标记为完成。",
             ],
             [
@@ -251,7 +251,7 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::RollbackNotFailed => (
             [
-                "The task cannot be rolled back, for it is not failed.",
+                "The task cannot be rolled back because it has not failed.",
                 "任务未失败，不能回滚。",
             ],
             [
@@ -261,7 +261,7 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::RollbackNotAllowed => (
             [
-                "The task cannot be rolled back, for one of its stages forbids it.",
+                "The task cannot be rolled back because one of its stages forbids it.",
                 "任务中有阶段不允许回滚，因此不能回滚。",
             ],
             [
@@ -281,7 +281,7 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::NodePassNotFailedDag => (
             [
-                "The stage cannot be skipped, for its task is not failed.",
+                "The stage cannot be skipped because its task has not failed.",
                 "任务未失败，不能跳过其中的阶段。",
             ],
             [
@@ -291,7 +291,7 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::NodePassNotFailed => (
             [
-                "The stage cannot be skipped, for it is not the one that failed.",
+                "The stage cannot be skipped because it is not the one that failed.",
                 "该阶段未失败，不能跳过。",
             ],
             ["Choose the failed stage.", "请选择失败的那个阶段。"],
