@@ -1,1 +1,270 @@
+//! The program: its flags, its ends, its control listener.
 
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Output, Stdio};
+
+use super::wire::{Answer, send};
+
+fn program(flags: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_obshell-sim"));
+    command
+        .args(flags)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// The program running, ended with this.
+struct Running {
+    child: Child,
+    agent: SocketAddr,
+    control: SocketAddr,
+}
+
+impl Running {
+    fn start(flags: &[&str]) -> Self {
+        let always = ["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"];
+        let mut child = program(&[&always[..], flags].concat()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut address = |label: &str| {
+            let line = lines.next().unwrap().unwrap();
+            line.strip_prefix(label)
+                .unwrap_or_else(|| panic!("{line}"))
+                .parse()
+                .unwrap()
+        };
+        Self {
+            agent: address("Agent: "),
+            control: address("Control: "),
+            child,
+        }
+    }
+
+    async fn info(&self) -> serde_json::Value {
+        send(self.agent, "GET", "/api/v1/info", &[], b"")
+            .await
+            .unwrap()
+            .data()
+    }
+
+    async fn control(&self, method: &str, target: &str) -> Answer {
+        send(self.control, method, target, &[], b"").await.unwrap()
+    }
+
+    async fn order(&self, target: &str) {
+        let answer = self.control("POST", target).await;
+        assert_eq!(answer.status, 204, "{target}: {answer:?}");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One line that says why, and exit code 2.
+#[track_caller]
+fn assert_refused(output: &Output, says: &str) {
+    let line = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(
+        (output.status.code(), line.lines().count()),
+        (Some(2), 1),
+        "{line}"
+    );
+    assert!(line.contains(says), "{line}");
+}
+
+#[test]
+fn a_wrong_command_line_is_one_line_and_exit_code_2() {
+    let refused = |flags: &[&str]| program(flags).output().unwrap();
+    assert_refused(&refused(&[]), "--listen");
+    let listen = ["--listen", "127.0.0.1:0"];
+    for (flags, says) in [
+        (["--odp", "gone"], "running, stopped, unmanaged"),
+        (["--fail", "all"], "stop-timeout"),
+        (["--rsa-bits", "768"], "512, 1024"),
+        (
+            ["--version", "4.5"],
+            "\"4.5\" is not a version such as 4.5.0.0",
+        ),
+        (["--tick-ms", "soon"], "--tick-ms"),
+        (["--colour", "blue"], "--colour"),
+    ] {
+        assert_refused(&refused(&[&listen[..], &flags[..]].concat()), says);
+    }
+}
+
+#[test]
+fn a_taken_port_is_one_line_and_exit_code_2() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = taken.local_addr().unwrap().to_string();
+    assert_refused(
+        &program(&["--listen", &addr]).output().unwrap(),
+        &format!("cannot listen on {addr}"),
+    );
+    let output = program(&["--listen", "127.0.0.1:0", "--control", &addr])
+        .output()
+        .unwrap();
+    assert_refused(&output, &format!("cannot listen on {addr} for control"));
+}
+
+#[test]
+fn help_explains_every_flag() {
+    let output = program(&["--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    for flag in [
+        "--listen",
+        "--agent-password",
+        "--odp",
+        "--odp-home",
+        "--fail",
+        "--identity",
+        "--rsa-bits",
+        "--version",
+        "--tick-ms",
+        "--kill-wait-ms",
+        "--clock-offset-secs",
+        "--no-encryption",
+        "--control",
+    ] {
+        assert!(
+            help.contains(&format!("{flag} ")) || help.contains(&format!("{flag}\n")),
+            "{flag} is not in:\n{help}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn flags_reach_the_agent() {
+    let running = Running::start(&[
+        "--agent-password",
+        "Pw#1",
+        "--odp",
+        "unmanaged",
+        "--identity",
+        "cluster-agent",
+        "--version",
+        "4.4.2.0",
+        "--clock-offset-secs",
+        "-7200",
+    ]);
+    let info = running.info().await;
+    assert_eq!(
+        (&info["identity"], &info["version"]),
+        (&"CLUSTER AGENT".into(), &"4.4.2.0-0".into())
+    );
+    assert_eq!(
+        (&info["security"], &info["isObproxyAgent"]),
+        (&true.into(), &false.into())
+    );
+    let time = send(running.agent, "GET", "/api/v1/time", &[], b"")
+        .await
+        .unwrap()
+        .data();
+    let time = chrono::DateTime::parse_from_rfc3339(time.as_str().unwrap()).unwrap();
+    assert!((chrono::Utc::now() - time.to_utc()).num_seconds() >= 7190);
+    let open = Running::start(&["--no-encryption", "--rsa-bits", "512"]);
+    let answer = send(open.agent, "DELETE", "/api/v1/obproxy", &[], b"")
+        .await
+        .unwrap();
+    assert_eq!(answer.data()["name"], "Delete obproxy");
+}
+
+#[tokio::test]
+async fn the_control_listener_changes_a_life() {
+    let running = Running::start(&["--no-encryption"]);
+    let delete = || send(running.agent, "DELETE", "/api/v1/obproxy", &[], b"");
+    running.order("/hold").await;
+    running.order("/cut?when=before&method=DELETE").await;
+    assert!(delete().await.is_err());
+    running
+        .order("/proxy?answer=html-502&path=/api/v1/obproxy")
+        .await;
+    assert_eq!(delete().await.unwrap().status, 502);
+    running.order("/fail-stage?stage=2&times=1").await;
+    assert_eq!(delete().await.unwrap().status, 200);
+    for _ in 0..4 {
+        running.order("/step").await;
+    }
+    let state = running.control("GET", "/state").await.json();
+    assert_eq!(
+        (&state["tasks"][0]["state"], &state["tasks"][0]["stage"]),
+        (&"FAILED".into(), &2.into())
+    );
+    assert_eq!(
+        (&state["locked"], &state["held"]),
+        (&true.into(), &true.into())
+    );
+    running.order("/log-lines?count=5").await;
+    running.order("/odp?is=unmanaged").await;
+    assert_eq!(running.info().await["isObproxyAgent"], false);
+    let before = running.info().await;
+    running.order("/restart").await;
+    assert_ne!(running.info().await["startAt"], before["startAt"]);
+    running.order("/password?value=Pw%231").await;
+    assert_eq!(running.info().await["security"], true);
+    running.order("/go-away").await;
+    assert!(
+        send(running.agent, "GET", "/api/v1/info", &[], b"")
+            .await
+            .is_err()
+    );
+    running.order("/come-back").await;
+    running.order("/forget-requests").await;
+    assert_eq!(running.info().await["security"], true);
+    let requests = running.control("GET", "/requests").await.json();
+    assert_eq!(requests.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&requests[0]["target"], &requests[0]["status"]),
+        (&"/api/v1/info".into(), &200.into())
+    );
+    for target in [
+        "/rotate-key",
+        "/delay?ms=0&when=after",
+        "/heal",
+        "/clock-offset?seconds=5",
+        "/fail?mode=clean",
+        "/pass",
+        "/elapse",
+        "/release",
+    ] {
+        running.order(target).await;
+    }
+}
+
+#[tokio::test]
+async fn the_control_listener_says_what_is_wrong() {
+    let running = Running::start(&[]);
+    for (target, status, says) in [
+        (
+            "/odp?is=gone",
+            400,
+            "is=gone is none of: running stopped unmanaged",
+        ),
+        ("/odp", 400, "is is missing"),
+        (
+            "/fail-stage?stage=two",
+            400,
+            "stage=two is not a number that fits",
+        ),
+        ("/proxy?answer=nonsense", 400, "answer=nonsense"),
+        ("/log-lines?count=1", 400, "no sub task has begun"),
+        ("/nonsense", 404, "POST /restart"),
+    ] {
+        let answer = running.control("POST", target).await;
+        assert_eq!(answer.status, status, "{target}");
+        assert!(answer.body.contains(says), "{target}: {}", answer.body);
+    }
+    assert!(
+        running
+            .control("GET", "/")
+            .await
+            .body
+            .contains("POST /go-away")
+    );
+}

@@ -1,13 +1,15 @@
 //! Comparing an answer with a captured one: moments, trace ids and the like by their shape, all else by the
 //! byte, the order of keys included.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 use super::captures::Captured;
 use super::wire::Answer;
 
-/// Puts a word in the place of what differs from run to run.
-pub fn shape(body: &str) -> String {
+/// What differs from run to run, and the word for it.
+static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     let rules = [
         // 1970 is no moment: it stays.
         (
@@ -30,14 +32,17 @@ pub fn shape(body: &str) -> String {
         ),
         (r#""id":\d+,"sub_task_id""#, r#""id":N,"sub_task_id""#),
     ];
-    let mut shaped = body.to_owned();
-    for (pattern, word) in rules {
-        shaped = Regex::new(pattern)
-            .unwrap()
-            .replace_all(&shaped, word)
-            .into_owned();
-    }
-    shaped
+    rules
+        .into_iter()
+        .map(|(pattern, word)| (Regex::new(pattern).unwrap(), word))
+        .collect()
+});
+
+/// Puts words in the places of what differs from run to run.
+pub fn shape(body: &str) -> String {
+    RULES.iter().fold(body.to_owned(), |body, (pattern, word)| {
+        pattern.replace_all(&body, *word).into_owned()
+    })
 }
 
 /// Panics unless the answer is the captured one.

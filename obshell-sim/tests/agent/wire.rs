@@ -296,8 +296,9 @@ pub async fn exchange(
     }
     request.push_str("\r\n");
     let mut stream = TcpStream::connect(addr).await?;
-    stream.write_all(request.as_bytes()).await?;
-    stream.write_all(body).await?;
+    stream
+        .write_all(&[request.as_bytes(), body].concat())
+        .await?;
     let mut raw = Vec::new();
     stream.read_to_end(&mut raw).await?;
     Ok(raw)
