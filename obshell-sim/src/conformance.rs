@@ -44,7 +44,8 @@ pub type Progress = Box<dyn Fn(&Finding) + Send + Sync>;
 /// How a run is made.
 #[non_exhaustive]
 pub struct Options {
-    /// Whether the run may change the agent: it then logs in, and **really deletes the managed ODP**.
+    /// Whether the run may change the agent. It then logs in, starts a deletion and cancels it, and
+    /// **really deletes the managed ODP**; where a step of that fails it is retried once and then passed over.
     pub destroy: bool,
     /// Pause between two looks at a task that works. Shorter than the agent's scheduler (one second), or states
     /// are missed.

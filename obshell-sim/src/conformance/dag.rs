@@ -79,3 +79,10 @@ pub(super) fn logs_rule(task: &Value) -> Check {
         format!("{} with task_logs {logs}", text(task, "/state"))
     })
 }
+
+/// How often a node's sub task has run, forwards and back.
+pub(super) fn times_run(node: &Value) -> u64 {
+    at(sub_task(node), "/execute_times")
+        .as_u64()
+        .unwrap_or_default()
+}

@@ -4,7 +4,8 @@
 //! 2. DELETE again, questions while it works, and a look at it every few milliseconds until it ends.
 //! 3. Where it fails: the questions a failed deletion answers, RETRY, and then PASS of the failed node, until it succeeds.
 //! 4. Questions to the agent that manages nothing any more.
-//! 5. RETRY, twice, and PASS of the first deletion, which has nothing to delete now.
+//! 5. RETRY, twice, of the first deletion if none of its steps has run, and PASS of it: there is nothing to delete
+//!    now.
 //!
 //! The statements judge the record; nothing is judged here.
 
@@ -15,10 +16,10 @@ use tokio::time::sleep;
 
 use super::{
     ask::Ask,
-    dag::{is_finished, path},
+    dag::{is_finished, node, path, times_run},
     expect::{Miss, accepted, at, list, text},
     probe::Probe,
-    task::ALL,
+    task::{ALL, UNFINISHED},
     wire::Answer,
 };
 
@@ -112,6 +113,11 @@ pub(super) struct After {
 pub(super) struct Revived {
     pub first: Operated,
     pub second: Operated,
+}
+
+/// How the deletion that was cancelled was put aside.
+#[derive(Debug)]
+pub(super) struct Passed {
     pub pass: Operated,
     pub unfinished: Value,
 }
@@ -133,6 +139,7 @@ pub(super) struct Journey {
     pub end: Option<Value>,
     pub after: Option<After>,
     pub revived: Option<Revived>,
+    pub passed: Option<Passed>,
 }
 
 impl Journey {
@@ -159,7 +166,7 @@ impl Journey {
         if !probe.managed().await? {
             return Err(Miss::not_applicable("the agent manages no ODP"));
         }
-        let unfinished = probe.data("/api/v1/task/dag/agent/unfinish").await?;
+        let unfinished = probe.data(UNFINISHED).await?;
         if !list(&unfinished, "/contents").is_empty() {
             return Err(Miss::not_applicable(
                 "the agent has an unfinished task: finish that first",
@@ -172,14 +179,14 @@ impl Journey {
         self.cancelled_again = Some(again);
         // Cancelled at stage 1 it has let go of the lock. Later it keeps it, and is the one to go on with.
         let released = at(cancelled.end(), "/stage") == 1;
-        let stuck = cancelled.end().clone();
+        let put_aside = cancelled.end().clone();
         self.cancelled = Some(cancelled);
         let end = if released {
             let created = probe.send(&probe.ask("DELETE", DELETE)?).await?;
             let main = id_of(&created)?;
             self.early = Some(probe.data(&path(&main)).await?);
             self.created = Some(created);
-            self.meanwhile = Some(meanwhile(probe, &main, &stuck).await?);
+            self.meanwhile = Some(meanwhile(probe, &main, &put_aside).await?);
             self.trail = watch(probe, &main).await?;
             self.trail
                 .last()
@@ -187,7 +194,7 @@ impl Journey {
                 .unwrap_or_default()
         } else {
             self.created = Some(first);
-            stuck
+            put_aside.clone()
         };
         let end = if text(&end, "/state") == "FAILED" {
             let failed = mend(probe, &end).await?;
@@ -207,8 +214,22 @@ impl Journey {
         }
         self.after = Some(after(probe, &end).await?);
         if released {
-            self.revived = Some(revive(probe, &id).await?);
+            self.pass_cancelled(probe, &put_aside).await?;
         }
+        Ok(())
+    }
+
+    /// Puts the cancelled deletion aside for good, after retries if they are sure to change nothing.
+    async fn pass_cancelled(&mut self, probe: &Probe, cancelled: &Value) -> Result<(), Miss> {
+        let id = text(cancelled, "/id");
+        // A step that has succeeded is not run again: what follows it would be.
+        if times_run(node(cancelled, 0)) == 0 {
+            self.revived = Some(revive(probe, id).await?);
+        }
+        self.passed = Some(Passed {
+            pass: operate(probe, id, "PASS").await?,
+            unfinished: probe.data(UNFINISHED).await?,
+        });
         Ok(())
     }
 }
@@ -320,7 +341,7 @@ async fn meanwhile(probe: &Probe, id: &str, cancelled: &Value) -> Result<Meanwhi
         old_node_pass: both(probe, operator(probe, &node_path(cancelled, 0), "PASS")?).await?,
         status: probe.data("/api/v1/status").await?,
         everywhere: probe.data("/api/v1/task/dag/unfinish").await?,
-        unfinished: probe.data("/api/v1/task/dag/agent/unfinish").await?,
+        unfinished: probe.data(UNFINISHED).await?,
         last: probe.data(&dag).await?,
     })
 }
@@ -340,7 +361,7 @@ async fn mend(probe: &Probe, dag: &Value) -> Result<Failed, Miss> {
         },
         rollback: both(probe, operator(probe, &path(&id), "ROLLBACK")?).await?,
         cancel: both(probe, operator(probe, &path(&id), "CANCEL")?).await?,
-        unfinished: probe.data("/api/v1/task/dag/agent/unfinish").await?,
+        unfinished: probe.data(UNFINISHED).await?,
         retry: operate(probe, &id, "retry").await?,
         passes: Vec::new(),
     };
@@ -376,13 +397,8 @@ async fn after(probe: &Probe, dag: &Value) -> Result<After, Miss> {
 
 /// The cancelled deletion finds nothing to delete: it fails at stage 1 as often as it is retried.
 async fn revive(probe: &Probe, id: &str) -> Result<Revived, Miss> {
-    let first = operate(probe, id, "RETRY").await?;
-    let second = operate(probe, id, "RETRY").await?;
-    let pass = operate(probe, id, "PASS").await?;
     Ok(Revived {
-        first,
-        second,
-        pass,
-        unfinished: probe.data("/api/v1/task/dag/agent/unfinish").await?,
+        first: operate(probe, id, "RETRY").await?,
+        second: operate(probe, id, "RETRY").await?,
     })
 }

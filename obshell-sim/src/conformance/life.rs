@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 use super::{
-    dag::{current, is_epoch, mood, moods, node, sub_task, time},
+    dag::{current, is_epoch, mood, moods, node, sub_task, time, times_run},
     expect::{Check, Miss, accepted, at, ensure, keys, list, same, text},
     journey::{Both, Journey, Operated, Sight},
     probe::Probe,
@@ -97,12 +97,6 @@ fn lines(node: &Value) -> Vec<&str> {
         .iter()
         .filter_map(Value::as_str)
         .collect()
-}
-
-fn times_run(node: &Value) -> u64 {
-    at(sub_task(node), "/execute_times")
-        .as_u64()
-        .unwrap_or_default()
 }
 
 fn retried_ready(retry: &Operated, before: &Value) -> Result<(), Miss> {

@@ -9,7 +9,7 @@ use super::{
 
 /// Where DAGs of this agent are listed, whatever its identity.
 pub(super) const ALL: &str = "/api/v1/task/dags/agent";
-const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
+pub(super) const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
 const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
 
 pub(super) fn statements() -> Vec<Statement> {

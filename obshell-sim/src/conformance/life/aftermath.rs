@@ -2,10 +2,9 @@
 
 use super::{
     NODES, judged, lines, operated, part, retried_ready, rolled_back, running_after_retry,
-    times_run,
 };
 use crate::conformance::{
-    dag::{mood, moods, node, sub_task, time},
+    dag::{mood, moods, node, sub_task, time, times_run},
     expect::{Miss, accepted, at, ensure, list, same, text},
     journey::DELETE,
     probe::Probe,
@@ -91,7 +90,7 @@ pub(super) fn revival() -> Vec<Statement> {
             "pass.dag",
             "PASS of a failed DAG makes it SUCCEED/PASS where it stands, with all nodes SUCCEED, and nothing is run.",
             |_, journey| {
-                let pass = &part(journey.revived.as_ref(), NONE)?.pass;
+                let pass = &part(journey.passed.as_ref(), NONE)?.pass;
                 operated(pass)?;
                 let dag = pass.end();
                 same("DAG", "SUCCEED/PASS", &mood(dag))?;
@@ -109,7 +108,7 @@ pub(super) fn revival() -> Vec<Statement> {
             "pass.never-ran",
             "Passed sub tasks that never ran are SUCCEED/PASS, ran no time, have [] for logs and end with the PASS.",
             |_, journey| {
-                let dag = part(journey.revived.as_ref(), NONE)?.pass.end();
+                let dag = part(journey.passed.as_ref(), NONE)?.pass.end();
                 let ended = time(dag, "/end_time")?;
                 for index in 1..NODES.len() {
                     let task = sub_task(node(dag, index));
@@ -129,7 +128,7 @@ pub(super) fn revival() -> Vec<Statement> {
             "pass.finished",
             "A passed DAG is unfinished no more.",
             |_, journey| {
-                let revived = part(journey.revived.as_ref(), NONE)?;
+                let revived = part(journey.passed.as_ref(), NONE)?;
                 same(
                     "unfinished DAGs",
                     0,

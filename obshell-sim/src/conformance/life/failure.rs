@@ -2,7 +2,6 @@
 
 use super::{
     judged, lines, operated, part, refuses, retried_ready, rolled_back, running_after_retry,
-    times_run,
 };
 use crate::conformance::{
     dag::{current, is_epoch, mood, moods, node, sub_task},
@@ -24,6 +23,16 @@ fn broken(journey: &Journey) -> Result<&Failed, Miss> {
         return Err(Miss::not_applicable("it was cancelled"));
     }
     Ok(failed)
+}
+
+/// A failure with a sub task that failed: a CANCEL may find one that never ran, or has succeeded.
+fn fallen(journey: &Journey) -> Result<&Failed, Miss> {
+    let failed = failed(journey)?;
+    let sub_task = sub_task(node(&failed.dag, current(&failed.dag)));
+    if text(sub_task, "/state") == "FAILED" {
+        return Ok(failed);
+    }
+    Err(Miss::not_applicable("the sub task itself did not fail"))
 }
 
 pub(super) fn failure() -> Vec<Statement> {
@@ -127,12 +136,9 @@ pub(super) fn failure() -> Vec<Statement> {
         ),
         judged(
             "retry.rollback",
-            "A sub task that ran is first rolled back (SUCCEED/ROLLBACK, one time more) and then run again (one more).",
+            "A sub task that failed is first rolled back (SUCCEED/ROLLBACK, one time more) and then run again (one more).",
             |_, journey| {
-                let failed = failed(journey)?;
-                if times_run(node(&failed.dag, current(&failed.dag))) == 0 {
-                    return Err(Miss::not_applicable("the sub task never ran"));
-                }
+                let failed = fallen(journey)?;
                 rolled_back(&failed.retry, &failed.dag)
             },
         ),
@@ -140,7 +146,7 @@ pub(super) fn failure() -> Vec<Statement> {
             "retry.lines",
             "Its lines go on behind those of the first time.",
             |_, journey| {
-                let failed = failed(journey)?;
+                let failed = fallen(journey)?;
                 let index = current(&failed.dag);
                 let (before, now) = (
                     lines(node(&failed.dag, index)),

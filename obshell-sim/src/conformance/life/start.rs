@@ -4,9 +4,11 @@ use serde_json::Value;
 
 use super::{NODES, judged, operated, part};
 use crate::conformance::{
-    dag::{current, is_epoch, logs_rule, mood, moods, node, sub_task, time},
+    dag::{
+        current, is_epoch, is_finished, logs_rule, mood, moods, node, sub_task, time, times_run,
+    },
     expect::{Check, Miss, accepted, at, ensure, keys, list, same, text},
-    journey::DELETE,
+    journey::{DELETE, Journey, Operated},
     probe::Probe,
     refusal::Refusal,
     statement::{Statement, statement},
@@ -63,22 +65,33 @@ pub(super) fn refusals() -> Vec<Statement> {
     ]
 }
 
+/// The deletion that was cancelled, unless it was too late for that.
+fn cancelled(journey: &Journey) -> Result<&Operated, Miss> {
+    let cancelled = part(journey.cancelled.as_ref(), "nothing was cancelled")?;
+    if is_finished(&cancelled.after) && text(&cancelled.after, "/operator") != "CANCEL" {
+        return Err(Miss::not_applicable(
+            "it ended before it could be cancelled",
+        ));
+    }
+    Ok(cancelled)
+}
+
 pub(super) fn cancellation() -> Vec<Statement> {
-    const NONE: &str = "nothing was cancelled while it was READY";
+    const LATE: &str = "it was picked up at once";
     vec![
         judged(
             "cancel.answer",
             "CANCEL of an unfinished DAG is a 200 without data.",
-            |_, journey| operated(part(journey.cancelled.as_ref(), NONE)?),
+            |_, journey| operated(cancelled(journey)?),
         ),
         judged(
             "cancel.ready",
             "Until it is picked up, a cancelled DAG and its node are READY/CANCEL and PENDING/CANCEL, with times in 1970.",
             |_, journey| {
-                let cancelled = part(journey.cancelled.as_ref(), NONE)?;
+                let cancelled = cancelled(journey)?;
                 let dag = &cancelled.after;
                 if text(dag, "/state") != "READY" || at(dag, "/stage") != 1 {
-                    return Err(Miss::not_applicable(NONE));
+                    return Err(Miss::not_applicable(LATE));
                 }
                 same(
                     "states",
@@ -92,7 +105,7 @@ pub(super) fn cancellation() -> Vec<Statement> {
             "cancel.again",
             "A second CANCEL before it is picked up is a 200 too.",
             |_, journey| {
-                let (answer, dag) = part(journey.cancelled_again.as_ref(), NONE)?;
+                let (answer, dag) = part(journey.cancelled_again.as_ref(), LATE)?;
                 if mood(dag) != "READY/CANCEL" {
                     return Err(Miss::not_applicable("it was picked up at once"));
                 }
@@ -103,7 +116,7 @@ pub(super) fn cancellation() -> Vec<Statement> {
             "cancel.end",
             "A cancelled DAG ends FAILED/CANCEL, and so does the node that was to come.",
             |_, journey| {
-                let dag = part(journey.cancelled.as_ref(), NONE)?.end();
+                let dag = cancelled(journey)?.end();
                 same("DAG", "FAILED/CANCEL", &mood(dag))?;
                 same("node", "FAILED/CANCEL", &mood(node(dag, current(dag))))?;
                 ensure(
@@ -117,9 +130,9 @@ pub(super) fn cancellation() -> Vec<Statement> {
             "cancel.never-ran",
             "Cancelled before its first step, the sub tasks stay PENDING/RUN and have run no time.",
             |_, journey| {
-                let cancelled = part(journey.cancelled.as_ref(), NONE)?;
-                if text(&cancelled.after, "/state") != "READY" {
-                    return Err(Miss::not_applicable(NONE));
+                let cancelled = cancelled(journey)?;
+                if times_run(node(&cancelled.after, 0)) != 0 {
+                    return Err(Miss::not_applicable(LATE));
                 }
                 for node in list(cancelled.end(), "/nodes") {
                     same("sub task", "PENDING/RUN", &mood(sub_task(node)))?;
@@ -137,7 +150,7 @@ pub(super) fn cancellation() -> Vec<Statement> {
             "cancel.lock",
             "Cancelled at stage 1, the lock is free: the next DELETE starts a deletion. The ODP stays managed.",
             |_, journey| {
-                let cancelled = part(journey.cancelled.as_ref(), NONE)?;
+                let cancelled = cancelled(journey)?;
                 if at(cancelled.end(), "/stage") != 1 {
                     return Err(Miss::not_applicable("cancelled at a later stage"));
                 }

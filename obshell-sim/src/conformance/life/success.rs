@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::{judged, lines, part, refuses, times_run};
+use super::{judged, lines, part, refuses};
 use crate::conformance::{
-    dag::{mood, node, sub_task, time},
+    dag::{mood, node, sub_task, time, times_run},
     expect::{Miss, at, ensure, list, same, text},
     journey::Journey,
     statement::Statement,
