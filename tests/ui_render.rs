@@ -529,6 +529,19 @@ fn every_ending_is_a_heading_with_its_name() {
 }
 
 #[test]
+fn a_failed_step_shows_its_last_words() {
+    for name in ["failed", "cancelled"] {
+        let page = english(name);
+        let last = text_of(page.one(".result .last-lines"));
+        assert!(
+            last.ends_with("Successfully killed the obproxy process"),
+            "{name}: {last}"
+        );
+    }
+    assert!(english("destroyed").all(".last-lines").is_empty());
+}
+
+#[test]
 fn a_refusal_shows_the_agents_own_words() {
     let card = text_of(english("refused").one(".evidence"));
     for part in [

@@ -128,7 +128,7 @@ labels! {
 
     // The log.
     Log = "Log", "日志";
-    LogOf = "Log of stage", "阶段日志";
+    LastLines = "The last lines of its log", "日志末尾";
     Lines = "lines", "行";
     NoLinesYet = "No lines yet.", "暂无日志。";
     NoLines = "This stage wrote no lines.", "该阶段没有日志。";

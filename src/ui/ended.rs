@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::copy::{CopyButton, Source};
 use super::icon::Icon;
+use super::log::copied;
 use super::notice::Notice;
 use super::prose::prose;
 use super::task::{detail::TaskDetail, strip};
@@ -75,6 +76,7 @@ pub fn Ended(props: &EndedProps) -> Html {
                     { list(Label::EndFacts, "plain-list", &words.facts) }
                     { list(Label::EndNext, "plain-list", &words.next) }
                 </div>
+                { last_lines(view, ended) }
                 { evidence(view, ended) }
                 <div class="acts">
                     <button type="button" class="primary" onclick={start_over}>{ view.label(Label::StartOver) }</button>
@@ -89,6 +91,35 @@ pub fn Ended(props: &EndedProps) -> Html {
             }
         </>
     }
+}
+
+/// How many lines of a failed step's log stand on the card.
+const LAST_LINES: usize = 5;
+
+/// The last words of the step at which it stopped.
+fn last_lines(view: &View, ended: &state::Ended) -> Html {
+    let (Ending::Failed { stage, .. } | Ending::Cancelled { stage, .. }) = &ended.ending else {
+        return Html::default();
+    };
+    let nodes = ended.task.as_ref().and_then(|task| task.dag.nodes.as_ref());
+    let node = nodes.and_then(|nodes| nodes.get(stage.checked_sub(1)?));
+    let logs = node
+        .and_then(|node| node.sub_tasks.as_ref())
+        .into_iter()
+        .flatten()
+        .filter_map(|task| task.logs.as_ref());
+    logs.filter(|lines| !lines.is_empty())
+        .map(|lines| {
+            let skipped = lines.len().saturating_sub(LAST_LINES);
+            let last = lines.get(skipped..).unwrap_or_default();
+            html! {
+                <div>
+                    <h3>{ view.label(Label::LastLines) }</h3>
+                    <pre class="last-lines">{ copied(last) }</pre>
+                </div>
+            }
+        })
+        .collect()
 }
 
 /// The task that holds the agent, and the way to follow it.

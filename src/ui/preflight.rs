@@ -43,7 +43,8 @@ pub fn Preflight(props: &PreflightProps) -> Html {
     let ready = may_proceed(preflight);
     let on = |act: Act| props.dispatch.reform(move |_: MouseEvent| act.clone());
     let tally = |icon: Icon, count: usize, label| {
-        html! { <span class="tally">{ icon.draw() }{ view.count(count) }{ " " }{ view.label(label) }</span> }
+        let class = if count == 0 { "tally none" } else { "tally" };
+        html! { <span {class}>{ icon.draw() }{ view.count(count) }{ " " }{ view.label(label) }</span> }
     };
     html! {
         <section class="panel" aria-labelledby="screen" aria-busy={preflight.rechecking.then_some("true")}>

@@ -6,6 +6,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::stage::Stage;
+use crate::flow::event::Language;
 use crate::obshell::dag::{Dag, Node, State, SubTask};
 use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
@@ -80,7 +81,7 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
                 if let Some(node) = nodes.get(shown) {
                     <div class="head">
                         <h3 id="log-title">
-                            { view.label(Label::LogOf) }{ " " }{ view.count(shown + 1) }{ " · " }{ text::task::stage_title(&node.name, view.language) }
+                            { log_title(view, shown, &node.name) }
                         </h3>
                         if picked.is_some() && !dag.progress().is_final() {
                             <button type="button" class="small" onclick={move |_| picked.set(None)}>{ view.label(Label::FollowStage) }</button>
@@ -90,6 +91,15 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
                 }
             </section>
         </div>
+    }
+}
+
+fn log_title(view: &View, index: usize, name: &str) -> String {
+    let number = view.count(index + 1);
+    let title = text::task::stage_title(name, view.language);
+    match view.language {
+        Language::English => ["Log of stage ", &number, " · ", &title].concat(),
+        Language::Chinese => ["第 ", &number, " 阶段日志 · ", &title].concat(),
     }
 }
 
