@@ -13,7 +13,7 @@ use crate::body::{self, BodyError};
 use crate::engine::Refused;
 use crate::envelope::{Envelope, Outcome};
 use crate::error::ApiError;
-use crate::forward::{self, Owner};
+use crate::forward::{self, Asker, Owner};
 use crate::handlers;
 use crate::header::{Header, Kind};
 use crate::page;
@@ -138,14 +138,14 @@ pub(crate) fn refused(state: &State, refused: Refused) -> Failure {
 /// Answers a request.
 pub(crate) async fn answer(shared: &Shared, request: &Request) -> Reply {
     let begun = Instant::now();
-    let (mut envelope, route, mut result) = shared.update(|state| {
+    let (mut envelope, route, mut result, asker) = shared.update(|state| {
         let mut envelope = Envelope::new(request);
         let route = Route::find(&request.method, &request.path, state.version);
         let result = run(state, request, route.as_ref(), &mut envelope);
-        (envelope, route, result)
+        (envelope, route, result, Asker::new(state))
     });
     if let Ok(Done::AskOwner(owner)) = result {
-        match forward::ask(owner, request).await {
+        match forward::ask(owner, &asker, request).await {
             Ok(reply) => return reply,
             Err(error) => result = Err(error.into()),
         }

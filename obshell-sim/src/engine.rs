@@ -4,6 +4,7 @@
 //! is one call of [`Engine::pass`], and a sub task that has to wait (for a killed process to be gone) is
 //! continued by [`Engine::wake`]. Nothing in here looks at a clock: time is an argument.
 
+mod execute;
 pub(crate) mod id;
 pub(crate) mod model;
 mod operate;

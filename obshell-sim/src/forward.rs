@@ -4,31 +4,68 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::CONTENT_TYPE;
 use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
 use crate::answer::Reply;
 use crate::error::ApiError;
+use crate::keys;
 use crate::request::Request;
+use crate::state::State;
 
 /// The agent that owns a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Owner(pub(crate) IpAddr, pub(crate) u16);
 
+/// The agent that asks, as it says so to the owner.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker {
+    shown: (IpAddr, u16),
+    ob_password: String,
+    expiry: i64,
+}
+
+impl Asker {
+    pub(crate) fn new(state: &mut State) -> Self {
+        let ob_password = state.ob_password.clone().unwrap_or_default();
+        Self {
+            shown: state.shown,
+            ob_password,
+            expiry: state.clock.now().timestamp() + HEADER_LIFE_SECS,
+        }
+    }
+
+    fn header(&self, target: &str) -> String {
+        let header = json!({
+            "Auth": self.ob_password,
+            "Ts": self.expiry.to_string(),
+            "Uri": target,
+            "Keys": null,
+            "ForwardType": 2,
+            "ForwardAgent": {"ip": self.shown.0.to_string(), "port": self.shown.1},
+        });
+        header.to_string()
+    }
+}
+
+/// Agents give each other this long.
+const HEADER_LIFE_SECS: i64 = 10;
+
 /// How long the other agent may take to accept a connection.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Passes a request on and gives back the other agent's answer.
+/// Asks the owner of a task in this agent's own name, and gives back its answer.
 ///
-/// obshell seals a header of its own for the other agent. This double hands on what it got, which another
-/// agent cannot open: as there, what comes back from an agent that is no friend is a refusal.
-pub(crate) async fn ask(owner: Owner, request: &Request) -> Result<Reply, ApiError> {
+/// The header is sealed with the owner's key and holds the password for OceanBase: for a task of an ODP the
+/// owner refuses that. A body is left out, for the refusal comes whatever it says.
+pub(crate) async fn ask(owner: Owner, asker: &Asker, request: &Request) -> Result<Reply, ApiError> {
     let addr = SocketAddr::new(owner.0, owner.1);
-    relay(addr, request).await.map_err(|error| {
+    relay(addr, asker, request).await.map_err(|error| {
         let method = title_case(&request.method);
         let why = in_gos_words(&error, addr);
         ApiError::Plain(format!(
@@ -38,40 +75,65 @@ pub(crate) async fn ask(owner: Owner, request: &Request) -> Result<Reply, ApiErr
     })
 }
 
-async fn relay(addr: SocketAddr, request: &Request) -> io::Result<Reply> {
+async fn relay(addr: SocketAddr, asker: &Asker, request: &Request) -> io::Result<Reply> {
+    let secret = exchange(addr, "GET", "/api/v1/secret", &[]).await?;
+    let mut headers = Vec::new();
+    // Without a key there is no header, and the owner will say that one is missing.
+    if let Some(sealed) =
+        public_key(&secret.body).and_then(|key| keys::seal(&key, &asker.header(&request.target)))
+    {
+        headers.push(("X-OCS-Header", sealed));
+    }
+    if let Some(language) = request.header("accept-language") {
+        headers.push(("Accept-Language", language.to_owned()));
+    }
+    exchange(addr, &request.method, &request.target, &headers).await
+}
+
+/// The key in an answer to `/secret`.
+fn public_key(body: &[u8]) -> Option<String> {
+    let answer: Value = serde_json::from_slice(body).ok()?;
+    answer
+        .get("data")?
+        .get("public_key")?
+        .as_str()
+        .map(str::to_owned)
+}
+
+async fn exchange(
+    addr: SocketAddr,
+    method: &str,
+    target: &str,
+    headers: &[(&str, String)],
+) -> io::Result<Reply> {
     let connected = tokio::time::timeout(PATIENCE, TcpStream::connect(addr)).await;
     let stream = connected.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
         .await
         .map_err(io::Error::other)?;
-    // Ends with the exchange below; its error shows there.
-    let connection = tokio::spawn(async move {
-        let _ = connection.await;
-    });
     let mut builder = hyper::Request::builder()
-        .method(request.method.as_str())
-        .uri(&request.target);
-    builder = builder.header("Host", addr.to_string());
-    for name in [
-        "x-ocs-agent-header",
-        "x-ocs-header",
-        "accept-language",
-        "x-obshell-trace-id",
-    ] {
-        if let Some(value) = request.header(name) {
-            builder = builder.header(name, value);
-        }
+        .method(method)
+        .uri(target)
+        .header("Host", addr.to_string());
+    for (name, value) in headers {
+        builder = builder.header(*name, value);
     }
     let outgoing = builder
-        .body(Full::new(request.body.clone()))
+        .body(Empty::<Bytes>::new())
         .map_err(io::Error::other)?;
-    let response = sender
-        .send_request(outgoing)
-        .await
-        .map_err(io::Error::other)?;
-    let (parts, body) = response.into_parts();
-    let body: Bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    connection.abort();
+    let answered = async {
+        let (parts, body) = sender.send_request(outgoing).await?.into_parts();
+        let body = body.collect().await?.to_bytes();
+        Ok::<_, hyper::Error>((parts, body))
+    };
+    // The connection works while the answer is awaited, and is dropped with it.
+    let (parts, body) = tokio::select! {
+        answered = answered => answered.map_err(io::Error::other)?,
+        ended = connection => {
+            ended.map_err(io::Error::other)?;
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    };
     let has_charset = parts
         .headers
         .get(CONTENT_TYPE)

@@ -6,9 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use getrandom::SysRng;
 use rsa::hazmat::rsa_decrypt;
-use rsa::pkcs1::EncodeRsaPublicKey as _;
+use rsa::pkcs1::der::Decode as _;
+use rsa::pkcs1::{EncodeRsaPublicKey as _, RsaPublicKey, UintRef};
 use rsa::traits::PublicKeyParts as _;
-use rsa::{BoxedUint, PrivateKey, PublicKey};
+use rsa::{BoxedUint, Pkcs1v15Encrypt, PrivateKey, PublicKey};
 
 use crate::go::decode_base64;
 
@@ -78,10 +79,25 @@ impl KeyPair {
     }
 }
 
+/// Seals a text for another agent, whose key is base64 of its DER; `None` if that is no key.
+pub(crate) fn seal(public_base64: &str, text: &str) -> Option<String> {
+    let der = STANDARD.decode(public_base64).ok()?;
+    let key: RsaPublicKey<UintRef<'_>> = RsaPublicKey::from_der(&der).ok()?;
+    let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
+    // Shorter keys than the crate likes are in the field.
+    let key = PublicKey::new_with_size_limits(
+        number(key.modulus.as_bytes()),
+        number(key.public_exponent.as_bytes()),
+        512..=8192,
+    );
+    let key = key.ok()?;
+    let blocks = text.as_bytes().chunks(key.size().checked_sub(11)?);
+    let sealed = blocks.map(|block| key.encrypt(&mut SysRng, Pkcs1v15Encrypt, block));
+    Some(STANDARD.encode(sealed.collect::<Result<Vec<_>, _>>().ok()?.concat()))
+}
+
 #[cfg(test)]
 mod tests {
-    use rsa::Pkcs1v15Encrypt;
-
     use super::*;
 
     fn encrypt(pair: &KeyPair, block: &[u8]) -> Vec<u8> {
@@ -103,6 +119,17 @@ mod tests {
                 assert_eq!(pair.decrypt(&STANDARD.encode(sealed)).unwrap(), text);
             }
         }
+    }
+
+    #[test]
+    fn what_is_sealed_for_another_agent_that_agent_can_open() {
+        for bits in [512, 1024] {
+            let pair = KeyPair::generate(bits).unwrap();
+            let text = "x".repeat(300);
+            let sealed = seal(pair.public_base64(), &text).unwrap();
+            assert_eq!(pair.decrypt(&sealed).unwrap(), text.as_bytes());
+        }
+        assert_eq!(seal("nonsense", "text"), None);
     }
 
     #[test]

@@ -4,14 +4,13 @@
 //! one line when it cannot be, by 404 when there is no such thing. `GET /` lists what there is, `GET /state`
 //! and `GET /requests` answer JSON.
 
+mod query;
+
 use std::convert::Infallible;
-use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
-use std::str::FromStr;
 use std::time::Duration;
 
-use clap::ValueEnum;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
@@ -23,11 +22,11 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
+use self::query::Query;
 use super::{Control, Snapshot};
 use crate::config::{Fail, Odp};
-use crate::faults::{Broken, Fault, Harm, Matching};
+use crate::faults::{Fault, Harm};
 use crate::record::{Fate, Record};
-use crate::request::percent_decode;
 
 /// What there is, for `GET /`.
 const ROUTES: &str = "\
@@ -120,7 +119,7 @@ impl From<String> for Refusal {
 }
 
 async fn respond(control: &Control, request: &Request<Incoming>) -> Response<Full<Bytes>> {
-    let query = Query(request.uri().query().unwrap_or_default());
+    let query = Query::new(request.uri().query());
     let result = match (request.method().as_str(), request.uri().path()) {
         ("GET", "/") => return text(StatusCode::OK, ROUTES.to_owned()),
         ("GET", "/state") => return json_answer(&state(&control.snapshot())),
@@ -208,97 +207,6 @@ fn obey_at_once(control: &Control, path: &str, query: Query<'_>) -> Result<(), R
     Ok(())
 }
 
-/// The arguments of a request.
-#[derive(Clone, Copy)]
-struct Query<'a>(&'a str);
-
-impl Query<'_> {
-    fn get(self, name: &str) -> Option<String> {
-        let mut pairs = self.0.split('&').filter_map(|pair| pair.split_once('='));
-        pairs
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| percent_decode(value))
-    }
-
-    fn needed(self, name: &str) -> Result<String, String> {
-        self.get(name).ok_or_else(|| format!("{name} is missing"))
-    }
-
-    fn number<T: FromStr>(self, name: &str) -> Result<T, String> {
-        let value = self.needed(name)?;
-        value
-            .parse()
-            .map_err(|_| format!("{name}={value} is not a number that fits"))
-    }
-
-    fn times(self) -> Result<u32, String> {
-        if self.get("times").is_none() {
-            Ok(1)
-        } else {
-            self.number("times")
-        }
-    }
-
-    fn choice<T: ValueEnum>(self, name: &str) -> Result<T, String> {
-        let value = self.needed(name)?;
-        T::from_str(&value, false).map_err(|_| {
-            let mut choices = String::new();
-            for choice in T::value_variants()
-                .iter()
-                .filter_map(ValueEnum::to_possible_value)
-            {
-                let _ = write!(choices, " {}", choice.get_name());
-            }
-            format!("{name}={value} is none of:{choices}")
-        })
-    }
-
-    fn before(self) -> Result<bool, String> {
-        match self.get("when").as_deref() {
-            None | Some("before") => Ok(true),
-            Some("after") => Ok(false),
-            Some(other) => Err(format!("when={other} is none of: before after")),
-        }
-    }
-
-    fn matching(self) -> Matching {
-        Matching {
-            method: self.get("method"),
-            path: self.get("path"),
-        }
-    }
-
-    fn proxy(self) -> Result<Fault, String> {
-        let name = self.needed("answer")?;
-        let (broken, acts) = match name.as_str() {
-            "html-502" => (Broken::Html(502), false),
-            "html-503" => (Broken::Html(503), false),
-            "html-504" => (Broken::Html(504), false),
-            "empty-502" => (Broken::Empty(502), false),
-            "login-page" => (Broken::HtmlOk, false),
-            "truncated" => (Broken::TruncatedByLength, true),
-            "truncated-json" => (Broken::TruncatedJson, true),
-            other => return Err(format!("answer={other} is none of those that GET / lists")),
-        };
-        let acted = match self.get("acted").as_deref() {
-            None => acts,
-            Some("true") => true,
-            Some("false") => false,
-            Some(other) => return Err(format!("acted={other} is none of: true false")),
-        };
-        let harm = if acted {
-            Harm::ProxyAnswersAfterActing(broken)
-        } else {
-            Harm::ProxyAnswers(broken)
-        };
-        Ok(Fault {
-            matching: self.matching(),
-            harm,
-            times: self.times()?,
-        })
-    }
-}
-
 fn state(seen: &Snapshot) -> Value {
     let tasks: Vec<Value> = seen
         .tasks
@@ -343,41 +251,4 @@ fn requests(records: &[Record]) -> Value {
         })
     };
     Value::Array(records.iter().map(one).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arguments_are_decoded_and_wrong_ones_named() {
-        let query = Query("value=Pw%231&times=x&mode=nothing");
-        assert_eq!(query.get("value").as_deref(), Some("Pw#1"));
-        assert_eq!(
-            query.times().unwrap_err(),
-            "times=x is not a number that fits"
-        );
-        let wrong = query.choice::<Fail>("mode").unwrap_err();
-        assert_eq!(
-            wrong,
-            "mode=nothing is none of: none check stop stop-timeout clean"
-        );
-    }
-
-    #[test]
-    fn a_proxy_that_cuts_an_answer_short_lets_the_agent_act() {
-        let fault = Query("answer=truncated&path=/api/v1/obproxy&method=DELETE")
-            .proxy()
-            .unwrap();
-        assert_eq!(
-            fault.harm,
-            Harm::ProxyAnswersAfterActing(Broken::TruncatedByLength)
-        );
-        assert_eq!(fault.matching, Matching::new("DELETE", "/api/v1/obproxy"));
-        let fault = Query("answer=html-504&acted=true&times=3").proxy().unwrap();
-        assert_eq!(
-            (fault.harm, fault.times),
-            (Harm::ProxyAnswersAfterActing(Broken::Html(504)), 3)
-        );
-    }
 }

@@ -5,8 +5,8 @@ use std::time::Instant;
 use chrono::TimeDelta;
 
 use super::Engine;
+use super::execute::Direction;
 use super::model::{Operator, State};
-use super::work::Direction;
 use crate::clock::Clock;
 
 /// Place of a node: its DAG's position and its own.

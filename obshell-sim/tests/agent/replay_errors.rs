@@ -142,16 +142,16 @@ async fn the_whole_battery() {
         ),
         (
             "X-OCS-Header on obproxy route",
-            client.ask("DELETE", ODP).as_ob(),
+            client.ask("DELETE", ODP).under_ob_name(),
         ),
         ("no header", client.ask("DELETE", ODP).unsealed()),
         (
             "X-OCS-Header on obproxy task (4..)",
-            client.ask("GET", TASK).as_ob(),
+            client.ask("GET", TASK).under_ob_name(),
         ),
         (
             "X-OCS-Header on list route (password set)",
-            client.ask("GET", LIST).as_ob(),
+            client.ask("GET", LIST).under_ob_name(),
         ),
         (
             "list route, agent header wrong pwd (SINGLE path)",

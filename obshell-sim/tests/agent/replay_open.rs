@@ -71,7 +71,7 @@ async fn no_password_and_nothing_managed() {
         ),
         (
             "DELETE obproxy, X-OCS-Header",
-            client.ask("DELETE", "/api/v1/obproxy").as_ob(),
+            client.ask("DELETE", "/api/v1/obproxy").under_ob_name(),
         ),
         (
             "DELETE obproxy, X-OCS-Agent-Header empty Auth",
@@ -83,18 +83,18 @@ async fn no_password_and_nothing_managed() {
         ),
         (
             "GET task dag 4..., X-OCS-Header",
-            client.ask("GET", task).as_ob(),
+            client.ask("GET", task).under_ob_name(),
         ),
         ("GET task dag 4..., Agent header", client.ask("GET", task)),
         (
             "GET task dag 2..., X-OCS-Header",
             client
                 .ask("GET", "/api/v1/task/dag/22130706433028861")
-                .as_ob(),
+                .under_ob_name(),
         ),
         (
             "GET task dags/agent X-OCS-Header",
-            client.ask("GET", "/api/v1/task/dags/agent").as_ob(),
+            client.ask("GET", "/api/v1/task/dags/agent").under_ob_name(),
         ),
         (
             "GET task dag/unfinish Agent",
@@ -133,7 +133,7 @@ async fn no_password_and_nothing_managed() {
             "POST agent/password via X-OCS-Header",
             client
                 .ask("POST", password)
-                .as_ob()
+                .under_ob_name()
                 .json(&json!({"password": client.password})),
         ),
         ("info", client.ask("GET", "/api/v1/info").unsealed()),

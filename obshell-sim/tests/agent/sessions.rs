@@ -48,12 +48,16 @@ async fn a_session_stands_for_the_password_on_a_cluster_agent() {
     let task = "/api/v1/task/dag/42130706433028861";
     assert_eq!(with_session("GET", task).send().await.status, 200);
     assert_eq!(
-        with_session("GET", task).as_ob().send().await.status,
+        with_session("GET", task)
+            .under_ob_name()
+            .send()
+            .await
+            .status,
         200,
         "the session is looked at before the route"
     );
     assert_eq!(
-        refusal(&with_session("DELETE", ODP).as_ob().send().await),
+        refusal(&with_session("DELETE", ODP).under_ob_name().send().await),
         (400, "Request.Header.NotFound".to_owned())
     );
     let late = with_session("GET", LIST)
@@ -228,7 +232,7 @@ async fn a_cluster_agent_weighs_two_passwords() {
         scene.client.ask("GET", LIST)
     }
     let only_agent = cluster(Some(PASSWORD), None).await;
-    let answer = list(&only_agent).as_ob().send().await;
+    let answer = list(&only_agent).under_ob_name().send().await;
     let wanted =
         "Unauthorized: Should use agent_password to verify: oceanbase password is not initialized";
     assert_eq!((answer.status, answer.message().as_str()), (401, wanted));
@@ -241,14 +245,14 @@ async fn a_cluster_agent_weighs_two_passwords() {
     assert_eq!((answer.status, answer.message().as_str()), (401, wanted));
     assert_eq!(
         list(&only_ob)
-            .as_ob()
+            .under_ob_name()
             .with("Auth", "Root#1")
             .send()
             .await
             .status,
         200
     );
-    let wrong = list(&only_ob).as_ob().send().await;
+    let wrong = list(&only_ob).under_ob_name().send().await;
     assert_eq!(
         wrong.message(),
         "Unauthorized: OceanBase password is incorrect"
@@ -325,7 +329,7 @@ async fn what_is_wrong_first_is_said_first() {
         "Security.Authentication.Header.UriMismatch"
     );
     assert_eq!(
-        late(task).as_ob().send().await.err_code(),
+        late(task).under_ob_name().send().await.err_code(),
         "Security.Authentication.WithAgentPassword"
     );
     assert_eq!(
@@ -361,5 +365,31 @@ async fn what_is_wrong_first_is_said_first() {
         beyond.message().ends_with("value out of range"),
         "{}",
         beyond.message()
+    );
+}
+
+/// An agent asks the owner of a task in its own name: with the password for OceanBase, which ODP tasks refuse.
+#[tokio::test]
+async fn a_task_of_another_agent_is_asked_for_there() {
+    let owner = Scene::new(Config {
+        shown: None,
+        ..config()
+    })
+    .await;
+    let task = owner.client.delete().await.data()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let scene = Scene::new(config()).await;
+    let target = format!("/api/v1/task/dag/{task}");
+    let answer = scene.client.ask("GET", &target).in_chinese().send().await;
+    let wanted =
+        "认证失败: 应该使用 agent_password 进行验证：this route only support agent password";
+    assert_eq!((answer.status, answer.message().as_str()), (401, wanted));
+    let asked = owner.control.requests();
+    assert!(
+        asked
+            .iter()
+            .any(|request| request.target == target && request.authenticated)
     );
 }

@@ -36,7 +36,7 @@ async fn errors_before_err_code() {
     let delete = || client.ask("DELETE", ODP);
     let unauthorized: Vec<(Ask<'_>, &str)> = vec![
         (delete().unsealed(), "header not found"),
-        (delete().as_ob(), "aegnt header not found"),
+        (delete().under_ob_name(), "aegnt header not found"),
         (delete().with("Uri", "/"), "uri mismatch"),
         (
             delete().unsealed().header("X-OCS-Agent-Header", "!"),
@@ -52,11 +52,11 @@ async fn errors_before_err_code() {
             "access denied: agent password is incorrect",
         ),
         (
-            client.ask("GET", DAG).as_ob(),
+            client.ask("GET", DAG).under_ob_name(),
             "Please use agent password to verify",
         ),
         (
-            client.ask("GET", LIST).as_ob(),
+            client.ask("GET", LIST).under_ob_name(),
             "agent password has been set, use agent password to verify",
         ),
         (
@@ -170,7 +170,7 @@ async fn the_task_is_the_same_in_every_version() {
 #[tokio::test]
 async fn before_the_odp_came_there_are_no_odp_routes() {
     let scene = scene(Version::new(4, 2, 5, 0)).await;
-    let answer = scene.client.ask("DELETE", ODP).as_ob().send().await;
+    let answer = scene.client.ask("DELETE", ODP).under_ob_name().send().await;
     assert_old(&answer, 400, 1000, "Bad request: 404 not found");
     let info = scene
         .client

@@ -149,7 +149,7 @@ impl Ask<'_> {
     }
 
     /// Sends the sealed header under the name for the OceanBase password.
-    pub fn as_ob(mut self) -> Self {
+    pub fn under_ob_name(mut self) -> Self {
         self.sealed[0].0 = OB_HEADER;
         self
     }
