@@ -180,11 +180,16 @@ fn use_focus_on_change(heading: &NodeRef, screen: u8) {
     let shown = use_mut_ref(|| screen);
     let heading = heading.clone();
     use_effect_with(screen, move |screen| {
-        if shown.replace(*screen) != *screen
-            && let Some(heading) = heading.cast::<HtmlElement>()
-        {
-            // Without a heading there is nothing to move to.
-            let _ = heading.focus();
+        if shown.replace(*screen) != *screen {
+            focus(&heading);
         }
     });
+}
+
+/// Moves the focus.
+fn focus(to: &NodeRef) {
+    if let Some(to) = to.cast::<HtmlElement>() {
+        // What cannot take the focus is not there any more, and then there is nothing to do.
+        let _ = to.focus();
+    }
 }

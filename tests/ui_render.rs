@@ -147,6 +147,7 @@ fn the_steps_show_where_the_person_is() {
         ("submitting", Some("4Task")),
         ("task", Some("4Task")),
         ("destroyed", None),
+        ("refused", Some("4Task")),
     ] {
         let page = english(name);
         let found = page.texts(".steps [aria-current=step]");

@@ -39,7 +39,6 @@ labels! {
     StepChecks = "Checks", "检查";
     StepReview = "Review", "确认";
     StepTask = "Task", "任务";
-    StepDone = "(done)", "（已完成）";
     Back = "Back", "返回";
     Copied = "Copied", "已复制";
     CopyFailed = "Could not be copied", "复制失败";
@@ -129,6 +128,7 @@ labels! {
     // The log.
     Log = "Log", "日志";
     LastLines = "The last lines of its log", "日志末尾";
+    Line = "line", "行";
     Lines = "lines", "行";
     NoLinesYet = "No lines yet.", "暂无日志。";
     NoLines = "This stage wrote no lines.", "该阶段没有日志。";
@@ -141,6 +141,7 @@ labels! {
 
     // The end.
     EndFacts = "What is gone, what stays", "已清除与保留";
+    EndKnown = "What is known", "已知情况";
     EndNext = "What can be done now", "后续操作";
     Evidence = "Evidence", "执行凭据";
     Agent = "Agent", "agent";

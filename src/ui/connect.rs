@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::facts::AgentFacts;
+use super::focus;
 use super::icon::Icon;
 use super::notice::Notice;
 use super::password::{PasswordField, take};
@@ -93,10 +94,7 @@ pub fn Connect(props: &ConnectProps) -> Html {
                     Some(Input::Address) => address,
                     Some(Input::Password | Input::Agent) | None => password,
                 };
-                if let Some(field) = field.cast::<HtmlElement>() {
-                    // A field that cannot be focused is not there any more.
-                    let _ = field.focus();
-                }
+                focus(&field);
             }
         });
     }
@@ -119,6 +117,15 @@ pub fn Connect(props: &ConnectProps) -> Html {
             dispatch.emit(Act::Connect { has_credential });
         })
     };
+    // Whoever types again has seen what was wrong: the focus stays with them.
+    let dispatch = {
+        let dispatch = props.dispatch.clone();
+        let submitted = Rc::clone(&submitted);
+        use_callback(dispatch, move |act, dispatch| {
+            *submitted.borrow_mut() = false;
+            dispatch.emit(act);
+        })
+    };
     let note = |id: &'static str, advice: &Option<Advice>| {
         advice.as_ref().map(|advice| {
             html! { <Notice {id} icon={Icon::Fail} what={advice.what.clone()} fix={AttrValue::from(advice.fix.clone())} /> }
@@ -135,7 +142,7 @@ pub fn Connect(props: &ConnectProps) -> Html {
                     address={AttrValue::from(form.address.clone())}
                     field={address}
                     invalid={problems.address.is_some()}
-                    dispatch={props.dispatch.clone()}
+                    {dispatch}
                 >
                     { note("address-problem", &problems.address) }
                 </AddressField>

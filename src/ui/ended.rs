@@ -52,6 +52,11 @@ pub fn Ended(props: &EndedProps) -> Html {
     let words = text::ending::ending(ended, view.language);
     let (icon, class) = tone(&ended.ending);
     let start_over = props.dispatch.reform(|_: MouseEvent| Act::StartOver);
+    let facts_title = if ended.task.is_some() {
+        Label::EndFacts
+    } else {
+        Label::EndKnown
+    };
     let list = |title: Label, class: &'static str, lines: &[String]| {
         if lines.is_empty() {
             return Html::default();
@@ -73,7 +78,7 @@ pub fn Ended(props: &EndedProps) -> Html {
                 <p class="lead">{ prose(view, &words.summary) }</p>
                 { holder(view, ended, &props.dispatch) }
                 <div class="halves">
-                    { list(Label::EndFacts, "plain-list", &words.facts) }
+                    { list(facts_title, "plain-list", &words.facts) }
                     { list(Label::EndNext, "plain-list", &words.next) }
                 </div>
                 { last_lines(view, ended) }

@@ -15,6 +15,7 @@ use self::line::line;
 use self::search::Found;
 use self::window::{LINE_HEIGHT, Window};
 use super::copy::{CopyButton, Source};
+use super::focus;
 use super::header::word;
 use super::icon::Icon;
 use super::view::View;
@@ -110,6 +111,8 @@ pub fn Log(props: &LogProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             query.set(String::new());
             to_end(&scroller);
+            // The button goes away, and the focus with it if it stayed there.
+            focus(&scroller);
             place.set(Place {
                 following: true,
                 ..*place
@@ -145,7 +148,7 @@ pub fn Log(props: &LogProps) -> Html {
                 <SearchBar view={view.clone()} query={query.clone()} chosen={chosen} count={found.count()} />
                 <button type="button" class="small" aria-pressed={word(*wrap)} onclick={turn_wrap}>{ view.label(Label::Wrap) }</button>
                 <CopyButton view={view.clone()} source={Source::Lines(Rc::clone(lines))} label={Label::CopyLog} />
-                <span class="quiet count">{ view.count(lines.len()) }{ " " }{ view.label(Label::Lines) }</span>
+                <span class="quiet count">{ view.count(lines.len()) }{ " " }{ view.label(if lines.len() == 1 { Label::Line } else { Label::Lines }) }</span>
             </div>
             <div class={class} ref={scroller} role="log" aria-label={name} aria-live={if props.live && !windowed { "polite" } else { "off" }} tabindex="0" {onscroll}>
                 if lines.is_empty() {

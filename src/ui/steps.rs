@@ -13,7 +13,7 @@ const STEPS: [Label; 4] = [
     Label::StepTask,
 ];
 
-/// The step of a screen, counted from 0; the end is behind the last.
+/// The step of a screen, counted from 0; the end of a task is behind the last.
 #[must_use]
 pub(super) fn step_of(screen: &Screen) -> usize {
     match screen {
@@ -21,6 +21,8 @@ pub(super) fn step_of(screen: &Screen) -> usize {
         Screen::Preflight(_) => 1,
         Screen::Review(_) => 2,
         Screen::Submitting(_) | Screen::Task(_) => 3,
+        // Without a task the last step was not made.
+        Screen::Ended(ended) if ended.task.is_none() => 3,
         Screen::Ended(_) => 4,
     }
 }
@@ -39,18 +41,15 @@ pub struct StepsProps {
 pub fn Steps(props: &StepsProps) -> Html {
     let view = &props.view;
     let steps = STEPS.iter().enumerate().map(|(index, label)| {
-        let (class, current, word) = match index.cmp(&props.step) {
-            std::cmp::Ordering::Less => ("done", None, Some(Label::StepDone)),
-            std::cmp::Ordering::Equal => ("current", Some("step"), None),
-            std::cmp::Ordering::Greater => ("", None, None),
+        let (class, current) = match index.cmp(&props.step) {
+            std::cmp::Ordering::Less => ("done", None),
+            std::cmp::Ordering::Equal => ("current", Some("step")),
+            std::cmp::Ordering::Greater => ("", None),
         };
         html! {
             <li {class} aria-current={current}>
                 <span class="mark" aria-hidden="true">{ index + 1 }</span>
                 { view.label(*label) }
-                if let Some(word) = word {
-                    <span class="unseen">{ view.label(word) }</span>
-                }
             </li>
         }
     });

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use self::detail::TaskDetail;
+use super::focus;
 use super::icon::Icon;
 use super::notice::Notice;
 use super::password::{PasswordField, take};
@@ -91,6 +92,7 @@ pub fn Task(props: &TaskProps) -> Html {
                 if let Contact::Unauthenticated(_) = task.contact {
                     <Authenticate
                         view={view.clone()}
+                        heading={props.heading.clone()}
                         dispatch={props.dispatch.clone()}
                         give_credential={props.give_credential.clone()}
                     />
@@ -184,6 +186,7 @@ fn ContactLine(props: &ContactLineProps) -> Html {
 #[derive(Properties, PartialEq)]
 pub struct AuthenticateProps {
     view: View,
+    heading: NodeRef,
     dispatch: Callback<Act>,
     give_credential: Callback<Secret>,
 }
@@ -194,7 +197,7 @@ fn Authenticate(props: &AuthenticateProps) -> Html {
     let field = use_node_ref();
     let missing = use_state_eq(|| false);
     let onsubmit = {
-        let (field, missing) = (field.clone(), missing.clone());
+        let (field, missing, heading) = (field.clone(), missing.clone(), props.heading.clone());
         let (dispatch, give) = (props.dispatch.clone(), props.give_credential.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -203,6 +206,8 @@ fn Authenticate(props: &AuthenticateProps) -> Html {
             missing.set(!has_credential);
             if has_credential {
                 give.emit(secret);
+                // The form goes away, and the focus with it if it stayed here.
+                focus(&heading);
             }
             dispatch.emit(Act::Authenticate { has_credential });
         })

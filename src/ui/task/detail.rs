@@ -11,6 +11,7 @@ use crate::obshell::dag::{Dag, Node, State, SubTask};
 use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
+use crate::ui::focus;
 use crate::ui::log::Log;
 use crate::ui::view::{View, ZoneChoice};
 
@@ -40,14 +41,22 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
     let TaskDetailProps { view, dag, .. } = props;
     // Until a person picks a stage, the log is that of the running one.
     let picked = use_state_eq(|| None::<usize>);
+    let title = use_node_ref();
     let Some(nodes) = &dag.nodes else {
         return html! { <p class="quiet panel">{ view.label(Label::NoDetails) }</p> };
     };
     let own = own_stage(dag, nodes);
     let shown = picked.unwrap_or(own).min(nodes.len().saturating_sub(1));
+    let follows_not = picked.is_some();
+    let title_to_focus = title.clone();
     let pick = {
         let picked = picked.clone();
         Callback::from(move |index: usize| picked.set((index != own).then_some(index)))
+    };
+    let follow = move |_: MouseEvent| {
+        picked.set(None);
+        // The button goes away, and the focus with it if it stayed there.
+        focus(&title_to_focus);
     };
     let scale = scale(dag, nodes);
     let mut free = Some(scale.from);
@@ -80,11 +89,11 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
             <section class="panel" aria-labelledby="log-title">
                 if let Some(node) = nodes.get(shown) {
                     <div class="head">
-                        <h3 id="log-title">
+                        <h3 id="log-title" tabindex="-1" ref={title.clone()}>
                             { log_title(view, shown, &node.name) }
                         </h3>
-                        if picked.is_some() && !dag.progress().is_final() {
-                            <button type="button" class="small" onclick={move |_| picked.set(None)}>{ view.label(Label::FollowStage) }</button>
+                        if follows_not && !dag.progress().is_final() {
+                            <button type="button" class="small" onclick={follow}>{ view.label(Label::FollowStage) }</button>
                         }
                     </div>
                     { for node.sub_tasks.iter().flatten().map(|task| log(view, node, task)) }
