@@ -101,7 +101,7 @@ impl Engine {
         let (state, waiting) = match outcome {
             Outcome::Done => (State::Succeed, None),
             Outcome::Failed(why) => {
-                self.log(place, format!("ERROR: {why}"), clock);
+                self.log(place, why.line(self.world.named_errors), clock);
                 (State::Failed, None)
             }
             Outcome::Wait(pause, next) => (

@@ -48,13 +48,54 @@ pub(crate) enum Step {
 #[derive(Debug)]
 pub(super) enum Outcome {
     Done,
-    Failed(String),
+    Failed(Trouble),
     Wait(Duration, Step),
 }
 
-/// An error that is none of obshell's own, as the log has it.
+/// Why a sub task failed.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    NotManaged,
+    AlreadyManaged,
+    StopTimeout,
+    /// An error that is none of obshell's own.
+    Plain(String),
+}
+
+impl Trouble {
+    /// The line in the log: since 4.3.1.0 with the name of the error, before it in other words.
+    pub(super) fn line(&self, named: bool) -> String {
+        let (name, now, before) = match self {
+            Self::NotManaged => (
+                "OBProxy.NotBeManaged",
+                "This is not an OBProxy agent",
+                "This is not an obproxy agent",
+            ),
+            Self::AlreadyManaged => (
+                "OBProxy.AlreadyManaged",
+                "Agent has already managed OBProxy",
+                "agent has already managed obproxy",
+            ),
+            Self::StopTimeout => (
+                "OBProxy.StopTimeout",
+                "Kill OBProxy process timeout",
+                "kill obproxy process timeout",
+            ),
+            Self::Plain(text) if named => {
+                return format!("ERROR: [Common.Unexpected]: Unexpected error: {text}");
+            }
+            Self::Plain(text) => return format!("ERROR: {text}"),
+        };
+        if named {
+            format!("ERROR: [{name}]: {now}")
+        } else {
+            format!("ERROR: {before}")
+        }
+    }
+}
+
 fn unexpected(text: &str) -> Outcome {
-    Outcome::Failed(format!("[Common.Unexpected]: Unexpected error: {text}"))
+    Outcome::Failed(Trouble::Plain(text.to_owned()))
 }
 
 impl Work {
@@ -70,17 +111,13 @@ impl Work {
             Self::CheckManaged => {
                 let asked_to_fail = world.take_failure(stage) || world.fail == Fail::Check;
                 if asked_to_fail || world.managed_home.is_none() {
-                    return Outcome::Failed(
-                        "[OBProxy.NotBeManaged]: This is not an OBProxy agent".to_owned(),
-                    );
+                    return Outcome::Failed(Trouble::NotManaged);
                 }
                 Outcome::Done
             }
             Self::CheckUnmanaged => {
                 if world.take_failure(stage) || world.managed_home.is_some() {
-                    return Outcome::Failed(
-                        "[OBProxy.AlreadyManaged]: Agent has already managed OBProxy".to_owned(),
-                    );
+                    return Outcome::Failed(Trouble::AlreadyManaged);
                 }
                 Outcome::Done
             }
@@ -120,9 +157,7 @@ fn stop(step: Step, stage: usize, world: &mut World, log: &mut Vec<String>) -> O
             return Outcome::Done;
         }
         if kills >= KILLS {
-            return Outcome::Failed(
-                "[OBProxy.StopTimeout]: Kill OBProxy process timeout".to_owned(),
-            );
+            return Outcome::Failed(Trouble::StopTimeout);
         }
         return kill(pid, kills, world, log);
     }

@@ -25,6 +25,8 @@ pub(crate) struct World {
     pub(crate) fail: Fail,
     /// How many of the next executions of a stage fail.
     pub(crate) failures_left: HashMap<usize, u32>,
+    /// Whether errors have their names in logs.
+    pub(crate) named_errors: bool,
     /// Pause after a kill.
     pub(crate) kill_wait: Duration,
     next_pid: u32,
@@ -41,6 +43,7 @@ impl World {
             locked: false,
             fail: config.fail,
             failures_left: HashMap::new(),
+            named_errors: config.version.has_err_code(),
             kill_wait: config.kill_wait,
             next_pid: 8897,
         };

@@ -161,6 +161,12 @@ async fn the_task_is_the_same_in_every_version() {
     .await;
     assert_eq!(scene.client.delete().await.status, 200);
     assert!(scene.control.step_to_end());
+    // Errors had no names yet, in logs neither.
+    let logs = scene.client.get(DAG).await.data()["nodes"][1]["sub_tasks"][0]["task_logs"].clone();
+    assert_eq!(
+        logs,
+        json!([r#"ERROR: strconv.Atoi: parsing "not-a-pid": invalid syntax"#])
+    );
     assert_eq!(scene.client.operate(DAG, "RETRY").await.status, 200);
     scene.control.set_fail(Fail::None);
     assert!(scene.control.step_to_end());
