@@ -69,6 +69,7 @@ pub fn size(tools: &Tools) -> Result<ExitCode> {
 
 /// Takes the pictures; as a test it would show nothing, so it is ignored among the tests.
 pub fn screenshots(tools: &Tools) -> Result<ExitCode> {
+    tools.for_the_pictures()?;
     only(tools, &["screenshots::", "--ignored", "--nocapture"])
 }
 

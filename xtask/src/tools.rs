@@ -61,6 +61,11 @@ impl Tools {
         browser::chromium(self)
     }
 
+    /// What pictures of the page need beyond a browser.
+    pub fn for_the_pictures(&self) -> Result<()> {
+        browser::chinese_letters(self)
+    }
+
     /// What the native tests compare with: Python for the official client, OpenSSL for vectors.
     pub fn for_the_references(&self) -> Result<()> {
         let venv = || {

@@ -25,6 +25,19 @@ pub(super) fn chromium(tools: &Tools) -> Result<()> {
     }
 }
 
+/// Letters for pictures of the Chinese page, which are empty boxes otherwise.
+pub(super) fn chinese_letters(tools: &Tools) -> Result<()> {
+    let fonts = process::output(tools.command("fc-list").arg(":lang=zh"));
+    if fonts.is_some_and(|fonts| !fonts.is_empty()) {
+        return Ok(());
+    }
+    system::install(
+        tools,
+        "a font with Chinese letters (the screenshots)",
+        &["fontconfig", "fonts-noto-cjk"],
+    )
+}
+
 /// The browser's major version.
 fn browser(tools: &Tools) -> Option<u32> {
     BROWSERS
