@@ -327,7 +327,7 @@ async fn an_agent_with_the_old_error_format() {
         true,
     )
     .await;
-    assert_holds(&report, 205);
+    assert_holds(&report, 202);
     assert_passed(
         &report,
         &[

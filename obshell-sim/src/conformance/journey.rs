@@ -285,6 +285,7 @@ async fn operate(probe: &Probe, id: &str, name: &str) -> Result<Operated, Miss> 
 async fn operate_at(probe: &Probe, id: &str, target: &str, name: &str) -> Result<Operated, Miss> {
     let answer = probe.send(&operator(probe, target, name)?).await?;
     let after = probe.data(&path(id)).await?;
+    probe.needs_node_route(&answer)?;
     accepted(&answer).map_err(|miss| miss.when(name))?;
     let trail = watch(probe, id).await?;
     Ok(Operated {

@@ -265,6 +265,15 @@ impl Probe {
         }
     }
 
+    /// For statements on operators of nodes. The route came while the version still was 4.3.0.0: not every
+    /// build of that has it.
+    pub(super) fn needs_node_route(&self, answer: &Answer) -> Check {
+        if self.is_old() && answer.status == 400 && answer.text().contains("404 not found") {
+            return Err(Miss::not_applicable("this build has no operators of nodes"));
+        }
+        Ok(())
+    }
+
     /// For statements that change the agent.
     pub(super) fn needs_destroy(&self) -> Check {
         if self.destroy {

@@ -147,11 +147,9 @@ pub(super) fn precedence() -> Vec<Statement> {
                 p.needs_access()?;
                 for name in ["PASS", "pass", "Pass"] {
                     let body = serde_json::json!({ "operator": name, "id": "another" }).to_string();
-                    p.refused(
-                        &p.ask("POST", &p.unknown("node"))?.body(body),
-                        &task_not_found(),
-                    )
-                    .await?;
+                    let ask = p.ask("POST", &p.unknown("node"))?.body(body);
+                    p.needs_node_route(&p.send(&ask).await?)?;
+                    p.refused(&ask, &task_not_found()).await?;
                 }
                 Ok(())
             },

@@ -63,7 +63,11 @@ pub(super) fn meanwhile() -> Vec<Statement> {
         judged(
             "operator.node-pass-working",
             "PASS of a node of a DAG that works is refused.",
-            |p, journey| refuses(p, &asked(journey)?.node_pass, &node_pass_refused()),
+            |p, journey| {
+                let both = &asked(journey)?.node_pass;
+                p.needs_node_route(&both.english)?;
+                refuses(p, both, &node_pass_refused())
+            },
         ),
         judged(
             "operator.no-lock",

@@ -169,7 +169,11 @@ pub(super) fn success() -> Vec<Statement> {
         judged(
             "operator.node-pass-finished",
             "PASS of a node of a DAG that has succeeded is refused.",
-            |p, journey| refuses(p, &after(journey)?.node_pass, &node_pass_refused()),
+            |p, journey| {
+                let both = &after(journey)?.node_pass;
+                p.needs_node_route(&both.english)?;
+                refuses(p, both, &node_pass_refused())
+            },
         ),
     ]
 }
