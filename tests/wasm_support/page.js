@@ -108,7 +108,10 @@ const timers = new Set();
 const listeners = [];
 const unhandled = [];
 
-/** Counts timers, intervals and listeners on the document and the window from now on. */
+/**
+ * Counts timers, intervals and listeners on the document and the window from now on. A wait of no
+ * time is none: Yew's scheduler takes a breath that way.
+ */
 export function startCounting() {
   timers.clear();
   listeners.length = 0;
@@ -118,7 +121,7 @@ export function startCounting() {
       timers.delete(id);
       work(...rest);
     }, millis);
-    timers.add(id);
+    if (millis > 0) timers.add(id);
     return id;
   };
   globalThis.clearTimeout = (id) => {
