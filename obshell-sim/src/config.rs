@@ -172,13 +172,13 @@ impl Version {
         self >= Self::new(4, 2, 5, 0)
     }
 
-    /// The embedded web page, `/task/dags/agent` and sub task logs: 4.3.0.0.
+    /// The embedded web page, `/task/dags/agent`, sub task logs and PASS of a node: 4.3.0.0.
     #[must_use]
     pub fn has_web_page(self) -> bool {
         self >= Self::new(4, 3, 0, 0)
     }
 
-    /// String `errCode`, localised messages and PASS of a node: 4.3.1.0.
+    /// String `errCode` and localised messages: 4.3.1.0.
     #[must_use]
     pub fn has_err_code(self) -> bool {
         self >= Self::new(4, 3, 1, 0)

@@ -121,10 +121,11 @@ impl Route {
             | Self::UpgradeOdp
             | Self::OdpPackage
             | Self::SetPassword => version.has_odp_routes(),
-            Self::AgentDags | Self::ClusterDags | Self::SubTaskLogs(_) | Self::MainDags => {
-                version.has_web_page()
-            }
-            Self::OperateNode(_) => version.has_err_code(),
+            Self::AgentDags
+            | Self::ClusterDags
+            | Self::SubTaskLogs(_)
+            | Self::MainDags
+            | Self::OperateNode(_) => version.has_web_page(),
             Self::Login | Self::Logout => version.has_sessions(),
             Self::SsoToken | Self::SsoExchange => version.has_1024_bit_key(),
             _ => true,
@@ -202,7 +203,7 @@ mod tests {
             None
         );
         assert_eq!(
-            find(Version::new(4, 3, 0, 0), "POST", "/api/v1/task/node/4"),
+            find(Version::new(4, 2, 6, 0), "POST", "/api/v1/task/node/4"),
             None
         );
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::config::{Config, Identity, Version};
+use crate::config::{Config, Identity, LOOPBACK, Version};
 use crate::engine::Engine;
 use crate::engine::world::World;
 use crate::error::{ApiError, Wording};
@@ -55,7 +55,7 @@ impl State {
             version: config.version,
             identity: config.identity,
             encryption: config.encryption,
-            shown: config.shown.unwrap_or((addr.ip(), addr.port())),
+            shown: config.shown.unwrap_or_else(|| own_address(addr)),
             agent_password: config.agent_password.clone(),
             ob_password: config.ob_password.clone(),
             keys: KeyPair::generate(key_bits)?,
@@ -159,5 +159,46 @@ impl State {
         // Without randomness there would be no key pair, and no agent.
         let _ = getrandom::fill(&mut random);
         random.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The address that an agent gives as its own when it was not told one: no id can hold "any address".
+fn own_address(listening: SocketAddr) -> (IpAddr, u16) {
+    let ip = if listening.ip().is_unspecified() {
+        LOOPBACK
+    } else {
+        listening.ip()
+    };
+    (ip, listening.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_on_all_interfaces_says_it_is_on_one() {
+        assert_eq!(own_address(([0, 0, 0, 0], 2886).into()), (LOOPBACK, 2886));
+        let own = ([10, 10, 10, 1], 2886);
+        assert_eq!(own_address(own.into()), (IpAddr::from(own.0), 2886));
+    }
+
+    #[test]
+    fn a_forgotten_request_is_not_written_to() {
+        let record = Record {
+            method: "GET".to_owned(),
+            target: "/".to_owned(),
+            accept_language: None,
+            authenticated: false,
+            fate: Fate::Pending,
+        };
+        let mut state = State::new(&Config::default(), ([127, 0, 0, 1], 2886).into()).unwrap();
+        let forgotten = state.record(record.clone());
+        state.forget_records();
+        let kept = state.record(record);
+        state.note_fate(forgotten, Fate::NeverSeen);
+        assert_eq!(state.records[0].fate, Fate::Pending);
+        state.note_fate(kept, Fate::Answered(200));
+        assert_eq!(state.records[0].fate, Fate::Answered(200));
     }
 }

@@ -118,6 +118,9 @@ async fn operators_before_err_code() {
             &format!("Known error: {why}"),
         );
     }
+    let node = "/api/v1/task/node/42130706433028861";
+    let refused = "Unexpected error: failed to pass node: associated dag is not failed";
+    assert_old(&client.operate(node, "PASS").await, 500, 1002, refused);
     let bare = client.ask("POST", DAG).send().await;
     assert_eq!(
         (bare.status, bare.json()["error"]["code"].as_u64()),
