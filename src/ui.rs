@@ -6,23 +6,23 @@
 
 pub mod connect;
 pub mod copy;
-pub mod ended;
-pub mod facts;
-pub mod header;
+mod ended;
+mod facts;
+mod header;
 pub mod icon;
 pub mod log;
-pub mod notice;
-pub mod password;
+mod notice;
+mod password;
 pub mod platform;
-pub mod preflight;
+mod preflight;
 mod prose;
 pub mod review;
-pub mod status;
-pub mod steps;
-pub mod submitting;
+mod status;
+mod steps;
+mod submitting;
 pub mod task;
 pub mod theme;
-pub mod ticking;
+mod ticking;
 pub mod view;
 
 use std::rc::Rc;
@@ -31,17 +31,15 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use self::connect::Connect;
-use self::ended::Ended;
-use self::header::Header;
+use self::header::header;
 use self::platform::Platform;
-use self::preflight::Preflight;
 use self::review::Review;
-use self::status::{Status, news};
-use self::steps::{Steps, step_of};
-use self::submitting::Submitting;
-use self::task::Task;
+use self::status::news;
+use self::steps::{step_of, steps};
 use self::theme::Theme;
+use self::ticking::use_now;
 use self::view::{View, ZoneChoice};
+use crate::flow::ending::{Ending, Holder};
 use crate::flow::event::{Event, Language};
 use crate::flow::state::{Screen, State};
 use crate::obshell::secret::Secret;
@@ -81,9 +79,9 @@ pub fn Console(props: &ConsoleProps) -> Html {
         use_callback((), move |choice, ()| zone.set(choice))
     };
     let heading = use_node_ref();
-    let step = step_of(&state.screen);
     use_focus_on_change(&heading, screen_number(&state.screen));
 
+    let now = use_now(&props.platform, is_live(&state.screen));
     let facts = state.facts();
     let view = View {
         language: props.language,
@@ -91,11 +89,12 @@ pub fn Console(props: &ConsoleProps) -> Html {
         zone: *zone,
         agent_offset: facts.map(|facts| facts.agent_time.offset_seconds()),
         clock: facts.map_or(ClockOffset::NONE, |facts| facts.clock),
+        now,
     };
     let screen = match &state.screen {
         Screen::Connect => html! {
             <Connect
-                view={view.clone()}
+                view={view.calm()}
                 {heading}
                 settings={Rc::clone(&state.settings)}
                 form={state.form.clone()}
@@ -103,40 +102,19 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 give_credential={props.give_credential.clone()}
             />
         },
-        Screen::Preflight(preflight) => html! {
-            <Preflight
-                view={view.clone()}
-                {heading}
-                preflight={preflight.clone()}
-                secure_transport={props.secure_transport}
-                dispatch={props.dispatch.clone()}
-            />
-        },
+        Screen::Preflight(preflight) => preflight::preflight(props, &view, &heading, preflight),
         Screen::Review(review) => html! {
-            <Review view={view.clone()} {heading} review={review.clone()} dispatch={props.dispatch.clone()} />
+            <Review view={view.calm()} {heading} review={review.clone()} dispatch={props.dispatch.clone()} />
         },
-        Screen::Submitting(submitting) => html! {
-            <Submitting view={view.clone()} {heading} submitting={submitting.clone()} />
-        },
-        Screen::Task(task) => html! {
-            <Task
-                view={view.clone()}
-                {heading}
-                task={task.clone()}
-                dispatch={props.dispatch.clone()}
-                give_credential={props.give_credential.clone()}
-                {choose_zone}
-            />
-        },
-        Screen::Ended(ended) => html! {
-            <Ended
-                view={view.clone()}
-                {heading}
-                ended={Rc::new(ended.clone())}
-                dispatch={props.dispatch.clone()}
-                {choose_zone}
-            />
-        },
+        Screen::Submitting(submitting) => submitting::submitting(&view, &heading, submitting),
+        Screen::Task(task) => task::task(props, &view, &heading, task, &choose_zone),
+        Screen::Ended(ended) => ended::ended(
+            props,
+            &view,
+            &heading,
+            &Rc::new(ended.clone()),
+            &choose_zone,
+        ),
     };
     html! {
         <section
@@ -145,19 +123,29 @@ pub fn Console(props: &ConsoleProps) -> Html {
             lang={props.language.tag()}
             aria-label={view.label(Label::Title)}
         >
-            <Header
-                view={view.clone()}
-                facts={facts.cloned()}
-                theme={props.theme}
-                choose_language={props.choose_language.clone()}
-                choose_theme={props.choose_theme.clone()}
-            />
+            { header(props, &view) }
             <div class="body">
-                <Steps view={view.clone()} {step} />
+                { steps(&view, step_of(&state.screen)) }
                 { screen }
             </div>
-            <Status news={news(state, &view)} />
+            // On every screen the same one: a new live region would not be listened to.
+            <p class="unseen" role="status" aria-live="polite">{ news(state, &view) }</p>
         </section>
+    }
+}
+
+/// Whether something on the screen grows older by itself.
+fn is_live(screen: &Screen) -> bool {
+    match screen {
+        Screen::Connect | Screen::Preflight(_) | Screen::Review(_) => false,
+        Screen::Submitting(_) | Screen::Task(_) => true,
+        Screen::Ended(ended) => matches!(
+            ended.ending,
+            Ending::SomeoneElse {
+                holder: Holder::Found(_),
+                ..
+            }
+        ),
     }
 }
 

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::facts::AgentFacts;
+use super::facts::agent_facts;
 use super::focus;
 use super::icon::Icon;
-use super::notice::Notice;
-use super::password::{PasswordField, take};
+use super::notice::advise;
+use super::password::{password_field, take};
 use super::view::View;
 use crate::flow::event::Event as Act;
 use crate::flow::settings::Settings;
@@ -126,36 +126,18 @@ pub fn Connect(props: &ConnectProps) -> Html {
             dispatch.emit(act);
         })
     };
-    let note = |id: &'static str, advice: &Option<Advice>| {
-        advice.as_ref().map(|advice| {
-            html! { <Notice {id} icon={Icon::Fail} what={advice.what.clone()} fix={AttrValue::from(advice.fix.clone())} /> }
-        })
-    };
+    let hint = ("password-hint", Some(view.label(Label::PasswordHint)));
+    let told = problems.address.is_some() || problems.agent.is_some();
     html! {
         <div class="columns">
             <form {onsubmit} class="panel" novalidate=true aria-labelledby="screen">
                 <h2 id="screen" tabindex="-1" ref={props.heading.clone()}>{ view.label(Label::ConnectTitle) }</h2>
                 <p class="quiet">{ view.label(Label::ConnectIntro) }</p>
-                <AddressField
-                    view={view.clone()}
-                    settings={Rc::clone(&props.settings)}
-                    address={AttrValue::from(form.address.clone())}
-                    field={address}
-                    invalid={problems.address.is_some()}
-                    {dispatch}
-                >
-                    { note("address-problem", &problems.address) }
-                </AddressField>
-                <PasswordField
-                    view={view.clone()}
-                    field={password}
-                    invalid={problems.password.is_some()}
-                    described_by={if problems.password.is_some() { "password-problem password-hint" } else { "password-hint" }}
-                >
-                    { note("password-problem", &problems.password) }
-                    <p class="hint" id="password-hint">{ view.label(Label::PasswordHint) }</p>
-                </PasswordField>
-                { note("agent-problem", &problems.agent) }
+                { address_field(props, &address, problems.address.as_ref(), &dispatch) }
+                { password_field(view, &password, problems.password.as_ref(), hint) }
+                if let Some(problem) = &problems.agent {
+                    { advise(Some("agent-problem"), Icon::Fail, problem) }
+                }
                 <div class="acts">
                     <button type="submit" class="primary" aria-disabled={form.connecting.then_some("true")}
                         aria-describedby={problems.agent.is_some().then_some("agent-problem")}>
@@ -166,55 +148,43 @@ pub fn Connect(props: &ConnectProps) -> Html {
                     }
                 </div>
             </form>
-            <AgentFacts
-                view={view.clone()}
-                address={AttrValue::from(form.address.clone())}
-                look={form.look.clone()}
-                told={problems.address.is_some() || problems.agent.is_some()}
-            />
+            { agent_facts(view, form, told) }
         </div>
     }
 }
 
-/// Properties of [`AddressField`].
-#[derive(Properties, PartialEq)]
-pub struct AddressFieldProps {
-    view: View,
-    settings: Rc<Settings>,
-    address: AttrValue,
-    field: NodeRef,
-    invalid: bool,
-    dispatch: Callback<Act>,
-    children: Html,
-}
-
 /// The address: typed, with the site's agents to pick from, or one of the site's agents.
-#[component]
-fn AddressField(props: &AddressFieldProps) -> Html {
-    let AddressFieldProps { view, settings, .. } = props;
+fn address_field(
+    props: &ConnectProps,
+    field: &NodeRef,
+    problem: Option<&Advice>,
+    dispatch: &Callback<Act>,
+) -> Html {
+    let ConnectProps { view, settings, .. } = props;
+    let address = &props.form.address;
     let agents = &settings.agents;
-    let described = if props.invalid {
+    let described = if problem.is_some() {
         "address-problem address-hint"
     } else {
         "address-hint"
     };
-    let invalid = props.invalid.then_some("true");
-    let field = if settings.typed_address || agents.is_empty() {
-        let oninput = props.dispatch.reform(|event: InputEvent| {
+    let invalid = problem.map(|_| "true");
+    let control = if settings.typed_address || agents.is_empty() {
+        let oninput = dispatch.reform(|event: InputEvent| {
             Act::AddressEdited(
                 event
                     .target_dyn_into::<HtmlInputElement>()
                     .map_or_else(String::new, |input| input.value()),
             )
         });
-        let onchange = props.dispatch.reform(|_: Event| Act::AddressChosen);
+        let onchange = dispatch.reform(|_: Event| Act::AddressChosen);
         html! {
             <>
                 <input
                     id="address"
                     type="text"
-                    ref={props.field.clone()}
-                    value={props.address.clone()}
+                    ref={field.clone()}
+                    value={address.clone()}
                     list={(!agents.is_empty()).then_some("agents")}
                     placeholder="10.10.10.1:2886"
                     autocomplete="off"
@@ -231,7 +201,7 @@ fn AddressField(props: &AddressFieldProps) -> Html {
             </>
         }
     } else {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         let onchange = Callback::from(move |event: Event| {
             if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
                 dispatch.emit(Act::AddressEdited(select.value()));
@@ -239,12 +209,12 @@ fn AddressField(props: &AddressFieldProps) -> Html {
             }
         });
         html! {
-            <select id="address" ref={props.field.clone()} aria-invalid={invalid} aria-describedby={described} {onchange}>
-                <option value="" selected={props.address.is_empty()}>{ view.label(Label::ChooseAgent) }</option>
+            <select id="address" ref={field.clone()} aria-invalid={invalid} aria-describedby={described} {onchange}>
+                <option value="" selected={address.is_empty()}>{ view.label(Label::ChooseAgent) }</option>
                 { for agents.iter().map(|agent| {
-                    let address = agent.address.to_string();
-                    let selected = props.address.as_str() == address;
-                    option(address, agent.label.as_deref(), Some(selected))
+                    let listed = agent.address.to_string();
+                    let selected = *address == listed;
+                    option(listed, agent.label.as_deref(), Some(selected))
                 }) }
             </select>
         }
@@ -252,13 +222,15 @@ fn AddressField(props: &AddressFieldProps) -> Html {
     // The name that the site gave the agent, once its address stands in the field.
     let named = agents
         .iter()
-        .find(|agent| agent.address.to_string() == props.address.trim())
+        .find(|agent| agent.address.to_string() == address.trim())
         .and_then(|agent| agent.label.as_deref());
     html! {
         <div class="field">
             <label for="address">{ view.label(Label::AgentAddress) }</label>
-            { field }
-            { props.children.clone() }
+            { control }
+            if let Some(problem) = problem {
+                { advise(Some("address-problem"), Icon::Fail, problem) }
+            }
             <p class="hint" id="address-hint">
                 if let Some(named) = named {
                     <strong>{ named.to_owned() }</strong>

@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::ConsoleProps;
 use super::copy::{CopyButton, Source};
 use super::icon::Icon;
 use super::log::copied;
-use super::notice::Notice;
+use super::notice::{advise, notice};
 use super::prose::prose;
 use super::task::{detail::TaskDetail, strip};
 use super::view::{View, ZoneChoice};
@@ -17,21 +18,6 @@ use crate::flow::state;
 use crate::obshell::error::{ApiError, Failure};
 use crate::text;
 use crate::text::labels::Label;
-
-/// Properties of [`Ended`].
-#[derive(Properties, PartialEq)]
-pub struct EndedProps {
-    /// Words.
-    pub view: View,
-    /// The screen's heading, to be focused.
-    pub heading: NodeRef,
-    /// The end.
-    pub ended: Rc<state::Ended>,
-    /// Takes acts.
-    pub dispatch: Callback<Act>,
-    /// Takes another zone.
-    pub choose_zone: Callback<ZoneChoice>,
-}
 
 /// The sign and the colour of an ending.
 fn tone(ending: &Ending) -> (Icon, &'static str) {
@@ -46,9 +32,13 @@ fn tone(ending: &Ending) -> (Icon, &'static str) {
 }
 
 /// The result card, and below it the stages and the log.
-#[component]
-pub fn Ended(props: &EndedProps) -> Html {
-    let EndedProps { view, ended, .. } = props;
+pub(super) fn ended(
+    props: &ConsoleProps,
+    view: &View,
+    heading: &NodeRef,
+    ended: &Rc<state::Ended>,
+    choose_zone: &Callback<ZoneChoice>,
+) -> Html {
     let words = text::ending::ending(ended, view.language);
     let (icon, class) = tone(&ended.ending);
     let start_over = props.dispatch.reform(|_: MouseEvent| Act::StartOver);
@@ -73,7 +63,7 @@ pub fn Ended(props: &EndedProps) -> Html {
             <section class={classes!("panel", class)} aria-labelledby="screen">
                 <div class="verdict-line">
                     { icon.draw() }
-                    <h2 id="screen" tabindex="-1" ref={props.heading.clone()}>{ words.name }</h2>
+                    <h2 id="screen" tabindex="-1" ref={heading.clone()}>{ words.name }</h2>
                 </div>
                 <p class="lead">{ prose(view, &words.summary) }</p>
                 { holder(view, ended, &props.dispatch) }
@@ -92,7 +82,7 @@ pub fn Ended(props: &EndedProps) -> Html {
                     <h3 id="task-title">{ text::task::dag_title(&task.dag.name, view.language) }</h3>
                     { strip(view, &task.dag) }
                 </section>
-                <TaskDetail view={view.clone()} dag={Rc::clone(&task.dag)} choose_zone={props.choose_zone.clone()} />
+                <TaskDetail view={view.clone()} dag={Rc::clone(&task.dag)} choose_zone={choose_zone.clone()} />
             }
         </>
     }
@@ -146,13 +136,11 @@ fn holder(view: &View, ended: &state::Ended, dispatch: &Callback<Act>) -> Html {
                 </div>
             }
         }
-        Holder::NotFound => {
-            html! { <Notice icon={Icon::Info} what={view.label(Label::HolderNotFound)} /> }
-        }
+        Holder::NotFound => notice(None, Icon::Info, view.label(Label::HolderNotFound), None),
         Holder::Unreadable(failure) => {
             let advice =
                 text::problem::failure(failure, &ended.facts.address.to_string(), view.language);
-            html! { <Notice icon={Icon::Warn} what={advice.what} fix={AttrValue::from(advice.fix)} /> }
+            advise(None, Icon::Warn, &advice)
         }
     }
 }
@@ -204,9 +192,9 @@ fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
                 { row(Label::EndedAt, moment(ended.at)) }
             </dl>
             <div class="acts">
-                <CopyButton view={view.clone()} source={Source::Markdown(Rc::clone(ended))} label={Label::CopyMarkdown} />
+                <CopyButton view={view.calm()} source={Source::Markdown(Rc::clone(ended))} label={Label::CopyMarkdown} />
                 { download(view, ended, "md", Label::DownloadMarkdown) }
-                <CopyButton view={view.clone()} source={Source::Json(Rc::clone(ended))} label={Label::CopyJson} />
+                <CopyButton view={view.calm()} source={Source::Json(Rc::clone(ended))} label={Label::CopyJson} />
                 { download(view, ended, "json", Label::DownloadJson) }
             </div>
         </div>

@@ -5,45 +5,32 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::icon::Icon;
-use super::notice::Notice;
+use super::notice::advise;
 use super::view::View;
-use crate::flow::state::{Facts, Look};
+use crate::flow::state::{ConnectForm, Facts, Look};
 use crate::text::labels::Label;
 use crate::text::problem;
 
-/// Properties of [`AgentFacts`].
-#[derive(Properties, PartialEq)]
-pub struct AgentFactsProps {
-    /// Words.
-    pub view: View,
-    /// The address as typed.
-    pub address: AttrValue,
-    /// What is known.
-    pub look: Look,
-    /// Whether the form says already why nothing is known.
-    pub told: bool,
-}
-
-/// What is known of the agent without a password.
-#[component]
-pub fn AgentFacts(props: &AgentFactsProps) -> Html {
-    let view = &props.view;
-    let body = match &props.look {
+/// What is known of the agent without a password. `told` is whether the form says already why
+/// nothing is.
+pub(super) fn agent_facts(view: &View, form: &ConnectForm, told: bool) -> Html {
+    let look = &form.look;
+    let body = match look {
         Look::Nothing => html! { <p class="quiet">{ view.label(Label::FactsNothing) }</p> },
         Look::Asking => html! {
             <p class="quiet asking">{ Icon::Running.draw() }{ view.label(Label::FactsAsking) }</p>
         },
-        Look::Failed(_) if props.told => {
+        Look::Failed(_) if told => {
             html! { <p class="quiet">{ view.label(Label::FactsUnknown) }</p> }
         }
         Look::Failed(failure) => {
-            let advice = problem::failure(failure, &props.address, view.language);
-            html! { <Notice icon={Icon::Warn} what={advice.what} fix={AttrValue::from(advice.fix)} /> }
+            let advice = problem::failure(failure, &form.address, view.language);
+            advise(None, Icon::Warn, &advice)
         }
         Look::Seen(facts) => list(view, facts),
     };
     html! {
-        <section class="facts" aria-labelledby="facts-title" aria-busy={(props.look == Look::Asking).then_some("true")}>
+        <section class="facts" aria-labelledby="facts-title" aria-busy={(*look == Look::Asking).then_some("true")}>
             <h3 id="facts-title">{ view.label(Label::FactsTitle) }</h3>
             { body }
         </section>

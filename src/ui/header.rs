@@ -1,39 +1,20 @@
 //! The top: whose console this is, what it is pointed at, language and looks.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
+use super::ConsoleProps;
 use super::icon::Icon;
 use super::theme::Theme;
 use super::view::View;
 use crate::flow::event::Language;
-use crate::flow::state::Facts;
 use crate::text::labels::Label;
 
-/// Properties of [`Header`].
-#[derive(Properties, PartialEq)]
-pub struct HeaderProps {
-    /// Words.
-    pub view: View,
-    /// The agent, once known.
-    pub facts: Option<Rc<Facts>>,
-    /// The looks.
-    pub theme: Theme,
-    /// Takes another language.
-    pub choose_language: Callback<Language>,
-    /// Takes other looks.
-    pub choose_theme: Callback<Theme>,
-}
-
 /// The top of the console.
-#[component]
-pub fn Header(props: &HeaderProps) -> Html {
-    let view = &props.view;
+pub(super) fn header(props: &ConsoleProps, view: &View) -> Html {
     html! {
         <header class="top">
             <h1>{ view.label(Label::Title) }</h1>
-            if let Some(facts) = &props.facts {
+            if let Some(facts) = props.state.facts() {
                 <p class="target">
                     <strong>{ facts.address.to_string() }</strong>
                     <span>{ "obshell " }{ facts.info.version.to_string() }</span>
@@ -46,28 +27,28 @@ pub fn Header(props: &HeaderProps) -> Html {
                     { language(props, Language::Chinese, "中文") }
                 </div>
                 <div class="segments" role="group" aria-label={view.label(Label::Theme)}>
-                    { for Theme::ALL.map(|to| theme(props, to)) }
+                    { for Theme::ALL.map(|to| theme(props, view, to)) }
                 </div>
             </div>
         </header>
     }
 }
 
-fn language(props: &HeaderProps, to: Language, name: &'static str) -> Html {
-    let pressed = props.view.language == to;
+fn language(props: &ConsoleProps, to: Language, name: &'static str) -> Html {
+    let pressed = props.language == to;
     let onclick = props.choose_language.reform(move |_: MouseEvent| to);
     html! {
         <button type="button" lang={to.tag()} aria-pressed={word(pressed)} {onclick}>{ name }</button>
     }
 }
 
-fn theme(props: &HeaderProps, to: Theme) -> Html {
+fn theme(props: &ConsoleProps, view: &View, to: Theme) -> Html {
     let (icon, label) = match to {
         Theme::System => (Icon::System, Label::ThemeSystem),
         Theme::Light => (Icon::Light, Label::ThemeLight),
         Theme::Dark => (Icon::Dark, Label::ThemeDark),
     };
-    let name = props.view.label(label);
+    let name = view.label(label);
     let onclick = props.choose_theme.reform(move |_: MouseEvent| to);
     html! {
         <button type="button" title={name} aria-label={name} aria-pressed={word(props.theme == to)} {onclick}>

@@ -145,7 +145,7 @@ pub fn Log(props: &LogProps) -> Html {
     html! {
         <div class="log">
             <div class="bar">
-                <SearchBar view={view.clone()} query={query.clone()} chosen={chosen} count={found.count()} />
+                { search_bar(view, &query, &chosen, found.count()) }
                 <button type="button" class="small" aria-pressed={word(*wrap)} onclick={turn_wrap}>{ view.label(Label::Wrap) }</button>
                 <CopyButton view={view.clone()} source={Source::Lines(Rc::clone(lines))} label={Label::CopyLog} />
                 <span class="quiet count">{ view.count(lines.len()) }{ " " }{ view.label(if lines.len() == 1 { Label::Line } else { Label::Lines }) }</span>
@@ -194,25 +194,13 @@ fn bring_into_sight(scroller: &NodeRef, index: usize, windowed: bool) {
     }
 }
 
-/// Properties of [`SearchBar`].
-#[derive(Properties, PartialEq)]
-pub struct SearchBarProps {
-    view: View,
-    query: UseStateHandle<String>,
-    chosen: UseStateHandle<usize>,
-    count: usize,
-}
-
 /// Search over all lines, with the number of lines that match.
-#[component]
-fn SearchBar(props: &SearchBarProps) -> Html {
-    let SearchBarProps {
-        view,
-        query,
-        chosen,
-        count,
-    } = props;
-    let count = *count;
+fn search_bar(
+    view: &View,
+    query: &UseStateHandle<String>,
+    chosen: &UseStateHandle<usize>,
+    count: usize,
+) -> Html {
     let index = (**chosen).min(count.saturating_sub(1));
     let go = {
         let chosen = chosen.clone();

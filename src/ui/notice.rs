@@ -3,44 +3,30 @@
 use yew::prelude::*;
 
 use super::icon::Icon;
+use crate::text::problem::Advice;
 
-/// Properties of [`Notice`].
-#[derive(Properties, PartialEq)]
-pub struct NoticeProps {
-    /// Its sign, which gives the colour, too.
-    pub icon: Icon,
-    /// What is wrong, or what is to know.
-    pub what: AttrValue,
-    /// What helps.
-    #[prop_or_default]
-    pub fix: Option<AttrValue>,
-    /// The id for `aria-describedby`.
-    #[prop_or_default]
-    pub id: Option<AttrValue>,
-    /// More of it.
-    #[prop_or_default]
-    pub children: Html,
-}
-
-/// A box with a sentence and its fix.
-#[component]
-pub fn Notice(props: &NoticeProps) -> Html {
-    let tone = match props.icon {
+/// A box with a sentence and its fix. The sign gives the colour; the id is for
+/// `aria-describedby`.
+pub(super) fn notice(id: Option<&'static str>, icon: Icon, what: &str, fix: Option<&str>) -> Html {
+    let tone = match icon {
         Icon::Fail => "notice bad",
         Icon::Warn => "notice warn",
-        Icon::Pass => "notice good",
         _ => "notice",
     };
     html! {
-        <div class={tone} id={props.id.clone()}>
-            { props.icon.draw() }
+        <div class={tone} {id}>
+            { icon.draw() }
             <div>
-                <p class="what">{ &props.what }</p>
-                if let Some(fix) = &props.fix {
+                <p class="what">{ what }</p>
+                if let Some(fix) = fix {
                     <p>{ fix }</p>
                 }
-                { props.children.clone() }
             </div>
         </div>
     }
+}
+
+/// A box with advice.
+pub(super) fn advise(id: Option<&'static str>, icon: Icon, advice: &Advice) -> Html {
+    notice(id, icon, &advice.what, Some(&advice.fix))
 }

@@ -4,9 +4,12 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::icon::Icon;
+use super::notice::advise;
 use super::view::View;
 use crate::obshell::secret::Secret;
 use crate::text::labels::Label;
+use crate::text::problem::Advice;
 
 /// Takes the password out of its field, which is empty then.
 #[must_use]
@@ -21,41 +24,39 @@ pub(super) fn take(field: &NodeRef) -> Secret {
     }
 }
 
-/// Properties of [`PasswordField`].
-#[derive(Properties, PartialEq)]
-pub struct PasswordFieldProps {
-    /// Words.
-    pub view: View,
-    /// Where the field can be found.
-    pub field: NodeRef,
-    /// Whether something is wrong with what was given.
-    pub invalid: bool,
-    /// The ids of what says so.
-    pub described_by: Option<AttrValue>,
-    /// What stands under it.
-    #[prop_or_default]
-    pub children: Html,
-}
-
-/// Label and field.
-#[component]
-pub fn PasswordField(props: &PasswordFieldProps) -> Html {
+/// Label and field. `problem` stands under it, has the id `password-problem` and describes it,
+/// as does the element with the id `hint`, which it draws where it is given its words.
+pub(super) fn password_field(
+    view: &View,
+    field: &NodeRef,
+    problem: Option<&Advice>,
+    (hint, words): (&'static str, Option<&str>),
+) -> Html {
+    let described = match problem {
+        Some(_) => AttrValue::from(["password-problem ", hint].concat()),
+        None => AttrValue::Static(hint),
+    };
     html! {
         <div class="field">
-            <label for="password">{ props.view.label(Label::AgentPassword) }</label>
+            <label for="password">{ view.label(Label::AgentPassword) }</label>
             // "new-password" is what keeps browsers from filling it in.
             <input
                 id="password"
                 type="password"
-                ref={props.field.clone()}
+                ref={field.clone()}
                 autocomplete="new-password"
                 autocapitalize="none"
                 spellcheck="false"
                 data-lpignore="true"
-                aria-invalid={props.invalid.then_some("true")}
-                aria-describedby={props.described_by.clone()}
+                aria-invalid={problem.map(|_| "true")}
+                aria-describedby={described}
             />
-            { props.children.clone() }
+            if let Some(problem) = problem {
+                { advise(Some("password-problem"), Icon::Fail, problem) }
+            }
+            if let Some(words) = words {
+                <p class="hint" id={hint}>{ words }</p>
+            }
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::ConsoleProps;
 use super::icon::Icon;
 use super::prose::prose;
 use super::view::View;
@@ -11,27 +12,13 @@ use crate::flow::state;
 use crate::text;
 use crate::text::labels::Label;
 
-/// Properties of [`Preflight`].
-#[derive(Properties, PartialEq)]
-pub struct PreflightProps {
-    /// Words.
-    pub view: View,
-    /// The screen's heading, to be focused.
-    pub heading: NodeRef,
-    /// What was found.
-    pub preflight: state::Preflight,
-    /// Whether requests leave the browser by https.
-    pub secure_transport: bool,
-    /// Takes acts.
-    pub dispatch: Callback<Act>,
-}
-
 /// The list of checks, and the ways on.
-#[component]
-pub fn Preflight(props: &PreflightProps) -> Html {
-    let PreflightProps {
-        view, preflight, ..
-    } = props;
+pub(super) fn preflight(
+    props: &ConsoleProps,
+    view: &View,
+    heading: &NodeRef,
+    preflight: &state::Preflight,
+) -> Html {
     let checks = checks(preflight, props.secure_transport);
     let count = |verdict| {
         checks
@@ -48,7 +35,7 @@ pub fn Preflight(props: &PreflightProps) -> Html {
     };
     html! {
         <section class="panel" aria-labelledby="screen" aria-busy={preflight.rechecking.then_some("true")}>
-            <h2 id="screen" tabindex="-1" ref={props.heading.clone()}>{ view.label(Label::PreflightTitle) }</h2>
+            <h2 id="screen" tabindex="-1" ref={heading.clone()}>{ view.label(Label::PreflightTitle) }</h2>
             <p class="tallies">
                 { tally(Icon::Pass, count(Verdict::Pass), Label::Passed) }
                 { tally(Icon::Warn, warnings, Label::Warnings) }

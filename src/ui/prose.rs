@@ -17,7 +17,7 @@ pub(super) fn prose(view: &View, text: &str) -> Html {
                 <span class="command">
                     <code>{ command }</code>
                     <CopyButton
-                        view={view.clone()}
+                        view={view.calm()}
                         source={Source::Text(AttrValue::from(command.to_owned()))}
                         label={Label::CopyCommand}
                     />

@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::icon::Icon;
-use super::notice::Notice;
+use super::notice::notice;
 use super::view::View;
 use crate::flow::event::{Event as Act, Language};
 use crate::flow::state;
@@ -104,7 +104,7 @@ pub fn Review(props: &ReviewProps) -> Html {
                         {onkeydown}
                     />
                     if wrong {
-                        <Notice id="mismatch" icon={Icon::Fail} what={text::review::mismatch(&address, language)} />
+                        { notice(Some("mismatch"), Icon::Fail, &text::review::mismatch(&address, language), None) }
                     }
                 </div>
                 <div class="acts">

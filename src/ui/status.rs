@@ -1,8 +1,6 @@
 //! What a screen reader is told as things change. In words without times: a clock that speaks
 //! every second would say nothing else.
 
-use yew::prelude::*;
-
 use super::view::View;
 use crate::flow::ending::{Ending, Holder};
 use crate::flow::state::{Contact, Look, Screen, State, SubmitPhase};
@@ -53,17 +51,4 @@ pub(super) fn news(state: &State, view: &View) -> String {
             }
         }
     }
-}
-
-/// Properties of [`Status`].
-#[derive(Properties, PartialEq)]
-pub struct StatusProps {
-    /// What is new.
-    pub news: AttrValue,
-}
-
-/// The live region, on every screen the same one: a new one would not be listened to.
-#[component]
-pub fn Status(props: &StatusProps) -> Html {
-    html! { <p class="unseen" role="status" aria-live="polite">{ &props.news }</p> }
 }

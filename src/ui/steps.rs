@@ -27,27 +27,16 @@ pub(super) fn step_of(screen: &Screen) -> usize {
     }
 }
 
-/// Properties of [`Steps`].
-#[derive(Properties, PartialEq)]
-pub struct StepsProps {
-    /// Words.
-    pub view: View,
-    /// The current step.
-    pub step: usize,
-}
-
-/// The steps, the current one marked.
-#[component]
-pub fn Steps(props: &StepsProps) -> Html {
-    let view = &props.view;
+/// The steps, the current one marked; counted from 0.
+pub(super) fn steps(view: &View, current: usize) -> Html {
     let steps = STEPS.iter().enumerate().map(|(index, label)| {
-        let (class, current) = match index.cmp(&props.step) {
+        let (class, marked) = match index.cmp(&current) {
             std::cmp::Ordering::Less => ("done", None),
             std::cmp::Ordering::Equal => ("current", Some("step")),
             std::cmp::Ordering::Greater => ("", None),
         };
         html! {
-            <li {class} aria-current={current}>
+            <li {class} aria-current={marked}>
                 <span class="mark" aria-hidden="true">{ index + 1 }</span>
                 { view.label(*label) }
             </li>

@@ -3,35 +3,18 @@
 use yew::prelude::*;
 
 use super::icon::Icon;
-use super::ticking::use_now;
-use super::view::View;
+use super::view::{View, whole_seconds};
 use crate::flow::state::{self, SubmitPhase};
 use crate::text::labels::Label;
 
-/// Properties of [`Submitting`].
-#[derive(Properties, PartialEq)]
-pub struct SubmittingProps {
-    /// Words.
-    pub view: View,
-    /// The screen's heading, to be focused.
-    pub heading: NodeRef,
-    /// What is under way.
-    pub submitting: state::Submitting,
-}
-
 /// What is being done.
-#[component]
-pub fn Submitting(props: &SubmittingProps) -> Html {
-    let SubmittingProps {
-        view, submitting, ..
-    } = props;
-    let now = use_now(&view.platform, true);
-    let waited = (now - submitting.confirmed_at).max(0) / 1000 * 1000;
+pub(super) fn submitting(view: &View, heading: &NodeRef, submitting: &state::Submitting) -> Html {
+    let waited = whole_seconds(view.now - submitting.confirmed_at);
     let deleting = submitting.phase == SubmitPhase::Deleting;
     let step = |icon: Icon, label| html! { <li>{ icon.draw() }{ view.label(label) }</li> };
     html! {
         <section class="panel" aria-labelledby="screen" aria-busy="true">
-            <h2 id="screen" tabindex="-1" ref={props.heading.clone()}>{ view.label(Label::SubmittingTitle) }</h2>
+            <h2 id="screen" tabindex="-1" ref={heading.clone()}>{ view.label(Label::SubmittingTitle) }</h2>
             <ol class="phases">
                 { step(if deleting { Icon::Pass } else { Icon::Running }, Label::Refreshing) }
                 { step(if deleting { Icon::Running } else { Icon::Waiting }, Label::Deleting) }

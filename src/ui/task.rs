@@ -1,20 +1,20 @@
 //! The task that is watched.
 
-pub mod bar;
+mod bar;
 pub mod detail;
-pub mod stage;
+mod stage;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
 use self::detail::TaskDetail;
+use super::ConsoleProps;
 use super::focus;
 use super::icon::Icon;
-use super::notice::Notice;
-use super::password::{PasswordField, take};
-use super::ticking::{Elapsed, use_now};
-use super::view::{View, ZoneChoice};
+use super::notice::notice;
+use super::password::{password_field, take};
+use super::view::{View, ZoneChoice, whole_seconds};
 use crate::flow::event::Event as Act;
 use crate::flow::state::{self, Contact};
 use crate::obshell::dag::{Dag, Operator, State};
@@ -23,23 +23,6 @@ use crate::obshell::secret::Secret;
 use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
-
-/// Properties of [`Task`].
-#[derive(Properties, PartialEq)]
-pub struct TaskProps {
-    /// Words.
-    pub view: View,
-    /// The screen's heading, to be focused.
-    pub heading: NodeRef,
-    /// What is watched.
-    pub task: state::Task,
-    /// Takes acts.
-    pub dispatch: Callback<Act>,
-    /// Takes the password.
-    pub give_credential: Callback<Secret>,
-    /// Takes another zone.
-    pub choose_zone: Callback<ZoneChoice>,
-}
 
 /// The sign for a state and what was told last.
 pub(super) fn icon_of(state: &State, operator: &Operator) -> Icon {
@@ -62,16 +45,20 @@ pub(super) fn began(dag: &Dag) -> Option<Millis> {
 }
 
 /// State, stages and log of a task, and how the contact is.
-#[component]
-pub fn Task(props: &TaskProps) -> Html {
-    let TaskProps { view, task, .. } = props;
+pub(super) fn task(
+    props: &ConsoleProps,
+    view: &View,
+    heading: &NodeRef,
+    task: &state::Task,
+    choose_zone: &Callback<ZoneChoice>,
+) -> Html {
     let dag = &task.dag;
     let language = view.language;
     let leave = props.dispatch.reform(|_: MouseEvent| Act::StartOver);
     html! {
         <>
             <section class="panel" aria-labelledby="screen">
-                <h2 id="screen" tabindex="-1" ref={props.heading.clone()}>{ text::task::dag_title(&dag.name, language) }</h2>
+                <h2 id="screen" tabindex="-1" ref={heading.clone()}>{ text::task::dag_title(&dag.name, language) }</h2>
                 { strip(view, dag) }
                 <p class="next">
                     if task.confirming {
@@ -81,24 +68,19 @@ pub fn Task(props: &TaskProps) -> Html {
                     }
                 </p>
                 if let Some(foreign) = text::task::foreign_owner(dag, &task.facts.address, language) {
-                    <Notice icon={Icon::Warn} what={foreign} />
+                    { notice(None, Icon::Warn, &foreign, None) }
                 }
-                <ContactLine
-                    view={view.clone()}
-                    contact={task.contact.clone()}
-                    address={AttrValue::from(task.facts.address.to_string())}
-                    last_news={task.last_news}
-                />
+                { contact(view, task) }
                 if let Contact::Unauthenticated(_) = task.contact {
                     <Authenticate
-                        view={view.clone()}
-                        heading={props.heading.clone()}
+                        view={view.calm()}
+                        heading={heading.clone()}
                         dispatch={props.dispatch.clone()}
                         give_credential={props.give_credential.clone()}
                     />
                 }
             </section>
-            <TaskDetail view={view.clone()} dag={Rc::clone(dag)} choose_zone={props.choose_zone.clone()} />
+            <TaskDetail view={view.clone()} dag={Rc::clone(dag)} choose_zone={choose_zone.clone()} />
             <p class="leave">
                 <button type="button" class="plain" onclick={leave}>{ view.label(Label::StopWatching) }</button>
                 <span class="hint">{ view.label(Label::StopWatchingHint) }</span>
@@ -135,7 +117,7 @@ pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
                 if let Some(since) = began(dag) {
                     <span>
                         { view.label(Label::Elapsed) }{ " " }
-                        <strong class="elapsed"><Elapsed view={view.clone()} {since} until={ended} /></strong>
+                        <strong class="elapsed">{ view.elapsed(since, ended) }</strong>
                     </span>
                 }
                 <span>{ view.label(Label::TaskId) }{ " " }<code>{ dag.id.to_string() }</code></span>
@@ -145,39 +127,25 @@ pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
     }
 }
 
-/// Properties of [`ContactLine`].
-#[derive(Properties, PartialEq)]
-pub struct ContactLineProps {
-    view: View,
-    contact: Contact,
-    address: AttrValue,
-    last_news: Millis,
-}
-
 /// How fresh the news is.
-#[component]
-fn ContactLine(props: &ContactLineProps) -> Html {
-    let ContactLineProps {
-        view,
-        contact,
-        address,
-        last_news,
-    } = props;
-    let now = use_now(&view.platform, matches!(contact, Contact::Retrying { .. }));
-    let last_news = [&*view.moment(*last_news), " ", &view.zone_name()].concat();
-    let say = |wait: &str| text::task::contact(contact, &last_news, wait, view.language);
-    let why = |failure: &Failure| text::problem::failure(failure, address, view.language);
-    match contact {
+fn contact(view: &View, task: &state::Task) -> Html {
+    let last_news = [&*view.moment(task.last_news), " ", &view.zone_name()].concat();
+    let say = |wait: &str| text::task::contact(&task.contact, &last_news, wait, view.language);
+    let why = |failure: &Failure| {
+        text::problem::failure(failure, &task.facts.address.to_string(), view.language).what
+    };
+    match &task.contact {
         Contact::Good => html! { <p class="quiet">{ say("") }</p> },
         Contact::Retrying {
             failure, next_at, ..
         } => {
             // Rounded up: "in 0 s" says nothing.
-            let wait = (next_at - now).max(0).saturating_add(999) / 1000 * 1000;
-            html! { <Notice icon={Icon::Warn} what={say(&view.duration(wait.max(1000)))} fix={AttrValue::from(why(failure).what)} /> }
+            let wait = whole_seconds(next_at - view.now + 999).max(1000);
+            let what = say(&view.duration(wait));
+            notice(None, Icon::Warn, &what, Some(&why(failure)))
         }
         Contact::Unauthenticated(failure) => {
-            html! { <Notice id="contact" icon={Icon::Warn} what={say("")} fix={AttrValue::from(why(failure).what)} /> }
+            notice(Some("contact"), Icon::Warn, &say(""), Some(&why(failure)))
         }
     }
 }
@@ -213,23 +181,11 @@ fn Authenticate(props: &AuthenticateProps) -> Html {
         })
     };
     let view = &props.view;
+    let problem = missing.then(|| text::problem::password_missing(view.language));
     html! {
         <form class="again" {onsubmit} novalidate=true>
-            <PasswordField
-                view={view.clone()}
-                {field}
-                invalid={*missing}
-                described_by={if *missing { "password-problem contact" } else { "contact" }}
-            >
-                if *missing {
-                    { advice(text::problem::password_missing(view.language)) }
-                }
-            </PasswordField>
+            { password_field(view, &field, problem.as_ref(), ("contact", None)) }
             <div class="acts"><button type="submit" class="primary">{ view.label(Label::GoOn) }</button></div>
         </form>
     }
-}
-
-fn advice(advice: text::problem::Advice) -> Html {
-    html! { <Notice id="password-problem" icon={Icon::Fail} what={advice.what} fix={AttrValue::from(advice.fix)} /> }
 }

@@ -34,6 +34,12 @@ impl ZoneChoice {
     }
 }
 
+/// Whole seconds of a length that grows: digits that flicker say nothing. In milliseconds.
+#[must_use]
+pub(super) fn whole_seconds(millis: i64) -> i64 {
+    millis.max(0) / 1000 * 1000
+}
+
 /// Language, surroundings, zone and the agent's clock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
@@ -47,6 +53,9 @@ pub struct View {
     pub agent_offset: Option<i32>,
     /// The agent's clock.
     pub clock: ClockOffset,
+    /// The browser's clock as this is drawn, in milliseconds since 1970; 0 for what has no need
+    /// to be drawn again as time goes by.
+    pub now: Millis,
 }
 
 impl View {
@@ -107,6 +116,24 @@ impl View {
     /// The agent's time now, in milliseconds since 1970.
     #[must_use]
     pub fn agent_now(&self) -> Millis {
-        self.clock.agent_time(self.platform.now())
+        self.clock.agent_time(self.now)
+    }
+
+    /// The time from a beginning to an end, or to now; both by the agent's clock.
+    #[must_use]
+    pub fn elapsed(&self, since: Millis, until: Option<Millis>) -> String {
+        self.duration(match until {
+            Some(until) => (until - since).max(0),
+            None => whole_seconds(self.agent_now() - since),
+        })
+    }
+
+    /// The same for what does not change as time goes by.
+    #[must_use]
+    pub fn calm(&self) -> Self {
+        Self {
+            now: 0,
+            ..self.clone()
+        }
     }
 }

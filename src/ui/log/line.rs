@@ -29,15 +29,13 @@ fn symbol(character: char) -> Option<Cow<'static, str>> {
 
 /// `U+202E`, four digits.
 fn hex(code: u32) -> String {
-    let digit = |shift: u32| char::from_digit((code >> shift) & 15, 16).unwrap_or('?');
-    [
-        "U+".to_owned(),
-        [digit(12), digit(8), digit(4), digit(0)]
-            .iter()
-            .collect::<String>()
-            .to_uppercase(),
-    ]
-    .concat()
+    let digit = |shift: u32| {
+        let digit = char::from_digit((code >> shift) & 15, 16).unwrap_or('?');
+        digit.to_ascii_uppercase()
+    };
+    ['U', '+', digit(12), digit(8), digit(4), digit(0)]
+        .iter()
+        .collect()
 }
 
 /// A line's text with such characters made visible.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::stage::Stage;
+use super::stage::{Row, stage};
 use crate::flow::event::Language;
 use crate::obshell::dag::{Dag, Node, State, SubTask};
 use crate::obshell::time::{AgentTime, Millis};
@@ -28,7 +28,7 @@ pub struct TaskDetailProps {
 
 /// The time that the bars span, by the agent's clock; without an end it is now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scale {
+pub(super) struct Scale {
     /// Its beginning.
     pub from: Millis,
     /// Its end.
@@ -63,18 +63,13 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
     let rows = nodes.iter().enumerate().map(|(index, node)| {
         let waits_from = free;
         free = node.span.ended.as_ref().map(AgentTime::millis);
-        html! {
-            <Stage
-                key={node.id.as_str()}
-                view={view.clone()}
-                {index}
-                node={Rc::clone(node)}
-                shown={index == shown}
-                {waits_from}
-                {scale}
-                pick={pick.clone()}
-            />
-        }
+        let row = Row {
+            index,
+            shown: index == shown,
+            waits_from,
+            scale,
+        };
+        stage(view, node, &row, &pick)
     });
     let rows: Vec<Html> = rows.collect();
     html! {
@@ -125,7 +120,7 @@ fn log(view: &View, node: &Node, task: &Rc<SubTask>) -> Html {
                 <h4>{ agent }</h4>
             }
             <Log
-                view={view.clone()}
+                view={view.calm()}
                 lines={task.logs.clone().unwrap_or_default()}
                 name={text::task::stage_title(&task.name, view.language)}
                 live={!task.state.is_final() || node.state == State::Running}

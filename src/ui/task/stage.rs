@@ -4,53 +4,41 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::bar::Bar;
+use super::bar::bar;
 use super::detail::Scale;
 use super::icon_of;
 use crate::obshell::dag::{Node, Operator, Span, State, SubTask};
-use crate::obshell::time::{AgentTime, Millis};
+use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
 use crate::ui::header::word;
-use crate::ui::ticking::Elapsed;
 use crate::ui::view::View;
 
-/// Properties of [`Stage`].
-#[derive(Properties, PartialEq)]
-pub struct StageProps {
-    /// Words.
-    pub view: View,
+/// What a stage does not know of itself.
+pub(super) struct Row {
     /// Counted from 0.
     pub index: usize,
-    /// The stage.
-    pub node: Rc<Node>,
     /// Whether its log is the one that is shown.
     pub shown: bool,
     /// Since when it waits, by the agent's clock: the end of the stage before.
     pub waits_from: Option<Millis>,
     /// The time that its bar is drawn in.
     pub scale: Scale,
-    /// Takes the stage whose log is to be shown.
-    pub pick: Callback<usize>,
 }
 
-/// A stage: state, times, bar, sub tasks.
-#[component]
-pub fn Stage(props: &StageProps) -> Html {
-    let StageProps {
-        view, node, index, ..
-    } = props;
-    let index = *index;
+/// A stage: state, times, bar, sub tasks. `pick` takes the stage whose log is to be shown.
+pub(super) fn stage(view: &View, node: &Node, row: &Row, pick: &Callback<usize>) -> Html {
+    let index = row.index;
     let title = text::task::stage_title(&node.name, view.language);
     let translated = title != node.name;
-    let onclick = props.pick.reform(move |_: MouseEvent| index);
-    let class = if props.shown { "shown" } else { "" };
+    let onclick = pick.reform(move |_: MouseEvent| index);
+    let class = if row.shown { "shown" } else { "" };
     html! {
-        <li {class}>
+        <li {class} key={node.id.as_str()}>
             { icon_of(&node.state, &node.operator).draw() }
             <div class="stage">
                 <div class="line-1">
-                    <button type="button" class="link" aria-pressed={word(props.shown)} title={view.label(Label::ShowLog)} {onclick}>
+                    <button type="button" class="link" aria-pressed={word(row.shown)} title={view.label(Label::ShowLog)} {onclick}>
                         <span class="quiet">{ view.count(index + 1) }</span>{ " " }{ title }
                     </button>
                     <span class="standing">{ text::task::standing(&node.state, &node.operator, view.language) }</span>
@@ -59,14 +47,7 @@ pub fn Stage(props: &StageProps) -> Html {
                     <p class="wire">{ &node.name }</p>
                 }
                 if node.span.started.is_some() {
-                    <Bar
-                        view={view.clone()}
-                        span={node.span.clone()}
-                        running={node.state == State::Running}
-                        failed={node.state == State::Failed}
-                        waits_from={props.waits_from}
-                        scale={props.scale}
-                    />
+                    { bar(view, node, row.waits_from, row.scale) }
                 }
                 { times(view, &node.span, &node.state) }
                 { told(view, &node.operator) }
@@ -84,7 +65,7 @@ fn times(view: &View, span: &Span, state: &State) -> Html {
     let length = match span.duration() {
         Some(length) => html! { { view.duration(length) } },
         None if *state == State::Running => {
-            html! { <Elapsed view={view.clone()} since={started.millis()} /> }
+            html! { { view.elapsed(started.millis(), None) } }
         }
         None => Html::default(),
     };
@@ -139,9 +120,4 @@ fn sub_task(view: &View, task: &Rc<SubTask>) -> Html {
 
 fn attempt(view: &View, task: &SubTask) -> Html {
     html! { <>{ view.label(Label::Executions) }{ " " }{ task.execute_times }</> }
-}
-
-/// Milliseconds of a time, where there is one.
-pub(super) fn millis(time: Option<&AgentTime>) -> Option<Millis> {
-    time.map(AgentTime::millis)
 }
