@@ -236,7 +236,7 @@ fn answers() -> Vec<(&'static str, String)> {
         ),
         (
             "other JSON",
-            debug(&envelope::open::<String>(200, other.as_bytes()).unwrap_err()),
+            debug(&envelope::open(200, other.as_bytes()).unwrap_err()),
         ),
     ]
 }

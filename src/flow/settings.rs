@@ -1,7 +1,5 @@
 //! What the site or the host decides once: which agents, how they are reached, who may type.
 
-use serde::Deserialize;
-
 use crate::obshell::address::{AddressError, AgentAddress};
 
 /// Settings of one console.
@@ -30,8 +28,7 @@ pub struct ListedAgent {
 }
 
 /// Whether the proxy before the agent strips the endpoint's path.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignedPath {
     /// The agent sees `/api/v1/…` alone.
     #[default]

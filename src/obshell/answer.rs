@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::crypto::body::open_body;
 use super::crypto::session_key::SessionKey;
-use super::dag::wire::{WireDag, WireList, WireLog, WireNode, WireSubTask};
+use super::dag::wire;
 use super::dag::{Dag, Node, SubTask};
-use super::envelope::{Answer, Content, OpenError, open};
+use super::envelope::{Content, OpenError, open};
 use super::error::{Failure, NotObshell, NotObshellKind};
-use super::info::{AgentInfo, AgentStatus, WireInfo, WireSecret, WireStatus};
+use super::info::{AgentInfo, AgentStatus};
+use super::json::{Object, Read, Wrong};
 use super::secret::Secret;
 use super::time::AgentTime;
 
@@ -61,7 +62,9 @@ impl From<OpenError> for Failure {
 /// # Errors
 /// See [`Failure`].
 pub fn secret(status: u16, body: &[u8]) -> Opened<String> {
-    data(status, body, |wire: WireSecret| Some(wire.public_key))
+    data(status, body, |data| {
+        Ok(Object::of(data)?.text("public_key")?.to_owned())
+    })
 }
 
 /// Opens the answer to `GET /api/v1/info`.
@@ -69,7 +72,7 @@ pub fn secret(status: u16, body: &[u8]) -> Opened<String> {
 /// # Errors
 /// See [`Failure`].
 pub fn info(status: u16, body: &[u8]) -> Opened<AgentInfo> {
-    data(status, body, |wire: WireInfo| Some(wire.into()))
+    data(status, body, AgentInfo::read)
 }
 
 /// Opens the answer to `GET /api/v1/time`.
@@ -77,7 +80,9 @@ pub fn info(status: u16, body: &[u8]) -> Opened<AgentInfo> {
 /// # Errors
 /// See [`Failure`].
 pub fn time(status: u16, body: &[u8]) -> Opened<AgentTime> {
-    data(status, body, |text: String| AgentTime::parse(&text))
+    data(status, body, |data| {
+        data.as_str().and_then(AgentTime::parse).ok_or(Wrong)
+    })
 }
 
 /// Opens the answer to `GET /api/v1/status`.
@@ -85,8 +90,9 @@ pub fn time(status: u16, body: &[u8]) -> Opened<AgentTime> {
 /// # Errors
 /// See [`Failure`].
 pub fn status(status: u16, body: &[u8]) -> Opened<AgentStatus> {
-    data(status, body, |wire: WireStatus| {
-        Some(AgentStatus { state: wire.state })
+    data(status, body, |data| {
+        let state = Object::of(data)?.integer("state")?.ok_or(Wrong)?;
+        Ok(AgentStatus { state })
     })
 }
 
@@ -95,11 +101,12 @@ pub fn status(status: u16, body: &[u8]) -> Opened<AgentStatus> {
 /// # Errors
 /// See [`Failure`].
 pub fn deletion(status: u16, body: &[u8]) -> Opened<Deletion> {
-    let answer: Answer<WireDag> = open(status, body)?;
+    let answer = open(status, body)?;
     let what = match answer.content {
         Content::NoContent => Deletion::NothingManaged,
-        Content::Data(wire) => {
-            Deletion::Started(Rc::new(wire.try_into().map_err(|_| other(status))?))
+        Content::Data(data) => {
+            let dag = wire::dag(&data).map_err(|_| other(status))?;
+            Deletion::Started(Rc::new(dag))
         }
         Content::Nothing => return Err(other(status)),
     };
@@ -114,7 +121,7 @@ pub fn deletion(status: u16, body: &[u8]) -> Opened<Deletion> {
 /// # Errors
 /// See [`Failure`].
 pub fn dag(status: u16, body: &[u8]) -> Opened<Dag> {
-    data(status, body, |wire: WireDag| wire.try_into().ok())
+    data(status, body, wire::dag)
 }
 
 /// Opens an answer that is one node.
@@ -122,7 +129,7 @@ pub fn dag(status: u16, body: &[u8]) -> Opened<Dag> {
 /// # Errors
 /// See [`Failure`].
 pub fn node(status: u16, body: &[u8]) -> Opened<Node> {
-    data(status, body, |wire: WireNode| wire.try_into().ok())
+    data(status, body, wire::node)
 }
 
 /// Opens an answer that is one sub task.
@@ -130,7 +137,7 @@ pub fn node(status: u16, body: &[u8]) -> Opened<Node> {
 /// # Errors
 /// See [`Failure`].
 pub fn sub_task(status: u16, body: &[u8]) -> Opened<SubTask> {
-    data(status, body, |wire: WireSubTask| wire.try_into().ok())
+    data(status, body, wire::sub_task)
 }
 
 /// Opens the answer to `GET /api/v1/task/sub_task/:id/logs`.
@@ -138,17 +145,13 @@ pub fn sub_task(status: u16, body: &[u8]) -> Opened<SubTask> {
 /// # Errors
 /// See [`Failure`].
 pub fn logs(status: u16, body: &[u8]) -> Opened<Vec<LogLine>> {
-    data(status, body, |wire: WireList<WireLog>| {
-        let lines = wire.contents.unwrap_or_default().into_iter();
-        Some(
-            lines
-                .map(|line| LogLine {
-                    execution: line.execute_times,
-                    text: line.log_content,
-                    written: AgentTime::parse(&line.create_time),
-                })
-                .collect(),
-        )
+    list(status, body, |line| {
+        let line = Object::of(line)?;
+        Ok(LogLine {
+            execution: line.count("execute_times")?,
+            text: line.text("log_content")?.to_owned(),
+            written: AgentTime::parse(line.text_or_empty("create_time")?),
+        })
     })
 }
 
@@ -157,10 +160,7 @@ pub fn logs(status: u16, body: &[u8]) -> Opened<Vec<LogLine>> {
 /// # Errors
 /// See [`Failure`].
 pub fn dags(status: u16, body: &[u8]) -> Opened<Vec<Dag>> {
-    data(status, body, |wire: WireList<WireDag>| {
-        let dags = wire.contents.unwrap_or_default().into_iter();
-        dags.map(|dag| dag.try_into().ok()).collect()
-    })
+    list(status, body, wire::dag)
 }
 
 /// Opens an answer without content, as to an operator or a logout.
@@ -168,7 +168,7 @@ pub fn dags(status: u16, body: &[u8]) -> Opened<Vec<Dag>> {
 /// # Errors
 /// See [`Failure`].
 pub fn done(status: u16, body: &[u8]) -> Opened<()> {
-    let answer: Answer<serde::de::IgnoredAny> = open(status, body)?;
+    let answer = open(status, body)?;
     Ok(Said {
         what: (),
         trace_id: answer.trace_id,
@@ -180,25 +180,37 @@ pub fn done(status: u16, body: &[u8]) -> Opened<()> {
 /// # Errors
 /// See [`Failure`].
 pub fn login(status: u16, body: &[u8], key: &SessionKey) -> Opened<Secret> {
-    data(status, body, |sealed: String| {
-        let sealed = Zeroizing::new(sealed);
-        let id = open_body(key, &sealed).ok()?;
-        std::str::from_utf8(&id)
-            .ok()
-            .map(|id| Secret::new(id.to_owned()))
+    let sealed = data(status, body, |data| {
+        Ok(Zeroizing::new(data.as_str().ok_or(Wrong)?.to_owned()))
+    })?;
+    let id = open_body(key, &sealed.what).map_err(|_| other(status))?;
+    let id = std::str::from_utf8(&id).map_err(|_| other(status))?;
+    Ok(Said {
+        what: Secret::new(id.to_owned()),
+        trace_id: sealed.trace_id,
     })
 }
 
-fn data<W, T>(status: u16, body: &[u8], convert: impl FnOnce(W) -> Option<T>) -> Opened<T>
-where
-    W: DeserializeOwned,
-{
-    let answer: Answer<W> = open(status, body)?;
-    let Content::Data(wire) = answer.content else {
+fn data<T>(status: u16, body: &[u8], read: fn(&Value) -> Read<T>) -> Opened<T> {
+    let answer = open(status, body)?;
+    let Content::Data(data) = &answer.content else {
         return Err(other(status));
     };
     Ok(Said {
-        what: convert(wire).ok_or_else(|| other(status))?,
+        what: read(data).map_err(|_| other(status))?,
+        trace_id: answer.trace_id,
+    })
+}
+
+/// Lists come wrapped; a list that a CLUSTER AGENT cannot make is `null` (protocol: 2.2, 12.10).
+fn list<T>(status: u16, body: &[u8], read: fn(&Value) -> Read<T>) -> Opened<Vec<T>> {
+    let answer = open(status, body)?;
+    let Content::Data(data) = &answer.content else {
+        return Err(other(status));
+    };
+    let contents = Object::of(data).and_then(|data| data.list("contents", read));
+    Ok(Said {
+        what: contents.map_err(|_| other(status))?.unwrap_or_default(),
         trace_id: answer.trace_id,
     })
 }
@@ -208,4 +220,23 @@ fn other(status: u16) -> Failure {
         status,
         kind: NotObshellKind::Other,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_of_another_shape_is_not_taken_for_an_answer() {
+        for data in ["[]", "{}", "7", "\"yesterday\"", "null"] {
+            let body = format!(
+                r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","duration":1,"status":200,"traceId":"","data":{data}}}"#
+            );
+            let body = body.as_bytes();
+            assert_eq!(time(200, body), Err(other(200)), "{data}");
+            assert_eq!(info(200, body), Err(other(200)), "{data}");
+            assert_eq!(dag(200, body), Err(other(200)), "{data}");
+            assert_eq!(deletion(200, body), Err(other(200)), "{data}");
+        }
+    }
 }

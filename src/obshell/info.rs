@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde_json::Value;
+
+use super::json::{Object, Read};
 
 /// A version as the agent writes it, `4.5.0.0-0`: four numbers and a build number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,41 +110,20 @@ pub struct AgentInfo {
     pub password_set: Option<bool>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct WireInfo {
-    version: String,
-    identity: String,
-    #[serde(default)]
-    ip: String,
-    #[serde(default)]
-    port: u16,
-    #[serde(default)]
-    home_path: String,
-    #[serde(default)]
-    start_at: i64,
-    is_obproxy_agent: Option<bool>,
-    security: Option<bool>,
-}
-
-impl From<WireInfo> for AgentInfo {
-    fn from(wire: WireInfo) -> Self {
-        Self {
-            version: Version::new(&wire.version),
-            identity: Identity::new(&wire.identity),
-            ip: wire.ip,
-            port: wire.port,
-            home_path: wire.home_path,
-            started_at: wire.start_at,
-            manages_odp: wire.is_obproxy_agent,
-            password_set: wire.security,
-        }
+impl AgentInfo {
+    pub(super) fn read(value: &Value) -> Read<Self> {
+        let wire = Object::of(value)?;
+        Ok(Self {
+            version: Version::new(wire.text("version")?),
+            identity: Identity::new(wire.text("identity")?),
+            ip: wire.text_or_empty("ip")?.to_owned(),
+            port: wire.count("port")?,
+            home_path: wire.text_or_empty("homePath")?.to_owned(),
+            started_at: wire.count("startAt")?,
+            manages_odp: wire.boolean("isObproxyAgent")?,
+            password_set: wire.boolean("security")?,
+        })
     }
-}
-
-#[derive(Deserialize)]
-pub(super) struct WireSecret {
-    pub(super) public_key: String,
 }
 
 /// The answer to `GET /api/v1/status`, as far as it matters here. Its `underMaintenance` stays
@@ -151,11 +132,6 @@ pub(super) struct WireSecret {
 pub struct AgentStatus {
     /// 0 unknown, 1 starting, 2 running, 3 stopping, 4 stopped.
     pub state: i64,
-}
-
-#[derive(Deserialize)]
-pub(super) struct WireStatus {
-    pub(super) state: i64,
 }
 
 #[cfg(test)]

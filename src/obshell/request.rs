@@ -395,9 +395,9 @@ fn json(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
     }
     let mut count = Count(0);
     // Neither writer fails, and strings always serialise.
-    let _ = serde_json::to_writer(&mut count, value);
+    let _ = serde_json::to_writer(&mut count as &mut dyn std::io::Write, value);
     let mut text = Zeroizing::new(Vec::with_capacity(count.0));
-    let _ = serde_json::to_writer(&mut *text, value);
+    let _ = serde_json::to_writer(&mut *text as &mut dyn std::io::Write, value);
     text
 }
 

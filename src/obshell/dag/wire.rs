@@ -2,179 +2,118 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use super::id::{DagId, NodeId, NotAnId, SubTaskId};
 use super::{Dag, Node, Operator, Span, State, SubTask};
 use crate::obshell::address::AgentAddress;
+use crate::obshell::json::{Object, Read, Wrong};
 use crate::obshell::time::AgentTime;
 
-#[derive(Deserialize)]
-pub(in crate::obshell) struct WireDag {
-    id: String,
-    name: String,
-    #[serde(default)]
-    stage: usize,
-    #[serde(default)]
-    max_stage: usize,
-    #[serde(default)]
-    maintenance_type: i64,
-    state: String,
-    operator: String,
-    #[serde(default)]
-    start_time: String,
-    #[serde(default)]
-    end_time: String,
-    nodes: Option<Vec<WireNode>>,
+pub(in crate::obshell) fn dag(value: &Value) -> Read<Dag> {
+    let wire = Object::of(value)?;
+    let (start, end) = times(wire)?;
+    let state = state(wire.text("state")?);
+    let created =
+        AgentTime::parse(start).filter(|time| state == State::Ready && !time.means_not_yet());
+    Ok(Dag {
+        id: DagId::parse(wire.text("id")?)?,
+        name: wire.text("name")?.to_owned(),
+        stage: wire.count("stage")?,
+        max_stage: wire.count("max_stage")?,
+        maintenance_type: wire.count("maintenance_type")?,
+        operator: operator(wire.text("operator")?),
+        created,
+        span: span(&state, start, end),
+        state,
+        nodes: wire.list("nodes", |value| node(value).map(Rc::new))?,
+    })
 }
 
-#[derive(Deserialize)]
-pub(in crate::obshell) struct WireNode {
-    id: String,
-    name: String,
-    state: String,
-    operator: String,
-    #[serde(default)]
-    start_time: String,
-    #[serde(default)]
-    end_time: String,
-    sub_tasks: Option<Vec<WireSubTask>>,
+pub(in crate::obshell) fn node(value: &Value) -> Read<Node> {
+    let wire = Object::of(value)?;
+    let (start, end) = times(wire)?;
+    let state = state(wire.text("state")?);
+    Ok(Node {
+        id: NodeId::parse(wire.text("id")?)?,
+        name: wire.text("name")?.to_owned(),
+        operator: operator(wire.text("operator")?),
+        span: span(&state, start, end),
+        state,
+        sub_tasks: wire.list("sub_tasks", |value| sub_task(value).map(Rc::new))?,
+    })
 }
 
-#[derive(Deserialize)]
-pub(in crate::obshell) struct WireSubTask {
-    id: String,
-    name: String,
-    state: String,
-    operator: String,
-    #[serde(default)]
-    start_time: String,
-    #[serde(default)]
-    end_time: String,
-    #[serde(default)]
-    execute_times: u32,
-    execute_agent: Option<WireAgent>,
-    task_logs: Option<Vec<String>>,
+pub(in crate::obshell) fn sub_task(value: &Value) -> Read<SubTask> {
+    let wire = Object::of(value)?;
+    let (start, end) = times(wire)?;
+    let state = state(wire.text("state")?);
+    let execute_times = wire.count("execute_times")?;
+    // A passed sub task that never ran has the moment of the PASS as its end and its creation
+    // as its start (protocol: 12.7): it has no time of its own.
+    let span = if execute_times == 0 {
+        Span::default()
+    } else {
+        span(&state, start, end)
+    };
+    Ok(SubTask {
+        id: SubTaskId::parse(wire.text("id")?)?,
+        name: wire.text("name")?.to_owned(),
+        operator: operator(wire.text("operator")?),
+        span,
+        state,
+        execute_times,
+        agent: wire.get("execute_agent").map(agent).transpose()?.flatten(),
+        logs: wire.list("task_logs", line)?.map(Rc::new),
+    })
 }
 
-#[derive(Deserialize)]
-struct WireAgent {
-    ip: String,
-    port: u16,
+fn agent(value: &Value) -> Read<Option<AgentAddress>> {
+    let wire = Object::of(value)?;
+    let port = wire.count("port")?;
+    Ok(wire
+        .text("ip")?
+        .parse()
+        .ok()
+        .map(|ip| AgentAddress::from_ip(ip, port)))
 }
 
-#[derive(Deserialize)]
-pub(in crate::obshell) struct WireLog {
-    pub(in crate::obshell) execute_times: u32,
-    pub(in crate::obshell) log_content: String,
-    #[serde(default)]
-    pub(in crate::obshell) create_time: String,
+fn line(value: &Value) -> Read<String> {
+    value.as_str().map(str::to_owned).ok_or(Wrong)
 }
 
-/// Lists come wrapped; a list that a CLUSTER AGENT cannot make is `null` (protocol: 2.2, 12.10).
-#[derive(Deserialize)]
-pub(in crate::obshell) struct WireList<T> {
-    pub(in crate::obshell) contents: Option<Vec<T>>,
+fn times(wire: Object<'_>) -> Read<(&str, &str)> {
+    Ok((
+        wire.text_or_empty("start_time")?,
+        wire.text_or_empty("end_time")?,
+    ))
 }
 
-impl TryFrom<WireDag> for Dag {
-    type Error = NotAnId;
-
-    fn try_from(wire: WireDag) -> Result<Self, NotAnId> {
-        let state = state(wire.state);
-        let created = AgentTime::parse(&wire.start_time)
-            .filter(|time| state == State::Ready && !time.means_not_yet());
-        Ok(Self {
-            id: DagId::parse(&wire.id)?,
-            name: wire.name,
-            stage: wire.stage,
-            max_stage: wire.max_stage,
-            maintenance_type: wire.maintenance_type,
-            operator: operator(wire.operator),
-            created,
-            span: span(&state, &wire.start_time, &wire.end_time),
-            state,
-            nodes: all(wire.nodes)?,
-        })
+impl From<NotAnId> for Wrong {
+    fn from(_: NotAnId) -> Self {
+        Self
     }
 }
 
-impl TryFrom<WireNode> for Node {
-    type Error = NotAnId;
-
-    fn try_from(wire: WireNode) -> Result<Self, NotAnId> {
-        let state = state(wire.state);
-        Ok(Self {
-            id: NodeId::parse(&wire.id)?,
-            name: wire.name,
-            operator: operator(wire.operator),
-            span: span(&state, &wire.start_time, &wire.end_time),
-            state,
-            sub_tasks: all(wire.sub_tasks)?,
-        })
-    }
-}
-
-impl TryFrom<WireSubTask> for SubTask {
-    type Error = NotAnId;
-
-    fn try_from(wire: WireSubTask) -> Result<Self, NotAnId> {
-        let state = state(wire.state);
-        // A passed sub task that never ran has the moment of the PASS as its end and its creation
-        // as its start (protocol: 12.7): it has no time of its own.
-        let span = if wire.execute_times == 0 {
-            Span::default()
-        } else {
-            span(&state, &wire.start_time, &wire.end_time)
-        };
-        Ok(Self {
-            id: SubTaskId::parse(&wire.id)?,
-            name: wire.name,
-            operator: operator(wire.operator),
-            span,
-            state,
-            execute_times: wire.execute_times,
-            agent: wire
-                .execute_agent
-                .and_then(|agent| Some(AgentAddress::from_ip(agent.ip.parse().ok()?, agent.port))),
-            logs: wire.task_logs.map(Rc::new),
-        })
-    }
-}
-
-fn all<W, T>(parts: Option<Vec<W>>) -> Result<Option<Vec<Rc<T>>>, NotAnId>
-where
-    T: TryFrom<W, Error = NotAnId>,
-{
-    parts
-        .map(|parts| {
-            parts
-                .into_iter()
-                .map(|part| T::try_from(part).map(Rc::new))
-                .collect()
-        })
-        .transpose()
-}
-
-fn state(text: String) -> State {
-    match text.as_str() {
+fn state(text: &str) -> State {
+    match text {
         "PENDING" => State::Pending,
         "READY" => State::Ready,
         "RUNNING" => State::Running,
         "FAILED" => State::Failed,
         "SUCCEED" => State::Succeed,
-        _ => State::Unknown(text),
+        _ => State::Unknown(text.to_owned()),
     }
 }
 
-fn operator(text: String) -> Operator {
-    match text.as_str() {
+fn operator(text: &str) -> Operator {
+    match text {
         "RUN" => Operator::Run,
         "RETRY" => Operator::Retry,
         "ROLLBACK" => Operator::Rollback,
         "CANCEL" => Operator::Cancel,
         "PASS" => Operator::Pass,
-        _ => Operator::Unknown(text),
+        _ => Operator::Unknown(text.to_owned()),
     }
 }
 
