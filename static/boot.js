@@ -34,8 +34,9 @@ async function loadModule() {
   // Their names carry a hash of their content: the build writes them into these two links.
   const bindings = document.querySelector("link[rel=modulepreload]").href;
   const wasm = document.querySelector("link[rel=preload][as=fetch]").href;
-  const module = await import(bindings);
-  await module.default({ module_or_path: wasm });
+  const [module, answer] = await Promise.all([import(bindings), fetch(wasm)]);
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  await module.default({ module_or_path: answer });
   return module;
 }
 
