@@ -100,8 +100,8 @@ pub fn Connect(props: &ConnectProps) -> Html {
     }
 
     let onsubmit = {
-        let (password, submitted, connecting) =
-            (password.clone(), Rc::clone(&submitted), form.connecting);
+        let (address, password) = (address.clone(), password.clone());
+        let (submitted, connecting) = (Rc::clone(&submitted), form.connecting);
         let (dispatch, give) = (props.dispatch.clone(), props.give_credential.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -112,6 +112,14 @@ pub fn Connect(props: &ConnectProps) -> Html {
             let has_credential = !secret.is_empty();
             if has_credential {
                 give.emit(secret);
+            }
+            if !has_credential {
+                // Pressed again with nothing mended, nothing changes, and no effect would run.
+                focus(if wrong == Some(Input::Address) {
+                    &address
+                } else {
+                    &password
+                });
             }
             *submitted.borrow_mut() = true;
             dispatch.emit(Act::Connect { has_credential });
