@@ -134,12 +134,15 @@ pub fn Log(props: &LogProps) -> Html {
     } else {
         Window::whole(lines.len())
     };
-    let drawn = lines
+    // A list of its own, in which every child has a key: lines keep their elements as others
+    // come and go, and so a selection survives.
+    let drawn: Html = lines
         .iter()
         .enumerate()
         .skip(window.first)
         .take(window.count)
-        .map(|(index, text)| line(index, text, &query, current == Some(index)));
+        .map(|(index, text)| line(index, text, &query, current == Some(index)))
+        .collect();
     let class = if *wrap { "lines wrap" } else { "lines" };
     let name = AttrValue::from([&*props.name, " – ", view.label(Label::Log)].concat());
     html! {
@@ -155,7 +158,7 @@ pub fn Log(props: &LogProps) -> Html {
                     <p class="quiet">{ view.label(if props.live { Label::NoLinesYet } else { Label::NoLines }) }</p>
                 }
                 { gap(window.first) }
-                { for drawn }
+                { drawn }
                 { gap(lines.len().saturating_sub(window.first + window.count)) }
             </div>
             if !place.following {

@@ -91,7 +91,7 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
                             <button type="button" class="small" onclick={follow}>{ view.label(Label::FollowStage) }</button>
                         }
                     </div>
-                    { for node.sub_tasks.iter().flatten().map(|task| log(view, node, task)) }
+                    { node.sub_tasks.iter().flatten().map(|task| log(view, node, task)).collect::<Html>() }
                 }
             </section>
         </div>

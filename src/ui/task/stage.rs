@@ -51,7 +51,7 @@ pub(super) fn stage(view: &View, node: &Node, row: &Row, pick: &Callback<usize>)
                 }
                 { times(view, &node.span, &node.state) }
                 { told(view, &node.operator) }
-                { for node.sub_tasks.iter().flatten().map(|task| sub_task(view, task)) }
+                { node.sub_tasks.iter().flatten().map(|task| sub_task(view, task)).collect::<Html>() }
             </div>
         </li>
     }
