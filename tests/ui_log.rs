@@ -1,0 +1,68 @@
+//! The log view in a browser: what a person reads and marks stays as news comes.
+#![cfg(target_arch = "wasm32")]
+// Lets the helpers stop, as a test may, where something is not as it should be.
+#![cfg(test)]
+#![allow(dead_code, reason = "the page's helpers serve several tests")]
+
+#[path = "wasm_support/page.rs"]
+mod page;
+
+use std::rc::Rc;
+
+use odp_console::browser::platform::Browser;
+use odp_console::flow::event::Language;
+use odp_console::obshell::time::ClockOffset;
+use odp_console::ui::log::{Log, LogProps};
+use odp_console::ui::platform::Platform;
+use odp_console::ui::view::{View, ZoneChoice};
+use page::{Host, until};
+use wasm_bindgen_test::wasm_bindgen_test;
+use yew::Renderer;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+fn props(view: &View, lines: usize) -> LogProps {
+    LogProps {
+        view: view.clone(),
+        lines: Rc::new((0..lines).map(|line| format!("line {line}")).collect()),
+        name: "Stop obproxy".into(),
+        live: true,
+    }
+}
+
+#[wasm_bindgen_test]
+async fn lines_keep_their_elements_as_others_come() {
+    let host = Host::new();
+    let view = View {
+        language: Language::English,
+        platform: Platform::new(Browser::new(host.0.clone())),
+        zone: ZoneChoice::Agent,
+        agent_offset: None,
+        clock: ClockOffset::NONE,
+        now: 0,
+    };
+    let lines = || host.0.query_selector_all(".line").unwrap().length();
+    let line = |number: usize| {
+        let selector = format!(".line[data-number='{number}']");
+        host.0.query_selector(&selector).unwrap().unwrap()
+    };
+    let mut log = Renderer::<Log>::with_root_and_props(host.0.clone(), props(&view, 3)).render();
+    until("three lines", || lines() == 3).await;
+    let kept = [line(1), line(3)];
+
+    log.update(props(&view, 60));
+    until("sixty lines", || lines() == 60).await;
+    assert!(kept[0].is_same_node(Some(&line(1))));
+    assert!(kept[1].is_same_node(Some(&line(3))));
+    assert_eq!(kept[0].text_content().as_deref(), Some("line 0"));
+
+    // A hundred thousand are there to be scrolled through, and few of them are drawn.
+    log.update(props(&view, 100_000));
+    until("the last line", || {
+        let last = host.0.query_selector(".line[data-number='100000']");
+        last.unwrap().is_some()
+    })
+    .await;
+    assert!(lines() < 300, "{}", lines());
+    log.destroy();
+}
