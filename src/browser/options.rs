@@ -6,6 +6,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::endpoint::Endpoint;
+use super::intl::in_digits;
 use crate::flow::event::Language;
 use crate::flow::settings::{ListedAgent, Settings, SignedPath};
 use crate::obshell::address::AgentAddress;
@@ -224,7 +225,7 @@ fn shown(value: &JsValue) -> String {
         return value.to_string();
     }
     if let Some(value) = value.as_f64() {
-        return value.to_string();
+        return in_digits(value);
     }
     if value.is_null() {
         return "null".to_owned();

@@ -1,0 +1,3 @@
+//! The ODP console as the module that a browser loads: what the library exports, and nothing else.
+
+pub use odp_console::embed::{Handle, mount};
