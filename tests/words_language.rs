@@ -41,7 +41,9 @@ const ADDRESS_PROBLEMS: [AddressProblem; 7] = [
 fn connect_problems() -> Vec<ConnectProblem> {
     let mut problems = vec![
         ConnectProblem::TooOld(Version::new("4.2.5.0-1")),
-        ConnectProblem::PasswordNotSet,
+        ConnectProblem::PasswordNotSet {
+            home: "/home/admin/obshell".to_owned(),
+        },
     ];
     problems.extend(world::key_errors().map(ConnectProblem::Key));
     for failure in world::failures() {
@@ -338,7 +340,12 @@ fn each_problem_stands_at_its_input() {
         (refused(ErrorKind::SessionExpired), Input::Password),
         (refused(ErrorKind::UriMismatch), Input::Agent),
         (refused(ErrorKind::HeaderNotFound), Input::Agent),
-        (ConnectProblem::PasswordNotSet, Input::Agent),
+        (
+            ConnectProblem::PasswordNotSet {
+                home: "/home/admin/obshell".to_owned(),
+            },
+            Input::Agent,
+        ),
         (
             ConnectProblem::Look(Failure::NoAnswer(NoAnswer::Network)),
             Input::Address,

@@ -157,7 +157,7 @@ impl Key {
                 let digits = match digits {
                     Digits::Plain => "",
                     Digits::Two => r#","minimumIntegerDigits":2"#,
-                    Digits::Tenth => r#","minimumFractionDigits":1"#,
+                    Digits::Tenth => r#","maximumFractionDigits":1"#,
                 };
                 format!(r#"{{"style":"unit","unit":"{unit}","unitDisplay":"short"{digits}}}"#)
             }

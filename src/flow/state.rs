@@ -103,7 +103,10 @@ pub enum ConnectProblem {
     /// The agent is older than ODP routes.
     TooOld(Version),
     /// The agent has no password: ODP routes refuse everyone.
-    PasswordNotSet,
+    PasswordNotSet {
+        /// The agent's home folder, where its Unix socket is.
+        home: String,
+    },
     /// The agent's public key is unusable.
     Key(PublicKeyError),
     /// The agent did not accept the credential, or did not answer when it was tried.

@@ -105,11 +105,11 @@ labels! {
     TaskId = "Task ID", "任务 ID";
     Next = "What happens next:", "接下来：";
     Confirming = "The task has ended. Asking the agent whether it still manages an ODP…", "任务已结束，正在向 agent 核实是否仍管理 ODP…";
-    ContactLost = "The agent does not answer. It is asked again by itself.", "agent 没有响应，将自动重试。";
+    ContactLost = "No news from the agent. It is asked again by itself.", "没有 agent 的新消息，将自动重试。";
     PasswordRefused = "The agent does not accept the password any more.", "agent 不再接受该密码。";
     GoOn = "Go on watching", "继续查看";
     StopWatching = "Stop watching", "停止查看";
-    StopWatchingHint = "The task goes on without this page.", "任务不依赖本页面，会继续执行。";
+    StopWatchingHint = "The task does not depend on this page.", "任务不依赖本页面。";
     NoDetails = "The agent has not told the stages yet.", "agent 尚未提供阶段信息。";
     TimesIn = "Times in", "时区";
     ZoneAgent = "Agent", "agent";
@@ -143,7 +143,7 @@ labels! {
     EndFacts = "What is gone, what stays", "已清除与保留";
     EndKnown = "What is known", "已知情况";
     EndNext = "What can be done now", "后续操作";
-    Evidence = "Evidence", "执行凭据";
+    Evidence = "Evidence", "执行证据";
     Agent = "Agent", "agent";
     ErrorCode = "Error code", "错误码";
     ErrorMessage = "Agent's message", "agent 返回信息";

@@ -181,7 +181,7 @@ pub fn connect_problem(
                 &[address, &version.to_string()],
             ),
         ),
-        ConnectProblem::PasswordNotSet => (Input::Agent, password_not_set("", language)),
+        ConnectProblem::PasswordNotSet { home } => (Input::Agent, password_not_set(home, language)),
         ConnectProblem::Key(error) => (Input::Agent, key_problem(*error, address, language)),
         ConnectProblem::Credential(cause) => {
             let input = match cause {

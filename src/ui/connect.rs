@@ -144,7 +144,7 @@ pub fn Connect(props: &ConnectProps) -> Html {
                 { address_field(props, &address, problems.address.as_ref(), &dispatch) }
                 { password_field(view, &password, problems.password.as_ref(), hint) }
                 if let Some(problem) = &problems.agent {
-                    { advise(Some("agent-problem"), Icon::Fail, problem) }
+                    { advise(&props.view, Some("agent-problem"), Icon::Fail, problem) }
                 }
                 <div class="acts">
                     <button type="submit" class="primary" aria-disabled={form.connecting.then_some("true")}
@@ -237,7 +237,7 @@ fn address_field(
             <label for="address">{ view.label(Label::AgentAddress) }</label>
             { control }
             if let Some(problem) = problem {
-                { advise(Some("address-problem"), Icon::Fail, problem) }
+                { advise(&props.view, Some("address-problem"), Icon::Fail, problem) }
             }
             <p class="hint" id="address-hint">
                 if let Some(named) = named {

@@ -140,7 +140,7 @@ fn holder(view: &View, ended: &state::Ended, dispatch: &Callback<Act>) -> Html {
         Holder::Unreadable(failure) => {
             let advice =
                 text::problem::failure(failure, &ended.facts.address.to_string(), view.language);
-            advise(None, Icon::Warn, &advice)
+            advise(view, None, Icon::Warn, &advice)
         }
     }
 }

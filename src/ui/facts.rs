@@ -25,7 +25,7 @@ pub(super) fn agent_facts(view: &View, form: &ConnectForm, told: bool) -> Html {
         }
         Look::Failed(failure) => {
             let advice = problem::failure(failure, &form.address, view.language);
-            advise(None, Icon::Warn, &advice)
+            advise(view, None, Icon::Warn, &advice)
         }
         Look::Seen(facts) => list(view, facts),
     };

@@ -52,7 +52,7 @@ pub(super) fn password_field(
                 aria-describedby={described}
             />
             if let Some(problem) = problem {
-                { advise(Some("password-problem"), Icon::Fail, problem) }
+                { advise(view, Some("password-problem"), Icon::Fail, problem) }
             }
             if let Some(words) = words {
                 <p class="hint" id={hint}>{ words }</p>

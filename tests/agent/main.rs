@@ -127,7 +127,7 @@ async fn what_stands_in_the_way_is_told_at_connect() {
         console.connect(PASSWORD).await;
         match (&console.state.form.problem, expected) {
             (Some(ConnectProblem::TooOld(_)), "old") => {}
-            (Some(ConnectProblem::PasswordNotSet), "unset") => {}
+            (Some(ConnectProblem::PasswordNotSet { .. }), "unset") => {}
             other => panic!("{other:?}"),
         }
     }

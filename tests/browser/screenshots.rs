@@ -55,7 +55,7 @@ fn connect_and_checks_and_review() {
         browser.read("4.5.0.0");
         shoot("12-connect-known");
         walk.connect_with("wrong");
-        browser.read("IncorrectAgentPassword");
+        browser.read("The agent password is not the one of");
         shoot("13-connect-wrong-password");
         walk.connect();
         shoot("20-checks");
@@ -139,7 +139,7 @@ fn checks_that_warn_and_fail() {
 fn the_task() {
     scene(config(), |walk, shoot| {
         walk.destroy();
-        walk.browser.read("READY");
+        walk.browser.read("What happens next");
         shoot("40-task-ready");
         walk.browser.wait_until("the running step", || {
             walk.control.pass();

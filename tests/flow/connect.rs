@@ -51,6 +51,16 @@ fn choosing_an_address_reads_the_open_routes_once_and_shows_them() {
 }
 
 #[test]
+fn leaving_the_field_with_a_bad_address_moves_nothing() {
+    let mut script = Script::new();
+    script.tell(Event::AddressEdited("10.0.0.1".into()));
+    let before = script.state.clone();
+    script.tell(Event::AddressChosen);
+    assert_eq!(script.state, before);
+    assert_eq!(script.asked.len(), 0);
+}
+
+#[test]
 fn answers_for_an_address_that_was_changed_meanwhile_find_nobody() {
     let mut script = Script::new();
     script.tell(Event::AddressEdited(ADDRESS.into()));
@@ -79,7 +89,7 @@ fn an_agent_that_cannot_serve_stops_the_way_before_the_password_is_used() {
         script.open_routes(&info);
         match (&script.state.form.problem, problem) {
             (Some(ConnectProblem::TooOld(_)), "too old")
-            | (Some(ConnectProblem::PasswordNotSet), "no password") => {}
+            | (Some(ConnectProblem::PasswordNotSet { .. }), "no password") => {}
             other => panic!("{other:?}"),
         }
         assert!(matches!(script.state.screen, Screen::Connect));

@@ -277,7 +277,9 @@ pub fn all() -> Vec<(&'static str, State)> {
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
                 state.form.look = Look::Seen(facts());
-                state.form.problem = Some(ConnectProblem::PasswordNotSet);
+                state.form.problem = Some(ConnectProblem::PasswordNotSet {
+                    home: "/home/admin/obshell".to_owned(),
+                });
             }),
         ),
         ("preflight", with(Screen::Preflight(preflight(None)))),

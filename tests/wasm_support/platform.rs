@@ -66,8 +66,8 @@ fn zones_have_names() {
 fn lengths_of_time_are_as_exact_as_they_are_useful() {
     let (_host, browser) = browser();
     for (millis, english, chinese) in [
-        (-5, "0.0 sec", "0.0秒"),
-        (0, "0.0 sec", "0.0秒"),
+        (-5, "0 sec", "0秒"),
+        (0, "0 sec", "0秒"),
         (1_249, "1.2 sec", "1.2秒"),
         (59_949, "59.9 sec", "59.9秒"),
         (59_950, "1 min 00 sec", "1分钟00秒"),

@@ -62,20 +62,27 @@ pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
     Ok(report.close())
 }
 
-/// Measures the built page in a browser and shows the table.
+/// Measures the built page in a browser, shows the table, and fails above the budget.
 pub fn size(tools: &Tools) -> Result<ExitCode> {
-    only(tools, &["size::", "--nocapture"])
+    only(tools, &["size::", "--nocapture"], |command| {
+        command.env("ODP_CONSOLE_BUDGET", "1");
+    })
 }
 
 /// Takes the pictures; as a test it would show nothing, so it is ignored among the tests.
 pub fn screenshots(tools: &Tools) -> Result<ExitCode> {
     tools.for_the_pictures()?;
-    only(tools, &["screenshots::", "--ignored", "--nocapture"])
+    only(
+        tools,
+        &["screenshots::", "--ignored", "--nocapture"],
+        |_| {},
+    )
 }
 
-fn only(tools: &Tools, options: &[&str]) -> Result<ExitCode> {
+fn only(tools: &Tools, options: &[&str], prepare: impl FnOnce(&mut Command)) -> Result<ExitCode> {
     tools.for_the_browser()?;
     let mut command = browser_tests(tools, options);
+    prepare(&mut command);
     let passed = process::run_and_look(&mut command, |_| ())?;
     Ok(if passed {
         ExitCode::SUCCESS

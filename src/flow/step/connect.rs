@@ -6,9 +6,7 @@ use super::Machine;
 use crate::flow::effect::Effect;
 use crate::flow::poll::READ_TIMEOUT_MILLIS;
 use crate::flow::preflight::{holder, may_proceed};
-use crate::flow::settings::AddressProblem;
 use crate::flow::state::{ConnectProblem, Facts, Goal, Look, Preflight, Purpose, Review, Screen};
-use crate::obshell::address::AddressError;
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
@@ -34,22 +32,20 @@ impl Machine {
             return;
         }
         let form = &mut self.state.form;
-        match self.state.settings.admit(&form.address) {
-            Ok(address) => {
-                let known = match &form.look {
-                    Look::Seen(facts) => facts.address == address,
-                    Look::Asking => true,
-                    Look::Nothing | Look::Failed(_) => false,
-                };
-                if !known {
-                    form.look = Look::Asking;
-                    form.problem = None;
-                    self.gather(Goal::Look, address);
-                }
-            }
-            // Leaving the empty field is no mistake.
-            Err(AddressProblem::Malformed(AddressError::Empty)) => {}
-            Err(problem) => form.address_problem = Some(problem),
+        // Told at "Connect": a complaint that appears as the field is left would move the button
+        // from under the pointer that is about to press it.
+        let Ok(address) = self.state.settings.admit(&form.address) else {
+            return;
+        };
+        let known = match &form.look {
+            Look::Seen(facts) => facts.address == address,
+            Look::Asking => true,
+            Look::Nothing | Look::Failed(_) => false,
+        };
+        if !known {
+            form.look = Look::Asking;
+            form.problem = None;
+            self.gather(Goal::Look, address);
         }
     }
 
@@ -173,7 +169,8 @@ fn blocker(facts: &Facts) -> Option<ConnectProblem> {
         return Some(ConnectProblem::TooOld(facts.info.version.clone()));
     }
     if facts.info.password_set == Some(false) {
-        return Some(ConnectProblem::PasswordNotSet);
+        let home = facts.info.home_path.clone();
+        return Some(ConnectProblem::PasswordNotSet { home });
     }
     match &facts.key {
         Err(error) => Some(ConnectProblem::Key(*error)),
