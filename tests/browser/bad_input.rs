@@ -65,7 +65,7 @@ fn a_wrong_password() {
         browser.secret("not the password");
         browser.expect_in_console("401");
         walk.connect_with("not the password");
-        browser.read("The agent password is not the one of");
+        browser.read("does not accept this agent password");
         stays_at_connect(browser, &walk.address);
         walk.connect();
     });

@@ -55,7 +55,7 @@ fn connect_and_checks_and_review() {
         browser.read("4.5.0.0");
         shoot("12-connect-known");
         walk.connect_with("wrong");
-        browser.read("The agent password is not the one of");
+        browser.read("does not accept this agent password");
         shoot("13-connect-wrong-password");
         walk.connect();
         shoot("20-checks");
@@ -163,6 +163,19 @@ fn the_task() {
     });
 }
 
+/// At the agent's own pace, so that its times are those of a real destroy.
+#[test]
+#[ignore = "writes pictures"]
+fn the_picture_of_the_readme() {
+    scene(config(), |walk, _| {
+        walk.destroy();
+        walk.control.release();
+        walk.browser.see(Role::Heading, "Destroyed");
+        let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots/readme.png");
+        walk.browser.screenshot(&picture);
+    });
+}
+
 #[test]
 #[ignore = "writes pictures"]
 fn endings_of_a_task() {
@@ -170,8 +183,6 @@ fn endings_of_a_task() {
         walk.destroy();
         walk.finish("Destroyed");
         shoot("50-destroyed");
-        let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots/readme.png");
-        walk.browser.screenshot(&readme);
     });
     for (fail, stage, name) in [
         (Fail::Stop, 2, "51-failed-stop"),

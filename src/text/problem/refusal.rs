@@ -58,11 +58,11 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::IncorrectAgentPassword => (
             [
-                "The agent password is not the one of {0}.",
+                "{0} does not accept this agent password.",
                 "{0} 的 agent 密码不正确。",
             ],
             [
-                "Type the agent password of this very agent; it is not the password of OceanBase's root user.",
+                "Type the agent password of this agent; it is not the password of OceanBase's root user.",
                 "请填写这个 agent 自己的 agent 密码，它不是 OceanBase 的 root 密码。",
             ],
         ),
