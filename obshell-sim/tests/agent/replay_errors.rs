@@ -10,7 +10,7 @@ use super::history::{Scene, config};
 use super::shape::assert_same;
 use super::wire::{AGENT_HEADER, Ask, Client, KEYS, encrypt, encrypt_blocks, in_seconds};
 
-const CAPTURE: &str = include_str!("../captures/02-error-battery.txt");
+const CAPTURE: &str = include_str!("../../../tests/fixtures/captures/02-error-battery.txt");
 const ODP: &str = "/api/v1/obproxy";
 const LIST: &str = "/api/v1/task/dags/agent";
 const TASK: &str = "/api/v1/task/dag/42130706433028861";

@@ -53,8 +53,9 @@ async fn open_routes_unknown_paths_and_the_web_page() {
 
 #[tokio::test]
 async fn no_password_and_nothing_managed() {
-    let mut captures =
-        Captures::titled(include_str!("../captures/01-no-password-and-unmanaged.txt"));
+    let mut captures = Captures::titled(include_str!(
+        "../../../tests/fixtures/captures/01-no-password-and-unmanaged.txt"
+    ));
     let scene = Scene::new(Config {
         agent_password: None,
         odp: Odp::Unmanaged,
@@ -244,7 +245,7 @@ async fn a_204_has_not_one_byte_and_no_length() {
 
 #[tokio::test]
 async fn a_build_without_encryption() {
-    let text = include_str!("../captures/13-encryption-disabled-build.txt");
+    let text = include_str!("../../../tests/fixtures/captures/13-encryption-disabled-build.txt");
     let answers: Vec<_> = text
         .split("HTTP/1.1 ")
         .filter(|part| !part.is_empty())

@@ -15,7 +15,7 @@ const SUB_TASK_2: &str = "/api/v1/task/sub_task/42130706433028862";
 
 #[tokio::test]
 async fn a_delete_that_succeeds() {
-    let text = include_str!("../captures/03-delete-success.txt");
+    let text = include_str!("../../../tests/fixtures/captures/03-delete-success.txt");
     let mut captures = Captures::titled(text);
     let scene = Scene::new(config()).await;
     let client = &scene.client;
@@ -158,7 +158,7 @@ async fn a_delete_that_succeeds() {
 
 #[tokio::test]
 async fn a_delete_whose_stop_fails_and_is_retried() {
-    let text = include_str!("../captures/04-delete-stop-fails-retry.txt");
+    let text = include_str!("../../../tests/fixtures/captures/04-delete-stop-fails-retry.txt");
     let mut captures = Captures::titled(text);
     let mut ways = progress(text).into_iter();
     let scene = Scene::new(config()).await;
@@ -218,7 +218,7 @@ async fn a_delete_whose_stop_fails_and_is_retried() {
 
 #[tokio::test]
 async fn add_stop_start_and_delete() {
-    let text = include_str!("../captures/06-add-stop-start-delete.txt");
+    let text = include_str!("../../../tests/fixtures/captures/06-add-stop-start-delete.txt");
     let mut captures = Captures::titled(text);
     let mut ways = progress(text).into_iter();
     let scene = Scene::new(config()).await;
@@ -299,7 +299,7 @@ async fn tenth_task() -> Scene {
 
 #[tokio::test]
 async fn a_delete_cancelled_before_it_began() {
-    let text = include_str!("../captures/08-cancel-ready.txt");
+    let text = include_str!("../../../tests/fixtures/captures/08-cancel-ready.txt");
     let mut captures = Captures::titled(text);
     let mut ways = progress(text).into_iter();
     let scene = tenth_task().await;
@@ -353,7 +353,7 @@ fn old_task_progress(scene: &Scene, number: i64) -> Vec<String> {
 
 #[tokio::test]
 async fn a_process_that_does_not_die() {
-    let text = include_str!("../captures/10-stop-timeout-zombie.txt");
+    let text = include_str!("../../../tests/fixtures/captures/10-stop-timeout-zombie.txt");
     let mut captures = Captures::titled(text);
     let mut ways = progress(text).into_iter();
     let scene = tenth_task().await;
