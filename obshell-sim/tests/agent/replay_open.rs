@@ -11,7 +11,7 @@ use super::wire::{Ask, Client, exchange, parse, send};
 #[tokio::test]
 async fn open_routes_unknown_paths_and_the_web_page() {
     let mut captures = Captures::raw(include_str!(
-        "../captures/00-unauthenticated-404-frontend.txt"
+        "../../../tests/fixtures/captures/00-unauthenticated-404-frontend.txt"
     ));
     let agent = Agent::start(Config {
         odp: Odp::Unmanaged,
