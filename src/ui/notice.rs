@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::build::{el, texted};
 use super::icon::Icon;
 use crate::text::problem::Advice;
 
@@ -13,17 +14,14 @@ pub(super) fn notice(id: Option<&'static str>, icon: Icon, what: &str, fix: Opti
         Icon::Warn => "notice warn",
         _ => "notice",
     };
-    html! {
-        <div class={tone} {id}>
-            { icon.draw() }
-            <div>
-                <p class="what">{ what }</p>
-                if let Some(fix) = fix {
-                    <p>{ fix }</p>
-                }
-            </div>
-        </div>
-    }
+    let words = el("div", "")
+        .child(texted("p", "what", what.to_owned()))
+        .maybe(fix.map(|fix| texted("p", "", fix.to_owned())));
+    el("div", tone)
+        .attr_if("id", id)
+        .node(icon.draw())
+        .child(words)
+        .html()
 }
 
 /// A box with advice.
