@@ -73,7 +73,7 @@ fn list(view: &View, facts: &Rc<Facts>) -> Html {
             texted(
                 "code",
                 "fingerprint",
-                ["SHA-256 ", &key.fingerprint()].concat(),
+                ["SHA-256 ", key.fingerprint()].concat(),
             )
             .html(),
         ];

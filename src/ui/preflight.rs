@@ -89,12 +89,12 @@ fn row(view: &View, preflight: &state::Preflight, check: &Check) -> El {
     };
     let verdict = text::check::verdict(check.verdict, view.language);
     let title = el("p", "")
-        .child(texted("strong", "", text.title.into()))
+        .child(texted("strong", "", text.title))
         .child(texted("span", "verdict", verdict.into()));
     let fix = text.fix.as_ref();
     let words = el("div", "")
         .child(title)
-        .child(texted("p", "detail", text.detail.into()))
+        .child(texted("p", "detail", text.detail))
         .maybe(fix.map(|fix| el("p", "fix").node(prose(view, fix))));
     el("li", class).node(icon.draw()).child(words)
 }

@@ -111,7 +111,7 @@ pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
     let standing = text::task::standing(&dag.state, &dag.operator, view.language);
     let state = el("span", "state")
         .node(icon_of(&dag.state, &dag.operator).draw())
-        .child(texted("strong", "", standing.into()));
+        .child(texted("strong", "", standing));
     let stage = named(Label::Stage)
         .child(texted("strong", "", view.count(dag.stage)))
         .say(" / ")

@@ -41,11 +41,11 @@ pub(super) fn stage(view: &View, node: &Node, row: &Row, pick: &Callback<usize>)
         .onclick(onclick)
         .child(texted("span", "quiet", view.count(index + 1)))
         .say(" ")
-        .text(title.into());
+        .text(title);
     let standing = text::task::standing(&node.state, &node.operator, view.language);
     let line = el("div", "line-1")
         .child(choose)
-        .child(texted("span", "standing", standing.into()));
+        .child(texted("span", "standing", standing));
     let started = node.span.started.as_ref();
     let bar = started.map(|_| bar(view, node, row.waits_from, row.scale));
     let sub_tasks = node.sub_tasks.iter().flatten();
@@ -94,7 +94,7 @@ fn told(view: &View, operator: &Operator) -> Html {
     let operator = text::task::operator(operator, view.language);
     said("p", "told", view.label(Label::Operator))
         .say(" ")
-        .child(texted("strong", "", operator.into()))
+        .child(texted("strong", "", operator))
         .html()
 }
 
@@ -107,7 +107,7 @@ fn sub_task(view: &View, task: &Rc<SubTask>) -> Html {
     });
     let agent = task.agent.as_ref();
     let summary = said("summary", "", view.label(Label::SubTask))
-        .child(texted("span", "", standing.into()))
+        .child(texted("span", "", standing))
         .maybe(attempt)
         .maybe(agent.map(|agent| texted("code", "", agent.to_string())));
     let operator = text::task::operator(&task.operator, view.language);
@@ -118,7 +118,7 @@ fn sub_task(view: &View, task: &Rc<SubTask>) -> Html {
         .node(row(Label::SubTaskName, text_node(task.name.clone())))
         .node(row(Label::SubTaskId, id))
         .node(row(Label::Executions, text_node(times_run)))
-        .node(row(Label::Operator, text_node(operator.into())));
+        .node(row(Label::Operator, text_node(operator)));
     el("details", "sub-task")
         .key(task.id.as_str())
         .child(summary)
