@@ -4,6 +4,7 @@
 //! surroundings comes by [`Platform`]. Parts that did not change keep their `Rc` and are not drawn
 //! again.
 
+mod build;
 pub mod connect;
 pub mod copy;
 mod ended;
@@ -30,6 +31,7 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use self::build::{el, texted};
 use self::connect::Connect;
 use self::header::header;
 use self::platform::Platform;
@@ -116,22 +118,21 @@ pub fn Console(props: &ConsoleProps) -> Html {
             &choose_zone,
         ),
     };
-    html! {
-        <section
-            class="console"
-            data-theme={props.theme.name()}
-            lang={props.language.tag()}
-            aria-label={view.label(Label::Title)}
-        >
-            { header(props, &view) }
-            <div class="body">
-                { steps(&view, step_of(&state.screen)) }
-                { screen }
-            </div>
-            // On every screen the same one: a new live region would not be listened to.
-            <p class="unseen" role="status" aria-live="polite">{ news(state, &view) }</p>
-        </section>
-    }
+    let body = el("div", "body")
+        .node(steps(&view, step_of(&state.screen)))
+        .node(screen);
+    // On every screen the same one: a new live region would not be listened to.
+    let news = texted("p", "unseen", news(state, &view))
+        .attr("role", "status")
+        .attr("aria-live", "polite");
+    el("section", "console")
+        .attr("data-theme", props.theme.name())
+        .attr("lang", props.language.tag())
+        .attr("aria-label", view.label(Label::Title))
+        .node(header(props, &view))
+        .child(body)
+        .child(news)
+        .html()
 }
 
 /// Whether something on the screen grows older by itself.

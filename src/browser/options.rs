@@ -86,46 +86,33 @@ impl Options {
             settings.agents = agents(&value, page)?;
         }
         if let Some(value) = given.value("typedAddress") {
-            settings.typed_address = one_of(
-                "typedAddress",
-                &value,
-                &[(JsValue::TRUE, true), (JsValue::FALSE, false)],
-            )?;
+            settings.typed_address = value
+                .as_bool()
+                .ok_or_else(|| wrong("typedAddress", &value, "true, false"))?;
         }
         if let Some(value) = given.value("endpoint") {
             settings.endpoint = endpoint("endpoint", &value, page, true)?;
         }
         if let Some(value) = given.value("signedPath") {
-            settings.signed_path = one_of(
-                "signedPath",
-                &value,
-                &[
-                    ("stripped".into(), SignedPath::Stripped),
-                    ("full".into(), SignedPath::Full),
-                ],
-            )?;
+            settings.signed_path = match one_of("signedPath", &value, &["stripped", "full"])? {
+                0 => SignedPath::Stripped,
+                _ => SignedPath::Full,
+            };
         }
         let mut read = Self {
             settings: Rc::clone(&self.settings),
             ..*self
         };
         if let Some(value) = given.value("locale") {
-            read.locale = one_of(
-                "locale",
-                &value,
-                &[
-                    ("auto".into(), Locale::Auto),
-                    ("en-US".into(), Locale::Fixed(Language::English)),
-                    ("zh-CN".into(), Locale::Fixed(Language::Chinese)),
-                ],
-            )?;
+            read.locale = match one_of("locale", &value, &["auto", "en-US", "zh-CN"])? {
+                0 => Locale::Auto,
+                1 => Locale::Fixed(Language::English),
+                _ => Locale::Fixed(Language::Chinese),
+            };
         }
         if let Some(value) = given.value("theme") {
-            read.theme = one_of(
-                "theme",
-                &value,
-                &Theme::ALL.map(|theme| (theme.name().into(), theme)),
-            )?;
+            let chosen = one_of("theme", &value, &Theme::ALL.map(Theme::name))?;
+            read.theme = Theme::ALL.get(chosen).copied().unwrap_or_default();
         }
         if settings.agents.is_empty() && !settings.typed_address {
             return Err(
@@ -195,11 +182,15 @@ fn text(key: &str, value: &JsValue) -> Result<String, Wrong> {
     value.as_string().ok_or_else(|| wrong(key, value, "a text"))
 }
 
-fn one_of<T: Copy>(key: &str, value: &JsValue, allowed: &[(JsValue, T)]) -> Result<T, Wrong> {
-    let found = allowed.iter().find(|(name, _)| name == value);
-    found.map(|(_, meaning)| *meaning).ok_or_else(|| {
-        let names: Vec<_> = allowed.iter().map(|(name, _)| shown(name)).collect();
-        wrong(key, value, &names.join(", "))
+/// Which of the allowed words it is, counted from 0.
+fn one_of(key: &str, value: &JsValue, allowed: &[&str]) -> Result<usize, Wrong> {
+    let given = value.as_string();
+    let found = allowed
+        .iter()
+        .position(|word| given.as_deref() == Some(*word));
+    found.ok_or_else(|| {
+        let words: Vec<_> = allowed.iter().map(|word| format!("\"{word}\"")).collect();
+        wrong(key, value, &words.join(", "))
     })
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::build::{El, el, heading, said, texted};
 use super::facts::agent_facts;
 use super::focus;
 use super::icon::Icon;
@@ -136,29 +137,43 @@ pub fn Connect(props: &ConnectProps) -> Html {
     };
     let hint = ("password-hint", Some(view.label(Label::PasswordHint)));
     let told = problems.address.is_some() || problems.agent.is_some();
-    html! {
-        <div class="columns">
-            <form {onsubmit} class="panel" novalidate=true aria-labelledby="screen">
-                <h2 id="screen" tabindex="-1" ref={props.heading.clone()}>{ view.label(Label::ConnectTitle) }</h2>
-                <p class="quiet">{ view.label(Label::ConnectIntro) }</p>
-                { address_field(props, &address, problems.address.as_ref(), &dispatch) }
-                { password_field(view, &password, problems.password.as_ref(), hint) }
-                if let Some(problem) = &problems.agent {
-                    { advise(&props.view, Some("agent-problem"), Icon::Fail, problem) }
-                }
-                <div class="acts">
-                    <button type="submit" class="primary" aria-disabled={form.connecting.then_some("true")}
-                        aria-describedby={problems.agent.is_some().then_some("agent-problem")}>
-                        { view.label(Label::Connect) }
-                    </button>
-                    if form.connecting {
-                        <span class="asking">{ Icon::Running.draw() }{ view.label(Label::Connecting) }</span>
-                    }
-                </div>
-            </form>
-            { agent_facts(view, form, told) }
-        </div>
-    }
+    let agent = problems.agent.as_ref();
+    let advice =
+        agent.map(|problem| advise(&props.view, Some("agent-problem"), Icon::Fail, problem));
+    let submit = said("button", "primary", view.label(Label::Connect))
+        .attr("type", "submit")
+        .attr_if("aria-disabled", form.connecting.then_some("true"))
+        .attr_if("aria-describedby", agent.map(|_| "agent-problem"));
+    let asking = form.connecting.then(|| {
+        el("span", "asking")
+            .node(Icon::Running.draw())
+            .say(view.label(Label::Connecting))
+    });
+    let title = view.label(Label::ConnectTitle);
+    let panel = el("form", "panel")
+        .attr("novalidate", "novalidate")
+        .attr("aria-labelledby", "screen")
+        .onsubmit(onsubmit)
+        .child(heading(&props.heading, title.into()))
+        .child(said("p", "quiet", view.label(Label::ConnectIntro)))
+        .node(address_field(
+            props,
+            &address,
+            problems.address.as_ref(),
+            &dispatch,
+        ))
+        .node(password_field(
+            view,
+            &password,
+            problems.password.as_ref(),
+            hint,
+        ))
+        .node(advice.unwrap_or_default())
+        .child(el("div", "acts").child(submit).maybe(asking));
+    el("div", "columns")
+        .child(panel)
+        .node(agent_facts(view, form, told))
+        .html()
 }
 
 /// The address: typed, with the site's agents to pick from, or one of the site's agents.
@@ -186,28 +201,29 @@ fn address_field(
             )
         });
         let onchange = dispatch.reform(|_: Event| Act::AddressChosen);
-        html! {
-            <>
-                <input
-                    id="address"
-                    type="text"
-                    ref={field.clone()}
-                    value={address.clone()}
-                    list={(!agents.is_empty()).then_some("agents")}
-                    placeholder="10.10.10.1:2886"
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    aria-invalid={invalid}
-                    aria-describedby={described}
-                    {oninput}
-                    {onchange}
-                />
-                if !agents.is_empty() {
-                    <datalist id="agents">{ for agents.iter().map(|agent| option(agent.address.to_string(), agent.label.as_deref(), None)) }</datalist>
-                }
-            </>
-        }
+        let input = el("input", "")
+            .attr("id", "address")
+            .attr("type", "text")
+            .at(field)
+            .value(address.clone())
+            .attr_if("list", (!agents.is_empty()).then_some("agents"))
+            .attr("placeholder", "10.10.10.1:2886")
+            .attr("autocomplete", "off")
+            .attr("autocapitalize", "none")
+            .attr("spellcheck", "false")
+            .attr_if("aria-invalid", invalid)
+            .attr("aria-describedby", described)
+            .oninput(oninput)
+            .onchange(onchange);
+        let list = (!agents.is_empty()).then(|| {
+            let options = agents
+                .iter()
+                .map(|agent| option(agent.address.to_string(), agent.label.as_deref(), None));
+            el("datalist", "").attr("id", "agents").each(options)
+        });
+        [input.html(), list.map(El::html).unwrap_or_default()]
+            .into_iter()
+            .collect::<Html>()
     } else {
         let dispatch = dispatch.clone();
         let onchange = Callback::from(move |event: Event| {
@@ -216,38 +232,42 @@ fn address_field(
                 dispatch.emit(Act::AddressChosen);
             }
         });
-        html! {
-            <select id="address" ref={field.clone()} aria-invalid={invalid} aria-describedby={described} {onchange}>
-                <option value="" selected={address.is_empty()}>{ view.label(Label::ChooseAgent) }</option>
-                { for agents.iter().map(|agent| {
-                    let listed = agent.address.to_string();
-                    let selected = *address == listed;
-                    option(listed, agent.label.as_deref(), Some(selected))
-                }) }
-            </select>
-        }
+        let none = said("option", "", view.label(Label::ChooseAgent))
+            .attr("value", "")
+            .attr_if("selected", address.is_empty().then_some("selected"));
+        let options = agents.iter().map(|agent| {
+            let listed = agent.address.to_string();
+            let selected = *address == listed;
+            option(listed, agent.label.as_deref(), Some(selected))
+        });
+        el("select", "")
+            .attr("id", "address")
+            .at(field)
+            .attr_if("aria-invalid", invalid)
+            .attr("aria-describedby", described)
+            .onchange(onchange)
+            .child(none)
+            .each(options)
+            .html()
     };
     // The name that the site gave the agent, once its address stands in the field.
     let named = agents
         .iter()
         .find(|agent| agent.address.to_string() == address.trim())
         .and_then(|agent| agent.label.as_deref());
-    html! {
-        <div class="field">
-            <label for="address">{ view.label(Label::AgentAddress) }</label>
-            { control }
-            if let Some(problem) = problem {
-                { advise(&props.view, Some("address-problem"), Icon::Fail, problem) }
-            }
-            <p class="hint" id="address-hint">
-                if let Some(named) = named {
-                    <strong>{ named.to_owned() }</strong>
-                } else {
-                    { view.label(if settings.typed_address { Label::AddressHint } else { Label::AddressListHint }) }
-                }
-            </p>
-        </div>
-    }
+    let hint = match named {
+        Some(named) => el("p", "hint").child(texted("strong", "", named.to_owned())),
+        None if settings.typed_address => said("p", "hint", view.label(Label::AddressHint)),
+        None => said("p", "hint", view.label(Label::AddressListHint)),
+    };
+    let problem =
+        problem.map(|problem| advise(&props.view, Some("address-problem"), Icon::Fail, problem));
+    el("div", "field")
+        .child(said("label", "", view.label(Label::AgentAddress)).attr("for", "address"))
+        .node(control)
+        .node(problem.unwrap_or_default())
+        .child(hint.attr("id", "address-hint"))
+        .html()
 }
 
 /// In a list to type into, the browser shows value and text; in a list to choose from, the text
@@ -258,5 +278,8 @@ fn option(address: String, label: Option<&str>, selected: Option<bool>) -> Html 
         (Some(label), None) => label.to_owned(),
         (None, _) => address.clone(),
     };
-    html! { <option value={address} selected={selected.unwrap_or(false)}>{ text }</option> }
+    texted("option", "", text)
+        .attr_text("value", address.into())
+        .attr_if("selected", selected.unwrap_or(false).then_some("selected"))
+        .html()
 }

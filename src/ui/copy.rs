@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::build::{button, el, said as said_in};
 use super::log::copied;
 use super::view::View;
 use crate::flow::event::Language;
@@ -48,6 +49,13 @@ pub struct CopyButtonProps {
     pub label: Label,
 }
 
+/// A button that copies, as a child.
+#[inline(never)]
+pub(super) fn copy_button(view: &View, source: Source, label: Label) -> Html {
+    let view = view.calm();
+    html! { <CopyButton {view} {source} {label} /> }
+}
+
 /// A button that copies.
 #[component]
 pub fn CopyButton(props: &CopyButtonProps) -> Html {
@@ -68,10 +76,9 @@ pub fn CopyButton(props: &CopyButtonProps) -> Html {
             Label::CopyFailed
         })
     });
-    html! {
-        <span class="copy">
-            <button type="button" class="small" {onclick}>{ props.view.label(props.label) }</button>
-            <span class="said" role="status">{ said.unwrap_or_default() }</span>
-        </span>
-    }
+    let status = said_in("span", "said", said.unwrap_or_default()).attr("role", "status");
+    el("span", "copy")
+        .child(button("small", props.view.label(props.label), onclick))
+        .child(status)
+        .html()
 }

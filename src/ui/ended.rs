@@ -5,12 +5,14 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::ConsoleProps;
-use super::copy::{CopyButton, Source};
+use super::build::{button, el, heading as heading_of, pair, said, text as text_node, texted};
+use super::copy::{Source, copy_button};
+use super::facts::moment_in_zone;
 use super::icon::Icon;
 use super::log::copied;
 use super::notice::{advise, notice};
 use super::prose::prose;
-use super::task::{detail::TaskDetail, strip};
+use super::task::{detail::detail, strip};
 use super::view::{View, ZoneChoice};
 use crate::flow::ending::{Ending, Holder};
 use crate::flow::event::Event as Act;
@@ -22,12 +24,12 @@ use crate::text::labels::Label;
 /// The sign and the colour of an ending.
 fn tone(ending: &Ending) -> (Icon, &'static str) {
     match ending {
-        Ending::Destroyed | Ending::OtherTaskDone => (Icon::Pass, "result good"),
-        Ending::Skipped { .. } => (Icon::Skipped, "result warn"),
-        Ending::Cancelled { .. } => (Icon::Cancelled, "result warn"),
-        Ending::Failed { .. } | Ending::Refused(_) => (Icon::Fail, "result bad"),
-        Ending::SomeoneElse { .. } | Ending::OutcomeUnknown(_) => (Icon::Warn, "result warn"),
-        Ending::NothingToDestroy | Ending::NotSent(_) => (Icon::Info, "result"),
+        Ending::Destroyed | Ending::OtherTaskDone => (Icon::Pass, "panel result good"),
+        Ending::Skipped { .. } => (Icon::Skipped, "panel result warn"),
+        Ending::Cancelled { .. } => (Icon::Cancelled, "panel result warn"),
+        Ending::Failed { .. } | Ending::Refused(_) => (Icon::Fail, "panel result bad"),
+        Ending::SomeoneElse { .. } | Ending::OutcomeUnknown(_) => (Icon::Warn, "panel result warn"),
+        Ending::NothingToDestroy | Ending::NotSent(_) => (Icon::Info, "panel result"),
     }
 }
 
@@ -47,45 +49,47 @@ pub(super) fn ended(
     } else {
         Label::EndKnown
     };
-    let list = |title: Label, class: &'static str, lines: &[String]| {
+    let list = |title: Label, lines: &[String]| {
         if lines.is_empty() {
             return Html::default();
         }
-        html! {
-            <div>
-                <h3>{ view.label(title) }</h3>
-                <ul {class}>{ for lines.iter().map(|line| html! { <li>{ prose(view, line) }</li> }) }</ul>
-            </div>
-        }
+        let lines = lines
+            .iter()
+            .map(|line| el("li", "").node(prose(view, line)).html());
+        el("div", "")
+            .child(said("h3", "", view.label(title)))
+            .child(el("ul", "plain-list").each(lines))
+            .html()
     };
-    html! {
-        <>
-            <section class={classes!("panel", class)} aria-labelledby="screen">
-                <div class="verdict-line">
-                    { icon.draw() }
-                    <h2 id="screen" tabindex="-1" ref={heading.clone()}>{ words.name }</h2>
-                </div>
-                <p class="lead">{ prose(view, &words.summary) }</p>
-                { holder(view, ended, &props.dispatch) }
-                <div class="halves">
-                    { list(facts_title, "plain-list", &words.facts) }
-                    { list(Label::EndNext, "plain-list", &words.next) }
-                </div>
-                { last_lines(view, ended) }
-                { evidence(view, ended) }
-                <div class="acts">
-                    <button type="button" class="primary" onclick={start_over}>{ view.label(Label::StartOver) }</button>
-                </div>
-            </section>
-            if let Some(task) = &ended.task {
-                <section class="panel" aria-labelledby="task-title">
-                    <h3 id="task-title">{ text::task::dag_title(&task.dag.name, view.language) }</h3>
-                    { strip(view, &task.dag) }
-                </section>
-                <TaskDetail view={view.clone()} dag={Rc::clone(&task.dag)} choose_zone={choose_zone.clone()} />
-            }
-        </>
-    }
+    let verdict = el("div", "verdict-line")
+        .node(icon.draw())
+        .child(heading_of(heading, words.name.into()));
+    let halves = el("div", "halves")
+        .node(list(facts_title, &words.facts))
+        .node(list(Label::EndNext, &words.next));
+    let card = el("section", class)
+        .attr("aria-labelledby", "screen")
+        .child(verdict)
+        .child(el("p", "lead").node(prose(view, &words.summary)))
+        .node(holder(view, ended, &props.dispatch))
+        .child(halves)
+        .node(last_lines(view, ended))
+        .node(evidence(view, ended))
+        .child(el("div", "acts").child(button(
+            "primary",
+            view.label(Label::StartOver),
+            start_over,
+        )));
+    let task = ended.task.as_ref().map(|task| {
+        let title = text::task::dag_title(&task.dag.name, view.language);
+        let panel = el("section", "panel")
+            .attr("aria-labelledby", "task-title")
+            .child(texted("h3", "", title).attr("id", "task-title"))
+            .node(strip(view, &task.dag));
+        [panel.html(), detail(view, &task.dag, choose_zone)]
+    });
+    let task: Html = task.into_iter().flatten().collect();
+    [card.html(), task].into_iter().collect()
 }
 
 /// How many lines of a failed step's log stand on the card.
@@ -107,12 +111,10 @@ fn last_lines(view: &View, ended: &state::Ended) -> Html {
         .map(|lines| {
             let skipped = lines.len().saturating_sub(LAST_LINES);
             let last = lines.get(skipped..).unwrap_or_default();
-            html! {
-                <div>
-                    <h3>{ view.label(Label::LastLines) }</h3>
-                    <pre class="last-lines">{ copied(last) }</pre>
-                </div>
-            }
+            el("div", "")
+                .child(said("h3", "", view.label(Label::LastLines)))
+                .child(texted("pre", "last-lines", copied(last)))
+                .html()
         })
         .collect()
 }
@@ -123,18 +125,18 @@ fn holder(view: &View, ended: &state::Ended, dispatch: &Callback<Act>) -> Html {
         return Html::default();
     };
     match holder {
-        Holder::Searching => html! {
-            <p class="asking">{ Icon::Running.draw() }{ view.label(Label::HolderSearching) }</p>
-        },
+        Holder::Searching => el("p", "asking")
+            .node(Icon::Running.draw())
+            .say(view.label(Label::HolderSearching))
+            .html(),
         Holder::Found(dag) => {
             let follow = dispatch.reform(|_: MouseEvent| Act::FollowHolder);
-            html! {
-                <div class="holder">
-                    <h3>{ text::task::dag_title(&dag.name, view.language) }</h3>
-                    { strip(view, dag) }
-                    <button type="button" onclick={follow}>{ view.label(Label::FollowTask) }</button>
-                </div>
-            }
+            let title = text::task::dag_title(&dag.name, view.language);
+            el("div", "holder")
+                .child(texted("h3", "", title))
+                .node(strip(view, dag))
+                .child(button("", view.label(Label::FollowTask), follow))
+                .html()
         }
         Holder::NotFound => notice(None, Icon::Info, view.label(Label::HolderNotFound), None),
         Holder::Unreadable(failure) => {
@@ -161,9 +163,16 @@ fn refusal(ending: &Ending) -> Option<&ApiError> {
 /// Who, what, when; to read, to copy and to keep.
 fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
     let info = &ended.facts.info;
-    let row = |label: Label, value: Html| html! { <div><dt>{ view.label(label) }</dt><dd>{ value }</dd></div> };
-    let code = |text: &str| html! { <code>{ text.to_owned() }</code> };
-    let moment = |millis| html! { <>{ view.moment(millis) }{ " " }<span class="quiet">{ view.zone_name() }</span></> };
+    let mut rows = Vec::new();
+    let mut row = |label: Label, value: Option<Html>| {
+        rows.push(
+            value
+                .map(|value| pair(view.label(label), value))
+                .unwrap_or_default(),
+        );
+    };
+    let code = |text: &str| texted("code", "", text.to_owned()).html();
+    let moment = |millis| moment_in_zone(view.moment(millis), view);
     let submission = ended.submission.as_ref();
     let refusal = refusal(&ended.ending);
     // The trace id of the request is known even where no answer came; the agent's own word wins.
@@ -171,34 +180,44 @@ fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
         .map(|error| error.trace_id.as_str())
         .filter(|id| !id.is_empty())
         .or_else(|| submission.and_then(|sent| sent.trace_id.as_deref()));
-    html! {
-        <div class="evidence">
-            <h3>{ view.label(Label::Evidence) }</h3>
-            <dl>
-                { row(Label::Agent, html! { <>{ ended.facts.address.to_string() }{ " · obshell " }{ info.version.to_string() }{ " · " }{ info.identity.to_string() }</> }) }
-                if let Some(task) = &ended.task {
-                    { row(Label::TaskId, code(task.dag.id.as_str())) }
-                }
-                if let Some(error) = refusal {
-                    { row(Label::ErrorCode, code(&error.shown_code())) }
-                    { row(Label::ErrorMessage, html! { { &error.message } }) }
-                }
-                if let Some(trace) = trace {
-                    { row(Label::TraceId, code(trace)) }
-                }
-                if let Some(sent) = submission {
-                    { row(Label::SentAt, moment(sent.sent_at)) }
-                }
-                { row(Label::EndedAt, moment(ended.at)) }
-            </dl>
-            <div class="acts">
-                <CopyButton view={view.calm()} source={Source::Markdown(Rc::clone(ended))} label={Label::CopyMarkdown} />
-                { download(view, ended, "md", Label::DownloadMarkdown) }
-                <CopyButton view={view.calm()} source={Source::Json(Rc::clone(ended))} label={Label::CopyJson} />
-                { download(view, ended, "json", Label::DownloadJson) }
-            </div>
-        </div>
-    }
+    let agent = [
+        &*ended.facts.address.to_string(),
+        " · obshell ",
+        &*info.version.to_string(),
+        " · ",
+        &*info.identity.to_string(),
+    ];
+    row(Label::Agent, Some(text_node(agent.concat())));
+    row(
+        Label::TaskId,
+        ended.task.as_ref().map(|task| code(task.dag.id.as_str())),
+    );
+    row(
+        Label::ErrorCode,
+        refusal.map(|error| code(&error.shown_code())),
+    );
+    row(
+        Label::ErrorMessage,
+        refusal.map(|error| text_node(error.message.clone())),
+    );
+    row(Label::TraceId, trace.map(code));
+    row(Label::SentAt, submission.map(|sent| moment(sent.sent_at)));
+    row(Label::EndedAt, Some(moment(ended.at)));
+    let copy = |source, label| copy_button(view, source, label);
+    el("div", "evidence")
+        .child(said("h3", "", view.label(Label::Evidence)))
+        .child(el("dl", "").list(rows))
+        .child(
+            el("div", "acts")
+                .node(copy(
+                    Source::Markdown(Rc::clone(ended)),
+                    Label::CopyMarkdown,
+                ))
+                .node(download(view, ended, "md", Label::DownloadMarkdown))
+                .node(copy(Source::Json(Rc::clone(ended)), Label::CopyJson))
+                .node(download(view, ended, "json", Label::DownloadJson)),
+        )
+        .html()
 }
 
 fn download(view: &View, ended: &Rc<state::Ended>, ending: &'static str, label: Label) -> Html {
@@ -213,9 +232,7 @@ fn download(view: &View, ended: &Rc<state::Ended>, ending: &'static str, label: 
             .platform
             .download(&name, mime, &source.text(view_too.language));
     });
-    html! {
-        <button type="button" class="small" {onclick}>{ view.label(label) }</button>
-    }
+    button("small", view.label(label), onclick).html()
 }
 
 /// `odp-destroy-10.10.10.1-2886-42016843008102886`; brackets and colons of an address are not

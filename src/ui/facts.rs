@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::build::{el, said, text, texted};
 use super::icon::Icon;
 use super::notice::advise;
 use super::view::View;
@@ -16,25 +17,24 @@ use crate::text::problem;
 pub(super) fn agent_facts(view: &View, form: &ConnectForm, told: bool) -> Html {
     let look = &form.look;
     let body = match look {
-        Look::Nothing => html! { <p class="quiet">{ view.label(Label::FactsNothing) }</p> },
-        Look::Asking => html! {
-            <p class="quiet asking">{ Icon::Running.draw() }{ view.label(Label::FactsAsking) }</p>
-        },
-        Look::Failed(_) if told => {
-            html! { <p class="quiet">{ view.label(Label::FactsUnknown) }</p> }
-        }
+        Look::Nothing => said("p", "quiet", view.label(Label::FactsNothing)).html(),
+        Look::Asking => el("p", "quiet asking")
+            .node(Icon::Running.draw())
+            .say(view.label(Label::FactsAsking))
+            .html(),
+        Look::Failed(_) if told => said("p", "quiet", view.label(Label::FactsUnknown)).html(),
         Look::Failed(failure) => {
             let advice = problem::failure(failure, &form.address, view.language);
             advise(view, None, Icon::Warn, &advice)
         }
         Look::Seen(facts) => list(view, facts),
     };
-    html! {
-        <section class="facts" aria-labelledby="facts-title" aria-busy={(*look == Look::Asking).then_some("true")}>
-            <h3 id="facts-title">{ view.label(Label::FactsTitle) }</h3>
-            { body }
-        </section>
-    }
+    el("section", "facts")
+        .attr("aria-labelledby", "facts-title")
+        .attr_if("aria-busy", (*look == Look::Asking).then_some("true"))
+        .child(said("h3", "", view.label(Label::FactsTitle)).attr("id", "facts-title"))
+        .node(body)
+        .html()
 }
 
 fn list(view: &View, facts: &Rc<Facts>) -> Html {
@@ -46,25 +46,48 @@ fn list(view: &View, facts: &Rc<Facts>) -> Html {
             None => Label::NotTold,
         })
     };
-    let row = |label, value: Html| {
-        html! { <><dt>{ view.label(label) }</dt><dd>{ value }</dd></> }
+    let mut rows = Vec::new();
+    let mut row = |label, value: Html| {
+        rows.push(said("dt", "", view.label(label)).html());
+        rows.push(el("dd", "").node(value).html());
     };
-    html! {
-        <dl>
-            { row(Label::Version, html! { { info.version.to_string() } }) }
-            { row(Label::Identity, html! { { info.identity.to_string() } }) }
-            { row(Label::ManagedOdp, html! { { yes(info.manages_odp, Label::Managed, Label::NotManaged) } }) }
-            { row(Label::Password, html! { { yes(info.password_set, Label::PasswordSet, Label::PasswordNotSet) } }) }
-            { row(Label::Home, html! { <code>{ &info.home_path }</code> }) }
-            { row(Label::AgentClock, html! { <>{ view.time(&facts.agent_time) }{ " " }<span class="quiet">{ view.zone_name() }</span></> }) }
-            if let Ok(key) = &facts.key {
-                { row(Label::Key, html! {
-                    <>
-                        { "RSA " }{ key.bits() }{ " bit" }
-                        <code class="fingerprint">{ "SHA-256 " }{ key.fingerprint() }</code>
-                    </>
-                }) }
-            }
-        </dl>
+    row(Label::Version, text(info.version.to_string()));
+    row(Label::Identity, text(info.identity.to_string()));
+    let managed = yes(info.manages_odp, Label::Managed, Label::NotManaged);
+    row(Label::ManagedOdp, text(managed.to_owned()));
+    let set = yes(info.password_set, Label::PasswordSet, Label::PasswordNotSet);
+    row(Label::Password, text(set.to_owned()));
+    row(
+        Label::Home,
+        texted("code", "", info.home_path.clone()).html(),
+    );
+    let clock = [
+        view.time(&facts.agent_time),
+        text(" ".to_owned()),
+        texted("span", "quiet", view.zone_name()).html(),
+    ];
+    row(Label::AgentClock, clock.into_iter().collect());
+    if let Ok(key) = &facts.key {
+        let key = [
+            text(["RSA ", &key.bits().to_string(), " bit"].concat()),
+            texted(
+                "code",
+                "fingerprint",
+                ["SHA-256 ", key.fingerprint()].concat(),
+            )
+            .html(),
+        ];
+        row(Label::Key, key.into_iter().collect());
     }
+    el("dl", "").list(rows).html()
+}
+
+/// A moment in words, and the zone that it is told in.
+#[inline(never)]
+pub(super) fn moment_in_zone(moment: String, view: &View) -> Html {
+    let parts = [
+        text([&moment, " "].concat()),
+        texted("span", "quiet", view.zone_name()).html(),
+    ];
+    parts.into_iter().collect()
 }

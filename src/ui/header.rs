@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::ConsoleProps;
+use super::build::{El, button, el, said, texted};
 use super::icon::Icon;
 use super::theme::Theme;
 use super::view::View;
@@ -11,38 +12,42 @@ use crate::text::labels::Label;
 
 /// The top of the console.
 pub(super) fn header(props: &ConsoleProps, view: &View) -> Html {
-    html! {
-        <header class="top">
-            <h1>{ view.label(Label::Title) }</h1>
-            if let Some(facts) = props.state.facts() {
-                <p class="target">
-                    <strong>{ facts.address.to_string() }</strong>
-                    <span>{ "obshell " }{ facts.info.version.to_string() }</span>
-                    <span>{ facts.info.identity.to_string() }</span>
-                </p>
-            }
-            <div class="switches">
-                <div class="segments" role="group" aria-label={view.label(Label::Language)}>
-                    { language(props, Language::English, "EN") }
-                    { language(props, Language::Chinese, "中文") }
-                </div>
-                <div class="segments" role="group" aria-label={view.label(Label::Theme)}>
-                    { for Theme::ALL.map(|to| theme(props, view, to)) }
-                </div>
-            </div>
-        </header>
-    }
+    let target = props.state.facts().map(|facts| {
+        el("p", "target")
+            .child(texted("strong", "", facts.address.to_string()))
+            .child(said("span", "", "obshell ").text(facts.info.version.to_string()))
+            .child(texted("span", "", facts.info.identity.to_string()))
+    });
+    let group = |label| {
+        el("div", "segments")
+            .attr("role", "group")
+            .attr("aria-label", view.label(label))
+    };
+    let languages = group(Label::Language)
+        .child(language(props, Language::English, "EN"))
+        .child(language(props, Language::Chinese, "中文"));
+    let themes = Theme::ALL
+        .into_iter()
+        .fold(group(Label::Theme), |group, to| {
+            group.child(theme(props, view, to))
+        });
+    el("header", "top")
+        .child(said("h1", "", view.label(Label::Title)))
+        .maybe(target)
+        .child(el("div", "switches").child(languages).child(themes))
+        .html()
 }
 
-fn language(props: &ConsoleProps, to: Language, name: &'static str) -> Html {
+#[inline(never)]
+fn language(props: &ConsoleProps, to: Language, name: &'static str) -> El {
     let pressed = props.language == to;
     let onclick = props.choose_language.reform(move |_: MouseEvent| to);
-    html! {
-        <button type="button" lang={to.tag()} aria-pressed={word(pressed)} {onclick}>{ name }</button>
-    }
+    button("", name, onclick)
+        .attr("lang", to.tag())
+        .attr("aria-pressed", word(pressed))
 }
 
-fn theme(props: &ConsoleProps, view: &View, to: Theme) -> Html {
+fn theme(props: &ConsoleProps, view: &View, to: Theme) -> El {
     let (icon, label) = match to {
         Theme::System => (Icon::System, Label::ThemeSystem),
         Theme::Light => (Icon::Light, Label::ThemeLight),
@@ -50,11 +55,13 @@ fn theme(props: &ConsoleProps, view: &View, to: Theme) -> Html {
     };
     let name = view.label(label);
     let onclick = props.choose_theme.reform(move |_: MouseEvent| to);
-    html! {
-        <button type="button" title={name} aria-label={name} aria-pressed={word(props.theme == to)} {onclick}>
-            { icon.draw() }
-        </button>
-    }
+    el("button", "")
+        .attr("type", "button")
+        .attr("title", name)
+        .attr("aria-label", name)
+        .attr("aria-pressed", word(props.theme == to))
+        .onclick(onclick)
+        .node(icon.draw())
 }
 
 /// ARIA's booleans are words.

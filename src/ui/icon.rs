@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use super::build::el;
+
 /// A sign beside a word. Never alone: the word says the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
@@ -74,10 +76,13 @@ impl Icon {
 
     /// Draws it, hidden from screen readers.
     pub fn draw(self) -> Html {
-        html! {
-            <svg class={self.tone()} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
-                <path d={self.path()} />
-            </svg>
-        }
+        el("svg", self.tone())
+            .attr("viewBox", "0 0 16 16")
+            .attr("width", "16")
+            .attr("height", "16")
+            .attr("aria-hidden", "true")
+            .attr("focusable", "false")
+            .child(el("path", "").attr("d", self.path()))
+            .html()
     }
 }

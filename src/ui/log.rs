@@ -14,7 +14,8 @@ pub(super) use self::line::copied;
 use self::line::line;
 use self::search::Found;
 use self::window::{LINE_HEIGHT, Window};
-use super::copy::{CopyButton, Source};
+use super::build::{button, el, said, texted};
+use super::copy::{Source, copy_button};
 use super::focus;
 use super::header::word;
 use super::icon::Icon;
@@ -145,27 +146,57 @@ pub fn Log(props: &LogProps) -> Html {
         .collect();
     let class = if *wrap { "lines wrap" } else { "lines" };
     let name = AttrValue::from([&*props.name, " – ", view.label(Label::Log)].concat());
-    html! {
-        <div class="log">
-            <div class="bar">
-                { search_bar(view, &query, &chosen, found.count()) }
-                <button type="button" class="small" aria-pressed={word(*wrap)} onclick={turn_wrap}>{ view.label(Label::Wrap) }</button>
-                <CopyButton view={view.clone()} source={Source::Lines(Rc::clone(lines))} label={Label::CopyLog} />
-                <span class="quiet count">{ view.count(lines.len()) }{ " " }{ view.label(if lines.len() == 1 { Label::Line } else { Label::Lines }) }</span>
-            </div>
-            <div class={class} ref={scroller} role="log" aria-label={name} aria-live={if props.live && !windowed { "polite" } else { "off" }} tabindex="0" {onscroll}>
-                if lines.is_empty() {
-                    <p class="quiet">{ view.label(if props.live { Label::NoLinesYet } else { Label::NoLines }) }</p>
-                }
-                { gap(window.first) }
-                { drawn }
-                { gap(lines.len().saturating_sub(window.first + window.count)) }
-            </div>
-            if !place.following {
-                <button type="button" class="small to-end" onclick={follow}>{ Icon::Down.draw() }{ view.label(Label::JumpToEnd) }</button>
-            }
-        </div>
-    }
+    let unit = if lines.len() == 1 {
+        Label::Line
+    } else {
+        Label::Lines
+    };
+    let count = texted("span", "quiet count", view.count(lines.len()))
+        .say(" ")
+        .say(view.label(unit));
+    let bar = el("div", "bar")
+        .node(search_bar(view, &query, &chosen, found.count()))
+        .child(
+            button("small", view.label(Label::Wrap), turn_wrap).attr("aria-pressed", word(*wrap)),
+        )
+        .node(copy_button(
+            view,
+            Source::Lines(Rc::clone(lines)),
+            Label::CopyLog,
+        ))
+        .child(count);
+    let nothing = if props.live {
+        Label::NoLinesYet
+    } else {
+        Label::NoLines
+    };
+    let nothing = lines
+        .is_empty()
+        .then(|| said("p", "quiet", view.label(nothing)));
+    let spoken = if props.live && !windowed {
+        "polite"
+    } else {
+        "off"
+    };
+    let area = el("div", class)
+        .at(&scroller)
+        .attr("role", "log")
+        .attr_text("aria-label", name)
+        .attr("aria-live", spoken)
+        .attr("tabindex", "0")
+        .onscroll(onscroll)
+        .maybe(nothing)
+        .node(gap(window.first))
+        .node(drawn)
+        .node(gap(lines.len().saturating_sub(window.first + window.count)));
+    let to_end = (!place.following).then(|| {
+        el("button", "small to-end")
+            .attr("type", "button")
+            .onclick(follow)
+            .node(Icon::Down.draw())
+            .say(view.label(Label::JumpToEnd))
+    });
+    el("div", "log").child(bar).child(area).maybe(to_end).html()
 }
 
 /// The place of lines that are not drawn. A drawing has its height in an attribute; a style
@@ -174,7 +205,11 @@ fn gap(lines: usize) -> Html {
     if lines == 0 {
         return Html::default();
     }
-    html! { <svg class="gap" width="1" height={(lines * LINE_HEIGHT).to_string()} aria-hidden="true" /> }
+    el("svg", "gap")
+        .attr("width", "1")
+        .attr_text("height", (lines * LINE_HEIGHT).to_string().into())
+        .attr("aria-hidden", "true")
+        .html()
 }
 
 fn to_end(scroller: &NodeRef) {
@@ -232,25 +267,45 @@ fn search_bar(
             }
         })
     };
-    let button = |label, icon: Icon, forward| {
+    let step = |label, icon: Icon, forward| {
         let go = go.clone();
         let onclick = Callback::from(move |_: MouseEvent| go(forward));
         let name = view.label(label);
-        html! {
-            <button type="button" class="small" aria-label={name} title={name} {onclick}>{ icon.draw() }</button>
-        }
+        el("button", "small")
+            .attr("type", "button")
+            .attr("aria-label", name)
+            .attr("title", name)
+            .onclick(onclick)
+            .node(icon.draw())
+            .html()
     };
-    html! {
-        <div class="search" role="search">
-            <input type="search" aria-label={view.label(Label::SearchLog)} placeholder={view.label(Label::SearchLog)}
-                autocomplete="off" spellcheck="false" value={(**query).clone()} {oninput} {onkeydown} />
-            if !query.is_empty() {
-                <span class="count" role="status">
-                    { view.count(if count == 0 { 0 } else { index + 1 }) }{ " / " }{ view.count(count) }
-                </span>
-                { button(Label::PreviousMatch, Icon::Up, false) }
-                { button(Label::NextMatch, Icon::Down, true) }
-            }
-        </div>
-    }
+    let input = el("input", "")
+        .attr("type", "search")
+        .attr("aria-label", view.label(Label::SearchLog))
+        .attr("placeholder", view.label(Label::SearchLog))
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .value((**query).clone())
+        .oninput(oninput)
+        .onkeydown(onkeydown);
+    let matches: Html = if query.is_empty() {
+        Html::default()
+    } else {
+        let place = if count == 0 { 0 } else { index + 1 };
+        let place = texted("span", "count", view.count(place))
+            .attr("role", "status")
+            .say(" / ")
+            .text(view.count(count));
+        let parts = [
+            place.html(),
+            step(Label::PreviousMatch, Icon::Up, false),
+            step(Label::NextMatch, Icon::Down, true),
+        ];
+        parts.into_iter().collect()
+    };
+    el("div", "search")
+        .attr("role", "search")
+        .child(input)
+        .node(matches)
+        .html()
 }

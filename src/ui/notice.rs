@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::build::{el, texted};
 use super::icon::Icon;
 use super::prose::prose;
 use super::view::View;
@@ -10,7 +11,7 @@ use crate::text::problem::Advice;
 /// A box with a sentence and its fix. The sign gives the colour; the id is for
 /// `aria-describedby`.
 pub(super) fn notice(id: Option<&'static str>, icon: Icon, what: &str, fix: Option<&str>) -> Html {
-    let fix = fix.map(|fix| html! { fix.to_owned() });
+    let fix = fix.map(|fix| Html::from(fix.to_owned()));
     draw(id, icon, what, fix)
 }
 
@@ -20,17 +21,14 @@ fn draw(id: Option<&'static str>, icon: Icon, what: &str, fix: Option<Html>) -> 
         Icon::Warn => "notice warn",
         _ => "notice",
     };
-    html! {
-        <div class={tone} {id}>
-            { icon.draw() }
-            <div>
-                <p class="what">{ what }</p>
-                if let Some(fix) = fix {
-                    <p>{ fix }</p>
-                }
-            </div>
-        </div>
-    }
+    let words = el("div", "")
+        .child(texted("p", "what", what.to_owned()))
+        .maybe(fix.map(|fix| el("p", "").node(fix)));
+    el("div", tone)
+        .attr_if("id", id)
+        .node(icon.draw())
+        .child(words)
+        .html()
 }
 
 /// A box with advice; a command in it can be copied.

@@ -4,6 +4,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::build::{el, said, texted};
 use super::icon::Icon;
 use super::notice::advise;
 use super::view::View;
@@ -36,27 +37,23 @@ pub(super) fn password_field(
         Some(_) => AttrValue::from(["password-problem ", hint].concat()),
         None => AttrValue::Static(hint),
     };
-    html! {
-        <div class="field">
-            <label for="password">{ view.label(Label::AgentPassword) }</label>
-            // "new-password" is what keeps browsers from filling it in.
-            <input
-                id="password"
-                type="password"
-                ref={field.clone()}
-                autocomplete="new-password"
-                autocapitalize="none"
-                spellcheck="false"
-                data-lpignore="true"
-                aria-invalid={problem.map(|_| "true")}
-                aria-describedby={described}
-            />
-            if let Some(problem) = problem {
-                { advise(view, Some("password-problem"), Icon::Fail, problem) }
-            }
-            if let Some(words) = words {
-                <p class="hint" id={hint}>{ words }</p>
-            }
-        </div>
-    }
+    // "new-password" is what keeps browsers from filling it in.
+    let input = el("input", "")
+        .attr("id", "password")
+        .attr("type", "password")
+        .at(field)
+        .attr("autocomplete", "new-password")
+        .attr("autocapitalize", "none")
+        .attr("spellcheck", "false")
+        .attr("data-lpignore", "true")
+        .attr_if("aria-invalid", problem.map(|_| "true"))
+        .attr_text("aria-describedby", described);
+    let problem =
+        problem.map(|problem| advise(view, Some("password-problem"), Icon::Fail, problem));
+    el("div", "field")
+        .child(said("label", "", view.label(Label::AgentPassword)).attr("for", "password"))
+        .child(input)
+        .node(problem.unwrap_or_default())
+        .maybe(words.map(|words| texted("p", "hint", words.to_owned()).attr("id", hint)))
+        .html()
 }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::ConsoleProps;
+use super::build::{El, button, el, heading as heading_of, said, texted};
 use super::icon::Icon;
 use super::prose::prose;
 use super::view::View;
@@ -31,65 +32,69 @@ pub(super) fn preflight(
     let on = |act: Act| props.dispatch.reform(move |_: MouseEvent| act.clone());
     let tally = |icon: Icon, count: usize, label| {
         let class = if count == 0 { "tally none" } else { "tally" };
-        html! { <span {class}>{ icon.draw() }{ view.count(count) }{ " " }{ view.label(label) }</span> }
+        el("span", class)
+            .node(icon.draw())
+            .text(view.count(count))
+            .say(" ")
+            .say(view.label(label))
     };
-    html! {
-        <section class="panel" aria-labelledby="screen" aria-busy={preflight.rechecking.then_some("true")}>
-            <h2 id="screen" tabindex="-1" ref={heading.clone()}>{ view.label(Label::PreflightTitle) }</h2>
-            <p class="tallies">
-                { tally(Icon::Pass, count(Verdict::Pass), Label::Passed) }
-                { tally(Icon::Warn, warnings, Label::Warnings) }
-                { tally(Icon::Fail, failures, Label::Failures) }
-            </p>
-            <ul class="checks">{ for checks.iter().map(|check| row(view, preflight, check)) }</ul>
-            <div class="acts">
-                <button
-                    type="button"
-                    class="primary"
-                    aria-disabled={(!ready).then_some("true")}
-                    aria-describedby={(failures > 0).then_some("not-ready")}
-                    onclick={on(Act::Review)}
-                >
-                    { view.label(Label::Review) }
-                </button>
-                <button type="button" aria-disabled={preflight.rechecking.then_some("true")} onclick={on(Act::Recheck)}>
-                    { view.label(Label::CheckAgain) }
-                </button>
-                if preflight.holder.is_some() {
-                    <button type="button" onclick={on(Act::FollowHolder)}>{ view.label(Label::FollowTask) }</button>
-                }
-                <button type="button" class="plain" onclick={on(Act::Back)}>{ view.label(Label::Back) }</button>
-                if preflight.rechecking {
-                    <span class="asking">{ Icon::Running.draw() }{ view.label(Label::Checking) }</span>
-                }
-            </div>
-            if failures > 0 {
-                <p class="hint" id="not-ready">{ view.label(Label::NotReady) }</p>
-            }
-        </section>
-    }
+    let press = |class, label, act| button(class, view.label(label), on(act));
+    let busy = preflight.rechecking.then_some("true");
+    let review = press("primary", Label::Review, Act::Review)
+        .attr_if("aria-disabled", (!ready).then_some("true"))
+        .attr_if("aria-describedby", (failures > 0).then_some("not-ready"));
+    let follow = preflight.holder.as_ref();
+    let follow = follow.map(|_| press("", Label::FollowTask, Act::FollowHolder));
+    let asking = preflight.rechecking.then(|| {
+        el("span", "asking")
+            .node(Icon::Running.draw())
+            .say(view.label(Label::Checking))
+    });
+    let acts = el("div", "acts")
+        .child(review)
+        .child(press("", Label::CheckAgain, Act::Recheck).attr_if("aria-disabled", busy))
+        .maybe(follow)
+        .child(press("plain", Label::Back, Act::Back))
+        .maybe(asking);
+    let not_ready = (failures > 0)
+        .then(|| said("p", "hint", view.label(Label::NotReady)).attr("id", "not-ready"));
+    let rows = checks
+        .iter()
+        .map(|check| row(view, preflight, check).html());
+    el("section", "panel")
+        .attr("aria-labelledby", "screen")
+        .attr_if("aria-busy", busy)
+        .child(heading_of(
+            heading,
+            view.label(Label::PreflightTitle).into(),
+        ))
+        .child(
+            el("p", "tallies")
+                .child(tally(Icon::Pass, count(Verdict::Pass), Label::Passed))
+                .child(tally(Icon::Warn, warnings, Label::Warnings))
+                .child(tally(Icon::Fail, failures, Label::Failures)),
+        )
+        .child(el("ul", "checks").each(rows))
+        .child(acts)
+        .maybe(not_ready)
+        .html()
 }
 
-fn row(view: &View, preflight: &state::Preflight, check: &Check) -> Html {
+fn row(view: &View, preflight: &state::Preflight, check: &Check) -> El {
     let text = text::check::check(check, &preflight.facts, view.language);
     let (icon, class) = match check.verdict {
         Verdict::Pass => (Icon::Pass, "good"),
         Verdict::Warn => (Icon::Warn, "warn"),
         Verdict::Fail => (Icon::Fail, "bad"),
     };
-    html! {
-        <li {class}>
-            { icon.draw() }
-            <div>
-                <p>
-                    <strong>{ text.title }</strong>
-                    <span class="verdict">{ text::check::verdict(check.verdict, view.language) }</span>
-                </p>
-                <p class="detail">{ text.detail }</p>
-                if let Some(fix) = &text.fix {
-                    <p class="fix">{ prose(view, fix) }</p>
-                }
-            </div>
-        </li>
-    }
+    let verdict = text::check::verdict(check.verdict, view.language);
+    let title = el("p", "")
+        .child(texted("strong", "", text.title))
+        .child(texted("span", "verdict", verdict.into()));
+    let fix = text.fix.as_ref();
+    let words = el("div", "")
+        .child(title)
+        .child(texted("p", "detail", text.detail))
+        .maybe(fix.map(|fix| el("p", "fix").node(prose(view, fix))));
+    el("li", class).node(icon.draw()).child(words)
 }

@@ -2,7 +2,8 @@
 
 use yew::prelude::*;
 
-use super::copy::{CopyButton, Source};
+use super::build::{el, text as text_node, texted};
+use super::copy::{Source, copy_button};
 use super::view::View;
 use crate::text::labels::Label;
 use crate::text::split_command;
@@ -10,19 +11,14 @@ use crate::text::split_command;
 /// Draws a sentence; a command in it is set apart and can be copied.
 pub(super) fn prose(view: &View, text: &str) -> Html {
     let (sentence, command) = split_command(text);
-    html! {
-        <>
-            { sentence }
-            if let Some(command) = command {
-                <span class="command">
-                    <code>{ command }</code>
-                    <CopyButton
-                        view={view.calm()}
-                        source={Source::Text(AttrValue::from(command.to_owned()))}
-                        label={Label::CopyCommand}
-                    />
-                </span>
-            }
-        </>
-    }
+    let command = command.map(|command| {
+        let source = Source::Text(AttrValue::from(command.to_owned()));
+        el("span", "command")
+            .child(texted("code", "", command.to_owned()))
+            .node(copy_button(view, source, Label::CopyCommand))
+            .html()
+    });
+    [text_node(sentence.to_owned()), command.unwrap_or_default()]
+        .into_iter()
+        .collect()
 }

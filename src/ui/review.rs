@@ -3,6 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::build::{button, el, heading, said, texted};
 use super::icon::Icon;
 use super::notice::notice;
 use super::view::View;
@@ -69,51 +70,71 @@ pub fn Review(props: &ReviewProps) -> Html {
     });
     let back = props.dispatch.reform(|_: MouseEvent| Act::Back);
     let stages = text::review::stages(language);
-    html! {
-        <section class="panel" aria-labelledby="screen">
-            <h2 id="screen" tabindex="-1" ref={props.heading.clone()}>{ view.label(Label::ReviewTitle) }</h2>
-            <p class="lead">{ text::review::summary(&address, language) }</p>
-            <h3>{ view.label(Label::ReviewStages) }</h3>
-            <ol class="effects">
-                { for stages.iter().map(|stage| html! {
-                    <li>
-                        <p><strong>{ stage.title }</strong><code>{ stage.wire_name }</code></p>
-                        <p class="detail">{ stage.effect }</p>
-                    </li>
-                }) }
-            </ol>
-            <h3>{ view.label(Label::ReviewKnow) }</h3>
-            <ul class="warnings">
-                { for text::review::warnings(language).iter().map(|warning| html! {
-                    <li>{ Icon::Warn.draw() }<span>{ *warning }</span></li>
-                }) }
-            </ul>
-            <form class="confirm" {onsubmit} novalidate=true>
-                <p id="confirm-hint">{ text::review::confirm(&address, language) }</p>
-                <div class="field">
-                    <label for="confirm">{ view.label(Label::TypeToConfirm) }</label>
-                    <input
-                        id="confirm"
-                        type="text"
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        aria-invalid={wrong.then_some("true")}
-                        aria-describedby={if wrong { "mismatch confirm-hint" } else { "confirm-hint" }}
-                        {oninput}
-                        {onkeydown}
-                    />
-                    if wrong {
-                        { notice(Some("mismatch"), Icon::Fail, &text::review::mismatch(&address, language), None) }
-                    }
-                </div>
-                <div class="acts">
-                    <button type="submit" class="danger" disabled={!matches}>{ destroy(&address, language) }</button>
-                    <button type="button" class="plain" onclick={back}>{ view.label(Label::Back) }</button>
-                </div>
-            </form>
-        </section>
-    }
+    let stages = stages.iter().map(|stage| {
+        let name = el("p", "")
+            .child(said("strong", "", stage.title))
+            .child(said("code", "", stage.wire_name));
+        el("li", "")
+            .child(name)
+            .child(said("p", "detail", stage.effect))
+            .html()
+    });
+    let warnings = text::review::warnings(language);
+    let warnings = warnings.iter().map(|warning| {
+        el("li", "")
+            .node(Icon::Warn.draw())
+            .child(said("span", "", warning))
+            .html()
+    });
+    let described = if wrong {
+        "mismatch confirm-hint"
+    } else {
+        "confirm-hint"
+    };
+    let input = el("input", "")
+        .attr("id", "confirm")
+        .attr("type", "text")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "none")
+        .attr("spellcheck", "false")
+        .attr_if("aria-invalid", wrong.then_some("true"))
+        .attr("aria-describedby", described)
+        .oninput(oninput)
+        .onkeydown(onkeydown);
+    let mismatch = wrong.then(|| {
+        let what = text::review::mismatch(&address, language);
+        notice(Some("mismatch"), Icon::Fail, &what, None)
+    });
+    let field = el("div", "field")
+        .child(said("label", "", view.label(Label::TypeToConfirm)).attr("for", "confirm"))
+        .child(input)
+        .node(mismatch.unwrap_or_default());
+    let destroy = texted("button", "danger", destroy(&address, language))
+        .attr("type", "submit")
+        .attr_if("disabled", (!matches).then_some("disabled"));
+    let acts =
+        el("div", "acts")
+            .child(destroy)
+            .child(button("plain", view.label(Label::Back), back));
+    let hint = text::review::confirm(&address, language);
+    let form = el("form", "confirm")
+        .attr("novalidate", "novalidate")
+        .onsubmit(onsubmit)
+        .child(texted("p", "", hint).attr("id", "confirm-hint"))
+        .child(field)
+        .child(acts);
+    let title = view.label(Label::ReviewTitle);
+    let summary = text::review::summary(&address, language);
+    el("section", "panel")
+        .attr("aria-labelledby", "screen")
+        .child(heading(&props.heading, title.into()))
+        .child(texted("p", "lead", summary))
+        .child(said("h3", "", view.label(Label::ReviewStages)))
+        .child(el("ol", "effects").each(stages))
+        .child(said("h3", "", view.label(Label::ReviewKnow)))
+        .child(el("ul", "warnings").each(warnings))
+        .child(form)
+        .html()
 }
 
 /// The act and its target.

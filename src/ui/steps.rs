@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::build::{el, texted};
 use super::view::View;
 use crate::flow::state::Screen;
 use crate::text::labels::Label;
@@ -35,14 +36,15 @@ pub(super) fn steps(view: &View, current: usize) -> Html {
             std::cmp::Ordering::Equal => ("current", Some("step")),
             std::cmp::Ordering::Greater => ("", None),
         };
-        html! {
-            <li {class} aria-current={marked}>
-                <span class="mark" aria-hidden="true">{ index + 1 }</span>
-                { view.label(*label) }
-            </li>
-        }
+        let mark = texted("span", "mark", (index + 1).to_string()).attr("aria-hidden", "true");
+        el("li", class)
+            .attr_if("aria-current", marked)
+            .child(mark)
+            .say(view.label(*label))
+            .html()
     });
-    html! {
-        <ol class="steps" aria-label={view.label(Label::Steps)}>{ for steps }</ol>
-    }
+    el("ol", "steps")
+        .attr("aria-label", view.label(Label::Steps))
+        .each(steps)
+        .html()
 }

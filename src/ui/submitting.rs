@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::build::{el, heading as heading_of, said};
 use super::icon::Icon;
 use super::view::{View, whole_seconds};
 use crate::flow::state::{self, SubmitPhase};
@@ -11,21 +12,33 @@ use crate::text::labels::Label;
 pub(super) fn submitting(view: &View, heading: &NodeRef, submitting: &state::Submitting) -> Html {
     let waited = whole_seconds(view.now - submitting.confirmed_at);
     let deleting = submitting.phase == SubmitPhase::Deleting;
-    let step = |icon: Icon, label| html! { <li>{ icon.draw() }{ view.label(label) }</li> };
-    html! {
-        <section class="panel" aria-labelledby="screen" aria-busy="true">
-            <h2 id="screen" tabindex="-1" ref={heading.clone()}>{ view.label(Label::SubmittingTitle) }</h2>
-            <ol class="phases">
-                { step(if deleting { Icon::Pass } else { Icon::Running }, Label::Refreshing) }
-                { step(if deleting { Icon::Running } else { Icon::Waiting }, Label::Deleting) }
-            </ol>
-            if submitting.resent {
-                <p class="hint">{ view.label(Label::Resent) }</p>
-            }
-            <p class="quiet">{ view.label(Label::SentOnce) }</p>
-            if waited >= 3000 {
-                <p class="quiet">{ view.label(Label::Waited) }{ " " }{ view.duration(waited) }</p>
-            }
-        </section>
-    }
+    let step = |icon: Icon, label| el("li", "").node(icon.draw()).say(view.label(label));
+    let (first, second) = if deleting {
+        (Icon::Pass, Icon::Running)
+    } else {
+        (Icon::Running, Icon::Waiting)
+    };
+    let phases = el("ol", "phases")
+        .child(step(first, Label::Refreshing))
+        .child(step(second, Label::Deleting));
+    let resent = submitting
+        .resent
+        .then(|| said("p", "hint", view.label(Label::Resent)));
+    let waiting = (waited >= 3000).then(|| {
+        said("p", "quiet", view.label(Label::Waited))
+            .say(" ")
+            .text(view.duration(waited))
+    });
+    el("section", "panel")
+        .attr("aria-labelledby", "screen")
+        .attr("aria-busy", "true")
+        .child(heading_of(
+            heading,
+            view.label(Label::SubmittingTitle).into(),
+        ))
+        .child(phases)
+        .maybe(resent)
+        .child(said("p", "quiet", view.label(Label::SentOnce)))
+        .maybe(waiting)
+        .html()
 }

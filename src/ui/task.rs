@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use self::detail::TaskDetail;
+use self::detail::detail;
 use super::ConsoleProps;
+use super::build::{El, button, el, heading as heading_of, said, texted};
 use super::focus;
 use super::icon::Icon;
 use super::notice::notice;
@@ -55,38 +56,41 @@ pub(super) fn task(
     let dag = &task.dag;
     let language = view.language;
     let leave = props.dispatch.reform(|_: MouseEvent| Act::StartOver);
-    html! {
-        <>
-            <section class="panel" aria-labelledby="screen">
-                <h2 id="screen" tabindex="-1" ref={heading.clone()}>{ text::task::dag_title(&dag.name, language) }</h2>
-                { strip(view, dag) }
-                <p class="next">
-                    if task.confirming {
-                        { view.label(Label::Confirming) }
-                    } else {
-                        <strong>{ view.label(Label::Next) }</strong>{ " " }{ text::task::next(dag, language) }
-                    }
-                </p>
-                if let Some(foreign) = text::task::foreign_owner(dag, &task.facts.address, language) {
-                    { notice(None, Icon::Warn, &foreign, None) }
-                }
-                { contact(view, task) }
-                if let Contact::Unauthenticated(_) = task.contact {
-                    <Authenticate
-                        view={view.calm()}
-                        heading={heading.clone()}
-                        dispatch={props.dispatch.clone()}
-                        give_credential={props.give_credential.clone()}
-                    />
-                }
-            </section>
-            <TaskDetail view={view.clone()} dag={Rc::clone(dag)} choose_zone={choose_zone.clone()} />
-            <p class="leave">
-                <button type="button" class="plain" onclick={leave}>{ view.label(Label::StopWatching) }</button>
-                <span class="hint">{ view.label(Label::StopWatchingHint) }</span>
-            </p>
-        </>
-    }
+    let next = if task.confirming {
+        said("p", "next", view.label(Label::Confirming))
+    } else {
+        el("p", "next")
+            .child(said("strong", "", view.label(Label::Next)))
+            .say(" ")
+            .text(text::task::next(dag, language))
+    };
+    let foreign = text::task::foreign_owner(dag, &task.facts.address, language)
+        .map(|foreign| notice(None, Icon::Warn, &foreign, None));
+    let authenticate = match task.contact {
+        Contact::Unauthenticated(_) => html! {
+            <Authenticate
+                view={view.calm()}
+                heading={heading.clone()}
+                dispatch={props.dispatch.clone()}
+                give_credential={props.give_credential.clone()}
+            />
+        },
+        _ => Html::default(),
+    };
+    let title = text::task::dag_title(&dag.name, language);
+    let panel = el("section", "panel")
+        .attr("aria-labelledby", "screen")
+        .child(heading_of(heading, title.into()))
+        .node(strip(view, dag))
+        .child(next)
+        .node(foreign.unwrap_or_default())
+        .node(contact(view, task))
+        .node(authenticate);
+    let leave = el("p", "leave")
+        .child(button("plain", view.label(Label::StopWatching), leave))
+        .child(said("span", "hint", view.label(Label::StopWatchingHint)));
+    let parts = [panel.html(), detail(view, dag, choose_zone), leave.html()];
+    parts.into_iter().collect()
 }
 
 /// State, stage, elapsed time and id in one line, and a bar of the stages.
@@ -100,31 +104,30 @@ pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
             Some(Icon::Running) => "running",
             _ => "",
         };
-        html! { <span {class}></span> }
+        el("span", class).html()
     };
     let ended = dag.span.ended.as_ref().map(AgentTime::millis);
-    html! {
-        <>
-            <div class="strip">
-                <span class="state">
-                    { icon_of(&dag.state, &dag.operator).draw() }
-                    <strong>{ text::task::standing(&dag.state, &dag.operator, view.language) }</strong>
-                </span>
-                <span>
-                    { view.label(Label::Stage) }{ " " }
-                    <strong>{ view.count(dag.stage) }</strong>{ " / " }{ view.count(dag.max_stage) }
-                </span>
-                if let Some(since) = began(dag) {
-                    <span>
-                        { view.label(Label::Elapsed) }{ " " }
-                        <strong class="elapsed">{ view.elapsed(since, ended) }</strong>
-                    </span>
-                }
-                <span>{ view.label(Label::TaskId) }{ " " }<code>{ dag.id.to_string() }</code></span>
-            </div>
-            <div class="segments-bar" aria-hidden="true">{ for (0..dag.max_stage.min(64)).map(segment) }</div>
-        </>
-    }
+    let named = |label| said("span", "", view.label(label)).say(" ");
+    let standing = text::task::standing(&dag.state, &dag.operator, view.language);
+    let state = el("span", "state")
+        .node(icon_of(&dag.state, &dag.operator).draw())
+        .child(texted("strong", "", standing));
+    let stage = named(Label::Stage)
+        .child(texted("strong", "", view.count(dag.stage)))
+        .say(" / ")
+        .text(view.count(dag.max_stage));
+    let elapsed = began(dag).map(|since| {
+        named(Label::Elapsed).child(texted("strong", "elapsed", view.elapsed(since, ended)))
+    });
+    let line = el("div", "strip")
+        .child(state)
+        .child(stage)
+        .maybe(elapsed)
+        .child(named(Label::TaskId).child(texted("code", "", dag.id.to_string())));
+    let segments = el("div", "segments-bar")
+        .attr("aria-hidden", "true")
+        .each((0..dag.max_stage.min(64)).map(segment));
+    [line, segments].into_iter().map(El::html).collect()
 }
 
 /// How fresh the news is.
@@ -135,7 +138,7 @@ fn contact(view: &View, task: &state::Task) -> Html {
         text::problem::failure(failure, &task.facts.address.to_string(), view.language).what
     };
     match &task.contact {
-        Contact::Good => html! { <p class="quiet">{ say("") }</p> },
+        Contact::Good => texted("p", "quiet", say("")).html(),
         Contact::Retrying {
             failure, next_at, ..
         } => {
@@ -182,10 +185,16 @@ fn Authenticate(props: &AuthenticateProps) -> Html {
     };
     let view = &props.view;
     let problem = missing.then(|| text::problem::password_missing(view.language));
-    html! {
-        <form class="again" {onsubmit} novalidate=true>
-            { password_field(view, &field, problem.as_ref(), ("contact", None)) }
-            <div class="acts"><button type="submit" class="primary">{ view.label(Label::GoOn) }</button></div>
-        </form>
-    }
+    let go_on = said("button", "primary", view.label(Label::GoOn)).attr("type", "submit");
+    el("form", "again")
+        .attr("novalidate", "novalidate")
+        .onsubmit(onsubmit)
+        .node(password_field(
+            view,
+            &field,
+            problem.as_ref(),
+            ("contact", None),
+        ))
+        .child(el("div", "acts").child(go_on))
+        .html()
 }

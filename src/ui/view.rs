@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::build::texted;
 use super::platform::{Platform, Zone};
 use crate::flow::event::Language;
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
@@ -94,9 +95,10 @@ impl View {
     /// A time of the agent: in the chosen zone to read, exactly as written to point at.
     pub fn time(&self, time: &AgentTime) -> Html {
         let exact = AttrValue::from(time.text().to_owned());
-        html! {
-            <time datetime={exact.clone()} title={exact}>{ self.moment(time.millis()) }</time>
-        }
+        texted("time", "", self.moment(time.millis()))
+            .attr_text("datetime", exact.clone())
+            .attr_text("title", exact)
+            .html()
     }
 
     /// A length of time in milliseconds.

@@ -13,7 +13,7 @@ use crate::support::{Look, Role, in_browser};
 const BUDGET_BYTES: u64 = 130_000;
 /// The page is not there yet. Until it is, no change may make it heavier than this, in bytes; a
 /// change that makes it lighter lowers this number. It goes when the budget is kept.
-const MOST_BYTES_SO_FAR: u64 = 204_000;
+const MOST_BYTES_SO_FAR: u64 = 195_000;
 /// The most requests for files of the page.
 const MOST_REQUESTS: usize = 6;
 

@@ -236,7 +236,8 @@ impl Effects {
 /// path may have a folder of such a name, and then it cannot be told.
 fn stuck(line: &str) -> Option<usize> {
     let path = line.split_once(" /")?.1;
-    let path = path.rsplit_once(": ").map_or(path, |(path, _)| path);
+    let last = path.match_indices(": ").last();
+    let path = last.and_then(|(at, _)| path.get(..at)).unwrap_or(path);
     let mut found = path
         .split('/')
         .filter_map(|part| FOLDERS.iter().position(|folder| *folder == part));

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use yew::prelude::*;
 
 use super::search::places;
+use crate::ui::build::{el, text as text_node, texted};
 
 /// What stands for a character that would not be seen or would rearrange what is seen.
 fn symbol(character: char) -> Option<Cow<'static, str>> {
@@ -62,15 +63,15 @@ fn pieces(text: &str, into: &mut Vec<Html>) {
     {
         let (before, after) = rest.split_at(at);
         if !before.is_empty() {
-            into.push(html! { { before } });
+            into.push(text_node(before.to_owned()));
         }
         if let Some(symbol) = symbol(character) {
-            into.push(html! { <span class="control">{ symbol }</span> });
+            into.push(texted("span", "control", symbol.into_owned()).html());
         }
         rest = after.get(character.len_utf8()..).unwrap_or_default();
     }
     if !rest.is_empty() {
-        into.push(html! { { rest } });
+        into.push(text_node(rest.to_owned()));
     }
 }
 
@@ -83,19 +84,22 @@ pub(super) fn line(index: usize, text: &str, query: &str, current: bool) -> Html
         from = at + query.len();
         let mut marked = Vec::new();
         pieces(text.get(at..from).unwrap_or_default(), &mut marked);
-        content.push(html! { <mark>{ for marked }</mark> });
+        content.push(el("mark", "").list(marked).html());
     }
     pieces(text.get(from..).unwrap_or_default(), &mut content);
-    let level = if text.starts_with("ERROR") {
-        "line bad"
-    } else if text.starts_with("WARN") {
-        "line warn"
-    } else {
-        "line"
+    let class = match (text, current) {
+        (text, false) if text.starts_with("ERROR") => "line bad",
+        (text, true) if text.starts_with("ERROR") => "line bad current",
+        (text, false) if text.starts_with("WARN") => "line warn",
+        (text, true) if text.starts_with("WARN") => "line warn current",
+        (_, false) => "line",
+        (_, true) => "line current",
     };
-    html! {
-        <div key={index} class={classes!(level, current.then_some("current"))} data-number={(index + 1).to_string()}>{ for content }</div>
-    }
+    el("div", class)
+        .key(&index.to_string())
+        .attr_text("data-number", (index + 1).to_string().into())
+        .list(content)
+        .html()
 }
 
 /// All lines as they are shown: what is pasted into a terminal must not be obeyed there, either.

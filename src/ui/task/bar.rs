@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::detail::Scale;
 use crate::obshell::dag::{Node, State};
 use crate::obshell::time::{AgentTime, Millis};
+use crate::ui::build::el;
 use crate::ui::view::View;
 
 /// Units of the drawing's width.
@@ -20,7 +21,11 @@ pub(super) fn bar(view: &View, node: &Node, waits_from: Option<Millis>, scale: S
         let (from, to) = (place(from).clamp(0, WIDTH), place(to).clamp(0, WIDTH));
         // What took no time is still to be seen.
         let width = (to - from).max(4);
-        html! { <rect {class} x={from.min(WIDTH - 4).to_string()} y="0" width={width.to_string()} height="6" /> }
+        el("rect", class)
+            .attr_text("x", from.min(WIDTH - 4).to_string().into())
+            .attr("y", "0")
+            .attr_text("width", width.to_string().into())
+            .attr("height", "6")
     };
     let started = node.span.started.as_ref().map(AgentTime::millis);
     let ended = node.span.ended.as_ref().map(AgentTime::millis);
@@ -29,14 +34,15 @@ pub(super) fn bar(view: &View, node: &Node, waits_from: Option<Millis>, scale: S
         State::Running => "running",
         _ => "good",
     };
-    html! {
-        <svg class="span" viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true">
-            if let (Some(from), Some(to)) = (waits_from, started.filter(|at| Some(*at) > waits_from)) {
-                { rect("waiting", from, to) }
-            }
-            if let Some(started) = started {
-                { rect(class, started, ended.unwrap_or(now)) }
-            }
-        </svg>
-    }
+    let waiting = waits_from
+        .zip(started.filter(|at| Some(*at) > waits_from))
+        .map(|(from, to)| rect("waiting", from, to));
+    let ran = started.map(|started| rect(class, started, ended.unwrap_or(now)));
+    el("svg", "span")
+        .attr("viewBox", "0 0 1000 6")
+        .attr("preserveAspectRatio", "none")
+        .attr("aria-hidden", "true")
+        .maybe(waiting)
+        .maybe(ran)
+        .html()
 }

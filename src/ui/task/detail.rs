@@ -11,6 +11,7 @@ use crate::obshell::dag::{Dag, Node, State, SubTask};
 use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
+use crate::ui::build::{button, el, said, texted};
 use crate::ui::focus;
 use crate::ui::log::Log;
 use crate::ui::view::{View, ZoneChoice};
@@ -35,6 +36,18 @@ pub(super) struct Scale {
     pub to: Option<Millis>,
 }
 
+/// Stages and log, as a child.
+#[inline(never)]
+pub(in crate::ui) fn detail(
+    view: &View,
+    dag: &Rc<Dag>,
+    choose_zone: &Callback<ZoneChoice>,
+) -> Html {
+    html! {
+        <TaskDetail view={view.clone()} dag={Rc::clone(dag)} choose_zone={choose_zone.clone()} />
+    }
+}
+
 /// Stages and log.
 #[component]
 pub fn TaskDetail(props: &TaskDetailProps) -> Html {
@@ -43,7 +56,7 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
     let picked = use_state_eq(|| None::<usize>);
     let title = use_node_ref();
     let Some(nodes) = &dag.nodes else {
-        return html! { <p class="quiet panel">{ view.label(Label::NoDetails) }</p> };
+        return said("p", "quiet panel", view.label(Label::NoDetails)).html();
     };
     let own = own_stage(dag, nodes);
     let shown = picked.unwrap_or(own).min(nodes.len().saturating_sub(1));
@@ -53,11 +66,11 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
         let picked = picked.clone();
         Callback::from(move |index: usize| picked.set((index != own).then_some(index)))
     };
-    let follow = move |_: MouseEvent| {
+    let follow = Callback::from(move |_: MouseEvent| {
         picked.set(None);
         // The button goes away, and the focus with it if it stayed there.
         focus(&title_to_focus);
-    };
+    });
     let scale = scale(dag, nodes);
     let mut free = Some(scale.from);
     let rows = nodes.iter().enumerate().map(|(index, node)| {
@@ -71,31 +84,30 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
         };
         stage(view, node, &row, &pick)
     });
-    let rows: Vec<Html> = rows.collect();
-    html! {
-        <div class="columns detail">
-            <section class="panel" aria-labelledby="stages-title">
-                <div class="head">
-                    <h3 id="stages-title">{ view.label(Label::Stages) }</h3>
-                    { zones(view, &props.choose_zone) }
-                </div>
-                <ol class="stages">{ rows }</ol>
-            </section>
-            <section class="panel" aria-labelledby="log-title">
-                if let Some(node) = nodes.get(shown) {
-                    <div class="head">
-                        <h3 id="log-title" tabindex="-1" ref={title.clone()}>
-                            { log_title(view, shown, &node.name) }
-                        </h3>
-                        if follows_not && !dag.progress().is_final() {
-                            <button type="button" class="small" onclick={follow}>{ view.label(Label::FollowStage) }</button>
-                        }
-                    </div>
-                    { node.sub_tasks.iter().flatten().map(|task| log(view, node, task)).collect::<Html>() }
-                }
-            </section>
-        </div>
-    }
+    let rows = el("ol", "stages").each(rows);
+    let head = el("div", "head")
+        .child(said("h3", "", view.label(Label::Stages)).attr("id", "stages-title"))
+        .node(zones(view, &props.choose_zone));
+    let stages = el("section", "panel")
+        .attr("aria-labelledby", "stages-title")
+        .child(head)
+        .child(rows);
+    let shown = nodes.get(shown).map(|node| {
+        let heading = texted("h3", "", log_title(view, shown, &node.name))
+            .attr("id", "log-title")
+            .attr("tabindex", "-1")
+            .at(&title);
+        let follow = (follows_not && !dag.progress().is_final())
+            .then(|| button("small", view.label(Label::FollowStage), follow));
+        let tasks = node.sub_tasks.iter().flatten();
+        let logs: Html = tasks.map(|task| log(view, node, task)).collect();
+        let head = el("div", "head").child(heading).maybe(follow);
+        [head.html(), logs].into_iter().collect::<Html>()
+    });
+    let log = el("section", "panel")
+        .attr("aria-labelledby", "log-title")
+        .node(shown.unwrap_or_default());
+    el("div", "columns detail").child(stages).child(log).html()
 }
 
 fn log_title(view: &View, index: usize, name: &str) -> String {
@@ -114,19 +126,19 @@ fn log(view: &View, node: &Node, task: &Rc<SubTask>) -> Html {
         .agent
         .as_ref()
         .map_or_else(|| task.id.to_string(), ToString::to_string);
-    html! {
-        <div key={task.id.as_str()}>
-            if several {
-                <h4>{ agent }</h4>
-            }
-            <Log
-                view={view.calm()}
-                lines={task.logs.clone().unwrap_or_default()}
-                name={text::task::stage_title(&task.name, view.language)}
-                live={!task.state.is_final() || node.state == State::Running}
-            />
-        </div>
-    }
+    let lines = html! {
+        <Log
+            view={view.calm()}
+            lines={task.logs.clone().unwrap_or_default()}
+            name={text::task::stage_title(&task.name, view.language)}
+            live={!task.state.is_final() || node.state == State::Running}
+        />
+    };
+    el("div", "")
+        .key(task.id.as_str())
+        .maybe(several.then(|| texted("h4", "", agent)))
+        .node(lines)
+        .html()
 }
 
 /// The stage whose log is shown by itself: the current one; after an end other than a failure the
@@ -183,12 +195,17 @@ fn zones(view: &View, choose: &Callback<ZoneChoice>) -> Html {
             Some(label) => [view.label(label), " · ", &name].concat(),
             None => name,
         };
-        html! { <option value={zone.name()} selected={view.zone == zone}>{ text }</option> }
+        let selected = (view.zone == zone).then_some("selected");
+        texted("option", "", text)
+            .attr("value", zone.name())
+            .attr_if("selected", selected)
+            .html()
     };
-    html! {
-        <label class="zone">
-            <span>{ view.label(Label::TimesIn) }</span>
-            <select {onchange}>{ for ZoneChoice::ALL.map(option) }</select>
-        </label>
-    }
+    let select = el("select", "")
+        .onchange(onchange)
+        .each(ZoneChoice::ALL.into_iter().map(option));
+    el("label", "zone")
+        .child(said("span", "", view.label(Label::TimesIn)))
+        .child(select)
+        .html()
 }

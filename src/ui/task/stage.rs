@@ -11,6 +11,7 @@ use crate::obshell::dag::{Node, Operator, Span, State, SubTask};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
+use crate::ui::build::{el, pair as pair_of, said, text as text_node, texted};
 use crate::ui::header::word;
 use crate::ui::view::View;
 
@@ -33,28 +34,33 @@ pub(super) fn stage(view: &View, node: &Node, row: &Row, pick: &Callback<usize>)
     let translated = title != node.name;
     let onclick = pick.reform(move |_: MouseEvent| index);
     let class = if row.shown { "shown" } else { "" };
-    html! {
-        <li {class} key={node.id.as_str()}>
-            { icon_of(&node.state, &node.operator).draw() }
-            <div class="stage">
-                <div class="line-1">
-                    <button type="button" class="link" aria-pressed={word(row.shown)} title={view.label(Label::ShowLog)} {onclick}>
-                        <span class="quiet">{ view.count(index + 1) }</span>{ " " }{ title }
-                    </button>
-                    <span class="standing">{ text::task::standing(&node.state, &node.operator, view.language) }</span>
-                </div>
-                if translated {
-                    <p class="wire">{ &node.name }</p>
-                }
-                if node.span.started.is_some() {
-                    { bar(view, node, row.waits_from, row.scale) }
-                }
-                { times(view, &node.span, &node.state) }
-                { told(view, &node.operator) }
-                { node.sub_tasks.iter().flatten().map(|task| sub_task(view, task)).collect::<Html>() }
-            </div>
-        </li>
-    }
+    let choose = el("button", "link")
+        .attr("type", "button")
+        .attr("aria-pressed", word(row.shown))
+        .attr("title", view.label(Label::ShowLog))
+        .onclick(onclick)
+        .child(texted("span", "quiet", view.count(index + 1)))
+        .say(" ")
+        .text(title);
+    let standing = text::task::standing(&node.state, &node.operator, view.language);
+    let line = el("div", "line-1")
+        .child(choose)
+        .child(texted("span", "standing", standing));
+    let started = node.span.started.as_ref();
+    let bar = started.map(|_| bar(view, node, row.waits_from, row.scale));
+    let sub_tasks = node.sub_tasks.iter().flatten();
+    let words = el("div", "stage")
+        .child(line)
+        .maybe(translated.then(|| texted("p", "wire", node.name.clone())))
+        .node(bar.unwrap_or_default())
+        .node(times(view, &node.span, &node.state))
+        .node(told(view, &node.operator))
+        .each(sub_tasks.map(|task| sub_task(view, task)));
+    el("li", class)
+        .key(node.id.as_str())
+        .node(icon_of(&node.state, &node.operator).draw())
+        .child(words)
+        .html()
 }
 
 /// Start, end and duration, as far as there are any.
@@ -63,25 +69,21 @@ fn times(view: &View, span: &Span, state: &State) -> Html {
         return Html::default();
     };
     let length = match span.duration() {
-        Some(length) => html! { { view.duration(length) } },
-        None if *state == State::Running => {
-            html! { { view.elapsed(started.millis(), None) } }
-        }
+        Some(length) => text_node(view.duration(length)),
+        None if *state == State::Running => text_node(view.elapsed(started.millis(), None)),
         None => Html::default(),
     };
-    html! {
-        <dl class="times">
-            { pair(view, Label::Start, view.time(started)) }
-            if let Some(ended) = &span.ended {
-                { pair(view, Label::End, view.time(ended)) }
-            }
-            { pair(view, Label::Duration, length) }
-        </dl>
-    }
+    let ended = span.ended.as_ref();
+    let ended = ended.map(|ended| pair(view, Label::End, view.time(ended)));
+    el("dl", "times")
+        .node(pair(view, Label::Start, view.time(started)))
+        .node(ended.unwrap_or_default())
+        .node(pair(view, Label::Duration, length))
+        .html()
 }
 
 fn pair(view: &View, label: Label, value: Html) -> Html {
-    html! { <div><dt>{ view.label(label) }</dt><dd>{ value }</dd></div> }
+    pair_of(view.label(label), value)
 }
 
 /// What it was told, where that is more than to run.
@@ -89,35 +91,38 @@ fn told(view: &View, operator: &Operator) -> Html {
     if *operator == Operator::Run {
         return Html::default();
     }
-    html! {
-        <p class="told">{ view.label(Label::Operator) }{ " " }<strong>{ text::task::operator(operator, view.language) }</strong></p>
-    }
+    let operator = text::task::operator(operator, view.language);
+    said("p", "told", view.label(Label::Operator))
+        .say(" ")
+        .child(texted("strong", "", operator))
+        .html()
 }
 
 fn sub_task(view: &View, task: &Rc<SubTask>) -> Html {
-    html! {
-        <details class="sub-task" key={task.id.as_str()}>
-            <summary>
-                { view.label(Label::SubTask) }
-                <span>{ text::task::standing(&task.state, &task.operator, view.language) }</span>
-                if task.execute_times > 1 {
-                    <span>{ attempt(view, task) }</span>
-                }
-                if let Some(agent) = &task.agent {
-                    <code>{ agent.to_string() }</code>
-                }
-            </summary>
-            <dl class="times">
-                { pair(view, Label::SubTaskName, html! { { &task.name } }) }
-                { pair(view, Label::SubTaskId, html! { <code>{ task.id.to_string() }</code> }) }
-                { pair(view, Label::Executions, html! { { task.execute_times } }) }
-                { pair(view, Label::Operator, html! { { text::task::operator(&task.operator, view.language) } }) }
-            </dl>
-            { times(view, &task.span, &task.state) }
-        </details>
-    }
-}
-
-fn attempt(view: &View, task: &SubTask) -> Html {
-    html! { <>{ view.label(Label::Executions) }{ " " }{ task.execute_times }</> }
+    let standing = text::task::standing(&task.state, &task.operator, view.language);
+    let attempt = (task.execute_times > 1).then(|| {
+        said("span", "", view.label(Label::Executions))
+            .say(" ")
+            .text(task.execute_times.to_string())
+    });
+    let agent = task.agent.as_ref();
+    let summary = said("summary", "", view.label(Label::SubTask))
+        .child(texted("span", "", standing))
+        .maybe(attempt)
+        .maybe(agent.map(|agent| texted("code", "", agent.to_string())));
+    let operator = text::task::operator(&task.operator, view.language);
+    let id = texted("code", "", task.id.to_string()).html();
+    let row = |label, value| pair(view, label, value);
+    let times_run = task.execute_times.to_string();
+    let list = el("dl", "times")
+        .node(row(Label::SubTaskName, text_node(task.name.clone())))
+        .node(row(Label::SubTaskId, id))
+        .node(row(Label::Executions, text_node(times_run)))
+        .node(row(Label::Operator, text_node(operator)));
+    el("details", "sub-task")
+        .key(task.id.as_str())
+        .child(summary)
+        .child(list)
+        .node(times(view, &task.span, &task.state))
+        .html()
 }
