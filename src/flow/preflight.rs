@@ -38,7 +38,7 @@ pub struct Check {
 pub enum Finding {
     /// The agent answered.
     Reachable {
-        /// The slowest of the open routes, in milliseconds.
+        /// How long the answer to `/time` took, in milliseconds.
         round_trip: i64,
     },
     /// The agent is obshell of this version; ODP routes need 4.2.6.0.

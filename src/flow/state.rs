@@ -126,7 +126,7 @@ pub struct Facts {
     pub clock: ClockOffset,
     /// `/time` as it was read, for its zone.
     pub agent_time: AgentTime,
-    /// How long the slowest of the three answers took, in milliseconds.
+    /// How long the answer to `/time` took, in milliseconds.
     pub round_trip: i64,
 }
 

@@ -15,7 +15,6 @@ use crate::obshell::address::AgentAddress;
 use crate::obshell::answer::{self, Opened, Said};
 use crate::obshell::crypto::public_key::PublicKey;
 use crate::obshell::error::{Failure, NotSent};
-use crate::obshell::info::AgentInfo;
 use crate::obshell::request::Request;
 use crate::obshell::time::{ClockOffset, Millis};
 
@@ -69,9 +68,13 @@ impl Machine {
         };
         let (_, purpose) = open.remove(index);
         match purpose {
-            Purpose::Info => self.gather_info(opened(&answered, answer::info)),
+            Purpose::Info => self.gathered(opened(&answered, answer::info), |gather, info| {
+                gather.info = Some(info);
+            }),
             Purpose::Time => self.gather_time(&answered),
-            Purpose::Secret => self.gather_secret(opened(&answered, answer::secret)),
+            Purpose::Secret => self.gathered(opened(&answered, answer::secret), |gather, key| {
+                gather.key = Some(PublicKey::parse(&key));
+            }),
             Purpose::Credential => self.credential_answered(opened(&answered, answer::dags)),
             Purpose::Delete => self.delete_answered(answered),
             Purpose::Holder => self.holder_answered(opened(&answered, answer::dags)),
@@ -114,35 +117,25 @@ impl Machine {
         }
     }
 
-    fn gather_info(&mut self, info: Opened<AgentInfo>) {
-        match (info, &mut self.state.calls.gather) {
-            (Ok(Said { what, .. }), Some(gather)) => gather.info = Some(what),
-            (Err(failure), _) => return self.gather_failed(failure),
-            (_, None) => {}
-        }
-        self.finish_gather();
-    }
-
     fn gather_time(&mut self, answered: &Answered) {
-        match (opened(answered, answer::time), &mut self.state.calls.gather) {
-            (Ok(Said { what, .. }), Some(gather)) => {
-                let (sent, received) = (answered.sent_at, answered.received_at);
-                gather.round_trip = received.saturating_sub(sent).max(0);
-                gather.clock = Some((ClockOffset::measured(&what, sent, received), what));
-            }
-            (Err(failure), _) => return self.gather_failed(failure),
-            (_, None) => {}
-        }
-        self.finish_gather();
+        let (sent, received) = (answered.sent_at, answered.received_at);
+        self.gathered(opened(answered, answer::time), |gather, time| {
+            gather.round_trip = received.saturating_sub(sent).max(0);
+            gather.clock = Some((ClockOffset::measured(&time, sent, received), time));
+        });
     }
 
-    fn gather_secret(&mut self, secret: Opened<String>) {
-        match (secret, &mut self.state.calls.gather) {
-            (Ok(Said { what, .. }), Some(gather)) => gather.key = Some(PublicKey::parse(&what)),
-            (Err(failure), _) => return self.gather_failed(failure),
-            (_, None) => {}
+    /// Keeps one of the three answers; the first that fails ends the reading.
+    fn gathered<T>(&mut self, opened: Opened<T>, keep: impl FnOnce(&mut Gather, T)) {
+        match opened {
+            Ok(Said { what, .. }) => {
+                if let Some(gather) = &mut self.state.calls.gather {
+                    keep(gather, what);
+                }
+                self.finish_gather();
+            }
+            Err(failure) => self.gather_failed(failure),
         }
-        self.finish_gather();
     }
 
     fn finish_gather(&mut self) {

@@ -191,7 +191,7 @@ pub fn login(status: u16, body: &[u8], key: &SessionKey) -> Opened<Secret> {
     })
 }
 
-fn data<T>(status: u16, body: &[u8], read: fn(&Value) -> Read<T>) -> Opened<T> {
+fn data<T>(status: u16, body: &[u8], read: impl FnOnce(&Value) -> Read<T>) -> Opened<T> {
     let answer = open(status, body)?;
     let Content::Data(data) = &answer.content else {
         return Err(other(status));
@@ -204,14 +204,9 @@ fn data<T>(status: u16, body: &[u8], read: fn(&Value) -> Read<T>) -> Opened<T> {
 
 /// Lists come wrapped; a list that a CLUSTER AGENT cannot make is `null` (protocol: 2.2, 12.10).
 fn list<T>(status: u16, body: &[u8], read: fn(&Value) -> Read<T>) -> Opened<Vec<T>> {
-    let answer = open(status, body)?;
-    let Content::Data(data) = &answer.content else {
-        return Err(other(status));
-    };
-    let contents = Object::of(data).and_then(|data| data.list("contents", read));
-    Ok(Said {
-        what: contents.map_err(|_| other(status))?.unwrap_or_default(),
-        trace_id: answer.trace_id,
+    data(status, body, |data| {
+        let contents = Object::of(data)?.list("contents", read)?;
+        Ok(contents.unwrap_or_default())
     })
 }
 
