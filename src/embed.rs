@@ -1,8 +1,5 @@
 //! The console in somebody's page: `mount(host, options)` into an open shadow root.
 
-use std::panic::PanicHookInfo;
-use std::sync::Once;
-
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -14,7 +11,11 @@ use crate::browser::options::Options;
 use crate::browser::runtime::{App, AppProps};
 
 /// The only style there is; it sits in the shadow root and reaches nothing outside of it.
+#[cfg(not(split))]
 const STYLE: &str = include_str!("../static/console.css");
+/// The same, minified by the build of the page that ships.
+#[cfg(split)]
+const STYLE: &str = include_str!(env!("ODP_CONSOLE_STYLE"));
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -124,7 +125,6 @@ pub fn mount(
     let options = Options::default()
         .read_over(options, &base_uri(host))
         .map_err(|wrong| JsError::new(&wrong))?;
-    report_panics();
     let cannot_carry = |_: JsValue| {
         let name = host.local_name();
         JsError::new(&format!(
@@ -192,24 +192,4 @@ fn forsake_style(shadow: &ShadowRoot, style: &CssStyleSheet) -> Result<(), JsVal
     let others = adopted.filter(&mut |other, _, _| other != *AsRef::<JsValue>::as_ref(style));
     Reflect::set(shadow, &ADOPTED.into(), &others)?;
     Ok(())
-}
-
-/// Has a panic told in one line. A debug build keeps Yew's hook, which tells all there is.
-fn report_panics() {
-    static ONCE: Once = Once::new();
-    if !cfg!(debug_assertions) {
-        ONCE.call_once(|| yew::set_custom_panic_hook(Box::new(report_panic)));
-    }
-}
-
-/// One line, and no word of what went wrong: a panic's message may quote what was at hand.
-fn report_panic(info: &PanicHookInfo<'_>) {
-    let place = info.location().map_or_else(String::new, |location| {
-        let file = location.file();
-        let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
-        format!(" ({file}:{})", location.line())
-    });
-    web_sys::console::error_1(
-        &format!("The ODP console stopped by a fault of its own{place}").into(),
-    );
 }

@@ -11,6 +11,7 @@ mod ended;
 mod facts;
 mod header;
 pub mod icon;
+pub mod later;
 pub mod log;
 mod notice;
 mod password;
@@ -34,6 +35,7 @@ use yew::prelude::*;
 use self::build::{el, texted};
 use self::connect::Connect;
 use self::header::header;
+use self::later::Later;
 use self::platform::Platform;
 use self::review::Review;
 use self::status::news;
@@ -69,6 +71,8 @@ pub struct ConsoleProps {
     pub choose_theme: Callback<Theme>,
     /// Clock, words for times, clipboard.
     pub platform: Platform,
+    /// What is fetched later, once it is there.
+    pub later: Option<Later>,
 }
 
 /// The whole console.
@@ -92,6 +96,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
         agent_offset: facts.map(|facts| facts.agent_time.offset_seconds()),
         clock: facts.map_or(ClockOffset::NONE, |facts| facts.clock),
         now,
+        later: props.later,
     };
     let screen = match &state.screen {
         Screen::Connect => html! {
@@ -110,13 +115,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
         },
         Screen::Submitting(submitting) => submitting::submitting(&view, &heading, submitting),
         Screen::Task(task) => task::task(props, &view, &heading, task, &choose_zone),
-        Screen::Ended(ended) => ended::ended(
-            props,
-            &view,
-            &heading,
-            &Rc::new(ended.clone()),
-            &choose_zone,
-        ),
+        Screen::Ended(ended) => view.ended(props, &heading, &Rc::new(ended.clone()), &choose_zone),
     };
     let body = el("div", "body")
         .node(steps(&view, step_of(&state.screen)))

@@ -40,6 +40,7 @@ async fn lines_keep_their_elements_as_others_come() {
         agent_offset: None,
         clock: ClockOffset::NONE,
         now: 0,
+        later: None,
     };
     let lines = || host.0.query_selector_all(".line").unwrap().length();
     let line = |number: usize| {

@@ -17,7 +17,8 @@ use odp_console::flow::event::Language;
 use odp_console::flow::state::{Contact, Screen};
 use odp_console::text;
 use odp_console::text::labels::Label;
-use page::{Page, draw, draw_with, text as text_of};
+use odp_console::ui::later::Later;
+use page::{Page, draw, draw_early, draw_with, text as text_of};
 use states::{ADDRESS, all, dag, task};
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
@@ -38,6 +39,33 @@ fn drawn(name: &str, language: Language) -> Page {
 
 fn english(name: &str) -> Page {
     drawn(name, Language::English)
+}
+
+#[test]
+fn what_is_fetched_later_is_missed_only_where_it_is_asked_for() {
+    for (name, state) in all() {
+        for language in LANGUAGES {
+            let early = draw_early(state.clone(), language);
+            let whole = draw(state.clone(), language);
+            if !Later::is_needed(&state) {
+                assert_eq!(early.html, whole.html, "{name}");
+            }
+            // Which end it is, and what is known of the task, never waits for it.
+            let heading = |page: &Page| text_of(page.one("h2"));
+            assert_eq!(heading(&early), heading(&whole), "{name}");
+            assert_eq!(early.news().is_empty(), whole.news().is_empty(), "{name}");
+            let tasks = |page: &Page| page.texts(".strip").into_iter().last();
+            if let Screen::Ended(ended) = &state.screen {
+                assert!(
+                    early.html.contains(Label::EndComing.get(language)),
+                    "{name}"
+                );
+                if ended.task.is_some() {
+                    assert_eq!(tasks(&early), tasks(&whole), "{name}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

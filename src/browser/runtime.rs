@@ -5,6 +5,7 @@ use std::rc::Rc;
 use getrandom::SysRng;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 use yew::{Callback, Component, Context, Html, Properties, html};
 
@@ -24,8 +25,12 @@ use crate::obshell::request::{Seal, WireRequest};
 use crate::obshell::secret::Secret;
 use crate::obshell::time::Millis;
 use crate::ui::Console;
+use crate::ui::later::Later;
 use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
+
+/// How long to wait before the part that is fetched later is tried again, in milliseconds.
+const LATER_AGAIN_MILLIS: u32 = 2_000;
 
 /// Properties of [`App`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -49,6 +54,9 @@ pub struct App {
     platform: Platform,
     calls: Vec<(CallId, CallGuard)>,
     timer: Option<Timeout>,
+    later: Option<Later>,
+    later_wanted: bool,
+    later_again: Option<Timeout>,
     _visibility: Option<EventListener>,
     acts: Acts,
 }
@@ -73,6 +81,10 @@ pub enum Message {
     Language(Language),
     /// Other looks were chosen.
     Theme(Theme),
+    /// The part that is fetched later came, or did not.
+    Later(Option<Later>),
+    /// It is time to try that again.
+    LaterAgain,
 }
 
 impl Component for App {
@@ -99,6 +111,9 @@ impl Component for App {
             platform: Platform::new(Browser::new(root.clone())),
             calls: Vec::new(),
             timer: None,
+            later: None,
+            later_wanted: false,
+            later_again: None,
             _visibility: document.map(|document| {
                 let dispatch = dispatch.clone();
                 visibility::watch(&document, move |visible| {
@@ -133,6 +148,19 @@ impl Component for App {
                 let changed = theme != self.theme;
                 self.theme = theme;
                 changed
+            }
+            Message::Later(later) => {
+                self.later = later;
+                if later.is_none() {
+                    let again = ctx.link().callback(|()| Message::LaterAgain);
+                    self.later_again =
+                        Some(Timeout::new(LATER_AGAIN_MILLIS, move || again.emit(())));
+                }
+                later.is_some()
+            }
+            Message::LaterAgain => {
+                fetch_later(ctx);
+                false
             }
         }
     }
@@ -174,6 +202,7 @@ impl Component for App {
                 choose_language={self.acts.choose_language.clone()}
                 choose_theme={self.acts.choose_theme.clone()}
                 platform={self.platform.clone()}
+                later={self.later}
             />
         }
     }
@@ -189,6 +218,10 @@ impl App {
         let changed = next != *self.state;
         if changed {
             self.state = Rc::new(next);
+            if !self.later_wanted && Later::is_needed(&self.state) {
+                self.later_wanted = true;
+                fetch_later(ctx);
+            }
         }
         for effect in effects {
             match effect {
@@ -249,6 +282,13 @@ impl App {
     fn name_language(&self, root: &Element) {
         let _ = root.set_attribute("lang", self.language.tag());
     }
+}
+
+/// Fetches the part that is fetched later. Nothing waits for it to go on, so it is tried until it
+/// comes, or until this console is taken down.
+fn fetch_later(ctx: &Context<App>) {
+    let done = ctx.link().callback(Message::Later);
+    spawn_local(async move { done.emit(Later::fetch().await) });
 }
 
 fn initial_language(options: &Options) -> Language {

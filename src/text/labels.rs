@@ -154,6 +154,8 @@ labels! {
     DownloadMarkdown = "Download Markdown", "下载 Markdown";
     CopyJson = "Copy JSON", "复制 JSON";
     DownloadJson = "Download JSON", "下载 JSON";
+    EndComing = "What it means and what to do now is being fetched from this page's site…", "正在从本页面所在站点获取结果说明和后续步骤…";
+    AdviceComing = "The explanation is being fetched from this page's site…", "正在从本页面所在站点获取问题说明…";
     StartOver = "Start over", "重新开始";
     HolderSearching = "Looking for the task that holds the agent…", "正在查找占用该 agent 的任务…";
     HolderNotFound = "The agent's list shows no task that holds it; it may have ended meanwhile.", "agent 的任务列表中没有占用它的任务，该任务可能已结束。";

@@ -17,7 +17,7 @@ use crate::flow::settings::Settings;
 use crate::flow::state::ConnectForm;
 use crate::obshell::secret::Secret;
 use crate::text::labels::Label;
-use crate::text::problem::{self, Advice, Input};
+use crate::text::problem::{Advice, Input};
 
 /// Properties of [`Connect`].
 #[derive(Properties, PartialEq)]
@@ -47,7 +47,7 @@ struct Problems {
 fn problems(form: &ConnectForm, view: &View) -> Problems {
     let mut problems = Problems::default();
     if let Some(problem) = &form.problem {
-        let (input, advice) = problem::connect_problem(problem, &form.address, view.language);
+        let (input, advice) = view.connect_problem(problem, &form.address);
         match input {
             Input::Address => problems.address = Some(advice),
             Input::Password => problems.password = Some(advice),
@@ -55,14 +55,10 @@ fn problems(form: &ConnectForm, view: &View) -> Problems {
         }
     }
     if let Some(problem) = &form.address_problem {
-        problems.address = Some(problem::address_problem(
-            problem,
-            &form.address,
-            view.language,
-        ));
+        problems.address = Some(view.address_problem(problem, &form.address));
     }
     if form.password_missing {
-        problems.password = Some(problem::password_missing(view.language));
+        problems.password = Some(view.password_missing());
     }
     problems
 }

@@ -7,9 +7,7 @@ use yew::prelude::*;
 use super::build::{button, el, said as said_in};
 use super::log::copied;
 use super::view::View;
-use crate::flow::event::Language;
 use crate::flow::state::Ended;
-use crate::text::evidence;
 use crate::text::labels::Label;
 
 /// What to copy; made into text when it is asked for.
@@ -19,21 +17,27 @@ pub enum Source {
     Text(AttrValue),
     /// The lines of a log, as they are shown.
     Lines(Rc<Vec<String>>),
-    /// The evidence of an end, for machines.
-    Json(Rc<Ended>),
-    /// The evidence of an end, for a ticket.
-    Markdown(Rc<Ended>),
+    /// The evidence of an end.
+    Evidence(Form, Rc<Ended>),
+}
+
+/// Forms of evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// For machines.
+    Json,
+    /// For a ticket.
+    Markdown,
 }
 
 impl Source {
-    /// Makes the text.
+    /// Makes the text; an empty one where what makes it was not fetched yet.
     #[must_use]
-    pub fn text(&self, language: Language) -> String {
+    pub fn text(&self, view: &View) -> String {
         match self {
             Self::Text(text) => text.to_string(),
             Self::Lines(lines) => copied(lines),
-            Self::Json(ended) => evidence::json(ended, env!("CARGO_PKG_VERSION")),
-            Self::Markdown(ended) => evidence::markdown(ended, language),
+            Self::Evidence(form, ended) => view.evidence(*form, ended),
         }
     }
 }
@@ -61,12 +65,12 @@ pub(super) fn copy_button(view: &View, source: Source, label: Label) -> Html {
 pub fn CopyButton(props: &CopyButtonProps) -> Html {
     let copied_well = use_state_eq(|| None::<bool>);
     let onclick = {
-        let (platform, source) = (props.view.platform.clone(), props.source.clone());
-        let (copied_well, language) = (copied_well.clone(), props.view.language);
+        let (view, source) = (props.view.clone(), props.source.clone());
+        let copied_well = copied_well.clone();
         Callback::from(move |_: MouseEvent| {
             let copied_well = copied_well.clone();
             let done = Callback::from(move |done| copied_well.set(Some(done)));
-            platform.copy(&source.text(language), done);
+            view.platform.copy(&source.text(&view), done);
         })
     };
     let said = copied_well.map(|done| {

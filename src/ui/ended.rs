@@ -5,8 +5,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::ConsoleProps;
-use super::build::{button, el, heading as heading_of, pair, said, text as text_node, texted};
-use super::copy::{Source, copy_button};
+use super::build::{El, button, el, heading as heading_of, pair, said, text as text_node, texted};
+use super::copy::{Form, Source, copy_button};
 use super::facts::moment_in_zone;
 use super::icon::Icon;
 use super::log::copied;
@@ -42,7 +42,6 @@ pub(super) fn ended(
     choose_zone: &Callback<ZoneChoice>,
 ) -> Html {
     let words = text::ending::ending(ended, view.language);
-    let (icon, class) = tone(&ended.ending);
     let start_over = props.dispatch.reform(|_: MouseEvent| Act::StartOver);
     let facts_title = if ended.task.is_some() {
         Label::EndFacts
@@ -61,15 +60,10 @@ pub(super) fn ended(
             .child(el("ul", "plain-list").each(lines))
             .html()
     };
-    let verdict = el("div", "verdict-line")
-        .node(icon.draw())
-        .child(heading_of(heading, words.name.into()));
     let halves = el("div", "halves")
         .node(list(facts_title, &words.facts))
         .node(list(Label::EndNext, &words.next));
-    let card = el("section", class)
-        .attr("aria-labelledby", "screen")
-        .child(verdict)
+    let card = card(heading, &ended.ending, words.name)
         .child(el("p", "lead").node(prose(view, &words.summary)))
         .node(holder(view, ended, &props.dispatch))
         .child(halves)
@@ -80,6 +74,39 @@ pub(super) fn ended(
             view.label(Label::StartOver),
             start_over,
         )));
+    [card.html(), task(view, ended, choose_zone)]
+        .into_iter()
+        .collect()
+}
+
+/// The same as long as its words are not there: which end it is, and the task.
+pub(super) fn name_only(
+    view: &View,
+    heading: &NodeRef,
+    ended: &state::Ended,
+    choose_zone: &Callback<ZoneChoice>,
+) -> Html {
+    let name = text::ending::name(&ended.ending, view.language);
+    let card =
+        card(heading, &ended.ending, name).child(said("p", "lead", view.label(Label::EndComing)));
+    [card.html(), task(view, ended, choose_zone)]
+        .into_iter()
+        .collect()
+}
+
+/// The result card, begun.
+fn card(heading: &NodeRef, ending: &Ending, name: String) -> El {
+    let (icon, class) = tone(ending);
+    let verdict = el("div", "verdict-line")
+        .node(icon.draw())
+        .child(heading_of(heading, name.into()));
+    el("section", class)
+        .attr("aria-labelledby", "screen")
+        .child(verdict)
+}
+
+/// The task that came to this end.
+fn task(view: &View, ended: &state::Ended, choose_zone: &Callback<ZoneChoice>) -> Html {
     let task = ended.task.as_ref().map(|task| {
         let title = text::task::dag_title(&task.dag.name, view.language);
         let panel = el("section", "panel")
@@ -88,8 +115,7 @@ pub(super) fn ended(
             .node(strip(view, &task.dag));
         [panel.html(), detail(view, &task.dag, choose_zone)]
     });
-    let task: Html = task.into_iter().flatten().collect();
-    [card.html(), task].into_iter().collect()
+    task.into_iter().flatten().collect()
 }
 
 /// How many lines of a failed step's log stand on the card.
@@ -140,8 +166,7 @@ fn holder(view: &View, ended: &state::Ended, dispatch: &Callback<Act>) -> Html {
         }
         Holder::NotFound => notice(None, Icon::Info, view.label(Label::HolderNotFound), None),
         Holder::Unreadable(failure) => {
-            let advice =
-                text::problem::failure(failure, &ended.facts.address.to_string(), view.language);
+            let advice = view.failure(failure, &ended.facts.address.to_string());
             advise(view, None, Icon::Warn, &advice)
         }
     }
@@ -210,11 +235,14 @@ fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
         .child(
             el("div", "acts")
                 .node(copy(
-                    Source::Markdown(Rc::clone(ended)),
+                    Source::Evidence(Form::Markdown, Rc::clone(ended)),
                     Label::CopyMarkdown,
                 ))
                 .node(download(view, ended, "md", Label::DownloadMarkdown))
-                .node(copy(Source::Json(Rc::clone(ended)), Label::CopyJson))
+                .node(copy(
+                    Source::Evidence(Form::Json, Rc::clone(ended)),
+                    Label::CopyJson,
+                ))
                 .node(download(view, ended, "json", Label::DownloadJson)),
         )
         .html()
@@ -223,14 +251,14 @@ fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
 fn download(view: &View, ended: &Rc<state::Ended>, ending: &'static str, label: Label) -> Html {
     let (view_too, ended) = (view.clone(), Rc::clone(ended));
     let onclick = Callback::from(move |_: MouseEvent| {
-        let (mime, source) = match ending {
-            "json" => ("application/json", Source::Json(Rc::clone(&ended))),
-            _ => ("text/markdown", Source::Markdown(Rc::clone(&ended))),
+        let (mime, form) = match ending {
+            "json" => ("application/json", Form::Json),
+            _ => ("text/markdown", Form::Markdown),
         };
         let name = [&file_name(&ended), ".", ending].concat();
         view_too
             .platform
-            .download(&name, mime, &source.text(view_too.language));
+            .download(&name, mime, &view_too.evidence(form, &ended));
     });
     button("small", view.label(label), onclick).html()
 }

@@ -10,7 +10,6 @@ use super::notice::advise;
 use super::view::View;
 use crate::flow::state::{ConnectForm, Facts, Look};
 use crate::text::labels::Label;
-use crate::text::problem;
 
 /// What is known of the agent without a password. `told` is whether the form says already why
 /// nothing is.
@@ -24,7 +23,7 @@ pub(super) fn agent_facts(view: &View, form: &ConnectForm, told: bool) -> Html {
             .html(),
         Look::Failed(_) if told => said("p", "quiet", view.label(Label::FactsUnknown)).html(),
         Look::Failed(failure) => {
-            let advice = problem::failure(failure, &form.address, view.language);
+            let advice = view.failure(failure, &form.address);
             advise(view, None, Icon::Warn, &advice)
         }
         Look::Seen(facts) => list(view, facts),

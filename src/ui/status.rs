@@ -20,7 +20,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
             (true, _, _) => label(Label::Connecting),
             (_, Some(problem), _) => {
                 let address = &state.form.address;
-                let (_, advice) = text::problem::connect_problem(problem, address, view.language);
+                let (_, advice) = view.connect_problem(problem, address);
                 [&*advice.what, " ", &advice.fix].concat()
             }
             (_, None, Look::Asking) => label(Label::FactsAsking),

@@ -134,9 +134,7 @@ pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
 fn contact(view: &View, task: &state::Task) -> Html {
     let last_news = [&*view.moment(task.last_news), " ", &view.zone_name()].concat();
     let say = |wait: &str| text::task::contact(&task.contact, &last_news, wait, view.language);
-    let why = |failure: &Failure| {
-        text::problem::failure(failure, &task.facts.address.to_string(), view.language).what
-    };
+    let why = |failure: &Failure| view.failure(failure, &task.facts.address.to_string()).what;
     match &task.contact {
         Contact::Good => texted("p", "quiet", say("")).html(),
         Contact::Retrying {
@@ -184,7 +182,7 @@ fn Authenticate(props: &AuthenticateProps) -> Html {
         })
     };
     let view = &props.view;
-    let problem = missing.then(|| text::problem::password_missing(view.language));
+    let problem = missing.then(|| view.password_missing());
     let go_on = said("button", "primary", view.label(Label::GoOn)).attr("type", "submit");
     el("form", "again")
         .attr("novalidate", "novalidate")

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::build::texted;
+use super::later::Later;
 use super::platform::{Platform, Zone};
 use crate::flow::event::Language;
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
@@ -57,6 +58,8 @@ pub struct View {
     /// The browser's clock as this is drawn, in milliseconds since 1970; 0 for what has no need
     /// to be drawn again as time goes by.
     pub now: Millis,
+    /// What is fetched later, once it is there.
+    pub later: Option<Later>,
 }
 
 impl View {

@@ -1,8 +1,11 @@
 //! The standalone page itself: it loads under the strict policy, or says why it cannot.
 
-use obshell_sim::site::SiteSetup;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use crate::support::{Look, Role, in_browser};
+use obshell_sim::site::{SeenRequest, SiteSetup};
+
+use crate::support::{Look, Role, dist, in_browser};
 
 #[test]
 fn it_loads_under_the_strict_policy_without_a_word_in_the_console() {
@@ -77,4 +80,72 @@ fn a_config_that_is_no_json_is_named_in_chinese_too() {
             browser.read("ODP 控制台无法启动：无法读取本页面旁的 config.json");
         },
     );
+}
+
+/// A copy of the built page, and its file that is fetched later, which is not in the copy.
+fn page_without_its_later_part() -> (PathBuf, PathBuf) {
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page-without-its-later-part");
+    let _ = fs::remove_dir_all(&copy);
+    fs::create_dir_all(&copy).unwrap();
+    let mut later = None;
+    for file in fs::read_dir(dist()).unwrap() {
+        let file = file.unwrap().path();
+        let name = file.file_name().unwrap().to_str().unwrap();
+        if !name.starts_with("later-") {
+            fs::copy(&file, copy.join(name)).unwrap();
+        } else if name.ends_with(".wasm") {
+            later = Some(file);
+        }
+    }
+    (copy, later.expect("a part that is fetched later"))
+}
+
+#[test]
+fn what_is_fetched_later_is_asked_for_until_it_comes() {
+    in_browser(Look::default(), |browser| {
+        let (folder, later) = page_without_its_later_part();
+        let site = browser.site_in(&folder, SiteSetup::default());
+        browser.open(&site);
+        browser.expect_in_console("/later-");
+        browser.expect_in_console("HTTP status code is not ok");
+        browser.click(Role::Button, "Connect");
+        browser.read("The explanation is being fetched from this page's site");
+        let asked = || {
+            let requests = site.requests();
+            let later = |request: &&SeenRequest| request.target.contains("/later-");
+            requests.iter().filter(later).count()
+        };
+        browser.wait_until("a second try", || asked() >= 2);
+
+        fs::copy(&later, folder.join(later.file_name().unwrap())).unwrap();
+        browser.read("The agent password is empty.");
+        browser.read("The agent address is empty.");
+    });
+}
+
+#[test]
+fn a_console_that_stopped_says_so() {
+    in_browser(Look::default(), |browser| {
+        let site = browser.site(SiteSetup::default());
+        browser.open(&site);
+        browser.see(Role::Button, "Connect");
+        // Somebody else's error is somebody else's.
+        let throw = |kind: &str| {
+            let script = format!(
+                "dispatchEvent(new ErrorEvent('error', {{ error: new {kind}('unreachable') }}))"
+            );
+            browser.script(&script, &[]);
+        };
+        throw("Error");
+        throw("WebAssembly.RuntimeError");
+        throw("WebAssembly.RuntimeError");
+        browser.read("The ODP console has stopped by a fault of its own (unreachable).");
+        let alerts = browser.script(
+            "return document.querySelectorAll('[role=alert]').length",
+            &[],
+        );
+        assert_eq!(alerts, 1);
+        // What it showed last is still there to be read.
+        browser.see(Role::Button, "Connect");
+    });
 }

@@ -22,7 +22,8 @@ pub struct Walk<'a> {
     pub agent: Agent,
     pub control: Control,
     pub address: String,
-    pub site: Site,
+    /// Answers for as long as this is kept.
+    _site: Site,
 }
 
 impl<'a> Walk<'a> {
@@ -39,7 +40,7 @@ impl<'a> Walk<'a> {
             address: agent.addr().to_string(),
             agent,
             control,
-            site,
+            _site: site,
         }
     }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use odp_console::flow::event::Language;
 use odp_console::flow::state::State;
+use odp_console::ui::later::Later;
 use odp_console::ui::platform::Platform;
 use odp_console::ui::theme::Theme;
 use odp_console::ui::{Console, ConsoleProps};
@@ -23,6 +24,20 @@ pub fn draw(state: State, language: Language) -> Page {
 }
 
 pub fn draw_with(state: State, language: Language, secure_transport: bool) -> Page {
+    draw_all(state, language, secure_transport, Some(Later::here()))
+}
+
+/// Before that which is fetched later is there.
+pub fn draw_early(state: State, language: Language) -> Page {
+    draw_all(state, language, true, None)
+}
+
+fn draw_all(
+    state: State,
+    language: Language,
+    secure_transport: bool,
+    later: Option<Later>,
+) -> Page {
     let props = ConsoleProps {
         state: Rc::new(state),
         language,
@@ -33,6 +48,7 @@ pub fn draw_with(state: State, language: Language, secure_transport: bool) -> Pa
         choose_language: Callback::noop(),
         choose_theme: Callback::noop(),
         platform: Platform::new(Still),
+        later,
     };
     let renderer = LocalServerRenderer::<Console>::with_props(props).hydratable(false);
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -1,5 +1,7 @@
 //! The built page: what Trunk makes, and beside it the same compressed.
 
+mod module;
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -18,24 +20,34 @@ pub fn build(root: &Path, tools: &Tools, debug: bool) -> Result<()> {
 
 /// The same, when the tools are known to be there.
 pub fn build_with_tools(root: &Path, tools: &Tools, debug: bool) -> Result<()> {
+    let environment = if debug {
+        Vec::new()
+    } else {
+        module::environment(tools)?
+    };
+    let environment = || environment.iter().cloned();
     // Trunk would fetch tools from where it likes to; offline it uses ours, and so does the
     // cargo below it, for which everything has to be fetched before.
-    process::run(tools.command("cargo").args([
-        "fetch",
-        "--quiet",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]))?;
+    process::run(
+        tools
+            .command("cargo")
+            .args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"])
+            .envs(environment()),
+    )?;
     let mut trunk = tools.command("trunk");
     // Trunk reads NO_COLOR as one of its own options and refuses the usual value.
     trunk
         .env_remove("NO_COLOR")
         .args(["build", "--offline", "--dist"])
-        .arg(dist(root));
+        .arg(dist(root))
+        .envs(environment());
     if !debug {
         trunk.arg("--release");
     }
     process::run(&mut trunk)?;
+    if !debug {
+        module::replace(tools, &dist(root)).context("cannot make the module small")?;
+    }
     compress(&dist(root)).context("cannot compress the page")
 }
 

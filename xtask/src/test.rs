@@ -33,6 +33,12 @@ pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
             "warnings",
         ];
         report.check("clippy", cargo(tools, &clippy));
+        // `--all-targets` leaves out what `cargo test` does not run by itself.
+        let browser = ["clippy", "--package", "odp-console", "--test", "browser"];
+        report.check(
+            "clippy for the tests in a browser",
+            cargo(tools, &[&browser[..], &DENY[..]].concat()),
+        );
         report.tests(
             "native tests",
             cargo(tools, &["test", "--workspace", "--no-fail-fast"]),

@@ -2,8 +2,8 @@
 
 mod browser;
 mod cargo_tools;
+mod npm;
 mod system;
-mod wasm_opt;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -49,9 +49,10 @@ impl Tools {
     /// What building the page needs.
     pub fn for_the_page(&self) -> Result<()> {
         self.wasm_target()?;
+        self.standard_library()?;
         cargo_tools::trunk(self)?;
         cargo_tools::wasm_bindgen(self)?;
-        wasm_opt::wasm_opt(self)?;
+        npm::wasm_opt_and_esbuild(self)?;
         cargo_tools::tidy(self);
         Ok(())
     }
@@ -102,21 +103,35 @@ impl Tools {
     /// The standard library of the browser's target.
     pub fn wasm_target(&self) -> Result<()> {
         const TARGET: &str = "wasm32-unknown-unknown";
+        self.part_of_rust(&format!("{TARGET}/lib"), &["target", "add", TARGET])
+    }
+
+    /// The standard library's source: the page is built with one that is made for size.
+    fn standard_library(&self) -> Result<()> {
+        let lock = "src/rust/library/Cargo.lock";
+        self.part_of_rust(lock, &["component", "add", "rust-src"])
+    }
+
+    /// A part of this Rust, known by something that lies in `lib/rustlib`, or what rustup is to
+    /// be told to fetch it.
+    fn part_of_rust(&self, known_by: &str, rustup: &[&str]) -> Result<()> {
         let sysroot = process::output(self.command("rustc").args(["--print", "sysroot"]))
             .context("rustc does not run: install Rust by rustup")?;
         if Path::new(&sysroot)
             .join("lib/rustlib")
-            .join(TARGET)
-            .join("lib")
-            .is_dir()
+            .join(known_by)
+            .exists()
         {
             return Ok(());
         }
+        let words = rustup.join(" ");
         if self.find("rustup").is_none() {
-            bail!("this Rust has no {TARGET}: install it from where this Rust came from");
+            bail!(
+                "this Rust lacks what `rustup {words}` adds: install it from where this Rust came from"
+            );
         }
-        println!("Installing the Rust target {TARGET} …");
-        process::run(self.command("rustup").args(["target", "add", TARGET]))
+        println!("Installing a part of Rust: rustup {words} …");
+        process::run(self.command("rustup").args(rustup))
     }
 
     /// The program's full path, if it is to be found.

@@ -28,7 +28,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
 /// The built page: where `cargo xtask build` puts it.
-fn dist() -> PathBuf {
+pub fn dist() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
 }
 
@@ -102,8 +102,13 @@ impl Browser {
 
     /// Starts a site on a free port. It ends when it is dropped.
     pub fn site(&self, setup: SiteSetup) -> Site {
+        self.site_in(&dist(), setup)
+    }
+
+    /// Starts a site with the page that lies in this folder.
+    pub fn site_in(&self, folder: &Path, setup: SiteSetup) -> Site {
         let anywhere = ([127, 0, 0, 1], 0).into();
-        self.block_on(Site::start(anywhere, &dist(), setup))
+        self.block_on(Site::start(anywhere, folder, setup))
             .expect("a site")
     }
 

@@ -1,4 +1,5 @@
-//! wasm-opt, which makes the module smaller.
+//! Tools from the npm registry: wasm-opt, which makes the module smaller, and esbuild, which does
+//! the same for the script beside it.
 
 use anyhow::{Context as _, Result, bail};
 
@@ -9,15 +10,18 @@ use crate::process;
 const OLDEST: u32 = 120;
 /// What is installed where there is none.
 const BINARYEN: &str = "binaryen@132.0.0";
+/// What is installed with it: npm takes away what it did not just install.
+const ESBUILD: &str = "esbuild@0.28.2";
 
-pub(super) fn wasm_opt(tools: &Tools) -> Result<()> {
-    if new_enough(tools) {
+pub(super) fn wasm_opt_and_esbuild(tools: &Tools) -> Result<()> {
+    if both_run(tools) {
         return Ok(());
     }
     if tools.find("npm").is_none() {
-        system::install(tools, "npm (it brings wasm-opt)", &["nodejs", "npm"])?;
+        let what = "npm (it brings wasm-opt and esbuild)";
+        system::install(tools, what, &["nodejs", "npm"])?;
     }
-    println!("Installing {BINARYEN} (wasm-opt) …");
+    println!("Installing {BINARYEN} (wasm-opt) and {ESBUILD} …");
     let prefix = folder(&tools.root).join("npm");
     std::fs::create_dir_all(&prefix)?;
     process::run(
@@ -32,13 +36,20 @@ pub(super) fn wasm_opt(tools: &Tools) -> Result<()> {
                 "--prefix",
             ])
             .arg(&prefix)
-            .arg(BINARYEN),
+            .args([BINARYEN, ESBUILD]),
     )
-    .context("wasm-opt makes the module small; install binaryen and put wasm-opt on PATH")?;
-    if !new_enough(tools) {
-        bail!("the npm package {BINARYEN} does not run here; put wasm-opt {OLDEST} on PATH");
+    .context("wasm-opt and esbuild make the page small; install them and put them on PATH")?;
+    if !both_run(tools) {
+        bail!(
+            "the npm packages {BINARYEN} and {ESBUILD} do not run here; \
+             put wasm-opt {OLDEST} or later and esbuild on PATH"
+        );
     }
     Ok(())
+}
+
+fn both_run(tools: &Tools) -> bool {
+    new_enough(tools) && process::output(tools.command("esbuild").arg("--version")).is_some()
 }
 
 fn new_enough(tools: &Tools) -> bool {

@@ -1,0 +1,178 @@
+//! What is fetched when it is needed, and not before the first screen: the end with its evidence,
+//! and the words for what goes wrong. Nobody needs them on the way to a running task, and they
+//! would be a quarter of what there is to fetch.
+//!
+//! The build cuts the module at [`Later::fetch`] (`cfg(split)`, see `xtask/src/page/module.rs`):
+//! what can only be reached through [`Parts`] goes into a file of its own. In tests and debug
+//! builds nothing is cut, and it is there at once.
+
+use std::fmt;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::ConsoleProps;
+use super::copy::Form;
+use super::ended;
+use super::view::{View, ZoneChoice};
+use crate::flow::event::Language;
+use crate::flow::settings::AddressProblem;
+use crate::flow::state::{ConnectProblem, Contact, Ended, Look, Screen, State};
+use crate::obshell::dag::State as NodeState;
+use crate::obshell::error::Failure;
+use crate::text::evidence;
+use crate::text::labels::Label;
+use crate::text::problem::{self, Advice, Input};
+
+/// The part of the console that is fetched later.
+#[derive(Clone, Copy)]
+pub struct Later(&'static Parts);
+
+/// All that can be asked of it.
+struct Parts {
+    ended: fn(&ConsoleProps, &View, &NodeRef, &Rc<Ended>, &Callback<ZoneChoice>) -> Html,
+    evidence: fn(Form, &Ended, Language) -> String,
+    address_problem: fn(&AddressProblem, &str, Language) -> Advice,
+    password_missing: fn(Language) -> Advice,
+    connect_problem: fn(&ConnectProblem, &str, Language) -> (Input, Advice),
+    failure: fn(&Failure, &str, Language) -> Advice,
+}
+
+static PARTS: Parts = Parts {
+    ended: ended::ended,
+    evidence,
+    address_problem: problem::address_problem,
+    password_missing: problem::password_missing,
+    connect_problem: problem::connect_problem,
+    failure: problem::failure,
+};
+
+fn evidence(form: Form, ended: &Ended, language: Language) -> String {
+    match form {
+        Form::Json => evidence::json(ended, env!("CARGO_PKG_VERSION")),
+        Form::Markdown => evidence::markdown(ended, language),
+    }
+}
+
+#[cfg(split)]
+#[wasm_split_helpers::wasm_split(later, fallible)]
+fn parts() -> Result<&'static Parts, wasm_split_helpers::SplitLoaderError> {
+    Ok(&PARTS)
+}
+
+#[cfg(not(split))]
+#[expect(clippy::unused_async, reason = "as it is where it has to be fetched")]
+async fn parts() -> Result<&'static Parts, std::convert::Infallible> {
+    Ok(&PARTS)
+}
+
+impl Later {
+    /// Without fetching: where the module was not cut in two.
+    #[cfg(not(split))]
+    #[must_use]
+    pub fn here() -> Self {
+        Self(&PARTS)
+    }
+
+    /// Fetches it; `None` where that failed. It may be tried again.
+    pub async fn fetch() -> Option<Self> {
+        parts().await.ok().map(Self)
+    }
+
+    /// Whether this state shows something of it, or will: a task that runs comes to an end.
+    #[must_use]
+    pub fn is_needed(state: &State) -> bool {
+        let form = &state.form;
+        match &state.screen {
+            Screen::Connect => {
+                form.problem.is_some()
+                    || form.address_problem.is_some()
+                    || form.password_missing
+                    || matches!(form.look, Look::Failed(_))
+            }
+            Screen::Preflight(_) | Screen::Review(_) | Screen::Submitting(_) => false,
+            // Not before a stage that runs is on the screen.
+            Screen::Task(task) => {
+                let mut nodes = task.dag.nodes.iter().flatten();
+                task.contact != Contact::Good || nodes.any(|node| node.state != NodeState::Pending)
+            }
+            Screen::Ended(_) => true,
+        }
+    }
+}
+
+/// There is but one.
+impl PartialEq for Later {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Later {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Later")
+    }
+}
+
+impl View {
+    /// The end.
+    pub(super) fn ended(
+        &self,
+        props: &ConsoleProps,
+        heading: &NodeRef,
+        ended: &Rc<Ended>,
+        choose_zone: &Callback<ZoneChoice>,
+    ) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.ended)(props, self, heading, ended, choose_zone),
+            None => ended::name_only(self, heading, ended, choose_zone),
+        }
+    }
+
+    /// The evidence of an end; nothing as long as it cannot be made.
+    pub(super) fn evidence(&self, form: Form, ended: &Ended) -> String {
+        match self.later {
+            Some(Later(parts)) => (parts.evidence)(form, ended, self.language),
+            None => String::new(),
+        }
+    }
+
+    /// See [`problem::address_problem`].
+    pub(super) fn address_problem(&self, problem: &AddressProblem, typed: &str) -> Advice {
+        match self.later {
+            Some(Later(parts)) => (parts.address_problem)(problem, typed, self.language),
+            None => self.advice_is_coming(),
+        }
+    }
+
+    /// See [`problem::password_missing`].
+    pub(super) fn password_missing(&self) -> Advice {
+        match self.later {
+            Some(Later(parts)) => (parts.password_missing)(self.language),
+            None => self.advice_is_coming(),
+        }
+    }
+
+    /// See [`problem::connect_problem`].
+    pub(super) fn connect_problem(&self, problem: &ConnectProblem, typed: &str) -> (Input, Advice) {
+        match self.later {
+            Some(Later(parts)) => (parts.connect_problem)(problem, typed, self.language),
+            None => (Input::Agent, self.advice_is_coming()),
+        }
+    }
+
+    /// See [`problem::failure`].
+    pub(super) fn failure(&self, failure: &Failure, address: &str) -> Advice {
+        match self.later {
+            Some(Later(parts)) => (parts.failure)(failure, address, self.language),
+            None => self.advice_is_coming(),
+        }
+    }
+
+    fn advice_is_coming(&self) -> Advice {
+        Advice {
+            what: self.label(Label::AdviceComing).to_owned(),
+            fix: String::new(),
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! The module that ships, in place of the one that Trunk put into the page: cut in two, so that
+//! what is needed at the end only is fetched then, and with its bindings made small.
+//!
+//! ```text
+//! cargo (by Trunk) ─▶ split ─▶ main ─▶ wasm-bindgen ─▶ bindings ─▶ esbuild ─▶ console-….js
+//!                       │                    └───────▶ wasm-opt ─▶ short names ─▶ console-….wasm
+//!                       └─▶ later ─▶ wasm-opt ─▶ later-….wasm
+//! ```
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::ffi::OsString;
+use std::fs;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use wasm_encoder::ImportSection;
+use wasm_encoder::reencode::{self, Reencode};
+use wasmparser::{Imports, Parser};
+
+use crate::process;
+use crate::tools::Tools;
+
+/// What makes cargo build a module for this, and the folder for what is made on the way. A standard library that is built for size, in which
+/// a panic is one instruction, weighs 16 KB brotli less. That is not stable yet, so it is asked
+/// for as such; rust-toolchain.toml names the one version of Rust that has to understand it.
+/// The split needs the linker's relocations.
+const SMALL: [(&str, &str); 4] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "-Zunstable-options -Cpanic=immediate-abort --cfg=split -Clink-arg=--emit-relocs",
+    ),
+];
+
+/// Names of the module's parts while they are made.
+const MAIN: &str = "console";
+const LATER: &str = "split_later";
+
+/// What cargo has to be told for a module of this kind.
+pub fn environment(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> {
+    let work = target_folder(tools)?.join("page");
+    let _ = fs::remove_dir_all(&work);
+    fs::create_dir_all(&work)?;
+    let style = work.join("console.css");
+    esbuild(tools, &["static/console.css"], &style)?;
+    let mut environment = vec![("ODP_CONSOLE_STYLE", style.into_os_string())];
+    environment.extend(SMALL.map(|(name, value)| (name, value.into())));
+    Ok(environment)
+}
+
+/// Replaces what Trunk put into the page by what ships.
+pub fn replace(tools: &Tools, dist: &Path) -> Result<()> {
+    let target = target_folder(tools)?;
+    let built = target.join("wasm32-unknown-unknown/release/odp_console_module.wasm");
+    let work = target.join("page");
+
+    split(&built, &work)?;
+    process::run(
+        tools
+            .command("wasm-bindgen")
+            .args(["--target", "web", "--no-typescript", "--keep-lld-exports"])
+            .args(["--out-name", MAIN, "--out-dir"])
+            .args([&work, &work.join("main.wasm")]),
+    )?;
+    let main = optimized(tools, &work, &format!("{MAIN}_bg"))?;
+    let later = optimized(tools, &work, LATER)?;
+    let bundle = work.join("bundle.js");
+    let script = work.join(format!("{MAIN}.js"));
+    esbuild(tools, &["--bundle", &script.to_string_lossy()], &bundle)?;
+    let mut bindings = fs::read_to_string(bundle)?;
+    let main = shorten(&main, &mut bindings)?;
+
+    let main_name = hashed("console", "wasm", &main);
+    let later_name = hashed("later", "wasm", &later);
+    for (made, named) in [
+        (format!("{MAIN}_bg.wasm"), &main_name),
+        (format!("{LATER}.wasm"), &later_name),
+    ] {
+        if !bindings.contains(&made) {
+            bail!("the bindings do not name {made}");
+        }
+        bindings = bindings.replace(&made, named);
+    }
+    let boot = work.join("boot.js");
+    esbuild(tools, &["static/boot.js"], &boot)?;
+    let parts = [
+        (("boot-", ".js"), "boot", "js", fs::read(boot)?),
+        (
+            ("odp-console-module-", ".js"),
+            "console",
+            "js",
+            bindings.into_bytes(),
+        ),
+        (("odp-console-module-", "_bg.wasm"), "console", "wasm", main),
+    ];
+    let page = dist.join("index.html");
+    let mut html = fs::read_to_string(&page)?;
+    for ((prefix, suffix), stem, extension, content) in parts {
+        let trunks = only(dist, prefix, suffix)?;
+        fs::remove_file(dist.join(&trunks))?;
+        let name = hashed(stem, extension, &content);
+        html = html.replace(&trunks, &name);
+        fs::write(dist.join(name), content)?;
+    }
+    fs::write(page, html)?;
+    fs::write(dist.join(later_name), later)?;
+    Ok(())
+}
+
+/// Makes a script or a style sheet small. Paths are those of the work tree.
+fn esbuild(tools: &Tools, what: &[&str], to: &Path) -> Result<()> {
+    process::run(
+        tools
+            .command("esbuild")
+            .args(["--minify", "--format=esm", "--log-level=warning"])
+            .args(what)
+            .arg(format!("--outfile={}", to.display())),
+    )
+}
+
+/// Cuts the module at the functions that are marked for it.
+fn split(built: &Path, work: &Path) -> Result<()> {
+    let input = fs::read(built).with_context(|| format!("no {}", built.display()))?;
+    let mut options = wasm_split_cli_support::Options::new(&input);
+    let main = work.join("main.wasm");
+    let bindings = format!("./{MAIN}.js");
+    options.output_dir = work;
+    options.main_out_path = &main;
+    options.main_module = &bindings;
+    let parts = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow!("the module cannot be split: {error}"))?;
+    let expected = [work.join(format!("{LATER}.wasm"))];
+    if parts.split_modules != expected {
+        bail!("the module was split into {:?}", parts.split_modules);
+    }
+    Ok(())
+}
+
+/// A part of the module, made smaller.
+fn optimized(tools: &Tools, work: &Path, name: &str) -> Result<Vec<u8>> {
+    let (from, to) = (
+        work.join(format!("{name}.wasm")),
+        work.join(format!("{name}.opt.wasm")),
+    );
+    // It warns of debug information that the split wrote and that is stripped here.
+    process::run_quietly(
+        tools
+            .command("wasm-opt")
+            .args(["-Oz", "--strip-debug", "--strip-producers"])
+            // Nothing of ours lives in the first kilobyte; inlining makes the code larger.
+            .args(["--low-memory-unused", "--skip-pass=inlining-optimizing"])
+            .args([&from, Path::new("-o"), &to].map(AsRef::<Path>::as_ref)),
+    )?;
+    Ok(fs::read(to)?)
+}
+
+/// Gives every function that the module imports from its bindings a short name, in both:
+/// wasm-bindgen's end in a hash of 16 digits, which no compression makes smaller.
+fn shorten(module: &[u8], bindings: &mut String) -> Result<Vec<u8>> {
+    let mut names = Names {
+        bindings,
+        short: HashMap::new(),
+    };
+    let mut short = wasm_encoder::Module::new();
+    names
+        .parse_core_module(&mut short, Parser::new(0), module)
+        .map_err(|error| anyhow!("the optimised module cannot be read: {error}"))?;
+    if names.short.is_empty() {
+        bail!("the module imports nothing by the names that wasm-bindgen gives");
+    }
+    Ok(short.finish())
+}
+
+/// Names of imports, and what they were replaced by.
+struct Names<'a> {
+    bindings: &'a mut String,
+    short: HashMap<String, String>,
+}
+
+impl Reencode for Names<'_> {
+    type Error = Infallible;
+
+    fn parse_imports(
+        &mut self,
+        section: &mut ImportSection,
+        imports: Imports<'_>,
+    ) -> Result<(), reencode::Error<Infallible>> {
+        let Imports::Single(_, import) = imports else {
+            return reencode::utils::parse_imports(self, section, imports);
+        };
+        let ty = self.entity_type(import.ty)?;
+        let name = if import.name.starts_with("__wb") {
+            let number = self.short.len();
+            self.short.entry(import.name.to_owned()).or_insert_with(|| {
+                let short = format!("${number}");
+                *self.bindings = self.bindings.replace(import.name, &short);
+                short
+            })
+        } else {
+            import.name
+        };
+        section.import(import.module, name, ty);
+        Ok(())
+    }
+}
+
+fn target_folder(tools: &Tools) -> Result<PathBuf> {
+    let mut metadata = tools.command("cargo");
+    metadata.args(["metadata", "--format-version=1", "--no-deps", "--offline"]);
+    let text = process::output(&mut metadata).context("`cargo metadata` fails")?;
+    let folder = text
+        .split_once(r#""target_directory":""#)
+        .and_then(|(_, rest)| rest.split('"').next())
+        .context("`cargo metadata` names no target folder")?;
+    Ok(folder.into())
+}
+
+/// A name that changes with the content, for caches.
+fn hashed(stem: &str, extension: &str, content: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(content);
+    format!("{stem}-{:016x}.{extension}", hasher.finish())
+}
+
+/// The one file of a folder with these ends.
+fn only(folder: &Path, prefix: &str, suffix: &str) -> Result<String> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.starts_with(prefix) && name.ends_with(suffix) {
+            names.push(name);
+        }
+    }
+    match (names.pop(), names.is_empty()) {
+        (Some(name), true) => Ok(name),
+        _ => bail!("there is not exactly one {prefix}…{suffix} in the page"),
+    }
+}
