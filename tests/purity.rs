@@ -25,6 +25,7 @@ const PURE_CRATES: &[&str] = &[
     "rand_core",
     "rsa",
     "serde",
+    "hifijson",
     "serde_json",
     "sha2",
     "zeroize",

@@ -173,7 +173,9 @@ fn endpoint(key: &str, value: &JsValue, page: &str, template: bool) -> Result<St
     let sample = text.replace("{address}", "10.10.10.1:2886");
     if (template && sample == text) || Endpoint::resolve(&sample, page).is_none() {
         // Its text is not repeated: there may be a password in it.
-        return Err(format!("option {key:?} is not usable; allowed: {allowed}"));
+        return Err(format!(
+            "option \"{key}\" is not usable; allowed: {allowed}"
+        ));
     }
     Ok(text)
 }
@@ -195,7 +197,7 @@ fn one_of(key: &str, value: &JsValue, allowed: &[&str]) -> Result<usize, Wrong> 
 }
 
 fn wrong(key: &str, value: &JsValue, allowed: &str) -> Wrong {
-    format!("option {key:?} is {}; allowed: {allowed}", shown(value))
+    format!("option \"{key}\" is {}; allowed: {allowed}", shown(value))
 }
 
 /// A value in few words.

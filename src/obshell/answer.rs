@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::crypto::body::open_body;
@@ -12,7 +11,7 @@ use super::dag::{Dag, Node, SubTask};
 use super::envelope::{Content, OpenError, open};
 use super::error::{Failure, NotObshell, NotObshellKind};
 use super::info::{AgentInfo, AgentStatus};
-use super::json::{Object, Read, Wrong};
+use super::json::{Object, Read, Value, Wrong, text};
 use super::secret::Secret;
 use super::time::AgentTime;
 
@@ -81,7 +80,7 @@ pub fn info(status: u16, body: &[u8]) -> Opened<AgentInfo> {
 /// See [`Failure`].
 pub fn time(status: u16, body: &[u8]) -> Opened<AgentTime> {
     data(status, body, |data| {
-        data.as_str().and_then(AgentTime::parse).ok_or(Wrong)
+        AgentTime::parse(text(data)?).ok_or(Wrong)
     })
 }
 
@@ -181,7 +180,7 @@ pub fn done(status: u16, body: &[u8]) -> Opened<()> {
 /// See [`Failure`].
 pub fn login(status: u16, body: &[u8], key: &SessionKey) -> Opened<Secret> {
     let sealed = data(status, body, |data| {
-        Ok(Zeroizing::new(data.as_str().ok_or(Wrong)?.to_owned()))
+        Ok(Zeroizing::new(text(data)?.to_owned()))
     })?;
     let id = open_body(key, &sealed.what).map_err(|_| other(status))?;
     let id = std::str::from_utf8(&id).map_err(|_| other(status))?;
@@ -191,7 +190,11 @@ pub fn login(status: u16, body: &[u8], key: &SessionKey) -> Opened<Secret> {
     })
 }
 
-fn data<T>(status: u16, body: &[u8], read: impl FnOnce(&Value) -> Read<T>) -> Opened<T> {
+fn data<T>(
+    status: u16,
+    body: &[u8],
+    read: impl for<'a> FnOnce(&'a Value<'a>) -> Read<T>,
+) -> Opened<T> {
     let answer = open(status, body)?;
     let Content::Data(data) = &answer.content else {
         return Err(other(status));
@@ -203,7 +206,7 @@ fn data<T>(status: u16, body: &[u8], read: impl FnOnce(&Value) -> Read<T>) -> Op
 }
 
 /// Lists come wrapped; a list that a CLUSTER AGENT cannot make is `null` (protocol: 2.2, 12.10).
-fn list<T>(status: u16, body: &[u8], read: fn(&Value) -> Read<T>) -> Opened<Vec<T>> {
+fn list<T>(status: u16, body: &[u8], read: for<'a> fn(&'a Value<'a>) -> Read<T>) -> Opened<Vec<T>> {
     data(status, body, |data| {
         let contents = Object::of(data)?.list("contents", read)?;
         Ok(contents.unwrap_or_default())

@@ -1,9 +1,7 @@
 //! From the status and the bytes of an answer to what it says.
 
-use serde_json::Value;
-
 use super::error::{ApiError, ErrorKind, NotObshell, NotObshellKind};
-use super::json::{Object, Read, Wrong};
+use super::json::{NotJson, Object, Read, Value, Wrong, parse};
 
 /// The most bytes an answer may have. A task of 100,000 sub tasks stays well below.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
@@ -42,7 +40,7 @@ pub enum OpenError {
 /// # Errors
 /// [`OpenError::Refused`] where the agent said no, in either error format;
 /// [`OpenError::NotObshell`] where the answer is not an agent's or not whole.
-pub fn open(status: u16, body: &[u8]) -> Result<Answer<Value>, OpenError> {
+pub fn open(status: u16, body: &[u8]) -> Result<Answer<Value<'_>>, OpenError> {
     let not_obshell = |kind| OpenError::NotObshell(NotObshell { status, kind });
     if status == 204 && body.is_empty() {
         return Ok(Answer {
@@ -53,14 +51,13 @@ pub fn open(status: u16, body: &[u8]) -> Result<Answer<Value>, OpenError> {
     if body.len() > MAX_ANSWER_BYTES {
         return Err(not_obshell(NotObshellKind::TooLarge));
     }
-    let value: Value =
-        serde_json::from_slice(body).map_err(|error| not_obshell(kind_of(body, &error)))?;
+    let value = parse(body).map_err(|error| not_obshell(kind_of(body, error)))?;
     let other = |_| not_obshell(NotObshellKind::Other);
     read(status, value).map_err(other)?
 }
 
 /// The envelope: `Err` where there is none.
-fn read(status: u16, mut value: Value) -> Read<Result<Answer<Value>, OpenError>> {
+fn read(status: u16, value: Value<'_>) -> Read<Result<Answer<Value<'_>>, OpenError>> {
     let wire = Object::of(&value)?;
     let successful = wire.boolean("successful")?.ok_or(Wrong)?;
     // A proxy's JSON may have `successful`, too, but hardly this.
@@ -72,7 +69,7 @@ fn read(status: u16, mut value: Value) -> Read<Result<Answer<Value>, OpenError>>
     let trace_id = wire.text_or_empty("traceId")?.to_owned();
     match (successful, wire.get("error")) {
         (true, None) if (200..300).contains(&status) => {
-            let content = match value.get_mut("data").map(Value::take) {
+            let content = match data_of(value) {
                 None | Some(Value::Null) => Content::Nothing,
                 Some(data) => Content::Data(data),
             };
@@ -96,12 +93,21 @@ fn read(status: u16, mut value: Value) -> Read<Result<Answer<Value>, OpenError>>
     }
 }
 
-fn kind_of(body: &[u8], error: &serde_json::Error) -> NotObshellKind {
+/// Takes `data` out of the envelope.
+fn data_of(envelope: Value<'_>) -> Option<Value<'_>> {
+    let Value::Object(pairs) = envelope else {
+        return None;
+    };
+    let mut pairs = pairs.into_iter().rev();
+    pairs.find(|(key, _)| key == "data").map(|(_, value)| value)
+}
+
+fn kind_of(body: &[u8], error: NotJson) -> NotObshellKind {
     let text = body.trim_ascii_start();
     match text.first() {
         None => NotObshellKind::Empty,
         Some(b'<') => NotObshellKind::Page,
-        Some(_) if error.is_eof() => NotObshellKind::Truncated,
+        Some(_) if error.truncated => NotObshellKind::Truncated,
         Some(_) => NotObshellKind::Other,
     }
 }
@@ -125,7 +131,10 @@ mod tests {
     #[test]
     fn opens_data_and_ignores_what_it_does_not_know() {
         let answer = open(200, TIME.as_bytes()).unwrap();
-        assert_eq!(answer.content, Content::Data("2026-11-23T12:14:18Z".into()));
+        assert_eq!(
+            answer.content,
+            Content::Data(Value::String("2026-11-23T12:14:18Z".into()))
+        );
         assert_eq!(answer.trace_id, "3a48");
     }
 

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
-use super::json::{Object, Read};
+use super::json::{Object, Read, Value};
 
 /// A version as the agent writes it, `4.5.0.0-0`: four numbers and a build number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +109,7 @@ pub struct AgentInfo {
 }
 
 impl AgentInfo {
-    pub(super) fn read(value: &Value) -> Read<Self> {
+    pub(super) fn read<'a>(value: &'a Value<'a>) -> Read<Self> {
         let wire = Object::of(value)?;
         Ok(Self {
             version: Version::new(wire.text("version")?),

@@ -2,15 +2,13 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::id::{DagId, NodeId, NotAnId, SubTaskId};
 use super::{Dag, Node, Operator, Span, State, SubTask};
 use crate::obshell::address::AgentAddress;
-use crate::obshell::json::{Object, Read, Wrong};
+use crate::obshell::json::{Object, Read, Value, Wrong, text};
 use crate::obshell::time::AgentTime;
 
-pub(in crate::obshell) fn dag(value: &Value) -> Read<Dag> {
+pub(in crate::obshell) fn dag<'a>(value: &'a Value<'a>) -> Read<Dag> {
     let wire = Object::of(value)?;
     let (start, end) = times(wire)?;
     let state = state(wire.text("state")?);
@@ -30,7 +28,7 @@ pub(in crate::obshell) fn dag(value: &Value) -> Read<Dag> {
     })
 }
 
-pub(in crate::obshell) fn node(value: &Value) -> Read<Node> {
+pub(in crate::obshell) fn node<'a>(value: &'a Value<'a>) -> Read<Node> {
     let wire = Object::of(value)?;
     let (start, end) = times(wire)?;
     let state = state(wire.text("state")?);
@@ -44,7 +42,7 @@ pub(in crate::obshell) fn node(value: &Value) -> Read<Node> {
     })
 }
 
-pub(in crate::obshell) fn sub_task(value: &Value) -> Read<SubTask> {
+pub(in crate::obshell) fn sub_task<'a>(value: &'a Value<'a>) -> Read<SubTask> {
     let wire = Object::of(value)?;
     let (start, end) = times(wire)?;
     let state = state(wire.text("state")?);
@@ -68,7 +66,7 @@ pub(in crate::obshell) fn sub_task(value: &Value) -> Read<SubTask> {
     })
 }
 
-fn agent(value: &Value) -> Read<Option<AgentAddress>> {
+fn agent<'a>(value: &'a Value<'a>) -> Read<Option<AgentAddress>> {
     let wire = Object::of(value)?;
     let port = wire.count("port")?;
     Ok(wire
@@ -78,8 +76,8 @@ fn agent(value: &Value) -> Read<Option<AgentAddress>> {
         .map(|ip| AgentAddress::from_ip(ip, port)))
 }
 
-fn line(value: &Value) -> Read<String> {
-    value.as_str().map(str::to_owned).ok_or(Wrong)
+fn line<'a>(value: &'a Value<'a>) -> Read<String> {
+    text(value).map(str::to_owned)
 }
 
 fn times(wire: Object<'_>) -> Read<(&str, &str)> {

@@ -32,7 +32,7 @@ const SMALL: [(&str, &str); 4] = [
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "-Zunstable-options -Cpanic=immediate-abort --cfg=split -Clink-arg=--emit-relocs",
+        "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none --cfg=split -Clink-arg=--emit-relocs",
     ),
 ];
 
