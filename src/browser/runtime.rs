@@ -6,7 +6,7 @@ use getrandom::SysRng;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use web_sys::Element;
-use yew::{Callback, Component, Context, Html, Properties, html};
+use yew::{Callback, Component, Context, Html, Properties};
 
 use super::endpoint::Endpoint;
 use super::fetch::{self, CallGuard};
@@ -21,11 +21,13 @@ use crate::flow::state::{Screen, State};
 use crate::flow::step::step;
 use crate::obshell::error::{Failure, NotSent};
 use crate::obshell::request::{Seal, WireRequest};
-use crate::obshell::secret::Secret;
 use crate::obshell::time::Millis;
-use crate::ui::Console;
+use crate::ui::ConsoleProps;
+use crate::ui::message::Message;
+use crate::ui::part::Given;
 use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
+use crate::ui::view::ZoneChoice;
 
 /// Properties of [`App`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -46,33 +48,13 @@ pub struct App {
     vault: Vault,
     language: Language,
     theme: Theme,
+    zone: ZoneChoice,
     platform: Platform,
     calls: Vec<(CallId, CallGuard)>,
     timer: Option<Timeout>,
     _visibility: Option<EventListener>,
-    acts: Acts,
-}
-
-/// What the screens report to; made once, so that they are not drawn again for new ones.
-#[derive(Debug)]
-struct Acts {
-    dispatch: Callback<Event>,
-    give_credential: Callback<Secret>,
-    choose_language: Callback<Language>,
-    choose_theme: Callback<Theme>,
-}
-
-/// What happens to [`App`].
-#[derive(Debug)]
-pub enum Message {
-    /// A password was given; what it is for follows.
-    Credential(Secret),
-    /// Something for the flow.
-    Flow(Event),
-    /// Another language was chosen.
-    Language(Language),
-    /// Other looks were chosen.
-    Theme(Theme),
+    /// Made once, so that the screens are not drawn again for a new one.
+    tell: Callback<Message>,
 }
 
 impl Component for App {
@@ -81,36 +63,31 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let AppProps { options, root } = ctx.props();
-        let link = ctx.link();
         let state = State::new(Rc::clone(&options.settings));
-        let dispatch = link.callback(Message::Flow);
+        let tell = ctx.link().callback(|message| message);
         let document = root.owner_document();
         if document.as_ref().is_some_and(web_sys::Document::hidden) {
-            dispatch.emit(Event::Visible(false));
+            tell.emit(Message::Flow(Event::Visible(false)));
         }
         if !state.form.address.is_empty() {
-            dispatch.emit(Event::AddressChosen);
+            tell.emit(Message::Flow(Event::AddressChosen));
         }
         let app = Self {
             state: Rc::new(state),
             vault: Vault::default(),
             language: initial_language(options),
             theme: options.theme,
+            zone: ZoneChoice::default(),
             platform: Platform::new(Browser::new(root.clone())),
             calls: Vec::new(),
             timer: None,
             _visibility: document.map(|document| {
-                let dispatch = dispatch.clone();
+                let tell = tell.clone();
                 visibility::watch(&document, move |visible| {
-                    dispatch.emit(Event::Visible(visible));
+                    tell.emit(Message::Flow(Event::Visible(visible)));
                 })
             }),
-            acts: Acts {
-                dispatch,
-                give_credential: link.callback(Message::Credential),
-                choose_language: link.callback(Message::Language),
-                choose_theme: link.callback(Message::Theme),
-            },
+            tell,
         };
         app.name_language(root);
         app
@@ -134,6 +111,11 @@ impl Component for App {
                 self.theme = theme;
                 changed
             }
+            Message::Zone(zone) => {
+                let changed = zone != self.zone;
+                self.zone = zone;
+                changed
+            }
         }
     }
 
@@ -155,7 +137,7 @@ impl Component for App {
             let untouched = state.screen == Screen::Connect && state.form.address.is_empty();
             if untouched && !proposed.is_empty() {
                 state.form.address = proposed;
-                self.acts.dispatch.emit(Event::AddressChosen);
+                self.tell.emit(Message::Flow(Event::AddressChosen));
             }
             self.state = Rc::new(state);
         }
@@ -163,19 +145,16 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        html! {
-            <Console
-                state={Rc::clone(&self.state)}
-                language={self.language}
-                theme={self.theme}
-                secure_transport={self.is_secure(ctx.props())}
-                dispatch={self.acts.dispatch.clone()}
-                give_credential={self.acts.give_credential.clone()}
-                choose_language={self.acts.choose_language.clone()}
-                choose_theme={self.acts.choose_theme.clone()}
-                platform={self.platform.clone()}
-            />
-        }
+        Given::Console(ConsoleProps {
+            state: Rc::clone(&self.state),
+            language: self.language,
+            theme: self.theme,
+            zone: self.zone,
+            secure_transport: self.is_secure(ctx.props()),
+            tell: self.tell.clone(),
+            platform: self.platform.clone(),
+        })
+        .html()
     }
 }
 
@@ -194,9 +173,9 @@ impl App {
             match effect {
                 Effect::Call(call) => self.call(ctx, call),
                 Effect::Wait { timer, millis } => {
-                    let dispatch = self.acts.dispatch.clone();
+                    let tell = self.tell.clone();
                     self.timer = Some(Timeout::new(millis, move || {
-                        dispatch.emit(Event::Due(timer));
+                        tell.emit(Message::Flow(Event::Due(timer)));
                     }));
                 }
                 Effect::AbandonReads => self.calls.retain(|(_, guard)| !guard.is_read()),
@@ -208,16 +187,16 @@ impl App {
 
     fn call(&mut self, ctx: &Context<Self>, call: Call) {
         let sent_at = clock::now();
-        let dispatch = self.acts.dispatch.clone();
+        let tell = self.tell.clone();
         let id = call.id;
         let answer = move |trace_id, reply| {
-            dispatch.emit(Event::Answered(Answered {
+            tell.emit(Message::Flow(Event::Answered(Answered {
                 id,
                 sent_at,
                 received_at: clock::now(),
                 trace_id,
                 reply,
-            }));
+            })));
         };
         let prepared = endpoint(&self.state.settings, &call, &ctx.props().root)
             .ok_or(Failure::NotSent(NotSent::Browser))

@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use odp_console::flow::event::Language;
 use odp_console::flow::state::State;
+use odp_console::ui::ConsoleProps;
+use odp_console::ui::part::{Given, Part};
 use odp_console::ui::platform::Platform;
 use odp_console::ui::theme::Theme;
-use odp_console::ui::{Console, ConsoleProps};
+use odp_console::ui::view::ZoneChoice;
 use scraper::{ElementRef, Html, Selector};
 use yew::{Callback, LocalServerRenderer};
 
@@ -28,13 +30,11 @@ pub fn draw_with(state: State, language: Language, secure_transport: bool) -> Pa
         language,
         theme: Theme::Dark,
         secure_transport,
-        dispatch: Callback::noop(),
-        give_credential: Callback::noop(),
-        choose_language: Callback::noop(),
-        choose_theme: Callback::noop(),
+        zone: ZoneChoice::default(),
+        tell: Callback::noop(),
         platform: Platform::new(Still),
     };
-    let renderer = LocalServerRenderer::<Console>::with_props(props).hydratable(false);
+    let renderer = LocalServerRenderer::<Part>::with_props(Given::Console(props)).hydratable(false);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
