@@ -1,8 +1,7 @@
-//! What a person sees: function components that draw a [`State`] and report acts as [`Event`]s.
+//! What a person sees: functions that draw a [`State`] and report acts as [`Message`]s.
 //!
 //! There is no fetch, no timer and no decision here. What a component needs from its
-//! surroundings comes by [`Platform`]. Parts that did not change keep their `Rc` and are not drawn
-//! again.
+//! surroundings comes by [`Platform`]. A [`Part`] that is given nothing new is not drawn again.
 
 mod build;
 pub mod connect;
@@ -13,7 +12,9 @@ mod header;
 pub mod icon;
 pub mod later;
 pub mod log;
+pub mod message;
 mod notice;
+pub mod part;
 mod password;
 pub mod platform;
 mod preflight;
@@ -24,34 +25,34 @@ mod steps;
 mod submitting;
 pub mod task;
 pub mod theme;
-mod ticking;
 pub mod view;
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use self::build::{el, texted};
-use self::connect::Connect;
+use self::connect::ConnectProps;
 use self::header::header;
 use self::later::Later;
-use self::platform::Platform;
-use self::review::Review;
+use self::message::Message;
+use self::part::{Given, Part};
+use self::platform::{Guard, Platform};
+use self::review::ReviewProps;
 use self::status::news;
 use self::steps::{step_of, steps};
 use self::theme::Theme;
-use self::ticking::use_now;
 use self::view::{View, ZoneChoice};
 use crate::flow::ending::{Ending, Holder};
-use crate::flow::event::{Event, Language};
+use crate::flow::event::Language;
 use crate::flow::state::{Screen, State};
-use crate::obshell::secret::Secret;
 use crate::obshell::time::ClockOffset;
 use crate::text::labels::Label;
 
-/// Properties of [`Console`].
-#[derive(Properties, PartialEq)]
+/// What the whole console is given.
+#[derive(PartialEq)]
 pub struct ConsoleProps {
     /// What to draw.
     pub state: Rc<State>,
@@ -59,63 +60,85 @@ pub struct ConsoleProps {
     pub language: Language,
     /// The looks.
     pub theme: Theme,
+    /// The zone of every time.
+    pub zone: ZoneChoice,
     /// Whether requests leave the browser by https.
     pub secure_transport: bool,
-    /// Takes a person's acts.
-    pub dispatch: Callback<Event>,
-    /// Takes the password, just before [`Event::Connect`] or [`Event::Authenticate`].
-    pub give_credential: Callback<Secret>,
-    /// Takes another language.
-    pub choose_language: Callback<Language>,
-    /// Takes other looks.
-    pub choose_theme: Callback<Theme>,
+    /// Takes what a person does. A password comes just before the event that it is for.
+    pub tell: Callback<Message>,
     /// Clock, words for times, clipboard.
     pub platform: Platform,
     /// What is fetched later, once it is there.
     pub later: Option<Later>,
 }
 
-/// The whole console.
-#[component]
-pub fn Console(props: &ConsoleProps) -> Html {
-    let state = &props.state;
-    let zone = use_state_eq(ZoneChoice::default);
-    let choose_zone = {
-        let zone = zone.clone();
-        use_callback((), move |choice, ()| zone.set(choice))
-    };
-    let heading = use_node_ref();
-    use_focus_on_change(&heading, screen_number(&state.screen));
+/// What the console keeps.
+#[derive(Default)]
+struct Own {
+    /// The heading of the screen.
+    heading: NodeRef,
+    /// The screen that was drawn last.
+    shown: Cell<Option<u8>>,
+    /// Draws the console again every second.
+    tick: RefCell<Option<Guard>>,
+}
 
-    let now = use_now(&props.platform, is_live(&state.screen));
+/// The whole console.
+fn console(props: &ConsoleProps, part: &Part) -> Html {
+    let state = &props.state;
+    let kept = part.kept::<Own>();
+    let heading = &kept.heading;
+    let (screen, live) = (screen_number(&state.screen), is_live(&state.screen));
+    {
+        let (kept, platform) = (kept.clone(), props.platform.clone());
+        part.after(move || {
+            // Not to the heading of the first screen: the page around the console may have its
+            // own idea of where to begin.
+            if kept
+                .shown
+                .replace(Some(screen))
+                .is_some_and(|before| before != screen)
+            {
+                focus(&kept.heading);
+            }
+            let mut tick = kept.tick.borrow_mut();
+            if !live {
+                *tick = None;
+            } else if tick.is_none() {
+                *tick = Some(platform.every_second(kept.redrawing()));
+            }
+        });
+    }
     let facts = state.facts();
     let view = View {
         language: props.language,
         platform: props.platform.clone(),
-        zone: *zone,
+        zone: props.zone,
         agent_offset: facts.map(|facts| facts.agent_time.offset_seconds()),
         clock: facts.map_or(ClockOffset::NONE, |facts| facts.clock),
-        now,
+        now: props.platform.now(),
         later: props.later,
     };
     let screen = match &state.screen {
-        Screen::Connect => html! {
-            <Connect
-                view={view.calm()}
-                {heading}
-                settings={Rc::clone(&state.settings)}
-                form={state.form.clone()}
-                dispatch={props.dispatch.clone()}
-                give_credential={props.give_credential.clone()}
-            />
-        },
-        Screen::Preflight(preflight) => preflight::preflight(props, &view, &heading, preflight),
-        Screen::Review(review) => html! {
-            <Review view={view.calm()} {heading} review={review.clone()} dispatch={props.dispatch.clone()} />
-        },
-        Screen::Submitting(submitting) => submitting::submitting(&view, &heading, submitting),
-        Screen::Task(task) => task::task(props, &view, &heading, task, &choose_zone),
-        Screen::Ended(ended) => view.ended(props, &heading, &Rc::new(ended.clone()), &choose_zone),
+        Screen::Connect => Given::Connect(ConnectProps {
+            view: view.calm(),
+            heading: heading.clone(),
+            settings: Rc::clone(&state.settings),
+            form: state.form.clone(),
+            tell: props.tell.clone(),
+        })
+        .html(),
+        Screen::Preflight(preflight) => preflight::preflight(props, &view, heading, preflight),
+        Screen::Review(review) => Given::Review(ReviewProps {
+            view: view.calm(),
+            heading: heading.clone(),
+            review: review.clone(),
+            tell: props.tell.clone(),
+        })
+        .html(),
+        Screen::Submitting(submitting) => submitting::submitting(&view, heading, submitting),
+        Screen::Task(task) => task::task(props, &view, heading, task),
+        Screen::Ended(ended) => view.ended(props, heading, &Rc::new(ended.clone())),
     };
     let body = el("div", "body")
         .node(steps(&view, step_of(&state.screen)))
@@ -159,19 +182,6 @@ fn screen_number(screen: &Screen) -> u8 {
         Screen::Task(_) => 4,
         Screen::Ended(_) => 5,
     }
-}
-
-/// Moves the focus to the heading of a new screen. Not to that of the first one: the page around
-/// the console may have its own idea of where to begin.
-#[hook]
-fn use_focus_on_change(heading: &NodeRef, screen: u8) {
-    let shown = use_mut_ref(|| screen);
-    let heading = heading.clone();
-    use_effect_with(screen, move |screen| {
-        if shown.replace(*screen) != *screen {
-            focus(&heading);
-        }
-    });
 }
 
 /// Moves the focus.

@@ -12,7 +12,8 @@ use std::rc::Rc;
 use odp_console::browser::platform::Browser;
 use odp_console::flow::event::Language;
 use odp_console::obshell::time::ClockOffset;
-use odp_console::ui::log::{Log, LogProps};
+use odp_console::ui::log::LogProps;
+use odp_console::ui::part::{Given, Part};
 use odp_console::ui::platform::Platform;
 use odp_console::ui::view::{View, ZoneChoice};
 use page::{Host, until};
@@ -21,13 +22,13 @@ use yew::Renderer;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-fn props(view: &View, lines: usize) -> LogProps {
-    LogProps {
+fn props(view: &View, lines: usize) -> Given {
+    Given::Log(LogProps {
         view: view.clone(),
         lines: Rc::new((0..lines).map(|line| format!("line {line}")).collect()),
         name: "Stop obproxy".into(),
         live: true,
-    }
+    })
 }
 
 #[wasm_bindgen_test]
@@ -47,7 +48,7 @@ async fn lines_keep_their_elements_as_others_come() {
         let selector = format!(".line[data-number='{number}']");
         host.0.query_selector(&selector).unwrap().unwrap()
     };
-    let mut log = Renderer::<Log>::with_root_and_props(host.0.clone(), props(&view, 3)).render();
+    let mut log = Renderer::<Part>::with_root_and_props(host.0.clone(), props(&view, 3)).render();
     until("three lines", || lines() == 3).await;
     let kept = [line(1), line(3)];
 

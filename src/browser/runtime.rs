@@ -7,7 +7,7 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
-use yew::{Callback, Component, Context, Html, Properties, html};
+use yew::{Callback, Component, Context, Html, Properties};
 
 use super::endpoint::Endpoint;
 use super::fetch::{self, CallGuard};
@@ -22,12 +22,14 @@ use crate::flow::state::{Screen, State};
 use crate::flow::step::step;
 use crate::obshell::error::{Failure, NotSent};
 use crate::obshell::request::{Seal, WireRequest};
-use crate::obshell::secret::Secret;
 use crate::obshell::time::Millis;
-use crate::ui::Console;
+use crate::ui::ConsoleProps;
 use crate::ui::later::Later;
+use crate::ui::message::Message;
+use crate::ui::part::Given;
 use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
+use crate::ui::view::ZoneChoice;
 
 /// How long to wait before the part that is fetched later is tried again, in milliseconds.
 const LATER_AGAIN_MILLIS: u32 = 2_000;
@@ -51,6 +53,7 @@ pub struct App {
     vault: Vault,
     language: Language,
     theme: Theme,
+    zone: ZoneChoice,
     platform: Platform,
     calls: Vec<(CallId, CallGuard)>,
     timer: Option<Timeout>,
@@ -58,33 +61,8 @@ pub struct App {
     later_wanted: bool,
     later_again: Option<Timeout>,
     _visibility: Option<EventListener>,
-    acts: Acts,
-}
-
-/// What the screens report to; made once, so that they are not drawn again for new ones.
-#[derive(Debug)]
-struct Acts {
-    dispatch: Callback<Event>,
-    give_credential: Callback<Secret>,
-    choose_language: Callback<Language>,
-    choose_theme: Callback<Theme>,
-}
-
-/// What happens to [`App`].
-#[derive(Debug)]
-pub enum Message {
-    /// A password was given; what it is for follows.
-    Credential(Secret),
-    /// Something for the flow.
-    Flow(Event),
-    /// Another language was chosen.
-    Language(Language),
-    /// Other looks were chosen.
-    Theme(Theme),
-    /// The part that is fetched later came, or did not.
-    Later(Option<Later>),
-    /// It is time to try that again.
-    LaterAgain,
+    /// Made once, so that the screens are not drawn again for a new one.
+    tell: Callback<Message>,
 }
 
 impl Component for App {
@@ -93,21 +71,21 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let AppProps { options, root } = ctx.props();
-        let link = ctx.link();
         let state = State::new(Rc::clone(&options.settings));
-        let dispatch = link.callback(Message::Flow);
+        let tell = ctx.link().callback(|message| message);
         let document = root.owner_document();
         if document.as_ref().is_some_and(web_sys::Document::hidden) {
-            dispatch.emit(Event::Visible(false));
+            tell.emit(Message::Flow(Event::Visible(false)));
         }
         if !state.form.address.is_empty() {
-            dispatch.emit(Event::AddressChosen);
+            tell.emit(Message::Flow(Event::AddressChosen));
         }
         let app = Self {
             state: Rc::new(state),
             vault: Vault::default(),
             language: initial_language(options),
             theme: options.theme,
+            zone: ZoneChoice::default(),
             platform: Platform::new(Browser::new(root.clone())),
             calls: Vec::new(),
             timer: None,
@@ -115,17 +93,12 @@ impl Component for App {
             later_wanted: false,
             later_again: None,
             _visibility: document.map(|document| {
-                let dispatch = dispatch.clone();
+                let tell = tell.clone();
                 visibility::watch(&document, move |visible| {
-                    dispatch.emit(Event::Visible(visible));
+                    tell.emit(Message::Flow(Event::Visible(visible)));
                 })
             }),
-            acts: Acts {
-                dispatch,
-                give_credential: link.callback(Message::Credential),
-                choose_language: link.callback(Message::Language),
-                choose_theme: link.callback(Message::Theme),
-            },
+            tell,
         };
         app.name_language(root);
         app
@@ -149,17 +122,22 @@ impl Component for App {
                 self.theme = theme;
                 changed
             }
+            Message::Zone(zone) => {
+                let changed = zone != self.zone;
+                self.zone = zone;
+                changed
+            }
             Message::Later(later) => {
                 self.later = later;
                 if later.is_none() {
-                    let again = ctx.link().callback(|()| Message::LaterAgain);
-                    self.later_again =
-                        Some(Timeout::new(LATER_AGAIN_MILLIS, move || again.emit(())));
+                    let tell = self.tell.clone();
+                    let again = move || tell.emit(Message::LaterAgain);
+                    self.later_again = Some(Timeout::new(LATER_AGAIN_MILLIS, again));
                 }
                 later.is_some()
             }
             Message::LaterAgain => {
-                fetch_later(ctx);
+                self.fetch_later();
                 false
             }
         }
@@ -183,7 +161,7 @@ impl Component for App {
             let untouched = state.screen == Screen::Connect && state.form.address.is_empty();
             if untouched && !proposed.is_empty() {
                 state.form.address = proposed;
-                self.acts.dispatch.emit(Event::AddressChosen);
+                self.tell.emit(Message::Flow(Event::AddressChosen));
             }
             self.state = Rc::new(state);
         }
@@ -191,20 +169,17 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        html! {
-            <Console
-                state={Rc::clone(&self.state)}
-                language={self.language}
-                theme={self.theme}
-                secure_transport={self.is_secure(ctx.props())}
-                dispatch={self.acts.dispatch.clone()}
-                give_credential={self.acts.give_credential.clone()}
-                choose_language={self.acts.choose_language.clone()}
-                choose_theme={self.acts.choose_theme.clone()}
-                platform={self.platform.clone()}
-                later={self.later}
-            />
-        }
+        Given::Console(ConsoleProps {
+            state: Rc::clone(&self.state),
+            language: self.language,
+            theme: self.theme,
+            zone: self.zone,
+            secure_transport: self.is_secure(ctx.props()),
+            tell: self.tell.clone(),
+            platform: self.platform.clone(),
+            later: self.later,
+        })
+        .html()
     }
 }
 
@@ -220,16 +195,16 @@ impl App {
             self.state = Rc::new(next);
             if !self.later_wanted && Later::is_needed(&self.state) {
                 self.later_wanted = true;
-                fetch_later(ctx);
+                self.fetch_later();
             }
         }
         for effect in effects {
             match effect {
                 Effect::Call(call) => self.call(ctx, call),
                 Effect::Wait { timer, millis } => {
-                    let dispatch = self.acts.dispatch.clone();
+                    let tell = self.tell.clone();
                     self.timer = Some(Timeout::new(millis, move || {
-                        dispatch.emit(Event::Due(timer));
+                        tell.emit(Message::Flow(Event::Due(timer)));
                     }));
                 }
                 Effect::AbandonReads => self.calls.retain(|(_, guard)| !guard.is_read()),
@@ -239,18 +214,25 @@ impl App {
         changed
     }
 
+    /// Fetches the part that is fetched later. Nothing waits for it to go on, so it is tried until
+    /// it comes, or until this console is taken down.
+    fn fetch_later(&self) {
+        let tell = self.tell.clone();
+        spawn_local(async move { tell.emit(Message::Later(Later::fetch().await)) });
+    }
+
     fn call(&mut self, ctx: &Context<Self>, call: Call) {
         let sent_at = clock::now();
-        let dispatch = self.acts.dispatch.clone();
+        let tell = self.tell.clone();
         let id = call.id;
         let answer = move |trace_id, reply| {
-            dispatch.emit(Event::Answered(Answered {
+            tell.emit(Message::Flow(Event::Answered(Answered {
                 id,
                 sent_at,
                 received_at: clock::now(),
                 trace_id,
                 reply,
-            }));
+            })));
         };
         let prepared = endpoint(&self.state.settings, &call, &ctx.props().root)
             .ok_or(Failure::NotSent(NotSent::Browser))
@@ -282,13 +264,6 @@ impl App {
     fn name_language(&self, root: &Element) {
         let _ = root.set_attribute("lang", self.language.tag());
     }
-}
-
-/// Fetches the part that is fetched later. Nothing waits for it to go on, so it is tried until it
-/// comes, or until this console is taken down.
-fn fetch_later(ctx: &Context<App>) {
-    let done = ctx.link().callback(Message::Later);
-    spawn_local(async move { done.emit(Later::fetch().await) });
 }
 
 fn initial_language(options: &Options) -> Language {

@@ -3,9 +3,13 @@
 
 use std::rc::Rc;
 
-use yew::html::{onchange, onclick, oninput, onkeydown, onscroll, onsubmit};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
-use yew::virtual_dom::{Key, Listener, VNode, VTag, VText};
+use yew::virtual_dom::{Key, Listener, ListenerKind, VList, VNode, VTag, VText};
+
+use super::message::Message;
+use crate::flow::event;
 
 /// An element that is being built.
 #[must_use]
@@ -24,14 +28,10 @@ pub(super) fn el(tag: &'static str, class: &'static str) -> El {
 
 /// A button that submits nothing.
 #[inline(never)]
-pub(super) fn button(
-    class: &'static str,
-    label: &'static str,
-    onclick: Callback<MouseEvent>,
-) -> El {
+pub(super) fn button(class: &'static str, label: &'static str, act: Callback<Event>) -> El {
     el("button", class)
         .attr("type", "button")
-        .onclick(onclick)
+        .on(On::Click, act)
         .say(label)
 }
 
@@ -70,6 +70,80 @@ pub(super) fn pair(name: &'static str, value: Html) -> Html {
 #[inline(never)]
 pub(super) fn text(text: String) -> Html {
     VNode::VText(VText::new(text))
+}
+
+/// Nodes one after the other, without an element around them.
+#[inline(never)]
+pub(super) fn several(nodes: Vec<Html>) -> Html {
+    VNode::VList(Rc::new(VList::with_children(nodes, None)))
+}
+
+/// The events that are listened to.
+#[derive(Clone, Copy)]
+pub(super) enum On {
+    /// A click.
+    Click,
+    /// What is typed.
+    Input,
+    /// What was chosen.
+    Change,
+    /// A key.
+    Key,
+    /// Scrolling.
+    Scroll,
+    /// A form, sent.
+    Submit,
+}
+
+/// One kind of listener for all events: Yew has one for each.
+struct Ear {
+    kind: On,
+    act: Callback<Event>,
+}
+
+impl Listener for Ear {
+    fn kind(&self) -> ListenerKind {
+        match self.kind {
+            On::Click => ListenerKind::onclick,
+            On::Input => ListenerKind::oninput,
+            On::Change => ListenerKind::onchange,
+            On::Key => ListenerKind::onkeydown,
+            On::Scroll => ListenerKind::onscroll,
+            On::Submit => ListenerKind::onsubmit,
+        }
+    }
+
+    fn handle(&self, event: Event) {
+        self.act.emit(event);
+    }
+
+    fn passive(&self) -> bool {
+        matches!(self.kind, On::Scroll)
+    }
+}
+
+/// Tells the flow of `event`, whatever happens on the page.
+#[inline(never)]
+pub(super) fn tells(tell: &Callback<Message>, event: event::Event) -> Callback<Event> {
+    let tell = tell.clone();
+    Callback::from(move |_| tell.emit(Message::Flow(event.clone())))
+}
+
+/// What stands in the field that an event is about. A list to choose from has its value by the
+/// same name as a field to type into.
+#[inline(never)]
+pub(super) fn entered(event: &Event) -> String {
+    let field = event
+        .target()
+        .map(JsCast::unchecked_into::<HtmlInputElement>);
+    field.map_or_else(String::new, |field| field.value())
+}
+
+/// Whether this is Enter, pressed to go on and not to choose among an input method's words.
+#[inline(never)]
+pub(super) fn is_enter(event: &Event) -> bool {
+    let key = event.dyn_ref::<KeyboardEvent>();
+    key.is_some_and(|key| key.key() == "Enter" && !key.is_composing())
 }
 
 impl El {
@@ -150,55 +224,23 @@ impl El {
 
     /// Children that come and go, in one place.
     pub fn each(self, children: impl Iterator<Item = Html>) -> Self {
-        self.list(children.collect())
+        let mut list = Vec::new();
+        for child in children {
+            list.push(child);
+        }
+        self.list(list)
     }
 
     /// Children that come and go, in one place.
-    #[inline(never)]
     pub fn list(self, children: Vec<Html>) -> Self {
-        self.node(children.into_iter().collect())
+        self.node(several(children))
     }
 
+    /// Takes events.
     #[inline(never)]
-    fn listen(mut self, listener: Rc<dyn Listener>) -> Self {
-        self.0.add_listener(listener);
+    pub fn on(mut self, kind: On, act: Callback<Event>) -> Self {
+        self.0.add_listener(Rc::new(Ear { kind, act }));
         self
-    }
-
-    /// Takes clicks.
-    #[inline(never)]
-    pub fn onclick(self, act: Callback<MouseEvent>) -> Self {
-        self.listen(Rc::new(onclick::Wrapper::new(act)))
-    }
-
-    /// Takes what is typed.
-    #[inline(never)]
-    pub fn oninput(self, act: Callback<InputEvent>) -> Self {
-        self.listen(Rc::new(oninput::Wrapper::new(act)))
-    }
-
-    /// Takes what was chosen.
-    #[inline(never)]
-    pub fn onchange(self, act: Callback<Event>) -> Self {
-        self.listen(Rc::new(onchange::Wrapper::new(act)))
-    }
-
-    /// Takes keys.
-    #[inline(never)]
-    pub fn onkeydown(self, act: Callback<KeyboardEvent>) -> Self {
-        self.listen(Rc::new(onkeydown::Wrapper::new(act)))
-    }
-
-    /// Takes the scrolling.
-    #[inline(never)]
-    pub fn onscroll(self, act: Callback<Event>) -> Self {
-        self.listen(Rc::new(onscroll::Wrapper::new(act)))
-    }
-
-    /// Takes a form.
-    #[inline(never)]
-    pub fn onsubmit(self, act: Callback<SubmitEvent>) -> Self {
-        self.listen(Rc::new(onsubmit::Wrapper::new(act)))
     }
 
     /// The element, built.

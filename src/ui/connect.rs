@@ -1,26 +1,27 @@
 //! Which agent, and its password.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::build::{El, el, heading, said, texted};
+use super::build::{El, On, el, entered, heading, said, several, tells, texted};
 use super::facts::agent_facts;
 use super::focus;
 use super::icon::Icon;
+use super::message::Message;
 use super::notice::advise;
+use super::part::{Kept, Part};
 use super::password::{password_field, take};
 use super::view::View;
 use crate::flow::event::Event as Act;
 use crate::flow::settings::Settings;
 use crate::flow::state::ConnectForm;
-use crate::obshell::secret::Secret;
 use crate::text::labels::Label;
 use crate::text::problem::{Advice, Input};
 
-/// Properties of [`Connect`].
-#[derive(Properties, PartialEq)]
+/// What the connect form is given.
+#[derive(PartialEq)]
 pub struct ConnectProps {
     /// Words.
     pub view: View,
@@ -30,10 +31,8 @@ pub struct ConnectProps {
     pub settings: Rc<Settings>,
     /// What the form holds.
     pub form: ConnectForm,
-    /// Takes acts.
-    pub dispatch: Callback<Act>,
-    /// Takes the password.
-    pub give_credential: Callback<Secret>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
 }
 
 /// What is wrong, input by input.
@@ -63,76 +62,59 @@ fn problems(form: &ConnectForm, view: &View) -> Problems {
     problems
 }
 
+/// What the connect form keeps.
+#[derive(Default)]
+struct Own {
+    address: NodeRef,
+    password: NodeRef,
+    /// Whether "Connect" was pressed and nobody has typed since.
+    submitted: Cell<bool>,
+    /// What the form held when it was drawn last.
+    form: RefCell<Option<ConnectForm>>,
+}
+
 /// The connect form, and what is known of the agent beside it.
-#[component]
-pub fn Connect(props: &ConnectProps) -> Html {
+pub(super) fn connect(props: &ConnectProps, part: &Part) -> Html {
     let ConnectProps { view, form, .. } = props;
-    let address = use_node_ref();
-    let password = use_node_ref();
+    let kept = part.kept::<Own>();
     let problems = problems(form, view);
-    let wrong = if problems.address.is_some() {
-        Some(Input::Address)
-    } else if problems.password.is_some() {
-        Some(Input::Password)
-    } else {
-        None
-    };
+    let address_is_wrong = problems.address.is_some();
 
     // After "Connect" led nowhere, the field that it failed at.
-    let submitted = use_mut_ref(|| false);
     {
-        let (submitted, address, password) =
-            (Rc::clone(&submitted), address.clone(), password.clone());
-        let asked = form.connecting;
-        use_effect_with(form.clone(), move |_| {
-            if *submitted.borrow() && !asked {
-                *submitted.borrow_mut() = false;
-                let field = match wrong {
-                    Some(Input::Address) => address,
-                    Some(Input::Password | Input::Agent) | None => password,
-                };
-                focus(&field);
+        let (kept, form) = (kept.clone(), form.clone());
+        part.after(move || {
+            let asked = form.connecting;
+            let before = kept.form.replace(Some(form));
+            let changed = before != *kept.form.borrow();
+            if changed && !asked && kept.submitted.take() {
+                focus(kept.field(address_is_wrong));
             }
         });
     }
 
     let onsubmit = {
-        let (address, password) = (address.clone(), password.clone());
-        let (submitted, connecting) = (Rc::clone(&submitted), form.connecting);
-        let (dispatch, give) = (props.dispatch.clone(), props.give_credential.clone());
-        Callback::from(move |event: SubmitEvent| {
+        let (kept, tell, connecting) = (kept.clone(), props.tell.clone(), form.connecting);
+        Callback::from(move |event: Event| {
             event.prevent_default();
             if connecting {
                 return;
             }
-            let secret = take(&password);
+            let secret = take(&kept.password);
             let has_credential = !secret.is_empty();
             if has_credential {
-                give.emit(secret);
+                tell.emit(Message::Credential(secret));
+            } else {
+                // Pressed again with nothing mended, nothing changes, and the form would not be
+                // drawn again.
+                focus(kept.field(address_is_wrong));
             }
-            if !has_credential {
-                // Pressed again with nothing mended, nothing changes, and no effect would run.
-                focus(if wrong == Some(Input::Address) {
-                    &address
-                } else {
-                    &password
-                });
-            }
-            *submitted.borrow_mut() = true;
-            dispatch.emit(Act::Connect { has_credential });
-        })
-    };
-    // Whoever types again has seen what was wrong: the focus stays with them.
-    let dispatch = {
-        let dispatch = props.dispatch.clone();
-        let submitted = Rc::clone(&submitted);
-        use_callback(dispatch, move |act, dispatch| {
-            *submitted.borrow_mut() = false;
-            dispatch.emit(act);
+            kept.submitted.set(true);
+            tell.emit(Message::Flow(Act::Connect { has_credential }));
         })
     };
     let hint = ("password-hint", Some(view.label(Label::PasswordHint)));
-    let told = problems.address.is_some() || problems.agent.is_some();
+    let told = address_is_wrong || problems.agent.is_some();
     let agent = problems.agent.as_ref();
     let advice =
         agent.map(|problem| advise(&props.view, Some("agent-problem"), Icon::Fail, problem));
@@ -149,18 +131,13 @@ pub fn Connect(props: &ConnectProps) -> Html {
     let panel = el("form", "panel")
         .attr("novalidate", "novalidate")
         .attr("aria-labelledby", "screen")
-        .onsubmit(onsubmit)
+        .on(On::Submit, onsubmit)
         .child(heading(&props.heading, title.into()))
         .child(said("p", "quiet", view.label(Label::ConnectIntro)))
-        .node(address_field(
-            props,
-            &address,
-            problems.address.as_ref(),
-            &dispatch,
-        ))
+        .node(address_field(props, &kept, problems.address.as_ref()))
         .node(password_field(
             view,
-            &password,
+            &kept.password,
             problems.password.as_ref(),
             hint,
         ))
@@ -172,13 +149,19 @@ pub fn Connect(props: &ConnectProps) -> Html {
         .html()
 }
 
+impl Own {
+    /// The field to go to after "Connect" led nowhere.
+    fn field(&self, address: bool) -> &NodeRef {
+        if address {
+            &self.address
+        } else {
+            &self.password
+        }
+    }
+}
+
 /// The address: typed, with the site's agents to pick from, or one of the site's agents.
-fn address_field(
-    props: &ConnectProps,
-    field: &NodeRef,
-    problem: Option<&Advice>,
-    dispatch: &Callback<Act>,
-) -> Html {
+fn address_field(props: &ConnectProps, kept: &Kept<Own>, problem: Option<&Advice>) -> Html {
     let ConnectProps { view, settings, .. } = props;
     let address = &props.form.address;
     let agents = &settings.agents;
@@ -189,18 +172,16 @@ fn address_field(
     };
     let invalid = problem.map(|_| "true");
     let control = if settings.typed_address || agents.is_empty() {
-        let oninput = dispatch.reform(|event: InputEvent| {
-            Act::AddressEdited(
-                event
-                    .target_dyn_into::<HtmlInputElement>()
-                    .map_or_else(String::new, |input| input.value()),
-            )
+        let (kept_too, tell) = (kept.clone(), props.tell.clone());
+        let oninput = Callback::from(move |event: Event| {
+            // Whoever types again has seen what was wrong: the focus stays with them.
+            kept_too.submitted.set(false);
+            tell.emit(Message::Flow(Act::AddressEdited(entered(&event))));
         });
-        let onchange = dispatch.reform(|_: Event| Act::AddressChosen);
         let input = el("input", "")
             .attr("id", "address")
             .attr("type", "text")
-            .at(field)
+            .at(&kept.address)
             .value(address.clone())
             .attr_if("list", (!agents.is_empty()).then_some("agents"))
             .attr("placeholder", "10.10.10.1:2886")
@@ -209,24 +190,21 @@ fn address_field(
             .attr("spellcheck", "false")
             .attr_if("aria-invalid", invalid)
             .attr("aria-describedby", described)
-            .oninput(oninput)
-            .onchange(onchange);
+            .on(On::Input, oninput)
+            .on(On::Change, tells(&props.tell, Act::AddressChosen));
         let list = (!agents.is_empty()).then(|| {
             let options = agents
                 .iter()
                 .map(|agent| option(agent.address.to_string(), agent.label.as_deref(), None));
             el("datalist", "").attr("id", "agents").each(options)
         });
-        [input.html(), list.map(El::html).unwrap_or_default()]
-            .into_iter()
-            .collect::<Html>()
+        several(vec![input.html(), list.map(El::html).unwrap_or_default()])
     } else {
-        let dispatch = dispatch.clone();
-        let onchange = Callback::from(move |event: Event| {
-            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-                dispatch.emit(Act::AddressEdited(select.value()));
-                dispatch.emit(Act::AddressChosen);
-            }
+        let (kept_too, tell) = (kept.clone(), props.tell.clone());
+        let choose = Callback::from(move |event: Event| {
+            kept_too.submitted.set(false);
+            tell.emit(Message::Flow(Act::AddressEdited(entered(&event))));
+            tell.emit(Message::Flow(Act::AddressChosen));
         });
         let none = said("option", "", view.label(Label::ChooseAgent))
             .attr("value", "")
@@ -238,10 +216,10 @@ fn address_field(
         });
         el("select", "")
             .attr("id", "address")
-            .at(field)
+            .at(&kept.address)
             .attr_if("aria-invalid", invalid)
             .attr("aria-describedby", described)
-            .onchange(onchange)
+            .on(On::Change, choose)
             .child(none)
             .each(options)
             .html()

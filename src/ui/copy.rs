@@ -1,11 +1,13 @@
 //! Copies a text and says whether it worked.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use yew::prelude::*;
 
 use super::build::{button, el, said as said_in};
 use super::log::copied;
+use super::part::{Given, Part};
 use super::view::View;
 use crate::flow::state::Ended;
 use crate::text::labels::Label;
@@ -42,8 +44,8 @@ impl Source {
     }
 }
 
-/// Properties of [`CopyButton`].
-#[derive(Properties, PartialEq)]
+/// What a button that copies is given.
+#[derive(PartialEq)]
 pub struct CopyButtonProps {
     /// Words and the clipboard.
     pub view: View,
@@ -55,34 +57,42 @@ pub struct CopyButtonProps {
 
 /// A button that copies, as a child.
 #[inline(never)]
-pub(super) fn copy_button(view: &View, source: Source, label: Label) -> Html {
+pub(super) fn copy(view: &View, source: Source, label: Label) -> Html {
     let view = view.calm();
-    html! { <CopyButton {view} {source} {label} /> }
+    Given::CopyButton(CopyButtonProps {
+        view,
+        source,
+        label,
+    })
+    .html()
 }
 
+/// What the button keeps: whether copying worked.
+#[derive(Default)]
+struct Own(Cell<Option<bool>>);
+
 /// A button that copies.
-#[component]
-pub fn CopyButton(props: &CopyButtonProps) -> Html {
-    let copied_well = use_state_eq(|| None::<bool>);
-    let onclick = {
-        let (view, source) = (props.view.clone(), props.source.clone());
-        let copied_well = copied_well.clone();
-        Callback::from(move |_: MouseEvent| {
-            let copied_well = copied_well.clone();
-            let done = Callback::from(move |done| copied_well.set(Some(done)));
-            view.platform.copy(&source.text(&view), done);
-        })
-    };
-    let said = copied_well.map(|done| {
+pub(super) fn copy_button(props: &CopyButtonProps, part: &Part) -> Html {
+    let kept = part.kept::<Own>();
+    let said = kept.0.get().map(|done| {
         props.view.label(if done {
             Label::Copied
         } else {
             Label::CopyFailed
         })
     });
+    let (view, source) = (props.view.clone(), props.source.clone());
+    let act = Callback::from(move |_| {
+        let kept = kept.clone();
+        let done = Callback::from(move |done| {
+            kept.0.set(Some(done));
+            kept.redraw();
+        });
+        view.platform.copy(&source.text(&view), done);
+    });
     let status = said_in("span", "said", said.unwrap_or_default()).attr("role", "status");
     el("span", "copy")
-        .child(button("small", props.view.label(props.label), onclick))
+        .child(button("small", props.view.label(props.label), act))
         .child(status)
         .html()
 }

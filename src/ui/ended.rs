@@ -5,15 +5,18 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::ConsoleProps;
-use super::build::{El, button, el, heading as heading_of, pair, said, text as text_node, texted};
-use super::copy::{Form, Source, copy_button};
+use super::build::{
+    El, button, el, heading as heading_of, pair, said, several, tells, text as text_node, texted,
+};
+use super::copy::{self, Form, Source};
 use super::facts::moment_in_zone;
 use super::icon::Icon;
 use super::log::copied;
+use super::message::Message;
 use super::notice::{advise, notice};
 use super::prose::prose;
 use super::task::{detail::detail, strip};
-use super::view::{View, ZoneChoice};
+use super::view::View;
 use crate::flow::ending::{Ending, Holder};
 use crate::flow::event::Event as Act;
 use crate::flow::state;
@@ -39,10 +42,9 @@ pub(super) fn ended(
     view: &View,
     heading: &NodeRef,
     ended: &Rc<state::Ended>,
-    choose_zone: &Callback<ZoneChoice>,
 ) -> Html {
     let words = text::ending::ending(ended, view.language);
-    let start_over = props.dispatch.reform(|_: MouseEvent| Act::StartOver);
+    let start_over = tells(&props.tell, Act::StartOver);
     let facts_title = if ended.task.is_some() {
         Label::EndFacts
     } else {
@@ -65,7 +67,7 @@ pub(super) fn ended(
         .node(list(Label::EndNext, &words.next));
     let card = card(heading, &ended.ending, words.name)
         .child(el("p", "lead").node(prose(view, &words.summary)))
-        .node(holder(view, ended, &props.dispatch))
+        .node(holder(view, ended, &props.tell))
         .child(halves)
         .node(last_lines(view, ended))
         .node(evidence(view, ended))
@@ -74,9 +76,7 @@ pub(super) fn ended(
             view.label(Label::StartOver),
             start_over,
         )));
-    [card.html(), task(view, ended, choose_zone)]
-        .into_iter()
-        .collect()
+    several(vec![card.html(), task(view, ended, &props.tell)])
 }
 
 /// The same as long as its words are not there: which end it is, and the task.
@@ -84,14 +84,12 @@ pub(super) fn name_only(
     view: &View,
     heading: &NodeRef,
     ended: &state::Ended,
-    choose_zone: &Callback<ZoneChoice>,
+    tell: &Callback<Message>,
 ) -> Html {
     let name = text::ending::name(&ended.ending, view.language);
     let card =
         card(heading, &ended.ending, name).child(said("p", "lead", view.label(Label::EndComing)));
-    [card.html(), task(view, ended, choose_zone)]
-        .into_iter()
-        .collect()
+    several(vec![card.html(), task(view, ended, tell)])
 }
 
 /// The result card, begun.
@@ -106,16 +104,16 @@ fn card(heading: &NodeRef, ending: &Ending, name: String) -> El {
 }
 
 /// The task that came to this end.
-fn task(view: &View, ended: &state::Ended, choose_zone: &Callback<ZoneChoice>) -> Html {
+fn task(view: &View, ended: &state::Ended, tell: &Callback<Message>) -> Html {
     let task = ended.task.as_ref().map(|task| {
         let title = text::task::dag_title(&task.dag.name, view.language);
         let panel = el("section", "panel")
             .attr("aria-labelledby", "task-title")
             .child(texted("h3", "", title).attr("id", "task-title"))
             .node(strip(view, &task.dag));
-        [panel.html(), detail(view, &task.dag, choose_zone)]
+        several(vec![panel.html(), detail(view, &task.dag, tell)])
     });
-    task.into_iter().flatten().collect()
+    task.unwrap_or_default()
 }
 
 /// How many lines of a failed step's log stand on the card.
@@ -146,7 +144,7 @@ fn last_lines(view: &View, ended: &state::Ended) -> Html {
 }
 
 /// The task that holds the agent, and the way to follow it.
-fn holder(view: &View, ended: &state::Ended, dispatch: &Callback<Act>) -> Html {
+fn holder(view: &View, ended: &state::Ended, tell: &Callback<Message>) -> Html {
     let Ending::SomeoneElse { holder, .. } = &ended.ending else {
         return Html::default();
     };
@@ -156,7 +154,7 @@ fn holder(view: &View, ended: &state::Ended, dispatch: &Callback<Act>) -> Html {
             .say(view.label(Label::HolderSearching))
             .html(),
         Holder::Found(dag) => {
-            let follow = dispatch.reform(|_: MouseEvent| Act::FollowHolder);
+            let follow = tells(tell, Act::FollowHolder);
             let title = text::task::dag_title(&dag.name, view.language);
             el("div", "holder")
                 .child(texted("h3", "", title))
@@ -228,7 +226,7 @@ fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
     row(Label::TraceId, trace.map(code));
     row(Label::SentAt, submission.map(|sent| moment(sent.sent_at)));
     row(Label::EndedAt, Some(moment(ended.at)));
-    let copy = |source, label| copy_button(view, source, label);
+    let copy = |source, label| copy::copy(view, source, label);
     el("div", "evidence")
         .child(said("h3", "", view.label(Label::Evidence)))
         .child(el("dl", "").list(rows))
@@ -250,7 +248,7 @@ fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
 
 fn download(view: &View, ended: &Rc<state::Ended>, ending: &'static str, label: Label) -> Html {
     let (view_too, ended) = (view.clone(), Rc::clone(ended));
-    let onclick = Callback::from(move |_: MouseEvent| {
+    let act = Callback::from(move |_| {
         let (mime, form) = match ending {
             "json" => ("application/json", Form::Json),
             _ => ("text/markdown", Form::Markdown),
@@ -260,7 +258,7 @@ fn download(view: &View, ended: &Rc<state::Ended>, ending: &'static str, label: 
             .platform
             .download(&name, mime, &view_too.evidence(form, &ended));
     });
-    button("small", view.label(label), onclick).html()
+    button("small", view.label(label), act).html()
 }
 
 /// `odp-destroy-10.10.10.1-2886-42016843008102886`; brackets and colons of an address are not

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::build::{el, said, text, texted};
+use super::build::{el, said, several, text, texted};
 use super::icon::Icon;
 use super::notice::advise;
 use super::view::View;
@@ -60,14 +60,14 @@ fn list(view: &View, facts: &Rc<Facts>) -> Html {
         Label::Home,
         texted("code", "", info.home_path.clone()).html(),
     );
-    let clock = [
+    let clock = vec![
         view.time(&facts.agent_time),
         text(" ".to_owned()),
         texted("span", "quiet", view.zone_name()).html(),
     ];
-    row(Label::AgentClock, clock.into_iter().collect());
+    row(Label::AgentClock, several(clock));
     if let Ok(key) = &facts.key {
-        let key = [
+        let key = vec![
             text(["RSA ", &key.bits().to_string(), " bit"].concat()),
             texted(
                 "code",
@@ -76,7 +76,7 @@ fn list(view: &View, facts: &Rc<Facts>) -> Html {
             )
             .html(),
         ];
-        row(Label::Key, key.into_iter().collect());
+        row(Label::Key, several(key));
     }
     el("dl", "").list(rows).html()
 }
@@ -84,9 +84,9 @@ fn list(view: &View, facts: &Rc<Facts>) -> Html {
 /// A moment in words, and the zone that it is told in.
 #[inline(never)]
 pub(super) fn moment_in_zone(moment: String, view: &View) -> Html {
-    let parts = [
+    let parts = vec![
         text([&moment, " "].concat()),
         texted("span", "quiet", view.zone_name()).html(),
     ];
-    parts.into_iter().collect()
+    several(parts)
 }

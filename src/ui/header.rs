@@ -3,8 +3,9 @@
 use yew::prelude::*;
 
 use super::ConsoleProps;
-use super::build::{El, button, el, said, texted};
+use super::build::{El, On, button, el, said, texted};
 use super::icon::Icon;
+use super::message::Message;
 use super::theme::Theme;
 use super::view::View;
 use crate::flow::event::Language;
@@ -41,8 +42,9 @@ pub(super) fn header(props: &ConsoleProps, view: &View) -> Html {
 #[inline(never)]
 fn language(props: &ConsoleProps, to: Language, name: &'static str) -> El {
     let pressed = props.language == to;
-    let onclick = props.choose_language.reform(move |_: MouseEvent| to);
-    button("", name, onclick)
+    let tell = props.tell.clone();
+    let choose = Callback::from(move |_| tell.emit(Message::Language(to)));
+    button("", name, choose)
         .attr("lang", to.tag())
         .attr("aria-pressed", word(pressed))
 }
@@ -54,13 +56,14 @@ fn theme(props: &ConsoleProps, view: &View, to: Theme) -> El {
         Theme::Dark => (Icon::Dark, Label::ThemeDark),
     };
     let name = view.label(label);
-    let onclick = props.choose_theme.reform(move |_: MouseEvent| to);
+    let tell = props.tell.clone();
+    let choose = Callback::from(move |_| tell.emit(Message::Theme(to)));
     el("button", "")
         .attr("type", "button")
         .attr("title", name)
         .attr("aria-label", name)
         .attr("aria-pressed", word(props.theme == to))
-        .onclick(onclick)
+        .on(On::Click, choose)
         .node(icon.draw())
 }
 

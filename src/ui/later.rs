@@ -14,7 +14,7 @@ use yew::prelude::*;
 use super::ConsoleProps;
 use super::copy::Form;
 use super::ended;
-use super::view::{View, ZoneChoice};
+use super::view::View;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
 use crate::flow::state::{ConnectProblem, Contact, Ended, Look, Screen, State};
@@ -30,7 +30,7 @@ pub struct Later(&'static Parts);
 
 /// All that can be asked of it.
 struct Parts {
-    ended: fn(&ConsoleProps, &View, &NodeRef, &Rc<Ended>, &Callback<ZoneChoice>) -> Html,
+    ended: fn(&ConsoleProps, &View, &NodeRef, &Rc<Ended>) -> Html,
     evidence: fn(Form, &Ended, Language) -> String,
     address_problem: fn(&AddressProblem, &str, Language) -> Advice,
     password_missing: fn(Language) -> Advice,
@@ -116,16 +116,10 @@ impl fmt::Debug for Later {
 
 impl View {
     /// The end.
-    pub(super) fn ended(
-        &self,
-        props: &ConsoleProps,
-        heading: &NodeRef,
-        ended: &Rc<Ended>,
-        choose_zone: &Callback<ZoneChoice>,
-    ) -> Html {
+    pub(super) fn ended(&self, props: &ConsoleProps, heading: &NodeRef, ended: &Rc<Ended>) -> Html {
         match self.later {
-            Some(Later(parts)) => (parts.ended)(props, self, heading, ended, choose_zone),
-            None => ended::name_only(self, heading, ended, choose_zone),
+            Some(Later(parts)) => (parts.ended)(props, self, heading, ended),
+            None => ended::name_only(self, heading, ended, &props.tell),
         }
     }
 

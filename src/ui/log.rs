@@ -5,32 +5,35 @@ mod line;
 mod search;
 mod window;
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use web_sys::{HtmlElement, HtmlInputElement};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 pub(super) use self::line::copied;
 use self::line::line;
 use self::search::Found;
 use self::window::{LINE_HEIGHT, Window};
-use super::build::{button, el, said, texted};
-use super::copy::{Source, copy_button};
+use super::build::{On, button, el, entered, is_enter, said, several, texted};
+use super::copy::{Source, copy};
 use super::focus;
 use super::header::word;
 use super::icon::Icon;
+use super::part::{Kept, Part};
 use super::view::View;
 use crate::text::labels::Label;
 
-/// Properties of [`Log`].
-#[derive(Properties, PartialEq)]
+/// What a log is given.
+#[derive(PartialEq)]
 pub struct LogProps {
     /// Words.
     pub view: View,
     /// The lines in order; more may follow.
     pub lines: Rc<Vec<String>>,
     /// What it is the log of.
-    pub name: AttrValue,
+    pub name: String,
     /// Whether more lines may follow.
     pub live: bool,
 }
@@ -55,116 +58,134 @@ const START: Place = Place {
 /// Pixels from the end within which the end counts as reached.
 const AT_END: i32 = 8;
 
+/// What the log keeps.
+struct Own {
+    /// What scrolls.
+    scroller: NodeRef,
+    place: Cell<Place>,
+    /// Whether long lines are wrapped.
+    wrap: Cell<bool>,
+    query: RefCell<String>,
+    /// The chosen match, counted from 0.
+    chosen: Cell<usize>,
+    found: RefCell<Found>,
+    /// For which lines the end was last brought into sight.
+    ended: Cell<Option<(usize, bool, bool)>>,
+    /// Which match was last brought into sight, and of which search.
+    sought: RefCell<(Option<usize>, usize, String)>,
+}
+
+impl Default for Own {
+    fn default() -> Self {
+        Self {
+            scroller: NodeRef::default(),
+            place: Cell::new(START),
+            wrap: Cell::new(true),
+            query: RefCell::default(),
+            chosen: Cell::default(),
+            found: RefCell::default(),
+            ended: Cell::default(),
+            sought: RefCell::default(),
+        }
+    }
+}
+
 /// The log view.
-#[component]
-pub fn Log(props: &LogProps) -> Html {
+pub(super) fn log(props: &LogProps, part: &Part) -> Html {
     let LogProps { view, lines, .. } = props;
-    let scroller = use_node_ref();
-    let place = use_state_eq(|| START);
-    let wrap = use_state_eq(|| true);
-    let query = use_state_eq(String::new);
-    let chosen = use_state_eq(|| 0_usize);
-    let found = use_memo((Rc::clone(lines), (*query).clone()), |(lines, query)| {
-        Found::search(lines, query)
-    });
-    let current = found.line((*chosen).min(found.count().saturating_sub(1)));
-
+    let kept = part.kept::<Own>();
+    let (place, wrap, chosen) = (kept.place.get(), kept.wrap.get(), kept.chosen.get());
+    let query = kept.query.borrow();
+    let mut found = kept.found.borrow_mut();
+    found.update(lines, &query);
+    let count = found.count();
+    let current = found.line(chosen.min(count.saturating_sub(1)));
     let windowed = Window::needed(lines.len());
+    let following = place.following && current.is_none();
 
-    // The end is followed as lines come.
     {
-        let scroller = scroller.clone();
-        let following = place.following && current.is_none();
-        use_effect_with((lines.len(), following, *wrap), move |(_, following, _)| {
-            if *following {
-                to_end(&scroller);
+        let (kept, end) = (kept.clone(), (lines.len(), following, wrap));
+        let sought = (current, chosen, query.clone());
+        part.after(move || {
+            // The end is followed as lines come.
+            if kept.ended.replace(Some(end)) != Some(end) && following {
+                to_end(&kept.scroller);
+            }
+            // A match is brought into sight.
+            if *kept.sought.borrow() != sought {
+                if let Some(index) = current {
+                    bring_into_sight(&kept.scroller, index, windowed);
+                }
+                kept.sought.replace(sought);
             }
         });
     }
-    // A match is brought into sight.
-    {
-        let scroller = scroller.clone();
-        use_effect_with(
-            (current, (*query).clone(), *chosen),
-            move |(current, _, _)| {
-                if let Some(index) = current {
-                    bring_into_sight(&scroller, *index, windowed);
-                }
-            },
-        );
-    }
 
     let onscroll = {
-        let place = place.clone();
-        Callback::from(move |event: Event| {
-            if let Some(area) = event.target_dyn_into::<HtmlElement>() {
+        let kept = kept.clone();
+        Callback::from(move |_| {
+            if let Some(area) = kept.scroller.cast::<HtmlElement>() {
                 let (top, height) = (area.scroll_top(), area.client_height());
-                place.set(Place {
+                let place = Place {
                     following: top + height >= area.scroll_height() - AT_END,
                     top,
                     height,
-                });
+                };
+                if kept.place.replace(place) != place {
+                    kept.redraw();
+                }
             }
         })
     };
     let follow = {
-        let (place, query, scroller) = (place.clone(), query.clone(), scroller.clone());
-        Callback::from(move |_: MouseEvent| {
-            query.set(String::new());
-            to_end(&scroller);
+        let kept = kept.clone();
+        Callback::from(move |_| {
+            kept.query.replace(String::new());
+            to_end(&kept.scroller);
             // The button goes away, and the focus with it if it stayed there.
-            focus(&scroller);
-            place.set(Place {
+            focus(&kept.scroller);
+            kept.place.set(Place {
                 following: true,
-                ..*place
+                ..kept.place.get()
             });
+            kept.redraw();
         })
     };
     let turn_wrap = {
-        let wrap = wrap.clone();
-        Callback::from(move |_: MouseEvent| wrap.set(!*wrap))
+        let kept = kept.clone();
+        Callback::from(move |_| {
+            kept.wrap.set(!kept.wrap.get());
+            kept.redraw();
+        })
     };
 
     let window = if windowed {
-        Window::around(
-            place.following && current.is_none(),
-            place.top,
-            place.height,
-            lines.len(),
-        )
+        Window::around(following, place.top, place.height, lines.len())
     } else {
         Window::whole(lines.len())
     };
     // A list of its own, in which every child has a key: lines keep their elements as others
     // come and go, and so a selection survives.
-    let drawn: Html = lines
-        .iter()
-        .enumerate()
-        .skip(window.first)
-        .take(window.count)
-        .map(|(index, text)| line(index, text, &query, current == Some(index)))
-        .collect();
-    let class = if *wrap { "lines wrap" } else { "lines" };
-    let name = AttrValue::from([&*props.name, " – ", view.label(Label::Log)].concat());
+    let mut drawn = Vec::new();
+    let shown = lines.iter().enumerate().skip(window.first);
+    for (index, text) in shown.take(window.count) {
+        drawn.push(line(index, text, &query, current == Some(index)));
+    }
+    let class = if wrap { "lines wrap" } else { "lines" };
+    let name = AttrValue::from([&props.name, " – ", view.label(Label::Log)].concat());
     let unit = if lines.len() == 1 {
         Label::Line
     } else {
         Label::Lines
     };
-    let count = texted("span", "quiet count", view.count(lines.len()))
+    let length = texted("span", "quiet count", view.count(lines.len()))
         .say(" ")
         .say(view.label(unit));
     let bar = el("div", "bar")
-        .node(search_bar(view, &query, &chosen, found.count()))
-        .child(
-            button("small", view.label(Label::Wrap), turn_wrap).attr("aria-pressed", word(*wrap)),
-        )
-        .node(copy_button(
-            view,
-            Source::Lines(Rc::clone(lines)),
-            Label::CopyLog,
-        ))
-        .child(count);
+        .node(search_bar(view, &kept, count))
+        .child(button("small", view.label(Label::Wrap), turn_wrap).attr("aria-pressed", word(wrap)))
+        .node(copy(view, Source::Lines(Rc::clone(lines)), Label::CopyLog))
+        .child(length);
     let nothing = if props.live {
         Label::NoLinesYet
     } else {
@@ -179,20 +200,20 @@ pub fn Log(props: &LogProps) -> Html {
         "off"
     };
     let area = el("div", class)
-        .at(&scroller)
+        .at(&kept.scroller)
         .attr("role", "log")
         .attr_text("aria-label", name)
         .attr("aria-live", spoken)
         .attr("tabindex", "0")
-        .onscroll(onscroll)
+        .on(On::Scroll, onscroll)
         .maybe(nothing)
         .node(gap(window.first))
-        .node(drawn)
+        .list(drawn)
         .node(gap(lines.len().saturating_sub(window.first + window.count)));
     let to_end = (!place.following).then(|| {
         el("button", "small to-end")
             .attr("type", "button")
-            .onclick(follow)
+            .on(On::Click, follow)
             .node(Icon::Down.draw())
             .say(view.label(Label::JumpToEnd))
     });
@@ -226,69 +247,64 @@ fn bring_into_sight(scroller: &NodeRef, index: usize, windowed: bool) {
         let top = i32::try_from(index * LINE_HEIGHT).unwrap_or(i32::MAX);
         area.set_scroll_top(top.saturating_sub(area.client_height() / 2));
     } else if let Ok(Some(found)) = area.query_selector(".current")
-        && let Ok(found) = wasm_bindgen::JsCast::dyn_into::<HtmlElement>(found)
+        && let Ok(found) = found.dyn_into::<HtmlElement>()
     {
         area.set_scroll_top(found.offset_top() - area.client_height() / 2);
     }
 }
 
 /// Search over all lines, with the number of lines that match.
-fn search_bar(
-    view: &View,
-    query: &UseStateHandle<String>,
-    chosen: &UseStateHandle<usize>,
-    count: usize,
-) -> Html {
-    let index = (**chosen).min(count.saturating_sub(1));
-    let go = {
-        let chosen = chosen.clone();
-        move |forward: bool| {
-            if count > 0 {
-                let step = if forward { 1 } else { count - 1 };
-                chosen.set((index + step) % count);
-            }
+fn search_bar(view: &View, kept: &Kept<Own>, count: usize) -> Html {
+    let index = kept.chosen.get().min(count.saturating_sub(1));
+    // The match that is chosen next.
+    let go = move |kept: &Kept<Own>, forward: bool| {
+        if count > 0 {
+            let step = if forward { 1 } else { count - 1 };
+            kept.chosen.set((index + step) % count);
+            kept.redraw();
         }
     };
     let oninput = {
-        let (query, chosen) = (query.clone(), chosen.clone());
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                chosen.set(0);
-                query.set(input.value());
-            }
+        let kept = kept.clone();
+        Callback::from(move |event: Event| {
+            kept.chosen.set(0);
+            kept.query.replace(entered(&event));
+            kept.redraw();
         })
     };
     let onkeydown = {
-        let go = go.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter" && !event.is_composing() {
+        let kept = kept.clone();
+        Callback::from(move |event: Event| {
+            if is_enter(&event) {
                 event.prevent_default();
-                go(!event.shift_key());
+                let shift = event.unchecked_ref::<KeyboardEvent>().shift_key();
+                go(&kept, !shift);
             }
         })
     };
     let step = |label, icon: Icon, forward| {
-        let go = go.clone();
-        let onclick = Callback::from(move |_: MouseEvent| go(forward));
+        let kept = kept.clone();
+        let act = Callback::from(move |_| go(&kept, forward));
         let name = view.label(label);
         el("button", "small")
             .attr("type", "button")
             .attr("aria-label", name)
             .attr("title", name)
-            .onclick(onclick)
+            .on(On::Click, act)
             .node(icon.draw())
             .html()
     };
+    let query = kept.query.borrow();
     let input = el("input", "")
         .attr("type", "search")
         .attr("aria-label", view.label(Label::SearchLog))
         .attr("placeholder", view.label(Label::SearchLog))
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
-        .value((**query).clone())
-        .oninput(oninput)
-        .onkeydown(onkeydown);
-    let matches: Html = if query.is_empty() {
+        .value(query.clone())
+        .on(On::Input, oninput)
+        .on(On::Key, onkeydown);
+    let matches = if query.is_empty() {
         Html::default()
     } else {
         let place = if count == 0 { 0 } else { index + 1 };
@@ -296,12 +312,11 @@ fn search_bar(
             .attr("role", "status")
             .say(" / ")
             .text(view.count(count));
-        let parts = [
+        several(vec![
             place.html(),
             step(Label::PreviousMatch, Icon::Up, false),
             step(Label::NextMatch, Icon::Down, true),
-        ];
-        parts.into_iter().collect()
+        ])
     };
     el("div", "search")
         .attr("role", "search")

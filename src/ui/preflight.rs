@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::ConsoleProps;
-use super::build::{El, button, el, heading as heading_of, said, texted};
+use super::build::{El, button, el, heading as heading_of, said, tells, texted};
 use super::icon::Icon;
 use super::prose::prose;
 use super::view::View;
@@ -29,7 +29,6 @@ pub(super) fn preflight(
     };
     let (warnings, failures) = (count(Verdict::Warn), count(Verdict::Fail));
     let ready = may_proceed(preflight);
-    let on = |act: Act| props.dispatch.reform(move |_: MouseEvent| act.clone());
     let tally = |icon: Icon, count: usize, label| {
         let class = if count == 0 { "tally none" } else { "tally" };
         el("span", class)
@@ -38,7 +37,7 @@ pub(super) fn preflight(
             .say(" ")
             .say(view.label(label))
     };
-    let press = |class, label, act| button(class, view.label(label), on(act));
+    let press = |class, label, act| button(class, view.label(label), tells(&props.tell, act));
     let busy = preflight.rechecking.then_some("true");
     let review = press("primary", Label::Review, Act::Review)
         .attr_if("aria-disabled", (!ready).then_some("true"))

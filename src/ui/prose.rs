@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use super::build::{el, text as text_node, texted};
-use super::copy::{Source, copy_button};
+use super::build::{el, several, text as text_node, texted};
+use super::copy::{Source, copy};
 use super::view::View;
 use crate::text::labels::Label;
 use crate::text::split_command;
@@ -15,10 +15,11 @@ pub(super) fn prose(view: &View, text: &str) -> Html {
         let source = Source::Text(AttrValue::from(command.to_owned()));
         el("span", "command")
             .child(texted("code", "", command.to_owned()))
-            .node(copy_button(view, source, Label::CopyCommand))
+            .node(copy(view, source, Label::CopyCommand))
             .html()
     });
-    [text_node(sentence.to_owned()), command.unwrap_or_default()]
-        .into_iter()
-        .collect()
+    several(vec![
+        text_node(sentence.to_owned()),
+        command.unwrap_or_default(),
+    ])
 }

@@ -1,19 +1,22 @@
 //! What will happen, and the confirmation.
 
-use web_sys::HtmlInputElement;
+use std::cell::RefCell;
+
 use yew::prelude::*;
 
-use super::build::{button, el, heading, said, texted};
+use super::build::{On, button, el, entered, heading, is_enter, said, tells, texted};
 use super::icon::Icon;
+use super::message::Message;
 use super::notice::notice;
+use super::part::{Kept, Part};
 use super::view::View;
 use crate::flow::event::{Event as Act, Language};
 use crate::flow::state;
 use crate::text;
 use crate::text::labels::Label;
 
-/// Properties of [`Review`].
-#[derive(Properties, PartialEq)]
+/// What the review is given.
+#[derive(PartialEq)]
 pub struct ReviewProps {
     /// Words.
     pub view: View,
@@ -21,54 +24,51 @@ pub struct ReviewProps {
     pub heading: NodeRef,
     /// What is reviewed.
     pub review: state::Review,
-    /// Takes acts.
-    pub dispatch: Callback<Act>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
 }
 
+/// What the review keeps: what was typed to confirm.
+#[derive(Default)]
+struct Own(RefCell<String>);
+
 /// The stages in plain words, what they mean, and the confirmation.
-#[component]
-pub fn Review(props: &ReviewProps) -> Html {
+pub(super) fn review(props: &ReviewProps, part: &Part) -> Html {
     let ReviewProps { view, review, .. } = props;
     let language = view.language;
     let address = review.preflight.facts.address.to_string();
-    let typed = use_state_eq(String::new);
-    let matches = typed.trim() == address;
+    let kept = part.kept::<Own>();
+    let matches = kept.0.borrow().trim() == address;
     let wrong = review.mismatch && !matches;
 
-    let confirm = {
-        let (dispatch, typed) = (props.dispatch.clone(), typed.clone());
-        move || {
-            dispatch.emit(Act::Confirm {
-                typed: typed.trim().to_owned(),
-            });
-        }
-    };
     let oninput = {
-        let typed = typed.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                typed.set(input.value());
-            }
+        let kept = kept.clone();
+        Callback::from(move |event: Event| {
+            kept.0.replace(entered(&event));
+            kept.redraw();
         })
     };
     // With its only button disabled a form is not submitted by Enter: without this, nothing would
     // say why. The flow refuses what does not match.
     let onkeydown = {
-        let confirm = confirm.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter" && !event.is_composing() && !matches {
+        let (kept, tell) = (kept.clone(), props.tell.clone());
+        Callback::from(move |event: Event| {
+            if !matches && is_enter(&event) {
                 event.prevent_default();
-                confirm();
+                confirm(&kept, &tell);
             }
         })
     };
-    let onsubmit = Callback::from(move |event: SubmitEvent| {
-        event.prevent_default();
-        if matches {
-            confirm();
-        }
-    });
-    let back = props.dispatch.reform(|_: MouseEvent| Act::Back);
+    let onsubmit = {
+        let tell = props.tell.clone();
+        Callback::from(move |event: Event| {
+            event.prevent_default();
+            if matches {
+                confirm(&kept, &tell);
+            }
+        })
+    };
+    let back = tells(&props.tell, Act::Back);
     let stages = text::review::stages(language);
     let stages = stages.iter().map(|stage| {
         let name = el("p", "")
@@ -99,8 +99,8 @@ pub fn Review(props: &ReviewProps) -> Html {
         .attr("spellcheck", "false")
         .attr_if("aria-invalid", wrong.then_some("true"))
         .attr("aria-describedby", described)
-        .oninput(oninput)
-        .onkeydown(onkeydown);
+        .on(On::Input, oninput)
+        .on(On::Key, onkeydown);
     let mismatch = wrong.then(|| {
         let what = text::review::mismatch(&address, language);
         notice(Some("mismatch"), Icon::Fail, &what, None)
@@ -119,7 +119,7 @@ pub fn Review(props: &ReviewProps) -> Html {
     let hint = text::review::confirm(&address, language);
     let form = el("form", "confirm")
         .attr("novalidate", "novalidate")
-        .onsubmit(onsubmit)
+        .on(On::Submit, onsubmit)
         .child(texted("p", "", hint).attr("id", "confirm-hint"))
         .child(field)
         .child(acts);
@@ -135,6 +135,12 @@ pub fn Review(props: &ReviewProps) -> Html {
         .child(el("ul", "warnings").each(warnings))
         .child(form)
         .html()
+}
+
+/// Confirms with what was typed.
+fn confirm(kept: &Kept<Own>, tell: &Callback<Message>) {
+    let typed = kept.0.borrow().trim().to_owned();
+    tell.emit(Message::Flow(Act::Confirm { typed }));
 }
 
 /// The act and its target.

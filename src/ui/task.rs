@@ -4,23 +4,25 @@ mod bar;
 pub mod detail;
 mod stage;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use yew::prelude::*;
 
 use self::detail::detail;
 use super::ConsoleProps;
-use super::build::{El, button, el, heading as heading_of, said, texted};
+use super::build::{On, button, el, heading as heading_of, said, several, tells, texted};
 use super::focus;
 use super::icon::Icon;
+use super::message::Message;
 use super::notice::notice;
+use super::part::{Given, Part};
 use super::password::{password_field, take};
-use super::view::{View, ZoneChoice, whole_seconds};
+use super::view::{View, whole_seconds};
 use crate::flow::event::Event as Act;
 use crate::flow::state::{self, Contact};
 use crate::obshell::dag::{Dag, Operator, State};
 use crate::obshell::error::Failure;
-use crate::obshell::secret::Secret;
 use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
@@ -51,11 +53,10 @@ pub(super) fn task(
     view: &View,
     heading: &NodeRef,
     task: &state::Task,
-    choose_zone: &Callback<ZoneChoice>,
 ) -> Html {
     let dag = &task.dag;
     let language = view.language;
-    let leave = props.dispatch.reform(|_: MouseEvent| Act::StartOver);
+    let leave = tells(&props.tell, Act::StartOver);
     let next = if task.confirming {
         said("p", "next", view.label(Label::Confirming))
     } else {
@@ -67,14 +68,12 @@ pub(super) fn task(
     let foreign = text::task::foreign_owner(dag, &task.facts.address, language)
         .map(|foreign| notice(None, Icon::Warn, &foreign, None));
     let authenticate = match task.contact {
-        Contact::Unauthenticated(_) => html! {
-            <Authenticate
-                view={view.calm()}
-                heading={heading.clone()}
-                dispatch={props.dispatch.clone()}
-                give_credential={props.give_credential.clone()}
-            />
-        },
+        Contact::Unauthenticated(_) => Given::Authenticate(AuthenticateProps {
+            view: view.calm(),
+            heading: heading.clone(),
+            tell: props.tell.clone(),
+        })
+        .html(),
         _ => Html::default(),
     };
     let title = text::task::dag_title(&dag.name, language);
@@ -89,8 +88,11 @@ pub(super) fn task(
     let leave = el("p", "leave")
         .child(button("plain", view.label(Label::StopWatching), leave))
         .child(said("span", "hint", view.label(Label::StopWatchingHint)));
-    let parts = [panel.html(), detail(view, dag, choose_zone), leave.html()];
-    parts.into_iter().collect()
+    several(vec![
+        panel.html(),
+        detail(view, dag, &props.tell),
+        leave.html(),
+    ])
 }
 
 /// State, stage, elapsed time and id in one line, and a bar of the stages.
@@ -127,7 +129,7 @@ pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
     let segments = el("div", "segments-bar")
         .attr("aria-hidden", "true")
         .each((0..dag.max_stage.min(64)).map(segment));
-    [line, segments].into_iter().map(El::html).collect()
+    several(vec![line.html(), segments.html()])
 }
 
 /// How fresh the news is.
@@ -151,34 +153,40 @@ fn contact(view: &View, task: &state::Task) -> Html {
     }
 }
 
-/// Properties of [`Authenticate`].
-#[derive(Properties, PartialEq)]
+/// What the password field is given.
+#[derive(PartialEq)]
 pub struct AuthenticateProps {
     view: View,
     heading: NodeRef,
-    dispatch: Callback<Act>,
-    give_credential: Callback<Secret>,
+    tell: Callback<Message>,
+}
+
+/// What the password field keeps.
+#[derive(Default)]
+struct Own {
+    field: NodeRef,
+    /// Whether it was sent empty.
+    missing: Cell<bool>,
 }
 
 /// The password once more, in place.
-#[component]
-fn Authenticate(props: &AuthenticateProps) -> Html {
-    let field = use_node_ref();
-    let missing = use_state_eq(|| false);
+pub(super) fn authenticate(props: &AuthenticateProps, part: &Part) -> Html {
+    let kept = part.kept::<Own>();
+    let (field, missing) = (kept.field.clone(), kept.missing.get());
     let onsubmit = {
-        let (field, missing, heading) = (field.clone(), missing.clone(), props.heading.clone());
-        let (dispatch, give) = (props.dispatch.clone(), props.give_credential.clone());
-        Callback::from(move |event: SubmitEvent| {
+        let (heading, tell) = (props.heading.clone(), props.tell.clone());
+        Callback::from(move |event: Event| {
             event.prevent_default();
-            let secret = take(&field);
+            let secret = take(&kept.field);
             let has_credential = !secret.is_empty();
-            missing.set(!has_credential);
+            kept.missing.set(!has_credential);
+            kept.redraw();
             if has_credential {
-                give.emit(secret);
+                tell.emit(Message::Credential(secret));
                 // The form goes away, and the focus with it if it stayed here.
                 focus(&heading);
             }
-            dispatch.emit(Act::Authenticate { has_credential });
+            tell.emit(Message::Flow(Act::Authenticate { has_credential }));
         })
     };
     let view = &props.view;
@@ -186,7 +194,7 @@ fn Authenticate(props: &AuthenticateProps) -> Html {
     let go_on = said("button", "primary", view.label(Label::GoOn)).attr("type", "submit");
     el("form", "again")
         .attr("novalidate", "novalidate")
-        .onsubmit(onsubmit)
+        .on(On::Submit, onsubmit)
         .node(password_field(
             view,
             &field,

@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use odp_console::flow::event::Language;
 use odp_console::flow::state::State;
+use odp_console::ui::ConsoleProps;
 use odp_console::ui::later::Later;
+use odp_console::ui::part::{Given, Part};
 use odp_console::ui::platform::Platform;
 use odp_console::ui::theme::Theme;
-use odp_console::ui::{Console, ConsoleProps};
+use odp_console::ui::view::ZoneChoice;
 use scraper::{ElementRef, Html, Selector};
 use yew::{Callback, LocalServerRenderer};
 
@@ -43,14 +45,12 @@ fn draw_all(
         language,
         theme: Theme::Dark,
         secure_transport,
-        dispatch: Callback::noop(),
-        give_credential: Callback::noop(),
-        choose_language: Callback::noop(),
-        choose_theme: Callback::noop(),
+        zone: ZoneChoice::default(),
+        tell: Callback::noop(),
         platform: Platform::new(Still),
         later,
     };
-    let renderer = LocalServerRenderer::<Console>::with_props(props).hydratable(false);
+    let renderer = LocalServerRenderer::<Part>::with_props(Given::Console(props)).hydratable(false);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();

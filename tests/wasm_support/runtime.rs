@@ -1,9 +1,10 @@
 //! A console's events and effects, with the network in the test's hand.
 
 use odp_console::browser::options::Options;
-use odp_console::browser::runtime::{App, AppProps, Message};
+use odp_console::browser::runtime::{App, AppProps};
 use odp_console::flow::event::{Event, Language};
 use odp_console::obshell::secret::Secret;
+use odp_console::ui::message::Message;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::{AppHandle, Renderer};

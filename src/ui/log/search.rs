@@ -1,30 +1,40 @@
 //! Search over all lines, without regard to the case of ASCII letters.
 
-/// The lines that match.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Found(Vec<usize>);
+use std::rc::Rc;
+
+/// The lines that match, and what they were searched for.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    lines: Rc<Vec<String>>,
+    query: String,
+    matches: Vec<usize>,
+}
 
 impl Found {
-    /// Finds the lines that hold `query`; an empty one is found nowhere.
-    pub fn search(lines: &[String], query: &str) -> Self {
-        if query.is_empty() {
-            return Self::default();
+    /// Finds the lines that hold `query`, where these are not known; an empty one is found
+    /// nowhere.
+    pub fn update(&mut self, lines: &Rc<Vec<String>>, query: &str) {
+        if self.query == query && self.lines == *lines {
+            return;
         }
-        let matches = lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| places(line, query).next().is_some());
-        Self(matches.map(|(index, _)| index).collect())
+        self.lines = Rc::clone(lines);
+        query.clone_into(&mut self.query);
+        self.matches.clear();
+        for (index, line) in lines.iter().enumerate() {
+            if places(line, query).next().is_some() {
+                self.matches.push(index);
+            }
+        }
     }
 
     /// How many lines match.
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.matches.len()
     }
 
     /// The line of the `nth` match, counted from 0.
     pub fn line(&self, nth: usize) -> Option<usize> {
-        self.0.get(nth).copied()
+        self.matches.get(nth).copied()
     }
 }
 
@@ -63,13 +73,20 @@ mod tests {
 
     #[test]
     fn counts_lines() {
-        let lines = ["ERROR a", "b", "error error"].map(str::to_owned);
-        let found = Found::search(&lines, "error");
+        let lines = |lines: &[&str]| Rc::new(lines.iter().map(|line| (*line).to_owned()).collect());
+        let (mut found, mut several) = (Found::default(), lines(&["ERROR a", "b", "error error"]));
+        found.update(&several, "error");
         assert_eq!(found.count(), 2);
         assert_eq!(
             (found.line(0), found.line(1), found.line(2)),
             (Some(0), Some(2), None)
         );
-        assert_eq!(Found::search(&lines, "").count(), 0);
+        several = lines(&["ERROR a"]);
+        found.update(&several, "error");
+        assert_eq!(found.count(), 1);
+        found.update(&several, "b");
+        assert_eq!(found.count(), 0);
+        found.update(&several, "");
+        assert_eq!(found.count(), 0);
     }
 }

@@ -1,8 +1,8 @@
 //! The stages of a task beside the log of one of them.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::stage::{Row, stage};
@@ -11,20 +11,22 @@ use crate::obshell::dag::{Dag, Node, State, SubTask};
 use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
-use crate::ui::build::{button, el, said, texted};
+use crate::ui::build::{On, button, el, entered, said, several, texted};
 use crate::ui::focus;
-use crate::ui::log::Log;
+use crate::ui::log::LogProps;
+use crate::ui::message::Message;
+use crate::ui::part::{Given, Part};
 use crate::ui::view::{View, ZoneChoice};
 
-/// Properties of [`TaskDetail`].
-#[derive(Properties, PartialEq)]
+/// What stages and log are given.
+#[derive(PartialEq)]
 pub struct TaskDetailProps {
     /// Words.
     pub view: View,
     /// The task.
     pub dag: Rc<Dag>,
-    /// Takes another zone.
-    pub choose_zone: Callback<ZoneChoice>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
 }
 
 /// The time that the bars span, by the agent's clock; without an end it is now.
@@ -38,38 +40,47 @@ pub(super) struct Scale {
 
 /// Stages and log, as a child.
 #[inline(never)]
-pub(in crate::ui) fn detail(
-    view: &View,
-    dag: &Rc<Dag>,
-    choose_zone: &Callback<ZoneChoice>,
-) -> Html {
-    html! {
-        <TaskDetail view={view.clone()} dag={Rc::clone(dag)} choose_zone={choose_zone.clone()} />
-    }
+pub(in crate::ui) fn detail(view: &View, dag: &Rc<Dag>, tell: &Callback<Message>) -> Html {
+    Given::TaskDetail(TaskDetailProps {
+        view: view.clone(),
+        dag: Rc::clone(dag),
+        tell: tell.clone(),
+    })
+    .html()
+}
+
+/// What stages and log keep.
+#[derive(Default)]
+struct Own {
+    /// The stage that a person picked. Until then, the log is that of the running one.
+    picked: Cell<Option<usize>>,
+    /// The log's title.
+    title: NodeRef,
 }
 
 /// Stages and log.
-#[component]
-pub fn TaskDetail(props: &TaskDetailProps) -> Html {
+pub(in crate::ui) fn task_detail(props: &TaskDetailProps, part: &Part) -> Html {
     let TaskDetailProps { view, dag, .. } = props;
-    // Until a person picks a stage, the log is that of the running one.
-    let picked = use_state_eq(|| None::<usize>);
-    let title = use_node_ref();
     let Some(nodes) = &dag.nodes else {
         return said("p", "quiet panel", view.label(Label::NoDetails)).html();
     };
     let own = own_stage(dag, nodes);
+    let kept = part.kept::<Own>();
+    let picked = kept.picked.get();
     let shown = picked.unwrap_or(own).min(nodes.len().saturating_sub(1));
-    let follows_not = picked.is_some();
-    let title_to_focus = title.clone();
+    let title = kept.title.clone();
     let pick = {
-        let picked = picked.clone();
-        Callback::from(move |index: usize| picked.set((index != own).then_some(index)))
+        let kept = kept.clone();
+        Callback::from(move |index: usize| {
+            kept.picked.set((index != own).then_some(index));
+            kept.redraw();
+        })
     };
-    let follow = Callback::from(move |_: MouseEvent| {
-        picked.set(None);
+    let follow = Callback::from(move |_| {
+        kept.picked.set(None);
+        kept.redraw();
         // The button goes away, and the focus with it if it stayed there.
-        focus(&title_to_focus);
+        focus(&kept.title);
     });
     let scale = scale(dag, nodes);
     let mut free = Some(scale.from);
@@ -87,7 +98,7 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
     let rows = el("ol", "stages").each(rows);
     let head = el("div", "head")
         .child(said("h3", "", view.label(Label::Stages)).attr("id", "stages-title"))
-        .node(zones(view, &props.choose_zone));
+        .node(zones(view, &props.tell));
     let stages = el("section", "panel")
         .attr("aria-labelledby", "stages-title")
         .child(head)
@@ -97,12 +108,14 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
             .attr("id", "log-title")
             .attr("tabindex", "-1")
             .at(&title);
-        let follow = (follows_not && !dag.progress().is_final())
+        let follow = (picked.is_some() && !dag.progress().is_final())
             .then(|| button("small", view.label(Label::FollowStage), follow));
-        let tasks = node.sub_tasks.iter().flatten();
-        let logs: Html = tasks.map(|task| log(view, node, task)).collect();
         let head = el("div", "head").child(heading).maybe(follow);
-        [head.html(), logs].into_iter().collect::<Html>()
+        let mut logs = Vec::new();
+        for task in node.sub_tasks.iter().flatten() {
+            logs.push(log(view, node, task));
+        }
+        several(vec![head.html(), several(logs)])
     });
     let log = el("section", "panel")
         .attr("aria-labelledby", "log-title")
@@ -126,18 +139,16 @@ fn log(view: &View, node: &Node, task: &Rc<SubTask>) -> Html {
         .agent
         .as_ref()
         .map_or_else(|| task.id.to_string(), ToString::to_string);
-    let lines = html! {
-        <Log
-            view={view.calm()}
-            lines={task.logs.clone().unwrap_or_default()}
-            name={text::task::stage_title(&task.name, view.language)}
-            live={!task.state.is_final() || node.state == State::Running}
-        />
-    };
+    let lines = Given::Log(LogProps {
+        view: view.calm(),
+        lines: task.logs.clone().unwrap_or_default(),
+        name: text::task::stage_title(&task.name, view.language),
+        live: !task.state.is_final() || node.state == State::Running,
+    });
     el("div", "")
         .key(task.id.as_str())
         .maybe(several.then(|| texted("h4", "", agent)))
-        .node(lines)
+        .node(lines.html())
         .html()
 }
 
@@ -171,17 +182,13 @@ fn scale(dag: &Dag, nodes: &[Rc<Node>]) -> Scale {
 }
 
 /// The switch of zones.
-fn zones(view: &View, choose: &Callback<ZoneChoice>) -> Html {
-    let choose = choose.clone();
-    let onchange = Callback::from(move |event: Event| {
-        if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-            let value = select.value();
-            if let Some(zone) = ZoneChoice::ALL
-                .into_iter()
-                .find(|zone| zone.name() == value)
-            {
-                choose.emit(zone);
-            }
+fn zones(view: &View, tell: &Callback<Message>) -> Html {
+    let tell = tell.clone();
+    let choose = Callback::from(move |event: Event| {
+        let name = entered(&event);
+        let mut zones = ZoneChoice::ALL.into_iter();
+        if let Some(zone) = zones.find(|zone| zone.name() == name) {
+            tell.emit(Message::Zone(zone));
         }
     });
     let option = |zone: ZoneChoice| {
@@ -202,7 +209,7 @@ fn zones(view: &View, choose: &Callback<ZoneChoice>) -> Html {
             .html()
     };
     let select = el("select", "")
-        .onchange(onchange)
+        .on(On::Change, choose)
         .each(ZoneChoice::ALL.into_iter().map(option));
     el("label", "zone")
         .child(said("span", "", view.label(Label::TimesIn)))

@@ -11,7 +11,7 @@ use crate::obshell::dag::{Node, Operator, Span, State, SubTask};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
-use crate::ui::build::{el, pair as pair_of, said, text as text_node, texted};
+use crate::ui::build::{On, el, pair as pair_of, said, text as text_node, texted};
 use crate::ui::header::word;
 use crate::ui::view::View;
 
@@ -32,13 +32,13 @@ pub(super) fn stage(view: &View, node: &Node, row: &Row, pick: &Callback<usize>)
     let index = row.index;
     let title = text::task::stage_title(&node.name, view.language);
     let translated = title != node.name;
-    let onclick = pick.reform(move |_: MouseEvent| index);
+    let pick = pick.reform(move |_: Event| index);
     let class = if row.shown { "shown" } else { "" };
     let choose = el("button", "link")
         .attr("type", "button")
         .attr("aria-pressed", word(row.shown))
         .attr("title", view.label(Label::ShowLog))
-        .onclick(onclick)
+        .on(On::Click, pick)
         .child(texted("span", "quiet", view.count(index + 1)))
         .say(" ")
         .text(title);
