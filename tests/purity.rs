@@ -23,7 +23,6 @@ const PURE_CRATES: &[&str] = &[
     "cbc",
     "chrono",
     "rand_core",
-    "rsa",
     "serde",
     "hifijson",
     "serde_json",

@@ -13,5 +13,6 @@
 //! ```
 
 pub mod body;
+mod modular;
 pub mod public_key;
 pub mod session_key;

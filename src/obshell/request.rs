@@ -297,8 +297,7 @@ impl Request {
     /// a fresh AES key and IV; the body, where there is one, encrypted with these.
     ///
     /// # Errors
-    /// [`SealError`] where the key cannot encrypt or no randomness is to be had. Nothing is ever
-    /// sent in the clear instead.
+    /// [`SealError`] where no randomness is to be had. Nothing is ever sent in the clear instead.
     pub fn seal<R: TryCryptoRng + ?Sized>(
         &self,
         seal: Seal<'_>,

@@ -278,16 +278,6 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
                 "请使用较新的浏览器，并确认没有禁用加密功能的策略。",
             ],
         ),
-        NotSent::Seal(SealError::Encryption) => (
-            [
-                "The request could not be encrypted with the public key of {0}, so nothing was sent.",
-                "无法用 {0} 的公钥加密请求，因此未发送。",
-            ],
-            [
-                "Connect again to read the key anew.",
-                "请重新连接，以再次读取公钥。",
-            ],
-        ),
         NotSent::Browser => (
             [
                 "The browser refused to send the request to {0}.",
@@ -358,10 +348,6 @@ fn key_problem(error: PublicKeyError, address: &str, language: Language) -> Advi
                 "{0} 的公钥指数 {1} 为偶数，不是有效的 RSA 公钥。",
             ]
         }
-        PublicKeyError::Unusable => [
-            "The public key of {0} cannot be used.",
-            "{0} 的公钥无法使用。",
-        ],
     };
     let fix = [
         "Check that an obshell agent answers at this address and that no proxy changes the answer.",

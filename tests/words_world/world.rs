@@ -301,7 +301,6 @@ pub fn failures() -> Vec<Failure> {
     let mut failures: Vec<_> = [
         NotSent::NoCredential,
         NotSent::Seal(SealError::Randomness),
-        NotSent::Seal(SealError::Encryption),
         NotSent::Browser,
     ]
     .map(Failure::NotSent)
@@ -317,7 +316,7 @@ pub fn failures() -> Vec<Failure> {
     failures
 }
 
-pub fn key_errors() -> [PublicKeyError; 12] {
+pub fn key_errors() -> [PublicKeyError; 11] {
     [
         PublicKeyError::Empty,
         PublicKeyError::NotBase64,
@@ -330,7 +329,6 @@ pub fn key_errors() -> [PublicKeyError; 12] {
         PublicKeyError::ExponentTooSmall { exponent: 1 },
         PublicKeyError::ExponentTooLarge,
         PublicKeyError::EvenExponent { exponent: 4 },
-        PublicKeyError::Unusable,
     ]
 }
 

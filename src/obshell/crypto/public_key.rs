@@ -1,16 +1,16 @@
 //! An agent's RSA public key: what may be one, and sealing with it.
 
+mod der;
 mod error;
 
-use std::fmt;
+use std::{fmt, slice};
 
 use base64ct::{Base64, Encoding};
 use rand_core::TryCryptoRng;
-use rsa::BoxedUint;
-use rsa::pkcs1::RsaPublicKeyRef;
-use rsa::pkcs1::der::{self, Decode, ErrorKind, Header, SliceReader, Tag};
-use rsa::traits::PublicKeyParts;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::modular::raise;
 
 pub use self::error::{PublicKeyError, SealError};
 
@@ -20,8 +20,8 @@ const MIN_BITS: usize = 512;
 const MAX_BITS: usize = 8192;
 /// Smallest public exponent; 1 would be no encryption at all.
 const MIN_EXPONENT: u64 = 3;
-/// Largest public exponent, the bound that `rsa` and other libraries set against slow keys.
-const MAX_EXPONENT: u64 = rsa::PublicKey::MAX_PUB_EXPONENT;
+/// Largest public exponent, the bound that the crate `rsa` and other libraries set against slow keys.
+const MAX_EXPONENT: u64 = (1 << 33) - 1;
 /// Bytes of a block that RSAES-PKCS1-v1_5 needs for itself (RFC 8017, 7.2.1).
 const PADDING_BYTES: usize = 11;
 
@@ -31,8 +31,9 @@ const PADDING_BYTES: usize = 11;
 /// fingerprint.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey {
-    key: rsa::PublicKey,
-    bits: usize,
+    /// Big-endian, without leading zeros.
+    modulus: Vec<u8>,
+    exponent: u64,
     fingerprint: String,
 }
 
@@ -49,9 +50,7 @@ impl PublicKey {
             return Err(PublicKeyError::Empty);
         }
         let der = Base64::decode_vec(base64).map_err(|_| PublicKeyError::NotBase64)?;
-        let parsed = RsaPublicKeyRef::from_der(&der).map_err(|error| why_not_der(&der, &error))?;
-
-        let modulus = parsed.modulus.as_bytes();
+        let (modulus, exponent) = der::rsa_public_key(&der)?;
         let bits = bit_length(modulus);
         if bits < MIN_BITS {
             return Err(PublicKeyError::TooSmall { bits });
@@ -62,17 +61,10 @@ impl PublicKey {
         if is_even(modulus) {
             return Err(PublicKeyError::EvenModulus);
         }
-        let exponent = checked_exponent(parsed.public_exponent.as_bytes())?;
-
-        let key = rsa::PublicKey::new_with_size_limits(
-            BoxedUint::from_be_slice_vartime(modulus),
-            BoxedUint::from(exponent),
-            MIN_BITS..=MAX_BITS,
-        )
-        .map_err(|_| PublicKeyError::Unusable)?;
+        let exponent = checked_exponent(exponent)?;
         Ok(Self {
-            key,
-            bits,
+            modulus: modulus.to_vec(),
+            exponent,
             fingerprint: lower_hex(&Sha256::digest(&der)),
         })
     }
@@ -80,7 +72,7 @@ impl PublicKey {
     /// Size of the modulus in bits.
     #[must_use]
     pub fn bits(&self) -> usize {
-        self.bits
+        bit_length(&self.modulus)
     }
 
     /// SHA-256 of the key's DER as 64 lower-case hexadecimal digits.
@@ -99,17 +91,15 @@ impl PublicKey {
         plaintext: &[u8],
         rng: &mut R,
     ) -> Result<String, SealError> {
-        let block_bytes = self.key.size().saturating_sub(PADDING_BYTES);
+        let block_bytes = self.modulus.len();
         let empty_block = plaintext.is_empty().then_some(plaintext);
         let mut sealed = Vec::new();
-        for block in plaintext.chunks(block_bytes).chain(empty_block) {
-            let block = self
-                .key
-                .encrypt(rng, rsa::Pkcs1v15Encrypt, block)
-                .map_err(|error| match error {
-                    rsa::Error::Rng => SealError::Randomness,
-                    _ => SealError::Encryption,
-                })?;
+        for text in plaintext
+            .chunks(block_bytes - PADDING_BYTES)
+            .chain(empty_block)
+        {
+            let mut block = padded(text, block_bytes, rng)?;
+            raise(&mut block, self.exponent, &self.modulus);
             sealed.extend_from_slice(&block);
         }
         Ok(Base64::encode_string(&sealed))
@@ -119,38 +109,40 @@ impl PublicKey {
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PublicKey")
-            .field("bits", &self.bits)
+            .field("bits", &self.bits())
             .field("fingerprint", &self.fingerprint)
             .finish()
     }
 }
 
-/// Says what was given where a PKCS#1 key was expected.
-fn why_not_der(der: &[u8], error: &der::Error) -> PublicKeyError {
-    match error.kind() {
-        ErrorKind::TrailingData { .. } => PublicKeyError::TrailingData,
-        _ if is_spki(der).unwrap_or(false) => PublicKeyError::Spki,
-        _ => PublicKeyError::NotDer,
+/// Pads a text to a block: EM = 0x00 ‖ 0x02 ‖ PS ‖ 0x00 ‖ M, where the bytes of PS are random and
+/// not zero (RFC 8017, 7.2.1). The text is at most as long as the block less [`PADDING_BYTES`].
+fn padded<R: TryCryptoRng + ?Sized>(
+    text: &[u8],
+    block_bytes: usize,
+    rng: &mut R,
+) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let mut draw = |bytes: &mut [u8]| rng.try_fill_bytes(bytes).map_err(|_| SealError::Randomness);
+    // All of it at once: a buffer that grows would leave a copy behind.
+    let mut block = Zeroizing::new(Vec::with_capacity(block_bytes));
+    block.extend([0, 2]);
+    block.resize(block_bytes - text.len() - 1, 0);
+    let padding = block.get_mut(2..).unwrap_or_default();
+    draw(padding)?;
+    for byte in padding {
+        while *byte == 0 {
+            draw(slice::from_mut(byte))?;
+        }
     }
+    block.push(0);
+    block.extend_from_slice(text);
+    Ok(block)
 }
 
-/// Whether this begins like a `SubjectPublicKeyInfo`: SEQUENCE { SEQUENCE { OBJECT IDENTIFIER …
-/// (RFC 5280, 4.1).
-fn is_spki(der: &[u8]) -> der::Result<bool> {
-    let mut reader = SliceReader::new(der)?;
-    let outer = Header::decode(&mut reader)?;
-    let inner = Header::decode(&mut reader)?;
-    let first = Header::decode(&mut reader)?;
-    Ok([outer.tag(), inner.tag(), first.tag()]
-        == [Tag::Sequence, Tag::Sequence, Tag::ObjectIdentifier])
-}
-
-/// Bits of a big-endian number that may begin with zeros.
+/// Bits of a big-endian number that does not begin with a zero.
 fn bit_length(number: &[u8]) -> usize {
-    let zeros = number.iter().take_while(|&&byte| byte == 0).count();
-    let significant = number.len().saturating_sub(zeros).saturating_mul(8);
-    let top = number.get(zeros).map_or(0, |byte| byte.leading_zeros());
-    significant.saturating_sub(top as usize)
+    let unused = number.first().map_or(0, |byte| byte.leading_zeros());
+    8 * number.len() - unused as usize
 }
 
 /// Whether a big-endian number is even.

@@ -40,8 +40,6 @@ pub enum PublicKeyError {
         /// Exponent found.
         exponent: u64,
     },
-    /// The RSA implementation refused a key that had passed all checks above.
-    Unusable,
 }
 
 impl fmt::Display for PublicKeyError {
@@ -81,7 +79,6 @@ impl fmt::Display for PublicKeyError {
                 f,
                 "The agent's public key has the even exponent {exponent}, which no RSA key has."
             ),
-            Self::Unusable => f.write_str("The agent's public key was refused as unusable."),
         }
     }
 }
@@ -93,9 +90,6 @@ impl Error for PublicKeyError {}
 pub enum SealError {
     /// The source of randomness failed.
     Randomness,
-    /// The RSA implementation refused a key that had passed every check of
-    /// [`PublicKey::parse`](super::PublicKey::parse).
-    Encryption,
 }
 
 impl fmt::Display for SealError {
@@ -103,9 +97,6 @@ impl fmt::Display for SealError {
         f.write_str(match self {
             Self::Randomness => {
                 "No secure random numbers are available here, so nothing was encrypted."
-            }
-            Self::Encryption => {
-                "The agent's public key could not be used, so nothing was encrypted."
             }
         })
     }
