@@ -70,26 +70,18 @@ pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
 
 /// Measures the built page in a browser, shows the table, and fails above the budget.
 pub fn size(tools: &Tools) -> Result<ExitCode> {
-    only(tools, &["size::", "--nocapture"], |command| {
-        command.env("ODP_CONSOLE_BUDGET", "1");
-    })
+    only(tools, &["size::", "--nocapture"])
 }
 
 /// Takes the pictures; as a test it would show nothing, so it is ignored among the tests.
 pub fn screenshots(tools: &Tools) -> Result<ExitCode> {
     tools.for_the_pictures()?;
-    only(
-        tools,
-        &["screenshots::", "--ignored", "--nocapture"],
-        |_| {},
-    )
+    only(tools, &["screenshots::", "--ignored", "--nocapture"])
 }
 
-fn only(tools: &Tools, options: &[&str], prepare: impl FnOnce(&mut Command)) -> Result<ExitCode> {
+fn only(tools: &Tools, options: &[&str]) -> Result<ExitCode> {
     tools.for_the_browser()?;
-    let mut command = browser_tests(tools, options);
-    prepare(&mut command);
-    let passed = process::run_and_look(&mut command, |_| ())?;
+    let passed = process::run_and_look(&mut browser_tests(tools, options), |_| ())?;
     Ok(if passed {
         ExitCode::SUCCESS
     } else {
