@@ -47,7 +47,6 @@ impl Properties for Given {
 impl Given {
     /// The part as a child. Its key keeps Yew from taking one kind of part for another.
     #[inline(never)]
-    #[must_use]
     pub fn html(self) -> Html {
         let kind = match self {
             Self::Console(_) => "console",
