@@ -41,7 +41,7 @@ use self::steps::{step_of, steps};
 use self::theme::Theme;
 use self::ticking::use_now;
 use self::view::{View, ZoneChoice};
-use crate::flow::ending::{Ending, Holder};
+use crate::flow::ending::Ending;
 use crate::flow::event::{Event, Language};
 use crate::flow::state::{Screen, State};
 use crate::obshell::secret::Secret;
@@ -108,7 +108,9 @@ pub fn Console(props: &ConsoleProps) -> Html {
         Screen::Review(review) => html! {
             <Review view={view.calm()} {heading} review={review.clone()} dispatch={props.dispatch.clone()} />
         },
-        Screen::Submitting(submitting) => submitting::submitting(&view, &heading, submitting),
+        Screen::Submitting(submitting) => {
+            submitting::submitting(props, &view, &heading, submitting)
+        }
         Screen::Task(task) => task::task(props, &view, &heading, task, &choose_zone),
         Screen::Ended(ended) => ended::ended(
             props,
@@ -143,7 +145,7 @@ fn is_live(screen: &Screen) -> bool {
         Screen::Ended(ended) => matches!(
             ended.ending,
             Ending::SomeoneElse {
-                holder: Holder::Found(_),
+                holder: Some(_),
                 ..
             }
         ),

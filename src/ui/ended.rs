@@ -10,11 +10,10 @@ use super::copy::{Source, copy_button};
 use super::facts::moment_in_zone;
 use super::icon::Icon;
 use super::log::copied;
-use super::notice::{advise, notice};
 use super::prose::prose;
 use super::task::{detail::detail, strip};
 use super::view::{View, ZoneChoice};
-use crate::flow::ending::{Ending, Holder};
+use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Event as Act;
 use crate::flow::state;
 use crate::obshell::error::{ApiError, Failure};
@@ -29,7 +28,9 @@ fn tone(ending: &Ending) -> (Icon, &'static str) {
         Ending::Cancelled { .. } => (Icon::Cancelled, "panel result warn"),
         Ending::Failed { .. } | Ending::Refused(_) => (Icon::Fail, "panel result bad"),
         Ending::SomeoneElse { .. } | Ending::OutcomeUnknown(_) => (Icon::Warn, "panel result warn"),
-        Ending::NothingToDestroy | Ending::NotSent(_) => (Icon::Info, "panel result"),
+        Ending::NothingToDestroy | Ending::NotSent(_) | Ending::NotDone(_) => {
+            (Icon::Info, "panel result")
+        }
     }
 }
 
@@ -43,7 +44,16 @@ pub(super) fn ended(
 ) -> Html {
     let words = text::ending::ending(ended, view.language);
     let (icon, class) = tone(&ended.ending);
-    let start_over = props.dispatch.reform(|_: MouseEvent| Act::StartOver);
+    let act = |class, label, act: Act| {
+        let onclick = props.dispatch.reform(move |_: MouseEvent| act.clone());
+        button(class, view.label(label), onclick)
+    };
+    let (again, over) = if ended.ending.may_confirm_again() {
+        let again = act("primary", Label::CheckAgain, Act::Recheck);
+        (Some(again), "")
+    } else {
+        (None, "primary")
+    };
     let facts_title = if ended.task.is_some() {
         Label::EndFacts
     } else {
@@ -75,11 +85,11 @@ pub(super) fn ended(
         .child(halves)
         .node(last_lines(view, ended))
         .node(evidence(view, ended))
-        .child(el("div", "acts").child(button(
-            "primary",
-            view.label(Label::StartOver),
-            start_over,
-        )));
+        .child(
+            el("div", "acts")
+                .maybe(again)
+                .child(act(over, Label::StartOver, Act::StartOver)),
+        );
     let task = ended.task.as_ref().map(|task| {
         let title = text::task::dag_title(&task.dag.name, view.language);
         let panel = el("section", "panel")
@@ -121,30 +131,19 @@ fn last_lines(view: &View, ended: &state::Ended) -> Html {
 
 /// The task that holds the agent, and the way to follow it.
 fn holder(view: &View, ended: &state::Ended, dispatch: &Callback<Act>) -> Html {
-    let Ending::SomeoneElse { holder, .. } = &ended.ending else {
+    let Ending::SomeoneElse {
+        holder: Some(dag), ..
+    } = &ended.ending
+    else {
         return Html::default();
     };
-    match holder {
-        Holder::Searching => el("p", "asking")
-            .node(Icon::Running.draw())
-            .say(view.label(Label::HolderSearching))
-            .html(),
-        Holder::Found(dag) => {
-            let follow = dispatch.reform(|_: MouseEvent| Act::FollowHolder);
-            let title = text::task::dag_title(&dag.name, view.language);
-            el("div", "holder")
-                .child(texted("h3", "", title))
-                .node(strip(view, dag))
-                .child(button("", view.label(Label::FollowTask), follow))
-                .html()
-        }
-        Holder::NotFound => notice(None, Icon::Info, view.label(Label::HolderNotFound), None),
-        Holder::Unreadable(failure) => {
-            let advice =
-                text::problem::failure(failure, &ended.facts.address.to_string(), view.language);
-            advise(view, None, Icon::Warn, &advice)
-        }
-    }
+    let follow = dispatch.reform(|_: MouseEvent| Act::FollowHolder);
+    let title = text::task::dag_title(&dag.name, view.language);
+    el("div", "holder")
+        .child(texted("h3", "", title))
+        .node(strip(view, dag))
+        .child(button("", view.label(Label::FollowTask), follow))
+        .html()
 }
 
 /// The agent's own words, where it said no.
@@ -153,9 +152,8 @@ fn refusal(ending: &Ending) -> Option<&ApiError> {
         Ending::Refused(error)
         | Ending::SomeoneElse { error, .. }
         | Ending::NotSent(Failure::Refused(error))
-        | Ending::OutcomeUnknown(crate::flow::ending::Unknown::Answer(Failure::Refused(error))) => {
-            Some(error)
-        }
+        | Ending::NotDone(Failure::Refused(error))
+        | Ending::OutcomeUnknown(Unknown::Answer(Failure::Refused(error))) => Some(error),
         _ => None,
     }
 }

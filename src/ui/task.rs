@@ -17,7 +17,7 @@ use super::notice::notice;
 use super::password::{password_field, take};
 use super::view::{View, ZoneChoice, whole_seconds};
 use crate::flow::event::Event as Act;
-use crate::flow::state::{self, Contact};
+use crate::flow::state::{self, Contact, Facts};
 use crate::obshell::dag::{Dag, Operator, State};
 use crate::obshell::error::Failure;
 use crate::obshell::secret::Secret;
@@ -66,17 +66,10 @@ pub(super) fn task(
     };
     let foreign = text::task::foreign_owner(dag, &task.facts.address, language)
         .map(|foreign| notice(None, Icon::Warn, &foreign, None));
-    let authenticate = match task.contact {
-        Contact::Unauthenticated(_) => html! {
-            <Authenticate
-                view={view.calm()}
-                heading={heading.clone()}
-                dispatch={props.dispatch.clone()}
-                give_credential={props.give_credential.clone()}
-            />
-        },
-        _ => Html::default(),
-    };
+    let notes = text::task::notes(task, language);
+    let notes = notes
+        .iter()
+        .map(|note| notice(None, Icon::Info, note, None));
     let title = text::task::dag_title(&dag.name, language);
     let panel = el("section", "panel")
         .attr("aria-labelledby", "screen")
@@ -84,8 +77,14 @@ pub(super) fn task(
         .node(strip(view, dag))
         .child(next)
         .node(foreign.unwrap_or_default())
-        .node(contact(view, task))
-        .node(authenticate);
+        .node(notes.collect())
+        .node(contact(
+            props,
+            view,
+            heading,
+            &task.facts,
+            (&task.contact, task.last_news),
+        ));
     let leave = el("p", "leave")
         .child(button("plain", view.label(Label::StopWatching), leave))
         .child(said("span", "hint", view.label(Label::StopWatchingHint)));
@@ -130,14 +129,20 @@ pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
     [line, segments].into_iter().map(El::html).collect()
 }
 
-/// How fresh the news is.
-fn contact(view: &View, task: &state::Task) -> Html {
-    let last_news = [&*view.moment(task.last_news), " ", &view.zone_name()].concat();
-    let say = |wait: &str| text::task::contact(&task.contact, &last_news, wait, view.language);
+/// How fresh the news is, and the password once more where that is what is missing.
+pub(super) fn contact(
+    props: &ConsoleProps,
+    view: &View,
+    heading: &NodeRef,
+    facts: &Facts,
+    (contact, last_news): (&Contact, Millis),
+) -> Html {
+    let last_news = [&*view.moment(last_news), " ", &view.zone_name()].concat();
+    let say = |wait: &str| text::task::contact(contact, &last_news, wait, view.language);
     let why = |failure: &Failure| {
-        text::problem::failure(failure, &task.facts.address.to_string(), view.language).what
+        text::problem::failure(failure, &facts.address.to_string(), view.language).what
     };
-    match &task.contact {
+    match contact {
         Contact::Good => texted("p", "quiet", say("")).html(),
         Contact::Retrying {
             failure, next_at, ..
@@ -148,7 +153,16 @@ fn contact(view: &View, task: &state::Task) -> Html {
             notice(None, Icon::Warn, &what, Some(&why(failure)))
         }
         Contact::Unauthenticated(failure) => {
-            notice(Some("contact"), Icon::Warn, &say(""), Some(&why(failure)))
+            let lost = notice(Some("contact"), Icon::Warn, &say(""), Some(&why(failure)));
+            let authenticate = html! {
+                <Authenticate
+                    view={view.calm()}
+                    heading={heading.clone()}
+                    dispatch={props.dispatch.clone()}
+                    give_credential={props.give_credential.clone()}
+                />
+            };
+            [lost, authenticate].into_iter().collect()
         }
     }
 }
