@@ -13,6 +13,7 @@
 //!                └───────── follow the holder ──────┘
 //! ```
 
+mod doubt;
 pub mod effect;
 pub mod ending;
 pub mod event;

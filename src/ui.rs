@@ -45,7 +45,7 @@ use self::status::news;
 use self::steps::{step_of, steps};
 use self::theme::Theme;
 use self::view::{View, ZoneChoice};
-use crate::flow::ending::{Ending, Holder};
+use crate::flow::ending::Ending;
 use crate::flow::event::Language;
 use crate::flow::state::{Screen, State};
 use crate::obshell::time::ClockOffset;
@@ -136,7 +136,7 @@ fn console(props: &ConsoleProps, part: &Part) -> Html {
             tell: props.tell.clone(),
         })
         .html(),
-        Screen::Submitting(submitting) => submitting::submitting(&view, heading, submitting),
+        Screen::Submitting(submitting) => submitting::submitting(props, &view, heading, submitting),
         Screen::Task(task) => task::task(props, &view, heading, task),
         Screen::Ended(ended) => view.ended(props, heading, &Rc::new(ended.clone())),
     };
@@ -165,7 +165,7 @@ fn is_live(screen: &Screen) -> bool {
         Screen::Ended(ended) => matches!(
             ended.ending,
             Ending::SomeoneElse {
-                holder: Holder::Found(_),
+                holder: Some(_),
                 ..
             }
         ),

@@ -153,8 +153,8 @@ fn the_live_region_tells_each_screen_apart() {
             "task-unauthenticated",
             "task-confirming",
             "destroyed",
-            "someone-searching",
             "someone-found",
+            "finding-out",
         ]
         .into_iter()
         .map(news)
@@ -515,7 +515,9 @@ fn every_ending_is_a_heading_with_its_name() {
             false,
         ),
         ("not-sent", "Not sent", "未发送", false),
+        ("not-done", "Not carried out", "未执行", false),
         ("unknown", "Outcome unknown", "结果未知", false),
+        ("forgotten", "Outcome unknown", "结果未知", true),
         ("still-managed", "Outcome unknown", "结果未知", true),
     ] {
         for (language, name) in LANGUAGES.into_iter().zip([english, chinese]) {
@@ -593,17 +595,57 @@ fn the_task_that_holds_the_agent_is_shown_and_can_be_followed() {
         assert!(holder.contains(part), "{part} in {holder}");
     }
     page.named("button", "Follow that task");
-    for name in ["someone-searching", "someone-gone", "someone-unreadable"] {
-        let page = english(name);
-        assert!(
-            page.texts("button")
-                .iter()
-                .all(|text| text != "Follow that task")
-        );
+    let gone = english("someone-gone").texts("button");
+    assert!(gone.iter().all(|text| text != "Follow that task"));
+}
+
+#[test]
+fn what_is_found_out_is_told_and_can_be_given_up() {
+    for name in [
+        "finding-out",
+        "finding-out-retrying",
+        "finding-out-unauthenticated",
+    ] {
+        for language in LANGUAGES {
+            let page = drawn(name, language);
+            let words = text_of(page.one(".panel"));
+            for label in [Label::FindingOut, Label::Doubt] {
+                assert!(words.contains(label.get(language)), "{name}: {words}");
+            }
+            page.named("button", Label::StopWatching.get(language));
+            let asks = usize::from(name == "finding-out-unauthenticated");
+            assert_eq!(page.all("#password").len(), asks, "{name}");
+        }
     }
-    assert_eq!(english("someone-searching").all(".result .asking").len(), 1);
-    assert_eq!(
-        english("someone-unreadable").all(".result .notice").len(),
-        1
+    let lost = text_of(english("finding-out-retrying").one(".panel"));
+    assert!(lost.contains("trying again in 4.0 s"), "{lost}");
+}
+
+#[test]
+fn a_task_of_uncertain_origin_and_a_restart_are_told() {
+    let words = english("task-presumed").texts(".panel").concat();
+    for part in ["does not tell whose it is", "agent was restarted"] {
+        assert!(words.contains(part), "{words}");
+    }
+    assert!(
+        !english("task")
+            .texts(".panel")
+            .concat()
+            .contains("restarted")
     );
+}
+
+#[test]
+fn another_confirmation_is_offered_where_nothing_was_done_only() {
+    for (name, _) in all() {
+        let page = english(name);
+        if page.all(".result").is_empty() {
+            continue;
+        }
+        let offered = page
+            .texts("button")
+            .iter()
+            .any(|text| text == "Check again");
+        assert_eq!(offered, ["not-sent", "not-done"].contains(&name), "{name}");
+    }
 }

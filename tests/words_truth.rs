@@ -6,9 +6,11 @@
 #[path = "words_world/world.rs"]
 mod world;
 
+use std::rc::Rc;
+
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::Language;
-use odp_console::flow::state::Ended;
+use odp_console::flow::state::{Ended, Origin};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::dag::progress::Progress;
@@ -69,7 +71,7 @@ fn destruction_is_claimed_by_one_ending_alone() {
             claims += usize::from(claimed);
         }
     }
-    assert_eq!(claims, 4);
+    assert_eq!(claims, 8);
     assert!(claims_destruction("The ODP was destroyed"));
     assert!(!claims_destruction("Skipped, not destroyed"));
 }
@@ -106,7 +108,7 @@ fn names_are_those_of_the_table() {
     ] {
         assert_eq!(english(&ended(ending, None)).name, name);
     }
-    let someone = world::someone_else(odp_console::flow::ending::Holder::Searching);
+    let someone = world::someone_else(None);
     assert_eq!(english(&someone).name, "Someone else is at it");
 }
 
@@ -411,7 +413,7 @@ fn a_success_that_the_agent_does_not_confirm_says_what_info_says() {
     let unknown = Ending::OutcomeUnknown(Unknown::StillManaged);
     let mut ended = ended(unknown, Some(destroyed()));
     assert!(english(&ended).summary.contains("still manages an ODP"));
-    ended.facts = std::rc::Rc::new(world::facts(None));
+    ended.facts = Rc::new(world::facts(None));
     let text = english(&ended);
     assert!(text.summary.contains("does not confirm"), "{text:?}");
     assert!(
@@ -548,4 +550,62 @@ fn recorded_tasks_are_told_as_they_were() {
     assert_eq!(text.name, "Failed at stage 2");
     assert!(text.facts[0].contains("did not see it end"), "{text:?}");
     assert!(text.next[0].contains("15 times kill -9"), "{text:?}");
+}
+
+#[test]
+fn nothing_done_is_said_of_a_lost_delete_where_it_was_proven_only() {
+    for failure in world::failures() {
+        let text = english(&ended(Ending::NotDone(failure), None));
+        let all = whole(&text);
+        assert!(text.summary.contains("nothing was done"), "{all}");
+        assert!(all.contains("expired"), "{all}");
+        assert!(all.contains("does not send it again by itself"), "{all}");
+    }
+}
+
+#[test]
+fn an_ending_says_whose_task_it_was_where_that_is_not_plain() {
+    for (origin, says) in [
+        (Origin::Mine(world::submission()), None),
+        (
+            Origin::Presumed(world::submission()),
+            Some("does not tell whose it is"),
+        ),
+        (Origin::Followed, Some("by someone else, or earlier")),
+    ] {
+        for (ending, dag) in [
+            (Ending::Destroyed, destroyed()),
+            (
+                Ending::Failed {
+                    stage: 2,
+                    managed: Some(true),
+                },
+                failed_at(2, &[NOT_A_PID]),
+            ),
+        ] {
+            let mut ended = ended(ending, Some(dag));
+            Rc::make_mut(ended.task.as_mut().unwrap()).origin = origin.clone();
+            let text = facts(&ended);
+            for part in ["does not tell whose it is", "by someone else, or earlier"] {
+                assert_eq!(
+                    text.contains(part),
+                    says == Some(part),
+                    "{origin:?}: {text}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_agent_that_lost_its_records_is_not_taken_for_one_that_destroyed() {
+    let forgotten = Ending::OutcomeUnknown(Unknown::Forgotten);
+    let text = english(&ended(forgotten, Some(failed_at(2, &[]))));
+    let all = whole(&text);
+    assert!(all.contains("the outcome is not known"), "{all}");
+    assert!(
+        all.contains("failed at stage 2 of 4"),
+        "the last news: {all}"
+    );
+    assert!(all.contains("reinstalled"), "{all}");
 }

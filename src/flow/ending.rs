@@ -37,35 +37,36 @@ pub enum Ending {
     SomeoneElse {
         /// The agent's refusal.
         error: ApiError,
-        /// That task.
-        holder: Holder,
+        /// That task; `None` where the agent's list shows none any more.
+        holder: Option<Rc<Dag>>,
     },
     /// The DELETE never left.
     NotSent(Failure),
+    /// The DELETE left, and its answer proved nothing; reading the agent proved that it was not
+    /// carried out and that it is too late for it now.
+    NotDone(Failure),
     /// The DELETE may have arrived, and nobody knows what came of it.
     OutcomeUnknown(Unknown),
     /// A task that is no delete ended with success.
     OtherTaskDone,
 }
 
-/// The task that holds the agent.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Holder {
-    /// Being looked for.
-    Searching,
-    /// This one.
-    Found(Rc<Dag>),
-    /// The agent's list shows none; it may have ended meanwhile.
-    NotFound,
-    /// The list could not be read.
-    Unreadable(Failure),
+impl Ending {
+    /// Whether nothing was done, for certain, and for a reason that may pass.
+    #[must_use]
+    pub fn may_confirm_again(&self) -> bool {
+        matches!(self, Self::NotSent(_) | Self::NotDone(_))
+    }
 }
 
 /// Why the outcome is not known.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Unknown {
-    /// The answer to the DELETE did not come, or says nothing.
+    /// The answer to the DELETE did not come, or says nothing; and reading the agent did not tell
+    /// either, or the person did not wait for it.
     Answer(Failure),
+    /// The agent answers, and does not know the task any more: it was reinstalled, most likely.
+    Forgotten,
     /// The DAG says success, and `/info` still shows a managed ODP.
     StillManaged,
 }

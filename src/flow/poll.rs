@@ -1,12 +1,23 @@
 //! The manners of asking again and again.
 
+use crate::obshell::time::Millis;
+
 /// How long to wait before a read that changes nothing is taken for lost, in milliseconds.
 pub const READ_TIMEOUT_MILLIS: u32 = 15_000;
+
+/// How long a request that the agent took in time may need until its task can be read, in
+/// milliseconds: it is written down within moments, unless the agent's host hangs.
+pub const SETTLING_MILLIS: i64 = 10_000;
+
+/// How many waits there are before the console stops finding out what came of a DELETE. More than
+/// enough for the end of the header's life, which is the end where the agent's clock can be
+/// trusted.
+pub const MOST_WAITS: u32 = 40;
 
 /// The first wait after a failed read, in milliseconds.
 const BACK_OFF_START: u32 = 1_000;
 
-/// The longest wait after a failed read, in milliseconds.
+/// The longest wait after a failed read, in milliseconds, but for what is added to spread it.
 const BACK_OFF_CEILING: u32 = 30_000;
 
 /// How long to wait before the next refresh of a task that has been watched for `age`
@@ -21,13 +32,26 @@ pub fn refresh(age: i64) -> u32 {
     }
 }
 
-/// How long to wait after the `failures`-th failure in a row, counted from 1: 1, 2, 4, … 30 s.
+/// How long to wait before the agent is asked once more what came of a DELETE, after so many
+/// waits: 1 s at first, 5 s in the end.
 #[must_use]
-pub fn back_off(failures: u32) -> u32 {
+pub fn look_again(waits: u32) -> u32 {
+    1_000 + 250 * waits.min(16)
+}
+
+/// How long to wait after the `failures`-th failure in a row, counted from 1: 1, 2, 4, … 30 s, and
+/// up to a quarter more, so that the consoles that lost an agent together do not ask it together.
+/// The quarter is taken from `now`, in milliseconds: the last digits of a browser's clock at the
+/// moment of a failure are as good as random.
+#[must_use]
+pub fn back_off(failures: u32, now: Millis) -> u32 {
     let doublings = failures.saturating_sub(1).min(10);
-    BACK_OFF_START
+    let wait = BACK_OFF_START
         .saturating_mul(1 << doublings)
-        .min(BACK_OFF_CEILING)
+        .min(BACK_OFF_CEILING);
+    // Neighbouring milliseconds come to lie far apart (Fibonacci hashing).
+    let spread = (now as u32).wrapping_mul(2_654_435_769) >> 16;
+    wait + ((wait / 4 * spread) >> 16)
 }
 
 #[cfg(test)]
@@ -36,10 +60,33 @@ mod tests {
 
     #[test]
     fn waits_grow_to_a_ceiling_and_stay_there() {
-        let waits: Vec<_> = (0..8).map(back_off).collect();
-        assert_eq!(waits, [1000, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
-        assert_eq!(back_off(u32::MAX), BACK_OFF_CEILING);
+        for now in [0, 1, 1_795_435_200_000, i64::MAX, -1] {
+            for (failures, least) in [1000, 1000, 2000, 4000, 8000, 16000, 30000, 30000]
+                .into_iter()
+                .enumerate()
+            {
+                let wait = back_off(u32::try_from(failures).unwrap(), now);
+                assert!((least..=least / 4 * 5).contains(&wait), "{wait}");
+            }
+            assert!(back_off(u32::MAX, now) >= BACK_OFF_CEILING);
+        }
         assert_eq!(refresh(0), 1_000);
         assert_eq!(refresh(i64::MAX), 15_000);
+    }
+
+    #[test]
+    fn failures_a_millisecond_apart_are_spread() {
+        let waits: Vec<_> = (0..64).map(|now| back_off(6, now) / 1_000).collect();
+        for second in 30..37 {
+            let count = waits.iter().filter(|wait| **wait == second).count();
+            assert!((4..=16).contains(&count), "{second}: {count} of 64");
+        }
+    }
+
+    #[test]
+    fn finding_out_outlasts_a_header() {
+        let waits: Vec<_> = (0..MOST_WAITS).map(look_again).collect();
+        assert_eq!((waits[0], waits[39]), (1_000, 5_000));
+        assert!(i64::from(waits.iter().sum::<u32>()) > 60_000 + 2 * SETTLING_MILLIS);
     }
 }

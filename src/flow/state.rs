@@ -178,17 +178,47 @@ pub struct Submitting {
     /// Whether the DELETE was sent a second time, which one answer alone allows: the agent could
     /// not decrypt the header, so it did nothing.
     pub resent: bool,
+    /// Whether the key was read a second time before the DELETE left, as the agent could not
+    /// decrypt the question before it.
+    pub reread: bool,
     /// When it was confirmed, by the browser's clock.
     pub confirmed_at: Millis,
+    /// The [number](Dag::number) of the newest task with a lock, read just before the DELETE
+    /// leaves; 0 where there is none. What the DELETE starts has a higher one.
+    pub newest: i64,
 }
 
 /// Steps of submitting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum SubmitPhase {
-    /// Key, clock and `/info` are read anew; the DELETE has not left.
+    /// Key, clock, `/info` and the newest task are read anew; the DELETE has not left.
     Refreshing,
     /// The DELETE is under way.
     Deleting,
+    /// Its answer proves nothing: what came of it is found out by reading.
+    FindingOut(Box<Doubt>),
+}
+
+/// What is known of a DELETE whose answer proves nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// The answer, or why there is none.
+    pub cause: Failure,
+    /// The DELETE.
+    pub submission: Submission,
+    /// The agent as it was read just before the DELETE left.
+    pub before: Rc<Facts>,
+    /// Whether the agent's clock has kept its distance from the browser's since then. Where it has
+    /// not, the end of the header's life proves nothing.
+    pub steady: bool,
+    /// Waits so far.
+    pub waits: u32,
+    /// How the contact with the agent is.
+    pub contact: Contact,
+    /// When the agent last told all that was asked, by the browser's clock.
+    pub last_news: Millis,
+    /// The newest task with a lock, while the other tasks are read.
+    pub newest: Option<Rc<Dag>>,
 }
 
 /// A task that is watched.
@@ -206,6 +236,8 @@ pub struct Task {
     pub contact: Contact,
     /// Whether the task is at its end and the agent is being asked whether `/info` agrees.
     pub confirming: bool,
+    /// Whether the agent's process was started anew since the task is watched.
+    pub restarted: bool,
 }
 
 /// Whose task it is.
@@ -213,8 +245,22 @@ pub struct Task {
 pub enum Origin {
     /// Started by this console's DELETE.
     Mine(Submission),
+    /// A delete that was not there just before this console's DELETE left, whose answer does not
+    /// tell: started by it, or by someone else at the same moment.
+    Presumed(Submission),
     /// Started by someone else.
     Followed,
+}
+
+impl Origin {
+    /// The DELETE of this console, where the task may come from it.
+    #[must_use]
+    pub fn submission(&self) -> Option<&Submission> {
+        match self {
+            Self::Mine(submission) | Self::Presumed(submission) => Some(submission),
+            Self::Followed => None,
+        }
+    }
 }
 
 /// The DELETE of this console.
@@ -226,7 +272,7 @@ pub struct Submission {
     pub trace_id: Option<String>,
 }
 
-/// The contact with the agent while a task is watched.
+/// The contact with the agent while it is asked again and again.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Contact {
     /// The last question was answered.
@@ -279,8 +325,10 @@ pub(super) enum Purpose {
     Dag,
     /// `/info` at the end of a task.
     Verify,
-    /// The task that holds the agent, after a refusal.
-    Holder,
+    /// The newest task with a lock, before the DELETE and after.
+    Newest,
+    /// The unfinished tasks, after a DELETE whose answer proves nothing.
+    Unfinished,
 }
 
 /// The three open routes, read together.
@@ -303,6 +351,6 @@ pub(super) enum Goal {
     Connect,
     /// To send the DELETE.
     Submit,
-    /// To go on watching a task.
+    /// To go on watching a task, or finding out.
     Resume,
 }

@@ -77,7 +77,8 @@ impl Machine {
             }),
             Purpose::Credential => self.credential_answered(opened(&answered, answer::dags)),
             Purpose::Delete => self.delete_answered(answered),
-            Purpose::Holder => self.holder_answered(opened(&answered, answer::dags)),
+            Purpose::Newest => self.newest_answered(opened(&answered, answer::dag)),
+            Purpose::Unfinished => self.unfinished_answered(opened(&answered, answer::dags)),
             Purpose::Dag => self.dag_answered(&answered),
             Purpose::Verify => self.verify_answered(&answered),
         }

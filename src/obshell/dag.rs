@@ -110,6 +110,8 @@ impl Span {
 pub struct Dag {
     /// Its id.
     pub id: DagId,
+    /// `dag_id`: grows with every task of an agent, of whatever kind, and begins at 1.
+    pub number: i64,
     /// Its name, always English: `Delete obproxy`.
     pub name: String,
     /// The current node, counted from 1; on failure the failed one, on success the last.

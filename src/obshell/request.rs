@@ -348,7 +348,7 @@ impl Request {
             Credential::Session(secret) => ("", Some(secret.expose())),
         };
         let keys = session_key.to_base64();
-        let expiry = seal.agent_time.div_euclid(1000) + HEADER_LIFE_SECONDS;
+        let expiry = expiry(seal.agent_time);
         json(&Header {
             auth,
             ts: &expiry.to_string(),
@@ -357,6 +357,13 @@ impl Request {
             session_id,
         })
     }
+}
+
+/// The last second by the agent's clock, since 1970, in which it takes a header that was sealed at
+/// this time (in milliseconds). What arrives later it refuses (protocol: 1.5).
+#[must_use]
+pub fn expiry(agent_time: Millis) -> i64 {
+    agent_time.div_euclid(1000) + HEADER_LIFE_SECONDS
 }
 
 /// The JSON inside the header (protocol: 1.3). `Ts` must be a string.

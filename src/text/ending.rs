@@ -8,11 +8,11 @@ mod next;
 use self::effects::Effects;
 use super::problem::{api_error, failure};
 use super::{Both, check, fill, say, task};
-use crate::flow::ending::{Ending, Holder, Unknown};
+use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Language;
 use crate::flow::state::Ended;
 use crate::obshell::dag::{Dag, Operator};
-use crate::obshell::error::ApiError;
+use crate::obshell::error::{ApiError, Failure};
 
 /// An ending in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub fn name(ending: &Ending, language: Language) -> String {
         Ending::Refused(_) => ["Refused", "请求被拒绝"],
         Ending::SomeoneElse { .. } => ["Someone else is at it", "已被其他任务占用"],
         Ending::NotSent(_) => ["Not sent", "未发送"],
+        Ending::NotDone(_) => ["Not carried out", "未执行"],
         Ending::OutcomeUnknown(_) => ["Outcome unknown", "结果未知"],
         Ending::OtherTaskDone => ["Task done", "任务已完成"],
     };
@@ -59,7 +60,7 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
         home: &ended.facts.info.home_path,
         language,
     };
-    let (summary, facts, next) = match &ended.ending {
+    let (summary, mut facts, next) = match &ended.ending {
         Ending::Destroyed => words.destroyed(),
         Ending::Skipped { managed } => words.skipped(*managed),
         Ending::Failed { stage, managed } => words.stopped(
@@ -80,7 +81,7 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
         ),
         Ending::NothingToDestroy => words.nothing(),
         Ending::Refused(error) => words.refused(error),
-        Ending::SomeoneElse { error, holder } => words.someone_else(error, holder),
+        Ending::SomeoneElse { error, holder } => words.someone_else(error, holder.as_deref()),
         Ending::NotSent(cause) => {
             let advice = failure(cause, &words.address, language);
             (
@@ -98,9 +99,12 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
                 ],
             )
         }
+        Ending::NotDone(cause) => words.not_done(cause),
         Ending::OutcomeUnknown(unknown) => words.unknown(unknown),
         Ending::OtherTaskDone => words.other_done(),
     };
+    let notes = ended.task.as_ref().map(|task| task::notes(task, language));
+    facts.extend(notes.into_iter().flatten().map(str::to_owned));
     EndingText {
         name: name(&ended.ending, language),
         summary,
@@ -330,19 +334,15 @@ impl Words<'_> {
         )
     }
 
-    fn someone_else(&self, error: &ApiError, holder: &Holder) -> Parts {
+    fn someone_else(&self, error: &ApiError, holder: Option<&Dag>) -> Parts {
         let mut facts = Vec::new();
         let mut next = Vec::new();
         match holder {
-            Holder::Searching => facts.push(self.say([
-                "The agent is being asked which task it is.",
-                "正在向 agent 查询是哪个任务。",
-            ])),
-            Holder::Found(dag) => {
+            Some(dag) => {
                 facts.push(check::holder(dag, self.language));
                 next.push(self.say(check::holder_fix(dag)));
             }
-            Holder::NotFound => {
+            None => {
                 facts.push(self.say([
                     "The agent's list shows no task that holds the lock; it may have ended meanwhile.",
                     "agent 的任务列表中没有占用锁的任务，它可能已经结束。",
@@ -351,15 +351,6 @@ impl Words<'_> {
                     "Start over: the checks show whether the agent is free now.",
                     "请重新开始，检查项会显示 agent 当前是否空闲。",
                 ]));
-            }
-            Holder::Unreadable(cause) => {
-                let advice = failure(cause, &self.address, self.language);
-                facts.push(self.say([
-                    "The agent's list of tasks could not be read.",
-                    "无法读取 agent 的任务列表。",
-                ]));
-                facts.push(advice.what);
-                next.push(advice.fix);
             }
         }
         facts.push(self.own_words(error));
@@ -376,6 +367,29 @@ impl Words<'_> {
         )
     }
 
+    fn not_done(&self, cause: &Failure) -> Parts {
+        (
+            self.put(
+                [
+                    "{0} did not carry out the DELETE, and will not do so any more: nothing was done.",
+                    "{0} 没有执行该 DELETE，之后也不会再执行：未做任何改动。",
+                ],
+                &[&self.address],
+            ),
+            vec![
+                failure(cause, &self.address, self.language).what,
+                self.say([
+                    "The agent was read since: no task on an ODP has begun, and by the agent's clock the DELETE has expired.",
+                    "此后已向 agent 核实：没有新的 ODP 任务，且按 agent 的时钟，该 DELETE 已过期。",
+                ]),
+            ],
+            vec![self.say([
+                "Check again, then review and confirm once more; the console does not send it again by itself.",
+                "可重新检查，然后再次确认销毁；控制台不会自动重新发送。",
+            ])],
+        )
+    }
+
     fn unknown(&self, unknown: &Unknown) -> Parts {
         match unknown {
             Unknown::Answer(cause) => {
@@ -383,8 +397,8 @@ impl Words<'_> {
                 (
                     self.put(
                         [
-                            "The DELETE may have reached {0}, and what came of it is not known.",
-                            "DELETE 可能已到达 {0}，但结果未知。",
+                            "The DELETE may have reached {0}, and what came of it could not be found out.",
+                            "DELETE 可能已到达 {0}，但未能查明结果。",
                         ],
                         &[&self.address],
                     ),
@@ -406,6 +420,34 @@ impl Words<'_> {
                         ]),
                         self.newest_task_by_hand(),
                         advice.fix,
+                    ],
+                )
+            }
+            Unknown::Forgotten => {
+                let mut facts = vec![self.say([
+                    "It was most likely reinstalled, or its data was restored from elsewhere.",
+                    "agent 很可能被重新安装，或其数据已从别处恢复。",
+                ])];
+                facts.extend(self.dag().map(|dag| {
+                    let progress = task::progress(dag, self.language);
+                    self.put(
+                        ["The last news of the task: {0}", "任务的最后状态：{0}"],
+                        &[&progress],
+                    )
+                }));
+                (
+                    self.put(
+                        [
+                            "{0} answers, but its records of tasks are gone: the outcome is not known.",
+                            "{0} 有响应，但原有的任务记录已不存在，结果未知。",
+                        ],
+                        &[&self.address],
+                    ),
+                    facts,
+                    vec![
+                        self.info_by_hand(),
+                        self.say(next::CHECK_PROCESS),
+                        self.say(next::BY_HAND),
                     ],
                 )
             }

@@ -15,6 +15,7 @@
 //! error    { kind, status, code, message, trace_id } | null
 //! ```
 //!
+//! `mine` is whether this console's DELETE started the task, `null` where that cannot be told.
 //! States, operators, names and times of the task stand exactly as the agent wrote them. Values of
 //! passwords in log lines (obshell writes one when it starts an obproxy) are left out.
 
@@ -23,9 +24,9 @@ mod tree;
 
 use self::tree::Tree;
 use super::{ending, visible};
-use crate::flow::ending::{Ending, Holder, Unknown};
+use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Language;
-use crate::flow::state::{Ended, Facts, Origin, Task};
+use crate::flow::state::{Ended, Facts, Origin};
 use crate::obshell::dag::{Dag, Node, Span, SubTask};
 use crate::obshell::error::{Failure, NoAnswer, NotObshellKind};
 use crate::obshell::time::{AgentTime, Millis};
@@ -96,23 +97,25 @@ pub fn kind(ending: &Ending) -> &'static str {
         Ending::Refused(_) => "refused",
         Ending::SomeoneElse { .. } => "someone-else",
         Ending::NotSent(_) => "not-sent",
+        Ending::NotDone(_) => "not-done",
         Ending::OutcomeUnknown(_) => "outcome-unknown",
         Ending::OtherTaskDone => "other-task-done",
     }
 }
 
-/// The task that the evidence is about, and whether this console's DELETE started it.
-fn task_of(ended: &Ended) -> Option<(&Dag, bool)> {
-    let mine = |task: &Task| matches!(task.origin, Origin::Mine(_));
+/// The task that the evidence is about, and whether this console's DELETE started it, as far as
+/// that is known.
+fn task_of(ended: &Ended) -> Option<(&Dag, Option<bool>)> {
     match (&ended.task, &ended.ending) {
-        (Some(task), _) => Some((&task.dag, mine(task))),
-        (
-            None,
-            Ending::SomeoneElse {
-                holder: Holder::Found(dag),
-                ..
-            },
-        ) => Some((dag, false)),
+        (Some(task), _) => {
+            let mine = match task.origin {
+                Origin::Mine(_) => Some(true),
+                Origin::Presumed(_) => None,
+                Origin::Followed => Some(false),
+            };
+            Some((&task.dag, mine))
+        }
+        (None, Ending::SomeoneElse { holder, .. }) => Some((holder.as_ref()?, Some(false))),
         (None, _) => None,
     }
 }
@@ -123,9 +126,9 @@ fn failure_of(ending: &Ending) -> Option<Failure> {
         Ending::Refused(error) | Ending::SomeoneElse { error, .. } => {
             Some(Failure::Refused(error.clone()))
         }
-        Ending::NotSent(failure) | Ending::OutcomeUnknown(Unknown::Answer(failure)) => {
-            Some(failure.clone())
-        }
+        Ending::NotSent(failure)
+        | Ending::NotDone(failure)
+        | Ending::OutcomeUnknown(Unknown::Answer(failure)) => Some(failure.clone()),
         _ => None,
     }
 }
@@ -146,7 +149,7 @@ fn agent(facts: &Facts) -> Tree {
     ])
 }
 
-fn task(dag: &Dag, mine: bool) -> Tree {
+fn task(dag: &Dag, mine: Option<bool>) -> Tree {
     let mut number = 0;
     let stages = dag
         .nodes
@@ -164,7 +167,7 @@ fn task(dag: &Dag, mine: bool) -> Tree {
             Tree::option(dag.id.owner(), |owner| Tree::text(&owner.to_string())),
         ),
         ("name", Tree::text(&dag.name)),
-        ("mine", Tree::Bool(mine)),
+        ("mine", Tree::option(mine, Tree::Bool)),
         ("state", Tree::text(&dag.state.to_string())),
         ("operator", Tree::text(&dag.operator.to_string())),
         ("stage", Tree::count(dag.stage)),

@@ -94,6 +94,8 @@ labels! {
     SubmittingTitle = "Handing the task to the agent", "正在提交任务";
     Refreshing = "Reading the agent's key and clock once more", "重新读取 agent 的公钥与时钟";
     Deleting = "The DELETE is under way", "DELETE 请求已发出，等待响应";
+    FindingOut = "Finding out what came of the DELETE", "正在查明 DELETE 的结果";
+    Doubt = "The answer to the DELETE does not tell whether the agent acted. The agent's tasks and clock are read until it is certain; that takes about a minute.", "DELETE 的响应无法说明 agent 是否已执行。正在读取 agent 的任务与时钟，直到结果确定，大约需要一分钟。";
     SentOnce = "One confirmation sends one DELETE. There is nothing to press here.", "一次确认只发送一次 DELETE，此处无需操作。";
     Resent = "The agent could not decrypt the first DELETE, so it did nothing. With its new key it is sent once more.", "agent 无法解密第一次 DELETE，因此未执行任何操作。现使用其新公钥再发送一次。";
     Waited = "Waiting for", "已等待";
@@ -157,8 +159,6 @@ labels! {
     EndComing = "What it means and what to do now is being fetched from this page's site…", "正在从本页面所在站点获取结果说明和后续步骤…";
     AdviceComing = "The explanation is being fetched from this page's site…", "正在从本页面所在站点获取问题说明…";
     StartOver = "Start over", "重新开始";
-    HolderSearching = "Looking for the task that holds the agent…", "正在查找占用该 agent 的任务…";
-    HolderNotFound = "The agent's list shows no task that holds it; it may have ended meanwhile.", "agent 的任务列表中没有占用它的任务，该任务可能已结束。";
 }
 
 #[cfg(test)]

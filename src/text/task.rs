@@ -2,7 +2,7 @@
 
 use super::{Both, fill, say};
 use crate::flow::event::Language;
-use crate::flow::state::Contact;
+use crate::flow::state::{Contact, Origin, Task};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Operator, State};
@@ -263,15 +263,38 @@ pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Languag
     let both = match contact {
         Contact::Good => ["Last news {0}.", "最近更新 {0}。"],
         Contact::Retrying { .. } => [
-            "No news from the agent. Last news {0}, trying again in {1}. The task does not depend on this page.",
-            "未能获取 agent 的最新状态。最近更新 {0}，{1}后重试。任务不依赖本页面。",
+            "No news from the agent. Last news {0}, trying again in {1}. What the agent does, does not depend on this page.",
+            "未能获取 agent 的最新状态。最近更新 {0}，{1}后重试。agent 的执行不依赖本页面。",
         ],
         Contact::Unauthenticated(_) => [
-            "The agent does not accept the password any more. Last news {0}. The task does not depend on this page; type the password again to go on watching it.",
-            "agent 不再接受该密码。最近更新 {0}。任务不依赖本页面；请重新填写密码以继续查看。",
+            "The agent does not accept the password any more. Last news {0}. What the agent does, does not depend on this page; type the password again to go on watching.",
+            "agent 不再接受该密码。最近更新 {0}。agent 的执行不依赖本页面；请重新填写密码以继续查看。",
         ],
     };
     fill(language, both, &[last_news, wait])
+}
+
+/// What else is to be known of a task that is watched: whose it is, where that is not plain, and
+/// that the agent was restarted.
+#[must_use]
+pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
+    let origin: Option<Both> = match task.origin {
+        Origin::Mine(_) => None,
+        Origin::Presumed(_) => Some([
+            "This task was not there just before this console sent its DELETE, whose answer does not tell whose it is: this console's, or that of someone else who began at the same moment.",
+            "本控制台发送 DELETE 之前，该任务尚不存在；但 DELETE 的响应无法说明它由谁发起：可能是本控制台，也可能是同一时刻的其他人。",
+        ]),
+        Origin::Followed => Some([
+            "This task was begun by someone else, or earlier; the console found it and follows it.",
+            "该任务由他人发起，或在此之前发起；控制台只是找到并跟随它。",
+        ]),
+    };
+    let restarted = task.restarted.then_some([
+        "The agent was restarted meanwhile; a stage that it interrupted runs again from its beginning.",
+        "其间 agent 曾重启；被中断的阶段会从头重新执行。",
+    ]);
+    let notes = origin.into_iter().chain(restarted);
+    notes.map(|both| say(language, both)).collect()
 }
 
 /// The id of the task names another agent than the one that is asked; `None` where it does not.

@@ -13,11 +13,10 @@ use super::facts::moment_in_zone;
 use super::icon::Icon;
 use super::log::copied;
 use super::message::Message;
-use super::notice::{advise, notice};
 use super::prose::prose;
 use super::task::{detail::detail, strip};
 use super::view::View;
-use crate::flow::ending::{Ending, Holder};
+use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Event as Act;
 use crate::flow::state;
 use crate::obshell::error::{ApiError, Failure};
@@ -32,7 +31,9 @@ fn tone(ending: &Ending) -> (Icon, &'static str) {
         Ending::Cancelled { .. } => (Icon::Cancelled, "panel result warn"),
         Ending::Failed { .. } | Ending::Refused(_) => (Icon::Fail, "panel result bad"),
         Ending::SomeoneElse { .. } | Ending::OutcomeUnknown(_) => (Icon::Warn, "panel result warn"),
-        Ending::NothingToDestroy | Ending::NotSent(_) => (Icon::Info, "panel result"),
+        Ending::NothingToDestroy | Ending::NotSent(_) | Ending::NotDone(_) => {
+            (Icon::Info, "panel result")
+        }
     }
 }
 
@@ -44,7 +45,13 @@ pub(super) fn ended(
     ended: &Rc<state::Ended>,
 ) -> Html {
     let words = text::ending::ending(ended, view.language);
-    let start_over = tells(&props.tell, Act::StartOver);
+    let act = |class, label, act: Act| button(class, view.label(label), tells(&props.tell, act));
+    let (again, over) = if ended.ending.may_confirm_again() {
+        let again = act("primary", Label::CheckAgain, Act::Recheck);
+        (Some(again), "")
+    } else {
+        (None, "primary")
+    };
     let facts_title = if ended.task.is_some() {
         Label::EndFacts
     } else {
@@ -71,11 +78,11 @@ pub(super) fn ended(
         .child(halves)
         .node(last_lines(view, ended))
         .node(evidence(view, ended))
-        .child(el("div", "acts").child(button(
-            "primary",
-            view.label(Label::StartOver),
-            start_over,
-        )));
+        .child(
+            el("div", "acts")
+                .maybe(again)
+                .child(act(over, Label::StartOver, Act::StartOver)),
+        );
     several(vec![card.html(), task(view, ended, &props.tell)])
 }
 
@@ -145,29 +152,19 @@ fn last_lines(view: &View, ended: &state::Ended) -> Html {
 
 /// The task that holds the agent, and the way to follow it.
 fn holder(view: &View, ended: &state::Ended, tell: &Callback<Message>) -> Html {
-    let Ending::SomeoneElse { holder, .. } = &ended.ending else {
+    let Ending::SomeoneElse {
+        holder: Some(dag), ..
+    } = &ended.ending
+    else {
         return Html::default();
     };
-    match holder {
-        Holder::Searching => el("p", "asking")
-            .node(Icon::Running.draw())
-            .say(view.label(Label::HolderSearching))
-            .html(),
-        Holder::Found(dag) => {
-            let follow = tells(tell, Act::FollowHolder);
-            let title = text::task::dag_title(&dag.name, view.language);
-            el("div", "holder")
-                .child(texted("h3", "", title))
-                .node(strip(view, dag))
-                .child(button("", view.label(Label::FollowTask), follow))
-                .html()
-        }
-        Holder::NotFound => notice(None, Icon::Info, view.label(Label::HolderNotFound), None),
-        Holder::Unreadable(failure) => {
-            let advice = view.failure(failure, &ended.facts.address.to_string());
-            advise(view, None, Icon::Warn, &advice)
-        }
-    }
+    let follow = tells(tell, Act::FollowHolder);
+    let title = text::task::dag_title(&dag.name, view.language);
+    el("div", "holder")
+        .child(texted("h3", "", title))
+        .node(strip(view, dag))
+        .child(button("", view.label(Label::FollowTask), follow))
+        .html()
 }
 
 /// The agent's own words, where it said no.
@@ -176,9 +173,8 @@ fn refusal(ending: &Ending) -> Option<&ApiError> {
         Ending::Refused(error)
         | Ending::SomeoneElse { error, .. }
         | Ending::NotSent(Failure::Refused(error))
-        | Ending::OutcomeUnknown(crate::flow::ending::Unknown::Answer(Failure::Refused(error))) => {
-            Some(error)
-        }
+        | Ending::NotDone(Failure::Refused(error))
+        | Ending::OutcomeUnknown(Unknown::Answer(Failure::Refused(error))) => Some(error),
         _ => None,
     }
 }

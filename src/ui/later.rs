@@ -17,7 +17,7 @@ use super::ended;
 use super::view::View;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
-use crate::flow::state::{ConnectProblem, Contact, Ended, Look, Screen, State};
+use crate::flow::state::{ConnectProblem, Contact, Ended, Look, Screen, State, SubmitPhase};
 use crate::obshell::dag::State as NodeState;
 use crate::obshell::error::Failure;
 use crate::text::evidence;
@@ -90,7 +90,10 @@ impl Later {
                     || form.password_missing
                     || matches!(form.look, Look::Failed(_))
             }
-            Screen::Preflight(_) | Screen::Review(_) | Screen::Submitting(_) => false,
+            Screen::Preflight(_) | Screen::Review(_) => false,
+            Screen::Submitting(submitting) => {
+                matches!(submitting.phase, SubmitPhase::FindingOut(_))
+            }
             // Not before a stage that runs is on the screen.
             Screen::Task(task) => {
                 let mut nodes = task.dag.nodes.iter().flatten();

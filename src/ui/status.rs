@@ -2,7 +2,6 @@
 //! every second would say nothing else.
 
 use super::view::View;
-use crate::flow::ending::{Ending, Holder};
 use crate::flow::state::{Contact, Look, Screen, State, SubmitPhase};
 use crate::text;
 use crate::text::labels::Label;
@@ -30,9 +29,14 @@ pub(super) fn news(state: &State, view: &View) -> String {
         Screen::Preflight(preflight) if preflight.rechecking => label(Label::Checking),
         Screen::Preflight(_) => label(Label::PreflightTitle),
         Screen::Review(_) => label(Label::ReviewTitle),
-        Screen::Submitting(submitting) => label(match submitting.phase {
+        Screen::Submitting(submitting) => label(match &submitting.phase {
             SubmitPhase::Refreshing => Label::Refreshing,
             SubmitPhase::Deleting => Label::Deleting,
+            SubmitPhase::FindingOut(doubt) => match doubt.contact {
+                Contact::Good => Label::FindingOut,
+                Contact::Retrying { .. } => Label::ContactLost,
+                Contact::Unauthenticated(_) => Label::PasswordRefused,
+            },
         }),
         Screen::Task(task) => match &task.contact {
             Contact::Good if task.confirming => label(Label::Confirming),
@@ -40,15 +44,6 @@ pub(super) fn news(state: &State, view: &View) -> String {
             Contact::Retrying { .. } => label(Label::ContactLost),
             Contact::Unauthenticated(_) => label(Label::PasswordRefused),
         },
-        Screen::Ended(ended) => {
-            let name = text::ending::name(&ended.ending, view.language);
-            match &ended.ending {
-                Ending::SomeoneElse {
-                    holder: Holder::Searching,
-                    ..
-                } => [&*name, " ", view.label(Label::HolderSearching)].concat(),
-                _ => name,
-            }
-        }
+        Screen::Ended(ended) => text::ending::name(&ended.ending, view.language),
     }
 }

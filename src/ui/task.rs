@@ -20,7 +20,7 @@ use super::part::{Given, Part};
 use super::password::{password_field, take};
 use super::view::{View, whole_seconds};
 use crate::flow::event::Event as Act;
-use crate::flow::state::{self, Contact};
+use crate::flow::state::{self, Contact, Facts};
 use crate::obshell::dag::{Dag, Operator, State};
 use crate::obshell::error::Failure;
 use crate::obshell::time::{AgentTime, Millis};
@@ -67,15 +67,10 @@ pub(super) fn task(
     };
     let foreign = text::task::foreign_owner(dag, &task.facts.address, language)
         .map(|foreign| notice(None, Icon::Warn, &foreign, None));
-    let authenticate = match task.contact {
-        Contact::Unauthenticated(_) => Given::Authenticate(AuthenticateProps {
-            view: view.calm(),
-            heading: heading.clone(),
-            tell: props.tell.clone(),
-        })
-        .html(),
-        _ => Html::default(),
-    };
+    let notes = text::task::notes(task, language);
+    let notes = notes
+        .iter()
+        .map(|note| notice(None, Icon::Info, note, None));
     let title = text::task::dag_title(&dag.name, language);
     let panel = el("section", "panel")
         .attr("aria-labelledby", "screen")
@@ -83,8 +78,14 @@ pub(super) fn task(
         .node(strip(view, dag))
         .child(next)
         .node(foreign.unwrap_or_default())
-        .node(contact(view, task))
-        .node(authenticate);
+        .node(notes.collect())
+        .node(contact(
+            props,
+            view,
+            heading,
+            &task.facts,
+            (&task.contact, task.last_news),
+        ));
     let leave = el("p", "leave")
         .child(button("plain", view.label(Label::StopWatching), leave))
         .child(said("span", "hint", view.label(Label::StopWatchingHint)));
@@ -132,12 +133,18 @@ pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
     several(vec![line.html(), segments.html()])
 }
 
-/// How fresh the news is.
-fn contact(view: &View, task: &state::Task) -> Html {
-    let last_news = [&*view.moment(task.last_news), " ", &view.zone_name()].concat();
-    let say = |wait: &str| text::task::contact(&task.contact, &last_news, wait, view.language);
-    let why = |failure: &Failure| view.failure(failure, &task.facts.address.to_string()).what;
-    match &task.contact {
+/// How fresh the news is, and the password once more where that is what is missing.
+pub(super) fn contact(
+    props: &ConsoleProps,
+    view: &View,
+    heading: &NodeRef,
+    facts: &Facts,
+    (contact, last_news): (&Contact, Millis),
+) -> Html {
+    let last_news = [&*view.moment(last_news), " ", &view.zone_name()].concat();
+    let say = |wait: &str| text::task::contact(contact, &last_news, wait, view.language);
+    let why = |failure: &Failure| view.failure(failure, &facts.address.to_string()).what;
+    match contact {
         Contact::Good => texted("p", "quiet", say("")).html(),
         Contact::Retrying {
             failure, next_at, ..
@@ -148,7 +155,13 @@ fn contact(view: &View, task: &state::Task) -> Html {
             notice(None, Icon::Warn, &what, Some(&why(failure)))
         }
         Contact::Unauthenticated(failure) => {
-            notice(Some("contact"), Icon::Warn, &say(""), Some(&why(failure)))
+            let lost = notice(Some("contact"), Icon::Warn, &say(""), Some(&why(failure)));
+            let authenticate = Given::Authenticate(AuthenticateProps {
+                view: view.calm(),
+                heading: heading.clone(),
+                tell: props.tell.clone(),
+            });
+            several(vec![lost, authenticate.html()])
         }
     }
 }

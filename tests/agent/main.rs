@@ -6,10 +6,10 @@
 
 mod shell;
 
-use obshell_sim::{Config, Fail, Identity, Odp, Version};
-use odp_console::flow::ending::{Ending, Holder, Unknown};
+use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
+use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::Event;
-use odp_console::flow::state::{ConnectProblem, Screen};
+use odp_console::flow::state::{ConnectProblem, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure};
 use shell::{Console, PASSWORD};
 
@@ -167,15 +167,18 @@ async fn a_key_that_changed_after_the_checks_is_read_anew() {
 }
 
 #[tokio::test]
-async fn a_password_that_changed_after_the_checks_is_a_refusal() {
+async fn a_password_that_changed_after_the_checks_is_known_before_anything_is_sent() {
     let mut console = Console::beside(config()).await;
     console.connect(PASSWORD).await;
     console.control.set_password(Some("another"));
     console.review_and_confirm().await;
     match console.ending() {
-        Ending::Refused(error) => assert_eq!(error.kind, ErrorKind::IncorrectAgentPassword),
+        Ending::NotSent(Failure::Refused(error)) => {
+            assert_eq!(error.kind, ErrorKind::IncorrectAgentPassword);
+        }
         other => panic!("{other:?}"),
     }
+    assert_eq!(console.deletes(), 0);
     assert!(console.control.snapshot().managed_home.is_some());
 }
 
@@ -213,8 +216,7 @@ async fn the_second_of_two_consoles_follows_the_first_ones_task() {
             .await;
         match second.ending() {
             Ending::SomeoneElse {
-                holder: Holder::Found(dag),
-                ..
+                holder: Some(dag), ..
             } => assert!(dag.is_delete()),
             other => panic!("{version}: {other:?}"),
         }
@@ -254,21 +256,122 @@ async fn a_cluster_agent_with_an_agent_password_is_served_too() {
     assert_eq!(*console.ending(), Ending::Destroyed);
 }
 
+fn delete() -> Matching {
+    Matching::new("DELETE", "/api/v1/obproxy")
+}
+
 #[tokio::test]
-async fn an_answer_cut_off_after_the_agent_acted_leaves_the_outcome_unknown() {
+async fn a_lost_answer_is_found_out_by_reading() {
+    for version in [Version::new(4, 5, 0, 0), Version::new(4, 2, 6, 0)] {
+        let mut console = Console::beside(Config {
+            version,
+            ..config()
+        })
+        .await;
+        console.connect(PASSWORD).await;
+        console.control.cut_after_acting(delete());
+        console.review_and_confirm().await;
+        assert_eq!(*console.ending(), Ending::Destroyed, "{version}");
+        let Screen::Ended(ended) = &console.state.screen else {
+            panic!()
+        };
+        let origin = &ended.task.as_ref().unwrap().origin;
+        assert!(matches!(origin, Origin::Presumed(_)), "{origin:?}");
+        assert_eq!(console.control.snapshot().tasks.len(), 1);
+        assert_eq!(console.deletes(), 1, "and nothing is sent again");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_got_lost_is_known_to_have_done_nothing_once_it_is_too_late_for_it() {
     let mut console = Console::beside(config()).await;
     console.connect(PASSWORD).await;
-    let delete = obshell_sim::Matching::new("DELETE", "/api/v1/obproxy");
-    console.control.cut_after_acting(delete);
+    console.time_passes = true;
+    console.control.cut_before_acting(delete());
+    let began = console.waited;
+    console.review_and_confirm().await;
+    assert!(
+        matches!(console.ending(), Ending::NotDone(Failure::NoAnswer(_))),
+        "{:?}",
+        console.ending()
+    );
+    let seconds = (console.waited - began) / 1000;
+    assert!((60..90).contains(&seconds), "{seconds}");
+    assert_eq!((console.sent, console.deletes()), (1, 0));
+    assert_eq!(console.control.snapshot().tasks.len(), 0);
+
+    console.act(Event::Recheck).await;
+    console.review_and_confirm().await;
+    assert_eq!(*console.ending(), Ending::Destroyed);
+    assert_eq!(console.sent, 2, "two confirmations");
+    assert_eq!(console.control.snapshot().tasks.len(), 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_while_it_is_found_out_is_no_proof() {
+    let mut console = Console::beside(config()).await;
+    console.connect(PASSWORD).await;
+    console.control.cut_before_acting(delete());
+    console.clock_jumps = 7200;
     console.review_and_confirm().await;
     assert!(matches!(
         console.ending(),
-        Ending::OutcomeUnknown(Unknown::Answer(Failure::NoAnswer(_)))
+        Ending::OutcomeUnknown(Unknown::Answer(_))
     ));
-    assert_eq!(
-        console.control.snapshot().tasks.len(),
-        1,
-        "the agent did act"
-    );
-    assert_eq!(console.deletes(), 1, "and nothing is sent again");
+    assert_eq!(console.sent, 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_a_proxy_swallowed_is_found_out_by_reading() {
+    for broken in [
+        Broken::Html(502),
+        Broken::Empty(504),
+        Broken::HtmlOk,
+        Broken::TruncatedByLength,
+        Broken::TruncatedJson,
+    ] {
+        let mut console = Console::beside(config()).await;
+        console.connect(PASSWORD).await;
+        console.time_passes = true;
+        console.control.broken_proxy(delete(), broken, 1);
+        console.review_and_confirm().await;
+        let acted = console.control.snapshot().tasks.len();
+        match console.ending() {
+            Ending::Destroyed => assert_eq!(acted, 1, "{broken:?}"),
+            Ending::NotDone(_) => assert_eq!(acted, 0, "{broken:?}"),
+            other => panic!("{broken:?}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_fails_in_every_way_but_one_is_read_until_it_tells() {
+    let mut console = Console::beside(config()).await;
+    console.connect(PASSWORD).await;
+    console.control.cut_after_acting(delete());
+    for path in [
+        "/api/v1/info",
+        "/api/v1/time",
+        "/api/v1/secret",
+        "/api/v1/task/dag/maintain/agent",
+        "/api/v1/task/dag/agent/unfinish",
+    ] {
+        console.lost_after_delete.push(path);
+    }
+    console.review_and_confirm().await;
+    assert_eq!(*console.ending(), Ending::Destroyed);
+    assert_eq!(console.deletes(), 1);
+}
+
+#[tokio::test]
+async fn a_restart_in_mid_task_is_followed_through_and_noted() {
+    let mut console = Console::beside(config()).await;
+    console.connect(PASSWORD).await;
+    console.restart_after_waits = Some(3);
+    console.review_and_confirm().await;
+    assert_eq!(*console.ending(), Ending::Destroyed);
+    let Screen::Ended(ended) = &console.state.screen else {
+        panic!()
+    };
+    assert!(ended.task.as_ref().unwrap().restarted);
 }

@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use obshell_sim::{Agent, Config, Control};
+use obshell_sim::{Agent, Config, Control, Matching};
 use odp_console::flow::effect::{Call, Effect};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::{Answered, Event, Reply};
@@ -18,7 +18,7 @@ use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Screen, State};
 use odp_console::flow::step::step;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
-use odp_console::obshell::request::{Credential, Seal, WireRequest};
+use odp_console::obshell::request::{Credential, Method, Seal, WireRequest};
 use odp_console::obshell::secret::Secret;
 
 pub const PASSWORD: &str = "Pw#1 密码";
@@ -34,6 +34,18 @@ pub struct Console {
     client: Client<HttpConnector, Full<bytes::Bytes>>,
     /// What the task looked like whenever there was news.
     pub seen: Vec<String>,
+    /// DELETEs that left, whether or not they arrived.
+    pub sent: u32,
+    /// Whether waits take the time they should by both clocks, the browser's and the agent's.
+    pub time_passes: bool,
+    /// How long the waits should have taken so far, in milliseconds.
+    pub waited: i64,
+    /// How far the agent's clock jumps right after a DELETE, in seconds.
+    pub clock_jumps: i64,
+    /// The paths whose next request after a DELETE gets lost.
+    pub lost_after_delete: Vec<&'static str>,
+    /// After how many waits the agent is restarted.
+    pub restart_after_waits: Option<u32>,
 }
 
 impl Console {
@@ -71,6 +83,12 @@ impl Console {
             credential: None,
             client: Client::builder(TokioExecutor::new()).build_http(),
             seen: Vec::new(),
+            sent: 0,
+            time_passes: false,
+            waited: 0,
+            clock_jumps: 0,
+            lost_after_delete: Vec::new(),
+            restart_after_waits: None,
         }
     }
 
@@ -91,7 +109,18 @@ impl Console {
                     let answered = self.perform(call).await;
                     self.tell(Event::Answered(answered));
                 }
-                Effect::Wait { timer, .. } => {
+                Effect::Wait { timer, millis } => {
+                    self.waited += i64::from(millis);
+                    if self.time_passes {
+                        self.control.set_clock_offset(self.waited / 1000);
+                    }
+                    self.restart_after_waits = match self.restart_after_waits {
+                        Some(0) => {
+                            self.control.restart().await.unwrap();
+                            None
+                        }
+                        waits => waits.map(|waits| waits - 1),
+                    };
                     self.control.step();
                     self.tell(Event::Due(timer));
                 }
@@ -147,7 +176,7 @@ impl Console {
     }
 
     fn tell(&mut self, event: Event) {
-        let (state, effects) = step(self.state.clone(), now(), event);
+        let (state, effects) = step(self.state.clone(), self.now(), event);
         self.state = state;
         self.effects.extend(effects);
         if let Screen::Task(task) = &self.state.screen {
@@ -165,8 +194,8 @@ impl Console {
         }
     }
 
-    async fn perform(&self, call: Call) -> Answered {
-        let sent_at = now();
+    async fn perform(&mut self, call: Call) -> Answered {
+        let sent_at = self.now();
         let wire = match (&call.seal, &self.credential) {
             (None, _) => Ok(call.request.plain()),
             (Some(_), None) => Err(Failure::NotSent(NotSent::NoCredential)),
@@ -185,13 +214,31 @@ impl Console {
             Ok(wire) => (wire.trace_id.clone(), self.fetch(wire).await),
             Err(failure) => (None, Err(failure)),
         };
+        if call.request.method() == Method::Delete {
+            self.sent += 1;
+            for path in &self.lost_after_delete {
+                self.control.cut_before_acting(Matching::path(path));
+            }
+            if self.clock_jumps != 0 {
+                self.control.set_clock_offset(self.clock_jumps);
+            }
+        }
         Answered {
             id: call.id,
             sent_at,
-            received_at: now(),
+            received_at: self.now(),
             trace_id,
             reply,
         }
+    }
+
+    fn now(&self) -> i64 {
+        let ahead = if self.time_passes {
+            self.waited / 1000 * 1000
+        } else {
+            0
+        };
+        now() + ahead
     }
 
     async fn fetch(&self, wire: WireRequest) -> Result<Reply, Failure> {

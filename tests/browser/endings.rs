@@ -53,9 +53,8 @@ fn refused() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
         walk.review();
-        walk.control.set_password(Some("changed meanwhile"));
         browser.expect_in_console("401");
-        walk.confirm();
+        walk.confirm_as_the_password_changes();
         browser.see(Role::Heading, "Refused");
         browser.read("Security.Authentication.IncorrectAgentPassword");
         browser.read("Unauthorized: Agent password is incorrect");
@@ -100,7 +99,7 @@ fn not_sent() {
 }
 
 #[test]
-fn an_answer_that_a_proxy_swallowed_is_never_taken_for_success_and_nothing_is_sent_again() {
+fn an_answer_that_a_proxy_swallowed_is_looked_into_and_nothing_is_sent_again() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
         walk.review();
@@ -108,7 +107,24 @@ fn an_answer_that_a_proxy_swallowed_is_never_taken_for_success_and_nothing_is_se
         walk.control.broken_proxy(delete, Broken::Html(502), 1);
         browser.expect_in_console("502");
         walk.confirm();
+        browser.read("Finding out what came of the DELETE");
+        browser.click(Role::Button, "Stop watching");
         browser.see(Role::Heading, "Outcome unknown");
         assert!(walk.deletes() <= 1);
+    });
+}
+
+#[test]
+fn an_answer_that_was_cut_off_is_found_out_by_reading() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.review();
+        let delete = Matching::new("DELETE", "/api/v1/obproxy");
+        walk.control.cut_after_acting(delete);
+        browser.expect_in_console("502");
+        walk.confirm();
+        browser.read("whose answer does not tell whose it is");
+        walk.finish("Destroyed");
+        assert_eq!(walk.control.snapshot().tasks.len(), 1);
     });
 }

@@ -214,8 +214,7 @@ fn endings_without_a_task() {
     );
     scene(config(), |walk, shoot| {
         walk.review();
-        walk.control.set_password(Some("another"));
-        walk.confirm();
+        walk.confirm_as_the_password_changes();
         walk.browser.see(Role::Heading, "Refused");
         shoot("61-refused");
     });
@@ -243,7 +242,10 @@ fn endings_without_a_task() {
         let delete = Matching::new("DELETE", "/api/v1/obproxy");
         walk.control.broken_proxy(delete, Broken::Html(502), 1);
         walk.confirm();
+        walk.browser.see(Role::Button, "Stop watching");
+        shoot("64-finding-out");
+        walk.browser.click(Role::Button, "Stop watching");
         walk.browser.see(Role::Heading, "Outcome unknown");
-        shoot("64-outcome-unknown");
+        shoot("65-outcome-unknown");
     });
 }

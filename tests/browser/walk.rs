@@ -1,5 +1,7 @@
 //! A person's way through the page, in steps that tests share.
 
+use std::time::Duration;
+
 use obshell_sim::site::Site;
 use obshell_sim::{Agent, Config, Control};
 
@@ -69,6 +71,19 @@ impl<'a> Walk<'a> {
     pub fn confirm(&self) {
         self.browser
             .click(Role::Button, &format!("Destroy ODP on {}", self.address));
+    }
+
+    /// Presses the danger button; the agent password changes after the last question before the
+    /// DELETE was asked, and before the DELETE.
+    pub fn confirm_as_the_password_changes(&self) {
+        self.control.delay_answers(Duration::from_secs(1));
+        self.confirm();
+        self.browser.wait_until("the last question", || {
+            let seen = self.control.snapshot();
+            seen.count("GET", "/api/v1/task/dag/maintain/agent") > 0
+        });
+        self.control.set_password(Some("changed meanwhile"));
+        self.control.heal();
     }
 
     /// Up to a task that the agent has accepted and not begun.

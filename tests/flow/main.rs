@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod connect;
+mod doubt;
 mod script;
 mod submit;
 mod task;

@@ -7,7 +7,7 @@ use odp_console::flow::effect::{Call, Effect, TimerId};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::{Answered, Event, Reply};
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{Screen, State};
+use odp_console::flow::state::{Doubt, Screen, State, SubmitPhase, Submitting};
 use odp_console::flow::step::step;
 use odp_console::obshell::error::{Failure, NoAnswer};
 use odp_console::obshell::request::Method;
@@ -130,8 +130,18 @@ impl Script {
     }
 
     pub fn open_routes(&mut self, info: &str) {
+        self.open_routes_at(info, 0);
+    }
+
+    /// The agent's clock shows `seconds` after the beginning of the script.
+    pub fn open_routes_at(&mut self, info: &str, seconds: i64) {
+        let day = 12 * 3600 + seconds;
+        let (hour, minute, second) = (day / 3600, day / 60 % 60, day % 60);
         self.data("/api/v1/info", info);
-        self.data("/api/v1/time", "\"2026-11-23T12:00:00Z\"");
+        self.data(
+            "/api/v1/time",
+            &format!("\"2026-11-23T{hour:02}:{minute:02}:{second:02}Z\""),
+        );
         self.data(
             "/api/v1/secret",
             &format!(r#"{{"ip":"127.0.0.1","port":2886,"public_key":"{KEY}"}}"#),
@@ -161,11 +171,51 @@ impl Script {
         });
     }
 
-    /// The DELETE is under way.
+    /// The DELETE is under way, to an agent that never had a task with a lock.
     pub fn reach_deleting(&mut self) {
+        self.reach_deleting_after(None);
+    }
+
+    /// The DELETE is under way; the newest task with a lock is `newest`.
+    pub fn reach_deleting_after(&mut self, newest: Option<&str>) {
         self.reach_submitting();
         self.open_routes(&info(true));
+        self.newest(newest);
         assert_eq!(self.targets(), ["/api/v1/obproxy"]);
+    }
+
+    /// Answers what the newest task with a lock is.
+    pub fn newest(&mut self, newest: Option<&str>) {
+        match newest {
+            Some(dag) => self.data(NEWEST, dag),
+            None => self.refuse(NEWEST, 404, "Task.NotFound"),
+        }
+    }
+
+    /// Answers one whole look at the agent while it is found out what came of the DELETE: `seconds`
+    /// after the beginning of the script by the agent's clock.
+    pub fn look(&mut self, seconds: i64, info: &str, newest: Option<&str>, unfinished: &[&str]) {
+        self.open_routes_at(info, seconds);
+        self.newest(newest);
+        let list = format!(r#"{{"contents":[{}]}}"#, unfinished.join(","));
+        self.data(UNFINISHED, &list);
+    }
+
+    /// The DELETE's answer gets lost.
+    pub fn reach_finding_out(&mut self, newest: Option<&str>) {
+        self.reach_deleting_after(newest);
+        self.lose("/api/v1/obproxy");
+        assert!(self.doubt().is_some());
+    }
+
+    pub fn doubt(&self) -> Option<&Doubt> {
+        match &self.state.screen {
+            Screen::Submitting(Submitting {
+                phase: SubmitPhase::FindingOut(doubt),
+                ..
+            }) => Some(doubt),
+            _ => None,
+        }
     }
 
     pub fn reach_task(&mut self) {
@@ -208,6 +258,8 @@ pub fn info(managed: bool) -> String {
     )
 }
 
+pub const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
+pub const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
 pub const DAG: &str = "/api/v1/task/dag/42130706433028861";
 const NAMES: [&str; 4] = [
     "Check obproxy status",
@@ -240,3 +292,11 @@ pub fn dag(state: &str, operator: &str, stage: usize, nodes: Option<[(&str, &str
 
 pub const RAN: (&str, &str) = ("SUCCEED", "RUN");
 pub const WAITS: (&str, &str) = ("PENDING", "RUN");
+
+/// A DAG as another of the same agent: `number` is its `dag_id`, of one digit.
+pub fn numbered(dag: &str, number: i64) -> String {
+    dag.replace(
+        "\"42130706433028861\",\"dag_id\":1",
+        &format!("\"4213070643302886{number}\",\"dag_id\":{number}"),
+    )
+}

@@ -1,11 +1,9 @@
-use odp_console::flow::ending::{Ending, Holder, Unknown};
+use odp_console::flow::ending::Ending;
 use odp_console::flow::event::{Event, Reply};
 use odp_console::flow::state::{Origin, Screen};
-use odp_console::obshell::error::{
-    ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
-};
+use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer, NotSent};
 
-use super::script::{ADDRESS, Script, dag, info, refusal};
+use super::script::{ADDRESS, NEWEST, Script, UNFINISHED, dag, info};
 
 #[test]
 fn only_the_exact_address_confirms() {
@@ -37,6 +35,8 @@ fn one_confirmation_sends_one_delete_however_often_it_is_clicked() {
     });
     assert_eq!(script.deletes(), 0, "key and clock are read anew first");
     script.open_routes(&info(true));
+    assert_eq!(script.deletes(), 0, "and the newest task is noted");
+    script.newest(None);
     for event in [
         Event::Confirm {
             typed: ADDRESS.into(),
@@ -64,9 +64,12 @@ fn one_confirmation_sends_one_delete_however_often_it_is_clicked() {
 
 #[test]
 fn what_fails_before_the_delete_left_is_not_sent() {
-    for lost in ["/api/v1/info", "/api/v1/time", "/api/v1/secret"] {
+    for lost in ["/api/v1/info", "/api/v1/time", "/api/v1/secret", NEWEST] {
         let mut script = Script::new();
         script.reach_submitting();
+        if lost == NEWEST {
+            script.open_routes(&info(true));
+        }
         script.lose(lost);
         assert_eq!(
             *script.ending(),
@@ -85,7 +88,7 @@ fn what_fails_before_the_delete_left_is_not_sent() {
 }
 
 #[test]
-fn every_refusal_that_proves_nothing_was_done_is_refused_and_the_others_are_unknown() {
+fn every_refusal_that_proves_nothing_was_done_is_refused_and_the_others_are_looked_into() {
     for kind in ErrorKind::ALL {
         let Some(err_code) = kind.err_code() else {
             continue;
@@ -99,13 +102,14 @@ fn every_refusal_that_proves_nothing_was_done_is_refused_and_the_others_are_unkn
         let mut script = Script::new();
         script.reach_deleting();
         script.refuse("/api/v1/obproxy", 401, err_code);
+        if let Some(doubt) = script.doubt() {
+            assert!(!kind.proves_nothing_was_done(), "{kind:?}");
+            assert!(matches!(&doubt.cause, Failure::Refused(error) if error.kind == *kind));
+            assert_eq!(script.deletes(), 1);
+            continue;
+        }
         match script.ending() {
             Ending::Refused(error) if kind.proves_nothing_was_done() => {
-                assert_eq!(error.kind, *kind);
-            }
-            Ending::OutcomeUnknown(Unknown::Answer(Failure::Refused(error)))
-                if !kind.proves_nothing_was_done() =>
-            {
                 assert_eq!(error.kind, *kind);
             }
             other => panic!("{kind:?}: {other:?}"),
@@ -122,6 +126,7 @@ fn a_header_that_could_not_be_decrypted_is_sealed_anew_once() {
     script.refuse("/api/v1/obproxy", 401, code);
     assert_eq!(script.deletes(), 1);
     script.open_routes(&info(true));
+    script.newest(None);
     assert_eq!(script.deletes(), 2);
     script.refuse("/api/v1/obproxy", 401, code);
     assert!(
@@ -147,92 +152,46 @@ fn nothing_managed_is_not_destroyed() {
 }
 
 #[test]
-fn an_answer_that_did_not_come_leaves_the_outcome_unknown() {
-    let page = NotObshell {
-        status: 502,
-        kind: NotObshellKind::Page,
-    };
-    for (reply, failure) in [
-        (
-            Err(Failure::NoAnswer(NoAnswer::Network)),
-            Failure::NoAnswer(NoAnswer::Network),
-        ),
-        (
-            Err(Failure::NoAnswer(NoAnswer::Timeout(60_000))),
-            Failure::NoAnswer(NoAnswer::Timeout(60_000)),
-        ),
-        (
-            Ok(Reply {
-                status: 502,
-                body: b"<html>".to_vec(),
-            }),
-            Failure::NotObshell(page),
-        ),
-    ] {
-        let mut script = Script::new();
-        script.reach_deleting();
-        let call = script.take("/api/v1/obproxy");
-        script.finish(&call, reply);
-        assert_eq!(
-            *script.ending(),
-            Ending::OutcomeUnknown(Unknown::Answer(failure))
-        );
-        assert_eq!(script.deletes(), 1);
-        assert_eq!(script.calls.len(), 0);
+fn a_question_before_the_delete_that_could_not_be_decrypted_is_asked_once_more() {
+    let code = "Security.Authentication.Header.DecryptFailed";
+    let mut script = Script::new();
+    script.reach_submitting();
+    for _ in 0..2 {
+        script.open_routes(&info(true));
+        script.refuse(NEWEST, 401, code);
     }
+    assert!(
+        matches!(script.ending(), Ending::NotSent(Failure::Refused(error)) if error.kind == ErrorKind::HeaderDecryptFailed)
+    );
+    assert_eq!(script.deletes(), 0);
 }
 
 #[test]
-fn someone_elses_task_is_found_and_can_be_followed() {
+fn what_was_not_sent_can_be_confirmed_again_through_checks_and_review() {
+    let mut script = Script::new();
+    script.reach_submitting();
+    script.lose("/api/v1/info");
+    let forgotten = script.forgotten;
+    script.tell(Event::Recheck);
+    script.tell(Event::Recheck);
+    script.open_routes(&info(true));
+    script.data(UNFINISHED, r#"{"contents":[]}"#);
+    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert_eq!(script.forgotten, forgotten, "the password is still good");
+    assert_eq!(script.deletes(), 0);
+}
+
+#[test]
+fn the_way_to_another_confirmation_is_open_where_nothing_was_done_only() {
     let mut script = Script::new();
     script.reach_deleting();
-    let call = script.take("/api/v1/obproxy");
-    script.finish(&call, refusal(500, "Agent.UnderMaintenance"));
-    assert!(matches!(
-        script.ending(),
-        Ending::SomeoneElse {
-            holder: Holder::Searching,
-            ..
-        }
-    ));
-    let list = format!(
-        r#"{{"contents":[{},{}]}}"#,
-        dag("FAILED", "CANCEL", 1, None),
-        dag("RUNNING", "RUN", 2, None).replace("42130706433028861", "42130706433028867"),
-    );
-    script.data("/api/v1/task/dag/agent/unfinish", &list);
-    script.tell(Event::FollowHolder);
-    let Screen::Task(task) = &script.state.screen else {
-        panic!()
+    let page = Reply {
+        status: 204,
+        body: Vec::new(),
     };
-    assert_eq!(task.dag.id.as_str(), "42130706433028867");
-    assert_eq!(task.origin, Origin::Followed);
-    assert_eq!(script.targets(), ["/api/v1/task/dag/42130706433028867"]);
-    assert_eq!(script.deletes(), 1);
-}
-
-#[test]
-fn someone_elses_task_that_is_gone_or_cannot_be_read_is_told_as_that() {
-    for gone in [true, false] {
-        let mut script = Script::new();
-        script.reach_deleting();
-        let call = script.take("/api/v1/obproxy");
-        script.finish(&call, refusal(500, "Agent.UnderMaintenance"));
-        if gone {
-            script.data("/api/v1/task/dag/agent/unfinish", r#"{"contents":null}"#);
-        } else {
-            script.lose("/api/v1/task/dag/agent/unfinish");
-        }
-        match script.ending() {
-            Ending::SomeoneElse {
-                holder: Holder::NotFound,
-                ..
-            } if gone => {}
-            Ending::SomeoneElse {
-                holder: Holder::Unreadable(_),
-                ..
-            } if !gone => {}
-            other => panic!("{other:?}"),
-        }
-    }
+    let call = script.take("/api/v1/obproxy");
+    script.finish(&call, Ok(page));
+    let before = script.state.clone();
+    script.tell(Event::Recheck);
+    assert_eq!(script.state, before);
 }

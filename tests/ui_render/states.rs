@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use odp_console::flow::ending::{Ending, Holder, Unknown};
+use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Ended, Facts, Look, Origin, Preflight, Review, Screen, State,
+    ConnectProblem, Contact, Doubt, Ended, Facts, Look, Origin, Preflight, Review, Screen, State,
     Submission, SubmitPhase, Submitting, Task,
 };
 use odp_console::obshell::address::{AddressError, AgentAddress};
@@ -149,6 +149,7 @@ pub fn task(dag: Dag, contact: Contact) -> Task {
         last_news: NOW - 1_000,
         contact,
         confirming: false,
+        restarted: false,
     }
 }
 
@@ -183,6 +184,19 @@ pub fn lost() -> Failure {
     Failure::NoAnswer(NoAnswer::Network)
 }
 
+fn finding_out(contact: Contact) -> SubmitPhase {
+    SubmitPhase::FindingOut(Box::new(Doubt {
+        cause: lost(),
+        submission: submission(),
+        before: facts(),
+        steady: true,
+        waits: 3,
+        contact,
+        last_news: NOW - 2_000,
+        newest: None,
+    }))
+}
+
 /// Every screen and every ending, by a name of its own.
 pub fn all() -> Vec<(&'static str, State)> {
     let wrong_password = Failure::Refused(refusal(
@@ -212,7 +226,9 @@ pub fn all() -> Vec<(&'static str, State)> {
             preflight: preflight(None),
             phase,
             resent,
+            reread: false,
             confirmed_at: NOW - 5_000,
+            newest: 0,
         })
     };
     let retrying = Contact::Retrying {
@@ -223,6 +239,9 @@ pub fn all() -> Vec<(&'static str, State)> {
     let managed = Some(true);
     let mut confirming = task(dag(4, "SUCCEED", "RUN"), Contact::Good);
     confirming.confirming = true;
+    let mut presumed = task(dag(3, "RUNNING", "RUN"), Contact::Good);
+    presumed.origin = Origin::Presumed(submission());
+    presumed.restarted = true;
     let mut empty_dag = dag(1, "READY", "RUN");
     empty_dag.nodes = None;
     vec![
@@ -298,6 +317,21 @@ pub fn all() -> Vec<(&'static str, State)> {
             with(submitting(SubmitPhase::Deleting, true)),
         ),
         (
+            "finding-out",
+            with(submitting(finding_out(Contact::Good), false)),
+        ),
+        (
+            "finding-out-retrying",
+            with(submitting(finding_out(retrying.clone()), false)),
+        ),
+        (
+            "finding-out-unauthenticated",
+            with(submitting(
+                finding_out(Contact::Unauthenticated(wrong_password.clone())),
+                false,
+            )),
+        ),
+        (
             "task-new",
             with(Screen::Task(task(empty_dag, Contact::Good))),
         ),
@@ -317,6 +351,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             ))),
         ),
         ("task-confirming", with(Screen::Task(confirming))),
+        ("task-presumed", with(Screen::Task(presumed))),
         (
             "destroyed",
             ended(Ending::Destroyed, Some(dag(4, "SUCCEED", "RUN"))),
@@ -350,22 +385,22 @@ pub fn all() -> Vec<(&'static str, State)> {
                 None,
             ),
         ),
-        ("someone-searching", ended(someone(Holder::Searching), None)),
         (
             "someone-found",
-            ended(
-                someone(Holder::Found(Rc::new(dag(2, "RUNNING", "RUN")))),
-                None,
-            ),
+            ended(someone(Some(Rc::new(dag(2, "RUNNING", "RUN")))), None),
         ),
-        ("someone-gone", ended(someone(Holder::NotFound), None)),
-        (
-            "someone-unreadable",
-            ended(someone(Holder::Unreadable(lost())), None),
-        ),
+        ("someone-gone", ended(someone(None), None)),
         (
             "not-sent",
             ended(Ending::NotSent(Failure::NotSent(NotSent::Browser)), None),
+        ),
+        ("not-done", ended(Ending::NotDone(lost()), None)),
+        (
+            "forgotten",
+            ended(
+                Ending::OutcomeUnknown(Unknown::Forgotten),
+                Some(dag(2, "RUNNING", "RUN")),
+            ),
         ),
         (
             "unknown",

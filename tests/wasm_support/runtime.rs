@@ -14,6 +14,8 @@ use crate::page::{self, Count, Host, Network, called, settle, until};
 
 const PASSWORD: &str = "Pw#never-to-be-seen";
 const ADDRESS: &str = "10.10.10.1:2886";
+/// The number of the request that is the DELETE.
+const DELETE: usize = 11;
 
 struct Console {
     app: AppHandle<App>,
@@ -69,7 +71,9 @@ impl Console {
         called(10).await;
         (7..10).for_each(|n| agent.answer_open(n));
         called(11).await;
-        assert_eq!(page::method(10), "DELETE");
+        answer_data(10, &task("SUCCEED"));
+        called(12).await;
+        assert_eq!(page::method(DELETE), "DELETE");
     }
 }
 
@@ -150,22 +154,22 @@ async fn one_confirmation_sends_one_delete_which_unmounting_leaves_alone() {
     let agent = Agent::new();
     let console = Console::mount(&one_agent(""));
     console.delete(&agent).await;
-    assert_eq!(agent.read_header(10)["Uri"], "/api/v1/obproxy");
-    assert!(page::manners(10).ends_with("manual no-referrer true"));
+    assert_eq!(agent.read_header(DELETE)["Uri"], "/api/v1/obproxy");
+    assert!(page::manners(DELETE).ends_with("manual no-referrer true"));
     // Pressed again by somebody in a hurry.
     console.send(Event::Confirm {
         typed: ADDRESS.to_owned(),
     });
     settle().await;
-    assert_eq!(page::call_count(), 11);
+    assert_eq!(page::call_count(), DELETE + 1);
     console.unmount().await;
-    assert!(!page::is_aborted(10));
+    assert!(!page::is_aborted(DELETE));
     // Nobody waits for its answer, and nothing else is left either.
     assert_eq!(page::timer_count(), 0);
     assert_eq!(page::listener_types(), "");
-    page::answer(10, 204, "");
+    page::answer(DELETE, 204, "");
     settle().await;
-    assert_eq!(page::call_count(), 11);
+    assert_eq!(page::call_count(), DELETE + 1);
     assert_eq!(page::unhandled_rejections(), "");
     drop(count);
 }
@@ -193,7 +197,7 @@ async fn a_forgotten_password_is_not_sent_again() {
     let agent = Agent::new();
     let console = Console::mount(&one_agent(""));
     console.delete(&agent).await;
-    page::answer(10, 204, "");
+    page::answer(DELETE, 204, "");
     settle().await;
     // Nothing was to destroy, so the flow had the password wiped. Without a new one nothing that
     // needs it leaves the browser.
@@ -202,7 +206,7 @@ async fn a_forgotten_password_is_not_sent_again() {
     console.send(Event::Connect {
         has_credential: true,
     });
-    until("the open routes", || page::call_count() >= 14).await;
+    until("the open routes", || page::call_count() >= DELETE + 4).await;
     let last = page::call_count();
     (last - 3..last).for_each(|n| agent.answer_open(n));
     settle().await;
@@ -234,10 +238,10 @@ async fn a_hidden_page_asks_nothing_and_asks_at_once_on_return() {
     let agent = Agent::new();
     let console = Console::mount(&one_agent(""));
     console.delete(&agent).await;
-    answer_data(10, &task("RUNNING"));
-    until("the first refresh", || page::call_count() >= 12).await;
+    answer_data(DELETE, &task("RUNNING"));
+    until("the first refresh", || page::call_count() >= DELETE + 2).await;
     page::set_hidden(true);
-    answer_data(11, &task("RUNNING"));
+    answer_data(DELETE + 1, &task("RUNNING"));
     settle().await;
     let before = page::call_count();
     page::set_hidden(false);

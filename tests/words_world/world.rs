@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use odp_console::flow::ending::{Ending, Holder, Unknown};
+use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::Language;
 use odp_console::flow::state::{Contact, Ended, Facts, Origin, Submission, Task};
 use odp_console::obshell::address::AgentAddress;
@@ -274,6 +274,7 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
             last_news: 1_795_436_310_000,
             contact: Contact::Good,
             confirming: false,
+            restarted: false,
         })
     });
     let sent = !matches!(ending, Ending::NotSent(_));
@@ -414,20 +415,30 @@ pub fn endings() -> Vec<Ended> {
             Ending::OutcomeUnknown(Unknown::Answer(failure.clone())),
             None,
         ));
-        all.push(someone_else(Holder::Unreadable(failure)));
+        all.push(ended(Ending::NotDone(failure), None));
     }
     for holder in [
-        Holder::Searching,
-        Holder::NotFound,
-        Holder::Found(Rc::new(failed_at(2, &[NOT_A_PID]))),
-        Holder::Found(Rc::new(dag(STOP, 1, ("RUNNING", "RUN"), &[]))),
+        None,
+        Some(Rc::new(failed_at(2, &[NOT_A_PID]))),
+        Some(Rc::new(dag(STOP, 1, ("RUNNING", "RUN"), &[]))),
     ] {
         all.push(someone_else(holder));
+    }
+    let forgotten = || Ending::OutcomeUnknown(Unknown::Forgotten);
+    all.push(ended(forgotten(), None));
+    all.push(ended(forgotten(), Some(passed_dag())));
+    for origin in [Origin::Presumed(submission()), Origin::Followed] {
+        let mut found = ended(Ending::Destroyed, Some(destroyed()));
+        found.submission = origin.submission().cloned();
+        let task = Rc::make_mut(found.task.as_mut().unwrap());
+        task.origin = origin;
+        task.restarted = true;
+        all.push(found);
     }
     all
 }
 
-pub fn someone_else(holder: Holder) -> Ended {
+pub fn someone_else(holder: Option<Rc<Dag>>) -> Ended {
     let error = api_error(ErrorKind::UnderMaintenance);
     ended(Ending::SomeoneElse { error, holder }, None)
 }

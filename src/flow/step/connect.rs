@@ -69,15 +69,24 @@ impl Machine {
         }
     }
 
+    /// Also the way to another confirmation, where for certain nothing was done: through the
+    /// checks and the review, as the first one.
     pub(super) fn recheck(&mut self) {
-        let Screen::Preflight(preflight) = &mut self.state.screen else {
-            return;
+        let address = match &mut self.state.screen {
+            Screen::Preflight(preflight) if !preflight.rechecking => {
+                preflight.rechecking = true;
+                preflight.facts.address.clone()
+            }
+            Screen::Ended(ended) if ended.ending.may_confirm_again() => {
+                let address = ended.facts.address.clone();
+                self.state.screen = Screen::Connect;
+                self.state.form.connecting = true;
+                self.state.form.problem = None;
+                address
+            }
+            _ => return,
         };
-        if !preflight.rechecking {
-            preflight.rechecking = true;
-            let address = preflight.facts.address.clone();
-            self.gather(Goal::Connect, address);
-        }
+        self.gather(Goal::Connect, address);
     }
 
     pub(super) fn connect_gathered(&mut self, facts: Rc<Facts>) {
@@ -152,13 +161,17 @@ impl Machine {
     }
 
     pub(super) fn start_over(&mut self) {
-        if matches!(self.state.screen, Screen::Task(_) | Screen::Ended(_)) {
-            self.abandon_reads();
-            self.effects.push(Effect::Forget);
-            self.state.screen = Screen::Connect;
-            self.state.form.look = Look::Nothing;
-            self.state.form.problem = None;
-            self.address_chosen();
+        match &self.state.screen {
+            Screen::Task(_) | Screen::Ended(_) => {
+                self.abandon_reads();
+                self.effects.push(Effect::Forget);
+                self.state.screen = Screen::Connect;
+                self.state.form.look = Look::Nothing;
+                self.state.form.problem = None;
+                self.address_chosen();
+            }
+            Screen::Submitting(_) => self.stop_finding_out(),
+            Screen::Connect | Screen::Preflight(_) | Screen::Review(_) => {}
         }
     }
 }

@@ -3,16 +3,16 @@
 use std::rc::Rc;
 
 use super::{DELETE_TIMEOUT_MILLIS, Machine, opened};
-use crate::flow::ending::{Ending, Holder, Unknown};
+use crate::flow::doubt::{Found, found};
+use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
-use crate::flow::poll::READ_TIMEOUT_MILLIS;
-use crate::flow::preflight::holder;
+use crate::flow::poll::{READ_TIMEOUT_MILLIS, look_again};
 use crate::flow::state::{
-    Facts, Goal, Origin, Purpose, Screen, Submission, SubmitPhase, Submitting,
+    Contact, Doubt, Facts, Goal, Origin, Purpose, Screen, Submission, SubmitPhase, Submitting,
 };
 use crate::obshell::answer::{self, Deletion, Opened, Said};
 use crate::obshell::dag::Dag;
-use crate::obshell::error::{ApiError, ErrorKind, Failure};
+use crate::obshell::error::{ErrorKind, Failure};
 use crate::obshell::request::Request;
 
 impl Machine {
@@ -31,17 +31,72 @@ impl Machine {
             preflight: review.preflight.clone(),
             phase: SubmitPhase::Refreshing,
             resent: false,
+            reread: false,
             confirmed_at: self.now,
+            newest: 0,
         });
         self.gather(Goal::Submit, address);
     }
 
     pub(super) fn submit_gathered(&mut self, facts: Rc<Facts>) {
+        if let Screen::Submitting(submitting) = &mut self.state.screen {
+            submitting.preflight.facts = facts;
+            self.ask_for_newest();
+        }
+    }
+
+    /// Asks for the newest task with a lock: what a DELETE starts is newer than what was the
+    /// newest before.
+    pub(super) fn ask_for_newest(&mut self) {
+        self.read(Purpose::Newest, Request::newest_maintenance_dag());
+    }
+
+    fn read(&mut self, purpose: Purpose, request: Request) {
+        if let Screen::Submitting(submitting) = &self.state.screen {
+            let facts = Rc::clone(&submitting.preflight.facts);
+            if let Err(failure) = self.sealed_call(purpose, &facts, request, READ_TIMEOUT_MILLIS) {
+                self.read_failed(failure);
+            }
+        }
+    }
+
+    /// A read failed. Before the DELETE that is the end of it, but for a key that changed this
+    /// very moment; afterwards the console goes on reading.
+    fn read_failed(&mut self, failure: Failure) {
         let Screen::Submitting(submitting) = &mut self.state.screen else {
             return;
         };
-        submitting.preflight.facts = Rc::clone(&facts);
+        match &failure {
+            _ if matches!(submitting.phase, SubmitPhase::FindingOut(_)) => {
+                self.news_failed(failure);
+            }
+            Failure::Refused(error)
+                if error.kind == ErrorKind::HeaderDecryptFailed && !submitting.reread =>
+            {
+                submitting.reread = true;
+                let address = submitting.preflight.facts.address.clone();
+                self.gather(Goal::Submit, address);
+            }
+            _ => self.end_submission(Ending::NotSent(failure), None),
+        }
+    }
+
+    pub(super) fn newest_answered(&mut self, newest: Opened<Dag>) {
+        let newest = match newest {
+            Ok(said) => Some(Rc::new(said.what)),
+            Err(Failure::Refused(error)) if error.kind == ErrorKind::TaskNotFound => None,
+            Err(failure) => return self.read_failed(failure),
+        };
+        let Screen::Submitting(submitting) = &mut self.state.screen else {
+            return;
+        };
+        if let SubmitPhase::FindingOut(doubt) = &mut submitting.phase {
+            doubt.newest = newest;
+            return self.read(Purpose::Unfinished, Request::agent_unfinished_dags());
+        }
+        submitting.newest = newest.map_or(0, |dag| dag.number);
         submitting.phase = SubmitPhase::Deleting;
+        let facts = Rc::clone(&submitting.preflight.facts);
         let delete = Request::delete_odp();
         if let Err(failure) =
             self.sealed_call(Purpose::Delete, &facts, delete, DELETE_TIMEOUT_MILLIS)
@@ -78,35 +133,76 @@ impl Machine {
                     submitting.phase = SubmitPhase::Refreshing;
                     return self.gather(Goal::Submit, facts.address.clone());
                 }
-                ErrorKind::UnderMaintenance => {
-                    return self.someone_else(&facts, error, submission);
+                // A browser may send a DELETE twice by itself, where a connection that it had kept
+                // breaks; then the task that is in the way may be this console's own.
+                kind if kind.proves_nothing_was_done() && kind != ErrorKind::UnderMaintenance => {
+                    Ending::Refused(error)
                 }
-                kind if kind.proves_nothing_was_done() => Ending::Refused(error),
-                _ => Ending::OutcomeUnknown(Unknown::Answer(Failure::Refused(error))),
+                _ => return self.find_out(facts, Failure::Refused(error), submission),
             },
-            Err(failure) => Ending::OutcomeUnknown(Unknown::Answer(failure)),
+            Err(failure) => return self.find_out(facts, failure, submission),
         };
         self.end_submission(ending, Some(submission));
     }
 
-    fn someone_else(&mut self, facts: &Rc<Facts>, error: ApiError, submission: Submission) {
-        let read = Request::agent_unfinished_dags();
-        let holder = match self.sealed_call(Purpose::Holder, facts, read, READ_TIMEOUT_MILLIS) {
-            Ok(()) => Holder::Searching,
-            Err(failure) => Holder::Unreadable(failure),
-        };
-        self.end_submission(Ending::SomeoneElse { error, holder }, Some(submission));
+    /// From here on the agent is read only, until it is certain what came of the DELETE.
+    fn find_out(&mut self, before: Rc<Facts>, cause: Failure, submission: Submission) {
+        if let Screen::Submitting(submitting) = &mut self.state.screen {
+            let address = before.address.clone();
+            submitting.phase = SubmitPhase::FindingOut(Box::new(Doubt {
+                cause,
+                submission,
+                before,
+                steady: true,
+                waits: 0,
+                contact: Contact::Good,
+                last_news: self.now,
+                newest: None,
+            }));
+            self.gather(Goal::Resume, address);
+        }
     }
 
-    pub(super) fn holder_answered(&mut self, unfinished: Opened<Vec<Dag>>) {
-        if let Screen::Ended(ended) = &mut self.state.screen
-            && let Ending::SomeoneElse { holder: found, .. } = &mut ended.ending
+    pub(super) fn unfinished_answered(&mut self, unfinished: Opened<Vec<Dag>>) {
+        let unfinished = match unfinished {
+            Ok(said) => said.what,
+            Err(failure) => return self.read_failed(failure),
+        };
+        let now = self.now;
+        let Screen::Submitting(submitting) = &mut self.state.screen else {
+            return;
+        };
+        let SubmitPhase::FindingOut(doubt) = &mut submitting.phase else {
+            return;
+        };
+        doubt.contact = Contact::Good;
+        doubt.last_news = now;
+        let wait = look_again(doubt.waits);
+        let doubt = doubt.clone();
+        match found(
+            &doubt,
+            submitting.newest,
+            &submitting.preflight.facts,
+            unfinished,
+        ) {
+            Found::Task(dag) => {
+                let facts = Rc::clone(&submitting.preflight.facts);
+                self.watch(facts, dag, Origin::Presumed(doubt.submission));
+            }
+            Found::End(ending) => self.end_submission(ending, Some(doubt.submission)),
+            Found::NothingYet => self.wait_if_visible(wait),
+        }
+    }
+
+    /// The person does not wait for it any longer.
+    pub(super) fn stop_finding_out(&mut self) {
+        if let Screen::Submitting(submitting) = &self.state.screen
+            && let SubmitPhase::FindingOut(doubt) = &submitting.phase
         {
-            *found = match unfinished.map(|said| holder(said.what)) {
-                Ok(Some(dag)) => Holder::Found(Rc::new(dag)),
-                Ok(None) => Holder::NotFound,
-                Err(failure) => Holder::Unreadable(failure),
-            };
+            let unknown = Ending::OutcomeUnknown(Unknown::Answer(doubt.cause.clone()));
+            let submission = doubt.submission.clone();
+            self.abandon_reads();
+            self.end_submission(unknown, Some(submission));
         }
     }
 

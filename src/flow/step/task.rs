@@ -3,11 +3,14 @@
 use std::rc::Rc;
 
 use super::{Machine, opened};
+use crate::flow::doubt::steady;
 use crate::flow::effect::{Effect, TimerId};
-use crate::flow::ending::{Ending, Holder, Unknown};
+use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
 use crate::flow::poll::{READ_TIMEOUT_MILLIS, back_off, refresh};
-use crate::flow::state::{Contact, Facts, Goal, Origin, Purpose, Screen, Task};
+use crate::flow::state::{
+    Contact, Facts, Goal, Origin, Purpose, Screen, SubmitPhase, Submitting, Task,
+};
 use crate::obshell::answer;
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::progress::Progress;
@@ -17,22 +20,18 @@ use crate::obshell::request::Request;
 impl Machine {
     pub(super) fn follow_holder(&mut self) {
         let (facts, dag) = match &self.state.screen {
-            Screen::Preflight(preflight) => match &preflight.holder {
-                Some(dag) => (&preflight.facts, dag),
-                None => return,
-            },
+            Screen::Preflight(preflight) => (&preflight.facts, &preflight.holder),
             Screen::Ended(ended) => match &ended.ending {
-                Ending::SomeoneElse {
-                    holder: Holder::Found(dag),
-                    ..
-                } => (&ended.facts, dag),
+                Ending::SomeoneElse { holder, .. } => (&ended.facts, holder),
                 _ => return,
             },
             _ => return,
         };
-        let (facts, dag) = (Rc::clone(facts), Rc::clone(dag));
-        self.abandon_reads();
-        self.watch(facts, dag, Origin::Followed);
+        if let Some(dag) = dag {
+            let (facts, dag) = (Rc::clone(facts), Rc::clone(dag));
+            self.abandon_reads();
+            self.watch(facts, dag, Origin::Followed);
+        }
     }
 
     pub(super) fn watch(&mut self, facts: Rc<Facts>, dag: Rc<Dag>, origin: Origin) {
@@ -43,17 +42,18 @@ impl Machine {
             last_news: self.now,
             contact: Contact::Good,
             confirming: false,
+            restarted: false,
         });
         self.ask_for_news();
     }
 
     pub(super) fn authenticate(&mut self, has_credential: bool) {
-        if let Screen::Task(task) = &mut self.state.screen
-            && matches!(task.contact, Contact::Unauthenticated(_))
+        if let Some((contact, facts)) = asked(&mut self.state.screen)
+            && matches!(contact, Contact::Unauthenticated(_))
             && has_credential
         {
-            task.contact = Contact::Good;
-            let address = task.facts.address.clone();
+            *contact = Contact::Good;
+            let address = facts.address.clone();
             self.gather(Goal::Resume, address);
         }
     }
@@ -63,25 +63,32 @@ impl Machine {
         self.state.calls.timer = None;
         // A question under way is enough, and its answer sets the next wait.
         if visible && self.state.calls.open.is_empty() {
-            self.refresh_task();
+            self.ask_again();
         }
     }
 
     pub(super) fn due(&mut self, timer: TimerId) {
         if self.state.calls.timer == Some(timer) {
             self.state.calls.timer = None;
-            self.refresh_task();
+            if let Screen::Submitting(submitting) = &mut self.state.screen
+                && let SubmitPhase::FindingOut(doubt) = &mut submitting.phase
+            {
+                doubt.waits += 1;
+            }
+            self.ask_again();
         }
     }
 
     /// The next question: straight for the task while all is well; after a failure key, clock and
-    /// `/info` come first, as any of them may be what changed.
-    fn refresh_task(&mut self) {
-        if let Screen::Task(task) = &self.state.screen {
-            match task.contact {
-                Contact::Good => self.ask_for_news(),
-                Contact::Retrying { .. } => {
-                    let address = task.facts.address.clone();
+    /// `/info` come first, as any of them may be what changed. Where there is no task yet, what
+    /// they say is part of the question.
+    fn ask_again(&mut self) {
+        let has_task = matches!(self.state.screen, Screen::Task(_));
+        if let Some((contact, facts)) = asked(&mut self.state.screen) {
+            match contact {
+                Contact::Good if has_task => self.ask_for_news(),
+                Contact::Good | Contact::Retrying { .. } => {
+                    let address = facts.address.clone();
                     self.gather(Goal::Resume, address);
                 }
                 Contact::Unauthenticated(_) => {}
@@ -101,9 +108,20 @@ impl Machine {
     }
 
     pub(super) fn resume_gathered(&mut self, facts: Rc<Facts>) {
-        if let Screen::Task(task) = &mut self.state.screen {
-            task.facts = facts;
-            self.ask_for_news();
+        match &mut self.state.screen {
+            Screen::Task(task) => {
+                task.restarted |= facts.info.started_at != task.facts.info.started_at;
+                task.facts = facts;
+                self.ask_for_news();
+            }
+            Screen::Submitting(submitting) => {
+                if let SubmitPhase::FindingOut(doubt) = &mut submitting.phase {
+                    doubt.steady &= steady(doubt.before.clock, facts.clock);
+                    submitting.preflight.facts = facts;
+                    self.ask_for_newest();
+                }
+            }
+            _ => {}
         }
     }
 
@@ -112,6 +130,10 @@ impl Machine {
             return;
         };
         match opened(answered, answer::dag) {
+            // A reinstalled agent counts anew from 1.
+            Ok(said) if said.what.name != task.dag.name => {
+                self.end_task(Ending::OutcomeUnknown(Unknown::Forgotten));
+            }
             Ok(said) => {
                 let dag = said.what.sharing_with(&task.dag);
                 if dag != *task.dag {
@@ -129,27 +151,36 @@ impl Machine {
                     self.wait_if_visible(refresh(age));
                 }
             }
+            // Key, clock and `/info` were read since the agent said so first, and it says it again.
+            Err(failure)
+                if knows_no_task(&failure)
+                    && matches!(&task.contact, Contact::Retrying { failure, .. } if knows_no_task(failure)) =>
+            {
+                self.end_task(Ending::OutcomeUnknown(Unknown::Forgotten));
+            }
             Err(failure) => self.news_failed(failure),
         }
     }
 
     /// Any failure to get news: it is asked for again, unless only a person can help.
     pub(super) fn news_failed(&mut self, failure: Failure) {
-        let Screen::Task(task) = &mut self.state.screen else {
+        if let Screen::Task(task) = &mut self.state.screen {
+            task.confirming = false;
+        }
+        let Some((contact, _)) = asked(&mut self.state.screen) else {
             return;
         };
-        task.confirming = false;
         if needs_credential(&failure) {
-            task.contact = Contact::Unauthenticated(failure);
+            *contact = Contact::Unauthenticated(failure);
             self.effects.push(Effect::Forget);
             return;
         }
-        let failures = match task.contact {
+        let failures = match contact {
             Contact::Retrying { failures, .. } => failures.saturating_add(1),
             Contact::Good | Contact::Unauthenticated(_) => 1,
         };
-        let wait = back_off(failures);
-        task.contact = Contact::Retrying {
+        let wait = back_off(failures, self.now);
+        *contact = Contact::Retrying {
             failures,
             failure,
             next_at: self.now.saturating_add(i64::from(wait)),
@@ -164,6 +195,7 @@ impl Machine {
         let progress = task.dag.progress();
         let managed = match opened(answered, answer::info) {
             Ok(said) => {
+                task.restarted |= said.what.started_at != task.facts.info.started_at;
                 let facts = Rc::make_mut(&mut task.facts);
                 facts.info = said.what;
                 facts.info.manages_odp
@@ -183,25 +215,44 @@ impl Machine {
                 return;
             }
         };
-        task.confirming = false;
-        let task = task.clone();
-        let submission = match &task.origin {
-            Origin::Mine(submission) => Some(submission.clone()),
-            Origin::Followed => None,
-        };
-        self.end(
-            Rc::clone(&task.facts),
-            ending,
-            Some(Rc::new(task)),
-            submission,
-        );
+        self.end_task(ending);
     }
 
-    fn wait_if_visible(&mut self, millis: u32) {
+    fn end_task(&mut self, ending: Ending) {
+        if let Screen::Task(task) = &self.state.screen {
+            let task = Task {
+                confirming: false,
+                ..task.clone()
+            };
+            let facts = Rc::clone(&task.facts);
+            let submission = task.origin.submission().cloned();
+            self.end(facts, ending, Some(Rc::new(task)), submission);
+        }
+    }
+
+    pub(super) fn wait_if_visible(&mut self, millis: u32) {
         if self.state.visible {
             self.wait(millis);
         }
     }
+}
+
+/// What is asked again and again: how the contact is, and what is known of the agent.
+fn asked(screen: &mut Screen) -> Option<(&mut Contact, &mut Rc<Facts>)> {
+    match screen {
+        Screen::Task(task) => Some((&mut task.contact, &mut task.facts)),
+        Screen::Submitting(Submitting {
+            phase: SubmitPhase::FindingOut(doubt),
+            preflight,
+            ..
+        }) => Some((&mut doubt.contact, &mut preflight.facts)),
+        _ => None,
+    }
+}
+
+/// Whether the agent does not know the task (any more).
+fn knows_no_task(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(error) if error.kind == ErrorKind::TaskNotFound)
 }
 
 /// How long the task has been running, in milliseconds.

@@ -16,6 +16,7 @@ pub(in crate::obshell) fn dag<'a>(value: &'a Value<'a>) -> Read<Dag> {
         AgentTime::parse(start).filter(|time| state == State::Ready && !time.means_not_yet());
     Ok(Dag {
         id: DagId::parse(wire.text("id")?)?,
+        number: wire.count("dag_id")?,
         name: wire.text("name")?.to_owned(),
         stage: wire.count("stage")?,
         max_stage: wire.count("max_stage")?,

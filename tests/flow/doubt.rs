@@ -1,0 +1,374 @@
+//! What came of a DELETE whose answer proves nothing.
+
+use odp_console::flow::ending::{Ending, Unknown};
+use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::state::{Contact, Origin, Screen};
+use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
+
+use super::script::{DAG, NEWEST, RAN, Script, UNFINISHED, dag, info, numbered, ok, refusal};
+
+const LOST: Failure = Failure::NoAnswer(NoAnswer::Network);
+/// The first second at which no agent takes the DELETE any more, and at which its task would be
+/// there if one had.
+const OVER: i64 = 72;
+
+fn old() -> String {
+    dag("SUCCEED", "RUN", 4, None).replace("Delete obproxy", "Add obproxy")
+}
+
+fn delete(number: i64, state: &str) -> String {
+    numbered(&dag(state, "RUN", 1, None), number)
+}
+
+/// Makes the wait end so that the script's clock and the agent's go on together.
+fn wait(script: &mut Script) -> i64 {
+    script.due();
+    (script.now - super::script::START) / 1000
+}
+
+/// Looks until the script is at least this many seconds old; nothing has changed in all of them.
+fn nothing_happens_until(script: &mut Script, seconds: i64, newest: Option<&str>) {
+    script.look(0, &info(true), newest, &[]);
+    loop {
+        let now = wait(script);
+        script.look(now, &info(true), newest, &[]);
+        if now >= seconds {
+            return;
+        }
+        assert!(script.doubt().is_some(), "{now}: {:?}", script.state.screen);
+    }
+}
+
+#[test]
+fn every_answer_that_proves_nothing_is_looked_into_at_once() {
+    let page = |status, body: &str| {
+        Ok(Reply {
+            status,
+            body: body.into(),
+        })
+    };
+    let whole = ok(&dag("READY", "RUN", 1, None)).unwrap();
+    for reply in [
+        Err(LOST),
+        Err(Failure::NoAnswer(NoAnswer::Timeout(60_000))),
+        page(502, "<html>"),
+        page(503, ""),
+        page(504, "upstream timed out"),
+        page(200, "<!doctype html>"),
+        Ok(Reply {
+            body: whole.body[..whole.body.len() / 2].to_vec(),
+            ..whole
+        }),
+        refusal(500, "Common.Unexpected"),
+        refusal(500, "Task.CreateFailed"),
+        refusal(500, "Something.New"),
+    ] {
+        let mut script = Script::new();
+        script.reach_deleting();
+        let call = script.take("/api/v1/obproxy");
+        script.finish(&call, reply);
+        assert!(script.doubt().is_some(), "{:?}", script.state.screen);
+        assert_eq!(
+            script.targets(),
+            ["/api/v1/info", "/api/v1/time", "/api/v1/secret"]
+        );
+        assert_eq!(script.deletes(), 1);
+    }
+}
+
+#[test]
+fn a_delete_that_was_not_there_before_is_followed_as_presumably_this_ones() {
+    for (noted, newest, unfinished) in [
+        (None, delete(1, "RUNNING"), vec![delete(1, "RUNNING")]),
+        (Some(old()), delete(2, "READY"), vec![delete(2, "READY")]),
+        // Done already.
+        (Some(old()), delete(2, "SUCCEED"), vec![]),
+        // Behind a task that came after it.
+        (Some(old()), numbered(&old(), 3), vec![delete(2, "FAILED")]),
+    ] {
+        let mut script = Script::new();
+        script.reach_finding_out(noted.as_deref());
+        let unfinished: Vec<_> = unfinished.iter().map(String::as_str).collect();
+        script.look(1, &info(true), Some(&newest), &unfinished);
+        let Screen::Task(task) = &script.state.screen else {
+            panic!("{:?}", script.state.screen)
+        };
+        assert!(matches!(&task.origin, Origin::Presumed(sent) if sent.trace_id.is_some()));
+        assert_eq!(task.dag.number, 1 + i64::from(noted.is_some()));
+        assert_eq!(script.deletes(), 1);
+    }
+}
+
+#[test]
+fn it_is_followed_to_its_end() {
+    let mut script = Script::new();
+    script.reach_finding_out(None);
+    let done = dag("SUCCEED", "RUN", 4, Some([RAN; 4]));
+    script.look(30, &info(false), Some(&done), &[]);
+    script.data(DAG, &done);
+    script.data("/api/v1/info", &info(false));
+    assert_eq!(*script.ending(), Ending::Destroyed);
+    assert!(
+        matches!(&script.state.screen, Screen::Ended(ended) if ended.submission.is_some()),
+        "the DELETE stays part of the evidence"
+    );
+}
+
+#[test]
+fn a_delete_that_was_there_before_is_not_this_ones() {
+    let mut script = Script::new();
+    let before = delete(1, "FAILED");
+    script.reach_finding_out(Some(&before));
+    script.look(1, &info(true), Some(&before), &[&before]);
+    assert!(script.doubt().is_some());
+}
+
+#[test]
+fn nothing_was_done_is_told_when_it_can_not_happen_any_more_and_no_sooner() {
+    for noted in [None, Some(old())] {
+        let mut script = Script::new();
+        script.reach_finding_out(noted.as_deref());
+        nothing_happens_until(&mut script, OVER, noted.as_deref());
+        assert_eq!(*script.ending(), Ending::NotDone(LOST));
+        assert_eq!(script.deletes(), 1);
+        assert!(script.timer.is_none() && script.calls.is_empty());
+
+        script.tell(Event::Recheck);
+        script.open_routes(&info(true));
+        script.data(UNFINISHED, r#"{"contents":[]}"#);
+        assert!(matches!(script.state.screen, Screen::Preflight(_)));
+        assert_eq!(script.deletes(), 1, "only another confirmation sends one");
+    }
+}
+
+#[test]
+fn the_life_of_the_header_is_counted_by_the_agents_clock() {
+    let mut script = Script::new();
+    script.reach_finding_out(None);
+    // A laptop that slept: the browser's clock has gone on by as much.
+    script.now += (OVER - 1) * 1000;
+    script.look(OVER - 2, &info(true), None, &[]);
+    assert!(script.doubt().is_some());
+    assert_eq!(script.due(), 1000);
+    script.look(OVER, &info(true), None, &[]);
+    assert_eq!(*script.ending(), Ending::NotDone(LOST));
+}
+
+#[test]
+fn a_clock_that_jumped_proves_nothing() {
+    for jump in [-7200, -60, 60, 7200] {
+        let mut script = Script::new();
+        script.reach_finding_out(None);
+        let mut at = 0;
+        while script.doubt().is_some() {
+            assert!(at < 1_000);
+            let shown = if at > 2 { at + jump } else { at };
+            script.look(shown, &info(true), None, &[]);
+            if script.timer.is_some() {
+                at = wait(&mut script);
+            }
+        }
+        assert_eq!(
+            *script.ending(),
+            Ending::OutcomeUnknown(Unknown::Answer(LOST)),
+            "{jump}"
+        );
+        assert!(at > OVER, "{jump}: a delete may still come to light");
+    }
+}
+
+#[test]
+fn what_changed_otherwise_is_not_certain_either() {
+    for (info, newest) in [
+        // Somebody stopped the ODP; a delete may have come and gone before.
+        (info(true), numbered(&old(), 2)),
+        // No delete, and yet no ODP any more.
+        (info(false), old()),
+    ] {
+        let mut script = Script::new();
+        script.reach_finding_out(Some(&old()));
+        script.look(1, &info, Some(&newest), &[]);
+        assert!(script.doubt().is_some());
+        script.now += OVER * 1000;
+        wait(&mut script);
+        script.look(OVER + 2, &info, Some(&newest), &[]);
+        assert_eq!(
+            *script.ending(),
+            Ending::OutcomeUnknown(Unknown::Answer(LOST))
+        );
+    }
+}
+
+#[test]
+fn a_reinstalled_agent_cannot_tell() {
+    for newest in [None, Some(old())] {
+        let mut script = Script::new();
+        script.reach_finding_out(Some(&numbered(&old(), 7)));
+        script.look(1, &info(false), newest.as_deref(), &[]);
+        assert_eq!(*script.ending(), Ending::OutcomeUnknown(Unknown::Forgotten));
+    }
+}
+
+#[test]
+fn an_agent_that_is_away_is_asked_until_it_is_back() {
+    let mut script = Script::new();
+    script.reach_finding_out(None);
+    for failures in 1..=8 {
+        script.lose("/api/v1/info");
+        assert!(
+            matches!(&script.doubt().unwrap().contact, Contact::Retrying { failures: counted, .. } if *counted == failures)
+        );
+        script.due();
+    }
+    script.look(200, &info(true), Some(&delete(1, "RUNNING")), &[]);
+    assert!(matches!(script.state.screen, Screen::Task(_)));
+    assert_eq!(script.deletes(), 1);
+}
+
+#[test]
+fn a_key_that_changed_meanwhile_is_read_anew() {
+    for target in [NEWEST, UNFINISHED] {
+        let mut script = Script::new();
+        script.reach_finding_out(None);
+        script.open_routes(&info(true));
+        if target == UNFINISHED {
+            script.newest(None);
+        }
+        script.refuse(target, 401, "Security.Authentication.Header.DecryptFailed");
+        script.due();
+        script.look(3, &info(true), Some(&delete(1, "RUNNING")), &[]);
+        assert!(matches!(script.state.screen, Screen::Task(_)));
+    }
+}
+
+#[test]
+fn a_password_that_changed_meanwhile_is_asked_for_in_place() {
+    let mut script = Script::new();
+    script.reach_finding_out(None);
+    script.open_routes(&info(true));
+    script.refuse(
+        NEWEST,
+        401,
+        "Security.Authentication.IncorrectAgentPassword",
+    );
+    assert!(matches!(
+        script.doubt().unwrap().contact,
+        Contact::Unauthenticated(_)
+    ));
+    assert_eq!(script.forgotten, 1);
+    script.tell(Event::Visible(true));
+    script.tell(Event::Authenticate {
+        has_credential: false,
+    });
+    assert!(script.calls.is_empty() && script.timer.is_none());
+    script.tell(Event::Authenticate {
+        has_credential: true,
+    });
+    script.look(9, &info(true), Some(&delete(1, "RUNNING")), &[]);
+    assert!(matches!(script.state.screen, Screen::Task(_)));
+}
+
+#[test]
+fn a_hidden_page_does_not_look_and_looks_at_once_on_return() {
+    let mut script = Script::new();
+    script.reach_finding_out(None);
+    script.tell(Event::Visible(false));
+    script.look(1, &info(true), None, &[]);
+    assert!(script.timer.is_none() && script.calls.is_empty());
+    script.now += 3_600_000;
+    script.tell(Event::Visible(true));
+    script.tell(Event::Visible(true));
+    assert_eq!(script.calls.len(), 3);
+    script.look(3_600, &info(true), None, &[]);
+    assert_eq!(*script.ending(), Ending::NotDone(LOST));
+}
+
+#[test]
+fn giving_up_says_that_it_is_not_known() {
+    let mut script = Script::new();
+    script.reach_finding_out(None);
+    let late = script.take("/api/v1/time");
+    script.tell(Event::StartOver);
+    assert_eq!(
+        *script.ending(),
+        Ending::OutcomeUnknown(Unknown::Answer(LOST))
+    );
+    assert!(script.calls.is_empty());
+    let before = script.state.clone();
+    script.finish(&late, ok("\"2026-11-23T12:10:00Z\""));
+    assert_eq!(script.state, before);
+    script.tell(Event::StartOver);
+    assert!(matches!(script.state.screen, Screen::Connect));
+    assert_eq!(script.deletes(), 1);
+}
+
+fn busy(noted: Option<&str>) -> Script {
+    let mut script = Script::new();
+    script.reach_deleting_after(noted);
+    let call = script.take("/api/v1/obproxy");
+    script.finish(&call, refusal(500, "Agent.UnderMaintenance"));
+    script
+}
+
+#[test]
+fn someone_elses_task_is_found_and_can_be_followed() {
+    let holder = numbered(&dag("RUNNING", "RUN", 2, None), 7);
+    let mut script = busy(Some(&holder));
+    let failed = dag("FAILED", "CANCEL", 1, None);
+    script.look(1, &info(true), Some(&holder), &[&failed, &holder]);
+    assert!(
+        matches!(script.ending(), Ending::SomeoneElse { holder: Some(dag), .. } if dag.number == 7)
+    );
+    script.tell(Event::FollowHolder);
+    let Screen::Task(task) = &script.state.screen else {
+        panic!()
+    };
+    assert_eq!(task.dag.number, 7);
+    assert_eq!(task.origin, Origin::Followed);
+    assert_eq!(script.targets(), ["/api/v1/task/dag/42130706433028867"]);
+    assert_eq!(script.deletes(), 1);
+}
+
+#[test]
+fn a_task_of_another_kind_in_the_way_is_someone_elses_even_if_it_is_new() {
+    let mut script = busy(None);
+    let stop = dag("RUNNING", "RUN", 1, None).replace("Delete obproxy", "Stop obproxy");
+    script.look(1, &info(true), Some(&stop), &[&stop]);
+    assert!(
+        matches!(script.ending(), Ending::SomeoneElse { holder: Some(dag), .. } if !dag.is_delete())
+    );
+}
+
+#[test]
+fn someone_elses_task_that_is_gone_is_told_as_that() {
+    let done = old();
+    let mut script = busy(Some(&done));
+    script.look(1, &info(true), Some(&done), &[]);
+    assert!(matches!(
+        script.ending(),
+        Ending::SomeoneElse { holder: None, .. }
+    ));
+    script.tell(Event::FollowHolder);
+    assert!(matches!(script.state.screen, Screen::Ended(_)));
+}
+
+#[test]
+fn a_refusal_for_a_delete_that_the_browser_may_have_sent_twice_is_no_proof() {
+    let mut script = busy(None);
+    let new = delete(1, "RUNNING");
+    script.look(1, &info(true), Some(&new), &[&new]);
+    assert!(
+        matches!(&script.state.screen, Screen::Task(task) if matches!(task.origin, Origin::Presumed(_)))
+    );
+}
+
+#[test]
+fn a_refusal_that_cannot_be_looked_into_is_asked_about_again() {
+    let mut script = busy(None);
+    script.lose("/api/v1/info");
+    script.due();
+    script.tell(Event::StartOver);
+    assert!(
+        matches!(script.ending(), Ending::OutcomeUnknown(Unknown::Answer(Failure::Refused(error))) if error.kind == ErrorKind::UnderMaintenance)
+    );
+}
