@@ -11,9 +11,10 @@ use crate::obshell::error::{ErrorKind, Failure};
 use crate::obshell::request::expiry;
 use crate::obshell::time::ClockOffset;
 
-/// How far two measurements of the agent's clock may be apart, besides what they may be wrong by,
-/// in milliseconds: what clocks drift apart and are pulled together again in a minute.
-const DRIFT_MILLIS: i64 = 2_000;
+/// How far two measurements of the agent's clock may be apart, in milliseconds: what clocks drift,
+/// and what measuring is wrong by. Less than [`SETTLING_MILLIS`], so that a jump which is not seen
+/// does not matter.
+const STEADY_MILLIS: u64 = 5_000;
 
 /// What the agent's tasks say of a DELETE.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,26 +39,26 @@ pub(super) fn found(doubt: &Doubt, noted: i64, facts: &Facts, unfinished: Vec<Da
     if let Some(dag) = deletes.max_by_key(|dag| dag.number) {
         return Found::Task(Rc::new(dag.clone()));
     }
-    let unknown = || Ending::OutcomeUnknown(Unknown::Answer(doubt.cause.clone()));
+    // Numbers never go back.
+    if newest < noted {
+        return Found::End(Ending::OutcomeUnknown(Unknown::Forgotten));
+    }
+    // One new task is the newest, and is no delete; behind two new ones a delete may have come and
+    // gone between two looks. And a reinstalled agent, which counts anew, has another key.
+    let none_began = newest <= noted + 1 && facts.key == doubt.before.key;
+    let same = facts.info.manages_odp == doubt.before.info.manages_odp;
+    let over = doubt.steady && expired(doubt, facts);
     Found::End(match &doubt.cause {
-        Failure::Refused(error) if error.kind == ErrorKind::UnderMaintenance => {
+        Failure::Refused(error) if none_began && error.kind == ErrorKind::UnderMaintenance => {
             Ending::SomeoneElse {
                 error: error.clone(),
                 holder: holder(unfinished).map(Rc::new),
             }
         }
-        // Numbers never go back.
-        _ if newest < noted => Ending::OutcomeUnknown(Unknown::Forgotten),
-        cause if doubt.steady && expired(doubt, facts) => {
-            // With a newer task of another kind, or without the ODP, a delete may have come and
-            // gone between two looks.
-            if newest == noted && facts.info.manages_odp == doubt.before.info.manages_odp {
-                Ending::NotDone(cause.clone())
-            } else {
-                unknown()
-            }
+        cause if over && none_began && same => Ending::NotDone(cause.clone()),
+        cause if over || doubt.waits >= MOST_WAITS => {
+            Ending::OutcomeUnknown(Unknown::Answer(cause.clone()))
         }
-        _ if doubt.waits >= MOST_WAITS => unknown(),
         _ => return Found::NothingYet,
     })
 }
@@ -69,8 +70,8 @@ fn expired(doubt: &Doubt, facts: &Facts) -> bool {
     facts.agent_time.millis() > expiry(sealed_at).saturating_add(1) * 1000 + SETTLING_MILLIS
 }
 
-/// Whether two measurements fit one clock that went on as clocks do.
+/// Whether two measurements show one clock that went on as clocks do. A measurement that took long
+/// does not show it.
 pub(super) fn steady(before: ClockOffset, now: ClockOffset) -> bool {
-    let error = before.uncertainty.saturating_add(now.uncertainty);
-    before.millis.abs_diff(now.millis) <= error.saturating_add(DRIFT_MILLIS).unsigned_abs()
+    before.millis.abs_diff(now.millis) <= STEADY_MILLIS
 }

@@ -5,7 +5,7 @@ use odp_console::flow::event::{Event, Reply};
 use odp_console::flow::state::{Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
 
-use super::script::{DAG, NEWEST, RAN, Script, UNFINISHED, dag, info, numbered, ok, refusal};
+use super::script::{DAG, KEY, NEWEST, RAN, Script, UNFINISHED, dag, info, numbered, ok, refusal};
 
 const LOST: Failure = Failure::NoAnswer(NoAnswer::Network);
 /// The first second at which no agent takes the DELETE any more, and at which its task would be
@@ -180,8 +180,8 @@ fn a_clock_that_jumped_proves_nothing() {
 #[test]
 fn what_changed_otherwise_is_not_certain_either() {
     for (info, newest) in [
-        // Somebody stopped the ODP; a delete may have come and gone before.
-        (info(true), numbered(&old(), 2)),
+        // Behind two new tasks a delete may have come and gone.
+        (info(true), numbered(&old(), 3)),
         // No delete, and yet no ODP any more.
         (info(false), old()),
     ] {
@@ -200,6 +200,15 @@ fn what_changed_otherwise_is_not_certain_either() {
 }
 
 #[test]
+fn a_task_of_another_kind_that_began_alone_does_not_matter() {
+    let mut script = Script::new();
+    script.reach_finding_out(Some(&old()));
+    let newest = numbered(&old(), 2);
+    nothing_happens_until(&mut script, OVER, Some(&newest));
+    assert_eq!(*script.ending(), Ending::NotDone(LOST));
+}
+
+#[test]
 fn a_reinstalled_agent_cannot_tell() {
     for newest in [None, Some(old())] {
         let mut script = Script::new();
@@ -207,6 +216,23 @@ fn a_reinstalled_agent_cannot_tell() {
         script.look(1, &info(false), newest.as_deref(), &[]);
         assert_eq!(*script.ending(), Ending::OutcomeUnknown(Unknown::Forgotten));
     }
+}
+
+#[test]
+fn an_agent_with_another_key_may_be_another_installation_that_counts_anew() {
+    let mut script = Script::new();
+    script.reach_finding_out(None);
+    script.now += OVER * 1000;
+    script.data("/api/v1/info", &info(true));
+    script.data("/api/v1/time", "\"2026-11-23T12:01:12Z\"");
+    let key = KEY.replace("TKpsj", "TKpsi");
+    script.data("/api/v1/secret", &format!(r#"{{"public_key":"{key}"}}"#));
+    script.newest(None);
+    script.data(UNFINISHED, r#"{"contents":[]}"#);
+    assert_eq!(
+        *script.ending(),
+        Ending::OutcomeUnknown(Unknown::Answer(LOST))
+    );
 }
 
 #[test]

@@ -15,7 +15,7 @@ use odp_console::obshell::request::Method;
 pub const ADDRESS: &str = "127.0.0.1:2886";
 /// 2026-11-23T12:00:00Z.
 pub const START: i64 = 1_795_435_200_000;
-const KEY: &str = "MIGJAoGBAMzOhCL2XksU6oSZj0cWORaOqfmrO2r8JBp9fcvrotH/Y/+FTBU6bDHK1/aLlwJr0oyOqv5WjMc3aonCysuX8YtFfp/LxM6YLIhMe59G2daFu5bLRU9HodtDBxAFWchxj4sMF08Zsg6xgjCIvdyIMgZwrQwl6cTnO0Y+MGTKpsjvAgMBAAE=";
+pub const KEY: &str = "MIGJAoGBAMzOhCL2XksU6oSZj0cWORaOqfmrO2r8JBp9fcvrotH/Y/+FTBU6bDHK1/aLlwJr0oyOqv5WjMc3aonCysuX8YtFfp/LxM6YLIhMe59G2daFu5bLRU9HodtDBxAFWchxj4sMF08Zsg6xgjCIvdyIMgZwrQwl6cTnO0Y+MGTKpsjvAgMBAAE=";
 
 pub struct Script {
     pub state: State,

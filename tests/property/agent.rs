@@ -1,0 +1,349 @@
+//! The model of an agent: what is so, whatever anybody believes. Its answers have what the console
+//! reads and nothing else, as they are read by the million.
+
+use odp_console::flow::event::Reply;
+use odp_console::obshell::crypto::public_key::PublicKey;
+use odp_console::obshell::request::Method;
+
+/// Short keys, which are read quickly; the last is that of a new installation.
+pub const KEYS: [&str; 3] = [
+    "MEgCQQCo9+BpMRYQ/dL3DS2CyJxRF+j6ctbT3/Qp84+KeFhnii7NT7fELilKUSnxS30WAvQCCo2yU1orfgqr41mM70MBAgMBAAE=",
+    "MEgCQQC8gYRyuTlnlI0lWZR4yRw/UVeF5xNjg31eY4oJ8sf/X9+ScKej7wGxWZtEVlY1KLhY5etBPuXxmDPXEB7ughAHAgMBAAE=",
+    "MEgCQQCjLW2+LY15GZSsl/TQYPN6hrY8mbQFJzhq+qCgQD6zdULzkHPT4Hcx8EXE3PDht/lGWtgBcrbAQOyvNvQRRwqvAgMBAAE=",
+];
+
+/// 2026-11-23T12:00:00Z, in milliseconds.
+pub const START: i64 = 1_795_435_200_000;
+
+/// What a request that passed the check of its time may need at most until its task is written
+/// down, in milliseconds.
+pub const SLOWEST: i64 = 9_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Delete,
+    Stop,
+    Add,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Delete => "Delete obproxy",
+            Self::Stop => "Stop obproxy",
+            Self::Add => "Add obproxy",
+        }
+    }
+
+    fn stages(self) -> usize {
+        match self {
+            Self::Stop => 2,
+            Self::Delete | Self::Add => 4,
+        }
+    }
+}
+
+/// A task, as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    pub number: i64,
+    pub kind: Kind,
+    pub state: &'static str,
+    pub operator: &'static str,
+    pub stage: usize,
+    /// Stages that were passed over by themselves.
+    pub passed: Vec<usize>,
+    /// Which confirmation of the console's made it; `None`: somebody else did.
+    pub by: Option<u32>,
+}
+
+impl Task {
+    pub fn id(&self) -> String {
+        format!("4213070643302886{}", self.number)
+    }
+
+    fn json(&self) -> String {
+        let Self {
+            number,
+            state,
+            operator,
+            stage,
+            ..
+        } = self;
+        let (name, stages) = (self.kind.name(), self.kind.stages());
+        let nodes = if self.passed.is_empty() {
+            "null".to_owned()
+        } else {
+            let node = |at: usize| {
+                let operator = if self.passed.contains(&at) {
+                    "PASS"
+                } else {
+                    "RUN"
+                };
+                format!(
+                    r#"{{"id":"4213070643302886{at}","name":"{name}","state":"SUCCEED","operator":"{operator}"}}"#
+                )
+            };
+            format!("[{}]", (1..=stages).map(node).collect::<Vec<_>>().join(","))
+        };
+        format!(
+            r#"{{"id":"{}","dag_id":{number},"name":"{name}","stage":{stage},"max_stage":{stages},"maintenance_type":4,"state":"{state}","operator":"{operator}","nodes":{nodes}}}"#,
+            self.id()
+        )
+    }
+}
+
+/// A request on its way.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    pub key: Option<PublicKey>,
+    pub password: u32,
+    /// The last second of the header, by the agent's clock.
+    pub expiry: i64,
+    /// Which confirmation it comes from.
+    pub confirmation: u32,
+}
+
+/// The agent, its host and its other users.
+#[derive(Clone)]
+pub struct Agent {
+    pub keys: Vec<PublicKey>,
+    pub key: usize,
+    pub password: u32,
+    pub started_at: i64,
+    pub managed: bool,
+    pub locked: bool,
+    pub tasks: Vec<Task>,
+    /// Every state that a task was ever in.
+    pub past: Vec<Task>,
+    pub next_number: i64,
+    /// Whether it ever came by an ODP without a task, as by a hand in its records.
+    pub adopted: bool,
+    /// Whether its records were ever lost.
+    pub reinstalled: bool,
+    /// How far its clock is ahead of true time, in milliseconds.
+    pub ahead: i64,
+}
+
+impl Agent {
+    pub fn new() -> Self {
+        Self {
+            keys: KEYS
+                .iter()
+                .map(|key| PublicKey::parse(key).unwrap())
+                .collect(),
+            key: 0,
+            password: 1,
+            started_at: 1,
+            managed: true,
+            locked: false,
+            tasks: Vec::new(),
+            past: Vec::new(),
+            next_number: 1,
+            adopted: false,
+            reinstalled: false,
+            ahead: 0,
+        }
+    }
+
+    pub fn clock(&self, now: i64) -> i64 {
+        now + self.ahead
+    }
+
+    fn remember(&mut self, index: usize) {
+        let task = self.tasks[index].clone();
+        if !self.past.contains(&task) {
+            self.past.push(task);
+        }
+    }
+
+    /// Starts a task, as anybody may who has the password.
+    pub fn start(&mut self, kind: Kind, by: Option<u32>) -> bool {
+        let wants = kind != Kind::Add;
+        if self.managed != wants || self.locked {
+            return false;
+        }
+        self.locked = true;
+        self.tasks.push(Task {
+            number: self.next_number,
+            kind,
+            state: "READY",
+            operator: "RUN",
+            stage: 1,
+            passed: Vec::new(),
+            by,
+        });
+        self.next_number += 1;
+        self.remember(self.tasks.len() - 1);
+        true
+    }
+
+    /// The scheduler's pass over one task; `fails`: its stage does.
+    pub fn tick(&mut self, index: usize, fails: bool) {
+        let task = &mut self.tasks[index];
+        match task.state {
+            "READY" => task.state = "RUNNING",
+            "RUNNING" if fails => {
+                task.state = "FAILED";
+                if task.stage == 1 {
+                    self.locked = false;
+                }
+            }
+            "RUNNING" => {
+                match (task.kind, task.stage) {
+                    (Kind::Delete, 3) => self.managed = false,
+                    (Kind::Add, 4) => self.managed = true,
+                    _ => {}
+                }
+                self.go_on(index);
+            }
+            _ => {}
+        }
+        self.remember(index);
+    }
+
+    fn go_on(&mut self, index: usize) {
+        let task = &mut self.tasks[index];
+        if task.stage == task.kind.stages() {
+            task.state = "SUCCEED";
+            self.locked = false;
+        } else {
+            task.stage += 1;
+        }
+    }
+
+    /// What somebody else tells a task.
+    pub fn operate(&mut self, index: usize, operation: usize) {
+        let locked = self.locked;
+        let task = &mut self.tasks[index];
+        match (operation, task.state) {
+            (0, "FAILED") if task.stage > 1 || !locked => {
+                (task.state, task.operator) = ("READY", "RUN");
+                self.locked = true;
+            }
+            (1, "READY" | "RUNNING") => {
+                (task.state, task.operator) = ("FAILED", "CANCEL");
+                if task.stage == 1 {
+                    self.locked = false;
+                }
+            }
+            (2, "FAILED") => {
+                (task.state, task.operator) = ("SUCCEED", "PASS");
+                self.locked = false;
+            }
+            (3, "FAILED") if task.stage > 1 || !locked => {
+                (task.state, task.operator) = ("RUNNING", "RUN");
+                task.passed.push(task.stage);
+                self.locked = true;
+                self.go_on(index);
+            }
+            _ => {}
+        }
+        self.remember(index);
+    }
+
+    pub fn reinstall(&mut self) {
+        self.reinstalled = true;
+        self.key = 2;
+        self.managed = false;
+        self.locked = false;
+        self.tasks.clear();
+        self.next_number = 1;
+        self.started_at += 1;
+    }
+
+    /// What a request meets before it is acted on.
+    pub fn gate(&self, sealed: &Sealed, now: i64) -> Result<(), Reply> {
+        if sealed.key.as_ref() != Some(&self.keys[self.key]) {
+            return Err(refusal(401, "Security.Authentication.Header.DecryptFailed"));
+        }
+        if self.clock(now).div_euclid(1000) > sealed.expiry {
+            return Err(refusal(401, "Security.Authentication.Expired"));
+        }
+        if sealed.password != self.password {
+            return Err(refusal(
+                401,
+                "Security.Authentication.IncorrectAgentPassword",
+            ));
+        }
+        Ok(())
+    }
+
+    /// A request that passed the gate is acted on.
+    pub fn act(&mut self, method: Method, target: &str, sealed: &Sealed) -> Reply {
+        if method == Method::Delete {
+            if !self.managed {
+                return Reply {
+                    status: 204,
+                    body: Vec::new(),
+                };
+            }
+            if !self.start(Kind::Delete, Some(sealed.confirmation)) {
+                return refusal(500, "Agent.UnderMaintenance");
+            }
+            return data(&self.tasks[self.tasks.len() - 1].json());
+        }
+        match target {
+            "/api/v1/task/dag/maintain/agent" => match self.tasks.last() {
+                Some(task) => data(&task.json()),
+                None => refusal(404, "Task.NotFound"),
+            },
+            "/api/v1/task/dag/agent/unfinish" => {
+                let unfinished = self.tasks.iter().filter(|task| task.state != "SUCCEED");
+                let list: Vec<_> = unfinished.map(Task::json).collect();
+                data(&format!(r#"{{"contents":[{}]}}"#, list.join(",")))
+            }
+            _ => {
+                let id = target.rsplit('/').next().unwrap();
+                match self.tasks.iter().find(|task| task.id() == id) {
+                    Some(task) => data(&task.json()),
+                    None => refusal(404, "Task.NotFound"),
+                }
+            }
+        }
+    }
+
+    /// What the routes without a header say.
+    pub fn tell(&self, target: &str, now: i64) -> Reply {
+        match target {
+            "/api/v1/info" => data(&format!(
+                r#"{{"startAt":{},"identity":"SINGLE","version":"4.5.0.0-0","isObproxyAgent":{},"security":true}}"#,
+                self.started_at, self.managed
+            )),
+            "/api/v1/time" => data(&format!("\"{}\"", rfc3339(self.clock(now)))),
+            _ => data(&format!(r#"{{"public_key":"{}"}}"#, KEYS[self.key])),
+        }
+    }
+}
+
+/// Within some days of [`START`].
+fn rfc3339(millis: i64) -> String {
+    let since = millis - (START - 12 * 3_600_000);
+    let (day, rest) = (
+        23 + since.div_euclid(86_400_000),
+        since.rem_euclid(86_400_000),
+    );
+    let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
+    let (second, milli) = (rest / 1000 % 60, rest % 1000);
+    format!("2026-11-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+}
+
+fn data(data: &str) -> Reply {
+    Reply {
+        status: 200,
+        body: format!(
+            r#"{{"successful":true,"timestamp":"2026-11-23T12:00:00Z","status":200,"data":{data}}}"#
+        )
+        .into_bytes(),
+    }
+}
+
+pub fn refusal(status: u16, err_code: &str) -> Reply {
+    Reply {
+        status,
+        body: format!(
+            r#"{{"successful":false,"timestamp":"2026-11-23T12:00:00Z","status":{status},"error":{{"errCode":"{err_code}","message":"no"}}}}"#
+        )
+        .into_bytes(),
+    }
+}

@@ -1,0 +1,894 @@
+//! One sequence: a person, a browser, a network and an agent, all of which do as they please; and
+//! what must be so all the while.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use odp_console::flow::effect::{Call, Effect, TimerId};
+use odp_console::flow::ending::{Ending, Unknown};
+use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::settings::Settings;
+use odp_console::flow::state::{
+    Contact, Look, Origin, Screen, State, SubmitPhase, Task as Watched,
+};
+use odp_console::flow::step::step;
+use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
+use odp_console::obshell::request::{Method, expiry};
+
+use crate::agent::{Agent, Kind, SLOWEST, START, Sealed, Task, refusal};
+use crate::random::Random;
+
+const ADDRESS: &str = "127.0.0.1:2886";
+
+/// How often a fair agent is asked at most until the console is at an end: more than the slowest
+/// task takes.
+const FAIR_STEPS: usize = 400;
+
+type Checked = Result<(), String>;
+
+macro_rules! ensure {
+    ($condition:expr, $($what:tt)+) => {
+        if !$condition {
+            return Err(format!($($what)+));
+        }
+    };
+}
+
+/// What was met, over all sequences.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub sequences: u64,
+    pub events: u64,
+    deletes: u64,
+    met: BTreeMap<&'static str, u64>,
+}
+
+impl Seen {
+    pub fn with(mut self, other: Self) -> Self {
+        self.sequences += other.sequences;
+        self.events += other.events;
+        self.deletes += other.deletes;
+        for (what, count) in other.met {
+            *self.met.entry(what).or_default() += count;
+        }
+        self
+    }
+
+    fn meet(&mut self, what: &'static str) {
+        *self.met.entry(what).or_default() += 1;
+    }
+
+    pub fn assert_everything_was_met(&self) {
+        for what in [
+            "destroyed",
+            "skipped",
+            "failed",
+            "cancelled",
+            "nothing to destroy",
+            "refused",
+            "someone else",
+            "not sent",
+            "not done",
+            "unknown: answer",
+            "unknown: forgotten",
+            "unknown: still managed",
+            "other task done",
+            "sent again after DecryptFailed",
+            "presumed, and it was this console's",
+            "presumed, and it was another's",
+            "a late DELETE acted",
+            "a late DELETE was refused",
+            "restarted",
+        ] {
+            assert!(self.met.contains_key(what), "never met: {what}\n{self:#?}");
+        }
+    }
+}
+
+/// A request that left the browser, or should have.
+#[derive(Clone)]
+struct Flight {
+    call: Call,
+    /// `None`: an open route.
+    sealed: Option<Sealed>,
+    /// By the browser's clock.
+    sent_at: i64,
+    /// Without a password nothing leaves.
+    unsent: bool,
+    /// When the agent took it, by true time; it acts within [`SLOWEST`].
+    taken: Option<i64>,
+    reply: Option<Reply>,
+}
+
+impl Flight {
+    fn is_delete(&self) -> bool {
+        self.call.request.method() == Method::Delete
+    }
+}
+
+/// What is known of one confirmation.
+#[derive(Clone, Copy, Default)]
+struct Confirmation {
+    sent: u32,
+    may_send_again: bool,
+    /// An ending said that its DELETE did nothing and never will.
+    never: bool,
+    /// The newest task's number as its DELETE left, as the console noted it.
+    noted: i64,
+}
+
+#[derive(Clone)]
+struct Sequence {
+    agent: Agent,
+    state: State,
+    /// True time, in milliseconds.
+    now: i64,
+    /// How far the browser's clock is ahead of true time, in milliseconds.
+    ahead: i64,
+    vault: Option<u32>,
+    flights: Vec<Flight>,
+    /// DELETEs that nobody waits for any more, and that may arrive all the same.
+    late: Vec<Flight>,
+    timer: Option<(TimerId, i64)>,
+    stale: Option<TimerId>,
+    confirmations: Vec<Confirmation>,
+}
+
+/// Where sequences begin.
+pub struct Starts(Vec<Sequence>);
+
+impl Starts {
+    pub fn new() -> Self {
+        let fresh = |agent: Agent| Sequence {
+            agent,
+            state: State::new(Rc::new(Settings::default())),
+            now: START,
+            ahead: 0,
+            vault: None,
+            flights: Vec::new(),
+            late: Vec::new(),
+            timer: None,
+            stale: None,
+            confirmations: Vec::new(),
+        };
+        let new = Agent::new();
+        let mut added = Agent::new();
+        added.managed = false;
+        assert!(added.start(Kind::Add, None));
+        (0..5).for_each(|_| added.tick(0, false));
+        assert!(added.managed && !added.locked);
+        let mut failed = added.clone();
+        assert!(failed.start(Kind::Delete, None));
+        failed.tick(1, false);
+        failed.tick(1, true);
+        assert!(!failed.locked);
+        let mut starts = vec![fresh(new.clone())];
+        for agent in [new, added, failed] {
+            let mut sequence = fresh(agent);
+            let mut seen = Seen::default();
+            for event in [
+                Event::AddressEdited(ADDRESS.to_owned()),
+                Event::Connect {
+                    has_credential: true,
+                },
+            ] {
+                sequence.vault = Some(1);
+                sequence.tell(event, &mut seen).unwrap();
+            }
+            sequence.be_fair(&mut seen).unwrap();
+            sequence.tell(Event::Review, &mut seen).unwrap();
+            assert!(matches!(sequence.state.screen, Screen::Review(_)));
+            starts.push(sequence);
+        }
+        Self(starts)
+    }
+
+    /// Plays the sequence of this seed.
+    pub fn play(&self, seed: u64, seen: &mut Seen, mut story: Option<&mut Vec<String>>) -> Checked {
+        let mut random = Random::new(seed);
+        let start = random.below(self.0.len() * 4).min(self.0.len() - 1);
+        let start = if random.once_in(8) { 0 } else { start.max(1) };
+        let mut sequence = self.0[start].clone();
+        // Most begin with what it is all about.
+        if start > 0 && !random.once_in(8) {
+            sequence.confirm(seen)?;
+        }
+        let calm = random.once_in(2);
+        let longest = random.pick(&[15, 15, 25, 25, 60]);
+        for _ in 0..10 + random.below(longest - 9) {
+            seen.events += 1;
+            let what = sequence.happen(&mut random, calm, seen)?;
+            if let Some(story) = &mut story {
+                story.push(format!(
+                    "{} {what}: {}",
+                    sequence.now - START,
+                    sequence.brief()
+                ));
+            }
+        }
+        seen.sequences += 1;
+        // The others are unmounted: they are told nothing more, and their DELETE may still arrive.
+        if random.once_in(3) {
+            sequence
+                .be_fair(seen)
+                .map_err(|what| format!("with a fair agent: {what}; {}", sequence.brief()))?;
+        }
+        sequence.arrive_late(seen)
+    }
+}
+
+impl Sequence {
+    fn brief(&self) -> String {
+        let screen = match &self.state.screen {
+            Screen::Connect => "connect".to_owned(),
+            Screen::Preflight(_) => "preflight".to_owned(),
+            Screen::Review(_) => "review".to_owned(),
+            Screen::Submitting(submitting) => match &submitting.phase {
+                SubmitPhase::FindingOut(doubt) => format!(
+                    "finding out (steady {}, waits {}, {:?})",
+                    doubt.steady, doubt.waits, doubt.contact
+                ),
+                phase => format!("submitting {phase:?}"),
+            },
+            Screen::Task(task) => format!(
+                "task {} {:?} {:?} {:?}",
+                task.dag.number,
+                task.dag.progress(),
+                task.origin,
+                task.contact
+            ),
+            Screen::Ended(ended) => format!("ended {:?}", ended.ending),
+        };
+        let flights: Vec<_> = self
+            .flights
+            .iter()
+            .map(|flight| flight.call.request.target())
+            .collect();
+        format!(
+            "{screen}; open {flights:?}; timer {:?}; late {}; agent: managed {} locked {} {:?}",
+            self.timer,
+            self.late.len(),
+            self.agent.managed,
+            self.agent.locked,
+            self.agent.tasks
+        )
+    }
+
+    fn browser_clock(&self) -> i64 {
+        self.now + self.ahead
+    }
+
+    // What the console does.
+
+    fn tell(&mut self, event: Event, seen: &mut Seen) -> Checked {
+        if let Event::Visible(_) = event {
+            self.stale = self.timer.take().map(|(timer, _)| timer);
+        }
+        let before = std::mem::discriminant(&self.state.screen);
+        let was_watching = match &self.state.screen {
+            Screen::Task(task) => Some(task.dag.id.to_string()),
+            _ => None,
+        };
+        let (state, effects) = step(self.state.clone(), self.browser_clock(), event);
+        self.state = state;
+        for effect in effects {
+            match effect {
+                Effect::Call(call) => self.send(call, seen)?,
+                Effect::Wait { timer, millis } => {
+                    ensure!(self.state.visible, "a hidden page waits to ask");
+                    self.timer = Some((timer, self.now + i64::from(millis)));
+                }
+                Effect::AbandonReads => {
+                    let open = self.flights.len();
+                    self.flights.retain(Flight::is_delete);
+                    ensure!(
+                        self.flights.is_empty() && open > 0,
+                        "reads were given up beside a DELETE, or there were none"
+                    );
+                }
+                Effect::Forget => self.vault = None,
+            }
+        }
+        let now = std::mem::discriminant(&self.state.screen);
+        if now != before {
+            match &self.state.screen {
+                Screen::Ended(_) => self.check_ending(seen)?,
+                Screen::Task(task) => {
+                    let task = task.clone();
+                    self.check_origin(&task, was_watching, seen)?;
+                }
+                _ => {}
+            }
+        }
+        self.check_motion()
+    }
+
+    fn send(&mut self, call: Call, seen: &mut Seen) -> Checked {
+        let target = call.request.target();
+        ensure!(
+            !self
+                .flights
+                .iter()
+                .any(|flight| flight.call.request.target() == target),
+            "{target} is asked twice at once"
+        );
+        let sent_at = self.browser_clock();
+        let confirmation = self.confirmations.len() as u32;
+        let is_delete = call.request.method() == Method::Delete;
+        if is_delete {
+            seen.deletes += 1;
+            ensure!(
+                !self.flights.iter().any(Flight::is_delete),
+                "two DELETEs at once"
+            );
+            let Some(last) = self.confirmations.last_mut() else {
+                return Err("a DELETE without a confirmation".to_owned());
+            };
+            last.sent += 1;
+            ensure!(
+                last.sent == 1 || last.sent == 2 && last.may_send_again,
+                "{} DELETEs for one confirmation",
+                last.sent
+            );
+            if last.sent == 2 {
+                seen.meet("sent again after DecryptFailed");
+            }
+            if let Screen::Submitting(submitting) = &self.state.screen {
+                last.noted = submitting.newest;
+            }
+        }
+        let sealed = call.seal.as_ref().map(|seal| Sealed {
+            key: Some(seal.key.clone()),
+            password: self.vault.unwrap_or_default(),
+            expiry: expiry(seal.clock.agent_time(sent_at)),
+            confirmation,
+        });
+        self.flights.push(Flight {
+            unsent: sealed.is_some() && self.vault.is_none(),
+            call,
+            sealed,
+            sent_at,
+            taken: None,
+            reply: None,
+        });
+        Ok(())
+    }
+
+    // What must be so.
+
+    /// Whatever does not wait for a person goes on by itself.
+    fn check_motion(&self) -> Checked {
+        let going = !self.flights.is_empty() || self.timer.is_some();
+        let (must, may_be_hidden) = match &self.state.screen {
+            Screen::Connect => (self.state.form.connecting, false),
+            Screen::Preflight(preflight) => (preflight.rechecking, false),
+            Screen::Submitting(submitting) => match &submitting.phase {
+                SubmitPhase::FindingOut(doubt) => (!is_unauthenticated(&doubt.contact), true),
+                _ => (true, false),
+            },
+            Screen::Task(task) => (!is_unauthenticated(&task.contact), true),
+            Screen::Review(_) | Screen::Ended(_) => (false, false),
+        };
+        ensure!(
+            !must || going || may_be_hidden && !self.state.visible,
+            "stuck: {}",
+            self.brief()
+        );
+        Ok(())
+    }
+
+    fn by_this_confirmation(&self) -> bool {
+        let number = self.confirmations.len() as u32;
+        self.agent.past.iter().any(|task| task.by == Some(number))
+    }
+
+    fn check_origin(&mut self, task: &Watched, before: Option<String>, seen: &mut Seen) -> Checked {
+        ensure!(before.is_none(), "a task from a task");
+        let number = task.dag.number;
+        let confirmation = self.confirmations.len() as u32;
+        let mine = |past: &Task| past.number == number && past.by == Some(confirmation);
+        let mine = self.agent.past.iter().any(mine);
+        match &task.origin {
+            Origin::Mine(_) => ensure!(mine, "another's task is called this console's"),
+            Origin::Presumed(_) => {
+                let noted = self.confirmations.last().map_or(0, |last| last.noted);
+                ensure!(
+                    number > noted,
+                    "an old task is presumed to be this console's"
+                );
+                seen.meet(if mine {
+                    "presumed, and it was this console's"
+                } else {
+                    "presumed, and it was another's"
+                });
+            }
+            Origin::Followed => {}
+        }
+        Ok(())
+    }
+
+    fn check_ending(&mut self, seen: &mut Seen) -> Checked {
+        let Screen::Ended(ended) = &self.state.screen else {
+            return Ok(());
+        };
+        let ending = &ended.ending;
+        let watched = ended.task.as_ref().map(|task| task.dag.clone());
+        let was = |wanted: &dyn Fn(&Task) -> bool| {
+            let Some(dag) = &watched else { return false };
+            let same = |task: &&Task| task.id() == dag.id.as_str();
+            self.agent.past.iter().filter(same).any(wanted)
+        };
+        let what = match ending {
+            Ending::Destroyed => {
+                ensure!(
+                    was(&|task| task.kind == Kind::Delete
+                        && task.state == "SUCCEED"
+                        && task.operator != "PASS"
+                        && task.passed.is_empty()),
+                    "destroyed by no task"
+                );
+                let added_since = |task: &Task| task.kind == Kind::Add && task.state == "SUCCEED";
+                ensure!(
+                    !self.agent.managed
+                        || self.agent.adopted
+                        || self.agent.past.iter().any(added_since),
+                    "destroyed, and still managed"
+                );
+                "destroyed"
+            }
+            Ending::Skipped { .. } => {
+                ensure!(
+                    was(&|task| task.state == "SUCCEED"
+                        && (task.operator == "PASS" || !task.passed.is_empty())),
+                    "skipped, and it was not"
+                );
+                "skipped"
+            }
+            Ending::Failed { stage, .. } => {
+                ensure!(
+                    was(&|task| task.state == "FAILED"
+                        && task.operator != "CANCEL"
+                        && task.stage == *stage),
+                    "failed, and it did not"
+                );
+                "failed"
+            }
+            Ending::Cancelled { stage, .. } => {
+                ensure!(
+                    was(&|task| task.state == "FAILED"
+                        && task.operator == "CANCEL"
+                        && task.stage == *stage),
+                    "cancelled, and it was not"
+                );
+                "cancelled"
+            }
+            Ending::OtherTaskDone => {
+                ensure!(
+                    was(&|task| task.kind != Kind::Delete && task.state == "SUCCEED"),
+                    "another task is done, and it is not"
+                );
+                "other task done"
+            }
+            Ending::NothingToDestroy => {
+                ensure!(
+                    !self.by_this_confirmation(),
+                    "nothing to destroy, and it is being destroyed"
+                );
+                "nothing to destroy"
+            }
+            Ending::OutcomeUnknown(Unknown::Answer(_)) => "unknown: answer",
+            Ending::OutcomeUnknown(Unknown::Forgotten) => {
+                ensure!(self.agent.reinstalled, "an agent that forgot nothing");
+                "unknown: forgotten"
+            }
+            Ending::OutcomeUnknown(Unknown::StillManaged) => {
+                ensure!(
+                    was(&|task| task.kind == Kind::Delete && task.state == "SUCCEED"),
+                    "a success that was none"
+                );
+                "unknown: still managed"
+            }
+            Ending::Refused(_) => "refused",
+            Ending::SomeoneElse { .. } => "someone else",
+            Ending::NotSent(_) => "not sent",
+            Ending::NotDone(_) => "not done",
+        };
+        seen.meet(what);
+        if ended.task.as_ref().is_some_and(|task| task.restarted) {
+            seen.meet("restarted");
+        }
+        if matches!(
+            ending,
+            Ending::Refused(_)
+                | Ending::SomeoneElse { .. }
+                | Ending::NotSent(_)
+                | Ending::NotDone(_)
+        ) {
+            ensure!(
+                !self.by_this_confirmation(),
+                "{what}, and its task is there"
+            );
+            if let Some(last) = self.confirmations.last_mut() {
+                last.never = true;
+            }
+        }
+        Ok(())
+    }
+
+    // What the network and the agent do.
+
+    fn take(&mut self, flight: &mut Flight, twice: bool) -> Checked {
+        let target = flight.call.request.target().to_owned();
+        let Some(sealed) = flight.sealed.clone() else {
+            flight.reply = Some(self.agent.tell(&target, self.now));
+            return Ok(());
+        };
+        if flight.taken.is_none() {
+            if let Err(refusal) = self.agent.gate(&sealed, self.now) {
+                flight.reply = Some(refusal);
+                return Ok(());
+            }
+            flight.taken = Some(self.now);
+            // A DELETE may take its time.
+            if flight.is_delete() {
+                return Ok(());
+            }
+        }
+        let method = flight.call.request.method();
+        let known = self.agent.tasks.len();
+        flight.reply = Some(self.agent.act(method, &target, &sealed));
+        if twice && flight.is_delete() {
+            flight.reply = Some(self.agent.act(method, &target, &sealed));
+        }
+        if flight.is_delete() && self.agent.tasks.len() > known {
+            let confirmation = self.confirmations[sealed.confirmation as usize - 1];
+            ensure!(
+                !confirmation.never,
+                "done after it was said to be never done"
+            );
+        }
+        Ok(())
+    }
+
+    /// Time passes; what the agent took long ago is done by now.
+    fn pass(&mut self, millis: i64) -> Checked {
+        let until = self.now + millis;
+        let mut flights = std::mem::take(&mut self.flights);
+        let mut late = std::mem::take(&mut self.late);
+        for flight in flights.iter_mut().chain(&mut late) {
+            let is_due = flight.taken.is_some_and(|taken| taken + SLOWEST <= until);
+            if is_due && flight.reply.is_none() {
+                self.take(flight, false)?;
+            }
+        }
+        late.retain(|flight| flight.reply.is_none());
+        self.flights = flights;
+        self.late = late;
+        self.now = until;
+        Ok(())
+    }
+
+    fn deliver(&mut self, index: usize, twice: bool) -> Checked {
+        let mut flight = self.flights[index].clone();
+        if flight.reply.is_none() && !flight.unsent {
+            self.take(&mut flight, twice)?;
+        }
+        self.flights[index] = flight;
+        Ok(())
+    }
+
+    /// The end of a call, as the browser sees it.
+    fn answer(&mut self, index: usize, harm: Option<usize>, seen: &mut Seen) -> Checked {
+        let flight = self.flights.remove(index);
+        let page = |status| {
+            Ok(Reply {
+                status,
+                body: b"<html>".to_vec(),
+            })
+        };
+        let network = Err(Failure::NoAnswer(NoAnswer::Network));
+        let reply = if flight.unsent {
+            Err(Failure::NotSent(NotSent::NoCredential))
+        } else {
+            match (&flight.reply, harm) {
+                (Some(reply), None) => Ok(reply.clone()),
+                (Some(reply), Some(0)) => Ok(Reply {
+                    status: reply.status,
+                    body: reply.body[..reply.body.len() / 2].to_vec(),
+                }),
+                (Some(_), Some(1)) => Ok(refusal(500, "Common.Unexpected")),
+                (_, Some(2)) => page(502),
+                (_, Some(3)) => page(200),
+                (_, Some(4)) => Err(Failure::NoAnswer(NoAnswer::Timeout(15_000))),
+                _ => network,
+            }
+        };
+        if flight.is_delete() && !flight.unsent {
+            let decrypt = |reply: &Reply| {
+                let said = String::from_utf8_lossy(&reply.body);
+                said.contains("Header.DecryptFailed\"") && said.ends_with("}}")
+            };
+            if reply.as_ref().is_ok_and(decrypt)
+                && let Some(last) = self.confirmations.last_mut()
+            {
+                last.may_send_again = true;
+            }
+            if flight.reply.is_none() {
+                self.late.push(flight.clone());
+            }
+        }
+        let trace_id = flight.sealed.is_some().then(|| "aa".to_owned());
+        let answered = Answered {
+            id: flight.call.id,
+            sent_at: flight.sent_at,
+            received_at: self.browser_clock(),
+            trace_id,
+            reply,
+        };
+        self.tell(Event::Answered(answered), seen)
+    }
+
+    fn arrive(&mut self, index: usize, seen: &mut Seen) -> Checked {
+        let mut flight = self.late[index].clone();
+        let before = self.agent.tasks.len();
+        self.take(&mut flight, false)?;
+        if self.agent.tasks.len() > before {
+            seen.meet("a late DELETE acted");
+        } else if flight.reply.is_some() {
+            seen.meet("a late DELETE was refused");
+        }
+        if flight.reply.is_some() {
+            self.late.remove(index);
+        } else {
+            self.late[index] = flight;
+        }
+        Ok(())
+    }
+
+    fn arrive_late(&mut self, seen: &mut Seen) -> Checked {
+        while let Some(last) = self.late.len().checked_sub(1) {
+            self.arrive(last, seen)?;
+        }
+        Ok(())
+    }
+
+    fn fire(&mut self, seen: &mut Seen) -> Checked {
+        if let Some((timer, at)) = self.timer.take() {
+            self.pass((at - self.now).max(0))?;
+            self.tell(Event::Due(timer), seen)?;
+        }
+        Ok(())
+    }
+
+    // What people do.
+
+    fn confirm(&mut self, seen: &mut Seen) -> Checked {
+        if matches!(self.state.screen, Screen::Review(_)) {
+            self.confirmations.push(Confirmation::default());
+        }
+        let typed = ADDRESS.to_owned();
+        self.tell(Event::Confirm { typed }, seen)
+    }
+
+    fn authenticate(&mut self, seen: &mut Seen) -> Checked {
+        self.vault = Some(self.agent.password);
+        let has_credential = true;
+        match &self.state.screen {
+            Screen::Connect => self.tell(Event::Connect { has_credential }, seen),
+            _ => self.tell(Event::Authenticate { has_credential }, seen),
+        }
+    }
+
+    fn act(&mut self, random: &mut Random, seen: &mut Seen) -> Result<&'static str, String> {
+        let (what, event) = match random.below(12) {
+            0 => {
+                self.confirm(seen)?;
+                return Ok("confirm");
+            }
+            1 => {
+                self.authenticate(seen)?;
+                return Ok("password");
+            }
+            2 => ("address", Event::AddressEdited(ADDRESS.to_owned())),
+            3 => ("address chosen", Event::AddressChosen),
+            4 | 5 => ("recheck", Event::Recheck),
+            6 | 7 => ("review", Event::Review),
+            8 => ("back", Event::Back),
+            9 => ("follow", Event::FollowHolder),
+            10 => ("start over", Event::StartOver),
+            _ => {
+                let typed = "127.0.0.1".to_owned();
+                ("wrong confirmation", Event::Confirm { typed })
+            }
+        };
+        self.tell(event, seen)?;
+        Ok(what)
+    }
+
+    /// Something happens. `calm`: nothing that happens once a year.
+    fn happen(
+        &mut self,
+        random: &mut Random,
+        calm: bool,
+        seen: &mut Seen,
+    ) -> Result<&'static str, String> {
+        self.pass(random.pick(&[0, 5, 20, 200, 3_000]))?;
+        let any = self.flights.len();
+        match random.below(100) {
+            0..45 if any > 0 => {
+                let index = random.below(any);
+                self.deliver(index, random.once_in(10))?;
+                let taken = self.flights[index].taken.is_some();
+                // Mostly at once; a DELETE that was taken may act later.
+                if taken && self.flights[index].reply.is_none() && !random.once_in(3) {
+                    self.deliver(index, random.once_in(6))?;
+                }
+                if self.flights[index].reply.is_none() && !self.flights[index].unsent {
+                    return Ok("a DELETE was taken");
+                }
+                if random.once_in(6) && !self.flights[index].unsent {
+                    return Ok("an answer is on its way");
+                }
+                let odds = if self.flights[index].is_delete() {
+                    3
+                } else {
+                    30
+                };
+                let harm = random.once_in(odds).then(|| random.below(6));
+                self.answer(index, harm, seen)?;
+                Ok(if harm.is_some() {
+                    "a garbled answer"
+                } else {
+                    "an answer"
+                })
+            }
+            45..52 if any > 0 => {
+                let index = random.below(any);
+                if !self.flights[index].is_delete() && !random.once_in(4) {
+                    return Ok("nothing");
+                }
+                self.answer(index, Some(random.below(6)), seen)?;
+                Ok("a lost call")
+            }
+            0..62 if self.timer.is_some() => {
+                self.fire(seen)?;
+                Ok("a wait ended")
+            }
+            52..72 => {
+                if !self.agent.tasks.is_empty() {
+                    let newest = self.agent.tasks.len() - 1;
+                    let index = if random.once_in(8) {
+                        random.below(newest + 1)
+                    } else {
+                        newest
+                    };
+                    self.agent.tick(index, random.once_in(12));
+                }
+                Ok("the engine's pass")
+            }
+            72..76 if !self.late.is_empty() => {
+                self.arrive(random.below(self.late.len()), seen)?;
+                Ok("a late DELETE arrived")
+            }
+            72..80 => self.act(random, seen),
+            80..83 => {
+                self.tell(Event::Visible(false), seen)?;
+                Ok("hidden")
+            }
+            83..87 => {
+                self.tell(Event::Visible(true), seen)?;
+                Ok("shown")
+            }
+            87 => {
+                if let Some(timer) = self.stale.take() {
+                    self.tell(Event::Due(timer), seen)?;
+                }
+                Ok("an old wait ended")
+            }
+            88 | 89 => {
+                self.pass(random.pick(&[20_000, 65_000, 90_000, 7_200_000]))?;
+                Ok("sleep")
+            }
+            90..93 => {
+                if !self.agent.tasks.is_empty() {
+                    let index = random.below(self.agent.tasks.len());
+                    self.agent.operate(index, random.below(4));
+                }
+                Ok("somebody operates")
+            }
+            93 | 94 => {
+                let kind = random.pick(&[Kind::Delete, Kind::Stop, Kind::Add]);
+                let started = self.agent.start(kind, None);
+                if !started && kind == Kind::Add && !self.agent.managed {
+                    self.agent.managed = true;
+                    self.agent.adopted = true;
+                }
+                Ok("somebody starts a task")
+            }
+            95 => {
+                self.agent.started_at += 1;
+                Ok("restart")
+            }
+            96 => {
+                if !self.agent.reinstalled {
+                    self.agent.key = 1 - self.agent.key;
+                }
+                Ok("another key")
+            }
+            97 => {
+                self.agent.password += 1;
+                Ok("another password")
+            }
+            98 if !calm => {
+                if random.once_in(2) {
+                    self.ahead += random.pick(&[-46_000, 46_000, -7_013_000, 7_013_000]);
+                    return Ok("the browser's clock jumps");
+                }
+                let jump: i64 = random.pick(&[-3_600_000, -60_000, -20_000, 20_000, 3_600_000]);
+                // Nobody can promise for a clock that is set back after the promise.
+                if jump > 0 || !self.confirmations.iter().any(|known| known.never) {
+                    self.agent.ahead += jump;
+                }
+                Ok("the agent's clock jumps")
+            }
+            99 if !calm && !self.agent.reinstalled => {
+                self.agent.reinstall();
+                Ok("reinstalled")
+            }
+            _ => Ok("nothing"),
+        }
+    }
+
+    /// From now on nothing breaks any more, and the person gives the password where it is asked
+    /// for: that leads to an end, or to a choice that only a person can make.
+    fn be_fair(&mut self, seen: &mut Seen) -> Checked {
+        if !self.state.visible {
+            self.tell(Event::Visible(true), seen)?;
+        }
+        for _ in 0..FAIR_STEPS {
+            let contact = match &self.state.screen {
+                Screen::Task(task) => Some(&task.contact),
+                Screen::Submitting(submitting) => match &submitting.phase {
+                    SubmitPhase::FindingOut(doubt) => Some(&doubt.contact),
+                    _ => None,
+                },
+                _ => None,
+            };
+            if contact.is_some_and(is_unauthenticated) {
+                self.authenticate(seen)?;
+                continue;
+            }
+            if !self.flights.is_empty() {
+                self.pass(10)?;
+                self.deliver(0, false)?;
+                self.deliver(0, false)?;
+                self.answer(0, None, seen)?;
+                continue;
+            }
+            let over = match &self.state.screen {
+                Screen::Connect => {
+                    !self.state.form.connecting && self.state.form.look != Look::Asking
+                }
+                Screen::Preflight(preflight) => !preflight.rechecking,
+                Screen::Review(_) | Screen::Ended(_) => true,
+                Screen::Submitting(_) | Screen::Task(_) => false,
+            };
+            if over {
+                return Ok(());
+            }
+            ensure!(
+                self.timer.is_some(),
+                "nothing is asked and nothing waited for"
+            );
+            self.fire(seen)?;
+            for index in 0..self.agent.tasks.len() {
+                self.agent.tick(index, false);
+            }
+        }
+        Err("no end".to_owned())
+    }
+}
+
+fn is_unauthenticated(contact: &Contact) -> bool {
+    matches!(contact, Contact::Unauthenticated(_))
+}
