@@ -515,7 +515,7 @@ fn every_ending_is_a_heading_with_its_name() {
             false,
         ),
         ("not-sent", "Not sent", "未发送", false),
-        ("not-done", "Not carried out", "未执行", false),
+        ("not-done", "Not sent", "未发送", false),
         ("unknown", "Outcome unknown", "结果未知", false),
         ("forgotten", "Outcome unknown", "结果未知", true),
         ("still-managed", "Outcome unknown", "结果未知", true),

@@ -43,8 +43,8 @@ pub fn name(ending: &Ending, language: Language) -> String {
         Ending::NothingToDestroy => ["Nothing to destroy", "没有可销毁的 ODP"],
         Ending::Refused(_) => ["Refused", "请求被拒绝"],
         Ending::SomeoneElse { .. } => ["Someone else is at it", "已被其他任务占用"],
-        Ending::NotSent(_) => ["Not sent", "未发送"],
-        Ending::NotDone(_) => ["Not carried out", "未执行"],
+        // To a person both are one end: nothing was done, and confirming again is safe.
+        Ending::NotSent(_) | Ending::NotDone(_) => ["Not sent", "未发送"],
         Ending::OutcomeUnknown(_) => ["Outcome unknown", "结果未知"],
         Ending::OtherTaskDone => ["Task done", "任务已完成"],
     };
