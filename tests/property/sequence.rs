@@ -705,6 +705,40 @@ impl Sequence {
         Ok(what)
     }
 
+    /// What is rare, and matters as long as a DELETE is on its way only.
+    fn mischief(
+        &mut self,
+        random: &mut Random,
+        calm: bool,
+        seen: &mut Seen,
+    ) -> Result<Option<&'static str>, String> {
+        if self.flights.iter().any(Flight::is_delete) && !self.agent.reinstalled {
+            self.agent.key = 1 - self.agent.key;
+            return Ok(Some("another key, at this very moment"));
+        }
+        let waits = |flight: &&Flight| flight.taken.is_none();
+        let Some(sealed) = self
+            .late
+            .iter()
+            .find(waits)
+            .and_then(|it| it.sealed.as_ref())
+        else {
+            return Ok(None);
+        };
+        // At the last moment; and then the agent takes its time.
+        let left = sealed.expiry * 1000 + 900 - self.agent.clock(self.now);
+        if left > 0 && random.once_in(2) {
+            self.pass(left)?;
+        }
+        if let Some(index) = self.late.iter().position(|it| waits(&it)) {
+            self.arrive(index, seen)?;
+        }
+        if !calm && random.once_in(2) {
+            self.agent.ahead += 3_600_000;
+        }
+        Ok(Some("a late DELETE arrived at the last moment"))
+    }
+
     /// Something happens. `calm`: nothing that happens once a year.
     fn happen(
         &mut self,
@@ -713,6 +747,11 @@ impl Sequence {
         seen: &mut Seen,
     ) -> Result<&'static str, String> {
         self.pass(random.pick(&[0, 5, 20, 200, 3_000]))?;
+        if random.once_in(10)
+            && let Some(what) = self.mischief(random, calm, seen)?
+        {
+            return Ok(what);
+        }
         let any = self.flights.len();
         match random.below(100) {
             0..45 if any > 0 => {
