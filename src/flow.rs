@@ -10,13 +10,15 @@
 //! Connect ─▶ Preflight ─▶ Review ─▶ Submitting ─▶ Task ─▶ Ended
 //!    ▲           │           │           │          ▲        │
 //!    └───────────┴───────────┘           └──────────┼─▶ (Refused, Not sent, …)
-//!                └───────── follow the holder ──────┘
+//!                └───────── follow the holder ──────┤        │
+//!                                                   └operate─┘
 //! ```
 
 mod doubt;
 pub mod effect;
 pub mod ending;
 pub mod event;
+pub mod operation;
 pub mod poll;
 pub mod preflight;
 pub mod settings;

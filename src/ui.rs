@@ -14,6 +14,7 @@ pub mod later;
 pub mod log;
 pub mod message;
 mod notice;
+mod operate;
 pub mod part;
 mod password;
 pub mod platform;
@@ -77,6 +78,10 @@ pub struct ConsoleProps {
 struct Own {
     /// The heading of the screen.
     heading: NodeRef,
+    /// The operations on a task.
+    operate: NodeRef,
+    /// Whether they were a question when they were drawn last.
+    asked: Cell<bool>,
     /// The screen that was drawn last.
     shown: Cell<Option<u8>>,
     /// Draws the console again every second.
@@ -87,7 +92,12 @@ struct Own {
 fn console(props: &ConsoleProps, part: &Part) -> Html {
     let state = &props.state;
     let kept = part.kept::<Own>();
-    let heading = &kept.heading;
+    let (heading, operate) = (&kept.heading, &kept.operate);
+    let asks = match &state.screen {
+        Screen::Task(task) => task.asks(),
+        Screen::Ended(ended) => ended.task.as_ref().is_some_and(|task| task.asks()),
+        _ => false,
+    };
     let (screen, live) = (screen_number(&state.screen), is_live(&state.screen));
     {
         let (kept, platform) = (kept.clone(), props.platform.clone());
@@ -100,6 +110,10 @@ fn console(props: &ConsoleProps, part: &Part) -> Html {
                 .is_some_and(|before| before != screen)
             {
                 focus(&kept.heading);
+            }
+            // The button that was pressed is gone.
+            if kept.asked.replace(asks) != asks {
+                focus(if asks { &kept.operate } else { &kept.heading });
             }
             let mut tick = kept.tick.borrow_mut();
             if !live {
@@ -137,8 +151,8 @@ fn console(props: &ConsoleProps, part: &Part) -> Html {
         })
         .html(),
         Screen::Submitting(submitting) => submitting::submitting(props, &view, heading, submitting),
-        Screen::Task(task) => task::task(props, &view, heading, task),
-        Screen::Ended(ended) => view.ended(props, heading, &Rc::new(ended.clone())),
+        Screen::Task(task) => task::task(props, &view, (heading, operate), task),
+        Screen::Ended(ended) => view.ended(props, (heading, operate), &Rc::new(ended.clone())),
     };
     let body = el("div", "body")
         .node(steps(&view, step_of(&state.screen)))

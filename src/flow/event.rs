@@ -1,6 +1,7 @@
 //! What happens to the flow.
 
 use crate::flow::effect::{CallId, TimerId};
+use crate::flow::operation::Operation;
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 
@@ -55,6 +56,12 @@ pub enum Event {
         /// Whether the vault holds one.
         has_credential: bool,
     },
+    /// Operate on the task, if the person means it.
+    Operate(Operation),
+    /// They do.
+    ConfirmOperation,
+    /// They do not.
+    LeaveOperation,
     /// Begin anew after an ending; the credential is forgotten.
     StartOver,
     /// The page was hidden or came back.

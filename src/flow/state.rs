@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::effect::{CallId, TimerId};
 use super::ending::Ending;
+use super::operation::Operation;
 use super::settings::{AddressProblem, Settings};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
-use crate::obshell::error::Failure;
+use crate::obshell::error::{ApiError, Failure};
 use crate::obshell::info::{AgentInfo, Version};
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
 
@@ -238,6 +239,40 @@ pub struct Task {
     pub confirming: bool,
     /// Whether the agent's process was started anew since the task is watched.
     pub restarted: bool,
+    /// The operation on it that was asked for last, until its effect is seen.
+    pub operating: Option<Operating>,
+}
+
+/// An operation on a task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operating {
+    /// Which one.
+    pub operation: Operation,
+    /// How far it is.
+    pub phase: OperationPhase,
+    /// The task as it was when the operation was asked for, and then when it left.
+    pub before: Rc<Dag>,
+    /// When this phase began, by the browser's clock.
+    pub at: Millis,
+}
+
+/// Steps of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OperationPhase {
+    /// The person is asked whether they mean it.
+    Asked,
+    /// Confirmed; key, clock, `/info` and the task are read anew, and it has not left.
+    Refreshing,
+    /// It is under way. It is sent once, whatever comes of it.
+    Sent,
+    /// The agent has accepted it, and its effect has not been seen yet.
+    Accepted,
+    /// The agent refused it: for certain it did nothing.
+    Refused(ApiError),
+    /// It never left; `None` where the task is not as it was any more.
+    NotSent(Option<Failure>),
+    /// Its answer proves nothing, and its effect has not been seen yet.
+    Lost(Failure),
 }
 
 /// Whose task it is.
@@ -325,6 +360,8 @@ pub(super) enum Purpose {
     Dag,
     /// `/info` at the end of a task.
     Verify,
+    /// An operation on a task.
+    Operate,
     /// The newest task with a lock, before the DELETE and after.
     Newest,
     /// The unfinished tasks, after a DELETE whose answer proves nothing.

@@ -1,6 +1,7 @@
 //! The transition function.
 
 mod connect;
+mod operate;
 mod submit;
 mod task;
 
@@ -53,6 +54,9 @@ impl Machine {
             Event::Confirm { typed } => self.confirm(&typed),
             Event::FollowHolder => self.follow_holder(),
             Event::Authenticate { has_credential } => self.authenticate(has_credential),
+            Event::Operate(operation) => self.operate(operation),
+            Event::ConfirmOperation => self.confirm_operation(),
+            Event::LeaveOperation => self.leave_operation(),
             Event::StartOver => self.start_over(),
             Event::Visible(visible) => self.visible(visible),
             Event::Due(timer) => self.due(timer),
@@ -81,6 +85,7 @@ impl Machine {
             Purpose::Unfinished => self.unfinished_answered(opened(&answered, answer::dags)),
             Purpose::Dag => self.dag_answered(&answered),
             Purpose::Verify => self.verify_answered(&answered),
+            Purpose::Operate => self.operation_answered(&answered),
         }
     }
 
@@ -276,7 +281,10 @@ impl Machine {
 fn nothing_left_to_ask(ending: &Ending) -> bool {
     matches!(
         ending,
-        Ending::Destroyed | Ending::NothingToDestroy | Ending::OtherTaskDone
+        Ending::Destroyed
+            | Ending::Skipped { .. }
+            | Ending::NothingToDestroy
+            | Ending::OtherTaskDone
     )
 }
 

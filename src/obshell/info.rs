@@ -14,6 +14,8 @@ pub struct Version {
 impl Version {
     /// The first release with ODP routes and the agent password.
     pub const FIRST_WITH_ODP: [u32; 4] = [4, 2, 6, 0];
+    /// The first release in which a node can be passed (seen on it; protocol: 12.12).
+    pub const FIRST_WITH_NODE_PASS: [u32; 4] = [4, 3, 0, 0];
     /// The first release with errCode, localised messages.
     pub const FIRST_WITH_ERR_CODE: [u32; 4] = [4, 3, 1, 0];
     /// The first release with sessions.

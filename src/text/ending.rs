@@ -6,7 +6,7 @@ mod effects;
 mod next;
 
 use self::effects::Effects;
-use super::problem::{api_error, failure};
+use super::problem::{api_error, failure, own_words};
 use super::{Both, check, fill, say, task};
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Language;
@@ -321,16 +321,8 @@ impl Words<'_> {
         };
         (
             self.put(summary, &[&self.address]),
-            vec![advice.what, self.own_words(error)],
+            vec![advice.what, own_words(error, self.language)],
             vec![advice.fix],
-        )
-    }
-
-    /// The agent's own words.
-    fn own_words(&self, error: &ApiError) -> String {
-        self.put(
-            ["The agent says: {0} [{1}]", "agent 的报错：{0} [{1}]"],
-            &[&error.message, &error.shown_code()],
         )
     }
 
@@ -353,7 +345,7 @@ impl Words<'_> {
                 ]));
             }
         }
-        facts.push(self.own_words(error));
+        facts.push(own_words(error, self.language));
         (
             self.put(
                 [

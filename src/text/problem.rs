@@ -201,6 +201,15 @@ pub fn connect_problem(
     }
 }
 
+/// The agent's own words.
+pub(super) fn own_words(error: &ApiError, language: Language) -> String {
+    fill(
+        language,
+        ["The agent says: {0} [{1}]", "agent 的报错：{0} [{1}]"],
+        &[&error.message, &error.shown_code()],
+    )
+}
+
 /// A request without a useful answer. Says nothing about what the agent did.
 #[must_use]
 pub fn failure(failure: &Failure, address: &str, language: Language) -> Advice {

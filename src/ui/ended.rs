@@ -13,6 +13,7 @@ use super::facts::moment_in_zone;
 use super::icon::Icon;
 use super::log::copied;
 use super::message::Message;
+use super::operate::{operations, standing};
 use super::prose::prose;
 use super::task::{detail::detail, strip};
 use super::view::View;
@@ -41,7 +42,7 @@ fn tone(ending: &Ending) -> (Icon, &'static str) {
 pub(super) fn ended(
     props: &ConsoleProps,
     view: &View,
-    heading: &NodeRef,
+    (heading, operate): (&NodeRef, &NodeRef),
     ended: &Rc<state::Ended>,
 ) -> Html {
     let words = text::ending::ending(ended, view.language);
@@ -72,10 +73,18 @@ pub(super) fn ended(
     let halves = el("div", "halves")
         .node(list(facts_title, &words.facts))
         .node(list(Label::EndNext, &words.next));
+    let operations = match (&ended.ending, &ended.task) {
+        (Ending::Failed { .. } | Ending::Cancelled { .. }, Some(task)) => {
+            operations(view, &props.tell, operate, task)
+        }
+        (_, Some(task)) => standing(view, task),
+        (_, None) => Html::default(),
+    };
     let card = card(heading, &ended.ending, words.name)
         .child(el("p", "lead").node(prose(view, &words.summary)))
         .node(holder(view, ended, &props.tell))
         .child(halves)
+        .node(operations)
         .node(last_lines(view, ended))
         .node(evidence(view, ended))
         .child(

@@ -14,14 +14,17 @@ use yew::prelude::*;
 use super::ConsoleProps;
 use super::copy::Form;
 use super::ended;
+use super::message::Message;
+use super::operate;
 use super::view::View;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
-use crate::flow::state::{ConnectProblem, Contact, Ended, Look, Screen, State, SubmitPhase};
+use crate::flow::state::{ConnectProblem, Contact, Ended, Look, Screen, State, SubmitPhase, Task};
 use crate::obshell::dag::State as NodeState;
 use crate::obshell::error::Failure;
 use crate::text::evidence;
 use crate::text::labels::Label;
+use crate::text::operation;
 use crate::text::problem::{self, Advice, Input};
 
 /// The part of the console that is fetched later.
@@ -30,7 +33,9 @@ pub struct Later(&'static Parts);
 
 /// All that can be asked of it.
 struct Parts {
-    ended: fn(&ConsoleProps, &View, &NodeRef, &Rc<Ended>) -> Html,
+    ended: fn(&ConsoleProps, &View, (&NodeRef, &NodeRef), &Rc<Ended>) -> Html,
+    operations: fn(&View, &Callback<Message>, &NodeRef, &Task) -> Html,
+    operation: fn(&Task, Language) -> Option<Advice>,
     evidence: fn(Form, &Ended, Language) -> String,
     address_problem: fn(&AddressProblem, &str, Language) -> Advice,
     password_missing: fn(Language) -> Advice,
@@ -40,6 +45,8 @@ struct Parts {
 
 static PARTS: Parts = Parts {
     ended: ended::ended,
+    operations: operate::operations,
+    operation: operation::standing,
     evidence,
     address_problem: problem::address_problem,
     password_missing: problem::password_missing,
@@ -119,11 +126,29 @@ impl fmt::Debug for Later {
 
 impl View {
     /// The end.
-    pub(super) fn ended(&self, props: &ConsoleProps, heading: &NodeRef, ended: &Rc<Ended>) -> Html {
+    pub(super) fn ended(
+        &self,
+        props: &ConsoleProps,
+        at: (&NodeRef, &NodeRef),
+        ended: &Rc<Ended>,
+    ) -> Html {
         match self.later {
-            Some(Later(parts)) => (parts.ended)(props, self, heading, ended),
-            None => ended::name_only(self, heading, ended, &props.tell),
+            Some(Later(parts)) => (parts.ended)(props, self, at, ended),
+            None => ended::name_only(self, at.0, ended, &props.tell),
         }
+    }
+
+    /// What can be told to the agent of a task; nothing as long as its words are not there.
+    pub(super) fn operations(&self, tell: &Callback<Message>, at: &NodeRef, task: &Task) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.operations)(self, tell, at, task),
+            None => Html::default(),
+        }
+    }
+
+    /// See [`operation::standing`].
+    pub(super) fn operation(&self, task: &Task) -> Option<Advice> {
+        (self.later?.0.operation)(task, self.language)
     }
 
     /// The evidence of an end; nothing as long as it cannot be made.

@@ -40,10 +40,19 @@ pub(super) fn news(state: &State, view: &View) -> String {
         }),
         Screen::Task(task) => match &task.contact {
             Contact::Good if task.confirming => label(Label::Confirming),
-            Contact::Good => text::task::progress(&task.dag, view.language),
+            Contact::Good => match view.operation(task) {
+                Some(operation) => operation.what,
+                None => text::task::progress(&task.dag, view.language),
+            },
             Contact::Retrying { .. } => label(Label::ContactLost),
             Contact::Unauthenticated(_) => label(Label::PasswordRefused),
         },
-        Screen::Ended(ended) => text::ending::name(&ended.ending, view.language),
+        Screen::Ended(ended) => {
+            let name = text::ending::name(&ended.ending, view.language);
+            match ended.task.as_ref().and_then(|task| view.operation(task)) {
+                Some(operation) => [&*name, " ", &operation.what].concat(),
+                None => name,
+            }
+        }
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn began(dag: &Dag) -> Option<Millis> {
 pub(super) fn task(
     props: &ConsoleProps,
     view: &View,
-    heading: &NodeRef,
+    (heading, operate): (&NodeRef, &NodeRef),
     task: &state::Task,
 ) -> Html {
     let dag = &task.dag;
@@ -59,6 +59,8 @@ pub(super) fn task(
     let leave = tells(&props.tell, Act::StartOver);
     let next = if task.confirming {
         said("p", "next", view.label(Label::Confirming))
+    } else if task.awaits_effect() {
+        el("p", "")
     } else {
         el("p", "next")
             .child(said("strong", "", view.label(Label::Next)))
@@ -85,7 +87,8 @@ pub(super) fn task(
             heading,
             &task.facts,
             (&task.contact, task.last_news),
-        ));
+        ))
+        .node(view.operations(&props.tell, operate, task));
     let leave = el("p", "leave")
         .child(button("plain", view.label(Label::StopWatching), leave))
         .child(said("span", "hint", view.label(Label::StopWatchingHint)));

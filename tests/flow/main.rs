@@ -7,6 +7,7 @@
 
 mod connect;
 mod doubt;
+mod operate;
 mod script;
 mod submit;
 mod task;

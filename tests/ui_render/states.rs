@@ -149,6 +149,7 @@ pub fn task(dag: Dag, contact: Contact) -> Task {
         last_news: NOW - 1_000,
         contact,
         confirming: false,
+        operating: None,
         restarted: false,
     }
 }

@@ -274,6 +274,7 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
             last_news: 1_795_436_310_000,
             contact: Contact::Good,
             confirming: false,
+            operating: None,
             restarted: false,
         })
     });

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::operate::{may_take_effect, settle};
 use super::{Machine, opened};
 use crate::flow::doubt::steady;
 use crate::flow::effect::{Effect, TimerId};
@@ -35,7 +36,7 @@ impl Machine {
     }
 
     pub(super) fn watch(&mut self, facts: Rc<Facts>, dag: Rc<Dag>, origin: Origin) {
-        self.state.screen = Screen::Task(Task {
+        self.go_on_watching(Task {
             facts,
             dag,
             origin,
@@ -43,8 +44,17 @@ impl Machine {
             contact: Contact::Good,
             confirming: false,
             restarted: false,
+            operating: None,
         });
         self.ask_for_news();
+    }
+
+    pub(super) fn go_on_watching(&mut self, task: Task) {
+        self.state.screen = Screen::Task(Task {
+            contact: Contact::Good,
+            confirming: false,
+            ..task
+        });
     }
 
     pub(super) fn authenticate(&mut self, has_credential: bool) {
@@ -96,7 +106,7 @@ impl Machine {
         }
     }
 
-    fn ask_for_news(&mut self) {
+    pub(super) fn ask_for_news(&mut self) {
         if let Screen::Task(task) = &self.state.screen {
             let facts = Rc::clone(&task.facts);
             let read = Request::dag(&task.dag.id);
@@ -141,7 +151,16 @@ impl Machine {
                 }
                 task.last_news = answered.received_at;
                 task.contact = Contact::Good;
-                if task.dag.progress().is_final() {
+                settle(task);
+                if self.send_operation() {
+                    return;
+                }
+                let Screen::Task(task) = &mut self.state.screen else {
+                    return;
+                };
+                if may_take_effect(task, self.now) {
+                    self.wait_if_visible(refresh(0));
+                } else if task.dag.progress().is_final() {
                     task.confirming = true;
                     let address = task.facts.address.clone();
                     let info = Request::info();
@@ -167,6 +186,7 @@ impl Machine {
         if let Screen::Task(task) = &mut self.state.screen {
             task.confirming = false;
         }
+        self.operation_not_sent(&failure);
         let Some((contact, _)) = asked(&mut self.state.screen) else {
             return;
         };
@@ -263,7 +283,7 @@ fn age(task: &Task, now: i64) -> i64 {
 
 /// Whether the agent turns the credential down: asking again with the same would be turned down
 /// again.
-fn needs_credential(failure: &Failure) -> bool {
+pub(super) fn needs_credential(failure: &Failure) -> bool {
     match failure {
         Failure::NotSent(NotSent::NoCredential) => true,
         Failure::Refused(error) => matches!(

@@ -1,8 +1,9 @@
 //! What can be done after a task that did not succeed.
 
 use super::Words;
-use crate::obshell::dag::{Dag, State};
-use crate::text::{Both, host, log_hint};
+use crate::flow::operation::Operation;
+use crate::obshell::dag::Dag;
+use crate::text::{Both, host, log_hint, operation};
 
 /// A process that the agent did not see may run.
 pub(super) const CHECK_PROCESS: Both = [
@@ -70,51 +71,19 @@ impl Words<'_> {
             }));
             return next;
         }
-        next.push(self.with(
-            [
-                "Retry: the agent runs this stage again and then goes on. On the agent's host, as root or as the agent's user:",
-                "重试：agent 重新执行该阶段，然后继续。请在 agent 所在主机上，以 root 或 agent 的运行用户执行：",
-            ],
-            &self.operate("dag", dag.id.as_str(), "RETRY"),
-        ));
-        if let Some(node) = node.filter(|node| node.state == State::Failed) {
-            next.push(self.with(
-                match node.name.as_str() {
-                    "Stop obproxy" if dag.is_delete() => [
-                        "Skip this stage: the agent goes on, forgets the ODP and removes its folders, while an obproxy that runs goes on running; kill it by hand first.",
-                        "跳过该阶段：agent 会继续删除 ODP 记录并清理目录，而仍在运行的 obproxy 不会停止，请先手动结束它。",
-                    ],
-                    "Delete obproxy" => [
-                        "Skip this stage: the agent goes on and removes the folders, and may go on managing an ODP that is not there any more.",
-                        "跳过该阶段：agent 会继续清理目录，但可能仍管理着一个已不存在的 ODP。",
-                    ],
-                    "Clean obproxy dir" => [
-                        "Skip this stage: the task ends and the lock is given back, while what remains of the folders stays; remove it by hand.",
-                        "跳过该阶段：任务结束并释放锁，但残留的目录不会删除，需手动清理。",
-                    ],
-                    _ => [
-                        "Skip this stage: the agent goes on with the next, and what this stage should have done stays undone.",
-                        "跳过该阶段：agent 继续执行下一阶段，该阶段未完成的内容不会再执行。",
-                    ],
-                },
-                &self.operate("node", node.id.as_str(), "PASS"),
+        if let Some(task) = &self.ended.task {
+            let offered = Operation::ALL.into_iter().filter(|one| task.offers(*one));
+            let names: Vec<_> = offered
+                .map(|one| operation::name(one, self.language))
+                .collect();
+            next.push(self.put(
+                [
+                    "The agent can be told to go on: {0}. Each says what it does before it is sent.",
+                    "可让 agent 继续处理：{0}。每项操作在发送前都会说明其影响。",
+                ],
+                &[&names.join(self.say([", ", "、"]).as_str())],
             ));
         }
-        next.push(self.with(
-            [
-                "Mark the task as done: nothing more runs, the lock is given back, and the ODP may still be there.",
-                "将任务标记为完成：后续不再执行，锁随即释放，但 ODP 可能仍然存在。",
-            ],
-            &self.operate("dag", dag.id.as_str(), "PASS"),
-        ));
         next
-    }
-
-    fn operate(&self, what: &str, id: &str, operator: &str) -> String {
-        host::post(
-            self.home,
-            &format!("task/{what}/{id}"),
-            &format!(r#"{{"operator":"{operator}"}}"#),
-        )
     }
 }

@@ -1,0 +1,116 @@
+//! What a person may tell the agent to do with a task.
+
+use super::state::{OperationPhase, Task};
+use crate::obshell::dag::progress::Progress;
+use crate::obshell::dag::{Dag, Node, State};
+use crate::obshell::info::Version;
+use crate::obshell::request::{DagOperation, Request};
+
+/// An operation on a task. There is no rollback: the agent always refuses it for a destroy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Run the stage at which it stopped again, then go on.
+    Retry,
+    /// Stop; what is done stays done.
+    Cancel,
+    /// Count the failed stage as done and go on with the next.
+    Skip,
+    /// Count the whole task as done; nothing more runs.
+    MarkDone,
+}
+
+impl Operation {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Retry, Self::Cancel, Self::Skip, Self::MarkDone];
+
+    /// Whether an agent of this version accepts it for a task that is as told (protocol: 4.5).
+    ///
+    /// One thing that an agent would accept is left out: marking a task as done that has given the
+    /// lock back. It would do nothing for the task, and free a lock that another one holds
+    /// (protocol: 12).
+    #[must_use]
+    pub fn is_accepted(self, dag: &Dag, version: &Version) -> bool {
+        if !dag.is_odp_task() {
+            return false;
+        }
+        let stopped = dag.state == State::Failed;
+        let node = dag.current_node();
+        match self {
+            Self::Retry => stopped,
+            Self::Cancel => {
+                matches!(dag.progress(), Progress::Waiting | Progress::Running)
+                    && node.is_none_or(|node| can_be_passed(node))
+            }
+            Self::Skip => {
+                stopped
+                    && version.at_least(Version::FIRST_WITH_NODE_PASS) != Some(false)
+                    && node.is_some_and(|node| node.state == State::Failed && can_be_passed(node))
+            }
+            Self::MarkDone => {
+                let mut nodes = dag.nodes.iter().flatten();
+                stopped
+                    && keeps_lock(dag)
+                    && nodes.all(|node| node.state == State::Succeed || can_be_passed(node))
+            }
+        }
+    }
+
+    /// The request; `None` where there is no stage to skip.
+    pub(super) fn request(self, dag: &Dag) -> Option<Request> {
+        let operation = match self {
+            Self::Retry => DagOperation::Retry,
+            Self::Cancel => DagOperation::Cancel,
+            Self::MarkDone => DagOperation::Pass,
+            Self::Skip => return Some(Request::pass_node(&dag.current_node()?.id)),
+        };
+        Some(Request::operate_dag(&dag.id, operation))
+    }
+}
+
+/// The one node of all ODP tasks that can neither be passed nor cancelled (protocol: 3.3).
+fn can_be_passed(node: &Node) -> bool {
+    node.name != "Download obproxy pkg from sqlite"
+}
+
+/// Whether a task that stopped still holds the ODP lock: a first stage that only checks gives it
+/// back (protocol: 3.2).
+fn keeps_lock(dag: &Dag) -> bool {
+    let first = dag.nodes.as_ref().and_then(|nodes| nodes.first());
+    dag.stage > 1 || first.is_some_and(|node| node.name != "Check obproxy status")
+}
+
+impl Task {
+    /// Whether an operation was confirmed and its effect is still to come, as far as is known: what
+    /// the task shows is not the last word then.
+    #[must_use]
+    pub fn awaits_effect(&self) -> bool {
+        self.operating.as_ref().is_some_and(|operating| {
+            matches!(
+                operating.phase,
+                OperationPhase::Refreshing
+                    | OperationPhase::Sent
+                    | OperationPhase::Accepted
+                    | OperationPhase::Lost(_)
+            )
+        })
+    }
+
+    /// Whether the person is being asked about an operation.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        let operating = self.operating.as_ref();
+        operating.is_some_and(|operating| operating.phase == OperationPhase::Asked)
+    }
+
+    /// Whether this operation can be asked for now.
+    #[must_use]
+    pub fn offers(&self, operation: Operation) -> bool {
+        let under_way = self.operating.as_ref().is_some_and(|operating| {
+            matches!(
+                operating.phase,
+                OperationPhase::Refreshing | OperationPhase::Sent
+            )
+        });
+        !under_way && operation.is_accepted(&self.dag, &self.facts.info.version)
+    }
+}

@@ -1,0 +1,194 @@
+//! From a person's wish to operate on a task to the agent's answer.
+
+use std::rc::Rc;
+
+use super::task::needs_credential;
+use super::{Machine, opened};
+use crate::flow::ending::Ending;
+use crate::flow::event::Answered;
+use crate::flow::operation::Operation;
+use crate::flow::poll::{READ_TIMEOUT_MILLIS, SETTLING_MILLIS};
+use crate::flow::state::{Ended, Goal, Operating, OperationPhase, Purpose, Screen, Task};
+use crate::obshell::answer;
+use crate::obshell::dag::Operator;
+use crate::obshell::error::Failure;
+use crate::obshell::request::HEADER_LIFE_SECONDS;
+use crate::obshell::time::Millis;
+
+impl Machine {
+    /// Asks whether the person means it.
+    pub(super) fn operate(&mut self, operation: Operation) {
+        let now = self.now;
+        if let Some(task) = operable(&mut self.state.screen)
+            && task.offers(operation)
+        {
+            task.operating = Some(Operating {
+                operation,
+                phase: OperationPhase::Asked,
+                before: Rc::clone(&task.dag),
+                at: now,
+            });
+        }
+    }
+
+    /// The person does not mean it.
+    pub(super) fn leave_operation(&mut self) {
+        if let Some(task) = operable(&mut self.state.screen)
+            && task.asks()
+        {
+            task.operating = None;
+        }
+    }
+
+    /// The only way to an operation. The question is gone in the same step, so that a second
+    /// confirmation finds none. What it is asked of is read once more before it leaves: the person
+    /// agreed to what it does at this stage.
+    pub(super) fn confirm_operation(&mut self) {
+        let Some(task) = operable(&mut self.state.screen) else {
+            return;
+        };
+        let Some(operating) = &mut task.operating else {
+            return;
+        };
+        if operating.phase != OperationPhase::Asked {
+            return;
+        }
+        operating.phase = OperationPhase::Refreshing;
+        operating.before = Rc::clone(&task.dag);
+        let (task, address) = (task.clone(), task.facts.address.clone());
+        self.abandon_reads();
+        self.go_on_watching(task);
+        self.gather(Goal::Resume, address);
+    }
+
+    /// With the task as it is now the operation leaves, once; whether it did.
+    pub(super) fn send_operation(&mut self) -> bool {
+        let Screen::Task(task) = &mut self.state.screen else {
+            return false;
+        };
+        let (facts, dag) = (Rc::clone(&task.facts), Rc::clone(&task.dag));
+        let Some(operating) = &mut task.operating else {
+            return false;
+        };
+        if operating.phase != OperationPhase::Refreshing {
+            return false;
+        }
+        let operation = operating.operation;
+        let still =
+            dag.stage == operating.before.stage && operation.is_accepted(&dag, &facts.info.version);
+        operating.before = Rc::clone(&dag);
+        operating.phase = OperationPhase::NotSent(None);
+        let Some(request) = operation.request(&dag).filter(|_| still) else {
+            return false;
+        };
+        let sent = self.sealed_call(Purpose::Operate, &facts, request, READ_TIMEOUT_MILLIS);
+        let (phase, sent) = match sent {
+            Ok(()) => (OperationPhase::Sent, true),
+            Err(failure) => (OperationPhase::NotSent(Some(failure)), false),
+        };
+        self.operation_is(phase);
+        sent
+    }
+
+    pub(super) fn operation_answered(&mut self, answered: &Answered) {
+        let phase = match opened(answered, answer::done) {
+            Ok(_) => OperationPhase::Accepted,
+            // The question stands again as soon as there is a credential that the agent accepts.
+            Err(failure) if needs_credential(&failure) => {
+                self.operation_is(OperationPhase::Asked);
+                return self.news_failed(failure);
+            }
+            Err(failure @ Failure::NotSent(_)) => OperationPhase::NotSent(Some(failure)),
+            Err(Failure::Refused(error)) if error.kind.proves_nothing_was_done() => {
+                OperationPhase::Refused(error)
+            }
+            Err(failure) => OperationPhase::Lost(failure),
+        };
+        self.operation_is(phase);
+        self.ask_for_news();
+    }
+
+    /// The reads before an operation failed.
+    pub(super) fn operation_not_sent(&mut self, failure: &Failure) {
+        if let Screen::Task(task) = &self.state.screen
+            && is_in(task, &OperationPhase::Refreshing)
+        {
+            self.operation_is(if needs_credential(failure) {
+                OperationPhase::Asked
+            } else {
+                OperationPhase::NotSent(Some(failure.clone()))
+            });
+        }
+    }
+
+    fn operation_is(&mut self, phase: OperationPhase) {
+        let now = self.now;
+        if let Screen::Task(task) = &mut self.state.screen
+            && let Some(operating) = &mut task.operating
+        {
+            operating.phase = phase;
+            operating.at = now;
+        }
+    }
+}
+
+/// The task that can be operated on: the one that is watched, or that stopped.
+fn operable(screen: &mut Screen) -> Option<&mut Task> {
+    match screen {
+        Screen::Task(task) => Some(task),
+        Screen::Ended(Ended {
+            ending: Ending::Failed { .. } | Ending::Cancelled { .. },
+            task: Some(task),
+            ..
+        }) => Some(Rc::make_mut(task)),
+        _ => None,
+    }
+}
+
+fn is_in(task: &Task, phase: &OperationPhase) -> bool {
+    task.operating
+        .as_ref()
+        .is_some_and(|operating| operating.phase == *phase)
+}
+
+/// After news of the task: a question that does not fit any more goes, and so does an operation
+/// whose effect is seen.
+pub(super) fn settle(task: &mut Task) {
+    let Some(operating) = &task.operating else {
+        return;
+    };
+    let over = match operating.phase {
+        OperationPhase::Asked => !task.offers(operating.operation),
+        OperationPhase::Accepted | OperationPhase::Lost(_) => match operating.operation {
+            // A task that runs changes by itself, too.
+            Operation::Cancel => {
+                task.dag.operator == Operator::Cancel || task.dag.progress().is_final()
+            }
+            Operation::Retry | Operation::Skip | Operation::MarkDone => {
+                operating.before != task.dag
+            }
+        },
+        OperationPhase::Refreshing
+        | OperationPhase::Sent
+        | OperationPhase::Refused(_)
+        | OperationPhase::NotSent(_) => false,
+    };
+    if over {
+        task.operating = None;
+    }
+}
+
+/// Whether the end that the task shows may be the one from before an operation, which is not told
+/// as an ending again: the agent writes the operation down a moment later, and one whose answer
+/// got lost may be on its way for as long as its header lives.
+pub(super) fn may_take_effect(task: &Task, now: Millis) -> bool {
+    let Some(operating) = &task.operating else {
+        return false;
+    };
+    let patience = match operating.phase {
+        OperationPhase::Accepted => SETTLING_MILLIS,
+        OperationPhase::Lost(_) => HEADER_LIFE_SECONDS * 1000 + SETTLING_MILLIS,
+        _ => return false,
+    };
+    (0..patience).contains(&(now - operating.at))
+}

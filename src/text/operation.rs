@@ -1,0 +1,304 @@
+//! Operations on a task in words: their names, what each really does to this task at this stage,
+//! and what came of it.
+
+use super::problem::{Advice, failure, own_words};
+use super::{Both, fill, say, task};
+use crate::flow::event::Language;
+use crate::flow::operation::Operation;
+use crate::flow::state::{OperationPhase, Task};
+use crate::obshell::dag::Dag;
+use crate::obshell::error::Failure;
+
+/// The heading over the operations.
+#[must_use]
+pub fn heading(language: Language) -> &'static str {
+    say(language, ["Operate on this task", "操作该任务"])
+}
+
+/// The name of an operation, for its button.
+#[must_use]
+pub fn name(operation: Operation, language: Language) -> &'static str {
+    say(
+        language,
+        match operation {
+            Operation::Retry => ["Retry", "重试"],
+            Operation::Cancel => ["Cancel the task", "取消任务"],
+            Operation::Skip => ["Skip this stage", "跳过该阶段"],
+            Operation::MarkDone => ["Mark as done", "标记为完成"],
+        },
+    )
+}
+
+/// The name of the button that confirms it.
+#[must_use]
+pub fn confirm(operation: Operation, language: Language) -> &'static str {
+    say(
+        language,
+        match operation {
+            Operation::Retry => ["Retry now", "确认重试"],
+            Operation::Cancel => ["Cancel the task now", "确认取消任务"],
+            Operation::Skip => ["Skip this stage now", "确认跳过"],
+            Operation::MarkDone => ["Mark as done now", "确认标记为完成"],
+        },
+    )
+}
+
+/// The name of the button that does not.
+#[must_use]
+pub fn leave(language: Language) -> &'static str {
+    say(language, ["Leave it as it is", "保持现状"])
+}
+
+/// What is asked before an operation.
+#[must_use]
+pub fn question(operation: Operation, dag: &Dag, language: Language) -> String {
+    let both = match operation {
+        Operation::Retry => ["Run stage {0} again: {1}?", "重新执行第 {0} 阶段“{1}”？"],
+        Operation::Cancel => [
+            "Cancel the task at stage {0}: {1}?",
+            "在第 {0} 阶段“{1}”取消任务？",
+        ],
+        Operation::Skip => ["Skip stage {0}: {1}?", "跳过第 {0} 阶段“{1}”？"],
+        Operation::MarkDone => [
+            "Mark the task as done, although it stopped at stage {0}: {1}?",
+            "任务停在第 {0} 阶段“{1}”，仍将其标记为完成？",
+        ],
+    };
+    let title = dag.current_node().map_or_else(
+        || "…".to_owned(),
+        |node| task::stage_title(&node.name, language),
+    );
+    fill(language, both, &[&dag.stage.to_string(), &title])
+}
+
+const LOCK_STAYS: Both = [
+    "The task keeps the agent's ODP lock until a retry succeeds or it is marked as done.",
+    "该任务会继续占用 agent 的 ODP 运维锁，直到重试成功或被标记为完成。",
+];
+
+const LOCK_GOES: Both = [
+    "The agent's ODP lock is given back.",
+    "agent 的 ODP 运维锁随即释放。",
+];
+
+const LOCK_AGAIN: Both = [
+    "The agent takes its ODP lock again first, and refuses where another task holds it.",
+    "agent 会先重新占用 ODP 运维锁；如果锁被其他任务占用，则会拒绝。",
+];
+
+const NO_WAY_BACK: Both = ["There is no way back.", "该操作无法撤销。"];
+
+/// What an operation does to this task at this stage, in a few sentences.
+#[must_use]
+pub fn effect(operation: Operation, dag: &Dag, language: Language) -> Vec<&'static str> {
+    let stage = if dag.is_delete() { dag.stage } else { 0 };
+    let sentences: &[Both] = match (operation, stage) {
+        (Operation::Retry, 1) => &[
+            LOCK_AGAIN,
+            [
+                "Then the whole destroy runs: obproxy is killed at once (kill -9), the agent forgets the ODP, and its folders etc, log, run, bin and lib are removed.",
+                "随后执行完整的销毁：立即强制结束 obproxy（kill -9），删除 ODP 记录，并删除 etc、log、run、bin、lib 目录。",
+            ],
+            NO_WAY_BACK,
+        ],
+        (Operation::Retry, 2) => &[
+            [
+                "obproxy is killed at once (kill -9) if it runs, and all sessions through it are cut. Then the agent forgets the ODP and removes its folders etc, log, run, bin and lib.",
+                "如果 obproxy 在运行，会立即被强制结束（kill -9），经过它的所有会话都会中断；随后 agent 删除 ODP 记录，并删除 etc、log、run、bin、lib 目录。",
+            ],
+            NO_WAY_BACK,
+        ],
+        (Operation::Retry, 3) => &[
+            [
+                "The agent forgets the ODP and then removes its folders etc, log, run, bin and lib. obproxy is not touched again.",
+                "agent 删除 ODP 记录，随后删除 etc、log、run、bin、lib 目录，不会再次处理 obproxy 进程。",
+            ],
+            NO_WAY_BACK,
+        ],
+        (Operation::Retry, 4) => &[
+            [
+                "The agent removes what remains of the folders etc, log, run, bin and lib under the ODP's home.",
+                "agent 删除 ODP 主目录下 etc、log、run、bin、lib 的残留。",
+            ],
+            NO_WAY_BACK,
+        ],
+        (Operation::Retry, _) => &[[
+            "The agent runs this stage again and then goes on with the next ones.",
+            "agent 重新执行该阶段，然后继续后续阶段。",
+        ]],
+        (Operation::Cancel, 1) => &[
+            [
+                "This stage only checks. If the agent stops in it, nothing was changed, and its ODP lock is given back.",
+                "该阶段只做检查。如果 agent 在此阶段停下，则没有任何改动，ODP 运维锁随即释放。",
+            ],
+            [
+                "If it has reached stage 2 by then, obproxy may have been killed, and that stays so.",
+                "如果届时已进入第 2 阶段，obproxy 可能已被强制结束，且无法恢复。",
+            ],
+        ],
+        (Operation::Cancel, 2) => &[
+            [
+                "What is done stays done: most likely kill -9 has been sent already, so that obproxy may be dead while the agent still manages the ODP.",
+                "已完成的操作不会撤销：kill -9 很可能已经发出，obproxy 可能已结束，而 agent 仍在管理该 ODP。",
+            ],
+            LOCK_STAYS,
+        ],
+        (Operation::Cancel, 3) => &[
+            [
+                "What is done stays done: the stop stage is over, and the agent may have forgotten the ODP already. Its folders stay unless stage 4 has begun by then.",
+                "已完成的操作不会撤销：停止阶段已结束，agent 可能已删除 ODP 记录；除非届时已进入第 4 阶段，目录会保留。",
+            ],
+            LOCK_STAYS,
+        ],
+        (Operation::Cancel, 4) => &[
+            [
+                "What is done stays done: the agent has forgotten the ODP, and some of its folders may be gone already. The others must then be removed by hand or by a retry.",
+                "已完成的操作不会撤销：agent 已删除 ODP 记录，部分目录可能已被删除；其余目录之后需手动清理或通过重试清理。",
+            ],
+            LOCK_STAYS,
+        ],
+        (Operation::Cancel, _) => &[[
+            "The agent ends the running stage. What is done stays done.",
+            "agent 结束当前阶段，已完成的操作不会撤销。",
+        ]],
+        (Operation::Skip, 1) => &[
+            LOCK_AGAIN,
+            [
+                "Then the destroy goes on without the check: obproxy is killed at once (kill -9), the agent forgets the ODP, and its folders are removed.",
+                "随后跳过检查继续销毁：立即强制结束 obproxy（kill -9），删除 ODP 记录并清理目录。",
+            ],
+            NO_WAY_BACK,
+        ],
+        (Operation::Skip, 2) => &[
+            [
+                "The agent goes on, forgets the ODP and removes its folders, while an obproxy that runs goes on running. Kill it by hand first.",
+                "agent 会继续删除 ODP 记录并清理目录，而仍在运行的 obproxy 不会停止，请先手动结束它。",
+            ],
+            NO_WAY_BACK,
+        ],
+        (Operation::Skip, 3) => &[
+            [
+                "The agent goes on and removes the folders etc, log, run, bin and lib, and may go on managing an ODP that is not there any more.",
+                "agent 会继续删除 etc、log、run、bin、lib 目录，但可能仍管理着一个已不存在的 ODP。",
+            ],
+            NO_WAY_BACK,
+        ],
+        (Operation::Skip, 4) => &[
+            [
+                "The task ends as done, while what remains of the folders etc, log, run, bin and lib stays. Remove it by hand.",
+                "任务以完成结束，但 etc、log、run、bin、lib 的残留不会删除，需手动清理。",
+            ],
+            LOCK_GOES,
+        ],
+        (Operation::Skip, _) => &[[
+            "The agent goes on with the next stage, and what this one should have done stays undone.",
+            "agent 继续执行下一阶段，该阶段未完成的内容不会再执行。",
+        ]],
+        (Operation::MarkDone, 1 | 2) => &[
+            [
+                "Nothing more runs: the ODP is not destroyed, the agent goes on managing it, and its folders stay. obproxy may have been killed or may still run.",
+                "后续不再执行：ODP 不会被销毁，agent 仍管理它，目录保留。obproxy 可能已被结束，也可能仍在运行。",
+            ],
+            LOCK_GOES,
+        ],
+        (Operation::MarkDone, 3) => &[
+            [
+                "Nothing more runs: the ODP's folders stay, and the agent may go on managing the ODP.",
+                "后续不再执行：ODP 的目录保留，agent 可能仍管理该 ODP。",
+            ],
+            LOCK_GOES,
+        ],
+        (Operation::MarkDone, 4) => &[
+            [
+                "Nothing more runs: what remains of the folders etc, log, run, bin and lib stays. Remove it by hand.",
+                "后续不再执行：etc、log、run、bin、lib 的残留会保留，需手动清理。",
+            ],
+            LOCK_GOES,
+        ],
+        (Operation::MarkDone, _) => &[
+            [
+                "Nothing more runs, although the task counts as done then.",
+                "任务会被视为完成，但后续阶段不再执行。",
+            ],
+            LOCK_GOES,
+        ],
+    };
+    sentences.iter().map(|both| say(language, *both)).collect()
+}
+
+/// What came of the operation so far, and what helps; `None` where there is none, or only the
+/// question.
+#[must_use]
+pub fn standing(task: &Task, language: Language) -> Option<Advice> {
+    let operating = task.operating.as_ref()?;
+    let (both, cause): (Both, _) = match &operating.phase {
+        OperationPhase::Asked => return None,
+        OperationPhase::Refreshing => (
+            [
+                "{0}: the agent and the task are read once more before it is sent.",
+                "{0}：发送前再次读取 agent 与任务的状态。",
+            ],
+            None,
+        ),
+        OperationPhase::Sent => (
+            [
+                "{0}: sent once, waiting for the agent's answer.",
+                "{0}：已发送一次，等待 agent 响应。",
+            ],
+            None,
+        ),
+        OperationPhase::Accepted => (
+            [
+                "{0}: the agent has accepted it, and the task does not show it yet.",
+                "{0}：agent 已接受，任务状态尚未体现。",
+            ],
+            None,
+        ),
+        OperationPhase::Refused(error) => (
+            [
+                "{0}: the agent refused it. {1}",
+                "{0}：agent 拒绝了该操作。{1}",
+            ],
+            Some(Failure::Refused(error.clone())),
+        ),
+        OperationPhase::NotSent(None) => (
+            [
+                "{0}: not sent, as the task is no longer as it was when you confirmed.",
+                "{0}：未发送，因为任务状态与确认时已不同。",
+            ],
+            None,
+        ),
+        OperationPhase::NotSent(Some(cause)) => (
+            ["{0}: not sent. {1}", "{0}：未发送。{1}"],
+            Some(cause.clone()),
+        ),
+        OperationPhase::Lost(cause) if task.dag.progress().is_final() => (
+            [
+                "{0}: its answer does not tell whether the agent took it, and the task shows no effect of it so far. It is not sent again by itself. {1}",
+                "{0}：响应无法说明 agent 是否已接受，目前任务状态没有变化。控制台不会自动重新发送。{1}",
+            ],
+            Some(cause.clone()),
+        ),
+        OperationPhase::Lost(cause) => (
+            [
+                "{0}: its answer does not tell whether the agent took it. It is not sent again by itself; the task's state tells what came of it. {1}",
+                "{0}：响应无法说明 agent 是否已接受。控制台不会自动重新发送，请以任务状态为准。{1}",
+            ],
+            Some(cause.clone()),
+        ),
+    };
+    let name = name(operating.operation, language);
+    let mut advice = Advice {
+        what: String::new(),
+        fix: String::new(),
+    };
+    if let Some(cause) = &cause {
+        advice = failure(cause, &task.facts.address.to_string(), language);
+        if let Failure::Refused(error) = cause {
+            let own = own_words(error, language);
+            advice.what = [&*advice.what, " ", &own].concat();
+        }
+    }
+    advice.what = fill(language, both, &[name, &advice.what]);
+    Some(advice)
+}
