@@ -48,7 +48,13 @@ fn what_is_fetched_later_is_missed_only_where_it_is_asked_for() {
             let early = draw_early(state.clone(), language);
             let whole = draw(state.clone(), language);
             if !Later::is_needed(&state) {
-                assert_eq!(early.html, whole.html, "{name}");
+                // A task that no stage has begun of can be cancelled a moment later.
+                let end = "</div></div>";
+                let without = match whole.html.split_once("<div class=\"operate\"") {
+                    Some((before, rest)) => [before, rest.split_once(end).unwrap().1].concat(),
+                    None => whole.html.clone(),
+                };
+                assert_eq!(early.html, without, "{name}");
             }
             // Which end it is, and what is known of the task, never waits for it.
             let heading = |page: &Page| text_of(page.one("h2"));

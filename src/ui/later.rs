@@ -86,7 +86,8 @@ impl Later {
         parts().await.ok().map(Self)
     }
 
-    /// Whether this state shows something of it, or will: a task that runs comes to an end.
+    /// Whether this state shows something of it that cannot wait, or will: a task that runs comes to
+    /// an end.
     #[must_use]
     pub fn is_needed(state: &State) -> bool {
         let form = &state.form;
