@@ -16,7 +16,6 @@ use odp_console::obshell::dag::Dag;
 use odp_console::obshell::dag::progress::Progress;
 use odp_console::obshell::error::{ErrorKind, Failure};
 use odp_console::text::ending::{EndingText, ending};
-use odp_console::text::split_command;
 
 use world::{
     BUSY, CHECK, CLEAN, DELETE, KILLED, LANGUAGES, NOT_A_PID, STOP, cancelled_at, dag, destroyed,
