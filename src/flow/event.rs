@@ -2,6 +2,7 @@
 
 use crate::flow::effect::{CallId, TimerId};
 use crate::flow::operation::Operation;
+use crate::flow::state::SignIn;
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 
@@ -33,6 +34,8 @@ pub enum Event {
     /// The address was chosen: the field was left, or an agent picked from the list. The open
     /// routes are read, which needs no password.
     AddressChosen,
+    /// Which password is given from now on.
+    SignInWith(SignIn),
     /// "Connect". The shell has put the password into its vault before.
     Connect {
         /// Whether the vault holds one.
@@ -51,7 +54,7 @@ pub enum Event {
     },
     /// Follow the task that holds the agent.
     FollowHolder,
-    /// A password was given while a task is followed.
+    /// A password was given in place, where the one before is not accepted any more.
     Authenticate {
         /// Whether the vault holds one.
         has_credential: bool,
@@ -64,6 +67,8 @@ pub enum Event {
     LeaveOperation,
     /// Begin anew after an ending; the credential is forgotten.
     StartOver,
+    /// The console is taken down; the credential is forgotten.
+    Unmounted,
     /// The page was hidden or came back.
     Visible(bool),
     /// A wait is over.

@@ -11,14 +11,16 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use obshell_sim::{Agent, Config, Control, Matching};
+use odp_console::browser::vault::Vault;
 use odp_console::flow::effect::{Call, Effect};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::{Answered, Event, Reply};
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Screen, State};
 use odp_console::flow::step::step;
+use odp_console::obshell::answer;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
-use odp_console::obshell::request::{Credential, Method, Seal, WireRequest};
+use odp_console::obshell::request::{Method, Seal, WireRequest};
 use odp_console::obshell::secret::Secret;
 
 pub const PASSWORD: &str = "Pw#1 密码";
@@ -30,7 +32,7 @@ pub struct Console {
     pub control: Control,
     pub state: State,
     effects: VecDeque<Effect>,
-    credential: Option<Credential>,
+    vault: Vault,
     client: Client<HttpConnector, Full<bytes::Bytes>>,
     /// What the task looked like whenever there was news.
     pub seen: Vec<String>,
@@ -80,7 +82,7 @@ impl Console {
             control,
             state: State::new(Rc::new(Settings::default())),
             effects: VecDeque::new(),
-            credential: None,
+            vault: Vault::default(),
             client: Client::builder(TokioExecutor::new()).build_http(),
             seen: Vec::new(),
             sent: 0,
@@ -128,7 +130,7 @@ impl Console {
                     self.effects
                         .retain(|effect| !matches!(effect, Effect::Call(_)));
                 }
-                Effect::Forget => self.credential = None,
+                Effect::Forget => self.vault.forget(),
             }
         }
     }
@@ -165,7 +167,9 @@ impl Console {
     }
 
     pub fn give(&mut self, password: &str) {
-        self.credential = Some(Credential::AgentPassword(Secret::new(password.to_owned())));
+        let sign_in = self.state.form.sign_in;
+        self.vault
+            .keep_password(Secret::new(password.to_owned()), sign_in);
     }
 
     pub fn ending(&self) -> &Ending {
@@ -196,7 +200,7 @@ impl Console {
 
     async fn perform(&mut self, call: Call) -> Answered {
         let sent_at = self.now();
-        let wire = match (&call.seal, &self.credential) {
+        let wire = match (&call.seal, self.vault.credential()) {
             (None, _) => Ok(call.request.plain()),
             (Some(_), None) => Err(Failure::NotSent(NotSent::NoCredential)),
             (Some(with), Some(credential)) => {
@@ -211,7 +215,10 @@ impl Console {
             }
         };
         let (trace_id, reply) = match wire {
-            Ok(wire) => (wire.trace_id.clone(), self.fetch(wire).await),
+            Ok(mut wire) => {
+                self.vault.leaves(call.id, wire.session_key.take());
+                (wire.trace_id.clone(), self.fetch(wire).await)
+            }
             Err(failure) => (None, Err(failure)),
         };
         if call.request.method() == Method::Delete {
@@ -223,13 +230,15 @@ impl Console {
                 self.control.set_clock_offset(self.clock_jumps);
             }
         }
-        Answered {
+        let mut answered = Answered {
             id: call.id,
             sent_at,
             received_at: self.now(),
             trace_id,
             reply,
-        }
+        };
+        self.vault.look_for_session(&mut answered, answer::login);
+        answered
     }
 
     fn now(&self) -> i64 {
