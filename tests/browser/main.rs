@@ -19,6 +19,7 @@ mod harness;
 mod live;
 mod page;
 mod screenshots;
+mod session;
 mod size;
 #[allow(
     dead_code,
