@@ -9,6 +9,7 @@ use super::settings::{AddressProblem, Settings};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
+use crate::obshell::dag::id::DagId;
 use crate::obshell::error::{ApiError, Failure};
 use crate::obshell::info::{AgentInfo, Version};
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
@@ -80,6 +81,8 @@ pub struct ConnectForm {
     pub connecting: bool,
     /// Why "Connect" led nowhere.
     pub problem: Option<ConnectProblem>,
+    /// The task that "Connect" leads to; the checks before a destroy where there is none.
+    pub task: Option<DagId>,
 }
 
 /// What is known of an agent without a password.
@@ -158,6 +161,22 @@ pub struct Preflight {
     pub holder: Option<Rc<Dag>>,
     /// Whether the checks are being run again.
     pub rechecking: bool,
+    /// The agent's ODP tasks.
+    pub tasks: Tasks,
+}
+
+/// The ODP tasks of an agent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Tasks {
+    /// Nobody has asked for them.
+    #[default]
+    Unasked,
+    /// They are being read.
+    Asking,
+    /// In the order in which they are shown.
+    Listed(Rc<Vec<Rc<Dag>>>),
+    /// They could not be read.
+    Failed(Failure),
 }
 
 /// The review.
@@ -285,6 +304,8 @@ pub enum Origin {
     Presumed(Submission),
     /// Started by someone else.
     Followed,
+    /// Opened by its id or from the agent's list: who started it is not known here.
+    Opened,
 }
 
 impl Origin {
@@ -293,7 +314,7 @@ impl Origin {
     pub fn submission(&self) -> Option<&Submission> {
         match self {
             Self::Mine(submission) | Self::Presumed(submission) => Some(submission),
-            Self::Followed => None,
+            Self::Followed | Self::Opened => None,
         }
     }
 }
@@ -358,6 +379,10 @@ pub(super) enum Purpose {
     Credential,
     Delete,
     Dag,
+    /// The task that a link names.
+    Open,
+    /// All tasks of the agent.
+    Tasks,
     /// `/info` at the end of a task.
     Verify,
     /// An operation on a task.

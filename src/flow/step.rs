@@ -1,6 +1,7 @@
 //! The transition function.
 
 mod connect;
+mod open;
 mod operate;
 mod submit;
 mod task;
@@ -47,6 +48,10 @@ impl Machine {
         match event {
             Event::AddressEdited(text) => self.address_edited(text),
             Event::AddressChosen => self.address_chosen(),
+            Event::Open { address, task } => self.open(address, task),
+            Event::OpenNothing => self.open_nothing(),
+            Event::ListTasks => self.list_tasks(),
+            Event::OpenTask(id) => self.open_listed(&id),
             Event::Connect { has_credential } => self.connect(has_credential),
             Event::Recheck => self.recheck(),
             Event::Review => self.review(),
@@ -80,6 +85,8 @@ impl Machine {
                 gather.key = Some(PublicKey::parse(&key));
             }),
             Purpose::Credential => self.credential_answered(opened(&answered, answer::dags)),
+            Purpose::Open => self.open_answered(opened(&answered, answer::dag)),
+            Purpose::Tasks => self.tasks_answered(opened(&answered, answer::dags)),
             Purpose::Delete => self.delete_answered(answered),
             Purpose::Newest => self.newest_answered(opened(&answered, answer::dag)),
             Purpose::Unfinished => self.unfinished_answered(opened(&answered, answer::dags)),

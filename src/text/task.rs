@@ -279,7 +279,7 @@ pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Languag
 #[must_use]
 pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
     let origin: Option<Both> = match task.origin {
-        Origin::Mine(_) => None,
+        Origin::Mine(_) | Origin::Opened => None,
         Origin::Presumed(_) => Some([
             "This task was not there just before this console sent its DELETE, whose answer does not tell whose it is: this console's, or that of someone else who began at the same moment.",
             "本控制台发送 DELETE 之前，该任务尚不存在；但 DELETE 的响应无法说明它由谁发起：可能是本控制台，也可能是同一时刻的其他人。",

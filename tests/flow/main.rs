@@ -7,6 +7,7 @@
 
 mod connect;
 mod doubt;
+mod open;
 mod operate;
 mod script;
 mod submit;

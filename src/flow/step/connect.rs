@@ -6,7 +6,9 @@ use super::Machine;
 use crate::flow::effect::Effect;
 use crate::flow::poll::READ_TIMEOUT_MILLIS;
 use crate::flow::preflight::{holder, may_proceed};
-use crate::flow::state::{ConnectProblem, Facts, Goal, Look, Preflight, Purpose, Review, Screen};
+use crate::flow::state::{
+    ConnectProblem, Facts, Goal, Look, Preflight, Purpose, Review, Screen, Tasks,
+};
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
@@ -86,6 +88,7 @@ impl Machine {
             }
             _ => return,
         };
+        self.abandon_reads();
         self.gather(Goal::Connect, address);
     }
 
@@ -94,10 +97,11 @@ impl Machine {
         if let Some(problem) = blocker(&facts) {
             return self.connect_stopped(problem);
         }
-        let read = Request::agent_unfinished_dags();
-        if let Err(failure) =
-            self.sealed_call(Purpose::Credential, &facts, read, READ_TIMEOUT_MILLIS)
-        {
+        let (purpose, read) = match &self.state.form.task {
+            None => (Purpose::Credential, Request::agent_unfinished_dags()),
+            Some(id) => (Purpose::Open, Request::dag(id)),
+        };
+        if let Err(failure) = self.sealed_call(purpose, &facts, read, READ_TIMEOUT_MILLIS) {
             self.connect_stopped(ConnectProblem::Credential(failure));
         }
     }
@@ -119,6 +123,7 @@ impl Machine {
                     facts,
                     holder: holder(unfinished.what).map(Rc::new),
                     rechecking: false,
+                    tasks: Tasks::Unasked,
                 });
             }
             Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),
@@ -126,7 +131,7 @@ impl Machine {
     }
 
     /// Back to the form with its words kept; only the password is asked for again.
-    fn connect_stopped(&mut self, problem: ConnectProblem) {
+    pub(super) fn connect_stopped(&mut self, problem: ConnectProblem) {
         self.state.screen = Screen::Connect;
         self.state.form.connecting = false;
         self.state.form.problem = Some(problem);
