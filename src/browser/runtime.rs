@@ -12,6 +12,7 @@ use yew::{Callback, Component, Context, Html, Properties};
 use super::endpoint::Endpoint;
 use super::fetch::{self, CallGuard};
 use super::options::Options;
+use super::place::Place;
 use super::platform::Browser;
 use super::vault::Vault;
 use super::{clock, visibility};
@@ -25,7 +26,7 @@ use crate::obshell::request::{Seal, WireRequest};
 use crate::obshell::time::Millis;
 use crate::ui::ConsoleProps;
 use crate::ui::later::Later;
-use crate::ui::message::Message;
+use crate::ui::message::{Message, Picked};
 use crate::ui::part::Given;
 use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
@@ -54,6 +55,11 @@ pub struct App {
     language: Language,
     theme: Theme,
     zone: ZoneChoice,
+    picked: Option<Picked>,
+    /// What the person chose, and the host did not change since: language, looks, zone.
+    chosen: [bool; 3],
+    /// What the host was told last.
+    place: Place,
     platform: Platform,
     calls: Vec<(CallId, CallGuard)>,
     timer: Option<Timeout>,
@@ -80,12 +86,18 @@ impl Component for App {
         if !state.form.address.is_empty() {
             tell.emit(Message::Flow(Event::AddressChosen));
         }
+        for message in options.link.messages() {
+            tell.emit(message);
+        }
         let app = Self {
             state: Rc::new(state),
             vault: Vault::default(),
             language: initial_language(options),
             theme: options.theme,
-            zone: ZoneChoice::default(),
+            zone: options.zone,
+            picked: None,
+            chosen: [false; 3],
+            place: Place::default(),
             platform: Platform::new(Browser::new(root.clone())),
             calls: Vec::new(),
             timer: None,
@@ -105,53 +117,28 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
-        match message {
-            Message::Credential(password) => {
-                self.vault.keep_password(password);
-                false
-            }
-            Message::Flow(event) => self.happen(ctx, event),
-            Message::Language(language) => {
-                let changed = language != self.language;
-                self.language = language;
-                self.name_language(&ctx.props().root);
-                changed
-            }
-            Message::Theme(theme) => {
-                let changed = theme != self.theme;
-                self.theme = theme;
-                changed
-            }
-            Message::Zone(zone) => {
-                let changed = zone != self.zone;
-                self.zone = zone;
-                changed
-            }
-            Message::Later(later) => {
-                self.later = later;
-                if later.is_none() {
-                    let tell = self.tell.clone();
-                    let again = move || tell.emit(Message::LaterAgain);
-                    self.later_again = Some(Timeout::new(LATER_AGAIN_MILLIS, again));
-                }
-                later.is_some()
-            }
-            Message::LaterAgain => {
-                self.fetch_later();
-                false
-            }
+        let changed = self.take(ctx, message);
+        if changed {
+            self.tell_place(ctx.props());
         }
+        changed
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &AppProps) -> bool {
         let AppProps { options, root } = ctx.props();
         // What the person chose stays, unless the host wants something new.
         if options.locale != old.options.locale {
+            self.chosen[0] = false;
             self.language = initial_language(options);
             self.name_language(root);
         }
         if options.theme != old.options.theme {
+            self.chosen[1] = false;
             self.theme = options.theme;
+        }
+        if options.zone != old.options.zone {
+            self.chosen[2] = false;
+            self.zone = options.zone;
         }
         if options.settings != old.options.settings {
             let mut state = (*self.state).clone();
@@ -174,6 +161,7 @@ impl Component for App {
             language: self.language,
             theme: self.theme,
             zone: self.zone,
+            picked: self.picked.clone(),
             secure_transport: self.is_secure(ctx.props()),
             tell: self.tell.clone(),
             platform: self.platform.clone(),
@@ -184,6 +172,69 @@ impl Component for App {
 }
 
 impl App {
+    /// Takes a message; whether there is something new to draw.
+    fn take(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Credential(password) => {
+                self.vault.keep_password(password);
+                false
+            }
+            Message::Flow(event) => self.happen(ctx, event),
+            Message::Language(language) => {
+                self.chosen[0] = true;
+                let changed = language != self.language;
+                self.language = language;
+                self.name_language(&ctx.props().root);
+                changed
+            }
+            Message::Theme(theme) => {
+                self.chosen[1] = true;
+                let changed = theme != self.theme;
+                self.theme = theme;
+                changed
+            }
+            Message::Pick(picked) => {
+                let changed = picked != self.picked;
+                self.picked = picked;
+                changed
+            }
+            Message::Zone(zone) => {
+                self.chosen[2] = true;
+                let changed = zone != self.zone;
+                self.zone = zone;
+                changed
+            }
+            Message::Later(later) => {
+                self.later = later;
+                if later.is_none() {
+                    let tell = self.tell.clone();
+                    let again = move || tell.emit(Message::LaterAgain);
+                    self.later_again = Some(Timeout::new(LATER_AGAIN_MILLIS, again));
+                }
+                later.is_some()
+            }
+            Message::LaterAgain => {
+                self.fetch_later();
+                false
+            }
+        }
+    }
+
+    /// Tells the host where the person is, where that is news.
+    fn tell_place(&mut self, props: &AppProps) {
+        let [language, theme, zone] = self.chosen;
+        let chosen = [
+            ("locale", language.then(|| self.language.tag())),
+            ("theme", theme.then(|| self.theme.name())),
+            ("zone", zone.then(|| self.zone.name())),
+        ];
+        let place = Place::of(&self.state, self.picked.as_ref(), chosen);
+        if place != self.place {
+            place.tell(&props.root);
+            self.place = place;
+        }
+    }
+
     /// Hands an event to the flow and does what the flow asks for; whether the state changed.
     fn happen(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         if let Event::Answered(answered) = &event {

@@ -15,11 +15,15 @@ use super::ConsoleProps;
 use super::copy::Form;
 use super::ended;
 use super::message::Message;
+use super::open;
 use super::operate;
 use super::view::View;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
-use crate::flow::state::{ConnectProblem, Contact, Ended, Look, Screen, State, SubmitPhase, Task};
+use crate::flow::state::{
+    ConnectForm, ConnectProblem, Contact, Ended, Facts, Look, Screen, State, SubmitPhase, Task,
+    Tasks,
+};
 use crate::obshell::dag::State as NodeState;
 use crate::obshell::error::Failure;
 use crate::text::evidence;
@@ -34,6 +38,8 @@ pub struct Later(&'static Parts);
 /// All that can be asked of it.
 struct Parts {
     ended: fn(&ConsoleProps, &View, (&NodeRef, &NodeRef), &Rc<Ended>) -> Html,
+    link: fn(&View, &ConnectForm, &Callback<Message>) -> Html,
+    tasks: fn(&View, &Callback<Message>, &Facts, &Tasks) -> Html,
     operations: fn(&View, &Callback<Message>, &NodeRef, &Task) -> Html,
     operation: fn(&Task, Language) -> Option<Advice>,
     evidence: fn(Form, &Ended, Language) -> String,
@@ -45,6 +51,8 @@ struct Parts {
 
 static PARTS: Parts = Parts {
     ended: ended::ended,
+    link: open::link,
+    tasks: open::tasks,
     operations: operate::operations,
     operation: operation::standing,
     evidence,
@@ -93,12 +101,14 @@ impl Later {
         let form = &state.form;
         match &state.screen {
             Screen::Connect => {
-                form.problem.is_some()
+                form.task.is_some()
+                    || form.problem.is_some()
                     || form.address_problem.is_some()
                     || form.password_missing
                     || matches!(form.look, Look::Failed(_))
             }
-            Screen::Preflight(_) | Screen::Review(_) => false,
+            Screen::Preflight(preflight) => preflight.tasks != Tasks::Unasked,
+            Screen::Review(_) => false,
             Screen::Submitting(submitting) => {
                 matches!(submitting.phase, SubmitPhase::FindingOut(_))
             }
@@ -135,7 +145,23 @@ impl View {
     ) -> Html {
         match self.later {
             Some(Later(parts)) => (parts.ended)(props, self, at, ended),
-            None => ended::name_only(self, at.0, ended, &props.tell),
+            None => ended::name_only(props, self, at.0, ended),
+        }
+    }
+
+    /// The task of a link; nothing as long as its words are not there.
+    pub(super) fn link(&self, form: &ConnectForm, tell: &Callback<Message>) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.link)(self, form, tell),
+            None => Html::default(),
+        }
+    }
+
+    /// The agent's ODP tasks; nothing as long as that is not there.
+    pub(super) fn tasks(&self, tell: &Callback<Message>, facts: &Facts, tasks: &Tasks) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.tasks)(self, tell, facts, tasks),
+            None => Html::default(),
         }
     }
 

@@ -34,7 +34,7 @@ impl Machine {
         self.abandon_reads();
         self.effects.push(Effect::Forget);
         self.state.screen = Screen::Connect;
-        let settings = &self.state.settings;
+        let settings = Rc::clone(&self.state.settings);
         let owner = task.as_ref().and_then(DagId::owner);
         let owner = owner.map(|owner| owner.to_string());
         // An agent that this site does not allow is not proposed.
@@ -43,10 +43,12 @@ impl Machine {
         form.task = task;
         form.connecting = false;
         form.problem = None;
-        form.address_problem = None;
         form.password_missing = false;
+        form.address_problem = None;
         form.look = Look::Nothing;
         if let Some(address) = address.or(owner) {
+            // Nobody is about to press a button: what is wrong with it is told at once.
+            form.address_problem = settings.admit(&address).err();
             form.address = address;
         }
         self.address_chosen();
