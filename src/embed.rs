@@ -119,13 +119,10 @@ impl Handle {
             .read_over(options, &base_uri(&mounted.root))
             .map_err(|wrong| JsError::new(&wrong))?;
         mounted.options = options.clone();
-        let link = options.link.messages();
         mounted.app.update(AppProps {
             options,
             root: mounted.root.clone(),
         });
-        // Opened each time that it is given, even where it was given before.
-        mounted.app.send_message_batch(link);
         Ok(())
     }
 }

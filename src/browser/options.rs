@@ -50,6 +50,8 @@ pub struct Options {
     pub zone: ZoneChoice,
     /// What to open now; it is not kept.
     pub link: Link,
+    /// How often options were read: the same link, given again, is opened again.
+    pub read: u32,
 }
 
 /// The language to begin with.
@@ -115,6 +117,7 @@ impl Options {
         let mut read = Self {
             settings: Rc::clone(&self.settings),
             link: link(&given)?,
+            read: self.read.wrapping_add(1),
             ..*self
         };
         if let Some(value) = given.value("locale") {

@@ -6,10 +6,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CustomEvent, CustomEventInit, Element};
 
-use crate::flow::event::Event;
 use crate::flow::state::{Look, Screen, State};
 use crate::obshell::dag::id::DagId;
-use crate::ui::message::{Message, Picked};
+use crate::ui::message::Picked;
 
 /// The event that tells a host of a new place. It bubbles and leaves the shadow root.
 const EVENT: &str = "odp-place";
@@ -36,21 +35,6 @@ pub struct Link {
     pub task: Option<DagId>,
     /// A stage of it.
     pub picked: Option<Picked>,
-}
-
-impl Link {
-    /// What opens it; nothing where it asks for nothing.
-    #[must_use]
-    pub fn messages(&self) -> Vec<Message> {
-        if self.agent.is_none() && self.task.is_none() {
-            return Vec::new();
-        }
-        let open = Event::Open {
-            address: self.agent.clone(),
-            task: self.task.clone(),
-        };
-        vec![Message::Pick(self.picked.clone()), Message::Flow(open)]
-    }
 }
 
 impl Place {

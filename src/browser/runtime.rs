@@ -12,7 +12,7 @@ use yew::{Callback, Component, Context, Html, Properties};
 use super::endpoint::Endpoint;
 use super::fetch::{self, CallGuard};
 use super::options::Options;
-use super::place::Place;
+use super::place::{Link, Place};
 use super::platform::Browser;
 use super::vault::Vault;
 use super::{clock, visibility};
@@ -86,9 +86,7 @@ impl Component for App {
         if !state.form.address.is_empty() {
             tell.emit(Message::Flow(Event::AddressChosen));
         }
-        for message in options.link.messages() {
-            tell.emit(message);
-        }
+        open(&tell, &options.link);
         let app = Self {
             state: Rc::new(state),
             vault: Vault::default(),
@@ -152,6 +150,7 @@ impl Component for App {
             }
             self.state = Rc::new(state);
         }
+        open(&self.tell, &options.link);
         true
     }
 
@@ -314,6 +313,17 @@ impl App {
     /// Screen readers and fonts go by it.
     fn name_language(&self, root: &Element) {
         let _ = root.set_attribute("lang", self.language.tag());
+    }
+}
+
+/// Opens what a link asks for.
+fn open(tell: &Callback<Message>, link: &Link) {
+    if link.agent.is_some() || link.task.is_some() {
+        tell.emit(Message::Pick(link.picked.clone()));
+        tell.emit(Message::Flow(Event::Open {
+            address: link.agent.clone(),
+            task: link.task.clone(),
+        }));
     }
 }
 

@@ -1,6 +1,5 @@
 //! To a task that is there already: by a link, or from the agent's list.
 
-use std::cmp::Reverse;
 use std::rc::Rc;
 
 use super::Machine;
@@ -122,14 +121,18 @@ impl Machine {
 
 /// The ODP tasks: what runs, then what failed, then the others; the newest first.
 fn listed(dags: Vec<Dag>) -> Vec<Rc<Dag>> {
-    let mut tasks: Vec<_> = dags.into_iter().filter(Dag::is_odp_task).collect();
-    tasks.sort_by_key(|task| {
-        let rank = match task.state {
-            State::Succeed => 2,
-            State::Failed => 1,
-            _ => 0,
-        };
-        (rank, Reverse(task.number))
-    });
-    tasks.into_iter().map(Rc::new).collect()
+    // The agent sends the oldest first.
+    let tasks: Vec<_> = dags.into_iter().rev().filter(Dag::is_odp_task).collect();
+    let rank = |task: &Dag| match task.state {
+        State::Succeed => 2,
+        State::Failed => 1,
+        _ => 0,
+    };
+    let mut listed: [Vec<_>; 3] = Default::default();
+    for task in tasks {
+        if let Some(of_rank) = listed.get_mut(rank(&task)) {
+            of_rank.push(Rc::new(task));
+        }
+    }
+    listed.concat()
 }
