@@ -119,7 +119,7 @@ fn a_link_opens_a_stage_of_a_task_from_any_screen() {
         );
         give_password(browser);
         browser.see(Role::Heading, "Destroyed");
-        browser.see(Role::Heading, "Log of stage 2 · Stop obproxy");
+        browser.see(Role::Heading, "Log of stage 2 · Kill obproxy");
     });
 }
 
