@@ -114,7 +114,7 @@ fn a_link_opens_a_stage_of_a_task_from_any_screen() {
             browser,
             &format!(
                 "#/task/{task}/sub-task/{}",
-                told(&walk, nodes[1].sub_tasks[0].id)
+                told(&walk, nodes[1].sub_task.id)
             ),
         );
         give_password(browser);
