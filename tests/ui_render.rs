@@ -297,6 +297,46 @@ fn what_is_wrong_stands_at_its_field_with_the_fix_and_what_was_typed_stays() {
 }
 
 #[test]
+fn a_link_says_what_connecting_opens_and_whose_it_is() {
+    for language in LANGUAGES {
+        let let_go = text::open::let_go(language);
+        let page = drawn("connect-link", language);
+        let what = page.texts(".notice .what");
+        assert_eq!(what.len(), 1);
+        assert!(what[0].contains("401684300810288601"), "{what:?}");
+        page.named("button", let_go);
+        let page = drawn("connect-link-foreign", language);
+        let warned = text_of(page.one(".notice.warn"));
+        assert!(warned.contains("10.10.10.1:2886") && warned.contains("10.10.10.2:2886"));
+        let page = drawn("connect", language);
+        assert!(!page.texts("button").contains(&let_go.to_owned()));
+    }
+}
+
+#[test]
+fn the_agents_tasks_are_listed_with_state_time_and_id() {
+    let page = english("tasks");
+    let rows = page.texts("[aria-labelledby=tasks-title] li");
+    assert_eq!(rows.len(), 3);
+    for (row, state) in rows.iter().zip(["Running", "Cancelled", "Succeeded"]) {
+        assert!(row.contains(state), "{row}");
+        assert!(
+            row.contains("Destroy ODP") && row.contains("20:00:00"),
+            "{row}"
+        );
+        assert!(row.contains("401684300810288601"), "{row}");
+    }
+    assert!(
+        page.news() == "ODP tasks of this agent: 3",
+        "{}",
+        page.news()
+    );
+    assert_eq!(english("preflight").all("#tasks-title").len(), 0);
+    assert!(english("tasks-none").html.contains("has no ODP tasks"));
+    assert_eq!(english("tasks-failed").all("section .notice.bad").len(), 1);
+}
+
+#[test]
 fn checks_say_their_verdict_in_words_and_count_them() {
     let page = english("preflight");
     assert_eq!(page.all(".checks li").len(), 10);

@@ -12,6 +12,7 @@ use yew::{Callback, Component, Context, Html, Properties};
 use super::endpoint::Endpoint;
 use super::fetch::{self, CallGuard};
 use super::options::Options;
+use super::place::{Link, Place};
 use super::platform::Browser;
 use super::vault::Vault;
 use super::{clock, visibility};
@@ -25,7 +26,7 @@ use crate::obshell::request::{Seal, WireRequest};
 use crate::obshell::time::Millis;
 use crate::ui::ConsoleProps;
 use crate::ui::later::Later;
-use crate::ui::message::Message;
+use crate::ui::message::{Message, Picked};
 use crate::ui::part::Given;
 use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
@@ -54,6 +55,11 @@ pub struct App {
     language: Language,
     theme: Theme,
     zone: ZoneChoice,
+    picked: Option<Picked>,
+    /// What the person chose, and the host did not change since: language, looks, zone.
+    chosen: [bool; 3],
+    /// What the host was told last.
+    place: Place,
     platform: Platform,
     calls: Vec<(CallId, CallGuard)>,
     timer: Option<Timeout>,
@@ -82,12 +88,16 @@ impl Component for App {
         if !state.form.address.is_empty() {
             tell.emit(Message::Flow(Event::AddressChosen));
         }
+        open(&tell, &options.link);
         let app = Self {
             state: Rc::new(state),
             vault: Vault::default(),
             language: initial_language(options),
             theme: options.theme,
-            zone: ZoneChoice::default(),
+            zone: options.zone,
+            picked: None,
+            chosen: [false; 3],
+            place: Place::default(),
             platform: Platform::new(Browser::new(root.clone())),
             calls: Vec::new(),
             timer: None,
@@ -108,6 +118,68 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let changed = self.take(ctx, message);
+        if changed {
+            self.tell_place(ctx.props());
+        }
+        changed
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &AppProps) -> bool {
+        let AppProps { options, root } = ctx.props();
+        // What the person chose stays, unless the host wants something new.
+        if options.locale != old.options.locale {
+            self.chosen[0] = false;
+            self.language = initial_language(options);
+            self.name_language(root);
+        }
+        if options.theme != old.options.theme {
+            self.chosen[1] = false;
+            self.theme = options.theme;
+        }
+        if options.zone != old.options.zone {
+            self.chosen[2] = false;
+            self.zone = options.zone;
+        }
+        if options.settings != old.options.settings {
+            let mut state = (*self.state).clone();
+            state.settings = Rc::clone(&options.settings);
+            // As at the beginning: with one agent to choose from there is nothing to choose.
+            let proposed = State::new(Rc::clone(&options.settings)).form.address;
+            let untouched = state.screen == Screen::Connect && state.form.address.is_empty();
+            if untouched && !proposed.is_empty() {
+                state.form.address = proposed;
+                self.tell.emit(Message::Flow(Event::AddressChosen));
+            }
+            self.state = Rc::new(state);
+        }
+        open(&self.tell, &options.link);
+        true
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        self.happen(ctx, Event::Unmounted);
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        Given::Console(ConsoleProps {
+            state: Rc::clone(&self.state),
+            language: self.language,
+            theme: self.theme,
+            zone: self.zone,
+            picked: self.picked.clone(),
+            secure_transport: self.is_secure(ctx.props()),
+            tell: self.tell.clone(),
+            platform: self.platform.clone(),
+            later: self.later,
+        })
+        .html()
+    }
+}
+
+impl App {
+    /// Takes a message; whether there is something new to draw.
+    fn take(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Credential(password) => {
                 let sign_in = self.state.form.sign_in;
@@ -116,17 +188,25 @@ impl Component for App {
             }
             Message::Flow(event) => self.happen(ctx, event),
             Message::Language(language) => {
+                self.chosen[0] = true;
                 let changed = language != self.language;
                 self.language = language;
                 self.name_language(&ctx.props().root);
                 changed
             }
             Message::Theme(theme) => {
+                self.chosen[1] = true;
                 let changed = theme != self.theme;
                 self.theme = theme;
                 changed
             }
+            Message::Pick(picked) => {
+                let changed = picked != self.picked;
+                self.picked = picked;
+                changed
+            }
             Message::Zone(zone) => {
+                self.chosen[2] = true;
                 let changed = zone != self.zone;
                 self.zone = zone;
                 changed
@@ -149,51 +229,21 @@ impl Component for App {
         }
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, old: &AppProps) -> bool {
-        let AppProps { options, root } = ctx.props();
-        // What the person chose stays, unless the host wants something new.
-        if options.locale != old.options.locale {
-            self.language = initial_language(options);
-            self.name_language(root);
+    /// Tells the host where the person is, where that is news.
+    fn tell_place(&mut self, props: &AppProps) {
+        let [language, theme, zone] = self.chosen;
+        let chosen = [
+            ("locale", language.then(|| self.language.tag())),
+            ("theme", theme.then(|| self.theme.name())),
+            ("zone", zone.then(|| self.zone.name())),
+        ];
+        let place = Place::of(&self.state, self.picked.as_ref(), chosen);
+        if place != self.place {
+            place.tell(&props.root);
+            self.place = place;
         }
-        if options.theme != old.options.theme {
-            self.theme = options.theme;
-        }
-        if options.settings != old.options.settings {
-            let mut state = (*self.state).clone();
-            state.settings = Rc::clone(&options.settings);
-            // As at the beginning: with one agent to choose from there is nothing to choose.
-            let proposed = State::new(Rc::clone(&options.settings)).form.address;
-            let untouched = state.screen == Screen::Connect && state.form.address.is_empty();
-            if untouched && !proposed.is_empty() {
-                state.form.address = proposed;
-                self.tell.emit(Message::Flow(Event::AddressChosen));
-            }
-            self.state = Rc::new(state);
-        }
-        true
     }
 
-    fn destroy(&mut self, ctx: &Context<Self>) {
-        self.happen(ctx, Event::Unmounted);
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        Given::Console(ConsoleProps {
-            state: Rc::clone(&self.state),
-            language: self.language,
-            theme: self.theme,
-            zone: self.zone,
-            secure_transport: self.is_secure(ctx.props()),
-            tell: self.tell.clone(),
-            platform: self.platform.clone(),
-            later: self.later,
-        })
-        .html()
-    }
-}
-
-impl App {
     /// Hands an event to the flow and does what the flow asks for; whether the state changed.
     fn happen(&mut self, ctx: &Context<Self>, mut event: Event) -> bool {
         if let Event::Answered(answered) = &mut event {
@@ -285,6 +335,17 @@ impl App {
     /// Screen readers and fonts go by it.
     fn name_language(&self, root: &Element) {
         let _ = root.set_attribute("lang", self.language.tag());
+    }
+}
+
+/// Opens what a link asks for.
+fn open(tell: &Callback<Message>, link: &Link) {
+    if link.agent.is_some() || link.task.is_some() {
+        tell.emit(Message::Pick(link.picked.clone()));
+        tell.emit(Message::Flow(Event::Open {
+            address: link.agent.clone(),
+            task: link.task.clone(),
+        }));
     }
 }
 

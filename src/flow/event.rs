@@ -3,6 +3,7 @@
 use crate::flow::effect::{CallId, TimerId};
 use crate::flow::operation::Operation;
 use crate::flow::state::SignIn;
+use crate::obshell::dag::id::DagId;
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 
@@ -34,6 +35,15 @@ pub enum Event {
     /// The address was chosen: the field was left, or an agent picked from the list. The open
     /// routes are read, which needs no password.
     AddressChosen,
+    /// An agent, a task of it, or both are to be opened, as a link says. A confirmed DELETE goes on.
+    Open {
+        /// The agent; where there is none, the one that the task's id names, or the one in the form.
+        address: Option<String>,
+        /// The task.
+        task: Option<DagId>,
+    },
+    /// The task of the link is not to be opened after all.
+    OpenNothing,
     /// Which password is given from now on.
     SignInWith(SignIn),
     /// "Connect". The shell has put the password into its vault before.
@@ -45,6 +55,10 @@ pub enum Event {
     Recheck,
     /// "Review".
     Review,
+    /// List the agent's ODP tasks.
+    ListTasks,
+    /// Open one of them.
+    OpenTask(DagId),
     /// One screen back, as far as the DELETE has not been confirmed.
     Back,
     /// "Destroy ODP on HOST:PORT".

@@ -9,6 +9,7 @@ use super::settings::{AddressProblem, Settings};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
+use crate::obshell::dag::id::DagId;
 use crate::obshell::error::{ApiError, Failure};
 use crate::obshell::info::{AgentInfo, Version};
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
@@ -82,6 +83,8 @@ pub struct ConnectForm {
     pub connecting: bool,
     /// Why "Connect" led nowhere.
     pub problem: Option<ConnectProblem>,
+    /// The task that "Connect" leads to; the checks before a destroy where there is none.
+    pub task: Option<DagId>,
 }
 
 /// How a person proves the right to operate an agent.
@@ -171,6 +174,22 @@ pub struct Preflight {
     pub holder: Option<Rc<Dag>>,
     /// Whether the checks are being run again.
     pub rechecking: bool,
+    /// The agent's ODP tasks.
+    pub tasks: Tasks,
+}
+
+/// The ODP tasks of an agent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Tasks {
+    /// Nobody has asked for them.
+    #[default]
+    Unasked,
+    /// They are being read.
+    Asking,
+    /// In the order in which they are shown.
+    Listed(Rc<Vec<Rc<Dag>>>),
+    /// They could not be read.
+    Failed(Failure),
 }
 
 /// The review.
@@ -295,6 +314,8 @@ pub enum Origin {
     Presumed(Submission),
     /// Started by someone else.
     Followed,
+    /// Opened by its id or from the agent's list: who started it is not known here.
+    Opened,
 }
 
 impl Origin {
@@ -303,7 +324,7 @@ impl Origin {
     pub fn submission(&self) -> Option<&Submission> {
         match self {
             Self::Mine(submission) | Self::Presumed(submission) => Some(submission),
-            Self::Followed => None,
+            Self::Followed | Self::Opened => None,
         }
     }
 }
@@ -392,6 +413,10 @@ pub(super) enum Purpose {
     Credential,
     Delete,
     Dag,
+    /// The task that a link names.
+    Open,
+    /// All tasks of the agent.
+    Tasks,
     /// `/info` at the end of a task.
     Verify,
     /// An operation on a task.
@@ -422,6 +447,8 @@ pub(super) enum Goal {
     Connect,
     /// To send the DELETE.
     Submit,
+    /// To list the agent's tasks.
+    List,
     /// To go on watching a task, or finding out.
     Resume,
 }

@@ -1,6 +1,7 @@
 //! The transition function.
 
 mod connect;
+mod open;
 mod operate;
 mod session;
 mod submit;
@@ -12,7 +13,9 @@ use super::effect::{Call, CallId, Effect, SealWith, TimerId};
 use super::ending::Ending;
 use super::event::{Answered, Event, Reply};
 use super::poll::READ_TIMEOUT_MILLIS;
-use super::state::{Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task};
+use super::state::{
+    Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task, Tasks,
+};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::answer::{self, Opened, Said};
 use crate::obshell::crypto::public_key::PublicKey;
@@ -49,6 +52,10 @@ impl Machine {
             Event::AddressEdited(text) => self.address_edited(text),
             Event::AddressChosen => self.address_chosen(),
             Event::SignInWith(sign_in) => self.sign_in_with(sign_in),
+            Event::Open { address, task } => self.open(address, task),
+            Event::OpenNothing => self.open_nothing(),
+            Event::ListTasks => self.list_tasks(),
+            Event::OpenTask(id) => self.open_listed(&id),
             Event::Connect { has_credential } => self.connect(has_credential),
             Event::Recheck => self.recheck(),
             Event::Review => self.review(),
@@ -88,6 +95,8 @@ impl Machine {
             }),
             Purpose::Login => self.login_answered(opened(&answered, answer::done)),
             Purpose::Credential => self.credential_answered(opened(&answered, answer::dags)),
+            Purpose::Open => self.open_answered(opened(&answered, answer::dag)),
+            Purpose::Tasks => self.tasks_answered(opened(&answered, answer::dags)),
             Purpose::Delete => self.delete_answered(answered),
             Purpose::Newest => self.newest_answered(opened(&answered, answer::dag)),
             Purpose::Unfinished => self.unfinished_answered(opened(&answered, answer::dags)),
@@ -186,6 +195,7 @@ impl Machine {
             Goal::Look => self.looked(facts),
             Goal::Connect => self.connect_gathered(facts),
             Goal::Submit => self.submit_gathered(facts),
+            Goal::List => self.tasks_gathered(facts),
             Goal::Resume => self.resume_gathered(facts),
         }
     }
@@ -200,6 +210,7 @@ impl Machine {
             Goal::Look => self.state.form.look = Look::Failed(failure),
             Goal::Connect => self.connect_failed(failure),
             Goal::Submit => self.end_submission(Ending::NotSent(failure), None),
+            Goal::List => self.tasks_are(Tasks::Failed(failure)),
             Goal::Resume => self.news_failed(failure),
         }
     }

@@ -84,6 +84,7 @@ labels! {
     CheckAgain = "Check again", "重新检查";
     Review = "Review", "下一步：确认";
     FollowTask = "Follow that task", "查看该任务";
+    ListTasks = "ODP tasks of this agent", "该 agent 的 ODP 任务";
     NotReady = "The review follows when no check fails.", "所有检查通过后才能进入下一步。";
 
     // Review.

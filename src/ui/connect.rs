@@ -136,6 +136,7 @@ pub(super) fn connect(props: &ConnectProps, part: &Part) -> Html {
         .on(On::Submit, onsubmit)
         .child(heading(&props.heading, title.into()))
         .child(said("p", "quiet", view.label(Label::ConnectIntro)))
+        .node(view.link(form, &props.tell))
         .node(address_field(props, &kept, problems.address.as_ref()))
         .maybe(offered.then(|| choice(view, &props.tell, form.sign_in, form.connecting)))
         .node(password_field(

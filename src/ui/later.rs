@@ -15,12 +15,14 @@ use super::ConsoleProps;
 use super::copy::Form;
 use super::ended;
 use super::message::Message;
+use super::open;
 use super::operate;
 use super::view::View;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
 use crate::flow::state::{
-    ConnectProblem, Contact, Ended, Look, Screen, SignIn, State, SubmitPhase, Task,
+    ConnectForm, ConnectProblem, Contact, Ended, Facts, Look, Screen, SignIn, State, SubmitPhase,
+    Task, Tasks,
 };
 use crate::obshell::answer::{self, Opened};
 use crate::obshell::crypto::session_key::SessionKey;
@@ -39,6 +41,8 @@ pub struct Later(&'static Parts);
 /// All that can be asked of it.
 struct Parts {
     ended: fn(&ConsoleProps, &View, (&NodeRef, &NodeRef), &Rc<Ended>) -> Html,
+    link: fn(&View, &ConnectForm, &Callback<Message>) -> Html,
+    tasks: fn(&View, &Callback<Message>, &Facts, &Tasks) -> Html,
     operations: fn(&View, &Callback<Message>, &NodeRef, &Task) -> Html,
     operation: fn(&Task, Language) -> Option<Advice>,
     evidence: fn(Form, &Ended, Language) -> String,
@@ -51,6 +55,8 @@ struct Parts {
 
 static PARTS: Parts = Parts {
     ended: ended::ended,
+    link: open::link,
+    tasks: open::tasks,
     operations: operate::operations,
     operation: operation::standing,
     evidence,
@@ -106,13 +112,15 @@ impl Later {
         let form = &state.form;
         match &state.screen {
             Screen::Connect => {
-                form.sign_in == SignIn::RootPassword
+                form.task.is_some()
+                    || form.sign_in == SignIn::RootPassword
                     || form.problem.is_some()
                     || form.address_problem.is_some()
                     || form.password_missing
                     || matches!(form.look, Look::Failed(_))
             }
-            Screen::Preflight(_) | Screen::Review(_) => false,
+            Screen::Preflight(preflight) => preflight.tasks != Tasks::Unasked,
+            Screen::Review(_) => false,
             Screen::Submitting(submitting) => {
                 matches!(submitting.phase, SubmitPhase::FindingOut(_))
             }
@@ -149,7 +157,23 @@ impl View {
     ) -> Html {
         match self.later {
             Some(Later(parts)) => (parts.ended)(props, self, at, ended),
-            None => ended::name_only(self, at.0, ended, &props.tell),
+            None => ended::name_only(props, self, at.0, ended),
+        }
+    }
+
+    /// The task of a link; nothing as long as its words are not there.
+    pub(super) fn link(&self, form: &ConnectForm, tell: &Callback<Message>) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.link)(self, form, tell),
+            None => Html::default(),
+        }
+    }
+
+    /// The agent's ODP tasks; nothing as long as that is not there.
+    pub(super) fn tasks(&self, tell: &Callback<Message>, facts: &Facts, tasks: &Tasks) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.tasks)(self, tell, facts, tasks),
+            None => Html::default(),
         }
     }
 

@@ -68,7 +68,7 @@ pub(super) fn task(
             .say(" ")
             .text(text::task::next(dag, language))
     };
-    let foreign = text::task::foreign_owner(dag, &task.facts.address, language)
+    let foreign = text::task::foreign_owner(&dag.id, &task.facts.address, language)
         .map(|foreign| notice(None, Icon::Warn, &foreign, None));
     let notes = text::task::notes(task, language);
     let notes = notes
@@ -97,11 +97,7 @@ pub(super) fn task(
     let leave = el("p", "leave")
         .child(button("plain", view.label(Label::StopWatching), leave))
         .child(said("span", "hint", view.label(Label::StopWatchingHint)));
-    several(vec![
-        panel.html(),
-        detail(view, dag, &props.tell),
-        leave.html(),
-    ])
+    several(vec![panel.html(), detail(props, view, dag), leave.html()])
 }
 
 /// State, stage, elapsed time and id in one line, and a bar of the stages.

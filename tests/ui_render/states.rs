@@ -6,7 +6,7 @@ use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
     ConnectProblem, Contact, Doubt, Ended, Facts, Look, Origin, Preflight, Review, Screen, SignIn,
-    State, Submission, SubmitPhase, Submitting, Task,
+    State, Submission, SubmitPhase, Submitting, Task, Tasks,
 };
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::answer;
@@ -147,7 +147,23 @@ pub fn preflight(holder: Option<Dag>) -> Preflight {
         facts: facts(),
         holder: holder.map(Rc::new),
         rechecking: false,
+        tasks: Tasks::Unasked,
     }
+}
+
+fn with_tasks(tasks: Tasks) -> State {
+    with(Screen::Preflight(Preflight {
+        tasks,
+        ..preflight(None)
+    }))
+}
+
+/// A link to a task, and an address.
+fn link(address: &str) -> State {
+    connect(|state| {
+        state.form.address = address.to_owned();
+        state.form.task = Some(dag(2, "RUNNING", "RUN").id);
+    })
 }
 
 fn submission() -> Submission {
@@ -344,6 +360,19 @@ pub fn all() -> Vec<(&'static str, State)> {
         (
             "preflight-held",
             with(Screen::Preflight(preflight(Some(dag(2, "RUNNING", "RUN"))))),
+        ),
+        ("connect-link", link(ADDRESS)),
+        ("connect-link-foreign", link("10.10.10.2:2886")),
+        ("tasks-asking", with_tasks(Tasks::Asking)),
+        ("tasks-failed", with_tasks(Tasks::Failed(lost()))),
+        ("tasks-none", with_tasks(Tasks::Listed(Rc::default()))),
+        (
+            "tasks",
+            with_tasks(Tasks::Listed(Rc::new(vec![
+                Rc::new(dag(2, "RUNNING", "RUN")),
+                Rc::new(dag(2, "FAILED", "CANCEL")),
+                Rc::new(dag(4, "SUCCEED", "RUN")),
+            ]))),
         ),
         ("review", with(review(false))),
         ("review-mismatch", with(review(true))),

@@ -7,7 +7,7 @@ use super::task::needs_credential;
 use crate::flow::poll::READ_TIMEOUT_MILLIS;
 use crate::flow::preflight::{holder, may_proceed};
 use crate::flow::state::{
-    ConnectProblem, Facts, Goal, Look, Preflight, Purpose, Review, Screen, SignIn,
+    ConnectProblem, Facts, Goal, Look, Preflight, Purpose, Review, Screen, SignIn, Tasks,
 };
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::Dag;
@@ -20,10 +20,10 @@ impl Machine {
         if !matches!(self.state.screen, Screen::Connect) || self.state.form.address == text {
             return;
         }
-        self.abandon_reads();
         if self.state.form.connecting {
             self.forget();
         }
+        self.abandon_reads();
         let form = &mut self.state.form;
         form.address = text;
         form.address_problem = None;
@@ -97,6 +97,7 @@ impl Machine {
             }
             _ => return,
         };
+        self.abandon_reads();
         self.gather(Goal::Connect, address);
     }
 
@@ -108,10 +109,11 @@ impl Machine {
         if self.logs_in(&facts) {
             return;
         }
-        let read = Request::agent_unfinished_dags();
-        if let Err(failure) =
-            self.sealed_call(Purpose::Credential, &facts, read, READ_TIMEOUT_MILLIS)
-        {
+        let (purpose, read) = match &self.state.form.task {
+            None => (Purpose::Credential, Request::agent_unfinished_dags()),
+            Some(id) => (Purpose::Open, Request::dag(id)),
+        };
+        if let Err(failure) = self.sealed_call(purpose, &facts, read, READ_TIMEOUT_MILLIS) {
             self.connect_stopped(ConnectProblem::Credential(failure));
         }
     }
@@ -133,6 +135,7 @@ impl Machine {
                     facts,
                     holder: holder(unfinished.what).map(Rc::new),
                     rechecking: false,
+                    tasks: Tasks::Unasked,
                 });
             }
             Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),
@@ -172,8 +175,8 @@ impl Machine {
                 self.state.form.look = Look::Seen(Rc::clone(&preflight.facts));
                 self.state.form.problem = None;
                 self.state.screen = Screen::Connect;
-                self.abandon_reads();
                 self.forget();
+                self.abandon_reads();
             }
             Screen::Connect | Screen::Submitting(_) | Screen::Task(_) | Screen::Ended(_) => {}
         }
@@ -182,8 +185,8 @@ impl Machine {
     pub(super) fn start_over(&mut self) {
         match &self.state.screen {
             Screen::Task(_) | Screen::Ended(_) => {
-                self.abandon_reads();
                 self.forget();
+                self.abandon_reads();
                 self.state.screen = Screen::Connect;
                 self.state.form.look = Look::Nothing;
                 self.state.form.problem = None;

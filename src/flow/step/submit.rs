@@ -27,8 +27,11 @@ impl Machine {
             review.mismatch = true;
             return;
         }
+        let preflight = review.preflight.clone();
+        // A list of tasks that has not come by now is not waited for.
+        self.abandon_reads();
         self.state.screen = Screen::Submitting(Submitting {
-            preflight: review.preflight.clone(),
+            preflight,
             phase: SubmitPhase::Refreshing,
             resent: false,
             confirmed_at: self.now,
