@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use odp_console::flow::event::Language;
-use odp_console::flow::state::{Contact, Screen};
+use odp_console::flow::state::{Contact, Screen, SignIn};
 use odp_console::text;
 use odp_console::text::labels::Label;
 use odp_console::ui::later::Later;
@@ -275,7 +275,7 @@ fn what_is_wrong_stands_at_its_field_with_the_fix_and_what_was_typed_stays() {
         );
         let password = page.named("input", Label::AgentPassword.get(language));
         assert_eq!(password.attr("aria-invalid"), Some("true"));
-        let missing = text::problem::password_missing(language);
+        let missing = text::problem::password_missing(SignIn::AgentPassword, language);
         assert!(page.description(password).contains(&missing.what));
 
         let page = drawn("connect-wrong-password", language);

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use odp_console::flow::event::Language;
 use odp_console::flow::preflight::{Check, Finding, Verdict};
 use odp_console::flow::settings::AddressProblem;
-use odp_console::flow::state::{ConnectProblem, Contact};
+use odp_console::flow::state::{ConnectProblem, Contact, SignIn};
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::dag::{Operator, State};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
@@ -117,7 +117,9 @@ fn everything(language: Language) -> Said {
     for problem in &ADDRESS_PROBLEMS {
         advise(problem::address_problem(problem, " 10.10.10.1 ", language));
     }
-    advise(problem::password_missing(language));
+    for sign_in in [SignIn::AgentPassword, SignIn::RootPassword] {
+        advise(problem::password_missing(sign_in, language));
+    }
     advise(problem::password_not_set("/home/admin/agent", language));
     for problem in connect_problems() {
         advise(problem::connect_problem(&problem, ADDRESS, language).1);

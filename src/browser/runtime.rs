@@ -66,6 +66,8 @@ pub struct App {
     later: Option<Later>,
     later_wanted: bool,
     later_again: Option<Timeout>,
+    /// A login that waits for what opens its answer.
+    login: Option<Call>,
     _visibility: Option<EventListener>,
     /// Made once, so that the screens are not drawn again for a new one.
     tell: Callback<Message>,
@@ -102,6 +104,7 @@ impl Component for App {
             later: None,
             later_wanted: false,
             later_again: None,
+            login: None,
             _visibility: document.map(|document| {
                 let tell = tell.clone();
                 visibility::watch(&document, move |visible| {
@@ -154,6 +157,10 @@ impl Component for App {
         true
     }
 
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        self.happen(ctx, Event::Unmounted);
+    }
+
     fn view(&self, ctx: &Context<Self>) -> Html {
         Given::Console(ConsoleProps {
             state: Rc::clone(&self.state),
@@ -175,7 +182,8 @@ impl App {
     fn take(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Credential(password) => {
-                self.vault.keep_password(password);
+                let sign_in = self.state.form.sign_in;
+                self.vault.keep_password(password, sign_in);
                 false
             }
             Message::Flow(event) => self.happen(ctx, event),
@@ -209,6 +217,8 @@ impl App {
                     let tell = self.tell.clone();
                     let again = move || tell.emit(Message::LaterAgain);
                     self.later_again = Some(Timeout::new(LATER_AGAIN_MILLIS, again));
+                } else if let Some(login) = self.login.take() {
+                    self.call(ctx, login);
                 }
                 later.is_some()
             }
@@ -235,9 +245,12 @@ impl App {
     }
 
     /// Hands an event to the flow and does what the flow asks for; whether the state changed.
-    fn happen(&mut self, ctx: &Context<Self>, event: Event) -> bool {
-        if let Event::Answered(answered) = &event {
+    fn happen(&mut self, ctx: &Context<Self>, mut event: Event) -> bool {
+        if let Event::Answered(answered) = &mut event {
             self.calls.retain(|(id, _)| *id != answered.id);
+            if let Some(later) = self.later {
+                self.vault.look_for_session(answered, later.login());
+            }
         }
         let (next, effects) = step((*self.state).clone(), clock::now(), event);
         let changed = next != *self.state;
@@ -257,7 +270,11 @@ impl App {
                         tell.emit(Message::Flow(Event::Due(timer)));
                     }));
                 }
-                Effect::AbandonReads => self.calls.retain(|(_, guard)| !guard.is_read()),
+                Effect::AbandonReads => {
+                    self.calls.retain(|(_, guard)| !guard.is_read());
+                    self.vault.give_up_login();
+                    self.login = None;
+                }
                 Effect::Forget => self.vault.forget(),
             }
         }
@@ -272,6 +289,10 @@ impl App {
     }
 
     fn call(&mut self, ctx: &Context<Self>, call: Call) {
+        if self.later.is_none() && call.request.is_login() {
+            self.login = Some(call);
+            return;
+        }
         let sent_at = clock::now();
         let tell = self.tell.clone();
         let id = call.id;
@@ -292,7 +313,8 @@ impl App {
             });
         match prepared {
             Err(failure) => answer(None, Err(failure)),
-            Ok((url, wire)) => {
+            Ok((url, mut wire)) => {
+                self.vault.leaves(id, wire.session_key.take());
                 let trace_id = wire.trace_id.clone();
                 let done = move |reply| answer(trace_id, reply);
                 let guard = fetch::send(&url, &wire, self.language, call.timeout, done);

@@ -2,6 +2,7 @@
 
 use crate::flow::effect::{CallId, TimerId};
 use crate::flow::operation::Operation;
+use crate::flow::state::SignIn;
 use crate::obshell::dag::id::DagId;
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
@@ -43,6 +44,8 @@ pub enum Event {
     },
     /// The task of the link is not to be opened after all.
     OpenNothing,
+    /// Which password is given from now on.
+    SignInWith(SignIn),
     /// "Connect". The shell has put the password into its vault before.
     Connect {
         /// Whether the vault holds one.
@@ -65,7 +68,7 @@ pub enum Event {
     },
     /// Follow the task that holds the agent.
     FollowHolder,
-    /// A password was given while a task is followed.
+    /// A password was given in place, where the one before is not accepted any more.
     Authenticate {
         /// Whether the vault holds one.
         has_credential: bool,
@@ -78,6 +81,8 @@ pub enum Event {
     LeaveOperation,
     /// Begin anew after an ending; the credential is forgotten.
     StartOver,
+    /// The console is taken down; the credential is forgotten.
+    Unmounted,
     /// The page was hidden or came back.
     Visible(bool),
     /// A wait is over.

@@ -73,6 +73,8 @@ pub struct ConnectForm {
     pub address: String,
     /// What is wrong with it.
     pub address_problem: Option<AddressProblem>,
+    /// Which password is asked for, here and wherever one is asked for again.
+    pub sign_in: SignIn,
     /// Set when "Connect" was pressed without a password.
     pub password_missing: bool,
     /// What reading the open routes showed.
@@ -83,6 +85,17 @@ pub struct ConnectForm {
     pub problem: Option<ConnectProblem>,
     /// The task that "Connect" leads to; the checks before a destroy where there is none.
     pub task: Option<DagId>,
+}
+
+/// How a person proves the right to operate an agent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignIn {
+    /// By the agent password.
+    #[default]
+    AgentPassword,
+    /// By the root password of OceanBase, which a CLUSTER AGENT takes for a login; the session
+    /// that it gives then stands in for the agent password (protocol: 1.8).
+    RootPassword,
 }
 
 /// What is known of an agent without a password.
@@ -198,9 +211,6 @@ pub struct Submitting {
     /// Whether the DELETE was sent a second time, which one answer alone allows: the agent could
     /// not decrypt the header, so it did nothing.
     pub resent: bool,
-    /// Whether the key was read a second time before the DELETE left, as the agent could not
-    /// decrypt the question before it.
-    pub reread: bool,
     /// When it was confirmed, by the browser's clock.
     pub confirmed_at: Millis,
     /// The [number](Dag::number) of the newest task with a lock, read just before the DELETE
@@ -367,7 +377,29 @@ pub(super) struct Calls {
     pub(super) last: u64,
     pub(super) open: Vec<(CallId, Purpose)>,
     pub(super) gather: Option<Gather>,
-    pub(super) timer: Option<TimerId>,
+    /// The wait, and when it is over by the browser's clock.
+    pub(super) timer: Option<(TimerId, Millis)>,
+    /// Whether the agent could not decrypt the last sealed read, and its key was read anew.
+    pub(super) reread: bool,
+    /// Whether the browser's clock may have jumped since the agent's was measured.
+    pub(super) jumped: bool,
+    /// When the page was hidden, by the browser's clock.
+    pub(super) hidden_at: Millis,
+    pub(super) session: Session,
+}
+
+/// How far a session of a CLUSTER AGENT is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Session {
+    /// None is wanted.
+    #[default]
+    None,
+    /// The vault holds the root password: a login comes before anything that is sealed.
+    Wanted,
+    /// The login is under way; with the facts it goes on.
+    Asked(Rc<Facts>),
+    /// The vault holds the session.
+    Open,
 }
 
 /// What a call is for.
@@ -376,6 +408,8 @@ pub(super) enum Purpose {
     Info,
     Time,
     Secret,
+    /// A session for the root password.
+    Login,
     Credential,
     Delete,
     Dag,

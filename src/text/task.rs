@@ -268,8 +268,8 @@ pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Languag
             "未能获取 agent 的最新状态。最近更新 {0}，{1}后重试。agent 的执行不依赖本页面。",
         ],
         Contact::Unauthenticated(_) => [
-            "The agent does not accept the password any more. Last news {0}. What the agent does, does not depend on this page; type the password again to go on watching.",
-            "agent 不再接受该密码。最近更新 {0}。agent 的执行不依赖本页面；请重新填写密码以继续查看。",
+            "The agent does not accept the credentials any more. Last news {0}. What the agent does, does not depend on this page; sign in again to go on watching.",
+            "agent 不再接受当前凭据。最近更新 {0}。agent 的执行不依赖本页面；请重新登录以继续查看。",
         ],
     };
     fill(language, both, &[last_news, wait])

@@ -1,5 +1,5 @@
 //! What is fetched when it is needed, and not before the first screen: the end with its evidence,
-//! and the words for what goes wrong. Nobody needs them on the way to a running task, and they
+//! the words for what goes wrong, and what a login needs. Nobody needs them on the way to a running task, and they
 //! would be a quarter of what there is to fetch.
 //!
 //! The build cuts the module at [`Later::fetch`] (`cfg(split)`, see `xtask/src/page/module.rs`):
@@ -21,11 +21,14 @@ use super::view::View;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
 use crate::flow::state::{
-    ConnectForm, ConnectProblem, Contact, Ended, Facts, Look, Screen, State, SubmitPhase, Task,
-    Tasks,
+    ConnectForm, ConnectProblem, Contact, Ended, Facts, Look, Screen, SignIn, State, SubmitPhase,
+    Task, Tasks,
 };
+use crate::obshell::answer::{self, Opened};
+use crate::obshell::crypto::session_key::SessionKey;
 use crate::obshell::dag::State as NodeState;
 use crate::obshell::error::Failure;
+use crate::obshell::secret::Secret;
 use crate::text::evidence;
 use crate::text::labels::Label;
 use crate::text::operation;
@@ -44,9 +47,10 @@ struct Parts {
     operation: fn(&Task, Language) -> Option<Advice>,
     evidence: fn(Form, &Ended, Language) -> String,
     address_problem: fn(&AddressProblem, &str, Language) -> Advice,
-    password_missing: fn(Language) -> Advice,
+    password_missing: fn(SignIn, Language) -> Advice,
     connect_problem: fn(&ConnectProblem, &str, Language) -> (Input, Advice),
     failure: fn(&Failure, &str, Language) -> Advice,
+    login: fn(u16, &[u8], &SessionKey) -> Opened<Secret>,
 }
 
 static PARTS: Parts = Parts {
@@ -60,6 +64,7 @@ static PARTS: Parts = Parts {
     password_missing: problem::password_missing,
     connect_problem: problem::connect_problem,
     failure: problem::failure,
+    login: answer::login,
 };
 
 fn evidence(form: Form, ended: &Ended, language: Language) -> String {
@@ -94,6 +99,12 @@ impl Later {
         parts().await.ok().map(Self)
     }
 
+    /// What opens the answer to a login: few log in, and nothing else needs to decrypt.
+    #[must_use]
+    pub fn login(self) -> fn(u16, &[u8], &SessionKey) -> Opened<Secret> {
+        self.0.login
+    }
+
     /// Whether this state shows something of it that cannot wait, or will: a task that runs comes to
     /// an end.
     #[must_use]
@@ -102,6 +113,7 @@ impl Later {
         match &state.screen {
             Screen::Connect => {
                 form.task.is_some()
+                    || form.sign_in == SignIn::RootPassword
                     || form.problem.is_some()
                     || form.address_problem.is_some()
                     || form.password_missing
@@ -195,9 +207,9 @@ impl View {
     }
 
     /// See [`problem::password_missing`].
-    pub(super) fn password_missing(&self) -> Advice {
+    pub(super) fn password_missing(&self, sign_in: SignIn) -> Advice {
         match self.later {
-            Some(Later(parts)) => (parts.password_missing)(self.language),
+            Some(Later(parts)) => (parts.password_missing)(sign_in, self.language),
             None => self.advice_is_coming(),
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
             SubmitPhase::FindingOut(doubt) => match doubt.contact {
                 Contact::Good => Label::FindingOut,
                 Contact::Retrying { .. } => Label::ContactLost,
-                Contact::Unauthenticated(_) => Label::PasswordRefused,
+                Contact::Unauthenticated(_) => Label::SignInRefused,
             },
         }),
         Screen::Task(task) => match &task.contact {
@@ -51,7 +51,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
                 None => text::task::progress(&task.dag, view.language),
             },
             Contact::Retrying { .. } => label(Label::ContactLost),
-            Contact::Unauthenticated(_) => label(Label::PasswordRefused),
+            Contact::Unauthenticated(_) => label(Label::SignInRefused),
         },
         Screen::Ended(ended) => {
             let name = text::ending::name(&ended.ending, view.language);

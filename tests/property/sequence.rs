@@ -402,7 +402,7 @@ impl Sequence {
                     "presumed, and it was another's"
                 });
             }
-            Origin::Followed => {}
+            Origin::Followed | Origin::Opened => {}
         }
         Ok(())
     }

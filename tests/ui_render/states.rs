@@ -243,7 +243,6 @@ pub fn all() -> Vec<(&'static str, State)> {
             preflight: preflight(None),
             phase,
             resent,
-            reread: false,
             confirmed_at: NOW - 5_000,
             newest: 0,
         })

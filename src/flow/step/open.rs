@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::Machine;
-use crate::flow::effect::Effect;
 use crate::flow::poll::READ_TIMEOUT_MILLIS;
 use crate::flow::state::{ConnectProblem, Look, Origin, Purpose, Review, Screen, Tasks};
 use crate::obshell::answer::Opened;
@@ -31,7 +30,7 @@ impl Machine {
             return;
         }
         self.abandon_reads();
-        self.effects.push(Effect::Forget);
+        self.forget();
         self.state.screen = Screen::Connect;
         let settings = Rc::clone(&self.state.settings);
         let owner = task.as_ref().and_then(DagId::owner);
