@@ -314,7 +314,12 @@ fn what_is_said_of_an_effect_is_what_it_does_at_that_stage() {
         (
             MarkDone,
             4,
-            &["Nothing more runs", "what remains of", "by hand", FREES_LOCK],
+            &[
+                "Nothing more runs",
+                "what remains of",
+                "by hand",
+                FREES_LOCK,
+            ],
             &["kill", FORGETS, "managing"],
         ),
     ];
