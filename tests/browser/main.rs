@@ -17,6 +17,7 @@ mod bad_input;
 mod endings;
 mod harness;
 mod live;
+mod operate;
 mod page;
 mod screenshots;
 mod size;
