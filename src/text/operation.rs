@@ -53,14 +53,14 @@ pub fn leave(language: Language) -> &'static str {
 #[must_use]
 pub fn question(operation: Operation, dag: &Dag, language: Language) -> String {
     let both = match operation {
-        Operation::Retry => ["Run stage {0} again: {1}?", "重新执行第 {0} 阶段“{1}”？"],
+        Operation::Retry => ["Run stage {0} ({1}) again?", "重新执行第 {0} 阶段“{1}”？"],
         Operation::Cancel => [
-            "Cancel the task at stage {0}: {1}?",
+            "Cancel the task at stage {0} ({1})?",
             "在第 {0} 阶段“{1}”取消任务？",
         ],
-        Operation::Skip => ["Skip stage {0}: {1}?", "跳过第 {0} 阶段“{1}”？"],
+        Operation::Skip => ["Skip stage {0} ({1})?", "跳过第 {0} 阶段“{1}”？"],
         Operation::MarkDone => [
-            "Mark the task as done, although it stopped at stage {0}: {1}?",
+            "Mark the task as done, although it stopped at stage {0} ({1})?",
             "任务停在第 {0} 阶段“{1}”，仍将其标记为完成？",
         ],
     };

@@ -58,14 +58,15 @@ pub(super) fn task(
     let language = view.language;
     let leave = tells(&props.tell, Act::StartOver);
     let next = if task.confirming {
-        said("p", "next", view.label(Label::Confirming))
+        Some(said("p", "next", view.label(Label::Confirming)))
     } else if task.awaits_effect() {
-        el("p", "")
+        None
     } else {
-        el("p", "next")
+        let next = el("p", "next")
             .child(said("strong", "", view.label(Label::Next)))
             .say(" ")
-            .text(text::task::next(dag, language))
+            .text(text::task::next(dag, language));
+        Some(next)
     };
     let foreign = text::task::foreign_owner(dag, &task.facts.address, language)
         .map(|foreign| notice(None, Icon::Warn, &foreign, None));
@@ -78,7 +79,7 @@ pub(super) fn task(
         .attr("aria-labelledby", "screen")
         .child(heading_of(heading, title.into()))
         .node(strip(view, dag))
-        .child(next)
+        .maybe(next)
         .node(foreign.unwrap_or_default())
         .node(notes.collect())
         .node(contact(

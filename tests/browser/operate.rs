@@ -99,7 +99,7 @@ fn a_retry_leads_from_failed_to_destroyed_and_nothing_flickers_through() {
         let walk = failed_at(browser, 2);
         watch_headings(browser);
         browser.click(Role::Button, "Retry");
-        browser.see(Role::Group, "Run stage 2 again: Kill obproxy?");
+        browser.see(Role::Group, "Run stage 2 (Kill obproxy) again?");
         browser.read("all sessions through it are cut");
         assert_eq!(operators(&walk), 0, "a question sends nothing");
         // Twice in one moment, before anything can be drawn again.
@@ -130,7 +130,7 @@ fn a_running_task_is_cancelled_and_told_as_such() {
             browser.text().contains("Kill obproxy process")
         });
         browser.click(Role::Button, "Cancel the task");
-        browser.see(Role::Group, "Cancel the task at stage 2: Kill obproxy?");
+        browser.see(Role::Group, "Cancel the task at stage 2 (Kill obproxy)?");
         // The person may think better of it.
         browser.click(Role::Button, "Leave it as it is");
         browser.see(Role::Button, "Cancel the task");
@@ -159,7 +159,7 @@ fn a_skipped_stage_leads_to_an_end_that_is_no_destroy() {
         let walk = failed_at(browser, 2);
         watch_headings(browser);
         browser.click(Role::Button, "Skip this stage");
-        browser.see(Role::Group, "Skip stage 2: Kill obproxy?");
+        browser.see(Role::Group, "Skip stage 2 (Kill obproxy)?");
         browser.read("an obproxy that runs goes on running");
         browser.click(Role::Button, "Skip this stage now");
         operator_arrived(&walk);
@@ -190,7 +190,7 @@ fn marking_as_done_by_keyboard_alone() {
             });
         };
         let question =
-            "Mark the task as done, although it stopped at stage 4: Remove the ODP's folders?";
+            "Mark the task as done, although it stopped at stage 4 (Remove the ODP's folders)?";
         tab_to("Mark as done");
         browser.press("\u{e007}");
         browser.wait_until("the focus on the question", || focused(browser) == question);
