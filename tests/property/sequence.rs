@@ -170,6 +170,8 @@ struct Sequence {
     /// last operation of the console's.
     read_at: u64,
     operated_at: u64,
+    /// Whether a clock ever jumped: then nobody can say when it is too late for a request.
+    jumped: bool,
 }
 
 /// Where sequences begin.
@@ -197,6 +199,7 @@ impl Starts {
             moments: 0,
             read_at: 0,
             operated_at: 0,
+            jumped: false,
         };
         let new = Agent::new();
         let mut added = Agent::new();
@@ -826,12 +829,15 @@ impl Sequence {
         let before = self.agent.tasks.len();
         self.take(&mut flight, false)?;
         if flight.operation.is_some() {
-            if flight
-                .reply
-                .as_ref()
-                .is_some_and(|reply| reply.status == 200)
-            {
+            let acted = |reply: &Reply| reply.status == 200;
+            if flight.reply.as_ref().is_some_and(acted) {
                 seen.meet("a late operation acted");
+                let seal = flight.call.seal.as_ref();
+                let timed = seal.is_some_and(|seal| seal.clock.uncertainty < 10_000);
+                ensure!(
+                    !self.waits_for_operation() || !timed || self.jumped,
+                    "an end was told while an operation was on its way"
+                );
             }
         } else if self.agent.tasks.len() > before {
             seen.meet("a late DELETE acted");
@@ -844,6 +850,16 @@ impl Sequence {
             self.late[index] = flight;
         }
         Ok(())
+    }
+
+    /// Whether the end of a task is told although the console has not heard what came of its
+    /// operation.
+    fn waits_for_operation(&self) -> bool {
+        let Screen::Ended(ended) = &self.state.screen else {
+            return false;
+        };
+        let operating = ended.task.as_ref().and_then(|task| task.operating.as_ref());
+        operating.is_some_and(|operating| matches!(operating.phase, OperationPhase::Lost(_)))
     }
 
     fn arrive_late(&mut self, seen: &mut Seen) -> Checked {
@@ -967,6 +983,7 @@ impl Sequence {
         }
         if !calm && random.once_in(2) {
             self.agent.ahead += 3_600_000;
+            self.jumped = true;
         }
         Ok(Some("a late DELETE arrived at the last moment"))
     }
@@ -1100,6 +1117,7 @@ impl Sequence {
                 Ok("another password")
             }
             98 if !calm => {
+                self.jumped = true;
                 if random.once_in(2) {
                     self.ahead += random.pick(&[-46_000, 46_000, -7_013_000, 7_013_000]);
                     return Ok("the browser's clock jumps");
