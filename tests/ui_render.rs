@@ -780,3 +780,22 @@ fn what_came_of_an_operation_is_shown_and_told() {
     assert!(page.texts(".next").is_empty());
     assert_eq!(text_of(page.one("h2")), "Destroy ODP");
 }
+
+#[test]
+fn what_was_skipped_or_cancelled_has_not_succeeded_in_any_word_or_colour() {
+    for (state, word, stage) in [
+        ("skipped-stage", "Skipped", 1),
+        ("skipped", "Skipped", 1),
+        ("cancelled", "Cancelled", 1),
+    ] {
+        let page = english(state);
+        let strip = text_of(page.one(".strip .state"));
+        assert_eq!(strip, word, "{state}");
+        let segments = page.all(".segments-bar span");
+        assert_eq!(segments[stage].attr("class"), Some("warn"), "{state}");
+        assert_eq!(page.all(".stages svg.span .warn").len(), 1, "{state}");
+        assert!(page.texts(".stages > li")[stage].contains(word), "{state}");
+    }
+    let strip = text_of(english("destroyed").one(".strip .state"));
+    assert_eq!(strip, "Succeeded");
+}

@@ -12,7 +12,7 @@ use odp_console::flow::state::{
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::PublicKey;
-use odp_console::obshell::dag::Dag;
+use odp_console::obshell::dag::{Dag, Operator};
 use odp_console::obshell::error::{
     ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
 };
@@ -117,6 +117,14 @@ pub fn dag(stage: usize, state: &str, operator: &str) -> Dag {
         "start_time": time(0), "end_time": time(stage * 2), "nodes": nodes,
     }));
     answer::dag(200, answer.as_bytes()).unwrap().what
+}
+
+/// Stage 2 was skipped, the rest was done.
+fn with_a_stage_skipped() -> Dag {
+    let mut dag = dag(4, "SUCCEED", "RUN");
+    let nodes = dag.nodes.as_mut().unwrap();
+    Rc::make_mut(&mut nodes[1]).operator = Operator::Pass;
+    dag
 }
 
 fn with(screen: Screen) -> State {
@@ -438,6 +446,10 @@ pub fn all() -> Vec<(&'static str, State)> {
         (
             "skipped",
             ended(Ending::Skipped { managed }, Some(dag(2, "SUCCEED", "PASS"))),
+        ),
+        (
+            "skipped-stage",
+            ended(Ending::Skipped { managed }, Some(with_a_stage_skipped())),
         ),
         (
             "failed",
