@@ -202,7 +202,7 @@ fn everything(language: Language) -> Said {
     }
     let dag = world::failed_at(2, &[]);
     let other = AgentAddress::parse("10.10.10.2:2886").unwrap();
-    sentences.extend(task::foreign_owner(&dag, &other, language));
+    sentences.extend(task::foreign_owner(&dag.id, &other, language));
     for line in LOG_LINES {
         sentences.push(log_hint(line, language).unwrap_or_else(|| panic!("{line}")));
     }
@@ -404,7 +404,7 @@ fn an_id_of_another_agent_is_told_and_a_name_is_not_compared() {
     let dag = world::failed_at(2, &[]);
     let told = |text: &str| {
         let asked = AgentAddress::parse(text).unwrap();
-        task::foreign_owner(&dag, &asked, Language::English)
+        task::foreign_owner(&dag.id, &asked, Language::English)
     };
     assert_eq!(told(ADDRESS), None);
     assert_eq!(told("db-7.example:2886"), None);
