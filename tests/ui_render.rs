@@ -14,6 +14,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use odp_console::flow::event::Language;
+use odp_console::flow::operation::Operation;
 use odp_console::flow::state::{Contact, Screen, SignIn};
 use odp_console::text;
 use odp_console::text::labels::Label;
@@ -694,6 +695,149 @@ fn another_confirmation_is_offered_where_nothing_was_done_only() {
             .any(|text| text == "Check again");
         assert_eq!(offered, ["not-sent", "not-done"].contains(&name), "{name}");
     }
+}
+
+#[test]
+fn what_can_be_told_to_the_agent_is_offered_by_name_and_nothing_else() {
+    use Operation::{Cancel, MarkDone, Retry, Skip};
+    for (state, offered) in [
+        ("task-new", &[Cancel][..]),
+        ("task", &[Cancel]),
+        ("failed", &[Retry, Skip, MarkDone]),
+        ("cancelled", &[Retry, Skip, MarkDone]),
+        ("failed-skip-refused", &[Retry, Skip, MarkDone]),
+        ("failed-retry-lost", &[Retry, Skip, MarkDone]),
+        ("failed-retry-not-sent", &[Retry, Skip, MarkDone]),
+        // One at a time.
+        ("task-cancel-sent", &[]),
+        ("task-confirming", &[]),
+        ("destroyed", &[]),
+        ("skipped", &[]),
+        ("still-managed", &[]),
+        ("forgotten", &[]),
+    ] {
+        for language in LANGUAGES {
+            let page = drawn(state, language);
+            let names: Vec<_> = offered
+                .iter()
+                .map(|operation| text::operation::name(*operation, language))
+                .collect();
+            assert_eq!(page.texts(".operate .acts button"), names, "{state}");
+            // No heading over nothing.
+            let groups = page.all(".operate");
+            assert_eq!(groups.is_empty(), offered.is_empty(), "{state}");
+            for group in groups {
+                assert_eq!(group.attr("role"), Some("group"), "{state}");
+                let heading = text::operation::heading(language);
+                assert_eq!(page.name(group), heading, "{state}");
+                assert_eq!(group.attr("aria-describedby"), None, "{state}");
+                // What is offered does nothing yet: it asks.
+                assert!(page.all(".operate .danger, .operate .primary").is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_question_says_what_it_does_and_no_button_is_in_the_focus_by_itself() {
+    for (state, operation) in [
+        ("task-cancel-asked", Operation::Cancel),
+        ("failed-retry-asked", Operation::Retry),
+        ("failed-skip-asked", Operation::Skip),
+        ("failed-done-asked", Operation::MarkDone),
+    ] {
+        let running = if operation == Operation::Cancel {
+            dag(2, "RUNNING", "RUN")
+        } else {
+            dag(2, "FAILED", "RUN")
+        };
+        for language in LANGUAGES {
+            let page = drawn(state, language);
+            let group = page.one(".operate");
+            // The focus comes to the question as a whole, which is no control.
+            assert_eq!(group.value().name(), "div");
+            assert_eq!(group.attr("role"), Some("group"));
+            assert_eq!(group.attr("tabindex"), Some("-1"));
+            let question = text::operation::question(operation, &running, language);
+            assert_eq!(page.name(group), question);
+            let effect = text::operation::effect(operation, &running, language);
+            assert_eq!(page.description(group), effect.join(" "));
+            assert!(page.all("[autofocus]").is_empty(), "{state}");
+            // In the order of focus, too: to leave it comes first, the act last.
+            assert_eq!(
+                page.texts(".operate button"),
+                [
+                    text::operation::leave(language),
+                    text::operation::confirm(operation, language)
+                ]
+            );
+            let act = page.named("button", text::operation::confirm(operation, language));
+            assert_eq!(act.attr("class"), Some("danger"), "{state}");
+            assert_eq!(act.attr("type"), Some("button"));
+        }
+    }
+}
+
+#[test]
+fn what_came_of_an_operation_is_shown_and_told() {
+    for (state, name, parts) in [
+        (
+            "failed-skip-refused",
+            "notice bad",
+            &[
+                "Skip this stage: the agent refused it.",
+                "Failed to pass node: node Stop obproxy is not failed",
+                "Task.Node.Operator.PassNotFailedNode",
+            ][..],
+        ),
+        (
+            "failed-retry-lost",
+            "notice warn",
+            &["does not tell whether", "not sent again by itself"],
+        ),
+        (
+            "failed-retry-not-sent",
+            "notice warn",
+            &["Retry: not sent.", "No answer came from"],
+        ),
+        ("task-cancel-sent", "notice", &["sent once"]),
+        ("task-retry-accepted", "notice", &["has accepted it"]),
+    ] {
+        let page = english(state);
+        let notices = page.all(".notice");
+        let told = notices
+            .iter()
+            .find(|notice| text_of(**notice).contains(parts[0]))
+            .unwrap_or_else(|| panic!("{state}: {:?}", page.texts(".notice")));
+        assert_eq!(told.attr("class"), Some(name), "{state}");
+        for part in parts {
+            assert!(text_of(*told).contains(part), "{state}: {part}");
+            assert!(page.news().contains(part), "{state}: {}", page.news());
+        }
+    }
+    // The end from before an accepted retry is not told as what comes next.
+    let page = english("task-retry-accepted");
+    assert!(page.texts(".next").is_empty());
+    assert_eq!(text_of(page.one("h2")), "Destroy ODP");
+}
+
+#[test]
+fn what_was_skipped_or_cancelled_has_not_succeeded_in_any_word_or_colour() {
+    for (state, word, stage) in [
+        ("skipped-stage", "Skipped", 1),
+        ("skipped", "Skipped", 1),
+        ("cancelled", "Cancelled", 1),
+    ] {
+        let page = english(state);
+        let strip = text_of(page.one(".strip .state"));
+        assert_eq!(strip, word, "{state}");
+        let segments = page.all(".segments-bar span");
+        assert_eq!(segments[stage].attr("class"), Some("warn"), "{state}");
+        assert_eq!(page.all(".stages svg.span .warn").len(), 1, "{state}");
+        assert!(page.texts(".stages > li")[stage].contains(word), "{state}");
+    }
+    let strip = text_of(english("destroyed").one(".strip .state"));
+    assert_eq!(strip, "Succeeded");
 }
 
 #[test]

@@ -51,11 +51,11 @@ impl Machine {
         match event {
             Event::AddressEdited(text) => self.address_edited(text),
             Event::AddressChosen => self.address_chosen(),
-            Event::SignInWith(sign_in) => self.sign_in_with(sign_in),
             Event::Open { address, task } => self.open(address, task),
             Event::OpenNothing => self.open_nothing(),
             Event::ListTasks => self.list_tasks(),
             Event::OpenTask(id) => self.open_listed(&id),
+            Event::SignInWith(sign_in) => self.sign_in_with(sign_in),
             Event::Connect { has_credential } => self.connect(has_credential),
             Event::Recheck => self.recheck(),
             Event::Review => self.review(),

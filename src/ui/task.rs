@@ -22,6 +22,7 @@ use super::view::{View, whole_seconds};
 use crate::flow::event::Event as Act;
 use crate::flow::preflight::NOTABLE_CLOCK_MILLIS;
 use crate::flow::state::{self, Contact, Facts, SignIn};
+use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Operator, State};
 use crate::obshell::error::Failure;
 use crate::obshell::time::{AgentTime, Millis};
@@ -38,6 +39,17 @@ pub(super) fn icon_of(state: &State, operator: &Operator) -> Icon {
         (State::Running, _) => Icon::Running,
         (State::Pending | State::Ready, _) => Icon::Waiting,
         (State::Unknown(_), _) => Icon::Info,
+    }
+}
+
+/// The colour of a state and what was told last, beside its word.
+pub(super) fn tone_of(state: &State, operator: &Operator) -> &'static str {
+    match icon_of(state, operator) {
+        Icon::Pass => "good",
+        Icon::Fail => "bad",
+        Icon::Skipped | Icon::Cancelled => "warn",
+        Icon::Running => "running",
+        _ => "",
     }
 }
 
@@ -59,14 +71,15 @@ pub(super) fn task(
     let language = view.language;
     let leave = tells(&props.tell, Act::StartOver);
     let next = if task.confirming {
-        said("p", "next", view.label(Label::Confirming))
+        Some(said("p", "next", view.label(Label::Confirming)))
     } else if task.awaits_effect() {
-        el("p", "")
+        None
     } else {
-        el("p", "next")
+        let next = el("p", "next")
             .child(said("strong", "", view.label(Label::Next)))
             .say(" ")
-            .text(text::task::next(dag, language))
+            .text(text::task::next(dag, language));
+        Some(next)
     };
     let foreign = text::task::foreign_owner(&dag.id, &task.facts.address, language)
         .map(|foreign| notice(None, Icon::Warn, &foreign, None));
@@ -82,7 +95,7 @@ pub(super) fn task(
         .attr("aria-labelledby", "screen")
         .child(heading_of(heading, title.into()))
         .node(strip(view, dag))
-        .child(next)
+        .maybe(next)
         .node(foreign.unwrap_or_default())
         .node(notes.collect())
         .node(clock.unwrap_or_default())
@@ -104,20 +117,19 @@ pub(super) fn task(
 pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
     let segment = |index: usize| {
         let node = dag.nodes.as_ref().and_then(|nodes| nodes.get(index));
-        let class = match node.map(|node| icon_of(&node.state, &node.operator)) {
-            Some(Icon::Pass) => "good",
-            Some(Icon::Fail) => "bad",
-            Some(Icon::Skipped | Icon::Cancelled) => "warn",
-            Some(Icon::Running) => "running",
-            _ => "",
-        };
-        el("span", class).html()
+        let class = node.map(|node| tone_of(&node.state, &node.operator));
+        el("span", class.unwrap_or_default()).html()
     };
     let ended = dag.span.ended.as_ref().map(AgentTime::millis);
     let named = |label| said("span", "", view.label(label)).say(" ");
-    let standing = text::task::standing(&dag.state, &dag.operator, view.language);
+    // A task that left a stage out has not succeeded.
+    let operator = match dag.progress() {
+        Progress::Skipped => &Operator::Pass,
+        _ => &dag.operator,
+    };
+    let standing = text::task::standing(&dag.state, operator, view.language);
     let state = el("span", "state")
-        .node(icon_of(&dag.state, &dag.operator).draw())
+        .node(icon_of(&dag.state, operator).draw())
         .child(texted("strong", "", standing));
     let stage = named(Label::Stage)
         .child(texted("strong", "", view.count(dag.stage)))

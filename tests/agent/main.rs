@@ -4,6 +4,7 @@
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
 
+mod operate;
 mod shell;
 
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};

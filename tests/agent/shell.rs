@@ -36,6 +36,8 @@ pub struct Console {
     client: Client<HttpConnector, Full<bytes::Bytes>>,
     /// What the task looked like whenever there was news.
     pub seen: Vec<String>,
+    /// Every ending that was on the screen, in this order.
+    pub told: Vec<Ending>,
     /// DELETEs that left, whether or not they arrived.
     pub sent: u32,
     /// Whether waits take the time they should by both clocks, the browser's and the agent's.
@@ -95,6 +97,7 @@ impl Console {
             vault: Vault::default(),
             client: Client::builder(TokioExecutor::new()).build_http(),
             seen: Vec::new(),
+            told: Vec::new(),
             sent: 0,
             time_passes: false,
             waited: 0,
@@ -113,14 +116,42 @@ impl Console {
         self.address.clone()
     }
 
+    /// How many operators reached the agent.
+    pub fn operators(&self) -> usize {
+        let requests = self.control.requests();
+        let operators = requests.iter().filter(|request| {
+            request.method == "POST"
+                && request.target.starts_with("/api/v1/task/")
+                && request.reached_agent()
+        });
+        operators.count()
+    }
+
     pub fn deletes(&self) -> usize {
         self.control.snapshot().count("DELETE", "/api/v1/obproxy")
     }
 
     /// A person's act, and all that follows from it up to the next act.
     pub async fn act(&mut self, event: Event) {
+        self.act_until(event, |_| false).await;
+    }
+
+    /// A person's act, and what follows from it as long as things are not as wanted. The rest
+    /// follows with the next act, or with [`Console::go_on`].
+    pub async fn act_until(&mut self, event: Event, wanted: impl Fn(&State) -> bool) {
         self.tell(event);
-        while let Some(effect) = self.effects.pop_front() {
+        self.follow(wanted).await;
+    }
+
+    /// All that follows from what a person did before.
+    pub async fn go_on(&mut self) {
+        self.follow(|_| false).await;
+    }
+
+    async fn follow(&mut self, wanted: impl Fn(&State) -> bool) {
+        while !wanted(&self.state)
+            && let Some(effect) = self.effects.pop_front()
+        {
             match effect {
                 Effect::Call(call) => {
                     let answered = self.perform(call).await;
@@ -216,7 +247,20 @@ impl Console {
     fn tell(&mut self, event: Event) {
         let (state, effects) = step(self.state.clone(), self.now(), event);
         self.state = state;
+        // Whoever asks does not wait any longer.
+        if effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Call(_)))
+        {
+            let waits = |effect: &Effect| matches!(effect, Effect::Wait { .. });
+            self.effects.retain(|effect| !waits(effect));
+        }
         self.effects.extend(effects);
+        if let Screen::Ended(ended) = &self.state.screen
+            && self.told.last() != Some(&ended.ending)
+        {
+            self.told.push(ended.ending.clone());
+        }
         if let Screen::Task(task) = &self.state.screen {
             let dag = &task.dag;
             let nodes = dag

@@ -18,6 +18,7 @@ mod coming_back;
 mod endings;
 mod harness;
 mod live;
+mod operate;
 mod page;
 mod screenshots;
 mod session;
