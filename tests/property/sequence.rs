@@ -128,6 +128,10 @@ impl Flight {
         self.call.request.method() == Method::Delete
     }
 
+    fn is_login(&self) -> bool {
+        self.call.request.is_login()
+    }
+
     /// Whether it may change something: giving it up does not call it back.
     fn is_write(&self) -> bool {
         self.is_delete() || self.operation.is_some()
@@ -1018,7 +1022,8 @@ impl Sequence {
         calm: bool,
         seen: &mut Seen,
     ) -> Result<Option<&'static str>, String> {
-        if self.flights.iter().any(Flight::is_delete) && !self.agent.reinstalled {
+        let matters = |flight: &Flight| flight.is_delete() || flight.is_login();
+        if self.flights.iter().any(matters) && !self.agent.reinstalled {
             self.agent.key = 1 - self.agent.key;
             return Ok(Some("another key, at this very moment"));
         }
@@ -1066,6 +1071,11 @@ impl Sequence {
         let offers = |it: &Operation| watched(&self.state).is_some_and(|task| task.offers(*it));
         if random.once_in(often) && Operation::ALL.iter().any(offers) {
             return self.operate(random, seen);
+        }
+        // A person who is asked for a password gives it, before long.
+        if contact(&self.state).is_some_and(is_unauthenticated) && random.once_in(4) {
+            self.authenticate(seen)?;
+            return Ok("password, as asked");
         }
         let any = self.flights.len();
         match random.below(100) {
