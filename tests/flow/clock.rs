@@ -1,10 +1,13 @@
 //! Two clocks, either of which may be hours off, or jump.
 
-use odp_console::flow::event::Event;
+use odp_console::flow::event::{Answered, Event};
 use odp_console::flow::preflight::{Finding, Verdict, checks};
 use odp_console::flow::state::{Screen, Task};
 
-use super::script::{ADDRESS, DAG, OPEN_ROUTES, RAN, Script, UNFINISHED, WAITS, dag, info};
+use super::script::{
+    ADDRESS, DAG, KEY, NEWEST, OPEN_ROUTES, RAN, START, Script, UNFINISHED, WAITS, dag, info, ok,
+    refusal,
+};
 
 const HOUR: i64 = 3_600_000;
 const RUNS: (&str, &str) = ("RUNNING", "RUN");
@@ -36,7 +39,7 @@ fn is_sealed_for(script: &Script, target: &str, seconds: i64) {
         .iter()
         .find(|call| call.request.target() == target);
     let clock = call.unwrap().seal.as_ref().unwrap().clock;
-    let agent = clock.agent_time(script.now) - super::script::START;
+    let agent = clock.agent_time(script.now) - START;
     assert!(
         (agent - seconds * 1000).abs() < 100,
         "{agent} ms instead of {seconds} s"
@@ -113,12 +116,12 @@ fn a_computer_that_slept_while_a_question_was_under_way_measures_before_the_next
     let call = script.take(DAG);
     let sent_at = script.now;
     script.now += 2 * HOUR;
-    script.tell(Event::Answered(odp_console::flow::event::Answered {
+    script.tell(Event::Answered(Answered {
         id: call.id,
         sent_at,
         received_at: script.now,
         trace_id: None,
-        reply: super::script::ok(&running()),
+        reply: ok(&running()),
     }));
     assert_eq!(
         task(&script).dag.stage,
@@ -141,17 +144,14 @@ fn a_measurement_during_which_the_clock_jumped_is_made_again() {
         let call = script.take("/api/v1/time");
         let sent_at = script.now;
         script.now += jump;
-        script.tell(Event::Answered(odp_console::flow::event::Answered {
+        script.tell(Event::Answered(Answered {
             id: call.id,
             sent_at,
             received_at: script.now,
             trace_id: None,
-            reply: super::script::ok("\"2026-11-23T12:00:00Z\""),
+            reply: ok("\"2026-11-23T12:00:00Z\""),
         }));
-        script.data(
-            "/api/v1/secret",
-            &format!(r#"{{"public_key":"{}"}}"#, super::script::KEY),
-        );
+        script.data("/api/v1/secret", &format!(r#"{{"public_key":"{}"}}"#, KEY));
         assert_eq!(script.targets(), OPEN_ROUTES, "{jump}");
         script.open_routes(&info(true));
         is_sealed_for(&script, UNFINISHED, 0);
@@ -173,4 +173,26 @@ fn a_page_that_was_hidden_for_long_measures_on_return() {
             assert_eq!(script.targets(), [DAG], "{hidden}");
         }
     }
+}
+
+#[test]
+fn a_delete_does_not_leave_on_a_clock_that_jumped() {
+    let mut script = Script::new();
+    script.reach_submitting();
+    script.open_routes(&info(true));
+    let call = script.take(NEWEST);
+    let sent_at = script.now;
+    script.now -= 2 * HOUR;
+    script.tell(Event::Answered(Answered {
+        id: call.id,
+        sent_at,
+        received_at: script.now,
+        trace_id: None,
+        reply: refusal(404, "Task.NotFound"),
+    }));
+    assert_eq!(script.targets(), OPEN_ROUTES);
+    script.open_routes(&info(true));
+    script.newest(None);
+    assert_eq!(script.deletes(), 1);
+    is_sealed_for(&script, "/api/v1/obproxy", 0);
 }

@@ -87,6 +87,10 @@ impl Machine {
             doubt.newest = newest;
             return self.read(Purpose::Unfinished, Request::agent_unfinished_dags());
         }
+        if self.state.calls.jumped {
+            let address = submitting.preflight.facts.address.clone();
+            return self.gather(Goal::Submit, address);
+        }
         submitting.newest = newest.map_or(0, |dag| dag.number);
         submitting.phase = SubmitPhase::Deleting;
         let facts = Rc::clone(&submitting.preflight.facts);
