@@ -103,6 +103,10 @@ impl Console {
     /// A person's act, and all that follows from it up to the next act.
     pub async fn act(&mut self, event: Event) {
         self.tell(event);
+        self.go_on().await;
+    }
+
+    async fn go_on(&mut self) {
         while let Some(effect) = self.effects.pop_front() {
             match effect {
                 Effect::Call(call) => {
@@ -124,13 +128,49 @@ impl Console {
                     self.control.step();
                     self.tell(Event::Due(timer));
                 }
-                Effect::AbandonReads => {
-                    self.effects
-                        .retain(|effect| !matches!(effect, Effect::Call(_)));
-                }
-                Effect::Forget => self.credential = None,
+                Effect::AbandonReads | Effect::Forget => self.obey(effect),
             }
         }
+    }
+
+    fn obey(&mut self, effect: Effect) {
+        match effect {
+            Effect::AbandonReads => {
+                self.effects
+                    .retain(|effect| !matches!(effect, Effect::Call(_)));
+            }
+            Effect::Forget => self.credential = None,
+            Effect::Call(_) | Effect::Wait { .. } => {}
+        }
+    }
+
+    /// A person's act, and what follows from it without any waiting. The waits are left for
+    /// [`look_on`](Self::look_on).
+    pub async fn act_at_once(&mut self, event: Event) {
+        self.tell(event);
+        let mut waits = Vec::new();
+        while let Some(effect) = self.effects.pop_front() {
+            match effect {
+                Effect::Call(call) => {
+                    let answered = self.perform(call).await;
+                    self.tell(Event::Answered(answered));
+                }
+                Effect::AbandonReads | Effect::Forget => self.obey(effect),
+                Effect::Wait { .. } => waits.push(effect),
+            }
+        }
+        self.effects.extend(waits);
+    }
+
+    /// Goes on from where [`act_at_once`](Self::act_at_once) left off.
+    pub async fn look_on(&mut self) {
+        self.go_on().await;
+    }
+
+    /// Confirms, and stops looking as soon as it would have to wait.
+    pub async fn confirm_at_once(&mut self) {
+        let typed = self.address();
+        self.act_at_once(Event::Confirm { typed }).await;
     }
 
     /// Confirms, and stops looking as soon as there is a task.

@@ -17,6 +17,7 @@ mod bad_input;
 mod endings;
 mod harness;
 mod live;
+mod matrix;
 mod page;
 mod screenshots;
 mod size;
@@ -25,4 +26,5 @@ mod size;
     reason = "a vocabulary: not every word is in use at any time"
 )]
 mod support;
+mod two_consoles;
 mod walk;
