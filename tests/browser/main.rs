@@ -18,6 +18,7 @@ mod endings;
 mod harness;
 mod live;
 mod matrix;
+mod memory;
 mod page;
 mod screenshots;
 mod size;
