@@ -839,3 +839,71 @@ fn what_was_skipped_or_cancelled_has_not_succeeded_in_any_word_or_colour() {
     let strip = text_of(english("destroyed").one(".strip .state"));
     assert_eq!(strip, "Succeeded");
 }
+
+#[test]
+fn a_choice_of_passwords_stands_where_the_agent_takes_either_and_nowhere_else() {
+    for (name, state) in all() {
+        let cluster = state.facts().is_some_and(|facts| facts.info.has_sessions());
+        let asks = state.form.look != odp_console::flow::state::Look::Nothing
+            && matches!(state.screen, Screen::Connect)
+            || name.ends_with("session-ended");
+        let page = draw(state, Language::English);
+        let choices = page.all("fieldset.choice").len();
+        assert_eq!(choices, usize::from(cluster && asks), "{name}");
+    }
+    for language in LANGUAGES {
+        for (name, chosen) in [
+            ("connect-cluster", SignIn::AgentPassword),
+            ("connect-cluster-root", SignIn::RootPassword),
+            ("task-session-ended", SignIn::AgentPassword),
+        ] {
+            let page = drawn(name, language);
+            let legend = page.one("fieldset.choice legend");
+            assert_eq!(text_of(legend), Label::SignInWith.get(language));
+            let both = [
+                (SignIn::AgentPassword, Label::AgentPassword),
+                (SignIn::RootPassword, Label::RootPassword),
+            ];
+            for (sign_in, label) in both {
+                let label = label.get(language);
+                let radio = page.named("input[type=radio]", label);
+                assert_eq!(radio.attr("name"), Some("sign-in"), "{name}");
+                let is_chosen = sign_in == chosen;
+                assert_eq!(radio.attr("checked").is_some(), is_chosen, "{name}");
+                // The field is for the one that is chosen.
+                let field = page.name(page.one("input[type=password]"));
+                assert_eq!(field == label, is_chosen, "{name}: {field}");
+            }
+        }
+        let page = drawn("connect-cluster-root", language);
+        let missing = text::problem::password_missing(SignIn::RootPassword, language);
+        let field = page.one("input[type=password]");
+        assert!(page.description(field).contains(&missing.what));
+    }
+}
+
+#[test]
+fn a_session_that_ended_is_not_called_a_wrong_password() {
+    let page = english("task-session-ended");
+    let said = page.texts(".notice").join(" ");
+    assert!(said.contains("does not know this session"), "{said}");
+    assert!(said.contains("sign in again"), "{said}");
+    assert!(!said.contains("password any more"), "{said}");
+
+    let page = english("preflight-session");
+    assert_eq!(page.texts(".tally"), ["10 passed", "0 to mind", "0 failed"]);
+    let checks = page.texts(".checks li").join(" ");
+    assert!(checks.contains("No agent password is set"), "{checks}");
+    assert!(checks.contains("the session in use needs none"), "{checks}");
+}
+
+#[test]
+fn clocks_that_differ_by_a_minute_are_told_beside_the_task() {
+    let notices = |name| english(name).texts(".notice").join(" ");
+    assert!(!notices("task").contains("clock"));
+    let told = notices("task-clocks-differ");
+    assert!(
+        told.contains("The agent's clock is 7200 s behind this browser's."),
+        "{told}"
+    );
+}

@@ -447,6 +447,8 @@ pub(super) enum Goal {
     Connect,
     /// To send the DELETE.
     Submit,
+    /// To list the agent's tasks.
+    List,
     /// To go on watching a task, or finding out.
     Resume,
 }

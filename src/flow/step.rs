@@ -13,7 +13,9 @@ use super::effect::{Call, CallId, Effect, SealWith, TimerId};
 use super::ending::Ending;
 use super::event::{Answered, Event, Reply};
 use super::poll::READ_TIMEOUT_MILLIS;
-use super::state::{Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task};
+use super::state::{
+    Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task, Tasks,
+};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::answer::{self, Opened, Said};
 use crate::obshell::crypto::public_key::PublicKey;
@@ -193,6 +195,7 @@ impl Machine {
             Goal::Look => self.looked(facts),
             Goal::Connect => self.connect_gathered(facts),
             Goal::Submit => self.submit_gathered(facts),
+            Goal::List => self.tasks_gathered(facts),
             Goal::Resume => self.resume_gathered(facts),
         }
     }
@@ -207,6 +210,7 @@ impl Machine {
             Goal::Look => self.state.form.look = Look::Failed(failure),
             Goal::Connect => self.connect_failed(failure),
             Goal::Submit => self.end_submission(Ending::NotSent(failure), None),
+            Goal::List => self.tasks_are(Tasks::Failed(failure)),
             Goal::Resume => self.news_failed(failure),
         }
     }

@@ -10,9 +10,11 @@ mod shell;
 
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
 use odp_console::flow::ending::{Ending, Unknown};
-use odp_console::flow::event::Event;
+use odp_console::flow::event::{Event, Language};
 use odp_console::flow::state::{ConnectProblem, Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure};
+use odp_console::text::problem::connect_problem;
+use odp_console::text::split_command;
 use shell::{Console, PASSWORD};
 
 fn config() -> Config {
@@ -524,4 +526,38 @@ async fn a_clock_that_is_set_in_mid_task_is_measured_again() {
         let ahead = console.state.facts().unwrap().clock.millis;
         assert!((ahead + jump * 1000).abs() < 5_000, "{ahead}");
     }
+}
+
+/// The command that the page offers is for the agent's Unix socket, which asks for no header; an
+/// agent without encryption takes the very same request by TCP.
+#[tokio::test]
+async fn the_command_that_sets_a_password_sets_it() {
+    let mut console = Console::beside(Config {
+        agent_password: None,
+        encryption: false,
+        ..Config::default()
+    })
+    .await;
+    console.connect(PASSWORD).await;
+    let problem = console.state.form.problem.as_ref().unwrap();
+    let (_, advice) = connect_problem(problem, &console.address(), Language::English);
+    let (sentence, command) = split_command(&advice.fix);
+    assert!(sentence.contains("password of yours in place of the dots"));
+    let home = console.state.facts().unwrap().info.home_path.clone();
+    let command = command.unwrap();
+    let expected = format!(
+        "curl --unix-socket {home}/run/obshell.sock -X POST \
+         http://localhost/api/v1/agent/password -d '{{\"password\":\"…\"}}'"
+    );
+    assert_eq!(command, expected);
+
+    let (_, request) = command.split_once("http://localhost").unwrap();
+    let (path, body) = request.split_once(" -d ").unwrap();
+    let body = body.trim_matches('\'').replace('…', PASSWORD);
+    assert_eq!(console.post(path, body).await, 200);
+    console.act(Event::StartOver).await;
+    console.connect(PASSWORD).await;
+    assert!(matches!(console.state.screen, Screen::Preflight(_)));
+    let info = &console.state.facts().unwrap().info;
+    assert_eq!(info.password_set, Some(true));
 }

@@ -362,6 +362,14 @@ impl Console {
         answered
     }
 
+    /// A request that is not the console's; the status of its answer.
+    pub async fn post(&self, path: &str, body: String) -> u16 {
+        let uri = format!("http://{}{path}", self.address());
+        let request = http::Request::post(uri).body(Full::from(body)).unwrap();
+        let response = self.client.request(request).await.unwrap();
+        response.status().as_u16()
+    }
+
     fn now(&self) -> i64 {
         let ahead = if self.time_passes {
             self.waited / 1000 * 1000

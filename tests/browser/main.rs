@@ -23,6 +23,7 @@ mod memory;
 mod operate;
 mod page;
 mod screenshots;
+mod session;
 mod size;
 #[allow(
     dead_code,

@@ -71,6 +71,34 @@ fn connect_and_checks_and_review() {
 
 #[test]
 #[ignore = "writes pictures"]
+fn a_cluster_agent() {
+    let config = Config {
+        identity: Identity::ClusterAgent,
+        ob_password: Some("of root".to_owned()),
+        ..config()
+    };
+    scene(config, |walk, shoot| {
+        let browser = walk.browser;
+        browser.click(Role::Radio, "OceanBase root password");
+        shoot("17-connect-cluster");
+        browser.fill("OceanBase root password", "wrong");
+        browser.click(Role::Button, "Connect");
+        browser.read("did not accept");
+        shoot("18-connect-cluster-wrong");
+        browser.fill("OceanBase root password", "of root");
+        browser.click(Role::Button, "Connect");
+        browser.click(Role::Button, "Review");
+        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.confirm();
+        browser.see(Role::Heading, "Destroy ODP");
+        browser.block_on(walk.control.restart()).unwrap();
+        browser.read("does not know this session");
+        shoot("44-task-session-ended");
+    });
+}
+
+#[test]
+#[ignore = "writes pictures"]
 fn connect_problems() {
     scene(
         Config {

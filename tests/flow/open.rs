@@ -3,12 +3,14 @@
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
 use odp_console::flow::settings::{ListedAgent, Settings};
-use odp_console::flow::state::{ConnectProblem, Look, Origin, Screen, Tasks};
+use odp_console::flow::state::{ConnectProblem, Look, Origin, Screen, SignIn, Tasks};
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{ErrorKind, Failure};
 
-use super::script::{ADDRESS, DAG, RAN, Script, WAITS, dag, info, numbered};
+use super::script::{
+    ADDRESS, DAG, LOGIN, LOGOUT, RAN, Script, WAITS, cluster_info, dag, info, numbered,
+};
 
 const ID: &str = "42130706433028861";
 const LIST: &str = "/api/v1/task/dags/agent?show_details=false";
@@ -239,4 +241,66 @@ fn a_list_under_way_is_kept_in_the_review_and_dropped_by_the_confirmation() {
         typed: ADDRESS.into(),
     });
     assert!(!script.targets().contains(&LIST));
+}
+
+#[test]
+fn a_key_that_changed_meanwhile_is_read_anew_for_a_link_and_for_the_list() {
+    let code = "Security.Authentication.Header.DecryptFailed";
+    let mut script = Script::new();
+    script.tell(link(ID));
+    script.open_routes(&info(true));
+    connect(&mut script);
+    script.refuse(DAG, 401, code);
+    script.open_routes(&info(true));
+    script.data(DAG, &dag("RUNNING", "RUN", 1, None));
+    assert!(matches!(script.state.screen, Screen::Task(_)));
+
+    let mut script = Script::new();
+    script.reach_preflight();
+    script.tell(Event::ListTasks);
+    script.refuse(LIST, 401, code);
+    assert_eq!(*tasks(&script), Tasks::Asking);
+    script.open_routes(&info(true));
+    script.data(LIST, r#"{"contents":[]}"#);
+    assert!(matches!(tasks(&script), Tasks::Listed(_)));
+    // Said twice in a row it is told.
+    script.tell(Event::ListTasks);
+    script.refuse(LIST, 401, code);
+    script.open_routes(&info(true));
+    script.refuse(LIST, 401, code);
+    assert!(matches!(tasks(&script), Tasks::Failed(Failure::Refused(_))));
+    assert!(script.calls.is_empty());
+    // And so is what breaks the reading of the key.
+    script.tell(Event::ListTasks);
+    script.data(LIST, r#"{"contents":[]}"#);
+    script.tell(Event::ListTasks);
+    script.refuse(LIST, 401, code);
+    script.lose("/api/v1/info");
+    assert!(matches!(
+        tasks(&script),
+        Tasks::Failed(Failure::NoAnswer(_))
+    ));
+    assert!(script.calls.is_empty());
+}
+
+#[test]
+fn another_link_ends_the_session_and_asks_for_the_agent_password() {
+    let mut script = Script::new();
+    script.tell(Event::AddressEdited(ADDRESS.into()));
+    script.tell(Event::AddressChosen);
+    script.open_routes(&cluster_info(false));
+    script.tell(Event::Connect {
+        has_credential: true,
+    });
+    script.open_routes(&cluster_info(false));
+    script.data(LOGIN, "\"c2VhbGVk\"");
+    script.data("/api/v1/task/dag/agent/unfinish", r#"{"contents":[]}"#);
+    script.tell(agent("10.10.10.2:2886"));
+    assert_eq!(
+        script.take(LOGOUT).agent.to_string(),
+        ADDRESS,
+        "where it was had"
+    );
+    assert_eq!(script.forgotten, 1);
+    assert_eq!(script.state.form.sign_in, SignIn::AgentPassword);
 }

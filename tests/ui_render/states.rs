@@ -7,7 +7,7 @@ use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
     ConnectProblem, Contact, Doubt, Ended, Facts, Look, Operating, OperationPhase, Origin,
-    Preflight, Review, Screen, State, Submission, SubmitPhase, Submitting, Task, Tasks,
+    Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task, Tasks,
 };
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::answer;
@@ -16,7 +16,7 @@ use odp_console::obshell::dag::{Dag, Operator};
 use odp_console::obshell::error::{
     ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
 };
-use odp_console::obshell::info::Version;
+use odp_console::obshell::info::{Identity, Version};
 use odp_console::obshell::time::{AgentTime, ClockOffset};
 use serde_json::{Value, json};
 
@@ -83,6 +83,22 @@ pub fn facts() -> Rc<Facts> {
         agent_time: AgentTime::parse("2026-11-23T20:00:12+08:00").unwrap(),
         round_trip: 12,
     })
+}
+
+/// The same of a CLUSTER AGENT, which gives sessions.
+pub fn cluster_facts(password_set: bool) -> Rc<Facts> {
+    let mut facts = facts();
+    let cluster = Rc::make_mut(&mut facts);
+    cluster.info.identity = Identity::ClusterAgent;
+    cluster.info.password_set = Some(password_set);
+    facts
+}
+
+/// The agent's clock is two hours behind the browser's.
+fn clocks_differ() -> Rc<Facts> {
+    let mut facts = facts();
+    Rc::make_mut(&mut facts).clock.millis = -7_200_000;
+    facts
 }
 
 /// `stage` nodes began; the last of them and the task are in `state`.
@@ -349,7 +365,30 @@ pub fn all() -> Vec<(&'static str, State)> {
                 });
             }),
         ),
+        (
+            "connect-cluster",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(cluster_facts(true));
+            }),
+        ),
+        (
+            "connect-cluster-root",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(cluster_facts(false));
+                state.form.sign_in = SignIn::RootPassword;
+                state.form.password_missing = true;
+            }),
+        ),
         ("preflight", with(Screen::Preflight(preflight(None)))),
+        (
+            "preflight-session",
+            with(Screen::Preflight(Preflight {
+                facts: cluster_facts(false),
+                ..preflight(None)
+            })),
+        ),
         (
             "preflight-held",
             with(Screen::Preflight(preflight(Some(dag(2, "RUNNING", "RUN"))))),
@@ -410,6 +449,26 @@ pub fn all() -> Vec<(&'static str, State)> {
                 dag(3, "RUNNING", "RUN"),
                 Contact::Unauthenticated(wrong_password),
             ))),
+        ),
+        (
+            "task-session-ended",
+            with(Screen::Task(Task {
+                facts: cluster_facts(true),
+                ..task(
+                    dag(3, "RUNNING", "RUN"),
+                    Contact::Unauthenticated(Failure::Refused(refusal(
+                        ErrorKind::SessionInvalid,
+                        "Session is invalid",
+                    ))),
+                )
+            })),
+        ),
+        (
+            "task-clocks-differ",
+            with(Screen::Task(Task {
+                facts: clocks_differ(),
+                ..task(dag(2, "RUNNING", "RUN"), Contact::Good)
+            })),
         ),
         ("task-confirming", with(Screen::Task(confirming))),
         (

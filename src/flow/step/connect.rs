@@ -20,10 +20,10 @@ impl Machine {
         if !matches!(self.state.screen, Screen::Connect) || self.state.form.address == text {
             return;
         }
-        self.abandon_reads();
         if self.state.form.connecting {
             self.forget();
         }
+        self.abandon_reads();
         let form = &mut self.state.form;
         form.address = text;
         form.address_problem = None;
@@ -175,8 +175,8 @@ impl Machine {
                 self.state.form.look = Look::Seen(Rc::clone(&preflight.facts));
                 self.state.form.problem = None;
                 self.state.screen = Screen::Connect;
-                self.abandon_reads();
                 self.forget();
+                self.abandon_reads();
             }
             Screen::Connect | Screen::Submitting(_) | Screen::Task(_) | Screen::Ended(_) => {}
         }
@@ -185,8 +185,8 @@ impl Machine {
     pub(super) fn start_over(&mut self) {
         match &self.state.screen {
             Screen::Task(_) | Screen::Ended(_) => {
-                self.abandon_reads();
                 self.forget();
+                self.abandon_reads();
                 self.state.screen = Screen::Connect;
                 self.state.form.look = Look::Nothing;
                 self.state.form.problem = None;

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::Machine;
 use crate::flow::poll::READ_TIMEOUT_MILLIS;
-use crate::flow::state::{ConnectProblem, Look, Origin, Purpose, Review, Screen, Tasks};
+use crate::flow::state::{
+    ConnectProblem, Facts, Look, Origin, Purpose, Review, Screen, SignIn, Tasks,
+};
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::id::DagId;
 use crate::obshell::dag::{Dag, State};
@@ -29,8 +31,8 @@ impl Machine {
         if is_there {
             return;
         }
-        self.abandon_reads();
         self.forget();
+        self.abandon_reads();
         self.state.screen = Screen::Connect;
         let settings = Rc::clone(&self.state.settings);
         let owner = task.as_ref().and_then(DagId::owner);
@@ -48,6 +50,7 @@ impl Machine {
             // Nobody is about to press a button: what is wrong with it is told at once.
             form.address_problem = settings.admit(&address).err();
             form.address = address;
+            form.sign_in = SignIn::default();
         }
         self.address_chosen();
     }
@@ -98,7 +101,16 @@ impl Machine {
         });
     }
 
-    fn tasks_are(&mut self, tasks: Tasks) {
+    /// Once more, with another key.
+    pub(super) fn tasks_gathered(&mut self, facts: Rc<Facts>) {
+        self.tasks_are(Tasks::Unasked);
+        if let Screen::Preflight(preflight) = &mut self.state.screen {
+            preflight.facts = facts;
+            self.list_tasks();
+        }
+    }
+
+    pub(super) fn tasks_are(&mut self, tasks: Tasks) {
         if let Screen::Preflight(preflight) | Screen::Review(Review { preflight, .. }) =
             &mut self.state.screen
         {

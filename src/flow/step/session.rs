@@ -124,6 +124,7 @@ impl Machine {
             Purpose::Login
             | Purpose::Credential
             | Purpose::Open
+            | Purpose::Tasks
             | Purpose::Dag
             | Purpose::Newest
             | Purpose::Unfinished => {}
@@ -135,11 +136,16 @@ impl Machine {
             return false;
         }
         self.give_up_login();
-        let (goal, address) = match self.state.facts() {
-            Some(facts) => (self.goal(), facts.address.clone()),
-            None => return false,
+        let Some(address) = self.state.facts().map(|facts| facts.address.clone()) else {
+            return false;
         };
-        self.gather(goal, address);
+        self.gather(
+            match purpose {
+                Purpose::Tasks => Goal::List,
+                _ => self.goal(),
+            },
+            address,
+        );
         true
     }
 
