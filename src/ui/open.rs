@@ -55,7 +55,7 @@ pub(super) fn tasks(view: &View, tell: &Callback<Message>, facts: &Facts, tasks:
         Tasks::Listed(listed) if listed.is_empty() => {
             said("p", "quiet", text::open::none(language)).html()
         }
-        Tasks::Listed(listed) => el("ul", "stages")
+        Tasks::Listed(listed) => el("ul", "stages tasks")
             .each(listed.iter().map(|dag| row(view, tell, dag)))
             .html(),
     };
@@ -90,7 +90,9 @@ fn row(view: &View, tell: &Callback<Message>, dag: &Dag) -> Html {
         .child(
             el("p", "told")
                 .node(began.map(|began| view.time(began)).unwrap_or_default())
+                .say(" · ")
                 .child(stage)
+                .say(" · ")
                 .child(texted("code", "", dag.id.to_string())),
         );
     el("li", "")

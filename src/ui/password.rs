@@ -1,6 +1,8 @@
-//! The password field, and the choice which password it is for. What is typed leaves it as a secret and is not kept: not in the page's
-//! state, not in an attribute, and not in the field.
+//! The password field, and the choice which password it is for. What is typed leaves it as a
+//! secret and is not kept: not in the page's state, not in an attribute, and not in the field.
 
+use js_sys::{JsString, Reflect};
+use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -20,12 +22,25 @@ use crate::text::problem::Advice;
 pub(super) fn take(field: &NodeRef) -> Secret {
     match field.cast::<HtmlInputElement>() {
         Some(input) => {
-            let secret = Secret::new(input.value());
+            let value = Reflect::get(&input, &"value".into());
+            let text: JsString = value.unwrap_or_default().unchecked_into();
+            let secret = written_once(text.iter(), text.length());
             input.set_value("");
             secret
         }
         None => Secret::new(String::new()),
     }
+}
+
+/// Text from its UTF-16, of which there are `units`. The bindings hand text over in a buffer that
+/// grows where it is not ASCII, and leaves behind what was written until then.
+fn written_once(utf16: impl Iterator<Item = u16>, units: u32) -> Secret {
+    // None takes more than three bytes of UTF-8.
+    let mut text = String::with_capacity(units as usize * 3);
+    text.extend(
+        char::decode_utf16(utf16).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)),
+    );
+    Secret::new(text)
 }
 
 /// What a password is called.
@@ -86,4 +101,31 @@ pub(super) fn password_field(
         .node(problem.unwrap_or_default())
         .maybe(words.map(|words| texted("p", "hint", words.to_owned()).attr("id", hint)))
         .html()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_written_as_the_browser_would_and_never_moved() {
+        for text in [
+            "",
+            "Pw#1",
+            "Pw#1 密码",
+            "ключ",
+            "\u{10ffff}🔑",
+            "\0\u{7ff}\u{800}\u{ffff}",
+        ] {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let length = u32::try_from(units.len()).unwrap();
+            assert_eq!(written_once(units.into_iter(), length).expose(), text);
+            assert!(text.len() <= length as usize * 3);
+        }
+        let halves = [0xd83d, 0x41, 0xdd11];
+        assert_eq!(
+            written_once(halves.into_iter(), 3).expose(),
+            "\u{fffd}A\u{fffd}"
+        );
+    }
 }

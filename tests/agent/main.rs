@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod operate;
+#[allow(dead_code, reason = "it does more beside a browser")]
 mod shell;
 
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};

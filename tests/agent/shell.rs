@@ -178,13 +178,44 @@ impl Console {
                     self.control.step();
                     self.tell(Event::Due(timer));
                 }
-                Effect::AbandonReads => {
-                    self.effects
-                        .retain(|effect| !matches!(effect, Effect::Call(_)));
-                }
-                Effect::Forget => self.vault.forget(),
+                Effect::AbandonReads | Effect::Forget => self.obey(effect),
             }
         }
+    }
+
+    fn obey(&mut self, effect: Effect) {
+        match effect {
+            Effect::AbandonReads => {
+                self.effects
+                    .retain(|effect| !matches!(effect, Effect::Call(_)));
+            }
+            Effect::Forget => self.vault.forget(),
+            Effect::Call(_) | Effect::Wait { .. } => {}
+        }
+    }
+
+    /// A person's act, and what follows from it without any waiting. The waits are left for
+    /// [`go_on`](Self::go_on).
+    pub async fn act_at_once(&mut self, event: Event) {
+        self.tell(event);
+        let mut waits = Vec::new();
+        while let Some(effect) = self.effects.pop_front() {
+            match effect {
+                Effect::Call(call) => {
+                    let answered = self.perform(call).await;
+                    self.tell(Event::Answered(answered));
+                }
+                Effect::AbandonReads | Effect::Forget => self.obey(effect),
+                Effect::Wait { .. } => waits.push(effect),
+            }
+        }
+        self.effects.extend(waits);
+    }
+
+    /// Confirms, and stops looking as soon as it would have to wait.
+    pub async fn confirm_at_once(&mut self) {
+        let typed = self.address();
+        self.act_at_once(Event::Confirm { typed }).await;
     }
 
     /// Confirms, and stops looking as soon as there is a task.

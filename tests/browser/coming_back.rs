@@ -24,7 +24,7 @@ fn give_password(browser: &Browser) {
 }
 
 /// The id that the agent tells for the number of a DAG, node or sub task.
-fn told(walk: &Walk<'_>, number: i64) -> String {
+pub fn told(walk: &Walk<'_>, number: i64) -> String {
     let port = walk.agent.addr().port();
     format!("4{:010}{port:05}{number}", Ipv4Addr::LOCALHOST.to_bits())
 }

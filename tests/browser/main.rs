@@ -18,6 +18,8 @@ mod coming_back;
 mod endings;
 mod harness;
 mod live;
+mod matrix;
+mod memory;
 mod operate;
 mod page;
 mod screenshots;
@@ -28,4 +30,5 @@ mod size;
     reason = "a vocabulary: not every word is in use at any time"
 )]
 mod support;
+mod two_consoles;
 mod walk;
