@@ -389,15 +389,15 @@ pub(super) struct Calls {
 }
 
 /// How far a session of a CLUSTER AGENT is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Session {
     /// None is wanted.
     #[default]
     None,
     /// The vault holds the root password: a login comes before anything that is sealed.
     Wanted,
-    /// The login is under way; with the facts it goes on.
-    Asked(Rc<Facts>),
+    /// The login is under way.
+    Asked,
     /// The vault holds the session.
     Open,
 }

@@ -1,7 +1,6 @@
 //! Passwords and sessions: from a person's choice to the end of a session.
 
 use std::mem;
-use std::rc::Rc;
 
 use super::{Machine, opened};
 use crate::flow::effect::{Call, CallId, Effect, SealWith};
@@ -40,12 +39,12 @@ impl Machine {
     }
 
     /// Asks for a session before anything else that is sealed; whether it does.
-    pub(super) fn logs_in(&mut self, facts: &Rc<Facts>) -> bool {
+    pub(super) fn logs_in(&mut self, facts: &Facts) -> bool {
         let wanted = self.state.calls.session == Session::Wanted;
         if wanted {
             let login = Request::login();
             match self.sealed_call(Purpose::Login, facts, login, READ_TIMEOUT_MILLIS) {
-                Ok(()) => self.state.calls.session = Session::Asked(Rc::clone(facts)),
+                Ok(()) => self.state.calls.session = Session::Asked,
                 Err(failure) => self.login_failed(failure),
             }
         }
@@ -54,17 +53,16 @@ impl Machine {
 
     /// The session itself is in the vault by now.
     pub(super) fn login_answered(&mut self, session: Opened<()>) {
-        let asked = mem::replace(&mut self.state.calls.session, Session::Wanted);
-        match (session, asked) {
-            (Ok(_), Session::Asked(facts)) => {
-                self.state.calls.session = Session::Open;
-                match self.goal() {
-                    Goal::Connect => self.connect_gathered(facts),
-                    _ => self.resume_gathered(facts),
-                }
+        if let Err(failure) = session {
+            self.state.calls.session = Session::Wanted;
+            return self.login_failed(failure);
+        }
+        self.state.calls.session = Session::Open;
+        if let Some(facts) = self.state.facts().cloned() {
+            match self.goal() {
+                Goal::Connect => self.connect_gathered(facts),
+                _ => self.resume(&facts),
             }
-            (Err(failure), _) => self.login_failed(failure),
-            _ => {}
         }
     }
 
@@ -78,7 +76,7 @@ impl Machine {
     /// The answer to a login under way finds nobody.
     pub(super) fn give_up_login(&mut self) {
         let session = &mut self.state.calls.session;
-        if let Session::Asked(_) = session {
+        if *session == Session::Asked {
             *session = Session::Wanted;
         }
     }

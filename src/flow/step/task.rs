@@ -133,23 +133,28 @@ impl Machine {
     }
 
     pub(super) fn resume_gathered(&mut self, facts: Rc<Facts>) {
-        if self.logs_in(&facts) {
-            return;
-        }
         match &mut self.state.screen {
             Screen::Task(task) => {
                 task.restarted |= facts.info.started_at != task.facts.info.started_at;
-                task.facts = facts;
-                self.ask_for_news();
+                task.facts = Rc::clone(&facts);
             }
             Screen::Submitting(submitting) => {
                 if let SubmitPhase::FindingOut(doubt) = &mut submitting.phase {
                     doubt.steady &= steady(doubt.before.clock, facts.clock);
-                    submitting.preflight.facts = facts;
-                    self.ask_for_newest();
+                    submitting.preflight.facts = Rc::clone(&facts);
                 }
             }
             _ => {}
+        }
+        self.resume(&facts);
+    }
+
+    /// Asks what there is to ask, with key and clock as they were just read.
+    pub(super) fn resume(&mut self, facts: &Facts) {
+        if !self.logs_in(facts) {
+            // Only one of the two screens is there.
+            self.ask_for_news();
+            self.ask_for_newest();
         }
     }
 
