@@ -17,7 +17,7 @@ use crate::obshell::dag::Dag;
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::error::{ErrorKind, Failure, NotSent};
 use crate::obshell::request::Request;
-use crate::obshell::time::Millis;
+use crate::obshell::time::{ClockOffset, Millis};
 
 impl Machine {
     pub(super) fn follow_holder(&mut self) {
@@ -143,13 +143,23 @@ impl Machine {
                 self.ask_for_news();
             }
             Screen::Submitting(submitting) => {
-                if let SubmitPhase::FindingOut(doubt) = &mut submitting.phase {
-                    doubt.steady &= steady(doubt.before.clock, facts.clock);
+                if let SubmitPhase::FindingOut(_) = submitting.phase {
+                    let clock = facts.clock;
                     submitting.preflight.facts = facts;
+                    self.compare_clock(clock);
                     self.ask_for_newest();
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Whether the agent's clock has kept its pace since the DELETE left.
+    pub(super) fn compare_clock(&mut self, clock: ClockOffset) {
+        if let Screen::Submitting(submitting) = &mut self.state.screen
+            && let SubmitPhase::FindingOut(doubt) = &mut submitting.phase
+        {
+            doubt.steady &= steady(doubt.before.clock, clock);
         }
     }
 
