@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::effect::{Call, CallId, Effect, SealWith, TimerId};
 use super::ending::Ending;
 use super::event::{Answered, Event, Reply};
-use super::poll::READ_TIMEOUT_MILLIS;
+use super::poll::{JUMP_MILLIS, READ_TIMEOUT_MILLIS};
 use super::state::{
     Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task, Tasks,
 };
@@ -187,8 +187,12 @@ impl Machine {
                 return;
             }
         };
-        // A measurement during which the browser's clock jumped is none.
+        // A measurement during which the browser's clock jumped is none. An agent's clock that was
+        // set is seen in it all the same: it may be set right again before the next one.
         if self.state.calls.jumped {
+            if facts.round_trip <= JUMP_MILLIS {
+                self.compare_clock(facts.clock);
+            }
             return self.gather(goal, facts.address.clone());
         }
         match goal {

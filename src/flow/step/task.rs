@@ -17,7 +17,7 @@ use crate::obshell::dag::Dag;
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::error::{ErrorKind, Failure, NotSent};
 use crate::obshell::request::Request;
-use crate::obshell::time::Millis;
+use crate::obshell::time::{ClockOffset, Millis};
 
 impl Machine {
     pub(super) fn follow_holder(&mut self) {
@@ -133,20 +133,25 @@ impl Machine {
     }
 
     pub(super) fn resume_gathered(&mut self, facts: Rc<Facts>) {
+        self.compare_clock(facts.clock);
         match &mut self.state.screen {
             Screen::Task(task) => {
                 task.restarted |= facts.info.started_at != task.facts.info.started_at;
                 task.facts = Rc::clone(&facts);
             }
-            Screen::Submitting(submitting) => {
-                if let SubmitPhase::FindingOut(doubt) = &mut submitting.phase {
-                    doubt.steady &= steady(doubt.before.clock, facts.clock);
-                    submitting.preflight.facts = Rc::clone(&facts);
-                }
-            }
+            Screen::Submitting(submitting) => submitting.preflight.facts = Rc::clone(&facts),
             _ => {}
         }
         self.resume(&facts);
+    }
+
+    /// Whether the agent's clock has kept its pace since the DELETE left.
+    pub(super) fn compare_clock(&mut self, clock: ClockOffset) {
+        if let Screen::Submitting(submitting) = &mut self.state.screen
+            && let SubmitPhase::FindingOut(doubt) = &mut submitting.phase
+        {
+            doubt.steady &= steady(doubt.before.clock, clock);
+        }
     }
 
     /// Asks what there is to ask, with key and clock as they were just read.
