@@ -6,6 +6,7 @@
 
 mod operate;
 mod shell;
+mod versions;
 
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
 use odp_console::flow::ending::{Ending, Unknown};
