@@ -8,6 +8,7 @@
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
 
+#[allow(dead_code, reason = "each test program uses its own part")]
 mod memory;
 mod mutate;
 #[path = "../property/random.rs"]

@@ -49,3 +49,8 @@ pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let done = work();
     (done, PEAK.get().saturating_sub(before))
 }
+
+/// How many bytes this thread has in use.
+pub fn in_use() -> usize {
+    NOW.get()
+}
