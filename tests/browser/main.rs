@@ -15,6 +15,7 @@
 mod agent;
 mod bad_input;
 mod endings;
+mod endurance;
 mod harness;
 mod live;
 mod operate;
