@@ -39,7 +39,7 @@ const QUICK: &str = "
 /// What the page keeps, right after it was cleaned up.
 #[derive(Debug)]
 struct Kept {
-    /// Bytes of all `WebAssembly.Memory`.
+    /// Bytes of all `WebAssembly.Memory`: the most that was ever in use.
     wasm: i64,
     /// Bytes of JavaScript's objects.
     heap: i64,
@@ -114,13 +114,15 @@ fn half_an_hour_of_polling_makes_nothing_grow() {
         watch(&walk, WARM);
         let before = kept(browser);
         assert!(before.wasm > 0, "the module's memory is not at hand");
-        for n in 0..10 {
-            watch(&walk, 300);
-            println!("{n} {:?}", kept(browser));
-        }
+        watch(&walk, REFRESHES - WARM);
         let after = kept(browser);
 
-        assert_eq!(after.wasm, before.wasm, "{before:?} {after:?}");
+        // Never given back, so what it grows to is the most that was ever in use at once: an answer
+        // may still meet a few pages of 64 KiB in a worse order than those before.
+        assert!(
+            after.wasm - before.wasm <= 256 * 1024,
+            "{before:?} {after:?}"
+        );
         assert!(
             (after.nodes - before.nodes).abs() <= 100,
             "{before:?} {after:?}"
