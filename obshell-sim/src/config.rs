@@ -24,6 +24,8 @@ pub struct Config {
     pub rsa_bits: Option<usize>,
     /// The version that the agent says it is, and whose manners it has.
     pub version: Version,
+    /// Whether `/info` has `supportedAuth`; `None` is what the version has.
+    pub supported_auth: Option<bool>,
     /// Pause between two passes of the task engine.
     pub tick: Duration,
     /// Pause between killing the ODP and looking whether it is gone.
@@ -49,6 +51,7 @@ impl Default for Config {
             identity: Identity::Single,
             rsa_bits: None,
             version: Version::CURRENT,
+            supported_auth: None,
             tick: Duration::from_millis(1000),
             kill_wait: Duration::from_millis(5000),
             clock_offset_secs: 0,
@@ -84,6 +87,7 @@ impl fmt::Debug for Config {
             .field("identity", &self.identity)
             .field("rsa_bits", &self.key_bits())
             .field("version", &self.version)
+            .field("supported_auth", &self.supported_auth)
             .field("tick", &self.tick)
             .field("kill_wait", &self.kill_wait)
             .field("clock_offset_secs", &self.clock_offset_secs)

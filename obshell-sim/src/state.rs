@@ -21,6 +21,8 @@ use crate::record::{Fate, Record};
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) version: Version,
+    /// Whether `/info` has `supportedAuth`.
+    pub(crate) supported_auth: bool,
     pub(crate) identity: Identity,
     pub(crate) encryption: bool,
     /// The address that the agent gives as its own.
@@ -53,6 +55,9 @@ impl State {
         let key_bits = config.key_bits();
         Ok(Self {
             version: config.version,
+            supported_auth: config
+                .supported_auth
+                .unwrap_or_else(|| config.version.has_supported_auth()),
             identity: config.identity,
             encryption: config.encryption,
             shown: config.shown.unwrap_or_else(|| own_address(addr)),

@@ -6,6 +6,11 @@ use super::json::{NotJson, Object, Read, Value, Wrong, parse};
 /// The most bytes an answer may have. A task of 100,000 sub tasks stays well below.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
+/// The most values an answer may have, counted by what stands before them: a value takes many
+/// times the memory of the shortest text that makes one. A task of 100,000 sub tasks has half of
+/// that.
+const MOST_VALUES: usize = 4_000_000;
+
 /// An agent's answer that is no error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer<T> {
@@ -48,7 +53,10 @@ pub fn open(status: u16, body: &[u8]) -> Result<Answer<Value<'_>>, OpenError> {
             trace_id: String::new(),
         });
     }
-    if body.len() > MAX_ANSWER_BYTES {
+    let separators = body
+        .iter()
+        .filter(|byte| matches!(byte, b',' | b'[' | b'{'));
+    if body.len() > MAX_ANSWER_BYTES || separators.count() > MOST_VALUES {
         return Err(not_obshell(NotObshellKind::TooLarge));
     }
     let value = parse(body).map_err(|error| not_obshell(kind_of(body, error)))?;

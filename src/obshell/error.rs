@@ -66,7 +66,7 @@ pub enum NotObshellKind {
     Other,
     /// A redirect; redirects are not followed, as a followed one could send a DELETE twice.
     Redirect,
-    /// More bytes than an answer may have.
+    /// More bytes or more values than an answer may have.
     TooLarge,
 }
 

@@ -126,6 +126,7 @@ labels! {
     Duration = "Duration", "耗时";
     Operator = "Operator", "操作";
     SubTask = "Sub task", "子任务";
+    SubTasksLeftOut = "Further sub tasks, not shown:", "其余子任务未显示，数量：";
     SubTaskName = "Name", "名称";
     SubTaskId = "ID", "ID";
     Executions = "Executions", "执行次数";

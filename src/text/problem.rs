@@ -381,8 +381,8 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
     let (what, fix): (Both, Both) = match (answer.status, answer.kind) {
         (_, NotObshellKind::TooLarge) => (
             [
-                "The answer from {0} is larger than 64 MiB and was not read.",
-                "{0} 的响应超过 64 MiB，未读取。",
+                "The answer from {0} has more than 64 MiB or too many values, and was not read.",
+                "{0} 的响应超过 64 MiB 或数据项过多，未读取。",
             ],
             [
                 "Check that an obshell agent answers at this address.",

@@ -7,6 +7,7 @@
 mod operate;
 #[allow(dead_code, reason = "it does more beside a browser")]
 mod shell;
+mod versions;
 
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
 use odp_console::flow::ending::{Ending, Unknown};

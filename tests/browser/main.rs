@@ -16,6 +16,7 @@ mod agent;
 mod bad_input;
 mod coming_back;
 mod endings;
+mod endurance;
 mod harness;
 mod live;
 mod matrix;

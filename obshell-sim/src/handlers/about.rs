@@ -41,7 +41,7 @@ pub(super) fn info(state: &State) -> Value {
         );
     }
     put("security", state.agent_password.is_some().into());
-    if state.version.has_supported_auth() {
+    if state.supported_auth {
         put("supportedAuth", json!(["v2"]));
     }
     Value::Object(info)

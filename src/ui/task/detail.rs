@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::stage::{Row, stage};
+use super::stage::{MOST_DRAWN, Row, stage};
 use crate::flow::event::Language;
 use crate::obshell::dag::{Dag, Node, State, SubTask};
 use crate::obshell::time::{AgentTime, Millis};
@@ -122,7 +122,7 @@ pub(in crate::ui) fn task_detail(props: &TaskDetailProps, part: &Part) -> Html {
             .then(|| button("small", view.label(Label::FollowStage), follow));
         let head = el("div", "head").child(heading).maybe(follow);
         let mut logs = Vec::new();
-        for task in node.sub_tasks.iter().flatten() {
+        for task in node.sub_tasks.iter().flatten().take(MOST_DRAWN) {
             logs.push(log(view, node, task));
         }
         several(vec![head.html(), several(logs)])

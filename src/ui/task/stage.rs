@@ -15,6 +15,10 @@ use crate::ui::build::{On, el, pair as pair_of, said, text as text_node, texted}
 use crate::ui::header::word;
 use crate::ui::view::View;
 
+/// How many sub tasks of a stage are drawn. The stages of ODP tasks have one each, and a page that
+/// draws what somebody else's agent sends without end stands still.
+pub(super) const MOST_DRAWN: usize = 100;
+
 /// What a stage does not know of itself.
 pub(super) struct Row {
     /// Counted from 0.
@@ -49,13 +53,20 @@ pub(super) fn stage(view: &View, node: &Node, row: &Row, pick: &Callback<usize>)
     let started = node.span.started.as_ref();
     let bar = started.map(|_| bar(view, node, row.waits_from, row.scale));
     let sub_tasks = node.sub_tasks.iter().flatten();
+    let left_out = sub_tasks.clone().count().saturating_sub(MOST_DRAWN);
+    let left_out = (left_out > 0).then(|| {
+        said("p", "quiet", view.label(Label::SubTasksLeftOut))
+            .say(" ")
+            .text(view.count(left_out))
+    });
     let words = el("div", "stage")
         .child(line)
         .maybe(translated.then(|| texted("p", "wire", node.name.clone())))
         .node(bar.unwrap_or_default())
         .node(times(view, &node.span, &node.state))
         .node(told(view, &node.operator))
-        .each(sub_tasks.map(|task| sub_task(view, task)));
+        .each(sub_tasks.take(MOST_DRAWN).map(|task| sub_task(view, task)))
+        .maybe(left_out);
     el("li", class)
         .key(node.id.as_str())
         .node(icon_of(&node.state, &node.operator).draw())

@@ -1,0 +1,265 @@
+//! One matrix of what agents from 4.2.6 to 4.5 differ in: the size of their keys, the format of
+//! their errors, `supportedAuth`, sessions. Whatever the version, a person gets to the same ends
+//! and is told the same things.
+
+use obshell_sim::{Config, Version};
+use odp_console::flow::ending::Ending;
+use odp_console::flow::event::Event;
+use odp_console::flow::state::{ConnectProblem, Contact, Screen, State, SubmitPhase};
+use odp_console::obshell::error::{ErrorKind, Failure};
+
+use super::config;
+use super::shell::{Console, PASSWORD};
+
+/// The last of each kind of version, and the first of the next (protocol: 7).
+const VERSIONS: [Version; 8] = [
+    Version::new(4, 2, 6, 0),
+    Version::new(4, 3, 0, 0),
+    Version::new(4, 3, 1, 0),
+    Version::new(4, 3, 3, 0),
+    Version::new(4, 4, 0, 0),
+    Version::new(4, 4, 1, 1),
+    Version::new(4, 4, 2, 0),
+    Version::new(4, 5, 0, 0),
+];
+
+/// Every version with both sizes of keys, whatever it has by itself: an upgrade keeps neither.
+fn agents() -> impl Iterator<Item = Config> {
+    VERSIONS.into_iter().flat_map(|version| {
+        [512, 1024].map(|bits| Config {
+            version,
+            rsa_bits: Some(bits),
+            ..config()
+        })
+    })
+}
+
+fn name(config: &Config) -> String {
+    format!("{} with {:?} bits", config.version, config.rsa_bits)
+}
+
+/// Agents before 4.3.1.0 have numbers only.
+fn check_format(failure: &Failure, version: Version) {
+    let Failure::Refused(error) = failure else {
+        panic!("{version}: {failure:?}")
+    };
+    assert_eq!(
+        error.err_code.is_some(),
+        version.has_err_code(),
+        "{version}"
+    );
+    assert!(!error.message.is_empty(), "{version}");
+    assert!(!error.shown_code().is_empty());
+}
+
+fn is_deleting(state: &State) -> bool {
+    matches!(&state.screen, Screen::Submitting(submitting)
+        if submitting.phase == SubmitPhase::Deleting)
+}
+
+/// Up to a DELETE that is about to leave.
+async fn deleting(config: Config) -> Console {
+    let mut console = Console::beside(config).await;
+    console.connect(PASSWORD).await;
+    console.act(Event::Review).await;
+    let typed = console.address();
+    console
+        .act_until(Event::Confirm { typed }, is_deleting)
+        .await;
+    assert_eq!(console.sent, 0);
+    console
+}
+
+#[tokio::test]
+async fn the_happy_end() {
+    for config in agents() {
+        for supported_auth in [Some(false), Some(true)] {
+            let name = name(&config);
+            let bits = config.rsa_bits;
+            let mut console = Console::beside(Config {
+                supported_auth,
+                ..config.clone()
+            })
+            .await;
+            console.connect(PASSWORD).await;
+            let facts = console.state.facts().unwrap();
+            let key = facts.key.as_ref().unwrap();
+            assert_eq!(Some(key.bits()), bits, "{name}");
+            assert_eq!(facts.info.manages_odp, Some(true), "{name}");
+            assert_eq!(facts.info.password_set, Some(true), "{name}");
+            console.review_and_confirm().await;
+            assert_eq!(console.told, [Ending::Destroyed], "{name}");
+            assert_eq!((console.sent, console.deletes()), (1, 1), "{name}");
+            assert_eq!(console.control.snapshot().managed_home, None, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_at_connect_costs_nothing() {
+    for config in agents() {
+        let (name, version) = (name(&config), config.version);
+        let mut console = Console::beside(config).await;
+        console.connect("wrong").await;
+        match &console.state.form.problem {
+            Some(ConnectProblem::Credential(failure)) => {
+                check_format(failure, version);
+                let Failure::Refused(error) = failure else {
+                    panic!("{name}")
+                };
+                assert_eq!(error.kind, ErrorKind::IncorrectAgentPassword, "{name}");
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+        console.connect(PASSWORD).await;
+        assert!(matches!(console.state.screen, Screen::Preflight(_)));
+        assert_eq!(console.deletes(), 0);
+    }
+}
+
+#[tokio::test]
+async fn no_password_set_is_known_without_asking() {
+    for config in agents() {
+        let name = name(&config);
+        let mut console = Console::beside(Config {
+            agent_password: None,
+            ..config
+        })
+        .await;
+        console.connect(PASSWORD).await;
+        let problem = &console.state.form.problem;
+        assert!(
+            matches!(problem, Some(ConnectProblem::PasswordNotSet { .. })),
+            "{name}: {problem:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_delete_is_told_as_refused() {
+    for config in agents() {
+        let (name, version) = (name(&config), config.version);
+        let mut console = deleting(config).await;
+        console.control.set_password(Some("another"));
+        console.go_on().await;
+        match console.ending() {
+            Ending::Refused(error) => {
+                assert_eq!(error.kind, ErrorKind::IncorrectAgentPassword, "{name}");
+                check_format(&Failure::Refused(error.clone()), version);
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+        assert_eq!((console.sent, console.deletes()), (1, 1), "{name}");
+        assert!(console.control.snapshot().tasks.is_empty(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_lock_that_somebody_holds_is_told_with_their_task() {
+    for config in agents() {
+        let (name, version) = (name(&config), config.version);
+        let mut console = Console::beside(config).await;
+        console.connect(PASSWORD).await;
+        let mut other = console.twin();
+        other.connect(PASSWORD).await;
+        other.act(Event::Review).await;
+        other.confirm_without_news().await;
+        console.review_and_confirm().await;
+        match console.ending() {
+            Ending::SomeoneElse {
+                error,
+                holder: Some(dag),
+            } => {
+                assert_eq!(error.kind, ErrorKind::UnderMaintenance, "{name}");
+                check_format(&Failure::Refused(error.clone()), version);
+                assert!(dag.is_delete(), "{name}");
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+        console.act(Event::FollowHolder).await;
+        assert_eq!(*console.ending(), Ending::Destroyed, "{name}");
+        assert_eq!(console.control.snapshot().tasks.len(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_managed_is_a_204_in_every_version() {
+    for config in agents() {
+        let name = name(&config);
+        let mut console = deleting(config).await;
+        console.control.set_odp(obshell_sim::Odp::Unmanaged);
+        console.go_on().await;
+        assert_eq!(*console.ending(), Ending::NothingToDestroy, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_changes_under_the_delete_is_read_anew_and_the_delete_sent_once_more() {
+    for config in agents() {
+        let name = name(&config);
+        let mut console = deleting(config).await;
+        console.control.rotate_key().unwrap();
+        console.go_on().await;
+        assert_eq!(console.told, [Ending::Destroyed], "{name}");
+        assert_eq!(console.sent, 2, "{name}");
+        assert_eq!(console.control.snapshot().tasks.len(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_changes_twice_under_the_delete_is_not_chased() {
+    for config in agents() {
+        let (name, version) = (name(&config), config.version);
+        let mut console = deleting(config).await;
+        console.control.rotate_key().unwrap();
+        // Up to the second DELETE.
+        console
+            .act_until(Event::Visible(true), |state| !is_deleting(state))
+            .await;
+        console.act_until(Event::Visible(true), is_deleting).await;
+        console.control.rotate_key().unwrap();
+        console.go_on().await;
+        match console.ending() {
+            Ending::Refused(error) => {
+                assert_eq!(error.kind, ErrorKind::HeaderDecryptFailed, "{name}");
+                check_format(&Failure::Refused(error.clone()), version);
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+        assert_eq!(console.sent, 2, "{name}");
+        assert!(console.control.snapshot().tasks.is_empty(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_and_a_password_that_change_in_mid_task_are_overcome() {
+    for config in agents() {
+        let name = name(&config);
+        let mut console = Console::beside(config).await;
+        console.connect(PASSWORD).await;
+        console.act(Event::Review).await;
+        console.confirm_without_news().await;
+        console.control.rotate_key().unwrap();
+        let stage_2 =
+            |state: &State| matches!(&state.screen, Screen::Task(task) if task.dag.stage == 2);
+        console.act_until(Event::Visible(true), stage_2).await;
+        assert!(stage_2(&console.state), "{name}");
+        console.control.set_password(Some("another"));
+        console.go_on().await;
+        let Screen::Task(task) = &console.state.screen else {
+            panic!("{name}: {:?}", console.state.screen)
+        };
+        assert!(
+            matches!(task.contact, Contact::Unauthenticated(_)),
+            "{name}"
+        );
+        console.give("another");
+        console
+            .act(Event::Authenticate {
+                has_credential: true,
+            })
+            .await;
+        assert_eq!(console.told, [Ending::Destroyed], "{name}");
+        assert_eq!(console.deletes(), 1, "{name}");
+    }
+}

@@ -1,0 +1,160 @@
+//! Half an hour of polling in a minute: what the page keeps does not grow. And an answer that is
+//! too large to read.
+
+use serde_json::json;
+
+use crate::support::{Browser, Look, Role, in_browser};
+use crate::walk::{Walk, config};
+
+/// How many refreshes half an hour has, at one a second.
+const REFRESHES: usize = 1_800;
+
+/// After how many of them the page has everything that it keeps: fonts, shapes, caches.
+const WARM: usize = 300;
+
+/// How many lines the log has at first: more than are drawn at once. Room for a list is made by
+/// doubling, so that what comes later (180 lines) fits into what these need (2,048).
+const LINES: usize = 1_100;
+
+/// Lets waits of about a second pass a hundred times as fast, and keeps the module's memory at
+/// hand. A time limit of 15 s stays what it is.
+const QUICK: &str = "
+    const later = window.setTimeout;
+    window.setTimeout = (f, ms, ...rest) =>
+        later(f, ms >= 1000 && ms <= 8000 ? ms / 100 : ms, ...rest);
+    const again = window.setInterval;
+    window.setInterval = (f, ms, ...rest) => again(f, ms >= 1000 ? ms / 50 : ms, ...rest);
+    window.odpMemories = [];
+    for (const name of ['instantiate', 'instantiateStreaming']) {
+        const real = WebAssembly[name];
+        WebAssembly[name] = async (...given) => {
+            const made = await real.apply(WebAssembly, given);
+            const { exports } = made.instance ?? made;
+            window.odpMemories.push(...Object.values(exports)
+                .filter((one) => one instanceof WebAssembly.Memory));
+            return made;
+        };
+    }";
+
+/// What the page keeps, right after it was cleaned up.
+#[derive(Debug)]
+struct Kept {
+    /// Bytes of all `WebAssembly.Memory`: the most that was ever in use.
+    wasm: i64,
+    /// Bytes of JavaScript's objects.
+    heap: i64,
+    /// DOM nodes, those that are in no document included.
+    nodes: i64,
+    listeners: i64,
+}
+
+fn kept(browser: &Browser) -> Kept {
+    for _ in 0..2 {
+        browser.devtools("HeapProfiler.collectGarbage", json!({}));
+    }
+    let number = |value: &serde_json::Value| value.as_f64().map(|number| number as i64).unwrap();
+    let wasm = browser.script(
+        "return window.odpMemories.reduce((sum, one) => sum + one.buffer.byteLength, 0)",
+        &[],
+    );
+    let heap = browser.devtools("Runtime.getHeapUsage", json!({}));
+    let counters = browser.devtools("Memory.getDOMCounters", json!({}));
+    Kept {
+        wasm: number(&wasm),
+        heap: number(&heap["usedSize"]),
+        nodes: number(&counters["nodes"]),
+        listeners: number(&counters["jsEventListeners"]),
+    }
+}
+
+fn refreshes(walk: &Walk<'_>) -> usize {
+    let requests = walk.control.requests();
+    let reads = requests
+        .iter()
+        .filter(|request| request.target.starts_with("/api/v1/task/dag/4"));
+    reads.count()
+}
+
+/// Watches on, with a new line every now and then and an answer lost more rarely.
+fn watch(walk: &Walk<'_>, count: usize) {
+    let (mut seen, mut step) = (0, 0);
+    walk.control.forget_requests();
+    while seen < count {
+        walk.browser.wait_until("ten more refreshes", || {
+            let now = refreshes(walk);
+            let enough = now >= seen + 10;
+            if enough {
+                seen = now;
+            }
+            enough
+        });
+        step += 1;
+        assert!(walk.control.append_log(&[format!("line {step}")]));
+        if step % 20 == 0 {
+            let read = obshell_sim::Matching::new("GET", "/api/v1/task/dag/4*");
+            walk.control.cut_before_acting(read);
+        }
+    }
+}
+
+#[test]
+fn half_an_hour_of_polling_makes_nothing_grow() {
+    in_browser(Look::default(), |browser| {
+        browser.devtools(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": QUICK }),
+        );
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            walk.control.append_log_lines(LINES)
+        });
+        browser.read(&format!("line {LINES} of {LINES}"));
+        watch(&walk, WARM);
+        let before = kept(browser);
+        assert!(before.wasm > 0, "the module's memory is not at hand");
+        watch(&walk, REFRESHES - WARM);
+        let after = kept(browser);
+
+        // Never given back, so what it grows to is the most that was ever in use at once: an answer
+        // may still meet a few pages of 64 KiB in a worse order than those before.
+        assert!(
+            after.wasm - before.wasm <= 256 * 1024,
+            "{before:?} {after:?}"
+        );
+        assert!(
+            (after.nodes - before.nodes).abs() <= 100,
+            "{before:?} {after:?}"
+        );
+        assert!(
+            (after.listeners - before.listeners).abs() <= 10,
+            "{before:?} {after:?}"
+        );
+        assert!(after.heap - before.heap < 400_000, "{before:?} {after:?}");
+        // It was watching all the while.
+        walk.finish("Destroyed");
+        assert_eq!(walk.control.snapshot().tasks.len(), 1);
+    });
+}
+
+#[test]
+fn an_answer_that_is_too_large_is_refused_in_words_and_the_page_lives_on() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            browser.text().contains("Kill obproxy process")
+        });
+        let megabytes_70 = vec!["x".repeat(3_500_000); 20];
+        assert!(walk.control.append_log(&megabytes_70));
+        browser.read("more than 64 MiB");
+        browser.read("trying again");
+        browser.click(Role::Button, "中文");
+        browser.read("64 MiB");
+        browser.click(Role::Button, "EN");
+        browser.click(Role::Button, "Stop watching");
+        browser.see(Role::Button, "Connect");
+    });
+}

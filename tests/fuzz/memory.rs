@@ -1,0 +1,56 @@
+//! How much memory a piece of work takes at its highest.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+thread_local! {
+    /// Of this thread alone: tests run beside one another.
+    static NOW: Cell<usize> = const { Cell::new(0) };
+    static PEAK: Cell<usize> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+fn grew(bytes: usize) {
+    // A thread that ends counts no more.
+    let _ = NOW.try_with(|now| {
+        now.set(now.get().wrapping_add(bytes));
+        let _ = PEAK.try_with(|peak| peak.set(peak.get().max(now.get())));
+    });
+}
+
+fn shrank(bytes: usize) {
+    let _ = NOW.try_with(|now| now.set(now.get().saturating_sub(bytes)));
+}
+
+#[expect(
+    unsafe_code,
+    reason = "an allocator cannot be written otherwise; this one passes everything on"
+)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        grew(layout.size());
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        shrank(layout.size());
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+/// What the work returns, and how many bytes it needed at most beyond those in use before.
+pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let before = NOW.get();
+    PEAK.set(before);
+    let done = work();
+    (done, PEAK.get().saturating_sub(before))
+}
+
+/// How many bytes this thread has in use.
+pub fn in_use() -> usize {
+    NOW.get()
+}
