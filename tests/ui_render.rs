@@ -14,7 +14,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use odp_console::flow::event::Language;
-use odp_console::flow::state::{Contact, Screen};
+use odp_console::flow::operation::Operation;
+use odp_console::flow::state::{Contact, Screen, SignIn};
 use odp_console::text;
 use odp_console::text::labels::Label;
 use odp_console::ui::later::Later;
@@ -275,7 +276,7 @@ fn what_is_wrong_stands_at_its_field_with_the_fix_and_what_was_typed_stays() {
         );
         let password = page.named("input", Label::AgentPassword.get(language));
         assert_eq!(password.attr("aria-invalid"), Some("true"));
-        let missing = text::problem::password_missing(language);
+        let missing = text::problem::password_missing(SignIn::AgentPassword, language);
         assert!(page.description(password).contains(&missing.what));
 
         let page = drawn("connect-wrong-password", language);
@@ -294,6 +295,46 @@ fn what_is_wrong_stands_at_its_field_with_the_fix_and_what_was_typed_stays() {
         assert!(page.all(".notice p").len() >= 2, "{name}");
     }
     assert!(english("connect-too-old").texts(".notice")[0].contains("4.2.5.0-1"));
+}
+
+#[test]
+fn a_link_says_what_connecting_opens_and_whose_it_is() {
+    for language in LANGUAGES {
+        let let_go = text::open::let_go(language);
+        let page = drawn("connect-link", language);
+        let what = page.texts(".notice .what");
+        assert_eq!(what.len(), 1);
+        assert!(what[0].contains("401684300810288601"), "{what:?}");
+        page.named("button", let_go);
+        let page = drawn("connect-link-foreign", language);
+        let warned = text_of(page.one(".notice.warn"));
+        assert!(warned.contains("10.10.10.1:2886") && warned.contains("10.10.10.2:2886"));
+        let page = drawn("connect", language);
+        assert!(!page.texts("button").contains(&let_go.to_owned()));
+    }
+}
+
+#[test]
+fn the_agents_tasks_are_listed_with_state_time_and_id() {
+    let page = english("tasks");
+    let rows = page.texts("[aria-labelledby=tasks-title] li");
+    assert_eq!(rows.len(), 3);
+    for (row, state) in rows.iter().zip(["Running", "Cancelled", "Succeeded"]) {
+        assert!(row.contains(state), "{row}");
+        assert!(
+            row.contains("Destroy ODP") && row.contains("20:00:00"),
+            "{row}"
+        );
+        assert!(row.contains("401684300810288601"), "{row}");
+    }
+    assert!(
+        page.news() == "ODP tasks of this agent: 3",
+        "{}",
+        page.news()
+    );
+    assert_eq!(english("preflight").all("#tasks-title").len(), 0);
+    assert!(english("tasks-none").html.contains("has no ODP tasks"));
+    assert_eq!(english("tasks-failed").all("section .notice.bad").len(), 1);
 }
 
 #[test]
@@ -654,4 +695,147 @@ fn another_confirmation_is_offered_where_nothing_was_done_only() {
             .any(|text| text == "Check again");
         assert_eq!(offered, ["not-sent", "not-done"].contains(&name), "{name}");
     }
+}
+
+#[test]
+fn what_can_be_told_to_the_agent_is_offered_by_name_and_nothing_else() {
+    use Operation::{Cancel, MarkDone, Retry, Skip};
+    for (state, offered) in [
+        ("task-new", &[Cancel][..]),
+        ("task", &[Cancel]),
+        ("failed", &[Retry, Skip, MarkDone]),
+        ("cancelled", &[Retry, Skip, MarkDone]),
+        ("failed-skip-refused", &[Retry, Skip, MarkDone]),
+        ("failed-retry-lost", &[Retry, Skip, MarkDone]),
+        ("failed-retry-not-sent", &[Retry, Skip, MarkDone]),
+        // One at a time.
+        ("task-cancel-sent", &[]),
+        ("task-confirming", &[]),
+        ("destroyed", &[]),
+        ("skipped", &[]),
+        ("still-managed", &[]),
+        ("forgotten", &[]),
+    ] {
+        for language in LANGUAGES {
+            let page = drawn(state, language);
+            let names: Vec<_> = offered
+                .iter()
+                .map(|operation| text::operation::name(*operation, language))
+                .collect();
+            assert_eq!(page.texts(".operate .acts button"), names, "{state}");
+            // No heading over nothing.
+            let groups = page.all(".operate");
+            assert_eq!(groups.is_empty(), offered.is_empty(), "{state}");
+            for group in groups {
+                assert_eq!(group.attr("role"), Some("group"), "{state}");
+                let heading = text::operation::heading(language);
+                assert_eq!(page.name(group), heading, "{state}");
+                assert_eq!(group.attr("aria-describedby"), None, "{state}");
+                // What is offered does nothing yet: it asks.
+                assert!(page.all(".operate .danger, .operate .primary").is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_question_says_what_it_does_and_no_button_is_in_the_focus_by_itself() {
+    for (state, operation) in [
+        ("task-cancel-asked", Operation::Cancel),
+        ("failed-retry-asked", Operation::Retry),
+        ("failed-skip-asked", Operation::Skip),
+        ("failed-done-asked", Operation::MarkDone),
+    ] {
+        let running = if operation == Operation::Cancel {
+            dag(2, "RUNNING", "RUN")
+        } else {
+            dag(2, "FAILED", "RUN")
+        };
+        for language in LANGUAGES {
+            let page = drawn(state, language);
+            let group = page.one(".operate");
+            // The focus comes to the question as a whole, which is no control.
+            assert_eq!(group.value().name(), "div");
+            assert_eq!(group.attr("role"), Some("group"));
+            assert_eq!(group.attr("tabindex"), Some("-1"));
+            let question = text::operation::question(operation, &running, language);
+            assert_eq!(page.name(group), question);
+            let effect = text::operation::effect(operation, &running, language);
+            assert_eq!(page.description(group), effect.join(" "));
+            assert!(page.all("[autofocus]").is_empty(), "{state}");
+            // In the order of focus, too: to leave it comes first, the act last.
+            assert_eq!(
+                page.texts(".operate button"),
+                [
+                    text::operation::leave(language),
+                    text::operation::confirm(operation, language)
+                ]
+            );
+            let act = page.named("button", text::operation::confirm(operation, language));
+            assert_eq!(act.attr("class"), Some("danger"), "{state}");
+            assert_eq!(act.attr("type"), Some("button"));
+        }
+    }
+}
+
+#[test]
+fn what_came_of_an_operation_is_shown_and_told() {
+    for (state, name, parts) in [
+        (
+            "failed-skip-refused",
+            "notice bad",
+            &[
+                "Skip this stage: the agent refused it.",
+                "Failed to pass node: node Stop obproxy is not failed",
+                "Task.Node.Operator.PassNotFailedNode",
+            ][..],
+        ),
+        (
+            "failed-retry-lost",
+            "notice warn",
+            &["does not tell whether", "not sent again by itself"],
+        ),
+        (
+            "failed-retry-not-sent",
+            "notice warn",
+            &["Retry: not sent.", "No answer came from"],
+        ),
+        ("task-cancel-sent", "notice", &["sent once"]),
+        ("task-retry-accepted", "notice", &["has accepted it"]),
+    ] {
+        let page = english(state);
+        let notices = page.all(".notice");
+        let told = notices
+            .iter()
+            .find(|notice| text_of(**notice).contains(parts[0]))
+            .unwrap_or_else(|| panic!("{state}: {:?}", page.texts(".notice")));
+        assert_eq!(told.attr("class"), Some(name), "{state}");
+        for part in parts {
+            assert!(text_of(*told).contains(part), "{state}: {part}");
+            assert!(page.news().contains(part), "{state}: {}", page.news());
+        }
+    }
+    // The end from before an accepted retry is not told as what comes next.
+    let page = english("task-retry-accepted");
+    assert!(page.texts(".next").is_empty());
+    assert_eq!(text_of(page.one("h2")), "Destroy ODP");
+}
+
+#[test]
+fn what_was_skipped_or_cancelled_has_not_succeeded_in_any_word_or_colour() {
+    for (state, word, stage) in [
+        ("skipped-stage", "Skipped", 1),
+        ("skipped", "Skipped", 1),
+        ("cancelled", "Cancelled", 1),
+    ] {
+        let page = english(state);
+        let strip = text_of(page.one(".strip .state"));
+        assert_eq!(strip, word, "{state}");
+        let segments = page.all(".segments-bar span");
+        assert_eq!(segments[stage].attr("class"), Some("warn"), "{state}");
+        assert_eq!(page.all(".stages svg.span .warn").len(), 1, "{state}");
+        assert!(page.texts(".stages > li")[stage].contains(word), "{state}");
+    }
+    let strip = text_of(english("destroyed").one(".strip .state"));
+    assert_eq!(strip, "Succeeded");
 }

@@ -53,14 +53,14 @@ pub fn leave(language: Language) -> &'static str {
 #[must_use]
 pub fn question(operation: Operation, dag: &Dag, language: Language) -> String {
     let both = match operation {
-        Operation::Retry => ["Run stage {0} again: {1}?", "重新执行第 {0} 阶段“{1}”？"],
+        Operation::Retry => ["Run stage {0} ({1}) again?", "重新执行第 {0} 阶段“{1}”？"],
         Operation::Cancel => [
-            "Cancel the task at stage {0}: {1}?",
+            "Cancel the task at stage {0} ({1})?",
             "在第 {0} 阶段“{1}”取消任务？",
         ],
-        Operation::Skip => ["Skip stage {0}: {1}?", "跳过第 {0} 阶段“{1}”？"],
+        Operation::Skip => ["Skip stage {0} ({1})?", "跳过第 {0} 阶段“{1}”？"],
         Operation::MarkDone => [
-            "Mark the task as done, although it stopped at stage {0}: {1}?",
+            "Mark the task as done, although it stopped at stage {0} ({1})?",
             "任务停在第 {0} 阶段“{1}”，仍将其标记为完成？",
         ],
     };
@@ -72,8 +72,8 @@ pub fn question(operation: Operation, dag: &Dag, language: Language) -> String {
 }
 
 const LOCK_STAYS: Both = [
-    "The task keeps the agent's ODP lock until a retry succeeds or it is marked as done.",
-    "该任务会继续占用 agent 的 ODP 运维锁，直到重试成功或被标记为完成。",
+    "The task keeps the agent's ODP lock until it succeeds after all or is marked as done.",
+    "该任务会继续占用 agent 的 ODP 运维锁，直到最终成功或被标记为完成。",
 ];
 
 const LOCK_GOES: Both = [
@@ -96,8 +96,8 @@ pub fn effect(operation: Operation, dag: &Dag, language: Language) -> Vec<&'stat
         (Operation::Retry, 1) => &[
             LOCK_AGAIN,
             [
-                "Then the whole destroy runs: obproxy is killed at once (kill -9), the agent forgets the ODP, and its folders etc, log, run, bin and lib are removed.",
-                "随后执行完整的销毁：立即强制结束 obproxy（kill -9），删除 ODP 记录，并删除 etc、log、run、bin、lib 目录。",
+                "If the check then succeeds, the whole destroy runs: obproxy is killed at once (kill -9), the agent forgets the ODP, and its folders etc, log, run, bin and lib are removed.",
+                "如果检查通过，随后执行完整的销毁：立即强制结束 obproxy（kill -9），删除 ODP 记录，并删除 etc、log、run、bin、lib 目录。",
             ],
             NO_WAY_BACK,
         ],

@@ -22,30 +22,28 @@ pub(super) fn operations(view: &View, tell: &Callback<Message>, at: &NodeRef, ta
         .operating
         .as_ref()
         .filter(|operating| operating.phase == OperationPhase::Asked);
-    let group = el("div", "operate")
-        .attr("role", "group")
-        .attr("tabindex", "-1")
-        .attr("aria-labelledby", "operate")
-        .attr_if("aria-describedby", asked.map(|_| "operate-effect"))
-        .at(at)
-        .node(standing(view, task));
+    let group = |class| {
+        el("div", class)
+            .attr("role", "group")
+            .attr("tabindex", "-1")
+            .attr("aria-labelledby", "operate")
+            .attr_if("aria-describedby", asked.map(|_| "operate-effect"))
+            .at(at)
+            .node(standing(view, task))
+    };
     if let Some(asked) = asked {
         let operation = asked.operation;
-        let danger = match operation {
-            Operation::Retry => "primary",
-            Operation::Cancel | Operation::Skip | Operation::MarkDone => "danger",
-        };
         let question = operation::question(operation, &task.dag, language);
         let effect = operation::effect(operation, &task.dag, language);
         let effect = effect.iter().map(|sentence| said("p", "", sentence).html());
-        return group
+        return group("operate asks")
             .child(texted("h3", "", question).attr("id", "operate"))
             .child(el("div", "").attr("id", "operate-effect").each(effect))
             .child(
                 el("div", "acts")
                     .child(act("", operation::leave(language), Act::LeaveOperation))
                     .child(act(
-                        danger,
+                        "danger",
                         operation::confirm(operation, language),
                         Act::ConfirmOperation,
                     )),
@@ -64,10 +62,10 @@ pub(super) fn operations(view: &View, tell: &Callback<Message>, at: &NodeRef, ta
             .html()
         })
         .collect::<Vec<_>>();
-    if offered.is_empty() && !task.awaits_effect() {
+    if offered.is_empty() {
         return standing(view, task);
     }
-    group
+    group("operate")
         .child(said("h3", "", operation::heading(language)).attr("id", "operate"))
         .child(el("div", "acts").list(offered))
         .html()

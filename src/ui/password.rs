@@ -1,15 +1,18 @@
-//! The password field. What is typed leaves it as a secret and is not kept: not in the page's
-//! state, not in an attribute, and not in the field.
+//! The password field, and the choice which password it is for. What is typed leaves it as a
+//! secret and is not kept: not in the page's state, not in an attribute, and not in the field.
 
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::build::{el, said, texted};
+use super::build::{El, On, el, said, tells, texted};
 use super::icon::Icon;
+use super::message::Message;
 use super::notice::advise;
 use super::view::View;
+use crate::flow::event::Event as Act;
+use crate::flow::state::SignIn;
 use crate::obshell::secret::Secret;
 use crate::text::labels::Label;
 use crate::text::problem::Advice;
@@ -40,11 +43,38 @@ fn written_once(utf16: impl Iterator<Item = u16>, units: u32) -> Secret {
     Secret::new(text)
 }
 
-/// Label and field. `problem` stands under it, has the id `password-problem` and describes it,
+/// What a password is called.
+fn name(sign_in: SignIn) -> Label {
+    match sign_in {
+        SignIn::AgentPassword => Label::AgentPassword,
+        SignIn::RootPassword => Label::RootPassword,
+    }
+}
+
+/// Which password is to be given, where the agent takes either. `busy`: not now.
+pub(super) fn choice(view: &View, tell: &Callback<Message>, chosen: SignIn, busy: bool) -> El {
+    let option = |sign_in| {
+        let radio = el("input", "")
+            .attr("type", "radio")
+            .attr("name", "sign-in")
+            .checked(sign_in == chosen)
+            .attr_if("disabled", busy.then_some("disabled"))
+            .on(On::Change, tells(tell, Act::SignInWith(sign_in)));
+        el("label", "")
+            .child(radio)
+            .child(said("span", "", view.label(name(sign_in))))
+    };
+    el("fieldset", "choice")
+        .child(said("legend", "", view.label(Label::SignInWith)))
+        .child(option(SignIn::AgentPassword))
+        .child(option(SignIn::RootPassword))
+}
+
+/// Label and field of the password that was chosen. `problem` stands under it, has the id `password-problem` and describes it,
 /// as does the element with the id `hint`, which it draws where it is given its words.
 pub(super) fn password_field(
     view: &View,
-    field: &NodeRef,
+    (field, sign_in): (&NodeRef, SignIn),
     problem: Option<&Advice>,
     (hint, words): (&'static str, Option<&str>),
 ) -> Html {
@@ -66,7 +96,7 @@ pub(super) fn password_field(
     let problem =
         problem.map(|problem| advise(view, Some("password-problem"), Icon::Fail, problem));
     el("div", "field")
-        .child(said("label", "", view.label(Label::AgentPassword)).attr("for", "password"))
+        .child(said("label", "", view.label(name(sign_in))).attr("for", "password"))
         .child(input)
         .node(problem.unwrap_or_default())
         .maybe(words.map(|words| texted("p", "hint", words.to_owned()).attr("id", hint)))

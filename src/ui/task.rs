@@ -17,10 +17,12 @@ use super::icon::Icon;
 use super::message::Message;
 use super::notice::notice;
 use super::part::{Given, Part};
-use super::password::{password_field, take};
+use super::password::{choice, password_field, take};
 use super::view::{View, whole_seconds};
 use crate::flow::event::Event as Act;
-use crate::flow::state::{self, Contact, Facts};
+use crate::flow::preflight::NOTABLE_CLOCK_MILLIS;
+use crate::flow::state::{self, Contact, Facts, SignIn};
+use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Operator, State};
 use crate::obshell::error::Failure;
 use crate::obshell::time::{AgentTime, Millis};
@@ -37,6 +39,17 @@ pub(super) fn icon_of(state: &State, operator: &Operator) -> Icon {
         (State::Running, _) => Icon::Running,
         (State::Pending | State::Ready, _) => Icon::Waiting,
         (State::Unknown(_), _) => Icon::Info,
+    }
+}
+
+/// The colour of a state and what was told last, beside its word.
+pub(super) fn tone_of(state: &State, operator: &Operator) -> &'static str {
+    match icon_of(state, operator) {
+        Icon::Pass => "good",
+        Icon::Fail => "bad",
+        Icon::Skipped | Icon::Cancelled => "warn",
+        Icon::Running => "running",
+        _ => "",
     }
 }
 
@@ -58,29 +71,34 @@ pub(super) fn task(
     let language = view.language;
     let leave = tells(&props.tell, Act::StartOver);
     let next = if task.confirming {
-        said("p", "next", view.label(Label::Confirming))
+        Some(said("p", "next", view.label(Label::Confirming)))
     } else if task.awaits_effect() {
-        el("p", "")
+        None
     } else {
-        el("p", "next")
+        let next = el("p", "next")
             .child(said("strong", "", view.label(Label::Next)))
             .say(" ")
-            .text(text::task::next(dag, language))
+            .text(text::task::next(dag, language));
+        Some(next)
     };
-    let foreign = text::task::foreign_owner(dag, &task.facts.address, language)
+    let foreign = text::task::foreign_owner(&dag.id, &task.facts.address, language)
         .map(|foreign| notice(None, Icon::Warn, &foreign, None));
     let notes = text::task::notes(task, language);
     let notes = notes
         .iter()
         .map(|note| notice(None, Icon::Info, note, None));
+    let clock = task.facts.clock;
+    let clock = (clock.millis.abs() >= NOTABLE_CLOCK_MILLIS)
+        .then(|| notice(None, Icon::Info, &text::check::clock(clock, language), None));
     let title = text::task::dag_title(&dag.name, language);
     let panel = el("section", "panel")
         .attr("aria-labelledby", "screen")
         .child(heading_of(heading, title.into()))
         .node(strip(view, dag))
-        .child(next)
+        .maybe(next)
         .node(foreign.unwrap_or_default())
         .node(notes.collect())
+        .node(clock.unwrap_or_default())
         .node(contact(
             props,
             view,
@@ -92,31 +110,26 @@ pub(super) fn task(
     let leave = el("p", "leave")
         .child(button("plain", view.label(Label::StopWatching), leave))
         .child(said("span", "hint", view.label(Label::StopWatchingHint)));
-    several(vec![
-        panel.html(),
-        detail(view, dag, &props.tell),
-        leave.html(),
-    ])
+    several(vec![panel.html(), detail(props, view, dag), leave.html()])
 }
 
 /// State, stage, elapsed time and id in one line, and a bar of the stages.
 pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
     let segment = |index: usize| {
         let node = dag.nodes.as_ref().and_then(|nodes| nodes.get(index));
-        let class = match node.map(|node| icon_of(&node.state, &node.operator)) {
-            Some(Icon::Pass) => "good",
-            Some(Icon::Fail) => "bad",
-            Some(Icon::Skipped | Icon::Cancelled) => "warn",
-            Some(Icon::Running) => "running",
-            _ => "",
-        };
-        el("span", class).html()
+        let class = node.map(|node| tone_of(&node.state, &node.operator));
+        el("span", class.unwrap_or_default()).html()
     };
     let ended = dag.span.ended.as_ref().map(AgentTime::millis);
     let named = |label| said("span", "", view.label(label)).say(" ");
-    let standing = text::task::standing(&dag.state, &dag.operator, view.language);
+    // A task that left a stage out has not succeeded.
+    let operator = match dag.progress() {
+        Progress::Skipped => &Operator::Pass,
+        _ => &dag.operator,
+    };
+    let standing = text::task::standing(&dag.state, operator, view.language);
     let state = el("span", "state")
-        .node(icon_of(&dag.state, &dag.operator).draw())
+        .node(icon_of(&dag.state, operator).draw())
         .child(texted("strong", "", standing));
     let stage = named(Label::Stage)
         .child(texted("strong", "", view.count(dag.stage)))
@@ -162,6 +175,8 @@ pub(super) fn contact(
             let authenticate = Given::Authenticate(AuthenticateProps {
                 view: view.calm(),
                 heading: heading.clone(),
+                sign_in: props.state.form.sign_in,
+                offered: facts.info.has_sessions(),
                 tell: props.tell.clone(),
             });
             several(vec![lost, authenticate.html()])
@@ -174,6 +189,10 @@ pub(super) fn contact(
 pub struct AuthenticateProps {
     view: View,
     heading: NodeRef,
+    /// The password that is asked for.
+    sign_in: SignIn,
+    /// Whether there is a choice.
+    offered: bool,
     tell: Callback<Message>,
 }
 
@@ -206,14 +225,20 @@ pub(super) fn authenticate(props: &AuthenticateProps, part: &Part) -> Html {
         })
     };
     let view = &props.view;
-    let problem = missing.then(|| view.password_missing());
+    let sign_in = props.sign_in;
+    let problem = missing.then(|| view.password_missing(sign_in));
     let go_on = said("button", "primary", view.label(Label::GoOn)).attr("type", "submit");
     el("form", "again")
         .attr("novalidate", "novalidate")
         .on(On::Submit, onsubmit)
+        .maybe(
+            props
+                .offered
+                .then(|| choice(view, &props.tell, sign_in, false)),
+        )
         .node(password_field(
             view,
-            &field,
+            (&field, sign_in),
             problem.as_ref(),
             ("contact", None),
         ))

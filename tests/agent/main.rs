@@ -4,12 +4,14 @@
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
 
+mod operate;
+#[allow(dead_code, reason = "it does more beside a browser")]
 mod shell;
 
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Snapshot, Version};
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::Event;
-use odp_console::flow::state::{ConnectProblem, Origin, Screen};
+use odp_console::flow::state::{ConnectProblem, Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure};
 use shell::{Console, PASSWORD};
 
@@ -413,4 +415,152 @@ async fn a_restart_in_mid_task_is_followed_through_and_noted() {
         panic!()
     };
     assert!(ended.task.as_ref().unwrap().restarted);
+}
+
+const ROOT: &str = "root@sys 密码";
+
+/// A CLUSTER AGENT, with or without an agent password.
+fn cluster(agent_password: Option<&str>) -> Config {
+    Config {
+        identity: Identity::ClusterAgent,
+        ob_password: Some(ROOT.to_owned()),
+        agent_password: agent_password.map(str::to_owned),
+        ..Config::default()
+    }
+}
+
+#[tokio::test]
+async fn a_session_destroys_with_and_without_an_agent_password() {
+    for config in [
+        cluster(None),
+        cluster(Some(PASSWORD)),
+        Config {
+            version: Version::new(4, 4, 0, 0),
+            ..cluster(None)
+        },
+    ] {
+        let mut console = Console::beside(config).await;
+        console.connect_as_root(ROOT).await;
+        console.review_and_confirm().await;
+        assert_eq!(*console.ending(), Ending::Destroyed);
+        let seen = console.control.snapshot();
+        assert_eq!(seen.count("DELETE", "/api/v1/obproxy"), 1);
+        assert_eq!(seen.count("POST", "/api/v1/login"), 1);
+        assert_eq!(seen.count("POST", "/api/v1/logout"), 1);
+        assert_eq!(seen.sessions, 0, "it was ended");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_root_password_is_told_once_and_a_right_one_goes_on() {
+    let mut console = Console::beside(cluster(Some(PASSWORD))).await;
+    console.connect_as_root("wrong").await;
+    match &console.state.form.problem {
+        Some(ConnectProblem::Credential(Failure::Refused(error))) => {
+            assert_eq!(error.kind, ErrorKind::IncorrectOceanBasePassword);
+        }
+        other => panic!("{other:?}"),
+    }
+    let logins = console.control.snapshot().count("POST", "/api/v1/login");
+    assert_eq!(logins, 1);
+    console.connect_as_root(ROOT).await;
+    assert!(matches!(console.state.screen, Screen::Preflight(_)));
+}
+
+#[tokio::test]
+async fn an_oceanbase_without_a_root_password_asks_for_the_agent_password() {
+    let mut console = Console::beside(Config {
+        ob_password: None,
+        ..cluster(Some(PASSWORD))
+    })
+    .await;
+    console.connect_as_root("anything").await;
+    match &console.state.form.problem {
+        Some(ConnectProblem::Credential(Failure::Refused(error))) => {
+            assert_eq!(error.kind, ErrorKind::WithAgentPassword);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_dies_in_mid_task_is_asked_for_and_the_task_goes_on() {
+    for change_password in [false, true] {
+        let mut console = Console::beside(cluster(Some(PASSWORD))).await;
+        console.connect_as_root(ROOT).await;
+        console.act(Event::Review).await;
+        if change_password {
+            console.set_password_after_waits = Some((3, "another"));
+        } else {
+            console.restart_after_waits = Some(3);
+        }
+        let typed = console.address();
+        console.act(Event::Confirm { typed }).await;
+        match &console.state.screen {
+            Screen::Task(task) => match &task.contact {
+                Contact::Unauthenticated(Failure::Refused(error)) => {
+                    assert_eq!(error.kind, ErrorKind::SessionInvalid);
+                }
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+        console.give(ROOT);
+        let has_credential = true;
+        console.act(Event::Authenticate { has_credential }).await;
+        assert_eq!(*console.ending(), Ending::Destroyed);
+        assert_eq!(console.deletes(), 1);
+        assert_eq!(console.control.snapshot().tasks.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_changes_is_read_anew_wherever_it_is_noticed() {
+    for (version, root) in [
+        (Version::new(4, 5, 0, 0), false),
+        (Version::new(4, 5, 0, 0), true),
+        // Another error format, and a text in the place of a code.
+        (Version::new(4, 3, 0, 0), false),
+        (Version::new(4, 2, 6, 0), false),
+    ] {
+        for target in [
+            "/api/v1/login",
+            "/api/v1/task/dag/agent/unfinish",
+            "/api/v1/task/dag/maintain/agent",
+            "/api/v1/obproxy",
+            "/api/v1/task/dag/4",
+        ] {
+            if !root && target == "/api/v1/login" {
+                continue;
+            }
+            let config = if root { cluster(None) } else { config() };
+            let mut console = Console::beside(Config { version, ..config }).await;
+            console.key_changes_before = Some(target);
+            if root {
+                console.connect_as_root(ROOT).await;
+            } else {
+                console.connect(PASSWORD).await;
+            }
+            console.review_and_confirm().await;
+            assert_eq!(*console.ending(), Ending::Destroyed, "{version} {target}");
+            assert_eq!(console.key_changes_before, None, "{version} {target}");
+            let acted = console.control.snapshot().tasks.len();
+            let sent = if target == "/api/v1/obproxy" { 2 } else { 1 };
+            assert_eq!((console.sent, acted), (sent, 1), "{version} {target}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_in_mid_task_is_measured_again() {
+    for jump in [-7200, 7200] {
+        let mut console = Console::beside(config()).await;
+        console.connect(PASSWORD).await;
+        console.browser_jumps_after_waits = Some((3, jump));
+        console.review_and_confirm().await;
+        assert_eq!(*console.ending(), Ending::Destroyed);
+        assert_eq!(console.refused, 0, "no header was ever wrong");
+        let ahead = console.state.facts().unwrap().clock.millis;
+        assert!((ahead + jump * 1000).abs() < 5_000, "{ahead}");
+    }
 }

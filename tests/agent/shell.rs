@@ -11,14 +11,16 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use obshell_sim::{Agent, Config, Control, Matching};
+use odp_console::browser::vault::Vault;
 use odp_console::flow::effect::{Call, Effect};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::{Answered, Event, Reply};
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{Screen, State};
+use odp_console::flow::state::{Screen, SignIn, State};
 use odp_console::flow::step::step;
+use odp_console::obshell::answer;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
-use odp_console::obshell::request::{Credential, Method, Seal, WireRequest};
+use odp_console::obshell::request::{Method, Seal, WireRequest};
 use odp_console::obshell::secret::Secret;
 
 pub const PASSWORD: &str = "Pw#1 密码";
@@ -30,10 +32,12 @@ pub struct Console {
     pub control: Control,
     pub state: State,
     effects: VecDeque<Effect>,
-    credential: Option<Credential>,
+    vault: Vault,
     client: Client<HttpConnector, Full<bytes::Bytes>>,
     /// What the task looked like whenever there was news.
     pub seen: Vec<String>,
+    /// Every ending that was on the screen, in this order.
+    pub told: Vec<Ending>,
     /// DELETEs that left, whether or not they arrived.
     pub sent: u32,
     /// Whether waits take the time they should by both clocks, the browser's and the agent's.
@@ -46,6 +50,16 @@ pub struct Console {
     pub lost_after_delete: Vec<&'static str>,
     /// After how many waits the agent is restarted.
     pub restart_after_waits: Option<u32>,
+    /// After how many waits somebody changes the agent password, and to what.
+    pub set_password_after_waits: Option<(u32, &'static str)>,
+    /// After how many waits the browser's clock is set, and how far, in seconds.
+    pub browser_jumps_after_waits: Option<(u32, i64)>,
+    /// How far the browser's clock was set, in milliseconds.
+    browser_ahead: i64,
+    /// The agent makes a new key just before the next sealed request whose path begins so.
+    pub key_changes_before: Option<&'static str>,
+    /// How often the agent turned a request down for its header.
+    pub refused: u32,
 }
 
 impl Console {
@@ -80,20 +94,37 @@ impl Console {
             control,
             state: State::new(Rc::new(Settings::default())),
             effects: VecDeque::new(),
-            credential: None,
+            vault: Vault::default(),
             client: Client::builder(TokioExecutor::new()).build_http(),
             seen: Vec::new(),
+            told: Vec::new(),
             sent: 0,
             time_passes: false,
             waited: 0,
             clock_jumps: 0,
             lost_after_delete: Vec::new(),
             restart_after_waits: None,
+            set_password_after_waits: None,
+            browser_jumps_after_waits: None,
+            browser_ahead: 0,
+            key_changes_before: None,
+            refused: 0,
         }
     }
 
     pub fn address(&self) -> String {
         self.address.clone()
+    }
+
+    /// How many operators reached the agent.
+    pub fn operators(&self) -> usize {
+        let requests = self.control.requests();
+        let operators = requests.iter().filter(|request| {
+            request.method == "POST"
+                && request.target.starts_with("/api/v1/task/")
+                && request.reached_agent()
+        });
+        operators.count()
     }
 
     pub fn deletes(&self) -> usize {
@@ -102,12 +133,25 @@ impl Console {
 
     /// A person's act, and all that follows from it up to the next act.
     pub async fn act(&mut self, event: Event) {
-        self.tell(event);
-        self.go_on().await;
+        self.act_until(event, |_| false).await;
     }
 
-    async fn go_on(&mut self) {
-        while let Some(effect) = self.effects.pop_front() {
+    /// A person's act, and what follows from it as long as things are not as wanted. The rest
+    /// follows with the next act, or with [`Console::go_on`].
+    pub async fn act_until(&mut self, event: Event, wanted: impl Fn(&State) -> bool) {
+        self.tell(event);
+        self.follow(wanted).await;
+    }
+
+    /// All that follows from what a person did before.
+    pub async fn go_on(&mut self) {
+        self.follow(|_| false).await;
+    }
+
+    async fn follow(&mut self, wanted: impl Fn(&State) -> bool) {
+        while !wanted(&self.state)
+            && let Some(effect) = self.effects.pop_front()
+        {
             match effect {
                 Effect::Call(call) => {
                     let answered = self.perform(call).await;
@@ -125,6 +169,12 @@ impl Console {
                         }
                         waits => waits.map(|waits| waits - 1),
                     };
+                    if let Some(password) = counted(&mut self.set_password_after_waits) {
+                        self.control.set_password(Some(password));
+                    }
+                    if let Some(seconds) = counted(&mut self.browser_jumps_after_waits) {
+                        self.browser_ahead += seconds * 1000;
+                    }
                     self.control.step();
                     self.tell(Event::Due(timer));
                 }
@@ -139,13 +189,13 @@ impl Console {
                 self.effects
                     .retain(|effect| !matches!(effect, Effect::Call(_)));
             }
-            Effect::Forget => self.credential = None,
+            Effect::Forget => self.vault.forget(),
             Effect::Call(_) | Effect::Wait { .. } => {}
         }
     }
 
     /// A person's act, and what follows from it without any waiting. The waits are left for
-    /// [`look_on`](Self::look_on).
+    /// [`go_on`](Self::go_on).
     pub async fn act_at_once(&mut self, event: Event) {
         self.tell(event);
         let mut waits = Vec::new();
@@ -160,11 +210,6 @@ impl Console {
             }
         }
         self.effects.extend(waits);
-    }
-
-    /// Goes on from where [`act_at_once`](Self::act_at_once) left off.
-    pub async fn look_on(&mut self) {
-        self.go_on().await;
     }
 
     /// Confirms, and stops looking as soon as it would have to wait.
@@ -196,6 +241,19 @@ impl Console {
         .await;
     }
 
+    /// With the root password of OceanBase, which this kind of agent alone offers.
+    pub async fn connect_as_root(&mut self, password: &str) {
+        self.act(Event::AddressEdited(self.address())).await;
+        self.act(Event::AddressChosen).await;
+        assert!(self.state.facts().unwrap().info.has_sessions());
+        self.act(Event::SignInWith(SignIn::RootPassword)).await;
+        self.give(password);
+        self.act(Event::Connect {
+            has_credential: true,
+        })
+        .await;
+    }
+
     pub async fn review_and_confirm(&mut self) {
         self.act(Event::Review).await;
         self.act(Event::Confirm {
@@ -205,7 +263,9 @@ impl Console {
     }
 
     pub fn give(&mut self, password: &str) {
-        self.credential = Some(Credential::AgentPassword(Secret::new(password.to_owned())));
+        let sign_in = self.state.form.sign_in;
+        self.vault
+            .keep_password(Secret::new(password.to_owned()), sign_in);
     }
 
     pub fn ending(&self) -> &Ending {
@@ -218,7 +278,20 @@ impl Console {
     fn tell(&mut self, event: Event) {
         let (state, effects) = step(self.state.clone(), self.now(), event);
         self.state = state;
+        // Whoever asks does not wait any longer.
+        if effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Call(_)))
+        {
+            let waits = |effect: &Effect| matches!(effect, Effect::Wait { .. });
+            self.effects.retain(|effect| !waits(effect));
+        }
         self.effects.extend(effects);
+        if let Screen::Ended(ended) = &self.state.screen
+            && self.told.last() != Some(&ended.ending)
+        {
+            self.told.push(ended.ending.clone());
+        }
         if let Screen::Task(task) = &self.state.screen {
             let dag = &task.dag;
             let nodes = dag
@@ -236,7 +309,7 @@ impl Console {
 
     async fn perform(&mut self, call: Call) -> Answered {
         let sent_at = self.now();
-        let wire = match (&call.seal, &self.credential) {
+        let wire = match (&call.seal, self.vault.credential()) {
             (None, _) => Ok(call.request.plain()),
             (Some(_), None) => Err(Failure::NotSent(NotSent::NoCredential)),
             (Some(with), Some(credential)) => {
@@ -251,9 +324,24 @@ impl Console {
             }
         };
         let (trace_id, reply) = match wire {
-            Ok(wire) => (wire.trace_id.clone(), self.fetch(wire).await),
+            Ok(mut wire) => {
+                self.vault.leaves(call.id, wire.session_key.take());
+                let changes = |path: &&str| wire.target.starts_with(path);
+                if call.seal.is_some()
+                    && self
+                        .key_changes_before
+                        .take_if(|path| changes(path))
+                        .is_some()
+                {
+                    self.control.rotate_key().unwrap();
+                }
+                (wire.trace_id.clone(), self.fetch(wire).await)
+            }
             Err(failure) => (None, Err(failure)),
         };
+        if matches!(&reply, Ok(reply) if reply.status == 401) {
+            self.refused += 1;
+        }
         if call.request.method() == Method::Delete {
             self.sent += 1;
             for path in &self.lost_after_delete {
@@ -263,13 +351,15 @@ impl Console {
                 self.control.set_clock_offset(self.clock_jumps);
             }
         }
-        Answered {
+        let mut answered = Answered {
             id: call.id,
             sent_at,
             received_at: self.now(),
             trace_id,
             reply,
-        }
+        };
+        self.vault.look_for_session(&mut answered, answer::login);
+        answered
     }
 
     fn now(&self) -> i64 {
@@ -278,7 +368,7 @@ impl Console {
         } else {
             0
         };
-        now() + ahead
+        now() + ahead + self.browser_ahead
     }
 
     async fn fetch(&self, wire: WireRequest) -> Result<Reply, Failure> {
@@ -299,6 +389,22 @@ impl Console {
             status,
             body: body.to_bytes().to_vec(),
         })
+    }
+}
+
+/// What is due after so many waits, at the last of them.
+fn counted<T: Copy>(due: &mut Option<(u32, T)>) -> Option<T> {
+    let (waits, what) = due.as_mut()?;
+    match waits.checked_sub(1) {
+        Some(fewer) => {
+            *waits = fewer;
+            None
+        }
+        None => {
+            let what = *what;
+            *due = None;
+            Some(what)
+        }
     }
 }
 

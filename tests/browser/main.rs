@@ -14,11 +14,13 @@
 #[allow(dead_code, reason = "the other console does less here")]
 mod agent;
 mod bad_input;
+mod coming_back;
 mod endings;
 mod harness;
 mod live;
 mod matrix;
 mod memory;
+mod operate;
 mod page;
 mod screenshots;
 mod size;

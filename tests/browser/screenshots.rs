@@ -2,6 +2,7 @@
 //! for eyes, not for comparison: `cargo xtask screenshots` writes them into `screenshots/`.
 
 use std::path::Path;
+use std::time::Duration;
 
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
 use odp_console::flow::event::Event;
@@ -195,6 +196,86 @@ fn endings_of_a_task() {
             shoot(name);
         });
     }
+}
+
+#[test]
+#[ignore = "writes pictures"]
+fn operations() {
+    scene(config(), |walk, shoot| {
+        let browser = walk.browser;
+        walk.destroy();
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            browser.text().contains("Kill obproxy process")
+        });
+        browser.click(Role::Button, "Cancel the task");
+        browser.see(Role::Button, "Cancel the task now");
+        shoot("70-cancel-asked");
+        walk.control.delay(Duration::from_secs(12));
+        browser.click(Role::Button, "Cancel the task now");
+        browser.read("read once more before it is sent");
+        shoot("71-cancel-under-way");
+        walk.control.heal();
+        walk.browser.wait_until("the operator", || {
+            let seen = walk.control.requests();
+            seen.iter().any(|request| request.method == "POST")
+        });
+        walk.finish("Cancelled at stage 2");
+        shoot("72-cancelled");
+    });
+    scene(config(), |walk, shoot| {
+        let browser = walk.browser;
+        walk.control.fail_stage(2, 1);
+        walk.destroy();
+        walk.finish("Failed at stage 2");
+        for (name, confirm, picture) in [
+            ("Retry", "Retry now", "73-retry-asked"),
+            ("Skip this stage", "Skip this stage now", "74-skip-asked"),
+            ("Mark as done", "Mark as done now", "75-done-asked"),
+        ] {
+            browser.click(Role::Button, name);
+            browser.see(Role::Button, confirm);
+            shoot(picture);
+            browser.click(Role::Button, "Leave it as it is");
+        }
+        let post = Matching::new("POST", "/api/v1/task/*");
+        walk.control.cut_before_acting(post);
+        browser.click(Role::Button, "Retry");
+        browser.click(Role::Button, "Retry now");
+        browser.read("does not tell whether the agent took it");
+        shoot("76-retry-lost");
+    });
+    // Another task has taken the lock since: the agent says no.
+    scene(config(), |walk, shoot| {
+        let browser = walk.browser;
+        walk.control.fail_stage(1, 1);
+        walk.destroy();
+        walk.finish("Failed at stage 1");
+        browser.block_on(async {
+            let mut other = Console::at(&walk.agent);
+            other.connect(PASSWORD).await;
+            other.act(Event::Review).await;
+            other.confirm_without_news().await;
+        });
+        browser.click(Role::Button, "Retry");
+        browser.click(Role::Button, "Retry now");
+        browser.read("Agent.UnderMaintenance");
+        browser.see(Role::Heading, "Failed at stage 1");
+        shoot("77-retry-refused");
+    });
+    scene(config(), |walk, shoot| {
+        walk.control.fail_stage(4, 1);
+        walk.destroy();
+        walk.finish("Failed at stage 4");
+        walk.browser.click(Role::Button, "Skip this stage");
+        walk.browser.click(Role::Button, "Skip this stage now");
+        walk.browser.wait_until("the operator", || {
+            let seen = walk.control.requests();
+            seen.iter().any(|request| request.method == "POST")
+        });
+        walk.finish("Skipped, not destroyed");
+        shoot("78-skipped");
+    });
 }
 
 #[test]

@@ -261,7 +261,7 @@ fn a_key_that_changed_meanwhile_is_read_anew() {
             script.newest(None);
         }
         script.refuse(target, 401, "Security.Authentication.Header.DecryptFailed");
-        script.due();
+        assert_eq!(script.doubt().unwrap().contact, Contact::Good);
         script.look(3, &info(true), Some(&delete(1, "RUNNING")), &[]);
         assert!(matches!(script.state.screen, Screen::Task(_)));
     }

@@ -1,7 +1,10 @@
 //! The model of an agent: what is so, whatever anybody believes. Its answers have what the console
 //! reads and nothing else, as they are read by the million.
 
+use std::cmp::Ordering;
+
 use odp_console::flow::event::Reply;
+use odp_console::flow::operation::Operation;
 use odp_console::obshell::crypto::public_key::PublicKey;
 use odp_console::obshell::request::Method;
 
@@ -71,7 +74,8 @@ impl Task {
             ..
         } = self;
         let (name, stages) = (self.kind.name(), self.kind.stages());
-        let nodes = if self.passed.is_empty() {
+        // The stages are read where something hangs on them only.
+        let nodes = if self.passed.is_empty() && *state != "FAILED" {
             "null".to_owned()
         } else {
             let node = |at: usize| {
@@ -80,8 +84,19 @@ impl Task {
                 } else {
                     "RUN"
                 };
+                let is = match at.cmp(stage) {
+                    _ if *state == "SUCCEED" => "SUCCEED",
+                    Ordering::Less => "SUCCEED",
+                    Ordering::Equal => state,
+                    Ordering::Greater => "PENDING",
+                };
+                let called = if at == 1 {
+                    "Check obproxy status"
+                } else {
+                    name
+                };
                 format!(
-                    r#"{{"id":"4213070643302886{at}","name":"{name}","state":"SUCCEED","operator":"{operator}"}}"#
+                    r#"{{"id":"4213070643302886{at}","name":"{called}","state":"{is}","operator":"{operator}"}}"#
                 )
             };
             format!("[{}]", (1..=stages).map(node).collect::<Vec<_>>().join(","))
@@ -116,6 +131,9 @@ pub struct Agent {
     pub tasks: Vec<Task>,
     /// Every state that a task was ever in.
     pub past: Vec<Task>,
+    /// Every state that a task was in since the console's last operation on it, which is the
+    /// first of them.
+    pub since: Vec<Task>,
     pub next_number: i64,
     /// Whether it ever came by an ODP without a task, as by a hand in its records.
     pub adopted: bool,
@@ -139,6 +157,7 @@ impl Agent {
             locked: false,
             tasks: Vec::new(),
             past: Vec::new(),
+            since: Vec::new(),
             next_number: 1,
             adopted: false,
             reinstalled: false,
@@ -152,6 +171,9 @@ impl Agent {
 
     fn remember(&mut self, index: usize) {
         let task = self.tasks[index].clone();
+        if !self.since.is_empty() && !self.since.contains(&task) {
+            self.since.push(task.clone());
+        }
         if !self.past.contains(&task) {
             self.past.push(task);
         }
@@ -182,8 +204,8 @@ impl Agent {
     pub fn tick(&mut self, index: usize, fails: bool) {
         let task = &mut self.tasks[index];
         match task.state {
-            "READY" => task.state = "RUNNING",
-            "RUNNING" if fails => {
+            "READY" if task.operator != "CANCEL" => task.state = "RUNNING",
+            "READY" | "RUNNING" if fails || task.operator == "CANCEL" => {
                 task.state = "FAILED";
                 if task.stage == 1 {
                     self.locked = false;
@@ -212,34 +234,58 @@ impl Agent {
         }
     }
 
-    /// What somebody else tells a task.
-    pub fn operate(&mut self, index: usize, operation: usize) {
+    /// What anybody tells a task; whether the agent takes it.
+    pub fn operate(&mut self, index: usize, operation: Operation) -> Result<(), Reply> {
         let locked = self.locked;
         let task = &mut self.tasks[index];
+        let has_lock = || task.stage > 1 || !locked;
         match (operation, task.state) {
-            (0, "FAILED") if task.stage > 1 || !locked => {
+            (Operation::Retry | Operation::Skip, "FAILED") if !has_lock() => {
+                return Err(refusal(500, "Agent.UnderMaintenance"));
+            }
+            (Operation::Retry, "FAILED") => {
                 (task.state, task.operator) = ("READY", "RUN");
                 self.locked = true;
             }
-            (1, "READY" | "RUNNING") => {
-                (task.state, task.operator) = ("FAILED", "CANCEL");
-                if task.stage == 1 {
-                    self.locked = false;
-                }
+            (Operation::Cancel, "READY" | "RUNNING") => {
+                (task.state, task.operator) = ("READY", "CANCEL");
             }
-            (2, "FAILED") => {
+            (Operation::MarkDone, "FAILED") => {
                 (task.state, task.operator) = ("SUCCEED", "PASS");
                 self.locked = false;
             }
-            (3, "FAILED") if task.stage > 1 || !locked => {
+            (Operation::Skip, "FAILED") => {
                 (task.state, task.operator) = ("RUNNING", "RUN");
                 task.passed.push(task.stage);
                 self.locked = true;
                 self.go_on(index);
             }
-            _ => {}
+            _ => {
+                let err_code = match operation {
+                    Operation::Retry => "Task.Dag.Operator.RetryNotFailedDag",
+                    Operation::Cancel => "Task.Dag.Operator.CancelFinishedDag",
+                    Operation::MarkDone => "Task.Dag.Operator.PassNotFailedDag",
+                    Operation::Skip => "Task.Node.Operator.PassNotFailedDag",
+                };
+                return Err(refusal(400, err_code));
+            }
         }
         self.remember(index);
+        Ok(())
+    }
+
+    /// An operation of the console's, on the task of this id.
+    pub fn operated(&mut self, id: &str, operation: Operation) -> Reply {
+        let Some(index) = self.tasks.iter().position(|task| task.id() == id) else {
+            return refusal(404, "Task.NotFound");
+        };
+        match self.operate(index, operation) {
+            Ok(()) => {
+                self.since = vec![self.tasks[index].clone()];
+                nothing()
+            }
+            Err(refusal) => refusal,
+        }
     }
 
     pub fn reinstall(&mut self) {
@@ -248,6 +294,7 @@ impl Agent {
         self.managed = false;
         self.locked = false;
         self.tasks.clear();
+        self.since.clear();
         self.next_number = 1;
         self.started_at += 1;
     }
@@ -335,6 +382,14 @@ fn data(data: &str) -> Reply {
             r#"{{"successful":true,"timestamp":"2026-11-23T12:00:00Z","status":200,"data":{data}}}"#
         )
         .into_bytes(),
+    }
+}
+
+fn nothing() -> Reply {
+    let body = r#"{"successful":true,"timestamp":"2026-11-23T12:00:00Z","status":200}"#;
+    Reply {
+        status: 200,
+        body: body.as_bytes().to_vec(),
     }
 }
 

@@ -7,13 +7,15 @@ use std::rc::Rc;
 use odp_console::flow::effect::{Call, Effect, TimerId};
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
-    Contact, Look, Origin, Screen, State, SubmitPhase, Task as Watched,
+    Contact, Look, OperationPhase, Origin, Screen, State, SubmitPhase, Task as Watched,
 };
 use odp_console::flow::step::step;
+use odp_console::obshell::dag::Dag;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
-use odp_console::obshell::request::{Method, expiry};
+use odp_console::obshell::request::{DagOperation, Method, Request, expiry};
 
 use crate::agent::{Agent, Kind, SLOWEST, START, Sealed, Task, refusal};
 use crate::random::Random;
@@ -79,6 +81,18 @@ impl Seen {
             "a late DELETE acted",
             "a late DELETE was refused",
             "restarted",
+            "retry accepted",
+            "cancel accepted",
+            "skip accepted",
+            "mark as done accepted",
+            "an operation was refused",
+            "an operation got lost",
+            "an operation was lost, and acted",
+            "a late operation acted",
+            "an operation did not fit any more",
+            "destroyed after an operation",
+            "failed after an operation",
+            "cancelled after an operation",
         ] {
             assert!(self.met.contains_key(what), "never met: {what}\n{self:#?}");
         }
@@ -98,12 +112,28 @@ struct Flight {
     /// When the agent took it, by true time; it acts within [`SLOWEST`].
     taken: Option<i64>,
     reply: Option<Reply>,
+    /// The agent's count as it took it.
+    moment: u64,
+    /// What it tells the agent of the task of this id.
+    operation: Option<(String, Operation)>,
 }
 
 impl Flight {
     fn is_delete(&self) -> bool {
         self.call.request.method() == Method::Delete
     }
+
+    /// Whether it may change something: giving it up does not call it back.
+    fn is_write(&self) -> bool {
+        self.is_delete() || self.operation.is_some()
+    }
+}
+
+/// What a person has agreed to tell the agent of a task, and how the task was then.
+#[derive(Clone)]
+struct Agreed {
+    operation: Operation,
+    dag: Rc<Dag>,
 }
 
 /// What is known of one confirmation.
@@ -132,10 +162,25 @@ struct Sequence {
     timer: Option<(TimerId, i64)>,
     stale: Option<TimerId>,
     confirmations: Vec<Confirmation>,
+    /// The operation that was confirmed and has not left.
+    agreed: Option<Agreed>,
+    /// How many requests the agent has taken.
+    moments: u64,
+    /// When it took the last read of the task that the console has seen the answer of, and its
+    /// last operation of the console's.
+    read_at: u64,
+    operated_at: u64,
+    /// Whether a clock ever jumped: then nobody can say when it is too late for a request.
+    jumped: bool,
 }
 
 /// Where sequences begin.
-pub struct Starts(Vec<Sequence>);
+pub struct Starts {
+    /// Before a DELETE.
+    before: Vec<Sequence>,
+    /// At the end of a destroy that stopped, which can be operated on.
+    stopped: Vec<Sequence>,
+}
 
 impl Starts {
     pub fn new() -> Self {
@@ -150,6 +195,11 @@ impl Starts {
             timer: None,
             stale: None,
             confirmations: Vec::new(),
+            agreed: None,
+            moments: 0,
+            read_at: 0,
+            operated_at: 0,
+            jumped: false,
         };
         let new = Agent::new();
         let mut added = Agent::new();
@@ -180,15 +230,50 @@ impl Starts {
             assert!(matches!(sequence.state.screen, Screen::Review(_)));
             starts.push(sequence);
         }
-        Self(starts)
+        let stopped = [1, 2, 3, 4].map(|stage| {
+            let mut agent = Agent::new();
+            assert!(agent.start(Kind::Delete, None));
+            (0..stage).for_each(|_| agent.tick(0, false));
+            let mut sequence = fresh(agent);
+            let mut seen = Seen::default();
+            sequence.authenticate(&mut seen).unwrap();
+            for event in [
+                Event::AddressEdited(ADDRESS.to_owned()),
+                Event::Connect {
+                    has_credential: true,
+                },
+            ] {
+                sequence.tell(event, &mut seen).unwrap();
+            }
+            while !matches!(sequence.state.screen, Screen::Preflight(_)) {
+                sequence.pass(10).unwrap();
+                sequence.deliver(0, false).unwrap();
+                sequence.answer(0, None, &mut seen).unwrap();
+            }
+            sequence.agent.tick(0, true);
+            sequence.tell(Event::FollowHolder, &mut seen).unwrap();
+            sequence.be_fair(&mut seen).unwrap();
+            assert!(watched(&sequence.state).is_some_and(|task| task.offers(Operation::Retry)));
+            sequence
+        });
+        Self {
+            before: starts,
+            stopped: stopped.into(),
+        }
     }
 
     /// Plays the sequence of this seed.
     pub fn play(&self, seed: u64, seen: &mut Seen, mut story: Option<&mut Vec<String>>) -> Checked {
         let mut random = Random::new(seed);
-        let start = random.below(self.0.len() * 4).min(self.0.len() - 1);
+        let start = random
+            .below(self.before.len() * 4)
+            .min(self.before.len() - 1);
         let start = if random.once_in(8) { 0 } else { start.max(1) };
-        let mut sequence = self.0[start].clone();
+        let mut sequence = if random.once_in(4) {
+            self.stopped[random.below(self.stopped.len())].clone()
+        } else {
+            self.before[start].clone()
+        };
         // Most begin with what it is all about.
         if start > 0 && !random.once_in(8) {
             sequence.confirm(seen)?;
@@ -269,6 +354,16 @@ impl Sequence {
             Screen::Task(task) => Some(task.dag.id.to_string()),
             _ => None,
         };
+        let asked = match (&event, watched(&self.state)) {
+            (Event::ConfirmOperation, Some(task)) if task.asks() => task.operating.clone(),
+            _ => None,
+        };
+        if let Some(asked) = asked {
+            self.agreed = watched(&self.state).map(|task| Agreed {
+                operation: asked.operation,
+                dag: Rc::clone(&task.dag),
+            });
+        }
         let (state, effects) = step(self.state.clone(), self.browser_clock(), event);
         self.state = state;
         for effect in effects {
@@ -280,7 +375,13 @@ impl Sequence {
                 }
                 Effect::AbandonReads => {
                     let open = self.flights.len();
-                    self.flights.retain(Flight::is_delete);
+                    for flight in std::mem::take(&mut self.flights) {
+                        if flight.is_delete() {
+                            self.flights.push(flight);
+                        } else if flight.is_write() && flight.reply.is_none() && !flight.unsent {
+                            self.late.push(flight);
+                        }
+                    }
                     ensure!(
                         self.flights.is_empty() && open > 0,
                         "reads were given up beside a DELETE, or there were none"
@@ -288,6 +389,17 @@ impl Sequence {
                 }
                 Effect::Forget => self.vault = None,
             }
+        }
+        let phase = watched(&self.state).and_then(|task| task.operating.as_ref());
+        match phase.map(|operating| &operating.phase) {
+            Some(OperationPhase::Refreshing) => {}
+            Some(OperationPhase::NotSent(None)) => {
+                if self.agreed.take().is_some() {
+                    seen.meet("an operation did not fit any more");
+                }
+            }
+            // From now on only another confirmation may send it.
+            _ => self.agreed = None,
         }
         let now = std::mem::discriminant(&self.state.screen);
         if now != before {
@@ -337,6 +449,11 @@ impl Sequence {
                 last.noted = submitting.newest;
             }
         }
+        let operation = if call.request.method() == Method::Post {
+            Some(self.check_operation(&call)?)
+        } else {
+            None
+        };
         let sealed = call.seal.as_ref().map(|seal| Sealed {
             key: Some(seal.key.clone()),
             password: self.vault.unwrap_or_default(),
@@ -350,8 +467,33 @@ impl Sequence {
             sent_at,
             taken: None,
             reply: None,
+            moment: 0,
+            operation,
         });
         Ok(())
+    }
+
+    /// An operation leaves: once for a confirmation, and as it was agreed to.
+    fn check_operation(&mut self, call: &Call) -> Result<(String, Operation), String> {
+        let Some(Agreed { operation, dag }) = self.agreed.take() else {
+            return Err("an operation that nobody has confirmed, or not again".to_owned());
+        };
+        let Some(now) = watched(&self.state).map(|task| Rc::clone(&task.dag)) else {
+            return Err("an operation on no task".to_owned());
+        };
+        let request = match operation {
+            Operation::Retry => Some(Request::operate_dag(&dag.id, DagOperation::Retry)),
+            Operation::Cancel => Some(Request::operate_dag(&dag.id, DagOperation::Cancel)),
+            Operation::MarkDone => Some(Request::operate_dag(&dag.id, DagOperation::Pass)),
+            Operation::Skip => dag.current_node().map(|node| Request::pass_node(&node.id)),
+        };
+        ensure!(
+            request.as_ref() == Some(&call.request) && now.stage == dag.stage,
+            "not what was agreed to: {:?} instead of {operation:?} at stage {}",
+            call.request,
+            dag.stage
+        );
+        Ok((dag.id.to_string(), operation))
     }
 
     // What must be so.
@@ -402,7 +544,7 @@ impl Sequence {
                     "presumed, and it was another's"
                 });
             }
-            Origin::Followed => {}
+            Origin::Followed | Origin::Opened => {}
         }
         Ok(())
     }
@@ -413,10 +555,21 @@ impl Sequence {
         };
         let ending = &ended.ending;
         let watched = ended.task.as_ref().map(|task| task.dag.clone());
+        // What was so before an operation is no end after it.
+        let operated = watched.as_ref().is_some_and(|dag| {
+            let since = self.agent.since.first();
+            self.read_at > self.operated_at
+                && since.is_some_and(|task| task.id() == dag.id.as_str())
+        });
+        let past = if operated {
+            &self.agent.since
+        } else {
+            &self.agent.past
+        };
         let was = |wanted: &dyn Fn(&Task) -> bool| {
             let Some(dag) = &watched else { return false };
             let same = |task: &&Task| task.id() == dag.id.as_str();
-            self.agent.past.iter().filter(same).any(wanted)
+            past.iter().filter(same).any(wanted)
         };
         let what = match ending {
             Ending::Destroyed => {
@@ -494,6 +647,14 @@ impl Sequence {
             Ending::NotDone(_) => "not done",
         };
         seen.meet(what);
+        if operated {
+            match what {
+                "destroyed" => seen.meet("destroyed after an operation"),
+                "failed" => seen.meet("failed after an operation"),
+                "cancelled" => seen.meet("cancelled after an operation"),
+                _ => {}
+            }
+        }
         if ended.task.as_ref().is_some_and(|task| task.restarted) {
             seen.meet("restarted");
         }
@@ -534,6 +695,16 @@ impl Sequence {
                 return Ok(());
             }
         }
+        self.moments += 1;
+        if let Some((id, operation)) = &flight.operation {
+            let reply = self.agent.operated(id, *operation);
+            if reply.status == 200 {
+                self.operated_at = self.moments;
+            }
+            flight.reply = Some(reply);
+            return Ok(());
+        }
+        flight.moment = self.moments;
         let method = flight.call.request.method();
         let known = self.agent.tasks.len();
         flight.reply = Some(self.agent.act(method, &target, &sealed));
@@ -603,6 +774,31 @@ impl Sequence {
                 _ => network,
             }
         };
+        if let Some((_, operation)) = &flight.operation {
+            let accepted = reply.as_ref().is_ok_and(|reply| {
+                reply.status == 200 && reply.body.ends_with(b"}") && !reply.body.starts_with(b"<")
+            });
+            seen.meet(match (accepted, operation, &flight.reply) {
+                (true, Operation::Retry, _) => "retry accepted",
+                (true, Operation::Cancel, _) => "cancel accepted",
+                (true, Operation::Skip, _) => "skip accepted",
+                (true, Operation::MarkDone, _) => "mark as done accepted",
+                (false, _, Some(did)) if did.status == 200 => "an operation was lost, and acted",
+                (false, _, Some(_)) => "an operation was refused",
+                (false, _, None) => "an operation got lost",
+            });
+            if flight.reply.is_none() && !flight.unsent {
+                self.late.push(flight.clone());
+            }
+        } else if flight
+            .call
+            .request
+            .target()
+            .starts_with("/api/v1/task/dag/4")
+            && reply.is_ok()
+        {
+            self.read_at = self.read_at.max(flight.moment);
+        }
         if flight.is_delete() && !flight.unsent {
             let decrypt = |reply: &Reply| {
                 let said = String::from_utf8_lossy(&reply.body);
@@ -632,7 +828,18 @@ impl Sequence {
         let mut flight = self.late[index].clone();
         let before = self.agent.tasks.len();
         self.take(&mut flight, false)?;
-        if self.agent.tasks.len() > before {
+        if flight.operation.is_some() {
+            let acted = |reply: &Reply| reply.status == 200;
+            if flight.reply.as_ref().is_some_and(acted) {
+                seen.meet("a late operation acted");
+                let seal = flight.call.seal.as_ref();
+                let timed = seal.is_some_and(|seal| seal.clock.uncertainty < 10_000);
+                ensure!(
+                    !self.waits_for_operation() || !timed || self.jumped,
+                    "an end was told while an operation was on its way"
+                );
+            }
+        } else if self.agent.tasks.len() > before {
             seen.meet("a late DELETE acted");
         } else if flight.reply.is_some() {
             seen.meet("a late DELETE was refused");
@@ -643,6 +850,16 @@ impl Sequence {
             self.late[index] = flight;
         }
         Ok(())
+    }
+
+    /// Whether the end of a task is told although the console has not heard what came of its
+    /// operation.
+    fn waits_for_operation(&self) -> bool {
+        let Screen::Ended(ended) = &self.state.screen else {
+            return false;
+        };
+        let operating = ended.task.as_ref().and_then(|task| task.operating.as_ref());
+        operating.is_some_and(|operating| matches!(operating.phase, OperationPhase::Lost(_)))
     }
 
     fn arrive_late(&mut self, seen: &mut Seen) -> Checked {
@@ -680,6 +897,9 @@ impl Sequence {
     }
 
     fn act(&mut self, random: &mut Random, seen: &mut Seen) -> Result<&'static str, String> {
+        if watched(&self.state).is_some() && !random.once_in(3) {
+            return self.operate(random, seen);
+        }
         let (what, event) = match random.below(12) {
             0 => {
                 self.confirm(seen)?;
@@ -699,6 +919,34 @@ impl Sequence {
             _ => {
                 let typed = "127.0.0.1".to_owned();
                 ("wrong confirmation", Event::Confirm { typed })
+            }
+        };
+        self.tell(event, seen)?;
+        Ok(what)
+    }
+
+    /// Asks for an operation, confirms it, or thinks better of it.
+    fn operate(&mut self, random: &mut Random, seen: &mut Seen) -> Result<&'static str, String> {
+        let asks = watched(&self.state).is_some_and(Watched::asks);
+        let (what, event) = match random.below(8) {
+            0 => ("leave the operation", Event::LeaveOperation),
+            1..5 if asks => ("confirm the operation", Event::ConfirmOperation),
+            5 => (
+                "confirm an operation, asked or not",
+                Event::ConfirmOperation,
+            ),
+            _ => {
+                // What is offered, mostly.
+                let offered: Vec<_> = Operation::ALL
+                    .into_iter()
+                    .filter(|it| watched(&self.state).is_some_and(|task| task.offers(*it)))
+                    .collect();
+                let operation = if offered.is_empty() || random.once_in(6) {
+                    random.pick(&Operation::ALL)
+                } else {
+                    random.pick(&offered)
+                };
+                ("ask for an operation", Event::Operate(operation))
             }
         };
         self.tell(event, seen)?;
@@ -735,6 +983,7 @@ impl Sequence {
         }
         if !calm && random.once_in(2) {
             self.agent.ahead += 3_600_000;
+            self.jumped = true;
         }
         Ok(Some("a late DELETE arrived at the last moment"))
     }
@@ -751,6 +1000,14 @@ impl Sequence {
             && let Some(what) = self.mischief(random, calm, seen)?
         {
             return Ok(what);
+        }
+        let often = match &self.state.screen {
+            Screen::Ended(_) => 3,
+            _ => 12,
+        };
+        let offers = |it: &Operation| watched(&self.state).is_some_and(|task| task.offers(*it));
+        if random.once_in(often) && Operation::ALL.iter().any(offers) {
+            return self.operate(random, seen);
         }
         let any = self.flights.len();
         match random.below(100) {
@@ -831,7 +1088,8 @@ impl Sequence {
             90..93 => {
                 if !self.agent.tasks.is_empty() {
                     let index = random.below(self.agent.tasks.len());
-                    self.agent.operate(index, random.below(4));
+                    // Whether the agent takes it is between the two of them.
+                    let _ = self.agent.operate(index, random.pick(&Operation::ALL));
                 }
                 Ok("somebody operates")
             }
@@ -859,6 +1117,7 @@ impl Sequence {
                 Ok("another password")
             }
             98 if !calm => {
+                self.jumped = true;
                 if random.once_in(2) {
                     self.ahead += random.pick(&[-46_000, 46_000, -7_013_000, 7_013_000]);
                     return Ok("the browser's clock jumps");
@@ -925,6 +1184,15 @@ impl Sequence {
             }
         }
         Err("no end".to_owned())
+    }
+}
+
+/// The task on the screen.
+fn watched(state: &State) -> Option<&Watched> {
+    match &state.screen {
+        Screen::Task(task) => Some(task),
+        Screen::Ended(ended) => ended.task.as_deref(),
+        _ => None,
     }
 }
 

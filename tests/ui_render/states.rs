@@ -3,15 +3,16 @@
 use std::rc::Rc;
 
 use odp_console::flow::ending::{Ending, Unknown};
+use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Doubt, Ended, Facts, Look, Origin, Preflight, Review, Screen, State,
-    Submission, SubmitPhase, Submitting, Task,
+    ConnectProblem, Contact, Doubt, Ended, Facts, Look, Operating, OperationPhase, Origin,
+    Preflight, Review, Screen, State, Submission, SubmitPhase, Submitting, Task, Tasks,
 };
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::PublicKey;
-use odp_console::obshell::dag::Dag;
+use odp_console::obshell::dag::{Dag, Operator};
 use odp_console::obshell::error::{
     ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
 };
@@ -118,6 +119,14 @@ pub fn dag(stage: usize, state: &str, operator: &str) -> Dag {
     answer::dag(200, answer.as_bytes()).unwrap().what
 }
 
+/// Stage 2 was skipped, the rest was done.
+fn with_a_stage_skipped() -> Dag {
+    let mut dag = dag(4, "SUCCEED", "RUN");
+    let nodes = dag.nodes.as_mut().unwrap();
+    Rc::make_mut(&mut nodes[1]).operator = Operator::Pass;
+    dag
+}
+
 fn with(screen: Screen) -> State {
     let mut state = State::new(settings());
     state.form.address = ADDRESS.to_owned();
@@ -131,7 +140,23 @@ pub fn preflight(holder: Option<Dag>) -> Preflight {
         facts: facts(),
         holder: holder.map(Rc::new),
         rechecking: false,
+        tasks: Tasks::Unasked,
     }
+}
+
+fn with_tasks(tasks: Tasks) -> State {
+    with(Screen::Preflight(Preflight {
+        tasks,
+        ..preflight(None)
+    }))
+}
+
+/// A link to a task, and an address.
+fn link(address: &str) -> State {
+    connect(|state| {
+        state.form.address = address.to_owned();
+        state.form.task = Some(dag(2, "RUNNING", "RUN").id);
+    })
 }
 
 fn submission() -> Submission {
@@ -152,6 +177,29 @@ pub fn task(dag: Dag, contact: Contact) -> Task {
         operating: None,
         restarted: false,
     }
+}
+
+/// A task that was operated on, or that a person is asked about.
+fn operated(dag: Dag, operation: Operation, phase: OperationPhase) -> Task {
+    let mut task = task(dag, Contact::Good);
+    task.operating = Some(Operating {
+        operation,
+        phase,
+        before: Rc::clone(&task.dag),
+        at: NOW - 500,
+    });
+    task
+}
+
+/// The end of a task that failed at stage 2, with an operation.
+fn stopped(operation: Operation, phase: OperationPhase) -> State {
+    let managed = Some(true);
+    let mut state = ended(Ending::Failed { stage: 2, managed }, None);
+    if let Screen::Ended(ended) = &mut state.screen {
+        let dag = dag(2, "FAILED", "RUN");
+        ended.task = Some(Rc::new(operated(dag, operation, phase)));
+    }
+    state
 }
 
 pub fn ended(ending: Ending, dag: Option<Dag>) -> State {
@@ -227,7 +275,6 @@ pub fn all() -> Vec<(&'static str, State)> {
             preflight: preflight(None),
             phase,
             resent,
-            reread: false,
             confirmed_at: NOW - 5_000,
             newest: 0,
         })
@@ -307,6 +354,19 @@ pub fn all() -> Vec<(&'static str, State)> {
             "preflight-held",
             with(Screen::Preflight(preflight(Some(dag(2, "RUNNING", "RUN"))))),
         ),
+        ("connect-link", link(ADDRESS)),
+        ("connect-link-foreign", link("10.10.10.2:2886")),
+        ("tasks-asking", with_tasks(Tasks::Asking)),
+        ("tasks-failed", with_tasks(Tasks::Failed(lost()))),
+        ("tasks-none", with_tasks(Tasks::Listed(Rc::default()))),
+        (
+            "tasks",
+            with_tasks(Tasks::Listed(Rc::new(vec![
+                Rc::new(dag(2, "RUNNING", "RUN")),
+                Rc::new(dag(2, "FAILED", "CANCEL")),
+                Rc::new(dag(4, "SUCCEED", "RUN")),
+            ]))),
+        ),
         ("review", with(review(false))),
         ("review-mismatch", with(review(true))),
         (
@@ -352,6 +412,60 @@ pub fn all() -> Vec<(&'static str, State)> {
             ))),
         ),
         ("task-confirming", with(Screen::Task(confirming))),
+        (
+            "task-cancel-asked",
+            with(Screen::Task(operated(
+                dag(2, "RUNNING", "RUN"),
+                Operation::Cancel,
+                OperationPhase::Asked,
+            ))),
+        ),
+        (
+            "task-cancel-sent",
+            with(Screen::Task(operated(
+                dag(2, "RUNNING", "RUN"),
+                Operation::Cancel,
+                OperationPhase::Sent,
+            ))),
+        ),
+        (
+            "task-retry-accepted",
+            with(Screen::Task(operated(
+                dag(2, "FAILED", "RUN"),
+                Operation::Retry,
+                OperationPhase::Accepted,
+            ))),
+        ),
+        (
+            "failed-retry-asked",
+            stopped(Operation::Retry, OperationPhase::Asked),
+        ),
+        (
+            "failed-skip-asked",
+            stopped(Operation::Skip, OperationPhase::Asked),
+        ),
+        (
+            "failed-done-asked",
+            stopped(Operation::MarkDone, OperationPhase::Asked),
+        ),
+        (
+            "failed-skip-refused",
+            stopped(
+                Operation::Skip,
+                OperationPhase::Refused(refusal(
+                    ErrorKind::NodePassNotFailed,
+                    "Failed to pass node: node Stop obproxy is not failed",
+                )),
+            ),
+        ),
+        (
+            "failed-retry-lost",
+            stopped(Operation::Retry, OperationPhase::Lost(lost())),
+        ),
+        (
+            "failed-retry-not-sent",
+            stopped(Operation::Retry, OperationPhase::NotSent(Some(lost()))),
+        ),
         ("task-presumed", with(Screen::Task(presumed))),
         (
             "destroyed",
@@ -360,6 +474,10 @@ pub fn all() -> Vec<(&'static str, State)> {
         (
             "skipped",
             ended(Ending::Skipped { managed }, Some(dag(2, "SUCCEED", "PASS"))),
+        ),
+        (
+            "skipped-stage",
+            ended(Ending::Skipped { managed }, Some(with_a_stage_skipped())),
         ),
         (
             "failed",

@@ -4,7 +4,8 @@
 use yew::prelude::*;
 
 use super::detail::Scale;
-use crate::obshell::dag::{Node, State};
+use super::tone_of;
+use crate::obshell::dag::Node;
 use crate::obshell::time::{AgentTime, Millis};
 use crate::ui::build::el;
 use crate::ui::view::View;
@@ -29,11 +30,7 @@ pub(super) fn bar(view: &View, node: &Node, waits_from: Option<Millis>, scale: S
     };
     let started = node.span.started.as_ref().map(AgentTime::millis);
     let ended = node.span.ended.as_ref().map(AgentTime::millis);
-    let class = match node.state {
-        State::Failed => "bad",
-        State::Running => "running",
-        _ => "good",
-    };
+    let class = tone_of(&node.state, &node.operator);
     let waiting = waits_from
         .zip(started.filter(|at| Some(*at) > waits_from))
         .map(|(from, to)| rect("waiting", from, to));

@@ -230,7 +230,7 @@ impl<'a> Play<'a> {
             (Fault::Restart, Moment::After) => browser.read("The agent was restarted meanwhile"),
             (Fault::SecondConsole, Moment::During) => {
                 let told = self.with_other(async |other| {
-                    other.look_on().await;
+                    other.go_on().await;
                     other.ending().clone()
                 });
                 assert_eq!(told, Told::Destroyed, "the other one follows the same task");

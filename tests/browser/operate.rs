@@ -1,0 +1,320 @@
+//! Operating on a task, as a person does: what is asked, what is sent, and that nothing on the way
+//! is told as an end.
+
+use obshell_sim::Config;
+use odp_console::flow::event::Event;
+use odp_console::flow::operation::Operation;
+use odp_console::flow::state::{OperationPhase, Screen, State};
+
+use crate::agent::Console;
+use crate::support::{Browser, Look, Role, in_browser};
+use crate::walk::{PASSWORD, Walk, config};
+
+/// Writes down every heading of a screen that is ever drawn, from now on.
+fn watch_headings(browser: &Browser) {
+    browser.script(
+        "const root = document.querySelector('odp-console').shadowRoot;
+         const headings = window.odpHeadings = [];
+         const note = () => {
+             const text = root.querySelector('h2')?.textContent;
+             if (text && headings.at(-1) !== text) headings.push(text);
+         };
+         new MutationObserver(note).observe(root,
+             { subtree: true, childList: true, characterData: true });
+         note()",
+        &[],
+    );
+}
+
+fn headings(browser: &Browser) -> Vec<String> {
+    let seen = browser.script("return window.odpHeadings", &[]);
+    let seen = seen.as_array().cloned().unwrap_or_default();
+    let texts = seen.iter().filter_map(|text| text.as_str());
+    texts.map(str::to_owned).collect()
+}
+
+/// The accessible name of what has the focus, as far as this page gives one.
+fn focused(browser: &Browser) -> String {
+    let focus = "let e = document.activeElement;
+         while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+         const by = e?.getAttribute('aria-labelledby');
+         const name = by ? e.getRootNode().getElementById(by) : e;
+         return (name?.textContent || '').trim()";
+    let name = browser.script(focus, &[]);
+    name.as_str().unwrap_or_default().to_owned()
+}
+
+/// A destroy that failed once at a stage, its end on the screen.
+fn failed_at<'a>(browser: &'a Browser, stage: usize) -> Walk<'a> {
+    let walk = Walk::start(browser, config());
+    walk.control.fail_stage(stage, 1);
+    walk.destroy();
+    walk.finish(&format!("Failed at stage {stage}"));
+    walk
+}
+
+fn operators(walk: &Walk<'_>) -> usize {
+    let requests = walk.control.requests();
+    let operators = requests
+        .iter()
+        .filter(|request| request.method == "POST" && request.target.starts_with("/api/v1/task/"))
+        .filter(|request| request.reached_agent());
+    operators.count()
+}
+
+fn refreshes(walk: &Walk<'_>) -> usize {
+    let requests = walk.control.requests();
+    let reads = requests
+        .iter()
+        .filter(|request| request.target.starts_with("/api/v1/task/dag/4"));
+    reads.count()
+}
+
+fn operator_arrived(walk: &Walk<'_>) {
+    walk.browser
+        .wait_until("the operator at the agent", || operators(walk) == 1);
+}
+
+/// Lets the page see every state that the agent's engine goes through, to the end.
+fn see_every_state(walk: &Walk<'_>) {
+    for _ in 0..100 {
+        let seen = refreshes(walk);
+        let dag = walk.control.snapshot().last_task().cloned().unwrap();
+        if ["SUCCEED", "FAILED"].contains(&dag.state.as_str()) {
+            return;
+        }
+        // The second read was sent after the first one's answer was taken up.
+        walk.browser.wait_until("two more refreshes", || {
+            refreshes(walk) >= seen + 2 || headings(walk.browser).len() > 2
+        });
+        walk.control.elapse();
+        walk.control.pass();
+    }
+    panic!("the task has not ended");
+}
+
+#[test]
+fn a_retry_leads_from_failed_to_destroyed_and_nothing_flickers_through() {
+    in_browser(Look::default(), |browser| {
+        let walk = failed_at(browser, 2);
+        watch_headings(browser);
+        browser.click(Role::Button, "Retry");
+        browser.see(Role::Group, "Run stage 2 (Kill obproxy) again?");
+        browser.read("all sessions through it are cut");
+        assert_eq!(operators(&walk), 0, "a question sends nothing");
+        // Twice in one moment, before anything can be drawn again.
+        browser
+            .see(Role::Button, "Retry now")
+            .script("const button = arguments[0]; button.click(); button.click(); button.click()");
+        operator_arrived(&walk);
+        see_every_state(&walk);
+        browser.see(Role::Heading, "Destroyed");
+        assert_eq!(
+            headings(browser),
+            ["Failed at stage 2", "Destroy ODP", "Destroyed"]
+        );
+        assert_eq!((operators(&walk), walk.deletes()), (1, 1));
+        assert_eq!(walk.control.snapshot().managed_home, None);
+        assert!(!browser.shows(Role::Button, "Retry"));
+    });
+}
+
+#[test]
+fn a_running_task_is_cancelled_and_told_as_such() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        watch_headings(browser);
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            browser.text().contains("Kill obproxy process")
+        });
+        browser.click(Role::Button, "Cancel the task");
+        browser.see(Role::Group, "Cancel the task at stage 2 (Kill obproxy)?");
+        // The person may think better of it.
+        browser.click(Role::Button, "Leave it as it is");
+        browser.see(Role::Button, "Cancel the task");
+        assert_eq!(operators(&walk), 0);
+        browser.click(Role::Button, "Cancel the task");
+        browser.click(Role::Button, "Cancel the task now");
+        operator_arrived(&walk);
+        browser.read("Cancelling");
+        see_every_state(&walk);
+        browser.see(Role::Heading, "Cancelled at stage 2");
+        assert_eq!(headings(browser), ["Destroy ODP", "Cancelled at stage 2"]);
+        assert_eq!((operators(&walk), walk.deletes()), (1, 1));
+        let agent = walk.control.snapshot();
+        assert!(agent.locked && agent.managed_home.is_some() && agent.odp_pid.is_none());
+        // What the agent would take now.
+        for name in ["Retry", "Skip this stage", "Mark as done"] {
+            browser.see(Role::Button, name);
+        }
+        assert!(!browser.shows(Role::Button, "Cancel the task"));
+    });
+}
+
+#[test]
+fn a_skipped_stage_leads_to_an_end_that_is_no_destroy() {
+    in_browser(Look::default(), |browser| {
+        let walk = failed_at(browser, 2);
+        watch_headings(browser);
+        browser.click(Role::Button, "Skip this stage");
+        browser.see(Role::Group, "Skip stage 2 (Kill obproxy)?");
+        browser.read("an obproxy that runs goes on running");
+        browser.click(Role::Button, "Skip this stage now");
+        operator_arrived(&walk);
+        see_every_state(&walk);
+        browser.see(Role::Heading, "Skipped, not destroyed");
+        assert_eq!(
+            headings(browser),
+            ["Failed at stage 2", "Destroy ODP", "Skipped, not destroyed"]
+        );
+        assert_eq!((operators(&walk), walk.deletes()), (1, 1));
+        let agent = walk.control.snapshot();
+        assert!(agent.odp_pid.is_some() && agent.managed_home.is_none() && !agent.locked);
+    });
+}
+
+#[test]
+fn marking_as_done_by_keyboard_alone() {
+    in_browser(Look::default(), |browser| {
+        let walk = failed_at(browser, 4);
+        watch_headings(browser);
+        let tab_to = |name: &str| {
+            browser.wait_until(&format!("the keyboard's focus on {name:?}"), || {
+                if focused(browser) == name {
+                    return true;
+                }
+                browser.press("\u{e004}");
+                false
+            });
+        };
+        let question =
+            "Mark the task as done, although it stopped at stage 4 (Remove the ODP's folders)?";
+        tab_to("Mark as done");
+        browser.press("\u{e007}");
+        browser.wait_until("the focus on the question", || focused(browser) == question);
+        // Enter in the question does nothing: the focus is on no button yet.
+        browser.press("\u{e007}");
+        browser.press("\u{e004}");
+        assert_eq!(
+            focused(browser),
+            "Leave it as it is",
+            "the first of the two"
+        );
+        browser.press("\u{e007}");
+        browser.see(Role::Button, "Mark as done");
+        browser.wait_until("the focus back at the end", || {
+            focused(browser) == "Failed at stage 4"
+        });
+        assert_eq!(operators(&walk), 0);
+
+        tab_to("Mark as done");
+        browser.press("\u{e007}");
+        browser.wait_until("the focus on the question", || focused(browser) == question);
+        tab_to("Mark as done now");
+        browser.press(" ");
+        operator_arrived(&walk);
+        browser.see(Role::Heading, "Skipped, not destroyed");
+        assert_eq!(
+            headings(browser),
+            ["Failed at stage 4", "Destroy ODP", "Skipped, not destroyed"]
+        );
+        assert!(browser.status().contains("Skipped"), "{}", browser.status());
+        assert_eq!((operators(&walk), walk.deletes()), (1, 1));
+    });
+}
+
+#[test]
+fn a_refusal_is_shown_in_the_agents_words_and_the_true_end_follows() {
+    in_browser(Look::default(), |browser| {
+        let walk = failed_at(browser, 2);
+        // Another console has confirmed a retry that has not left yet.
+        let mut other = Console::at(&walk.agent);
+        browser.block_on(async {
+            other.connect(PASSWORD).await;
+            other.act(Event::FollowHolder).await;
+            other
+                .act_until(Event::Operate(Operation::Retry), |_| true)
+                .await;
+            other.act_until(Event::ConfirmOperation, is_sent).await;
+        });
+        browser.click(Role::Button, "Retry");
+        let seen = refreshes(&walk);
+        walk.control
+            .delay_answers(std::time::Duration::from_secs(1));
+        browser.click(Role::Button, "Retry now");
+        browser.wait_until("the last read before the operator", || {
+            refreshes(&walk) > seen
+        });
+        browser.block_on(other.act_until(Event::Visible(true), is_accepted));
+        walk.control.heal();
+        browser.read("Retry: the agent refused it.");
+        browser.read("Failed to set DAG retry: DAG state is not failed");
+        browser.read("Task.Dag.Operator.RetryNotFailedDag");
+        walk.finish("Destroyed");
+        assert_eq!((operators(&walk), walk.deletes()), (2, 1));
+        assert_eq!(walk.control.snapshot().tasks.len(), 1);
+    });
+}
+
+fn phase(state: &State) -> Option<&OperationPhase> {
+    let task = match &state.screen {
+        Screen::Task(task) => task,
+        Screen::Ended(ended) => ended.task.as_ref()?,
+        _ => return None,
+    };
+    Some(&task.operating.as_ref()?.phase)
+}
+
+fn is_sent(state: &State) -> bool {
+    phase(state) == Some(&OperationPhase::Sent)
+}
+
+fn is_accepted(state: &State) -> bool {
+    phase(state) == Some(&OperationPhase::Accepted)
+}
+
+#[test]
+fn an_answer_that_got_lost_is_not_sent_again_and_the_task_tells() {
+    in_browser(Look::default(), |browser| {
+        let walk = failed_at(browser, 2);
+        watch_headings(browser);
+        browser.expect_in_console("502");
+        let post = obshell_sim::Matching::new("POST", "/api/v1/task/*");
+        walk.control.cut_after_acting(post);
+        browser.click(Role::Button, "Retry");
+        browser.click(Role::Button, "Retry now");
+        operator_arrived(&walk);
+        see_every_state(&walk);
+        browser.see(Role::Heading, "Destroyed");
+        assert_eq!(
+            headings(browser),
+            ["Failed at stage 2", "Destroy ODP", "Destroyed"]
+        );
+        assert_eq!((operators(&walk), walk.deletes()), (1, 1));
+    });
+}
+
+#[test]
+fn an_agent_before_4_3_offers_no_skip() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(
+            browser,
+            Config {
+                version: obshell_sim::Version::new(4, 2, 6, 0),
+                ..config()
+            },
+        );
+        walk.control.fail_stage(2, 1);
+        walk.destroy();
+        walk.finish("Failed at stage 2");
+        browser.see(Role::Button, "Retry");
+        browser.see(Role::Button, "Mark as done");
+        assert!(!browser.shows(Role::Button, "Skip this stage"));
+        browser.click(Role::Button, "Mark as done");
+        browser.click(Role::Button, "Mark as done now");
+        browser.see(Role::Heading, "Skipped, not destroyed");
+        assert_eq!(operators(&walk), 1);
+    });
+}
