@@ -9,7 +9,7 @@ mod operate;
 mod shell;
 mod versions;
 
-use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
+use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Snapshot, Version};
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::{Event, Language};
 use odp_console::flow::state::{ConnectProblem, Contact, Origin, Screen};
@@ -228,6 +228,45 @@ async fn the_second_of_two_consoles_follows_the_first_ones_task() {
         second.act(Event::FollowHolder).await;
         assert_eq!(*second.ending(), Ending::Destroyed);
         assert_eq!(second.control.snapshot().tasks.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn of_two_that_confirm_at_the_same_moment_one_begins_and_the_other_follows() {
+    for version in [Version::new(4, 5, 0, 0), Version::new(4, 3, 0, 0)] {
+        let mut first = Console::beside(Config {
+            version,
+            ..config()
+        })
+        .await;
+        let mut second = first.twin();
+        for console in [&mut first, &mut second] {
+            console.connect(PASSWORD).await;
+            console.act(Event::Review).await;
+        }
+        let control = first.control.clone();
+        control.hold_requests(delete());
+        tokio::join!(first.confirm_at_once(), second.confirm_at_once(), async {
+            let both = |seen: &Snapshot| seen.on_the_way("DELETE", "/api/v1/obproxy") == 2;
+            control.wait_until(both).await;
+            control.let_through();
+        });
+        let mut begun = 0;
+        for console in [&mut first, &mut second] {
+            console.look_on().await;
+            assert_eq!(*console.ending(), Ending::Destroyed, "{version}");
+            let Screen::Ended(ended) = &console.state.screen else {
+                panic!()
+            };
+            match ended.task.as_ref().unwrap().origin {
+                Origin::Mine(_) => begun += 1,
+                Origin::Presumed(_) => {}
+                Origin::Followed => panic!("{version}: both sent a DELETE"),
+            }
+        }
+        assert_eq!(begun, 1, "{version}");
+        assert_eq!(control.snapshot().tasks.len(), 1);
+        assert_eq!(first.deletes(), 2);
     }
 }
 
