@@ -384,6 +384,10 @@ impl Agent {
                 Some(task) => data(&task.json()),
                 None => refusal(404, "Task.NotFound"),
             },
+            "/api/v1/task/dags/agent?show_details=false" => {
+                let list: Vec<_> = self.tasks.iter().map(Task::json).collect();
+                data(&format!(r#"{{"contents":[{}]}}"#, list.join(",")))
+            }
             "/api/v1/task/dag/agent/unfinish" => {
                 let unfinished = self.tasks.iter().filter(|task| task.state != "SUCCEED");
                 let list: Vec<_> = unfinished.map(Task::json).collect();

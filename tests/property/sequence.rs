@@ -11,9 +11,11 @@ use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
     Contact, Look, OperationPhase, Origin, Screen, SignIn, State, SubmitPhase, Task as Watched,
+    Tasks,
 };
 use odp_console::flow::step::step;
 use odp_console::obshell::dag::Dag;
+use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
 use odp_console::obshell::request::{DagOperation, Method, Request, expiry};
 
@@ -94,6 +96,7 @@ impl Seen {
             "a late operation acted",
             "an operation did not fit any more",
             "destroyed after an operation",
+            "opened by a link or from the list",
             "failed after an operation",
             "cancelled after an operation",
         ] {
@@ -578,7 +581,8 @@ impl Sequence {
                     "presumed, and it was another's"
                 });
             }
-            Origin::Followed | Origin::Opened => {}
+            Origin::Followed => {}
+            Origin::Opened => seen.meet("opened by a link or from the list"),
         }
         Ok(())
     }
@@ -960,7 +964,7 @@ impl Sequence {
             return self.operate(random, seen);
         }
         let is_cluster = self.state.facts().is_some_and(|it| it.info.has_sessions());
-        let (what, event) = match random.below(if is_cluster { 14 } else { 12 }) {
+        let (what, event) = match random.below(if is_cluster { 19 } else { 17 }) {
             0 => {
                 self.confirm(seen)?;
                 return Ok("confirm");
@@ -976,8 +980,31 @@ impl Sequence {
             8 => ("back", Event::Back),
             9 => ("follow", Event::FollowHolder),
             10 => ("start over", Event::StartOver),
-            12 => ("root", Event::SignInWith(SignIn::RootPassword)),
-            13 => ("agent", Event::SignInWith(SignIn::AgentPassword)),
+            12 | 13 => {
+                // One of the agent's, of now or before, or one that never was.
+                let number = random.below(self.agent.past.len() + 1);
+                let task = DagId::parse(&format!("4213070643302886{number}"));
+                let address = random.once_in(2).then(|| ADDRESS.to_owned());
+                let task = task.ok().filter(|_| !random.once_in(4));
+                ("link", Event::Open { address, task })
+            }
+            14 => ("open nothing", Event::OpenNothing),
+            15 => ("list", Event::ListTasks),
+            16 => {
+                let id = match &self.state.screen {
+                    Screen::Preflight(preflight) => match &preflight.tasks {
+                        Tasks::Listed(listed) => listed.first().map(|task| task.id.clone()),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let Some(id) = id else {
+                    return Ok("nothing listed");
+                };
+                ("open from the list", Event::OpenTask(id))
+            }
+            17 => ("root", Event::SignInWith(SignIn::RootPassword)),
+            18 => ("agent", Event::SignInWith(SignIn::AgentPassword)),
             _ => {
                 let typed = "127.0.0.1".to_owned();
                 ("wrong confirmation", Event::Confirm { typed })
