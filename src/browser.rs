@@ -11,6 +11,7 @@ pub mod endpoint;
 pub mod fetch;
 pub mod intl;
 pub mod options;
+pub mod place;
 pub mod platform;
 pub mod runtime;
 pub mod vault;

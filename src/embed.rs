@@ -49,7 +49,26 @@ export interface ConsoleOptions {
   locale?: "auto" | "en-US" | "zh-CN";
   /** The looks to begin with. Default: `"system"`. */
   theme?: "system" | "light" | "dark";
+  /** The zone of times to begin with. Default: `"agent"`. */
+  zone?: "agent" | "browser" | "utc";
+  /** An agent to begin with, `HOST:PORT`. Given by `update`, it is opened then. */
+  agent?: string;
+  /** A task to open, by its id; its agent is the one that the id names, unless `agent` is given. */
+  task?: string;
+  /** A stage of that task whose log is shown, by its id. */
+  node?: string;
+  /** The same by the id of one of its sub tasks. */
+  subTask?: string;
 }
+
+/**
+ * The detail of the event `odp-place`, which a console sends when the person is somewhere else: the
+ * options that lead there, and what the person has chosen. Give them to
+ * `mount` to lead a person back. There is no secret in it.
+ */
+export type Place = Pick<
+  ConsoleOptions, "agent" | "task" | "node" | "subTask" | "locale" | "theme" | "zone"
+>;
 "#;
 
 /// A mounted console. Losing the handle leaves the console mounted.

@@ -10,6 +10,7 @@ pub mod evidence;
 mod host;
 pub mod labels;
 mod log;
+pub mod open;
 pub mod operation;
 pub mod problem;
 pub mod review;

@@ -14,6 +14,7 @@ pub mod later;
 pub mod log;
 pub mod message;
 mod notice;
+mod open;
 mod operate;
 pub mod part;
 mod password;
@@ -38,7 +39,7 @@ use self::build::{el, texted};
 use self::connect::ConnectProps;
 use self::header::header;
 use self::later::Later;
-use self::message::Message;
+use self::message::{Message, Picked};
 use self::part::{Given, Part};
 use self::platform::{Guard, Platform};
 use self::review::ReviewProps;
@@ -63,6 +64,8 @@ pub struct ConsoleProps {
     pub theme: Theme,
     /// The zone of every time.
     pub zone: ZoneChoice,
+    /// The stage whose log a person wants to see, where it is one of the task's.
+    pub picked: Option<Picked>,
     /// Whether requests leave the browser by https.
     pub secure_transport: bool,
     /// Takes what a person does. A password comes just before the event that it is for.

@@ -18,11 +18,13 @@ const sentences = {
   en: {
     config: (why) => `The ODP console cannot start: config.json beside this page could not be read (${why}).`,
     module: (why) => `The ODP console cannot start: its program could not be loaded or run (${why}).`,
+    link: (why) => `This page's link cannot be opened (${why}).`,
     fault: (why) => `The ODP console has stopped by a fault of its own (${why}). What stands below is no longer live; a task goes on at the agent all the same. Reload this page to look again.`,
   },
   zh: {
     config: (why) => `ODP 控制台无法启动：无法读取本页面旁的 config.json（${why}）。`,
     module: (why) => `ODP 控制台无法启动：其程序无法加载或运行（${why}）。`,
+    link: (why) => `无法打开本页面的链接（${why}）。`,
     fault: (why) => `ODP 控制台因自身故障已停止运行（${why}）。下方内容不再更新，但 agent 上的任务会继续执行。请重新加载本页面查看。`,
   },
 };
@@ -51,6 +53,68 @@ function say(what, error) {
   sentence.setAttribute("role", "alert");
   sentence.textContent = sentences[chinese ? "zh" : "en"][what](error?.message ?? error);
   host.before(sentence);
+  return sentence;
+}
+
+// Where the person is stands in the page's address: "#/agent/HOST:PORT", or "#/task/ID" with
+// "/node/ID" or "/sub-task/ID" behind it, and "?agent=HOST:PORT" where the id does not tell the
+// agent. So a reload loses nothing but the password, and a task can be sent to a colleague.
+const kinds = { agent: "agent", task: "task", node: "node", "sub-task": "subTask" };
+
+function link() {
+  const { pathname, searchParams } = new URL(location.hash.slice(1), "http://link");
+  const steps = pathname.split("/").slice(1).map(decodeURIComponent);
+  const options = { agent: searchParams.get("agent") ?? undefined };
+  for (let at = 0; at + 1 < steps.length; at += 2) {
+    if (Object.hasOwn(kinds, steps[at])) options[kinds[steps[at]]] = steps[at + 1];
+  }
+  return options;
+}
+
+function written({ agent, task, node, subTask }) {
+  if (!task) return agent ? `#/agent/${agent}` : "";
+  const stage = node ? `/node/${node}` : subTask ? `/sub-task/${subTask}` : "";
+  return `#/task/${task}${stage}${agent ? `?agent=${agent}` : ""}`;
+}
+
+// What the person chose is kept on this machine; where that is not allowed, it is chosen again.
+const shelf = "odp-console";
+const choices = ["locale", "theme", "zone"];
+
+function chosen() {
+  const known = {};
+  try {
+    const kept = JSON.parse(localStorage.getItem(shelf)) ?? {};
+    for (const name of choices) if (typeof kept[name] === "string") known[name] = kept[name];
+  } catch {
+    // Nothing is kept, or what is kept is no JSON.
+  }
+  return known;
+}
+
+function keep(detail) {
+  const known = chosen();
+  for (const name of choices) if (detail[name]) known[name] = detail[name];
+  if (Object.keys(known).length === 0) return;
+  try {
+    localStorage.setItem(shelf, JSON.stringify(known));
+  } catch {
+    // See above.
+  }
+}
+
+function come(handle) {
+  let complaint;
+  const open = () => {
+    complaint?.remove();
+    try {
+      handle.update(link());
+    } catch (error) {
+      complaint = say("link", error);
+    }
+  };
+  open();
+  addEventListener("hashchange", open);
 }
 
 // The module is built so that a fault of its own ends in a trap, which nobody catches. It must not
@@ -77,7 +141,17 @@ async function start() {
     failing = "module";
     const module = await loading;
     watch();
-    module.mount(host, options);
+    host.addEventListener("odp-place", ({ detail }) => {
+      history.replaceState(null, "", written(detail) || location.pathname + location.search);
+      keep(detail);
+    });
+    const handle = module.mount(host, options);
+    try {
+      handle.update(chosen());
+    } catch {
+      // Chosen in another version of the console.
+    }
+    come(handle);
   } catch (error) {
     say(failing, error);
     host.remove();

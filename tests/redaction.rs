@@ -15,6 +15,8 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use counter_rng::CounterRng;
 use odp_console::browser::vault::Vault;
+use odp_console::flow::effect::CallId;
+use odp_console::flow::state::SignIn;
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::body::{open_body, seal_body};
@@ -91,7 +93,8 @@ fn everything_that_prints() -> Vec<(&'static str, String)> {
     let base64 = STANDARD.encode(bytes);
     let public_key = public_key();
     let mut vault = Vault::default();
-    vault.keep_password(password());
+    vault.keep_password(password(), SignIn::RootPassword);
+    vault.leaves(CallId(1), Some(session_key()));
 
     let mut table = vec![
         ("Secret", debug(&password())),

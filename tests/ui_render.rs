@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use odp_console::flow::event::Language;
 use odp_console::flow::operation::Operation;
-use odp_console::flow::state::{Contact, Screen};
+use odp_console::flow::state::{Contact, Screen, SignIn};
 use odp_console::obshell::dag::id::SubTaskId;
 use odp_console::text;
 use odp_console::text::labels::Label;
@@ -278,7 +278,7 @@ fn what_is_wrong_stands_at_its_field_with_the_fix_and_what_was_typed_stays() {
         );
         let password = page.named("input", Label::AgentPassword.get(language));
         assert_eq!(password.attr("aria-invalid"), Some("true"));
-        let missing = text::problem::password_missing(language);
+        let missing = text::problem::password_missing(SignIn::AgentPassword, language);
         assert!(page.description(password).contains(&missing.what));
 
         let page = drawn("connect-wrong-password", language);
@@ -297,6 +297,46 @@ fn what_is_wrong_stands_at_its_field_with_the_fix_and_what_was_typed_stays() {
         assert!(page.all(".notice p").len() >= 2, "{name}");
     }
     assert!(english("connect-too-old").texts(".notice")[0].contains("4.2.5.0-1"));
+}
+
+#[test]
+fn a_link_says_what_connecting_opens_and_whose_it_is() {
+    for language in LANGUAGES {
+        let let_go = text::open::let_go(language);
+        let page = drawn("connect-link", language);
+        let what = page.texts(".notice .what");
+        assert_eq!(what.len(), 1);
+        assert!(what[0].contains("401684300810288601"), "{what:?}");
+        page.named("button", let_go);
+        let page = drawn("connect-link-foreign", language);
+        let warned = text_of(page.one(".notice.warn"));
+        assert!(warned.contains("10.10.10.1:2886") && warned.contains("10.10.10.2:2886"));
+        let page = drawn("connect", language);
+        assert!(!page.texts("button").contains(&let_go.to_owned()));
+    }
+}
+
+#[test]
+fn the_agents_tasks_are_listed_with_state_time_and_id() {
+    let page = english("tasks");
+    let rows = page.texts("[aria-labelledby=tasks-title] li");
+    assert_eq!(rows.len(), 3);
+    for (row, state) in rows.iter().zip(["Running", "Cancelled", "Succeeded"]) {
+        assert!(row.contains(state), "{row}");
+        assert!(
+            row.contains("Destroy ODP") && row.contains("20:00:00"),
+            "{row}"
+        );
+        assert!(row.contains("401684300810288601"), "{row}");
+    }
+    assert!(
+        page.news() == "ODP tasks of this agent: 3",
+        "{}",
+        page.news()
+    );
+    assert_eq!(english("preflight").all("#tasks-title").len(), 0);
+    assert!(english("tasks-none").html.contains("has no ODP tasks"));
+    assert_eq!(english("tasks-failed").all("section .notice.bad").len(), 1);
 }
 
 #[test]
@@ -800,6 +840,74 @@ fn what_was_skipped_or_cancelled_has_not_succeeded_in_any_word_or_colour() {
     }
     let strip = text_of(english("destroyed").one(".strip .state"));
     assert_eq!(strip, "Succeeded");
+}
+
+#[test]
+fn a_choice_of_passwords_stands_where_the_agent_takes_either_and_nowhere_else() {
+    for (name, state) in all() {
+        let cluster = state.facts().is_some_and(|facts| facts.info.has_sessions());
+        let asks = state.form.look != odp_console::flow::state::Look::Nothing
+            && matches!(state.screen, Screen::Connect)
+            || name.ends_with("session-ended");
+        let page = draw(state, Language::English);
+        let choices = page.all("fieldset.choice").len();
+        assert_eq!(choices, usize::from(cluster && asks), "{name}");
+    }
+    for language in LANGUAGES {
+        for (name, chosen) in [
+            ("connect-cluster", SignIn::AgentPassword),
+            ("connect-cluster-root", SignIn::RootPassword),
+            ("task-session-ended", SignIn::AgentPassword),
+        ] {
+            let page = drawn(name, language);
+            let legend = page.one("fieldset.choice legend");
+            assert_eq!(text_of(legend), Label::SignInWith.get(language));
+            let both = [
+                (SignIn::AgentPassword, Label::AgentPassword),
+                (SignIn::RootPassword, Label::RootPassword),
+            ];
+            for (sign_in, label) in both {
+                let label = label.get(language);
+                let radio = page.named("input[type=radio]", label);
+                assert_eq!(radio.attr("name"), Some("sign-in"), "{name}");
+                let is_chosen = sign_in == chosen;
+                assert_eq!(radio.attr("checked").is_some(), is_chosen, "{name}");
+                // The field is for the one that is chosen.
+                let field = page.name(page.one("input[type=password]"));
+                assert_eq!(field == label, is_chosen, "{name}: {field}");
+            }
+        }
+        let page = drawn("connect-cluster-root", language);
+        let missing = text::problem::password_missing(SignIn::RootPassword, language);
+        let field = page.one("input[type=password]");
+        assert!(page.description(field).contains(&missing.what));
+    }
+}
+
+#[test]
+fn a_session_that_ended_is_not_called_a_wrong_password() {
+    let page = english("task-session-ended");
+    let said = page.texts(".notice").join(" ");
+    assert!(said.contains("does not know this session"), "{said}");
+    assert!(said.contains("sign in again"), "{said}");
+    assert!(!said.contains("password any more"), "{said}");
+
+    let page = english("preflight-session");
+    assert_eq!(page.texts(".tally"), ["10 passed", "0 to mind", "0 failed"]);
+    let checks = page.texts(".checks li").join(" ");
+    assert!(checks.contains("No agent password is set"), "{checks}");
+    assert!(checks.contains("the session in use needs none"), "{checks}");
+}
+
+#[test]
+fn clocks_that_differ_by_a_minute_are_told_beside_the_task() {
+    let notices = |name| english(name).texts(".notice").join(" ");
+    assert!(!notices("task").contains("clock"));
+    let told = notices("task-clocks-differ");
+    assert!(
+        told.contains("The agent's clock is 7200 s behind this browser's."),
+        "{told}"
+    );
 }
 
 #[test]

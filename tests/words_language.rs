@@ -12,7 +12,7 @@ use std::rc::Rc;
 use odp_console::flow::event::Language;
 use odp_console::flow::preflight::{Check, Finding, Verdict};
 use odp_console::flow::settings::AddressProblem;
-use odp_console::flow::state::{ConnectProblem, Contact};
+use odp_console::flow::state::{ConnectProblem, Contact, SignIn};
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::dag::{Operator, State};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
@@ -117,7 +117,9 @@ fn everything(language: Language) -> Said {
     for problem in &ADDRESS_PROBLEMS {
         advise(problem::address_problem(problem, " 10.10.10.1 ", language));
     }
-    advise(problem::password_missing(language));
+    for sign_in in [SignIn::AgentPassword, SignIn::RootPassword] {
+        advise(problem::password_missing(sign_in, language));
+    }
     advise(problem::password_not_set("/home/admin/agent", language));
     for problem in connect_problems() {
         advise(problem::connect_problem(&problem, ADDRESS, language).1);
@@ -200,7 +202,7 @@ fn everything(language: Language) -> Said {
     }
     let dag = world::failed_at(2, &[]);
     let other = AgentAddress::parse("10.10.10.2:2886").unwrap();
-    sentences.extend(task::foreign_owner(&dag, &other, language));
+    sentences.extend(task::foreign_owner(&dag.id, &other, language));
     for line in LOG_LINES {
         sentences.push(log_hint(line, language).unwrap_or_else(|| panic!("{line}")));
     }
@@ -402,7 +404,7 @@ fn an_id_of_another_agent_is_told_and_a_name_is_not_compared() {
     let dag = world::failed_at(2, &[]);
     let told = |text: &str| {
         let asked = AgentAddress::parse(text).unwrap();
-        task::foreign_owner(&dag, &asked, Language::English)
+        task::foreign_owner(&dag.id, &asked, Language::English)
     };
     assert_eq!(told(ADDRESS), None);
     assert_eq!(told("db-7.example:2886"), None);

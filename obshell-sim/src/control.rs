@@ -12,9 +12,9 @@ use tokio::sync::{mpsc, oneshot};
 use crate::agent::Order;
 use crate::config::{Fail, Odp};
 use crate::engine::model::Dag;
-use crate::faults::{Broken, Fault, Harm, Matching};
+use crate::faults::{Broken, Fault, Harm, Matching, Side};
 use crate::keys::KeyPair;
-use crate::record::Record;
+use crate::record::{Fate, Record};
 use crate::shared::Shared;
 use crate::state::State;
 
@@ -55,6 +55,18 @@ impl Snapshot {
         self.requests
             .iter()
             .filter(|record| record.reached_agent() && record.is(method, path))
+            .count()
+    }
+
+    /// How many requests of this method are on their way to the agent, which has not seen them yet. A `*` at
+    /// the end of the path stands for whatever follows.
+    #[must_use]
+    pub fn on_the_way(&self, method: &str, path: &str) -> usize {
+        let matching = Matching::new(method, path);
+        self.requests
+            .iter()
+            .filter(|record| record.fate == Fate::Pending)
+            .filter(|record| matching.matches(&record.method, &record.target))
             .count()
     }
 
@@ -156,6 +168,24 @@ impl Control {
         self.shared.update(|state| state.faults.delay_after = pause);
     }
 
+    /// Holds matching requests back before the agent sees them, until [`Control::let_through`].
+    pub fn hold_requests(&self, matching: Matching) {
+        self.shared
+            .update(|state| state.faults.held.push((Side::Before, matching)));
+    }
+
+    /// Holds the answers to matching requests back after the agent has acted, until
+    /// [`Control::let_through`].
+    pub fn hold_answers(&self, matching: Matching) {
+        self.shared
+            .update(|state| state.faults.held.push((Side::After, matching)));
+    }
+
+    /// Lets everything through that is held back, at once.
+    pub fn let_through(&self) {
+        self.shared.update(|state| state.faults.held.clear());
+    }
+
     /// Closes the connection of the next matching request; the agent never sees the request.
     pub fn cut_before_acting(&self, matching: Matching) {
         self.inject(Fault {
@@ -195,7 +225,7 @@ impl Control {
         self.shared.update(|state| state.faults.waiting.push(fault));
     }
 
-    /// Takes back every fault and delay.
+    /// Takes back every fault and delay, and lets everything through.
     pub fn heal(&self) {
         self.shared
             .update(|state| state.faults = crate::faults::Faults::default());

@@ -94,15 +94,32 @@ pub struct Fault {
     pub times: u32,
 }
 
+/// On which side of the agent's acting something is held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// The request, before the agent sees it.
+    Before,
+    /// The answer, after the agent has acted.
+    After,
+}
+
 /// The faults in force.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     pub(crate) waiting: Vec<Fault>,
+    /// What is held back until it is let through.
+    pub(crate) held: Vec<(Side, Matching)>,
     pub(crate) delay_before: Duration,
     pub(crate) delay_after: Duration,
 }
 
 impl Faults {
+    /// Whether a request is held back on this side.
+    pub(crate) fn holds(&self, side: Side, method: &str, target: &str) -> bool {
+        let mut held = self.held.iter();
+        held.any(|(of, matching)| *of == side && matching.matches(method, target))
+    }
+
     /// Takes one use of the first fault that is meant for this request.
     pub(crate) fn take(&mut self, method: &str, target: &str) -> Option<Harm> {
         let position = self

@@ -18,13 +18,13 @@ pub struct Record {
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// Still being worked on, or held back by a delay.
+    /// On its way to the agent: held back by a delay or a hold.
     Pending,
     /// The agent answered with this status.
     Answered(u16),
-    /// The agent acted with this status, but its answer did not get through.
+    /// The agent acted with this status, but its answer did not get through, or not yet.
     ActedUnheard(u16),
-    /// The agent never saw it.
+    /// The agent never saw it, and never will.
     NeverSeen,
 }
 

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,10 +19,11 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use crate::answer::{self, Reply};
-use crate::faults::{Broken, Harm};
+use crate::faults::{Broken, Harm, Side};
 use crate::record::{Fate, Record};
 use crate::request::Request;
 use crate::shared::Shared;
+use crate::state::State;
 
 type Body = BoxBody<Bytes, io::Error>;
 type Response = hyper::Response<Body>;
@@ -53,6 +55,7 @@ async fn respond(shared: &Arc<Shared>, request: hyper::Request<Incoming>) -> io:
     let (parts, body) = request.into_parts();
     let entry = Entry::new(shared, &parts);
     pause(shared.read(|state| state.faults.delay_before)).await;
+    entry.hold_back(Side::Before).await;
     let harm = shared.update(|state| state.faults.take(&entry.method, &entry.target));
     match harm {
         Some(Harm::CutBeforeActing) => {
@@ -68,17 +71,14 @@ async fn respond(shared: &Arc<Shared>, request: hyper::Request<Incoming>) -> io:
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let request = Request::new(&parts, body);
     let reply = answer::answer(shared, &request).await;
-    pause(shared.read(|state| state.faults.delay_after)).await;
     let status = reply.status.as_u16();
+    // Until its answer is out.
+    entry.note(Fate::ActedUnheard(status));
+    pause(shared.read(|state| state.faults.delay_after)).await;
+    entry.hold_back(Side::After).await;
     match harm {
-        Some(Harm::CutAfterActing) => {
-            entry.note(Fate::ActedUnheard(status));
-            Err(cut())
-        }
-        Some(Harm::ProxyAnswersAfterActing(broken)) => {
-            entry.note(Fate::ActedUnheard(status));
-            Ok(break_answer(broken, &reply, shared))
-        }
+        Some(Harm::CutAfterActing) => Err(cut()),
+        Some(Harm::ProxyAnswersAfterActing(broken)) => Ok(break_answer(broken, &reply, shared)),
         Some(Harm::CutBeforeActing | Harm::ProxyAnswers(_)) | None => {
             entry.note(Fate::Answered(status));
             Ok(whole_answer(reply, parts.method == Method::HEAD, shared))
@@ -98,6 +98,8 @@ struct Entry<'a> {
     method: String,
     target: String,
     number: u64,
+    /// Whether its fate is known.
+    noted: AtomicBool,
 }
 
 impl<'a> Entry<'a> {
@@ -126,12 +128,36 @@ impl<'a> Entry<'a> {
             method,
             target,
             number,
+            noted: AtomicBool::new(false),
+        }
+    }
+
+    /// Waits for as long as the request is held back on this side.
+    async fn hold_back(&self, side: Side) {
+        let mut changes = self.shared.subscribe();
+        loop {
+            changes.mark_unchanged();
+            let holds = |state: &State| state.faults.holds(side, &self.method, &self.target);
+            // The sender lives in `self.shared`.
+            if !self.shared.read(holds) || changes.changed().await.is_err() {
+                return;
+            }
         }
     }
 
     fn note(&self, fate: Fate) {
+        self.noted.store(true, Ordering::Relaxed);
         self.shared
             .update(|state| state.note_fate(self.number, fate));
+    }
+}
+
+impl Drop for Entry<'_> {
+    /// A connection that ended took the request with it.
+    fn drop(&mut self) {
+        if !self.noted.load(Ordering::Relaxed) {
+            self.note(Fate::NeverSeen);
+        }
     }
 }
 

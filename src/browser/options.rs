@@ -7,10 +7,14 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::endpoint::Endpoint;
 use super::intl::in_digits;
+use super::place::Link;
 use crate::flow::event::Language;
 use crate::flow::settings::{ListedAgent, Settings, SignedPath};
 use crate::obshell::address::AgentAddress;
+use crate::obshell::dag::id::{DagId, NodeId, NotAnId, SubTaskId};
+use crate::ui::message::Picked;
 use crate::ui::theme::Theme;
+use crate::ui::view::ZoneChoice;
 
 const KEYS: &[&str] = &[
     "agents",
@@ -19,6 +23,11 @@ const KEYS: &[&str] = &[
     "signedPath",
     "locale",
     "theme",
+    "zone",
+    "agent",
+    "task",
+    "node",
+    "subTask",
 ];
 const AGENT_KEYS: &[&str] = &["address", "label", "endpoint"];
 
@@ -37,6 +46,12 @@ pub struct Options {
     pub locale: Locale,
     /// The looks to begin with.
     pub theme: Theme,
+    /// The zone of times to begin with.
+    pub zone: ZoneChoice,
+    /// What to open now; it is not kept.
+    pub link: Link,
+    /// How often options were read: the same link, given again, is opened again.
+    pub read: u32,
 }
 
 /// The language to begin with.
@@ -101,6 +116,8 @@ impl Options {
         }
         let mut read = Self {
             settings: Rc::clone(&self.settings),
+            link: link(&given)?,
+            read: self.read.wrapping_add(1),
             ..*self
         };
         if let Some(value) = given.value("locale") {
@@ -114,6 +131,10 @@ impl Options {
             let chosen = one_of("theme", &value, &Theme::ALL.map(Theme::name))?;
             read.theme = Theme::ALL.get(chosen).copied().unwrap_or_default();
         }
+        if let Some(value) = given.value("zone") {
+            let chosen = one_of("zone", &value, &ZoneChoice::ALL.map(ZoneChoice::name))?;
+            read.zone = ZoneChoice::ALL.get(chosen).copied().unwrap_or_default();
+        }
         if settings.agents.is_empty() && !settings.typed_address {
             return Err(
                 "option \"agents\" is empty while \"typedAddress\" is false: no agent could be \
@@ -126,6 +147,35 @@ impl Options {
         }
         Ok(read)
     }
+}
+
+/// What is to be opened. An agent that this site does not allow is the form's to tell.
+fn link(given: &Given<'_>) -> Result<Link, Wrong> {
+    let agent = given.value("agent").map(|value| {
+        let agent = value.as_string();
+        let agent = agent.and_then(|text| AgentAddress::parse(&text).ok());
+        agent.ok_or_else(|| wrong("agent", &value, ADDRESS))
+    });
+    let node = id(given, "node", NodeId::parse)?.map(Picked::Node);
+    let sub_task = id(given, "subTask", SubTaskId::parse)?.map(Picked::SubTask);
+    Ok(Link {
+        agent: agent.transpose()?.map(|agent| agent.to_string()),
+        task: id(given, "task", DagId::parse)?,
+        picked: node.or(sub_task),
+    })
+}
+
+/// An id, in digits: as a number it would not be exact.
+fn id<T>(
+    given: &Given<'_>,
+    key: &str,
+    parse: fn(&str) -> Result<T, NotAnId>,
+) -> Result<Option<T>, Wrong> {
+    let id = given.value(key).map(|value| {
+        let id = value.as_string().and_then(|text| parse(&text).ok());
+        id.ok_or_else(|| wrong(key, &value, "an id as a text of digits"))
+    });
+    id.transpose()
 }
 
 fn agents(value: &JsValue, page: &str) -> Result<Vec<ListedAgent>, Wrong> {

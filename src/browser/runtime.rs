@@ -12,6 +12,7 @@ use yew::{Callback, Component, Context, Html, Properties};
 use super::endpoint::Endpoint;
 use super::fetch::{self, CallGuard};
 use super::options::Options;
+use super::place::{Link, Place};
 use super::platform::Browser;
 use super::vault::Vault;
 use super::{clock, visibility};
@@ -25,7 +26,7 @@ use crate::obshell::request::{Seal, WireRequest};
 use crate::obshell::time::Millis;
 use crate::ui::ConsoleProps;
 use crate::ui::later::Later;
-use crate::ui::message::Message;
+use crate::ui::message::{Message, Picked};
 use crate::ui::part::Given;
 use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
@@ -54,12 +55,19 @@ pub struct App {
     language: Language,
     theme: Theme,
     zone: ZoneChoice,
+    picked: Option<Picked>,
+    /// What the person chose, and the host did not change since: language, looks, zone.
+    chosen: [bool; 3],
+    /// What the host was told last.
+    place: Place,
     platform: Platform,
     calls: Vec<(CallId, CallGuard)>,
     timer: Option<Timeout>,
     later: Option<Later>,
     later_wanted: bool,
     later_again: Option<Timeout>,
+    /// A login that waits for what opens its answer.
+    login: Option<Call>,
     _visibility: Option<EventListener>,
     /// Made once, so that the screens are not drawn again for a new one.
     tell: Callback<Message>,
@@ -80,18 +88,23 @@ impl Component for App {
         if !state.form.address.is_empty() {
             tell.emit(Message::Flow(Event::AddressChosen));
         }
+        open(&tell, &options.link);
         let app = Self {
             state: Rc::new(state),
             vault: Vault::default(),
             language: initial_language(options),
             theme: options.theme,
-            zone: ZoneChoice::default(),
+            zone: options.zone,
+            picked: None,
+            chosen: [false; 3],
+            place: Place::default(),
             platform: Platform::new(Browser::new(root.clone())),
             calls: Vec::new(),
             timer: None,
             later: None,
             later_wanted: false,
             later_again: None,
+            login: None,
             _visibility: document.map(|document| {
                 let tell = tell.clone();
                 visibility::watch(&document, move |visible| {
@@ -105,53 +118,28 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
-        match message {
-            Message::Credential(password) => {
-                self.vault.keep_password(password);
-                false
-            }
-            Message::Flow(event) => self.happen(ctx, event),
-            Message::Language(language) => {
-                let changed = language != self.language;
-                self.language = language;
-                self.name_language(&ctx.props().root);
-                changed
-            }
-            Message::Theme(theme) => {
-                let changed = theme != self.theme;
-                self.theme = theme;
-                changed
-            }
-            Message::Zone(zone) => {
-                let changed = zone != self.zone;
-                self.zone = zone;
-                changed
-            }
-            Message::Later(later) => {
-                self.later = later;
-                if later.is_none() {
-                    let tell = self.tell.clone();
-                    let again = move || tell.emit(Message::LaterAgain);
-                    self.later_again = Some(Timeout::new(LATER_AGAIN_MILLIS, again));
-                }
-                later.is_some()
-            }
-            Message::LaterAgain => {
-                self.fetch_later();
-                false
-            }
+        let changed = self.take(ctx, message);
+        if changed {
+            self.tell_place(ctx.props());
         }
+        changed
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &AppProps) -> bool {
         let AppProps { options, root } = ctx.props();
         // What the person chose stays, unless the host wants something new.
         if options.locale != old.options.locale {
+            self.chosen[0] = false;
             self.language = initial_language(options);
             self.name_language(root);
         }
         if options.theme != old.options.theme {
+            self.chosen[1] = false;
             self.theme = options.theme;
+        }
+        if options.zone != old.options.zone {
+            self.chosen[2] = false;
+            self.zone = options.zone;
         }
         if options.settings != old.options.settings {
             let mut state = (*self.state).clone();
@@ -165,7 +153,12 @@ impl Component for App {
             }
             self.state = Rc::new(state);
         }
+        open(&self.tell, &options.link);
         true
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        self.happen(ctx, Event::Unmounted);
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -174,6 +167,7 @@ impl Component for App {
             language: self.language,
             theme: self.theme,
             zone: self.zone,
+            picked: self.picked.clone(),
             secure_transport: self.is_secure(ctx.props()),
             tell: self.tell.clone(),
             platform: self.platform.clone(),
@@ -184,10 +178,79 @@ impl Component for App {
 }
 
 impl App {
+    /// Takes a message; whether there is something new to draw.
+    fn take(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Credential(password) => {
+                let sign_in = self.state.form.sign_in;
+                self.vault.keep_password(password, sign_in);
+                false
+            }
+            Message::Flow(event) => self.happen(ctx, event),
+            Message::Language(language) => {
+                self.chosen[0] = true;
+                let changed = language != self.language;
+                self.language = language;
+                self.name_language(&ctx.props().root);
+                changed
+            }
+            Message::Theme(theme) => {
+                self.chosen[1] = true;
+                let changed = theme != self.theme;
+                self.theme = theme;
+                changed
+            }
+            Message::Pick(picked) => {
+                let changed = picked != self.picked;
+                self.picked = picked;
+                changed
+            }
+            Message::Zone(zone) => {
+                self.chosen[2] = true;
+                let changed = zone != self.zone;
+                self.zone = zone;
+                changed
+            }
+            Message::Later(later) => {
+                self.later = later;
+                if later.is_none() {
+                    let tell = self.tell.clone();
+                    let again = move || tell.emit(Message::LaterAgain);
+                    self.later_again = Some(Timeout::new(LATER_AGAIN_MILLIS, again));
+                } else if let Some(login) = self.login.take() {
+                    self.call(ctx, login);
+                }
+                later.is_some()
+            }
+            Message::LaterAgain => {
+                self.fetch_later();
+                false
+            }
+        }
+    }
+
+    /// Tells the host where the person is, where that is news.
+    fn tell_place(&mut self, props: &AppProps) {
+        let [language, theme, zone] = self.chosen;
+        let chosen = [
+            ("locale", language.then(|| self.language.tag())),
+            ("theme", theme.then(|| self.theme.name())),
+            ("zone", zone.then(|| self.zone.name())),
+        ];
+        let place = Place::of(&self.state, self.picked.as_ref(), chosen);
+        if place != self.place {
+            place.tell(&props.root);
+            self.place = place;
+        }
+    }
+
     /// Hands an event to the flow and does what the flow asks for; whether the state changed.
-    fn happen(&mut self, ctx: &Context<Self>, event: Event) -> bool {
-        if let Event::Answered(answered) = &event {
+    fn happen(&mut self, ctx: &Context<Self>, mut event: Event) -> bool {
+        if let Event::Answered(answered) = &mut event {
             self.calls.retain(|(id, _)| *id != answered.id);
+            if let Some(later) = self.later {
+                self.vault.look_for_session(answered, later.login());
+            }
         }
         let (next, effects) = step((*self.state).clone(), clock::now(), event);
         let changed = next != *self.state;
@@ -207,7 +270,11 @@ impl App {
                         tell.emit(Message::Flow(Event::Due(timer)));
                     }));
                 }
-                Effect::AbandonReads => self.calls.retain(|(_, guard)| !guard.is_read()),
+                Effect::AbandonReads => {
+                    self.calls.retain(|(_, guard)| !guard.is_read());
+                    self.vault.give_up_login();
+                    self.login = None;
+                }
                 Effect::Forget => self.vault.forget(),
             }
         }
@@ -222,6 +289,10 @@ impl App {
     }
 
     fn call(&mut self, ctx: &Context<Self>, call: Call) {
+        if self.later.is_none() && call.request.is_login() {
+            self.login = Some(call);
+            return;
+        }
         let sent_at = clock::now();
         let tell = self.tell.clone();
         let id = call.id;
@@ -242,7 +313,8 @@ impl App {
             });
         match prepared {
             Err(failure) => answer(None, Err(failure)),
-            Ok((url, wire)) => {
+            Ok((url, mut wire)) => {
+                self.vault.leaves(id, wire.session_key.take());
                 let trace_id = wire.trace_id.clone();
                 let done = move |reply| answer(trace_id, reply);
                 let guard = fetch::send(&url, &wire, self.language, call.timeout, done);
@@ -263,6 +335,17 @@ impl App {
     /// Screen readers and fonts go by it.
     fn name_language(&self, root: &Element) {
         let _ = root.set_attribute("lang", self.language.tag());
+    }
+}
+
+/// Opens what a link asks for.
+fn open(tell: &Callback<Message>, link: &Link) {
+    if link.agent.is_some() || link.task.is_some() {
+        tell.emit(Message::Pick(link.picked.clone()));
+        tell.emit(Message::Flow(Event::Open {
+            address: link.agent.clone(),
+            task: link.task.clone(),
+        }));
     }
 }
 

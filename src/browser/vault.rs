@@ -1,55 +1,199 @@
 //! The one place that holds the credential.
 
+use crate::flow::effect::CallId;
+use crate::flow::event::Answered;
+use crate::flow::state::SignIn;
+use crate::obshell::answer::Opened;
+use crate::obshell::crypto::session_key::SessionKey;
+use crate::obshell::error::Failure;
 use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
+
+/// Opens the answer to a login.
+pub type OpenLogin = fn(u16, &[u8], &SessionKey) -> Opened<Secret>;
 
 /// Holds the credential, in memory only, until it is forgotten or replaced.
 ///
 /// It is lent and never handed out, so that forgetting leaves none behind: dropping a [`Secret`]
 /// overwrites it.
 #[derive(Debug, Default)]
-pub struct Vault(Option<Credential>);
+pub struct Vault {
+    credential: Option<Credential>,
+    /// The login under way, and the key of its answer.
+    login: Option<(CallId, SessionKey)>,
+}
 
 impl Vault {
-    /// Takes an agent password; an empty one is none.
-    pub fn keep_password(&mut self, password: Secret) {
-        self.0 = (!password.is_empty()).then_some(Credential::AgentPassword(password));
+    /// Takes a password; an empty one is none.
+    pub fn keep_password(&mut self, password: Secret, sign_in: SignIn) {
+        self.forget();
+        if !password.is_empty() {
+            self.credential = Some(match sign_in {
+                SignIn::AgentPassword => Credential::AgentPassword(password),
+                SignIn::RootPassword => Credential::RootPassword(password),
+            });
+        }
     }
 
     /// Wipes the credential.
     pub fn forget(&mut self) {
-        self.0 = None;
+        *self = Self::default();
     }
 
     /// Lends the credential, if there is one.
     #[must_use]
     pub fn credential(&self) -> Option<&Credential> {
-        self.0.as_ref()
+        self.credential.as_ref()
+    }
+
+    /// A call leaves. `key` is that of its body, where it is sealed: what goes with the root
+    /// password is a login.
+    pub fn leaves(&mut self, id: CallId, key: Option<SessionKey>) {
+        if let (Some(Credential::RootPassword(_)), Some(key)) = (&self.credential, key) {
+            self.login = Some((id, key));
+        }
+    }
+
+    /// The answer to a login is not waited for any more.
+    pub fn give_up_login(&mut self) {
+        self.login = None;
+    }
+
+    /// Takes the session out of the answer to the login, in the place of the password that it was
+    /// had for. An answer without one becomes a failure; any other is left as it is. `open` is
+    /// [`answer::login`](crate::obshell::answer::login), which is fetched later.
+    pub fn look_for_session(&mut self, answered: &mut Answered, open: OpenLogin) {
+        if let Some((_, key)) = self.login.take_if(|(id, _)| *id == answered.id)
+            && let Ok(reply) = &answered.reply
+        {
+            match open(reply.status, &reply.body, &key) {
+                Ok(session) => self.credential = Some(Credential::Session(session.what)),
+                Err(Failure::Refused(_)) => {}
+                Err(failure) => answered.reply = Err(failure),
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::event::Reply;
+    use crate::obshell::answer::login as open_login;
+    use crate::obshell::crypto::body::seal_body;
+    use crate::obshell::error::NotObshellKind;
 
-    fn holds(vault: &Vault) -> Option<String> {
+    const ID: CallId = CallId(7);
+    const SESSION: &str = "5e55108f";
+
+    fn holds(vault: &Vault) -> Option<(&'static str, String)> {
         vault.credential().map(|credential| match credential {
-            Credential::AgentPassword(secret) => secret.expose().to_owned(),
-            other => panic!("{other:?}"),
+            Credential::AgentPassword(secret) => ("agent", secret.expose().to_owned()),
+            Credential::RootPassword(secret) => ("root", secret.expose().to_owned()),
+            Credential::Session(secret) => ("session", secret.expose().to_owned()),
         })
+    }
+
+    fn keep(vault: &mut Vault, password: &str, sign_in: SignIn) {
+        vault.keep_password(Secret::new(password.to_owned()), sign_in);
+    }
+
+    fn root() -> Option<(&'static str, String)> {
+        Some(("root", "one".to_owned()))
     }
 
     #[test]
     fn keeps_the_latest_until_it_is_forgotten() {
         let mut vault = Vault::default();
         assert_eq!(holds(&vault), None);
-        vault.keep_password(Secret::new("one".to_owned()));
-        vault.keep_password(Secret::new("two".to_owned()));
-        assert_eq!(holds(&vault).as_deref(), Some("two"));
+        keep(&mut vault, "one", SignIn::RootPassword);
+        assert_eq!(holds(&vault), root());
+        keep(&mut vault, "two", SignIn::AgentPassword);
+        assert_eq!(holds(&vault), Some(("agent", "two".to_owned())));
         assert!(!format!("{vault:?}").contains("two"));
         vault.forget();
         assert_eq!(holds(&vault), None);
-        vault.keep_password(Secret::new(String::new()));
+        keep(&mut vault, "", SignIn::RootPassword);
         assert_eq!(holds(&vault), None);
+    }
+
+    /// A vault whose login has left, and the answer to it.
+    fn login(status: u16, body: impl FnOnce(&SessionKey) -> String) -> (Vault, Answered) {
+        let key = SessionKey::generate(&mut getrandom::SysRng).unwrap();
+        let reply = Ok(Reply {
+            status,
+            body: body(&key).into_bytes(),
+        });
+        let mut vault = Vault::default();
+        keep(&mut vault, "one", SignIn::RootPassword);
+        vault.leaves(ID, Some(key));
+        let answered = Answered {
+            id: ID,
+            sent_at: 0,
+            received_at: 1,
+            trace_id: None,
+            reply,
+        };
+        (vault, answered)
+    }
+
+    fn session(key: &SessionKey) -> String {
+        format!(
+            r#"{{"successful":true,"timestamp":"2026-11-23T12:00:00Z","duration":1,"status":200,"traceId":"","data":"{}"}}"#,
+            seal_body(key, SESSION.as_bytes())
+        )
+    }
+
+    #[test]
+    fn a_session_takes_the_place_of_the_password() {
+        let (mut vault, mut answered) = login(200, session);
+        vault.look_for_session(&mut answered, open_login);
+        assert_eq!(holds(&vault), Some(("session", SESSION.to_owned())));
+        assert!(answered.reply.is_ok());
+        assert!(!format!("{vault:?} {answered:?}").contains(SESSION));
+        // The same answer once more would be somebody else's.
+        keep(&mut vault, "one", SignIn::RootPassword);
+        vault.look_for_session(&mut answered, open_login);
+        assert_eq!(holds(&vault), root());
+    }
+
+    #[test]
+    fn a_session_that_nobody_waits_for_is_not_kept() {
+        for give_up in [
+            Vault::forget as fn(&mut Vault),
+            Vault::give_up_login,
+            |vault| keep(vault, "one", SignIn::RootPassword),
+            |vault| {
+                let key = SessionKey::generate(&mut getrandom::SysRng).unwrap();
+                vault.leaves(CallId(8), Some(key));
+            },
+        ] {
+            let (mut vault, mut answered) = login(200, session);
+            give_up(&mut vault);
+            vault.look_for_session(&mut answered, open_login);
+            let kept = holds(&vault).map(|(kind, _)| kind);
+            assert_ne!(kept, Some("session"));
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_session_leaves_the_password_and_is_told() {
+        let refusal = r#"{"successful":false,"timestamp":"2026-11-23T12:00:00Z","duration":1,"status":401,"traceId":"","error":{"errCode":"Security.Authentication.IncorrectOceanbasePassword","message":"no"}}"#;
+        let (mut vault, mut answered) = login(401, |_| refusal.to_owned());
+        let before = answered.clone();
+        vault.look_for_session(&mut answered, open_login);
+        assert_eq!((holds(&vault), &answered), (root(), &before));
+
+        for data in ["\"\"", "\"AAAA\"", "null", "{}"] {
+            let body = session(&SessionKey::generate(&mut getrandom::SysRng).unwrap());
+            let (start, _) = body.split_once("\"data\":").unwrap();
+            let (mut vault, mut answered) = login(200, |_| format!("{start}\"data\":{data}}}"));
+            vault.look_for_session(&mut answered, open_login);
+            assert_eq!(holds(&vault), root(), "{data}");
+            assert!(
+                matches!(&answered.reply, Err(Failure::NotObshell(answer)) if answer.kind == NotObshellKind::Other),
+                "{data}: {answered:?}"
+            );
+        }
     }
 }

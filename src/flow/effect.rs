@@ -27,7 +27,8 @@ pub enum Effect {
         /// Milliseconds.
         millis: u32,
     },
-    /// Give up all reads under way. A DELETE under way is never given up.
+    /// Give up all reads under way, and what a login may bring. A DELETE under way is never given
+    /// up.
     AbandonReads,
     /// Wipe the credential.
     Forget,

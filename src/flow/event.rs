@@ -2,6 +2,8 @@
 
 use crate::flow::effect::{CallId, TimerId};
 use crate::flow::operation::Operation;
+use crate::flow::state::SignIn;
+use crate::obshell::dag::id::DagId;
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 
@@ -33,6 +35,17 @@ pub enum Event {
     /// The address was chosen: the field was left, or an agent picked from the list. The open
     /// routes are read, which needs no password.
     AddressChosen,
+    /// An agent, a task of it, or both are to be opened, as a link says. A confirmed DELETE goes on.
+    Open {
+        /// The agent; where there is none, the one that the task's id names, or the one in the form.
+        address: Option<String>,
+        /// The task.
+        task: Option<DagId>,
+    },
+    /// The task of the link is not to be opened after all.
+    OpenNothing,
+    /// Which password is given from now on.
+    SignInWith(SignIn),
     /// "Connect". The shell has put the password into its vault before.
     Connect {
         /// Whether the vault holds one.
@@ -42,6 +55,10 @@ pub enum Event {
     Recheck,
     /// "Review".
     Review,
+    /// List the agent's ODP tasks.
+    ListTasks,
+    /// Open one of them.
+    OpenTask(DagId),
     /// One screen back, as far as the DELETE has not been confirmed.
     Back,
     /// "Destroy ODP on HOST:PORT".
@@ -51,7 +68,7 @@ pub enum Event {
     },
     /// Follow the task that holds the agent.
     FollowHolder,
-    /// A password was given while a task is followed.
+    /// A password was given in place, where the one before is not accepted any more.
     Authenticate {
         /// Whether the vault holds one.
         has_credential: bool,
@@ -64,6 +81,8 @@ pub enum Event {
     LeaveOperation,
     /// Begin anew after an ending; the credential is forgotten.
     StartOver,
+    /// The console is taken down; the credential is forgotten.
+    Unmounted,
     /// The page was hidden or came back.
     Visible(bool),
     /// A wait is over.

@@ -9,6 +9,7 @@ use super::settings::{AddressProblem, Settings};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
+use crate::obshell::dag::id::DagId;
 use crate::obshell::error::{ApiError, Failure};
 use crate::obshell::info::{AgentInfo, Version};
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
@@ -72,6 +73,8 @@ pub struct ConnectForm {
     pub address: String,
     /// What is wrong with it.
     pub address_problem: Option<AddressProblem>,
+    /// Which password is asked for, here and wherever one is asked for again.
+    pub sign_in: SignIn,
     /// Set when "Connect" was pressed without a password.
     pub password_missing: bool,
     /// What reading the open routes showed.
@@ -80,6 +83,19 @@ pub struct ConnectForm {
     pub connecting: bool,
     /// Why "Connect" led nowhere.
     pub problem: Option<ConnectProblem>,
+    /// The task that "Connect" leads to; the checks before a destroy where there is none.
+    pub task: Option<DagId>,
+}
+
+/// How a person proves the right to operate an agent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignIn {
+    /// By the agent password.
+    #[default]
+    AgentPassword,
+    /// By the root password of OceanBase, which a CLUSTER AGENT takes for a login; the session
+    /// that it gives then stands in for the agent password (protocol: 1.8).
+    RootPassword,
 }
 
 /// What is known of an agent without a password.
@@ -158,6 +174,22 @@ pub struct Preflight {
     pub holder: Option<Rc<Dag>>,
     /// Whether the checks are being run again.
     pub rechecking: bool,
+    /// The agent's ODP tasks.
+    pub tasks: Tasks,
+}
+
+/// The ODP tasks of an agent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Tasks {
+    /// Nobody has asked for them.
+    #[default]
+    Unasked,
+    /// They are being read.
+    Asking,
+    /// In the order in which they are shown.
+    Listed(Rc<Vec<Rc<Dag>>>),
+    /// They could not be read.
+    Failed(Failure),
 }
 
 /// The review.
@@ -179,9 +211,6 @@ pub struct Submitting {
     /// Whether the DELETE was sent a second time, which one answer alone allows: the agent could
     /// not decrypt the header, so it did nothing.
     pub resent: bool,
-    /// Whether the key was read a second time before the DELETE left, as the agent could not
-    /// decrypt the question before it.
-    pub reread: bool,
     /// When it was confirmed, by the browser's clock.
     pub confirmed_at: Millis,
     /// The [number](Dag::number) of the newest task with a lock, read just before the DELETE
@@ -285,6 +314,8 @@ pub enum Origin {
     Presumed(Submission),
     /// Started by someone else.
     Followed,
+    /// Opened by its id or from the agent's list: who started it is not known here.
+    Opened,
 }
 
 impl Origin {
@@ -293,7 +324,7 @@ impl Origin {
     pub fn submission(&self) -> Option<&Submission> {
         match self {
             Self::Mine(submission) | Self::Presumed(submission) => Some(submission),
-            Self::Followed => None,
+            Self::Followed | Self::Opened => None,
         }
     }
 }
@@ -346,7 +377,29 @@ pub(super) struct Calls {
     pub(super) last: u64,
     pub(super) open: Vec<(CallId, Purpose)>,
     pub(super) gather: Option<Gather>,
-    pub(super) timer: Option<TimerId>,
+    /// The wait, and when it is over by the browser's clock.
+    pub(super) timer: Option<(TimerId, Millis)>,
+    /// Whether the agent could not decrypt the last sealed read, and its key was read anew.
+    pub(super) reread: bool,
+    /// Whether the browser's clock may have jumped since the agent's was measured.
+    pub(super) jumped: bool,
+    /// When the page was hidden, by the browser's clock.
+    pub(super) hidden_at: Millis,
+    pub(super) session: Session,
+}
+
+/// How far a session of a CLUSTER AGENT is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Session {
+    /// None is wanted.
+    #[default]
+    None,
+    /// The vault holds the root password: a login comes before anything that is sealed.
+    Wanted,
+    /// The login is under way.
+    Asked,
+    /// The vault holds the session.
+    Open,
 }
 
 /// What a call is for.
@@ -355,9 +408,15 @@ pub(super) enum Purpose {
     Info,
     Time,
     Secret,
+    /// A session for the root password.
+    Login,
     Credential,
     Delete,
     Dag,
+    /// The task that a link names.
+    Open,
+    /// All tasks of the agent.
+    Tasks,
     /// `/info` at the end of a task.
     Verify,
     /// An operation on a task.
@@ -388,6 +447,8 @@ pub(super) enum Goal {
     Connect,
     /// To send the DELETE.
     Submit,
+    /// To list the agent's tasks.
+    List,
     /// To go on watching a task, or finding out.
     Resume,
 }

@@ -1,7 +1,9 @@
 //! The transition function.
 
 mod connect;
+mod open;
 mod operate;
+mod session;
 mod submit;
 mod task;
 
@@ -10,8 +12,10 @@ use std::rc::Rc;
 use super::effect::{Call, CallId, Effect, SealWith, TimerId};
 use super::ending::Ending;
 use super::event::{Answered, Event, Reply};
-use super::poll::READ_TIMEOUT_MILLIS;
-use super::state::{Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task};
+use super::poll::{JUMP_MILLIS, READ_TIMEOUT_MILLIS};
+use super::state::{
+    Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task, Tasks,
+};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::answer::{self, Opened, Said};
 use crate::obshell::crypto::public_key::PublicKey;
@@ -47,6 +51,11 @@ impl Machine {
         match event {
             Event::AddressEdited(text) => self.address_edited(text),
             Event::AddressChosen => self.address_chosen(),
+            Event::Open { address, task } => self.open(address, task),
+            Event::OpenNothing => self.open_nothing(),
+            Event::ListTasks => self.list_tasks(),
+            Event::OpenTask(id) => self.open_listed(&id),
+            Event::SignInWith(sign_in) => self.sign_in_with(sign_in),
             Event::Connect { has_credential } => self.connect(has_credential),
             Event::Recheck => self.recheck(),
             Event::Review => self.review(),
@@ -58,6 +67,7 @@ impl Machine {
             Event::ConfirmOperation => self.confirm_operation(),
             Event::LeaveOperation => self.leave_operation(),
             Event::StartOver => self.start_over(),
+            Event::Unmounted => self.forget(),
             Event::Visible(visible) => self.visible(visible),
             Event::Due(timer) => self.due(timer),
             Event::Answered(answered) => self.answered(answered),
@@ -71,6 +81,10 @@ impl Machine {
             return;
         };
         let (_, purpose) = open.remove(index);
+        self.notice_jump(answered.sent_at, READ_TIMEOUT_MILLIS);
+        if self.reads_key_again(purpose, &answered) {
+            return;
+        }
         match purpose {
             Purpose::Info => self.gathered(opened(&answered, answer::info), |gather, info| {
                 gather.info = Some(info);
@@ -79,7 +93,10 @@ impl Machine {
             Purpose::Secret => self.gathered(opened(&answered, answer::secret), |gather, key| {
                 gather.key = Some(PublicKey::parse(&key));
             }),
+            Purpose::Login => self.login_answered(opened(&answered, answer::done)),
             Purpose::Credential => self.credential_answered(opened(&answered, answer::dags)),
+            Purpose::Open => self.open_answered(opened(&answered, answer::dag)),
+            Purpose::Tasks => self.tasks_answered(opened(&answered, answer::dags)),
             Purpose::Delete => self.delete_answered(answered),
             Purpose::Newest => self.newest_answered(opened(&answered, answer::dag)),
             Purpose::Unfinished => self.unfinished_answered(opened(&answered, answer::dags)),
@@ -93,6 +110,7 @@ impl Machine {
 
     fn gather(&mut self, goal: Goal, address: AgentAddress) {
         self.drop_gather();
+        self.state.calls.jumped = false;
         for (purpose, request) in [
             (Purpose::Info, Request::info()),
             (Purpose::Time, Request::time()),
@@ -169,10 +187,19 @@ impl Machine {
                 return;
             }
         };
+        // A measurement during which the browser's clock jumped is none. An agent's clock that was
+        // set is seen in it all the same: it may be set right again before the next one.
+        if self.state.calls.jumped {
+            if facts.round_trip <= JUMP_MILLIS {
+                self.compare_clock(facts.clock);
+            }
+            return self.gather(goal, facts.address.clone());
+        }
         match goal {
             Goal::Look => self.looked(facts),
             Goal::Connect => self.connect_gathered(facts),
             Goal::Submit => self.submit_gathered(facts),
+            Goal::List => self.tasks_gathered(facts),
             Goal::Resume => self.resume_gathered(facts),
         }
     }
@@ -187,6 +214,7 @@ impl Machine {
             Goal::Look => self.state.form.look = Look::Failed(failure),
             Goal::Connect => self.connect_failed(failure),
             Goal::Submit => self.end_submission(Ending::NotSent(failure), None),
+            Goal::List => self.tasks_are(Tasks::Failed(failure)),
             Goal::Resume => self.news_failed(failure),
         }
     }
@@ -237,7 +265,7 @@ impl Machine {
 
     fn wait(&mut self, millis: u32) {
         let timer = TimerId(self.next());
-        self.state.calls.timer = Some(timer);
+        self.state.calls.timer = Some((timer, self.now.saturating_add(millis.into())));
         self.effects.push(Effect::Wait { timer, millis });
     }
 
@@ -250,6 +278,7 @@ impl Machine {
     fn abandon_reads(&mut self) {
         self.state.calls.gather = None;
         self.state.calls.timer = None;
+        self.give_up_login();
         if !self.state.calls.open.is_empty() {
             self.state.calls.open.clear();
             self.effects.push(Effect::AbandonReads);
@@ -265,7 +294,7 @@ impl Machine {
     ) {
         self.state.calls.timer = None;
         if nothing_left_to_ask(&ending) {
-            self.effects.push(Effect::Forget);
+            self.forget();
         }
         self.state.screen = Screen::Ended(Ended {
             facts,

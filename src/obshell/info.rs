@@ -111,6 +111,14 @@ pub struct AgentInfo {
 }
 
 impl AgentInfo {
+    /// Whether the agent gives and takes sessions, so that OceanBase's root password will do; no
+    /// agent password is needed then (protocol: 1.8).
+    #[must_use]
+    pub fn has_sessions(&self) -> bool {
+        self.identity == Identity::ClusterAgent
+            && self.version.at_least(Version::FIRST_WITH_SESSIONS) != Some(false)
+    }
+
     pub(super) fn read<'a>(value: &'a Value<'a>) -> Read<Self> {
         let wire = Object::of(value)?;
         Ok(Self {

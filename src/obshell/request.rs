@@ -256,6 +256,12 @@ impl Request {
         Self::sealed(Method::Post, "/api/v1/login".to_owned())
     }
 
+    /// Whether this asks for a session.
+    #[must_use]
+    pub fn is_login(&self) -> bool {
+        self.target == "/api/v1/login"
+    }
+
     /// `POST /api/v1/logout`: ends the session of the credential, which also stands in the body.
     #[must_use]
     pub fn logout() -> Self {

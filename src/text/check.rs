@@ -6,6 +6,7 @@ use crate::flow::event::Language;
 use crate::flow::preflight::{Check, Finding, Verdict};
 use crate::flow::state::Facts;
 use crate::obshell::dag::{Dag, State};
+use crate::obshell::time::ClockOffset;
 
 /// A check in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +122,11 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
             let title = ["Agent password", "agent 密码"];
             if good {
                 let detail = match facts.info.password_set {
-                    Some(_) => ["An agent password is set.", "已设置 agent 密码。"],
+                    Some(false) => [
+                        "No agent password is set; the session in use needs none.",
+                        "未设置 agent 密码；当前使用的会话不需要它。",
+                    ],
+                    Some(true) => ["An agent password is set.", "已设置 agent 密码。"],
                     None => [
                         "The agent does not say whether a password is set; it accepted the one given.",
                         "agent 没有说明是否设置了密码，但接受了所填写的密码。",
@@ -149,25 +154,10 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
             ]),
             None,
         ),
-        Finding::Clock { ahead } => {
-            let measurable = facts.clock.uncertainty.max(100);
-            let detail = match *ahead {
-                ahead if ahead.abs() <= measurable => [
-                    "The agent's clock agrees with this browser's, as far as can be measured.",
-                    "在可测量的精度内，agent 的时钟与浏览器一致。",
-                ],
-                1.. => [
-                    "The agent's clock is {0} s ahead of this browser's.",
-                    "agent 的时钟比浏览器快 {0} 秒。",
-                ],
-                _ => [
-                    "The agent's clock is {0} s behind this browser's.",
-                    "agent 的时钟比浏览器慢 {0} 秒。",
-                ],
-            };
+        Finding::Clock { .. } => {
             (
                 ["Clock difference", "时钟差"],
-                put(detail, &[&seconds(ahead.unsigned_abs())]),
+                clock(facts.clock, language),
                 (!good).then(|| {
                     plain([
                         "Requests are signed with the agent's time, so nothing fails by this; set the clocks by NTP, as times in logs differ.",
@@ -187,8 +177,8 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
             ),
             (!good).then(|| {
                 plain([
-                    "A key this short can be broken: whoever records the traffic can read the agent password. obshell 4.4.2.0 and later have 1024 bits; reach the agent over a network you trust.",
-                    "该密钥过短，可被破解：截获流量的人可能读出 agent 密码。obshell 4.4.2.0 起使用 1024 位密钥；请仅通过可信网络访问该 agent。",
+                    "A key this short can be broken: whoever records the traffic can read the password. obshell 4.4.2.0 and later have 1024 bits; reach the agent over a network you trust.",
+                    "该密钥过短，可被破解：截获流量的人可能读出密码。obshell 4.4.2.0 起使用 1024 位密钥；请仅通过可信网络访问该 agent。",
                 ])
             }),
         ),
@@ -231,6 +221,27 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
         detail,
         fix,
     }
+}
+
+/// How far the agent's clock is from the browser's.
+#[must_use]
+pub fn clock(clock: ClockOffset, language: Language) -> String {
+    let ahead = clock.millis;
+    let both = match ahead {
+        _ if ahead.abs() <= clock.uncertainty.max(100) => [
+            "The agent's clock agrees with this browser's, as far as can be measured.",
+            "在可测量的精度内，agent 的时钟与浏览器一致。",
+        ],
+        1.. => [
+            "The agent's clock is {0} s ahead of this browser's.",
+            "agent 的时钟比浏览器快 {0} 秒。",
+        ],
+        _ => [
+            "The agent's clock is {0} s behind this browser's.",
+            "agent 的时钟比浏览器慢 {0} 秒。",
+        ],
+    };
+    fill(language, both, &[&seconds(ahead.unsigned_abs())])
 }
 
 const HOLDER: super::Both = ["Other ODP tasks", "其他 ODP 任务"];

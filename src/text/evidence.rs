@@ -110,7 +110,7 @@ fn task_of(ended: &Ended) -> Option<(&Dag, Option<bool>)> {
         (Some(task), _) => {
             let mine = match task.origin {
                 Origin::Mine(_) => Some(true),
-                Origin::Presumed(_) => None,
+                Origin::Presumed(_) | Origin::Opened => None,
                 Origin::Followed => Some(false),
             };
             Some((&task.dag, mine))

@@ -52,7 +52,9 @@ labels! {
     AddressListHint = "The agents that this site allows.", "本站点允许连接的 agent。";
     ChooseAgent = "Choose an agent", "请选择 agent";
     AgentPassword = "Agent password", "agent 密码";
-    PasswordHint = "Kept in memory only, until the task has ended.", "仅保存在内存中，任务结束后即清除。";
+    RootPassword = "OceanBase root password", "OceanBase root 密码";
+    SignInWith = "Sign in with", "登录方式";
+    PasswordHint = "Kept in memory only, until the task has ended at the latest.", "仅保存在内存中，最迟在任务结束后清除。";
     Connect = "Connect", "连接";
     Connecting = "Connecting…", "正在连接…";
     FactsTitle = "This agent", "该 agent 的信息";
@@ -82,6 +84,7 @@ labels! {
     CheckAgain = "Check again", "重新检查";
     Review = "Review", "下一步：确认";
     FollowTask = "Follow that task", "查看该任务";
+    ListTasks = "ODP tasks of this agent", "该 agent 的 ODP 任务";
     NotReady = "The review follows when no check fails.", "所有检查通过后才能进入下一步。";
 
     // Review.
@@ -108,7 +111,7 @@ labels! {
     Next = "What happens next:", "接下来：";
     Confirming = "The task has ended. Asking the agent whether it still manages an ODP…", "任务已结束，正在向 agent 核实是否仍管理 ODP…";
     ContactLost = "No news from the agent. It is asked again by itself.", "没有 agent 的新消息，将自动重试。";
-    PasswordRefused = "The agent does not accept the password any more.", "agent 不再接受该密码。";
+    SignInRefused = "The agent does not accept the credentials any more.", "agent 不再接受当前凭据。";
     GoOn = "Go on watching", "继续查看";
     StopWatching = "Stop watching", "停止查看";
     StopWatchingHint = "The task does not depend on this page.", "任务不依赖本页面。";

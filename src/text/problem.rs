@@ -5,7 +5,7 @@ mod refusal;
 use super::{Both, fill, host, say};
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
-use crate::flow::state::ConnectProblem;
+use crate::flow::state::{ConnectProblem, SignIn};
 use crate::obshell::address::AddressError;
 use crate::obshell::crypto::public_key::{PublicKeyError, SealError};
 use crate::obshell::error::{
@@ -116,18 +116,29 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
     Advice::new(language, what, fix, &[typed.trim()])
 }
 
-/// "Connect" without a password.
+/// "Connect" without the password that was chosen.
 #[must_use]
-pub fn password_missing(language: Language) -> Advice {
-    Advice::new(
-        language,
-        ["The agent password is empty.", "未填写 agent 密码。"],
-        [
-            "Type the agent password; it is not the password of OceanBase's root user.",
-            "请填写 agent 密码，它不是 OceanBase 的 root 密码。",
-        ],
-        &[],
-    )
+pub fn password_missing(sign_in: SignIn, language: Language) -> Advice {
+    let (what, fix): (Both, Both) = match sign_in {
+        SignIn::AgentPassword => (
+            ["The agent password is empty.", "未填写 agent 密码。"],
+            [
+                "Type the agent password; it is not the password of OceanBase's root user.",
+                "请填写 agent 密码，它不是 OceanBase 的 root 密码。",
+            ],
+        ),
+        SignIn::RootPassword => (
+            [
+                "The OceanBase root password is empty.",
+                "未填写 OceanBase root 密码。",
+            ],
+            [
+                "Type the password of OceanBase's root user in the sys tenant, root@sys.",
+                "请填写 OceanBase sys 租户 root 用户（root@sys）的密码。",
+            ],
+        ),
+    };
+    Advice::new(language, what, fix, &[])
 }
 
 /// The agent has no password. `home` is its home path, empty where it is not known.
@@ -137,8 +148,8 @@ pub fn password_not_set(home: &str, language: Language) -> Advice {
         what: say(
             language,
             [
-                "The agent has no agent password, so it refuses every ODP request.",
-                "agent 尚未设置 agent 密码，因此会拒绝所有 ODP 请求。",
+                "The agent has no agent password, so it refuses every ODP request that comes without a session.",
+                "agent 尚未设置 agent 密码，因此会拒绝所有没有会话的 ODP 请求。",
             ],
         )
         .to_owned(),
@@ -189,6 +200,7 @@ pub fn connect_problem(
                 Failure::Refused(error) => match error.kind {
                     ErrorKind::IncorrectAgentPassword
                     | ErrorKind::IncorrectOceanBasePassword
+                    | ErrorKind::WithAgentPassword
                     | ErrorKind::SessionInvalid
                     | ErrorKind::SessionExpired => Input::Password,
                     _ => Input::Agent,
@@ -274,7 +286,7 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
                 "No password is at hand for {0}, so nothing was sent.",
                 "没有 {0} 的密码，因此未发送请求。",
             ],
-            ["Type the agent password again.", "请重新填写 agent 密码。"],
+            ["Type the password again.", "请重新填写密码。"],
         ),
         NotSent::Key(error) => return key_problem(*error, address, language),
         NotSent::Seal(SealError::Randomness) => (
@@ -403,8 +415,8 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
                 "{0} 前面的代理要求单独登录（HTTP {1}）。",
             ],
             [
-                "Reload the page and sign in to the site; this is not about the agent password.",
-                "请刷新页面并登录站点；这与 agent 密码无关。",
+                "Reload the page and sign in to the site; this is not about the agent's password.",
+                "请刷新页面并登录站点；这与 agent 的密码无关。",
             ],
         ),
         (429, _) => (

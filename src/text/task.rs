@@ -4,6 +4,7 @@ use super::{Both, fill, say};
 use crate::flow::event::Language;
 use crate::flow::state::{Contact, Origin, Task};
 use crate::obshell::address::AgentAddress;
+use crate::obshell::dag::id::DagId;
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Operator, State};
 
@@ -267,8 +268,8 @@ pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Languag
             "未能获取 agent 的最新状态。最近更新 {0}，{1}后重试。agent 的执行不依赖本页面。",
         ],
         Contact::Unauthenticated(_) => [
-            "The agent does not accept the password any more. Last news {0}. What the agent does, does not depend on this page; type the password again to go on watching.",
-            "agent 不再接受该密码。最近更新 {0}。agent 的执行不依赖本页面；请重新填写密码以继续查看。",
+            "The agent does not accept the credentials any more. Last news {0}. What the agent does, does not depend on this page; sign in again to go on watching.",
+            "agent 不再接受当前凭据。最近更新 {0}。agent 的执行不依赖本页面；请重新登录以继续查看。",
         ],
     };
     fill(language, both, &[last_news, wait])
@@ -279,7 +280,7 @@ pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Languag
 #[must_use]
 pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
     let origin: Option<Both> = match task.origin {
-        Origin::Mine(_) => None,
+        Origin::Mine(_) | Origin::Opened => None,
         Origin::Presumed(_) => Some([
             "This task was not there just before this console sent its DELETE, whose answer does not tell whose it is: this console's, or that of someone else who began at the same moment.",
             "本控制台发送 DELETE 之前，该任务尚不存在；但 DELETE 的响应无法说明它由谁发起：可能是本控制台，也可能是同一时刻的其他人。",
@@ -300,14 +301,14 @@ pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
 /// The id of the task names another agent than the one that is asked; `None` where it does not.
 /// An address by name cannot be compared.
 #[must_use]
-pub fn foreign_owner(dag: &Dag, asked: &AgentAddress, language: Language) -> Option<String> {
-    let owner = dag.id.owner()?;
+pub fn foreign_owner(id: &DagId, asked: &AgentAddress, language: Language) -> Option<String> {
+    let owner = id.owner()?;
     (asked.ip().is_some() && owner != *asked).then(|| {
         fill(
             language,
             [
-                "By its id this task belongs to the agent {0}, while {1} was asked.",
-                "从 ID 看，该任务属于 agent {0}，而当前连接的是 {1}。",
+                "By its id this task belongs to the agent {0}, while {1} is asked.",
+                "从 ID 看，该任务属于 agent {0}，而当前的 agent 是 {1}。",
             ],
             &[&owner.to_string(), &asked.to_string()],
         )

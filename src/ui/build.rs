@@ -177,6 +177,13 @@ impl El {
         self
     }
 
+    /// Whether a radio button is the one that is chosen.
+    #[inline(never)]
+    pub fn checked(mut self, checked: bool) -> Self {
+        self.0.set_checked(checked);
+        self
+    }
+
     /// Where the element can be found.
     #[inline(never)]
     pub fn at(mut self, at: &NodeRef) -> Self {

@@ -12,11 +12,11 @@ use super::icon::Icon;
 use super::message::Message;
 use super::notice::advise;
 use super::part::{Kept, Part};
-use super::password::{password_field, take};
+use super::password::{choice, password_field, take};
 use super::view::View;
 use crate::flow::event::Event as Act;
 use crate::flow::settings::Settings;
-use crate::flow::state::ConnectForm;
+use crate::flow::state::{ConnectForm, Look, SignIn};
 use crate::text::labels::Label;
 use crate::text::problem::{Advice, Input};
 
@@ -57,7 +57,7 @@ fn problems(form: &ConnectForm, view: &View) -> Problems {
         problems.address = Some(view.address_problem(problem, &form.address));
     }
     if form.password_missing {
-        problems.password = Some(view.password_missing());
+        problems.password = Some(view.password_missing(form.sign_in));
     }
     problems
 }
@@ -127,6 +127,8 @@ pub(super) fn connect(props: &ConnectProps, part: &Part) -> Html {
             .node(Icon::Running.draw())
             .say(view.label(Label::Connecting))
     });
+    let seen = matches!(&form.look, Look::Seen(facts) if facts.info.has_sessions());
+    let offered = seen || form.sign_in == SignIn::RootPassword;
     let title = view.label(Label::ConnectTitle);
     let panel = el("form", "panel")
         .attr("novalidate", "novalidate")
@@ -134,10 +136,12 @@ pub(super) fn connect(props: &ConnectProps, part: &Part) -> Html {
         .on(On::Submit, onsubmit)
         .child(heading(&props.heading, title.into()))
         .child(said("p", "quiet", view.label(Label::ConnectIntro)))
+        .node(view.link(form, &props.tell))
         .node(address_field(props, &kept, problems.address.as_ref()))
+        .maybe(offered.then(|| choice(view, &props.tell, form.sign_in, form.connecting)))
         .node(password_field(
             view,
-            &kept.password,
+            (&kept.password, form.sign_in),
             problems.password.as_ref(),
             hint,
         ))

@@ -92,20 +92,20 @@ pub(super) fn ended(
                 .maybe(again)
                 .child(act(over, Label::StartOver, Act::StartOver)),
         );
-    several(vec![card.html(), task(view, ended, &props.tell)])
+    several(vec![card.html(), task(props, view, ended)])
 }
 
 /// The same as long as its words are not there: which end it is, and the task.
 pub(super) fn name_only(
+    props: &ConsoleProps,
     view: &View,
     heading: &NodeRef,
     ended: &state::Ended,
-    tell: &Callback<Message>,
 ) -> Html {
     let name = text::ending::name(&ended.ending, view.language);
     let card =
         card(heading, &ended.ending, name).child(said("p", "lead", view.label(Label::EndComing)));
-    several(vec![card.html(), task(view, ended, tell)])
+    several(vec![card.html(), task(props, view, ended)])
 }
 
 /// The result card, begun.
@@ -120,14 +120,14 @@ fn card(heading: &NodeRef, ending: &Ending, name: String) -> El {
 }
 
 /// The task that came to this end.
-fn task(view: &View, ended: &state::Ended, tell: &Callback<Message>) -> Html {
+fn task(props: &ConsoleProps, view: &View, ended: &state::Ended) -> Html {
     let task = ended.task.as_ref().map(|task| {
         let title = text::task::dag_title(&task.dag.name, view.language);
         let panel = el("section", "panel")
             .attr("aria-labelledby", "task-title")
             .child(texted("h3", "", title).attr("id", "task-title"))
             .node(strip(view, &task.dag));
-        several(vec![panel.html(), detail(view, &task.dag, tell)])
+        several(vec![panel.html(), detail(props, view, &task.dag)])
     });
     task.unwrap_or_default()
 }

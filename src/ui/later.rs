@@ -1,5 +1,5 @@
 //! What is fetched when it is needed, and not before the first screen: the end with its evidence,
-//! and the words for what goes wrong. Nobody needs them on the way to a running task, and they
+//! the words for what goes wrong, and what a login needs. Nobody needs them on the way to a running task, and they
 //! would be a quarter of what there is to fetch.
 //!
 //! The build cuts the module at [`Later::fetch`] (`cfg(split)`, see `xtask/src/page/module.rs`):
@@ -15,13 +15,20 @@ use super::ConsoleProps;
 use super::copy::Form;
 use super::ended;
 use super::message::Message;
+use super::open;
 use super::operate;
 use super::view::View;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
-use crate::flow::state::{ConnectProblem, Contact, Ended, Look, Screen, State, SubmitPhase, Task};
+use crate::flow::state::{
+    ConnectForm, ConnectProblem, Contact, Ended, Facts, Look, Screen, SignIn, State, SubmitPhase,
+    Task, Tasks,
+};
+use crate::obshell::answer::{self, Opened};
+use crate::obshell::crypto::session_key::SessionKey;
 use crate::obshell::dag::State as NodeState;
 use crate::obshell::error::Failure;
+use crate::obshell::secret::Secret;
 use crate::text::evidence;
 use crate::text::labels::Label;
 use crate::text::operation;
@@ -34,17 +41,22 @@ pub struct Later(&'static Parts);
 /// All that can be asked of it.
 struct Parts {
     ended: fn(&ConsoleProps, &View, (&NodeRef, &NodeRef), &Rc<Ended>) -> Html,
+    link: fn(&View, &ConnectForm, &Callback<Message>) -> Html,
+    tasks: fn(&View, &Callback<Message>, &Facts, &Tasks) -> Html,
     operations: fn(&View, &Callback<Message>, &NodeRef, &Task) -> Html,
     operation: fn(&Task, Language) -> Option<Advice>,
     evidence: fn(Form, &Ended, Language) -> String,
     address_problem: fn(&AddressProblem, &str, Language) -> Advice,
-    password_missing: fn(Language) -> Advice,
+    password_missing: fn(SignIn, Language) -> Advice,
     connect_problem: fn(&ConnectProblem, &str, Language) -> (Input, Advice),
     failure: fn(&Failure, &str, Language) -> Advice,
+    login: fn(u16, &[u8], &SessionKey) -> Opened<Secret>,
 }
 
 static PARTS: Parts = Parts {
     ended: ended::ended,
+    link: open::link,
+    tasks: open::tasks,
     operations: operate::operations,
     operation: operation::standing,
     evidence,
@@ -52,6 +64,7 @@ static PARTS: Parts = Parts {
     password_missing: problem::password_missing,
     connect_problem: problem::connect_problem,
     failure: problem::failure,
+    login: answer::login,
 };
 
 fn evidence(form: Form, ended: &Ended, language: Language) -> String {
@@ -86,6 +99,12 @@ impl Later {
         parts().await.ok().map(Self)
     }
 
+    /// What opens the answer to a login: few log in, and nothing else needs to decrypt.
+    #[must_use]
+    pub fn login(self) -> fn(u16, &[u8], &SessionKey) -> Opened<Secret> {
+        self.0.login
+    }
+
     /// Whether this state shows something of it that cannot wait, or will: a task that runs comes to
     /// an end.
     #[must_use]
@@ -93,12 +112,15 @@ impl Later {
         let form = &state.form;
         match &state.screen {
             Screen::Connect => {
-                form.problem.is_some()
+                form.task.is_some()
+                    || form.sign_in == SignIn::RootPassword
+                    || form.problem.is_some()
                     || form.address_problem.is_some()
                     || form.password_missing
                     || matches!(form.look, Look::Failed(_))
             }
-            Screen::Preflight(_) | Screen::Review(_) => false,
+            Screen::Preflight(preflight) => preflight.tasks != Tasks::Unasked,
+            Screen::Review(_) => false,
             Screen::Submitting(submitting) => {
                 matches!(submitting.phase, SubmitPhase::FindingOut(_))
             }
@@ -135,7 +157,23 @@ impl View {
     ) -> Html {
         match self.later {
             Some(Later(parts)) => (parts.ended)(props, self, at, ended),
-            None => ended::name_only(self, at.0, ended, &props.tell),
+            None => ended::name_only(props, self, at.0, ended),
+        }
+    }
+
+    /// The task of a link; nothing as long as its words are not there.
+    pub(super) fn link(&self, form: &ConnectForm, tell: &Callback<Message>) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.link)(self, form, tell),
+            None => Html::default(),
+        }
+    }
+
+    /// The agent's ODP tasks; nothing as long as that is not there.
+    pub(super) fn tasks(&self, tell: &Callback<Message>, facts: &Facts, tasks: &Tasks) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.tasks)(self, tell, facts, tasks),
+            None => Html::default(),
         }
     }
 
@@ -169,9 +207,9 @@ impl View {
     }
 
     /// See [`problem::password_missing`].
-    pub(super) fn password_missing(&self) -> Advice {
+    pub(super) fn password_missing(&self, sign_in: SignIn) -> Advice {
         match self.later {
-            Some(Later(parts)) => (parts.password_missing)(self.language),
+            Some(Later(parts)) => (parts.password_missing)(sign_in, self.language),
             None => self.advice_is_coming(),
         }
     }

@@ -4,7 +4,17 @@ use super::later::Later;
 use super::theme::Theme;
 use super::view::ZoneChoice;
 use crate::flow::event::{Event, Language};
+use crate::obshell::dag::id::{NodeId, SubTaskId};
 use crate::obshell::secret::Secret;
+
+/// What a person picked of a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picked {
+    /// A stage.
+    Node(NodeId),
+    /// The stage of a sub task.
+    SubTask(SubTaskId),
+}
 
 /// Something that a person did, or that happened to the flow or to the page.
 #[derive(Debug)]
@@ -17,6 +27,8 @@ pub enum Message {
     Language(Language),
     /// Other looks were chosen.
     Theme(Theme),
+    /// The log of this stage is to be shown; that of the running one where none is picked.
+    Pick(Option<Picked>),
     /// Another zone was chosen to read times in.
     Zone(ZoneChoice),
     /// The part that is fetched later came, or did not.

@@ -1,13 +1,18 @@
-//! The password field. What is typed leaves it as a secret and is not kept: not in the page's
-//! state, not in an attribute, and not in the field.
+//! The password field, and the choice which password it is for. What is typed leaves it as a
+//! secret and is not kept: not in the page's state, not in an attribute, and not in the field.
 
+use js_sys::{JsString, Reflect};
+use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::build::{el, said, texted};
+use super::build::{El, On, el, said, tells, texted};
 use super::icon::Icon;
+use super::message::Message;
 use super::notice::advise;
 use super::view::View;
+use crate::flow::event::Event as Act;
+use crate::flow::state::SignIn;
 use crate::obshell::secret::Secret;
 use crate::text::labels::Label;
 use crate::text::problem::Advice;
@@ -17,7 +22,9 @@ use crate::text::problem::Advice;
 pub(super) fn take(field: &NodeRef) -> Secret {
     match field.cast::<HtmlInputElement>() {
         Some(input) => {
-            let secret = Secret::new(input.value());
+            let value = Reflect::get(&input, &"value".into());
+            let text: JsString = value.unwrap_or_default().unchecked_into();
+            let secret = written_once(text.iter(), text.length());
             input.set_value("");
             secret
         }
@@ -25,11 +32,49 @@ pub(super) fn take(field: &NodeRef) -> Secret {
     }
 }
 
-/// Label and field. `problem` stands under it, has the id `password-problem` and describes it,
+/// Text from its UTF-16, of which there are `units`. The bindings hand text over in a buffer that
+/// grows where it is not ASCII, and leaves behind what was written until then.
+fn written_once(utf16: impl Iterator<Item = u16>, units: u32) -> Secret {
+    // None takes more than three bytes of UTF-8.
+    let mut text = String::with_capacity(units as usize * 3);
+    text.extend(
+        char::decode_utf16(utf16).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)),
+    );
+    Secret::new(text)
+}
+
+/// What a password is called.
+fn name(sign_in: SignIn) -> Label {
+    match sign_in {
+        SignIn::AgentPassword => Label::AgentPassword,
+        SignIn::RootPassword => Label::RootPassword,
+    }
+}
+
+/// Which password is to be given, where the agent takes either. `busy`: not now.
+pub(super) fn choice(view: &View, tell: &Callback<Message>, chosen: SignIn, busy: bool) -> El {
+    let option = |sign_in| {
+        let radio = el("input", "")
+            .attr("type", "radio")
+            .attr("name", "sign-in")
+            .checked(sign_in == chosen)
+            .attr_if("disabled", busy.then_some("disabled"))
+            .on(On::Change, tells(tell, Act::SignInWith(sign_in)));
+        el("label", "")
+            .child(radio)
+            .child(said("span", "", view.label(name(sign_in))))
+    };
+    el("fieldset", "choice")
+        .child(said("legend", "", view.label(Label::SignInWith)))
+        .child(option(SignIn::AgentPassword))
+        .child(option(SignIn::RootPassword))
+}
+
+/// Label and field of the password that was chosen. `problem` stands under it, has the id `password-problem` and describes it,
 /// as does the element with the id `hint`, which it draws where it is given its words.
 pub(super) fn password_field(
     view: &View,
-    field: &NodeRef,
+    (field, sign_in): (&NodeRef, SignIn),
     problem: Option<&Advice>,
     (hint, words): (&'static str, Option<&str>),
 ) -> Html {
@@ -51,9 +96,36 @@ pub(super) fn password_field(
     let problem =
         problem.map(|problem| advise(view, Some("password-problem"), Icon::Fail, problem));
     el("div", "field")
-        .child(said("label", "", view.label(Label::AgentPassword)).attr("for", "password"))
+        .child(said("label", "", view.label(name(sign_in))).attr("for", "password"))
         .child(input)
         .node(problem.unwrap_or_default())
         .maybe(words.map(|words| texted("p", "hint", words.to_owned()).attr("id", hint)))
         .html()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_written_as_the_browser_would_and_never_moved() {
+        for text in [
+            "",
+            "Pw#1",
+            "Pw#1 密码",
+            "ключ",
+            "\u{10ffff}🔑",
+            "\0\u{7ff}\u{800}\u{ffff}",
+        ] {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let length = u32::try_from(units.len()).unwrap();
+            assert_eq!(written_once(units.into_iter(), length).expose(), text);
+            assert!(text.len() <= length as usize * 3);
+        }
+        let halves = [0xd83d, 0x41, 0xdd11];
+        assert_eq!(
+            written_once(halves.into_iter(), 3).expose(),
+            "\u{fffd}A\u{fffd}"
+        );
+    }
 }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::ConsoleProps;
-use super::build::{El, button, el, heading as heading_of, said, tells, texted};
+use super::build::{El, button, el, heading as heading_of, said, several, tells, texted};
 use super::icon::Icon;
 use super::prose::prose;
 use super::view::View;
@@ -53,6 +53,7 @@ pub(super) fn preflight(
         .child(review)
         .child(press("", Label::CheckAgain, Act::Recheck).attr_if("aria-disabled", busy))
         .maybe(follow)
+        .child(press("", Label::ListTasks, Act::ListTasks))
         .child(press("plain", Label::Back, Act::Back))
         .maybe(asking);
     let not_ready = (failures > 0)
@@ -60,7 +61,7 @@ pub(super) fn preflight(
     let rows = checks
         .iter()
         .map(|check| row(view, preflight, check).html());
-    el("section", "panel")
+    let panel = el("section", "panel")
         .attr("aria-labelledby", "screen")
         .attr_if("aria-busy", busy)
         .child(heading_of(
@@ -75,8 +76,9 @@ pub(super) fn preflight(
         )
         .child(el("ul", "checks").each(rows))
         .child(acts)
-        .maybe(not_ready)
-        .html()
+        .maybe(not_ready);
+    let tasks = view.tasks(&props.tell, &preflight.facts, &preflight.tasks);
+    several(vec![panel.html(), tasks])
 }
 
 fn row(view: &View, preflight: &state::Preflight, check: &Check) -> El {

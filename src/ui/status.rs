@@ -2,7 +2,7 @@
 //! every second would say nothing else.
 
 use super::view::View;
-use crate::flow::state::{Contact, Look, Screen, State, SubmitPhase};
+use crate::flow::state::{Contact, Look, Screen, State, SubmitPhase, Tasks};
 use crate::text;
 use crate::text::labels::Label;
 
@@ -27,7 +27,13 @@ pub(super) fn news(state: &State, view: &View) -> String {
             (_, None, Look::Nothing | Look::Failed(_)) => String::new(),
         },
         Screen::Preflight(preflight) if preflight.rechecking => label(Label::Checking),
-        Screen::Preflight(_) => label(Label::PreflightTitle),
+        Screen::Preflight(preflight) => match &preflight.tasks {
+            Tasks::Listed(listed) => {
+                let count = view.count(listed.len());
+                [view.label(Label::ListTasks), ": ", &count].concat()
+            }
+            Tasks::Unasked | Tasks::Asking | Tasks::Failed(_) => label(Label::PreflightTitle),
+        },
         Screen::Review(_) => label(Label::ReviewTitle),
         Screen::Submitting(submitting) => label(match &submitting.phase {
             SubmitPhase::Refreshing => Label::Refreshing,
@@ -35,7 +41,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
             SubmitPhase::FindingOut(doubt) => match doubt.contact {
                 Contact::Good => Label::FindingOut,
                 Contact::Retrying { .. } => Label::ContactLost,
-                Contact::Unauthenticated(_) => Label::PasswordRefused,
+                Contact::Unauthenticated(_) => Label::SignInRefused,
             },
         }),
         Screen::Task(task) => match &task.contact {
@@ -45,7 +51,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
                 None => text::task::progress(&task.dag, view.language),
             },
             Contact::Retrying { .. } => label(Label::ContactLost),
-            Contact::Unauthenticated(_) => label(Label::PasswordRefused),
+            Contact::Unauthenticated(_) => label(Label::SignInRefused),
         },
         Screen::Ended(ended) => {
             let name = text::ending::name(&ended.ending, view.language);

@@ -17,10 +17,11 @@ use super::icon::Icon;
 use super::message::Message;
 use super::notice::notice;
 use super::part::{Given, Part};
-use super::password::{password_field, take};
+use super::password::{choice, password_field, take};
 use super::view::{View, whole_seconds};
 use crate::flow::event::Event as Act;
-use crate::flow::state::{self, Contact, Facts};
+use crate::flow::preflight::NOTABLE_CLOCK_MILLIS;
+use crate::flow::state::{self, Contact, Facts, SignIn};
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Operator, State};
 use crate::obshell::error::Failure;
@@ -80,12 +81,15 @@ pub(super) fn task(
             .text(text::task::next(dag, language));
         Some(next)
     };
-    let foreign = text::task::foreign_owner(dag, &task.facts.address, language)
+    let foreign = text::task::foreign_owner(&dag.id, &task.facts.address, language)
         .map(|foreign| notice(None, Icon::Warn, &foreign, None));
     let notes = text::task::notes(task, language);
     let notes = notes
         .iter()
         .map(|note| notice(None, Icon::Info, note, None));
+    let clock = task.facts.clock;
+    let clock = (clock.millis.abs() >= NOTABLE_CLOCK_MILLIS)
+        .then(|| notice(None, Icon::Info, &text::check::clock(clock, language), None));
     let title = text::task::dag_title(&dag.name, language);
     let panel = el("section", "panel")
         .attr("aria-labelledby", "screen")
@@ -94,6 +98,7 @@ pub(super) fn task(
         .maybe(next)
         .node(foreign.unwrap_or_default())
         .node(notes.collect())
+        .node(clock.unwrap_or_default())
         .node(contact(
             props,
             view,
@@ -105,11 +110,7 @@ pub(super) fn task(
     let leave = el("p", "leave")
         .child(button("plain", view.label(Label::StopWatching), leave))
         .child(said("span", "hint", view.label(Label::StopWatchingHint)));
-    several(vec![
-        panel.html(),
-        detail(view, dag, &props.tell),
-        leave.html(),
-    ])
+    several(vec![panel.html(), detail(props, view, dag), leave.html()])
 }
 
 /// State, stage, elapsed time and id in one line, and a bar of the stages.
@@ -174,6 +175,8 @@ pub(super) fn contact(
             let authenticate = Given::Authenticate(AuthenticateProps {
                 view: view.calm(),
                 heading: heading.clone(),
+                sign_in: props.state.form.sign_in,
+                offered: facts.info.has_sessions(),
                 tell: props.tell.clone(),
             });
             several(vec![lost, authenticate.html()])
@@ -186,6 +189,10 @@ pub(super) fn contact(
 pub struct AuthenticateProps {
     view: View,
     heading: NodeRef,
+    /// The password that is asked for.
+    sign_in: SignIn,
+    /// Whether there is a choice.
+    offered: bool,
     tell: Callback<Message>,
 }
 
@@ -218,14 +225,20 @@ pub(super) fn authenticate(props: &AuthenticateProps, part: &Part) -> Html {
         })
     };
     let view = &props.view;
-    let problem = missing.then(|| view.password_missing());
+    let sign_in = props.sign_in;
+    let problem = missing.then(|| view.password_missing(sign_in));
     let go_on = said("button", "primary", view.label(Label::GoOn)).attr("type", "submit");
     el("form", "again")
         .attr("novalidate", "novalidate")
         .on(On::Submit, onsubmit)
+        .maybe(
+            props
+                .offered
+                .then(|| choice(view, &props.tell, sign_in, false)),
+        )
         .node(password_field(
             view,
-            &field,
+            (&field, sign_in),
             problem.as_ref(),
             ("contact", None),
         ))

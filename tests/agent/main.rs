@@ -5,14 +5,17 @@
 #![cfg(test)]
 
 mod operate;
+#[allow(dead_code, reason = "it does more beside a browser")]
 mod shell;
 mod versions;
 
-use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
+use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Snapshot, Version};
 use odp_console::flow::ending::{Ending, Unknown};
-use odp_console::flow::event::Event;
-use odp_console::flow::state::{ConnectProblem, Origin, Screen};
+use odp_console::flow::event::{Event, Language};
+use odp_console::flow::state::{ConnectProblem, Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure};
+use odp_console::text::problem::connect_problem;
+use odp_console::text::split_command;
 use shell::{Console, PASSWORD};
 
 fn config() -> Config {
@@ -229,6 +232,45 @@ async fn the_second_of_two_consoles_follows_the_first_ones_task() {
 }
 
 #[tokio::test]
+async fn of_two_that_confirm_at_the_same_moment_one_begins_and_the_other_follows() {
+    for version in [Version::new(4, 5, 0, 0), Version::new(4, 3, 0, 0)] {
+        let mut first = Console::beside(Config {
+            version,
+            ..config()
+        })
+        .await;
+        let mut second = first.twin();
+        for console in [&mut first, &mut second] {
+            console.connect(PASSWORD).await;
+            console.act(Event::Review).await;
+        }
+        let control = first.control.clone();
+        control.hold_requests(delete());
+        tokio::join!(first.confirm_at_once(), second.confirm_at_once(), async {
+            let both = |seen: &Snapshot| seen.on_the_way("DELETE", "/api/v1/obproxy") == 2;
+            control.wait_until(both).await;
+            control.let_through();
+        });
+        let mut begun = 0;
+        for console in [&mut first, &mut second] {
+            console.look_on().await;
+            assert_eq!(*console.ending(), Ending::Destroyed, "{version}");
+            let Screen::Ended(ended) = &console.state.screen else {
+                panic!()
+            };
+            match ended.task.as_ref().unwrap().origin {
+                Origin::Mine(_) => begun += 1,
+                Origin::Presumed(_) => {}
+                Origin::Followed => panic!("{version}: both sent a DELETE"),
+            }
+        }
+        assert_eq!(begun, 1, "{version}");
+        assert_eq!(control.snapshot().tasks.len(), 1);
+        assert_eq!(first.deletes(), 2);
+    }
+}
+
+#[tokio::test]
 async fn a_task_that_holds_the_agent_is_found_before_anything_is_sent() {
     let mut console = Console::beside(Config {
         fail: Fail::Stop,
@@ -376,4 +418,186 @@ async fn a_restart_in_mid_task_is_followed_through_and_noted() {
         panic!()
     };
     assert!(ended.task.as_ref().unwrap().restarted);
+}
+
+const ROOT: &str = "root@sys 密码";
+
+/// A CLUSTER AGENT, with or without an agent password.
+fn cluster(agent_password: Option<&str>) -> Config {
+    Config {
+        identity: Identity::ClusterAgent,
+        ob_password: Some(ROOT.to_owned()),
+        agent_password: agent_password.map(str::to_owned),
+        ..Config::default()
+    }
+}
+
+#[tokio::test]
+async fn a_session_destroys_with_and_without_an_agent_password() {
+    for config in [
+        cluster(None),
+        cluster(Some(PASSWORD)),
+        Config {
+            version: Version::new(4, 4, 0, 0),
+            ..cluster(None)
+        },
+    ] {
+        let mut console = Console::beside(config).await;
+        console.connect_as_root(ROOT).await;
+        console.review_and_confirm().await;
+        assert_eq!(*console.ending(), Ending::Destroyed);
+        let seen = console.control.snapshot();
+        assert_eq!(seen.count("DELETE", "/api/v1/obproxy"), 1);
+        assert_eq!(seen.count("POST", "/api/v1/login"), 1);
+        assert_eq!(seen.count("POST", "/api/v1/logout"), 1);
+        assert_eq!(seen.sessions, 0, "it was ended");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_root_password_is_told_once_and_a_right_one_goes_on() {
+    let mut console = Console::beside(cluster(Some(PASSWORD))).await;
+    console.connect_as_root("wrong").await;
+    match &console.state.form.problem {
+        Some(ConnectProblem::Credential(Failure::Refused(error))) => {
+            assert_eq!(error.kind, ErrorKind::IncorrectOceanBasePassword);
+        }
+        other => panic!("{other:?}"),
+    }
+    let logins = console.control.snapshot().count("POST", "/api/v1/login");
+    assert_eq!(logins, 1);
+    console.connect_as_root(ROOT).await;
+    assert!(matches!(console.state.screen, Screen::Preflight(_)));
+}
+
+#[tokio::test]
+async fn an_oceanbase_without_a_root_password_asks_for_the_agent_password() {
+    let mut console = Console::beside(Config {
+        ob_password: None,
+        ..cluster(Some(PASSWORD))
+    })
+    .await;
+    console.connect_as_root("anything").await;
+    match &console.state.form.problem {
+        Some(ConnectProblem::Credential(Failure::Refused(error))) => {
+            assert_eq!(error.kind, ErrorKind::WithAgentPassword);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_dies_in_mid_task_is_asked_for_and_the_task_goes_on() {
+    for change_password in [false, true] {
+        let mut console = Console::beside(cluster(Some(PASSWORD))).await;
+        console.connect_as_root(ROOT).await;
+        console.act(Event::Review).await;
+        if change_password {
+            console.set_password_after_waits = Some((3, "another"));
+        } else {
+            console.restart_after_waits = Some(3);
+        }
+        let typed = console.address();
+        console.act(Event::Confirm { typed }).await;
+        match &console.state.screen {
+            Screen::Task(task) => match &task.contact {
+                Contact::Unauthenticated(Failure::Refused(error)) => {
+                    assert_eq!(error.kind, ErrorKind::SessionInvalid);
+                }
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+        console.give(ROOT);
+        let has_credential = true;
+        console.act(Event::Authenticate { has_credential }).await;
+        assert_eq!(*console.ending(), Ending::Destroyed);
+        assert_eq!(console.deletes(), 1);
+        assert_eq!(console.control.snapshot().tasks.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_changes_is_read_anew_wherever_it_is_noticed() {
+    for (version, root) in [
+        (Version::new(4, 5, 0, 0), false),
+        (Version::new(4, 5, 0, 0), true),
+        // Another error format, and a text in the place of a code.
+        (Version::new(4, 3, 0, 0), false),
+        (Version::new(4, 2, 6, 0), false),
+    ] {
+        for target in [
+            "/api/v1/login",
+            "/api/v1/task/dag/agent/unfinish",
+            "/api/v1/task/dag/maintain/agent",
+            "/api/v1/obproxy",
+            "/api/v1/task/dag/4",
+        ] {
+            if !root && target == "/api/v1/login" {
+                continue;
+            }
+            let config = if root { cluster(None) } else { config() };
+            let mut console = Console::beside(Config { version, ..config }).await;
+            console.key_changes_before = Some(target);
+            if root {
+                console.connect_as_root(ROOT).await;
+            } else {
+                console.connect(PASSWORD).await;
+            }
+            console.review_and_confirm().await;
+            assert_eq!(*console.ending(), Ending::Destroyed, "{version} {target}");
+            assert_eq!(console.key_changes_before, None, "{version} {target}");
+            let acted = console.control.snapshot().tasks.len();
+            let sent = if target == "/api/v1/obproxy" { 2 } else { 1 };
+            assert_eq!((console.sent, acted), (sent, 1), "{version} {target}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_in_mid_task_is_measured_again() {
+    for jump in [-7200, 7200] {
+        let mut console = Console::beside(config()).await;
+        console.connect(PASSWORD).await;
+        console.browser_jumps_after_waits = Some((3, jump));
+        console.review_and_confirm().await;
+        assert_eq!(*console.ending(), Ending::Destroyed);
+        assert_eq!(console.refused, 0, "no header was ever wrong");
+        let ahead = console.state.facts().unwrap().clock.millis;
+        assert!((ahead + jump * 1000).abs() < 5_000, "{ahead}");
+    }
+}
+
+/// The command that the page offers is for the agent's Unix socket, which asks for no header; an
+/// agent without encryption takes the very same request by TCP.
+#[tokio::test]
+async fn the_command_that_sets_a_password_sets_it() {
+    let mut console = Console::beside(Config {
+        agent_password: None,
+        encryption: false,
+        ..Config::default()
+    })
+    .await;
+    console.connect(PASSWORD).await;
+    let problem = console.state.form.problem.as_ref().unwrap();
+    let (_, advice) = connect_problem(problem, &console.address(), Language::English);
+    let (sentence, command) = split_command(&advice.fix);
+    assert!(sentence.contains("password of yours in place of the dots"));
+    let home = console.state.facts().unwrap().info.home_path.clone();
+    let command = command.unwrap();
+    let expected = format!(
+        "curl --unix-socket {home}/run/obshell.sock -X POST \
+         http://localhost/api/v1/agent/password -d '{{\"password\":\"…\"}}'"
+    );
+    assert_eq!(command, expected);
+
+    let (_, request) = command.split_once("http://localhost").unwrap();
+    let (path, body) = request.split_once(" -d ").unwrap();
+    let body = body.trim_matches('\'').replace('…', PASSWORD);
+    assert_eq!(console.post(path, body).await, 200);
+    console.act(Event::StartOver).await;
+    console.connect(PASSWORD).await;
+    assert!(matches!(console.state.screen, Screen::Preflight(_)));
+    let info = &console.state.facts().unwrap().info;
+    assert_eq!(info.password_set, Some(true));
 }

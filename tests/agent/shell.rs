@@ -11,14 +11,16 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use obshell_sim::{Agent, Config, Control, Matching};
+use odp_console::browser::vault::Vault;
 use odp_console::flow::effect::{Call, Effect};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::{Answered, Event, Reply};
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{Screen, State};
+use odp_console::flow::state::{Screen, SignIn, State};
 use odp_console::flow::step::step;
+use odp_console::obshell::answer;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
-use odp_console::obshell::request::{Credential, Method, Seal, WireRequest};
+use odp_console::obshell::request::{Method, Seal, WireRequest};
 use odp_console::obshell::secret::Secret;
 
 pub const PASSWORD: &str = "Pw#1 密码";
@@ -30,7 +32,7 @@ pub struct Console {
     pub control: Control,
     pub state: State,
     effects: VecDeque<Effect>,
-    credential: Option<Credential>,
+    vault: Vault,
     client: Client<HttpConnector, Full<bytes::Bytes>>,
     /// What the task looked like whenever there was news.
     pub seen: Vec<String>,
@@ -48,6 +50,16 @@ pub struct Console {
     pub lost_after_delete: Vec<&'static str>,
     /// After how many waits the agent is restarted.
     pub restart_after_waits: Option<u32>,
+    /// After how many waits somebody changes the agent password, and to what.
+    pub set_password_after_waits: Option<(u32, &'static str)>,
+    /// After how many waits the browser's clock is set, and how far, in seconds.
+    pub browser_jumps_after_waits: Option<(u32, i64)>,
+    /// How far the browser's clock was set, in milliseconds.
+    browser_ahead: i64,
+    /// The agent makes a new key just before the next sealed request whose path begins so.
+    pub key_changes_before: Option<&'static str>,
+    /// How often the agent turned a request down for its header.
+    pub refused: u32,
 }
 
 impl Console {
@@ -82,7 +94,7 @@ impl Console {
             control,
             state: State::new(Rc::new(Settings::default())),
             effects: VecDeque::new(),
-            credential: None,
+            vault: Vault::default(),
             client: Client::builder(TokioExecutor::new()).build_http(),
             seen: Vec::new(),
             told: Vec::new(),
@@ -92,6 +104,11 @@ impl Console {
             clock_jumps: 0,
             lost_after_delete: Vec::new(),
             restart_after_waits: None,
+            set_password_after_waits: None,
+            browser_jumps_after_waits: None,
+            browser_ahead: 0,
+            key_changes_before: None,
+            refused: 0,
         }
     }
 
@@ -152,16 +169,53 @@ impl Console {
                         }
                         waits => waits.map(|waits| waits - 1),
                     };
+                    if let Some(password) = counted(&mut self.set_password_after_waits) {
+                        self.control.set_password(Some(password));
+                    }
+                    if let Some(seconds) = counted(&mut self.browser_jumps_after_waits) {
+                        self.browser_ahead += seconds * 1000;
+                    }
                     self.control.step();
                     self.tell(Event::Due(timer));
                 }
-                Effect::AbandonReads => {
-                    self.effects
-                        .retain(|effect| !matches!(effect, Effect::Call(_)));
-                }
-                Effect::Forget => self.credential = None,
+                Effect::AbandonReads | Effect::Forget => self.obey(effect),
             }
         }
+    }
+
+    fn obey(&mut self, effect: Effect) {
+        match effect {
+            Effect::AbandonReads => {
+                self.effects
+                    .retain(|effect| !matches!(effect, Effect::Call(_)));
+            }
+            Effect::Forget => self.vault.forget(),
+            Effect::Call(_) | Effect::Wait { .. } => {}
+        }
+    }
+
+    /// A person's act, and what follows from it without any waiting. The waits are left for
+    /// [`go_on`](Self::go_on).
+    pub async fn act_at_once(&mut self, event: Event) {
+        self.tell(event);
+        let mut waits = Vec::new();
+        while let Some(effect) = self.effects.pop_front() {
+            match effect {
+                Effect::Call(call) => {
+                    let answered = self.perform(call).await;
+                    self.tell(Event::Answered(answered));
+                }
+                Effect::AbandonReads | Effect::Forget => self.obey(effect),
+                Effect::Wait { .. } => waits.push(effect),
+            }
+        }
+        self.effects.extend(waits);
+    }
+
+    /// Confirms, and stops looking as soon as it would have to wait.
+    pub async fn confirm_at_once(&mut self) {
+        let typed = self.address();
+        self.act_at_once(Event::Confirm { typed }).await;
     }
 
     /// Confirms, and stops looking as soon as there is a task.
@@ -187,6 +241,19 @@ impl Console {
         .await;
     }
 
+    /// With the root password of OceanBase, which this kind of agent alone offers.
+    pub async fn connect_as_root(&mut self, password: &str) {
+        self.act(Event::AddressEdited(self.address())).await;
+        self.act(Event::AddressChosen).await;
+        assert!(self.state.facts().unwrap().info.has_sessions());
+        self.act(Event::SignInWith(SignIn::RootPassword)).await;
+        self.give(password);
+        self.act(Event::Connect {
+            has_credential: true,
+        })
+        .await;
+    }
+
     pub async fn review_and_confirm(&mut self) {
         self.act(Event::Review).await;
         self.act(Event::Confirm {
@@ -196,7 +263,9 @@ impl Console {
     }
 
     pub fn give(&mut self, password: &str) {
-        self.credential = Some(Credential::AgentPassword(Secret::new(password.to_owned())));
+        let sign_in = self.state.form.sign_in;
+        self.vault
+            .keep_password(Secret::new(password.to_owned()), sign_in);
     }
 
     pub fn ending(&self) -> &Ending {
@@ -240,7 +309,7 @@ impl Console {
 
     async fn perform(&mut self, call: Call) -> Answered {
         let sent_at = self.now();
-        let wire = match (&call.seal, &self.credential) {
+        let wire = match (&call.seal, self.vault.credential()) {
             (None, _) => Ok(call.request.plain()),
             (Some(_), None) => Err(Failure::NotSent(NotSent::NoCredential)),
             (Some(with), Some(credential)) => {
@@ -255,9 +324,24 @@ impl Console {
             }
         };
         let (trace_id, reply) = match wire {
-            Ok(wire) => (wire.trace_id.clone(), self.fetch(wire).await),
+            Ok(mut wire) => {
+                self.vault.leaves(call.id, wire.session_key.take());
+                let changes = |path: &&str| wire.target.starts_with(path);
+                if call.seal.is_some()
+                    && self
+                        .key_changes_before
+                        .take_if(|path| changes(path))
+                        .is_some()
+                {
+                    self.control.rotate_key().unwrap();
+                }
+                (wire.trace_id.clone(), self.fetch(wire).await)
+            }
             Err(failure) => (None, Err(failure)),
         };
+        if matches!(&reply, Ok(reply) if reply.status == 401) {
+            self.refused += 1;
+        }
         if call.request.method() == Method::Delete {
             self.sent += 1;
             for path in &self.lost_after_delete {
@@ -267,13 +351,23 @@ impl Console {
                 self.control.set_clock_offset(self.clock_jumps);
             }
         }
-        Answered {
+        let mut answered = Answered {
             id: call.id,
             sent_at,
             received_at: self.now(),
             trace_id,
             reply,
-        }
+        };
+        self.vault.look_for_session(&mut answered, answer::login);
+        answered
+    }
+
+    /// A request that is not the console's; the status of its answer.
+    pub async fn post(&self, path: &str, body: String) -> u16 {
+        let uri = format!("http://{}{path}", self.address());
+        let request = http::Request::post(uri).body(Full::from(body)).unwrap();
+        let response = self.client.request(request).await.unwrap();
+        response.status().as_u16()
     }
 
     fn now(&self) -> i64 {
@@ -282,7 +376,7 @@ impl Console {
         } else {
             0
         };
-        now() + ahead
+        now() + ahead + self.browser_ahead
     }
 
     async fn fetch(&self, wire: WireRequest) -> Result<Reply, Failure> {
@@ -303,6 +397,22 @@ impl Console {
             status,
             body: body.to_bytes().to_vec(),
         })
+    }
+}
+
+/// What is due after so many waits, at the last of them.
+fn counted<T: Copy>(due: &mut Option<(u32, T)>) -> Option<T> {
+    let (waits, what) = due.as_mut()?;
+    match waits.checked_sub(1) {
+        Some(fewer) => {
+            *waits = fewer;
+            None
+        }
+        None => {
+            let what = *what;
+            *due = None;
+            Some(what)
+        }
     }
 }
 

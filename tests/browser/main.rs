@@ -14,17 +14,22 @@
 #[allow(dead_code, reason = "the other console does less here")]
 mod agent;
 mod bad_input;
+mod coming_back;
 mod endings;
 mod endurance;
 mod harness;
 mod live;
+mod matrix;
+mod memory;
 mod operate;
 mod page;
 mod screenshots;
+mod session;
 mod size;
 #[allow(
     dead_code,
     reason = "a vocabulary: not every word is in use at any time"
 )]
 mod support;
+mod two_consoles;
 mod walk;

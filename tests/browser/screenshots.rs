@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
 use odp_console::flow::event::Event;
+use serde_json::json;
 
 use crate::agent::Console;
+use crate::coming_back::told;
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
 
@@ -69,6 +71,34 @@ fn connect_and_checks_and_review() {
 
 #[test]
 #[ignore = "writes pictures"]
+fn a_cluster_agent() {
+    let config = Config {
+        identity: Identity::ClusterAgent,
+        ob_password: Some("of root".to_owned()),
+        ..config()
+    };
+    scene(config, |walk, shoot| {
+        let browser = walk.browser;
+        browser.click(Role::Radio, "OceanBase root password");
+        shoot("17-connect-cluster");
+        browser.fill("OceanBase root password", "wrong");
+        browser.click(Role::Button, "Connect");
+        browser.read("did not accept");
+        shoot("18-connect-cluster-wrong");
+        browser.fill("OceanBase root password", "of root");
+        browser.click(Role::Button, "Connect");
+        browser.click(Role::Button, "Review");
+        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.confirm();
+        browser.see(Role::Heading, "Destroy ODP");
+        browser.block_on(walk.control.restart()).unwrap();
+        browser.read("does not know this session");
+        shoot("44-task-session-ended");
+    });
+}
+
+#[test]
+#[ignore = "writes pictures"]
 fn connect_problems() {
     scene(
         Config {
@@ -98,6 +128,42 @@ fn connect_problems() {
         walk.connect_with(PASSWORD);
         walk.browser.read("web page");
         shoot("16-connect-web-page");
+    });
+}
+
+#[test]
+#[ignore = "writes pictures"]
+fn coming_back() {
+    scene(config(), |walk, shoot| {
+        let browser = walk.browser;
+        let destroy = |ending: &str| {
+            walk.connect();
+            browser.click(Role::Button, "Review");
+            browser.fill("Type the agent address to confirm", &walk.address);
+            let known = walk.control.snapshot().last_task().map(|dag| dag.id);
+            walk.confirm();
+            browser.wait_until("a new task", || {
+                walk.control.snapshot().last_task().map(|dag| dag.id) != known
+            });
+            walk.finish(ending);
+            browser.click(Role::Button, "Start over");
+        };
+        walk.control.fail_stage(1, 1);
+        destroy("Failed at stage 1");
+        destroy("Destroyed");
+        walk.control.set_odp(Odp::Running);
+        walk.connect();
+        browser.click(Role::Button, "ODP tasks of this agent");
+        browser.read("Failed");
+        shoot("23-tasks");
+        browser.click(Role::Button, "Back");
+        let hash = format!("#/task/{}", told(walk, 99));
+        browser.script("location.hash = arguments[0]", &[json!(hash)]);
+        browser.read("The link opens task");
+        shoot("17-connect-link");
+        walk.connect_with(PASSWORD);
+        browser.read("has no task with this id");
+        shoot("18-connect-link-unknown");
     });
 }
 

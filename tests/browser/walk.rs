@@ -1,14 +1,15 @@
 //! A person's way through the page, in steps that tests share.
 
-use std::time::Duration;
-
 use obshell_sim::site::Site;
-use obshell_sim::{Agent, Config, Control};
+use obshell_sim::{Agent, Config, Control, Matching};
 
 use crate::support::{Browser, Role};
 
 /// Unlike anything else on the page, so that it is found wherever it leaks to.
 pub const PASSWORD: &str = "zwiebel-Kuchen 7391 密码";
+
+/// The path that a DELETE destroys.
+pub const DELETE: &str = "/api/v1/obproxy";
 
 /// An agent with a password and a managed, running ODP.
 pub fn config() -> Config {
@@ -24,8 +25,7 @@ pub struct Walk<'a> {
     pub agent: Agent,
     pub control: Control,
     pub address: String,
-    /// Answers for as long as this is kept.
-    _site: Site,
+    site: Site,
 }
 
 impl<'a> Walk<'a> {
@@ -42,8 +42,13 @@ impl<'a> Walk<'a> {
             address: agent.addr().to_string(),
             agent,
             control,
-            _site: site,
+            site,
         }
+    }
+
+    /// Opens the page in a further window, where the way begins anew.
+    pub fn another_window(&self) {
+        self.browser.open_window(&self.site);
     }
 
     /// Presses "Connect" with this password.
@@ -73,17 +78,15 @@ impl<'a> Walk<'a> {
             .click(Role::Button, &format!("Destroy ODP on {}", self.address));
     }
 
-    /// Presses the danger button; the agent password changes after the last question before the
-    /// DELETE was asked, and before the DELETE.
+    /// Presses the danger button; the agent password changes while the DELETE is on its way.
     pub fn confirm_as_the_password_changes(&self) {
-        self.control.delay_answers(Duration::from_secs(1));
+        self.control.hold_requests(Matching::new("DELETE", DELETE));
         self.confirm();
-        self.browser.wait_until("the last question", || {
-            let seen = self.control.snapshot();
-            seen.count("GET", "/api/v1/task/dag/maintain/agent") > 0
+        self.browser.wait_until("the DELETE on its way", || {
+            self.control.snapshot().on_the_way("DELETE", DELETE) == 1
         });
         self.control.set_password(Some("changed meanwhile"));
-        self.control.heal();
+        self.control.let_through();
     }
 
     /// Up to a task that the agent has accepted and not begun.
@@ -103,6 +106,13 @@ impl<'a> Walk<'a> {
 
     /// How many DELETEs reached the agent.
     pub fn deletes(&self) -> usize {
-        self.control.snapshot().count("DELETE", "/api/v1/obproxy")
+        self.control.snapshot().count("DELETE", DELETE)
+    }
+
+    /// How many DELETEs left the page.
+    pub fn sent_deletes(&self) -> usize {
+        let requests = self.site.requests();
+        let deletes = requests.iter().filter(|request| request.method == "DELETE");
+        deletes.count()
     }
 }

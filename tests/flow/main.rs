@@ -5,9 +5,12 @@
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
 
+mod clock;
 mod connect;
 mod doubt;
+mod open;
 mod operate;
 mod script;
+mod session;
 mod submit;
 mod task;

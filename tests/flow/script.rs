@@ -255,6 +255,19 @@ pub fn info(managed: bool) -> String {
     )
 }
 
+/// The same of a CLUSTER AGENT, which gives sessions.
+pub fn cluster_info(password_set: bool) -> String {
+    info(true)
+        .replace(r#""SINGLE""#, r#""CLUSTER AGENT""#)
+        .replace(
+            r#""security":true"#,
+            &format!(r#""security":{password_set}"#),
+        )
+}
+
+pub const OPEN_ROUTES: [&str; 3] = ["/api/v1/info", "/api/v1/time", "/api/v1/secret"];
+pub const LOGIN: &str = "/api/v1/login";
+pub const LOGOUT: &str = "/api/v1/logout";
 pub const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
 pub const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
 pub const DAG: &str = "/api/v1/task/dag/42130706433028861";

@@ -5,7 +5,7 @@ use odp_console::flow::event::{Event, Reply};
 use odp_console::flow::state::{Contact, Screen, Task};
 use odp_console::obshell::error::{Failure, NoAnswer};
 
-use super::script::{DAG, RAN, Script, WAITS, dag, info, refusal};
+use super::script::{DAG, OPEN_ROUTES, RAN, Script, WAITS, dag, info, refusal};
 
 fn task(script: &Script) -> &Task {
     match &script.state.screen {
@@ -201,17 +201,29 @@ fn a_restart_in_mid_task_is_followed_through_and_noted() {
 fn a_key_that_changed_meanwhile_is_read_anew_and_the_task_goes_on() {
     let mut script = Script::new();
     script.reach_task();
-    script.refuse(DAG, 401, "Security.Authentication.Header.DecryptFailed");
-    script.due();
-    assert_eq!(
-        script.targets(),
-        ["/api/v1/info", "/api/v1/time", "/api/v1/secret"]
-    );
+    let undecrypted = "Security.Authentication.Header.DecryptFailed";
+    let news = dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS]));
+    for _ in 0..2 {
+        script.refuse(DAG, 401, undecrypted);
+        assert_eq!(script.targets(), OPEN_ROUTES, "at once");
+        assert_eq!(task(&script).contact, Contact::Good);
+        script.open_routes(&info(true));
+        script.data(DAG, &news);
+        script.due();
+    }
+    // Said twice in a row it is told, and asked again with growing waits, once each time.
+    script.refuse(DAG, 401, undecrypted);
     script.open_routes(&info(true));
-    script.data(
-        DAG,
-        &dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS])),
-    );
+    for failures in 1..4 {
+        script.refuse(DAG, 401, undecrypted);
+        assert!(
+            matches!(&task(&script).contact, Contact::Retrying { failures: counted, .. } if *counted == failures)
+        );
+        assert!(script.calls.is_empty());
+        assert!(script.due() >= 1000 << (failures - 1));
+        script.open_routes(&info(true));
+    }
+    script.data(DAG, &news);
     assert_eq!(task(&script).contact, Contact::Good);
 }
 

@@ -108,11 +108,26 @@ impl Task {
     }
 }
 
+/// What a browser holds to prove its right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// The agent password, right or not any more.
+    Password(u32),
+    /// The root password of OceanBase.
+    Root,
+    /// A session of a CLUSTER AGENT.
+    Session(u32),
+}
+
+/// The path of a login, and of its opposite.
+pub const LOGIN: &str = "/api/v1/login";
+pub const LOGOUT: &str = "/api/v1/logout";
+
 /// A request on its way.
 #[derive(Clone, Debug)]
 pub struct Sealed {
     pub key: Option<PublicKey>,
-    pub password: u32,
+    pub held: Option<Held>,
     /// The last second of the header, by the agent's clock.
     pub expiry: i64,
     /// Which confirmation it comes from.
@@ -125,6 +140,12 @@ pub struct Agent {
     pub keys: Vec<PublicKey>,
     pub key: usize,
     pub password: u32,
+    /// Whether it gives sessions.
+    pub is_cluster: bool,
+    /// Those that are open.
+    pub sessions: Vec<u32>,
+    /// The one that was given last.
+    pub last_session: u32,
     pub started_at: i64,
     pub managed: bool,
     pub locked: bool,
@@ -152,6 +173,9 @@ impl Agent {
                 .collect(),
             key: 0,
             password: 1,
+            is_cluster: false,
+            sessions: Vec::new(),
+            last_session: 0,
             started_at: 1,
             managed: true,
             locked: false,
@@ -296,24 +320,44 @@ impl Agent {
         self.tasks.clear();
         self.since.clear();
         self.next_number = 1;
+        self.restart();
+    }
+
+    /// Sessions are in memory only.
+    pub fn restart(&mut self) {
+        self.sessions.clear();
         self.started_at += 1;
     }
 
+    /// With another password every session ends.
+    pub fn change_password(&mut self) {
+        self.sessions.clear();
+        self.password += 1;
+    }
+
     /// What a request meets before it is acted on.
-    pub fn gate(&self, sealed: &Sealed, now: i64) -> Result<(), Reply> {
+    pub fn gate(&self, sealed: &Sealed, target: &str, now: i64) -> Result<(), Reply> {
         if sealed.key.as_ref() != Some(&self.keys[self.key]) {
             return Err(refusal(401, "Security.Authentication.Header.DecryptFailed"));
         }
         if self.clock(now).div_euclid(1000) > sealed.expiry {
             return Err(refusal(401, "Security.Authentication.Expired"));
         }
-        if sealed.password != self.password {
-            return Err(refusal(
-                401,
-                "Security.Authentication.IncorrectAgentPassword",
-            ));
+        let admits = match sealed.held {
+            Some(Held::Password(password)) => password == self.password,
+            Some(Held::Root) => target == LOGIN && self.is_cluster,
+            Some(Held::Session(session)) => target != LOGIN && self.sessions.contains(&session),
+            None => false,
+        };
+        if admits {
+            return Ok(());
         }
-        Ok(())
+        let what = match sealed.held {
+            Some(Held::Session(_)) => "SessionInvalid",
+            Some(Held::Root) => "WithAgentPassword",
+            _ => "IncorrectAgentPassword",
+        };
+        Err(refusal(401, &format!("Security.Authentication.{what}")))
     }
 
     /// A request that passed the gate is acted on.
@@ -331,6 +375,11 @@ impl Agent {
             return data(&self.tasks[self.tasks.len() - 1].json());
         }
         match target {
+            LOGIN => {
+                self.last_session += 1;
+                self.sessions.push(self.last_session);
+                data("\"c2VhbGVk\"")
+            }
             "/api/v1/task/dag/maintain/agent" => match self.tasks.last() {
                 Some(task) => data(&task.json()),
                 None => refusal(404, "Task.NotFound"),
@@ -354,8 +403,14 @@ impl Agent {
     pub fn tell(&self, target: &str, now: i64) -> Reply {
         match target {
             "/api/v1/info" => data(&format!(
-                r#"{{"startAt":{},"identity":"SINGLE","version":"4.5.0.0-0","isObproxyAgent":{},"security":true}}"#,
-                self.started_at, self.managed
+                r#"{{"startAt":{},"identity":"{}","version":"4.5.0.0-0","isObproxyAgent":{},"security":true}}"#,
+                self.started_at,
+                if self.is_cluster {
+                    "CLUSTER AGENT"
+                } else {
+                    "SINGLE"
+                },
+                self.managed
             )),
             "/api/v1/time" => data(&format!("\"{}\"", rfc3339(self.clock(now)))),
             _ => data(&format!(r#"{{"public_key":"{}"}}"#, KEYS[self.key])),

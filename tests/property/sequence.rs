@@ -10,14 +10,14 @@ use odp_console::flow::event::{Answered, Event, Reply};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
-    Contact, Look, OperationPhase, Origin, Screen, State, SubmitPhase, Task as Watched,
+    Contact, Look, OperationPhase, Origin, Screen, SignIn, State, SubmitPhase, Task as Watched,
 };
 use odp_console::flow::step::step;
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
 use odp_console::obshell::request::{DagOperation, Method, Request, expiry};
 
-use crate::agent::{Agent, Kind, SLOWEST, START, Sealed, Task, refusal};
+use crate::agent::{Agent, Held, Kind, LOGIN, LOGOUT, SLOWEST, START, Sealed, Task, refusal};
 use crate::random::Random;
 
 const ADDRESS: &str = "127.0.0.1:2886";
@@ -81,6 +81,9 @@ impl Seen {
             "a late DELETE acted",
             "a late DELETE was refused",
             "restarted",
+            "logged in",
+            "a session was ended",
+            "a session had died",
             "retry accepted",
             "cancel accepted",
             "skip accepted",
@@ -116,11 +119,17 @@ struct Flight {
     moment: u64,
     /// What it tells the agent of the task of this id.
     operation: Option<(String, Operation)>,
+    /// What a login got.
+    session: Option<u32>,
 }
 
 impl Flight {
     fn is_delete(&self) -> bool {
         self.call.request.method() == Method::Delete
+    }
+
+    fn is_login(&self) -> bool {
+        self.call.request.is_login()
     }
 
     /// Whether it may change something: giving it up does not call it back.
@@ -155,7 +164,7 @@ struct Sequence {
     now: i64,
     /// How far the browser's clock is ahead of true time, in milliseconds.
     ahead: i64,
-    vault: Option<u32>,
+    vault: Option<Held>,
     flights: Vec<Flight>,
     /// DELETEs that nobody waits for any more, and that may arrive all the same.
     late: Vec<Flight>,
@@ -178,6 +187,8 @@ struct Sequence {
 pub struct Starts {
     /// Before a DELETE.
     before: Vec<Sequence>,
+    /// The same with a session of a CLUSTER AGENT.
+    with_session: Vec<Sequence>,
     /// At the end of a destroy that stopped, which can be operated on.
     stopped: Vec<Sequence>,
 }
@@ -212,39 +223,41 @@ impl Starts {
         failed.tick(1, false);
         failed.tick(1, true);
         assert!(!failed.locked);
-        let mut starts = vec![fresh(new.clone())];
-        for agent in [new, added, failed] {
-            let mut sequence = fresh(agent);
-            let mut seen = Seen::default();
-            for event in [
-                Event::AddressEdited(ADDRESS.to_owned()),
-                Event::Connect {
-                    has_credential: true,
-                },
-            ] {
-                sequence.vault = Some(1);
-                sequence.tell(event, &mut seen).unwrap();
+        let starts = |is_cluster: bool| {
+            let mut starts = vec![fresh(new.clone())];
+            for agent in [&new, &added, &failed] {
+                let agent = Agent {
+                    is_cluster,
+                    ..agent.clone()
+                };
+                let mut sequence = fresh(agent);
+                let mut seen = Seen::default();
+                let edited = Event::AddressEdited(ADDRESS.to_owned());
+                sequence.tell(edited, &mut seen).unwrap();
+                sequence.tell(Event::AddressChosen, &mut seen).unwrap();
+                sequence.be_fair(&mut seen).unwrap();
+                if is_cluster {
+                    let root = Event::SignInWith(SignIn::RootPassword);
+                    sequence.tell(root, &mut seen).unwrap();
+                }
+                sequence.authenticate(&mut seen).unwrap();
+                sequence.be_fair(&mut seen).unwrap();
+                sequence.tell(Event::Review, &mut seen).unwrap();
+                assert!(matches!(sequence.state.screen, Screen::Review(_)));
+                assert_eq!(sequence.agent.sessions.len(), usize::from(is_cluster));
+                starts.push(sequence);
             }
-            sequence.be_fair(&mut seen).unwrap();
-            sequence.tell(Event::Review, &mut seen).unwrap();
-            assert!(matches!(sequence.state.screen, Screen::Review(_)));
-            starts.push(sequence);
-        }
+            starts
+        };
         let stopped = [1, 2, 3, 4].map(|stage| {
             let mut agent = Agent::new();
             assert!(agent.start(Kind::Delete, None));
             (0..stage).for_each(|_| agent.tick(0, false));
             let mut sequence = fresh(agent);
             let mut seen = Seen::default();
+            let edited = Event::AddressEdited(ADDRESS.to_owned());
+            sequence.tell(edited, &mut seen).unwrap();
             sequence.authenticate(&mut seen).unwrap();
-            for event in [
-                Event::AddressEdited(ADDRESS.to_owned()),
-                Event::Connect {
-                    has_credential: true,
-                },
-            ] {
-                sequence.tell(event, &mut seen).unwrap();
-            }
             while !matches!(sequence.state.screen, Screen::Preflight(_)) {
                 sequence.pass(10).unwrap();
                 sequence.deliver(0, false).unwrap();
@@ -257,7 +270,8 @@ impl Starts {
             sequence
         });
         Self {
-            before: starts,
+            before: starts(false),
+            with_session: starts(true),
             stopped: stopped.into(),
         }
     }
@@ -271,6 +285,8 @@ impl Starts {
         let start = if random.once_in(8) { 0 } else { start.max(1) };
         let mut sequence = if random.once_in(4) {
             self.stopped[random.below(self.stopped.len())].clone()
+        } else if random.once_in(4) {
+            self.with_session[start].clone()
         } else {
             self.before[start].clone()
         };
@@ -449,14 +465,31 @@ impl Sequence {
                 last.noted = submitting.newest;
             }
         }
-        let operation = if call.request.method() == Method::Post {
+        ensure!(
+            call.seal.is_none() || self.vault != Some(Held::Root) || target == LOGIN,
+            "the root password goes with {target}"
+        );
+        if target == LOGOUT {
+            let Some(Held::Session(session)) = self.vault else {
+                return Err("a logout without a session".to_owned());
+            };
+            self.agent.sessions.retain(|open| *open != session);
+            seen.meet("a session was ended");
+            // Nobody waits for it.
+            return Ok(());
+        }
+        let operation = if target == LOGIN {
+            let root = matches!(self.vault, None | Some(Held::Root));
+            ensure!(root, "a login without the root password");
+            None
+        } else if call.request.method() == Method::Post {
             Some(self.check_operation(&call)?)
         } else {
             None
         };
         let sealed = call.seal.as_ref().map(|seal| Sealed {
             key: Some(seal.key.clone()),
-            password: self.vault.unwrap_or_default(),
+            held: self.vault,
             expiry: expiry(seal.clock.agent_time(sent_at)),
             confirmation,
         });
@@ -469,6 +502,7 @@ impl Sequence {
             reply: None,
             moment: 0,
             operation,
+            session: None,
         });
         Ok(())
     }
@@ -544,7 +578,7 @@ impl Sequence {
                     "presumed, and it was another's"
                 });
             }
-            Origin::Followed => {}
+            Origin::Followed | Origin::Opened => {}
         }
         Ok(())
     }
@@ -685,7 +719,7 @@ impl Sequence {
             return Ok(());
         };
         if flight.taken.is_none() {
-            if let Err(refusal) = self.agent.gate(&sealed, self.now) {
+            if let Err(refusal) = self.agent.gate(&sealed, &target, self.now) {
                 flight.reply = Some(refusal);
                 return Ok(());
             }
@@ -708,6 +742,7 @@ impl Sequence {
         let method = flight.call.request.method();
         let known = self.agent.tasks.len();
         flight.reply = Some(self.agent.act(method, &target, &sealed));
+        flight.session = (target == LOGIN).then_some(self.agent.last_session);
         if twice && flight.is_delete() {
             flight.reply = Some(self.agent.act(method, &target, &sealed));
         }
@@ -774,6 +809,18 @@ impl Sequence {
                 _ => network,
             }
         };
+        if let (Some(session), None) = (flight.session, harm) {
+            ensure!(
+                self.vault == Some(Held::Root),
+                "a session that nobody wants"
+            );
+            self.vault = Some(Held::Session(session));
+            seen.meet("logged in");
+        }
+        let dead = |reply: &Reply| reply.body.windows(14).any(|it| it == b"SessionInvalid");
+        if flight.reply.as_ref().is_some_and(dead) {
+            seen.meet("a session had died");
+        }
         if let Some((_, operation)) = &flight.operation {
             let accepted = reply.as_ref().is_ok_and(|reply| {
                 reply.status == 200 && reply.body.ends_with(b"}") && !reply.body.starts_with(b"<")
@@ -887,8 +934,20 @@ impl Sequence {
         self.tell(Event::Confirm { typed }, seen)
     }
 
+    /// Gives the password that is asked for, where there is a field for one.
     fn authenticate(&mut self, seen: &mut Seen) -> Checked {
-        self.vault = Some(self.agent.password);
+        let asked = match (&self.state.screen, contact(&self.state)) {
+            (Screen::Connect, _) => !self.state.form.connecting,
+            (_, Some(contact)) => is_unauthenticated(contact),
+            _ => false,
+        };
+        if !asked {
+            return Ok(());
+        }
+        self.vault = Some(match self.state.form.sign_in {
+            SignIn::AgentPassword => Held::Password(self.agent.password),
+            SignIn::RootPassword => Held::Root,
+        });
         let has_credential = true;
         match &self.state.screen {
             Screen::Connect => self.tell(Event::Connect { has_credential }, seen),
@@ -900,7 +959,8 @@ impl Sequence {
         if watched(&self.state).is_some() && !random.once_in(3) {
             return self.operate(random, seen);
         }
-        let (what, event) = match random.below(12) {
+        let is_cluster = self.state.facts().is_some_and(|it| it.info.has_sessions());
+        let (what, event) = match random.below(if is_cluster { 14 } else { 12 }) {
             0 => {
                 self.confirm(seen)?;
                 return Ok("confirm");
@@ -916,6 +976,8 @@ impl Sequence {
             8 => ("back", Event::Back),
             9 => ("follow", Event::FollowHolder),
             10 => ("start over", Event::StartOver),
+            12 => ("root", Event::SignInWith(SignIn::RootPassword)),
+            13 => ("agent", Event::SignInWith(SignIn::AgentPassword)),
             _ => {
                 let typed = "127.0.0.1".to_owned();
                 ("wrong confirmation", Event::Confirm { typed })
@@ -960,7 +1022,8 @@ impl Sequence {
         calm: bool,
         seen: &mut Seen,
     ) -> Result<Option<&'static str>, String> {
-        if self.flights.iter().any(Flight::is_delete) && !self.agent.reinstalled {
+        let matters = |flight: &Flight| flight.is_delete() || flight.is_login();
+        if self.flights.iter().any(matters) && !self.agent.reinstalled {
             self.agent.key = 1 - self.agent.key;
             return Ok(Some("another key, at this very moment"));
         }
@@ -1008,6 +1071,11 @@ impl Sequence {
         let offers = |it: &Operation| watched(&self.state).is_some_and(|task| task.offers(*it));
         if random.once_in(often) && Operation::ALL.iter().any(offers) {
             return self.operate(random, seen);
+        }
+        // A person who is asked for a password gives it, before long.
+        if contact(&self.state).is_some_and(is_unauthenticated) && random.once_in(4) {
+            self.authenticate(seen)?;
+            return Ok("password, as asked");
         }
         let any = self.flights.len();
         match random.below(100) {
@@ -1103,7 +1171,7 @@ impl Sequence {
                 Ok("somebody starts a task")
             }
             95 => {
-                self.agent.started_at += 1;
+                self.agent.restart();
                 Ok("restart")
             }
             96 => {
@@ -1113,7 +1181,7 @@ impl Sequence {
                 Ok("another key")
             }
             97 => {
-                self.agent.password += 1;
+                self.agent.change_password();
                 Ok("another password")
             }
             98 if !calm => {
@@ -1144,15 +1212,7 @@ impl Sequence {
             self.tell(Event::Visible(true), seen)?;
         }
         for _ in 0..FAIR_STEPS {
-            let contact = match &self.state.screen {
-                Screen::Task(task) => Some(&task.contact),
-                Screen::Submitting(submitting) => match &submitting.phase {
-                    SubmitPhase::FindingOut(doubt) => Some(&doubt.contact),
-                    _ => None,
-                },
-                _ => None,
-            };
-            if contact.is_some_and(is_unauthenticated) {
+            if contact(&self.state).is_some_and(is_unauthenticated) {
                 self.authenticate(seen)?;
                 continue;
             }
@@ -1192,6 +1252,18 @@ fn watched(state: &State) -> Option<&Watched> {
     match &state.screen {
         Screen::Task(task) => Some(task),
         Screen::Ended(ended) => ended.task.as_deref(),
+        _ => None,
+    }
+}
+
+/// How the contact is, where the agent is asked again and again.
+fn contact(state: &State) -> Option<&Contact> {
+    match &state.screen {
+        Screen::Task(task) => Some(&task.contact),
+        Screen::Submitting(submitting) => match &submitting.phase {
+            SubmitPhase::FindingOut(doubt) => Some(&doubt.contact),
+            _ => None,
+        },
         _ => None,
     }
 }

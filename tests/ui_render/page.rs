@@ -46,6 +46,7 @@ fn draw_all(
         theme: Theme::Dark,
         secure_transport,
         zone: ZoneChoice::default(),
+        picked: None,
         tell: Callback::noop(),
         platform: Platform::new(Still),
         later,

@@ -7,7 +7,7 @@ use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
     ConnectProblem, Contact, Doubt, Ended, Facts, Look, Operating, OperationPhase, Origin,
-    Preflight, Review, Screen, State, Submission, SubmitPhase, Submitting, Task,
+    Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task, Tasks,
 };
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::answer;
@@ -16,7 +16,7 @@ use odp_console::obshell::dag::{Dag, Operator};
 use odp_console::obshell::error::{
     ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
 };
-use odp_console::obshell::info::Version;
+use odp_console::obshell::info::{Identity, Version};
 use odp_console::obshell::time::{AgentTime, ClockOffset};
 use serde_json::{Value, json};
 
@@ -85,6 +85,22 @@ pub fn facts() -> Rc<Facts> {
     })
 }
 
+/// The same of a CLUSTER AGENT, which gives sessions.
+pub fn cluster_facts(password_set: bool) -> Rc<Facts> {
+    let mut facts = facts();
+    let cluster = Rc::make_mut(&mut facts);
+    cluster.info.identity = Identity::ClusterAgent;
+    cluster.info.password_set = Some(password_set);
+    facts
+}
+
+/// The agent's clock is two hours behind the browser's.
+fn clocks_differ() -> Rc<Facts> {
+    let mut facts = facts();
+    Rc::make_mut(&mut facts).clock.millis = -7_200_000;
+    facts
+}
+
 /// `stage` nodes began; the last of them and the task are in `state`.
 pub fn dag(stage: usize, state: &str, operator: &str) -> Dag {
     let time = |second: usize| format!("2026-11-23T20:00:{second:02}.5+08:00");
@@ -140,7 +156,23 @@ pub fn preflight(holder: Option<Dag>) -> Preflight {
         facts: facts(),
         holder: holder.map(Rc::new),
         rechecking: false,
+        tasks: Tasks::Unasked,
     }
+}
+
+fn with_tasks(tasks: Tasks) -> State {
+    with(Screen::Preflight(Preflight {
+        tasks,
+        ..preflight(None)
+    }))
+}
+
+/// A link to a task, and an address.
+fn link(address: &str) -> State {
+    connect(|state| {
+        state.form.address = address.to_owned();
+        state.form.task = Some(dag(2, "RUNNING", "RUN").id);
+    })
 }
 
 fn submission() -> Submission {
@@ -259,7 +291,6 @@ pub fn all() -> Vec<(&'static str, State)> {
             preflight: preflight(None),
             phase,
             resent,
-            reread: false,
             confirmed_at: NOW - 5_000,
             newest: 0,
         })
@@ -334,10 +365,46 @@ pub fn all() -> Vec<(&'static str, State)> {
                 });
             }),
         ),
+        (
+            "connect-cluster",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(cluster_facts(true));
+            }),
+        ),
+        (
+            "connect-cluster-root",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(cluster_facts(false));
+                state.form.sign_in = SignIn::RootPassword;
+                state.form.password_missing = true;
+            }),
+        ),
         ("preflight", with(Screen::Preflight(preflight(None)))),
+        (
+            "preflight-session",
+            with(Screen::Preflight(Preflight {
+                facts: cluster_facts(false),
+                ..preflight(None)
+            })),
+        ),
         (
             "preflight-held",
             with(Screen::Preflight(preflight(Some(dag(2, "RUNNING", "RUN"))))),
+        ),
+        ("connect-link", link(ADDRESS)),
+        ("connect-link-foreign", link("10.10.10.2:2886")),
+        ("tasks-asking", with_tasks(Tasks::Asking)),
+        ("tasks-failed", with_tasks(Tasks::Failed(lost()))),
+        ("tasks-none", with_tasks(Tasks::Listed(Rc::default()))),
+        (
+            "tasks",
+            with_tasks(Tasks::Listed(Rc::new(vec![
+                Rc::new(dag(2, "RUNNING", "RUN")),
+                Rc::new(dag(2, "FAILED", "CANCEL")),
+                Rc::new(dag(4, "SUCCEED", "RUN")),
+            ]))),
         ),
         ("review", with(review(false))),
         ("review-mismatch", with(review(true))),
@@ -382,6 +449,26 @@ pub fn all() -> Vec<(&'static str, State)> {
                 dag(3, "RUNNING", "RUN"),
                 Contact::Unauthenticated(wrong_password),
             ))),
+        ),
+        (
+            "task-session-ended",
+            with(Screen::Task(Task {
+                facts: cluster_facts(true),
+                ..task(
+                    dag(3, "RUNNING", "RUN"),
+                    Contact::Unauthenticated(Failure::Refused(refusal(
+                        ErrorKind::SessionInvalid,
+                        "Session is invalid",
+                    ))),
+                )
+            })),
+        ),
+        (
+            "task-clocks-differ",
+            with(Screen::Task(Task {
+                facts: clocks_differ(),
+                ..task(dag(2, "RUNNING", "RUN"), Contact::Good)
+            })),
         ),
         ("task-confirming", with(Screen::Task(confirming))),
         (

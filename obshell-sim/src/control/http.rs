@@ -38,6 +38,9 @@ POST /restart                                 connections close, sessions end, t
 POST /go-away                                 connections close, new ones are refused
 POST /come-back
 POST /delay?ms=N[&when=before|after]          hold requests, or answers (before is the default)
+POST /hold-back?when=before|after[&method=M][&path=P]
+                                              keep requests from the agent, or answers from the client
+POST /let-through                             what is held back
 POST /cut?when=before|after[&method=M][&path=P][&times=N]
 POST /proxy?answer=A[&method=M][&path=P][&times=N][&acted=true|false]
      A: html-502 html-503 html-504 empty-502 truncated truncated-json login-page
@@ -184,6 +187,14 @@ fn obey_at_once(control: &Control, path: &str, query: Query<'_>) -> Result<(), R
                 control.delay_answers(pause)
             }
         }
+        "/hold-back" => {
+            if query.before()? {
+                control.hold_requests(query.matching());
+            } else {
+                control.hold_answers(query.matching());
+            }
+        }
+        "/let-through" => control.let_through(),
         "/cut" => {
             let harm = if query.before()? {
                 Harm::CutBeforeActing

@@ -157,9 +157,10 @@ async fn a_delay_holds_requests_or_answers() {
     let held = tokio::spawn(async move { client.delete().await });
     let seen = scene
         .control
-        .wait_until(|seen| !seen.tasks.is_empty())
+        .wait_until(|seen| seen.count("DELETE", ODP) == 1)
         .await;
-    assert_eq!(seen.requests.last().unwrap().fate, Fate::Pending);
+    assert_eq!(seen.tasks.len(), 1);
+    assert_eq!(seen.requests.last().unwrap().fate, Fate::ActedUnheard(200));
     assert!(!held.is_finished());
     held.abort();
 }
@@ -310,4 +311,68 @@ async fn what_reached_the_agent_is_written_down() {
         ("/api/v1/info?x=1", false)
     );
     assert_eq!(requests[1].fate, Fate::Answered(200));
+}
+
+#[tokio::test]
+async fn a_request_is_held_back_until_it_is_let_through() {
+    let scene = Scene::new(config()).await;
+    let control = &scene.control;
+    control.hold_requests(Matching::new("DELETE", ODP));
+    let held = async {
+        control
+            .wait_until(|seen| seen.on_the_way("DELETE", ODP) == 1)
+            .await;
+        assert_eq!(scene.client.get("/api/v1/info").await.status, 200);
+        let seen = control.snapshot();
+        assert_eq!(seen.count("DELETE", ODP), 0);
+        assert!(seen.tasks.is_empty());
+        control.set_password(Some("changed on its way"));
+        control.let_through();
+    };
+    let (answer, ()) = tokio::join!(scene.client.delete(), held);
+    assert_eq!(answer.status, 401);
+    let seen = control.snapshot();
+    assert_eq!(
+        (seen.on_the_way("DELETE", ODP), seen.count("DELETE", ODP)),
+        (0, 1)
+    );
+}
+
+#[tokio::test]
+async fn an_answer_is_held_back_until_it_is_let_through() {
+    let scene = Scene::new(config()).await;
+    let control = &scene.control;
+    control.hold_answers(Matching::new("DELETE", ODP));
+    let held = async {
+        let seen = control
+            .wait_until(|seen| seen.count("DELETE", ODP) == 1)
+            .await;
+        assert_eq!(seen.tasks.len(), 1);
+        assert_eq!(seen.requests.last().unwrap().fate, Fate::ActedUnheard(200));
+        control.set_password(Some("changed on the way back"));
+        control.let_through();
+    };
+    let (answer, ()) = tokio::join!(scene.client.delete(), held);
+    assert_eq!(answer.status, 200);
+    let fate = control.snapshot().requests.last().unwrap().fate;
+    assert_eq!(fate, Fate::Answered(200));
+}
+
+#[tokio::test]
+async fn what_is_held_back_goes_down_with_the_agent() {
+    let scene = Scene::new(config()).await;
+    let control = &scene.control;
+    control.hold_requests(Matching::new("DELETE", ODP));
+    let held = async {
+        control
+            .wait_until(|seen| seen.on_the_way("DELETE", ODP) == 1)
+            .await;
+        control.restart().await.unwrap();
+        control.let_through();
+    };
+    let (outcome, ()) = tokio::join!(raw_delete(&scene), held);
+    assert_cut(outcome);
+    let seen = control.snapshot();
+    assert!(seen.tasks.is_empty());
+    assert_eq!(seen.requests.last().unwrap().fate, Fate::NeverSeen);
 }

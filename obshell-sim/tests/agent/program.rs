@@ -226,6 +226,8 @@ async fn the_control_listener_changes_a_life() {
     for target in [
         "/rotate-key",
         "/delay?ms=0&when=after",
+        "/hold-back?when=after&path=/api/v1/nothing",
+        "/let-through",
         "/heal",
         "/clock-offset?seconds=5",
         "/fail?mode=clean",

@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use super::Machine;
-use crate::flow::effect::Effect;
+use super::task::needs_credential;
 use crate::flow::poll::READ_TIMEOUT_MILLIS;
 use crate::flow::preflight::{holder, may_proceed};
-use crate::flow::state::{ConnectProblem, Facts, Goal, Look, Preflight, Purpose, Review, Screen};
+use crate::flow::state::{
+    ConnectProblem, Facts, Goal, Look, Preflight, Purpose, Review, Screen, SignIn, Tasks,
+};
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
@@ -18,10 +20,14 @@ impl Machine {
         if !matches!(self.state.screen, Screen::Connect) || self.state.form.address == text {
             return;
         }
+        if self.state.form.connecting {
+            self.forget();
+        }
         self.abandon_reads();
         let form = &mut self.state.form;
         form.address = text;
         form.address_problem = None;
+        form.sign_in = SignIn::default();
         form.look = Look::Nothing;
         form.connecting = false;
         form.problem = None;
@@ -50,8 +56,12 @@ impl Machine {
     }
 
     pub(super) fn looked(&mut self, facts: Rc<Facts>) {
-        self.state.form.problem = blocker(&facts);
-        self.state.form.look = Look::Seen(facts);
+        let form = &mut self.state.form;
+        if facts.info.has_sessions() && facts.info.password_set == Some(false) {
+            form.sign_in = SignIn::RootPassword;
+        }
+        form.problem = blocker(&facts, form.sign_in);
+        form.look = Look::Seen(facts);
     }
 
     pub(super) fn connect(&mut self, has_credential: bool) {
@@ -65,6 +75,7 @@ impl Machine {
         form.address_problem = address.as_ref().err().copied();
         if let (Ok(address), true) = (address, has_credential) {
             form.connecting = true;
+            self.password_given();
             self.gather(Goal::Connect, address);
         }
     }
@@ -86,18 +97,23 @@ impl Machine {
             }
             _ => return,
         };
+        self.abandon_reads();
         self.gather(Goal::Connect, address);
     }
 
     pub(super) fn connect_gathered(&mut self, facts: Rc<Facts>) {
         self.state.form.look = Look::Seen(Rc::clone(&facts));
-        if let Some(problem) = blocker(&facts) {
+        if let Some(problem) = blocker(&facts, self.state.form.sign_in) {
             return self.connect_stopped(problem);
         }
-        let read = Request::agent_unfinished_dags();
-        if let Err(failure) =
-            self.sealed_call(Purpose::Credential, &facts, read, READ_TIMEOUT_MILLIS)
-        {
+        if self.logs_in(&facts) {
+            return;
+        }
+        let (purpose, read) = match &self.state.form.task {
+            None => (Purpose::Credential, Request::agent_unfinished_dags()),
+            Some(id) => (Purpose::Open, Request::dag(id)),
+        };
+        if let Err(failure) = self.sealed_call(purpose, &facts, read, READ_TIMEOUT_MILLIS) {
             self.connect_stopped(ConnectProblem::Credential(failure));
         }
     }
@@ -119,6 +135,7 @@ impl Machine {
                     facts,
                     holder: holder(unfinished.what).map(Rc::new),
                     rechecking: false,
+                    tasks: Tasks::Unasked,
                 });
             }
             Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),
@@ -126,11 +143,16 @@ impl Machine {
     }
 
     /// Back to the form with its words kept; only the password is asked for again.
-    fn connect_stopped(&mut self, problem: ConnectProblem) {
+    pub(super) fn connect_stopped(&mut self, problem: ConnectProblem) {
+        match &problem {
+            ConnectProblem::Credential(failure) if needs_credential(failure) => {
+                self.forget_refused();
+            }
+            _ => self.forget(),
+        }
         self.state.screen = Screen::Connect;
         self.state.form.connecting = false;
         self.state.form.problem = Some(problem);
-        self.effects.push(Effect::Forget);
     }
 
     pub(super) fn review(&mut self) {
@@ -153,8 +175,8 @@ impl Machine {
                 self.state.form.look = Look::Seen(Rc::clone(&preflight.facts));
                 self.state.form.problem = None;
                 self.state.screen = Screen::Connect;
+                self.forget();
                 self.abandon_reads();
-                self.effects.push(Effect::Forget);
             }
             Screen::Connect | Screen::Submitting(_) | Screen::Task(_) | Screen::Ended(_) => {}
         }
@@ -163,8 +185,8 @@ impl Machine {
     pub(super) fn start_over(&mut self) {
         match &self.state.screen {
             Screen::Task(_) | Screen::Ended(_) => {
+                self.forget();
                 self.abandon_reads();
-                self.effects.push(Effect::Forget);
                 self.state.screen = Screen::Connect;
                 self.state.form.look = Look::Nothing;
                 self.state.form.problem = None;
@@ -177,11 +199,11 @@ impl Machine {
 }
 
 /// What stands in the way for certain, known without a password.
-fn blocker(facts: &Facts) -> Option<ConnectProblem> {
+pub(super) fn blocker(facts: &Facts, sign_in: SignIn) -> Option<ConnectProblem> {
     if facts.info.version.at_least(Version::FIRST_WITH_ODP) == Some(false) {
         return Some(ConnectProblem::TooOld(facts.info.version.clone()));
     }
-    if facts.info.password_set == Some(false) {
+    if facts.info.password_set == Some(false) && sign_in == SignIn::AgentPassword {
         let home = facts.info.home_path.clone();
         return Some(ConnectProblem::PasswordNotSet { home });
     }

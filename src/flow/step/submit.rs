@@ -27,11 +27,13 @@ impl Machine {
             review.mismatch = true;
             return;
         }
+        let preflight = review.preflight.clone();
+        // A list of tasks that has not come by now is not waited for.
+        self.abandon_reads();
         self.state.screen = Screen::Submitting(Submitting {
-            preflight: review.preflight.clone(),
+            preflight,
             phase: SubmitPhase::Refreshing,
             resent: false,
-            reread: false,
             confirmed_at: self.now,
             newest: 0,
         });
@@ -60,23 +62,14 @@ impl Machine {
         }
     }
 
-    /// A read failed. Before the DELETE that is the end of it, but for a key that changed this
-    /// very moment; afterwards the console goes on reading.
+    /// A read failed. Before the DELETE that is the end of it; afterwards the console goes on
+    /// reading.
     fn read_failed(&mut self, failure: Failure) {
-        let Screen::Submitting(submitting) = &mut self.state.screen else {
-            return;
-        };
-        match &failure {
-            _ if matches!(submitting.phase, SubmitPhase::FindingOut(_)) => {
-                self.news_failed(failure);
-            }
-            Failure::Refused(error)
-                if error.kind == ErrorKind::HeaderDecryptFailed && !submitting.reread =>
-            {
-                submitting.reread = true;
-                let address = submitting.preflight.facts.address.clone();
-                self.gather(Goal::Submit, address);
-            }
+        match &self.state.screen {
+            Screen::Submitting(Submitting {
+                phase: SubmitPhase::FindingOut(_),
+                ..
+            }) => self.news_failed(failure),
             _ => self.end_submission(Ending::NotSent(failure), None),
         }
     }
@@ -93,6 +86,10 @@ impl Machine {
         if let SubmitPhase::FindingOut(doubt) = &mut submitting.phase {
             doubt.newest = newest;
             return self.read(Purpose::Unfinished, Request::agent_unfinished_dags());
+        }
+        if self.state.calls.jumped {
+            let address = submitting.preflight.facts.address.clone();
+            return self.gather(Goal::Submit, address);
         }
         submitting.newest = newest.map_or(0, |dag| dag.number);
         submitting.phase = SubmitPhase::Deleting;

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use super::operate::{may_take_effect, settle};
 use super::{Machine, opened};
 use crate::flow::doubt::steady;
-use crate::flow::effect::{Effect, TimerId};
+use crate::flow::effect::TimerId;
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
-use crate::flow::poll::{READ_TIMEOUT_MILLIS, back_off, refresh};
+use crate::flow::poll::{JUMP_MILLIS, READ_TIMEOUT_MILLIS, back_off, refresh};
 use crate::flow::state::{
     Contact, Facts, Goal, Origin, Purpose, Screen, SubmitPhase, Submitting, Task,
 };
@@ -17,6 +17,7 @@ use crate::obshell::dag::Dag;
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::error::{ErrorKind, Failure, NotSent};
 use crate::obshell::request::Request;
+use crate::obshell::time::{ClockOffset, Millis};
 
 impl Machine {
     pub(super) fn follow_holder(&mut self) {
@@ -64,12 +65,26 @@ impl Machine {
         {
             *contact = Contact::Good;
             let address = facts.address.clone();
+            self.password_given();
             self.gather(Goal::Resume, address);
         }
     }
 
+    /// Where more or less time has passed by the browser's clock than what was waited for
+    /// explains, this computer slept or its clock was set: the agent's is measured again.
+    /// `millis`: how much longer it may have taken.
+    pub(super) fn notice_jump(&mut self, expected: Millis, millis: u32) {
+        let late = self.now.saturating_sub(expected);
+        let explained = -JUMP_MILLIS..=JUMP_MILLIS + i64::from(millis);
+        self.state.calls.jumped |= !explained.contains(&late);
+    }
+
     pub(super) fn visible(&mut self, visible: bool) {
+        if visible && !self.state.visible {
+            self.notice_jump(self.state.calls.hidden_at, 0);
+        }
         self.state.visible = visible;
+        self.state.calls.hidden_at = self.now;
         self.state.calls.timer = None;
         // A question under way is enough, and its answer sets the next wait.
         if visible && self.state.calls.open.is_empty() {
@@ -78,8 +93,8 @@ impl Machine {
     }
 
     pub(super) fn due(&mut self, timer: TimerId) {
-        if self.state.calls.timer == Some(timer) {
-            self.state.calls.timer = None;
+        if let Some((_, at)) = self.state.calls.timer.take_if(|(id, _)| *id == timer) {
+            self.notice_jump(at, 0);
             if let Screen::Submitting(submitting) = &mut self.state.screen
                 && let SubmitPhase::FindingOut(doubt) = &mut submitting.phase
             {
@@ -91,9 +106,9 @@ impl Machine {
 
     /// The next question: straight for the task while all is well; after a failure key, clock and
     /// `/info` come first, as any of them may be what changed. Where there is no task yet, what
-    /// they say is part of the question.
+    /// they say is part of the question, and where a clock jumped it is not where it was.
     fn ask_again(&mut self) {
-        let has_task = matches!(self.state.screen, Screen::Task(_));
+        let has_task = matches!(self.state.screen, Screen::Task(_)) && !self.state.calls.jumped;
         if let Some((contact, facts)) = asked(&mut self.state.screen) {
             match contact {
                 Contact::Good if has_task => self.ask_for_news(),
@@ -118,20 +133,33 @@ impl Machine {
     }
 
     pub(super) fn resume_gathered(&mut self, facts: Rc<Facts>) {
+        self.compare_clock(facts.clock);
         match &mut self.state.screen {
             Screen::Task(task) => {
                 task.restarted |= facts.info.started_at != task.facts.info.started_at;
-                task.facts = facts;
-                self.ask_for_news();
+                task.facts = Rc::clone(&facts);
             }
-            Screen::Submitting(submitting) => {
-                if let SubmitPhase::FindingOut(doubt) = &mut submitting.phase {
-                    doubt.steady &= steady(doubt.before.clock, facts.clock);
-                    submitting.preflight.facts = facts;
-                    self.ask_for_newest();
-                }
-            }
+            Screen::Submitting(submitting) => submitting.preflight.facts = Rc::clone(&facts),
             _ => {}
+        }
+        self.resume(&facts);
+    }
+
+    /// Whether the agent's clock has kept its pace since the DELETE left.
+    pub(super) fn compare_clock(&mut self, clock: ClockOffset) {
+        if let Screen::Submitting(submitting) = &mut self.state.screen
+            && let SubmitPhase::FindingOut(doubt) = &mut submitting.phase
+        {
+            doubt.steady &= steady(doubt.before.clock, clock);
+        }
+    }
+
+    /// Asks what there is to ask, with key and clock as they were just read.
+    pub(super) fn resume(&mut self, facts: &Facts) {
+        if !self.logs_in(facts) {
+            // Only one of the two screens is there.
+            self.ask_for_news();
+            self.ask_for_newest();
         }
     }
 
@@ -192,7 +220,7 @@ impl Machine {
         };
         if needs_credential(&failure) {
             *contact = Contact::Unauthenticated(failure);
-            self.effects.push(Effect::Forget);
+            self.forget_refused();
             return;
         }
         let failures = match contact {

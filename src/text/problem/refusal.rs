@@ -73,18 +73,18 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::WithAgentPassword => (
             [
-                "{0} wants the agent password here and received the header of OceanBase's password.",
-                "{0} 在此要求 agent 密码，但收到的是 OceanBase 密码的请求头。",
+                "{0} wants the agent password here and received OceanBase's: its OceanBase has no root password, or a header was changed on the way.",
+                "{0} 在此要求 agent 密码，但收到的是 OceanBase 密码：可能其 OceanBase 没有设置 root 密码，或请求头在途中被改动。",
             ],
             [
-                "Check that the proxy passes X-OCS-Agent-Header on and adds no X-OCS-Header of its own.",
-                "请检查代理是否原样转发 X-OCS-Agent-Header，并且没有自行添加 X-OCS-Header。",
+                "Sign in with the agent password; if you did, check that the proxy passes X-OCS-Agent-Header on and adds no X-OCS-Header of its own.",
+                "请使用 agent 密码登录；如果已经使用，请检查代理是否原样转发 X-OCS-Agent-Header，并且没有自行添加 X-OCS-Header。",
             ],
         ),
         ErrorKind::WithOceanBasePassword => (
             [
-                "{0} has no agent password and would take the password of OceanBase's root user here, which ODP routes do not.",
-                "{0} 没有 agent 密码，此处只接受 OceanBase 的 root 密码，而 ODP 接口不接受它。",
+                "{0} has no agent password; it takes a session that was had with the password of OceanBase's root user.",
+                "{0} 没有 agent 密码；它接受以 OceanBase 的 root 密码登录后获得的会话。",
             ],
             ["Set an agent password.", "请设置 agent 密码。"],
         ),
@@ -114,8 +114,8 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
                 "{0} 不认识该会话：agent 可能已重启，或密码已被修改。",
             ],
             [
-                "Sign in again, or use the agent password.",
-                "请重新登录，或使用 agent 密码。",
+                "Sign in again, with the OceanBase root password or the agent password.",
+                "请使用 OceanBase root 密码或 agent 密码重新登录。",
             ],
         ),
         ErrorKind::SessionExpired => (

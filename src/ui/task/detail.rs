@@ -1,6 +1,5 @@
 //! The stages of a task beside the log of one of them.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -11,10 +10,11 @@ use crate::obshell::dag::{Dag, Node, State, SubTask};
 use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
+use crate::ui::ConsoleProps;
 use crate::ui::build::{On, button, el, entered, said, several, texted};
 use crate::ui::focus;
 use crate::ui::log::LogProps;
-use crate::ui::message::Message;
+use crate::ui::message::{Message, Picked};
 use crate::ui::part::{Given, Part};
 use crate::ui::view::{View, ZoneChoice};
 
@@ -25,6 +25,9 @@ pub struct TaskDetailProps {
     pub view: View,
     /// The task.
     pub dag: Rc<Dag>,
+    /// The stage whose log a person wants to see. Where it is none of the task's, the log is that of
+    /// the running one.
+    pub picked: Option<Picked>,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
@@ -40,11 +43,12 @@ pub(super) struct Scale {
 
 /// Stages and log, as a child.
 #[inline(never)]
-pub(in crate::ui) fn detail(view: &View, dag: &Rc<Dag>, tell: &Callback<Message>) -> Html {
+pub(in crate::ui) fn detail(props: &ConsoleProps, view: &View, dag: &Rc<Dag>) -> Html {
     Given::TaskDetail(TaskDetailProps {
         view: view.clone(),
         dag: Rc::clone(dag),
-        tell: tell.clone(),
+        picked: props.picked.clone(),
+        tell: props.tell.clone(),
     })
     .html()
 }
@@ -52,8 +56,6 @@ pub(in crate::ui) fn detail(view: &View, dag: &Rc<Dag>, tell: &Callback<Message>
 /// What stages and log keep.
 #[derive(Default)]
 struct Own {
-    /// The stage that a person picked. Until then, the log is that of the running one.
-    picked: Cell<Option<usize>>,
     /// The log's title.
     title: NodeRef,
 }
@@ -66,19 +68,27 @@ pub(in crate::ui) fn task_detail(props: &TaskDetailProps, part: &Part) -> Html {
     };
     let own = own_stage(dag, nodes);
     let kept = part.kept::<Own>();
-    let picked = kept.picked.get();
+    let picked = props.picked.as_ref().and_then(|picked| {
+        nodes.iter().position(|node| match picked {
+            Picked::Node(id) => node.id == *id,
+            Picked::SubTask(id) => node.sub_tasks.iter().flatten().any(|task| task.id == *id),
+        })
+    });
     let shown = picked.unwrap_or(own).min(nodes.len().saturating_sub(1));
     let title = kept.title.clone();
     let pick = {
-        let kept = kept.clone();
+        let (tell, dag) = (props.tell.clone(), Rc::clone(dag));
         Callback::from(move |index: usize| {
-            kept.picked.set((index != own).then_some(index));
-            kept.redraw();
+            let node = dag.nodes.iter().flatten().nth(index);
+            let other = node.filter(|_| index != own);
+            tell.emit(Message::Pick(
+                other.map(|node| Picked::Node(node.id.clone())),
+            ));
         })
     };
+    let tell = props.tell.clone();
     let follow = Callback::from(move |_| {
-        kept.picked.set(None);
-        kept.redraw();
+        tell.emit(Message::Pick(None));
         // The button goes away, and the focus with it if it stayed there.
         focus(&kept.title);
     });

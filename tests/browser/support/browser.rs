@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::error::CmdError;
-use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use obshell_sim::site::{Site, SiteSetup};
@@ -39,6 +39,8 @@ pub struct Browser {
     /// What the page wrote and asked for so far.
     pub(super) evidence: RefCell<Evidence>,
     shots: Cell<u32>,
+    /// Those that were opened, in this order, where there is more than one.
+    windows: RefCell<Vec<WindowHandle>>,
 }
 
 /// Runs a test in a fresh browser, and afterwards looks whether the page kept its manners.
@@ -64,6 +66,7 @@ pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
         client,
         evidence: RefCell::default(),
         shots: Cell::new(0),
+        windows: RefCell::default(),
     };
     let result = catch_unwind(AssertUnwindSafe(|| {
         browser.wear(&look);
@@ -137,6 +140,30 @@ impl Browser {
     pub fn reload(&self) {
         self.block_on(self.client.refresh())
             .expect("the page loads again");
+    }
+
+    /// Opens the page of a site in a window of its own, beside those that are open, and goes there.
+    pub fn open_window(&self, site: &Site) {
+        if self.windows.borrow().is_empty() {
+            let first = self.block_on(self.client.window()).expect("a window");
+            self.windows.borrow_mut().push(first);
+        }
+        let opened = self.block_on(self.client.new_window(false));
+        let handle = opened.expect("a new window").handle;
+        self.windows.borrow_mut().push(handle.clone());
+        self.enter(handle);
+        self.open(site);
+    }
+
+    /// Goes to the `number`-th window, counted from 0 in the order in which they were opened.
+    pub fn go_to_window(&self, number: usize) {
+        let window = self.windows.borrow().get(number).cloned();
+        self.enter(window.expect("that window"));
+    }
+
+    fn enter(&self, window: WindowHandle) {
+        self.block_on(self.client.switch_to_window(window))
+            .expect("the window is open");
     }
 
     /// The URL that the browser shows.

@@ -1,0 +1,110 @@
+//! Where a person is, as a host may keep it in its address bar and give it back: which agent, which
+//! task, and what they chose. No secret is in it.
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{CustomEvent, CustomEventInit, Element};
+
+use crate::flow::state::{Look, Screen, State};
+use crate::obshell::dag::id::DagId;
+use crate::ui::message::Picked;
+
+/// The event that tells a host of a new place. It bubbles and leaves the shadow root.
+const EVENT: &str = "odp-place";
+
+/// What a host is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The agent; not told where the task's id names it.
+    agent: Option<String>,
+    task: Option<DagId>,
+    picked: Option<Picked>,
+    chosen: Chosen,
+}
+
+/// What the person chose, as options.
+pub type Chosen = [(&'static str, Option<&'static str>); 3];
+
+/// What a link asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Link {
+    /// The agent, `HOST:PORT`.
+    pub agent: Option<String>,
+    /// The task.
+    pub task: Option<DagId>,
+    /// A stage of it.
+    pub picked: Option<Picked>,
+}
+
+impl Place {
+    /// The place that a state shows.
+    #[must_use]
+    pub fn of(state: &State, picked: Option<&Picked>, chosen: Chosen) -> Self {
+        let task = match &state.screen {
+            Screen::Connect => state.form.task.clone(),
+            Screen::Task(task) => Some(task.dag.id.clone()),
+            Screen::Ended(ended) => ended.task.as_ref().map(|task| task.dag.id.clone()),
+            Screen::Preflight(_) | Screen::Review(_) | Screen::Submitting(_) => None,
+        };
+        // What is still being typed is no place.
+        let typed = || {
+            let is_chosen = state.form.look != Look::Nothing;
+            let admitted = state.settings.admit(&state.form.address).ok();
+            admitted.filter(|_| is_chosen)
+        };
+        let agent = match state.facts() {
+            Some(facts) => Some(facts.address.clone()),
+            None => typed(),
+        };
+        let owner = task.as_ref().and_then(DagId::owner);
+        Self {
+            agent: agent
+                .filter(|agent| owner.as_ref() != Some(agent))
+                .map(|agent| agent.to_string()),
+            picked: picked.filter(|_| task.is_some()).cloned(),
+            task,
+            chosen,
+        }
+    }
+
+    /// Tells the host, on the next tick: what it does then cannot come in between here.
+    pub fn tell(&self, root: &Element) {
+        let detail = Object::new();
+        let put = |name: &str, value: &str| {
+            // A plain object takes everything.
+            let _ = Reflect::set(&detail, &name.into(), &value.into());
+        };
+        if let Some(agent) = &self.agent {
+            put("agent", agent);
+        }
+        if let Some(task) = &self.task {
+            put("task", task.as_str());
+        }
+        match &self.picked {
+            Some(Picked::Node(id)) => put("node", id.as_str()),
+            Some(Picked::SubTask(id)) => put("subTask", id.as_str()),
+            None => {}
+        }
+        for (name, value) in self.chosen {
+            if let Some(value) = value {
+                put(name, value);
+            }
+        }
+        let init = Object::new();
+        for (name, value) in [
+            ("bubbles", &JsValue::TRUE),
+            ("composed", &JsValue::TRUE),
+            ("detail", detail.as_ref()),
+        ] {
+            let _ = Reflect::set(&init, &name.into(), value);
+        }
+        let root = root.clone();
+        spawn_local(async move {
+            let init = init.unchecked_ref::<CustomEventInit>();
+            if let Ok(event) = CustomEvent::new_with_event_init_dict(EVENT, init) {
+                let _ = root.dispatch_event(&event);
+            }
+        });
+    }
+}

@@ -1,0 +1,149 @@
+//! To a task that is there already: by a link, or from the agent's list.
+
+use std::rc::Rc;
+
+use super::Machine;
+use crate::flow::poll::READ_TIMEOUT_MILLIS;
+use crate::flow::state::{
+    ConnectProblem, Facts, Look, Origin, Purpose, Review, Screen, SignIn, Tasks,
+};
+use crate::obshell::answer::Opened;
+use crate::obshell::dag::id::DagId;
+use crate::obshell::dag::{Dag, State};
+use crate::obshell::request::Request;
+
+impl Machine {
+    pub(super) fn open(&mut self, address: Option<String>, task: Option<DagId>) {
+        let is_there = match &self.state.screen {
+            // What comes of a DELETE is not left for a link.
+            Screen::Submitting(_) => true,
+            Screen::Task(shown) => Some(&shown.dag.id) == task.as_ref(),
+            Screen::Ended(ended) => {
+                let shown = ended.task.as_ref().map(|shown| &shown.dag.id);
+                task.is_some() && shown == task.as_ref()
+            }
+            Screen::Preflight(_) | Screen::Review(_) => {
+                let here = self.state.facts().map(|facts| facts.address.to_string());
+                task.is_none() && (address.is_none() || address == here)
+            }
+            Screen::Connect => false,
+        };
+        if is_there {
+            return;
+        }
+        self.forget();
+        self.abandon_reads();
+        self.state.screen = Screen::Connect;
+        let settings = Rc::clone(&self.state.settings);
+        let owner = task.as_ref().and_then(DagId::owner);
+        let owner = owner.map(|owner| owner.to_string());
+        // An agent that this site does not allow is not proposed.
+        let owner = owner.filter(|owner| settings.admit(owner).is_ok());
+        let form = &mut self.state.form;
+        form.task = task;
+        form.connecting = false;
+        form.problem = None;
+        form.password_missing = false;
+        form.address_problem = None;
+        form.look = Look::Nothing;
+        if let Some(address) = address.or(owner) {
+            // Nobody is about to press a button: what is wrong with it is told at once.
+            form.address_problem = settings.admit(&address).err();
+            form.address = address;
+            form.sign_in = SignIn::default();
+        }
+        self.address_chosen();
+    }
+
+    pub(super) fn open_nothing(&mut self) {
+        let form = &mut self.state.form;
+        if !form.connecting && form.task.take().is_some() {
+            form.problem = None;
+        }
+    }
+
+    /// The task of a link, read with the credential that was given for it.
+    pub(super) fn open_answered(&mut self, dag: Opened<Dag>) {
+        let Look::Seen(facts) = &self.state.form.look else {
+            return;
+        };
+        match dag {
+            Ok(dag) => {
+                let facts = Rc::clone(facts);
+                self.state.form.connecting = false;
+                self.state.form.task = None;
+                self.watch(facts, Rc::new(dag.what), Origin::Opened);
+            }
+            Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),
+        }
+    }
+
+    pub(super) fn list_tasks(&mut self) {
+        if let Screen::Preflight(preflight) = &mut self.state.screen
+            && !preflight.rechecking
+            && preflight.tasks != Tasks::Asking
+        {
+            let facts = Rc::clone(&preflight.facts);
+            preflight.tasks = Tasks::Asking;
+            let read = Request::agent_dags();
+            if let Err(failure) =
+                self.sealed_call(Purpose::Tasks, &facts, read, READ_TIMEOUT_MILLIS)
+            {
+                self.tasks_are(Tasks::Failed(failure));
+            }
+        }
+    }
+
+    pub(super) fn tasks_answered(&mut self, dags: Opened<Vec<Dag>>) {
+        self.tasks_are(match dags {
+            Ok(dags) => Tasks::Listed(Rc::new(listed(dags.what))),
+            Err(failure) => Tasks::Failed(failure),
+        });
+    }
+
+    /// Once more, with another key.
+    pub(super) fn tasks_gathered(&mut self, facts: Rc<Facts>) {
+        self.tasks_are(Tasks::Unasked);
+        if let Screen::Preflight(preflight) = &mut self.state.screen {
+            preflight.facts = facts;
+            self.list_tasks();
+        }
+    }
+
+    pub(super) fn tasks_are(&mut self, tasks: Tasks) {
+        if let Screen::Preflight(preflight) | Screen::Review(Review { preflight, .. }) =
+            &mut self.state.screen
+        {
+            preflight.tasks = tasks;
+        }
+    }
+
+    pub(super) fn open_listed(&mut self, id: &DagId) {
+        if let Screen::Preflight(preflight) = &self.state.screen
+            && let Tasks::Listed(tasks) = &preflight.tasks
+            && let Some(task) = tasks.iter().find(|task| task.id == *id)
+        {
+            let (facts, task) = (Rc::clone(&preflight.facts), Rc::clone(task));
+            self.abandon_reads();
+            self.watch(facts, task, Origin::Opened);
+        }
+    }
+}
+
+/// The ODP tasks: what runs, then what failed, then the others; the newest first.
+fn listed(dags: Vec<Dag>) -> Vec<Rc<Dag>> {
+    // The agent sends the oldest first.
+    let tasks: Vec<_> = dags.into_iter().rev().filter(Dag::is_odp_task).collect();
+    let rank = |task: &Dag| match task.state {
+        State::Succeed => 2,
+        State::Failed => 1,
+        _ => 0,
+    };
+    let mut listed: [Vec<_>; 3] = Default::default();
+    for task in tasks {
+        if let Some(of_rank) = listed.get_mut(rank(&task)) {
+            of_rank.push(Rc::new(task));
+        }
+    }
+    listed.concat()
+}

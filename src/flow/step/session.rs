@@ -1,0 +1,170 @@
+//! Passwords and sessions: from a person's choice to the end of a session.
+
+use std::mem;
+
+use super::{Machine, opened};
+use crate::flow::effect::{Call, CallId, Effect, SealWith};
+use crate::flow::event::Answered;
+use crate::flow::poll::READ_TIMEOUT_MILLIS;
+use crate::flow::state::{
+    ConnectProblem, Facts, Goal, Look, Purpose, Screen, Session, SignIn, SubmitPhase,
+};
+use crate::obshell::answer::{self, Opened};
+use crate::obshell::error::{ErrorKind, Failure};
+use crate::obshell::request::Request;
+
+impl Machine {
+    pub(super) fn sign_in_with(&mut self, sign_in: SignIn) {
+        let form = &mut self.state.form;
+        if form.connecting || form.sign_in == sign_in {
+            return;
+        }
+        form.sign_in = sign_in;
+        form.password_missing = false;
+        // What was wrong with the other password says nothing of this one.
+        form.problem = match &form.look {
+            Look::Seen(facts) => super::connect::blocker(facts, sign_in),
+            Look::Nothing | Look::Asking | Look::Failed(_) => None,
+        };
+    }
+
+    /// The vault has been given a password.
+    pub(super) fn password_given(&mut self) {
+        let calls = &mut self.state.calls;
+        calls.reread = false;
+        calls.session = match self.state.form.sign_in {
+            SignIn::AgentPassword => Session::None,
+            SignIn::RootPassword => Session::Wanted,
+        };
+    }
+
+    /// Asks for a session before anything else that is sealed; whether it does.
+    pub(super) fn logs_in(&mut self, facts: &Facts) -> bool {
+        let wanted = self.state.calls.session == Session::Wanted;
+        if wanted {
+            let login = Request::login();
+            match self.sealed_call(Purpose::Login, facts, login, READ_TIMEOUT_MILLIS) {
+                Ok(()) => self.state.calls.session = Session::Asked,
+                Err(failure) => self.login_failed(failure),
+            }
+        }
+        wanted
+    }
+
+    /// The session itself is in the vault by now.
+    pub(super) fn login_answered(&mut self, session: Opened<()>) {
+        if let Err(failure) = session {
+            self.state.calls.session = Session::Wanted;
+            return self.login_failed(failure);
+        }
+        self.state.calls.session = Session::Open;
+        if let Some(facts) = self.state.facts().cloned() {
+            match self.goal() {
+                Goal::Connect => self.connect_gathered(facts),
+                _ => self.resume(&facts),
+            }
+        }
+    }
+
+    fn login_failed(&mut self, failure: Failure) {
+        match self.goal() {
+            Goal::Connect => self.connect_stopped(ConnectProblem::Credential(failure)),
+            _ => self.news_failed(failure),
+        }
+    }
+
+    /// The answer to a login under way finds nobody.
+    pub(super) fn give_up_login(&mut self) {
+        let session = &mut self.state.calls.session;
+        if *session == Session::Asked {
+            *session = Session::Wanted;
+        }
+    }
+
+    /// The credential was turned down, so there is no session to be ended.
+    pub(super) fn forget_refused(&mut self) {
+        self.state.calls.session = Session::None;
+        self.forget();
+    }
+
+    /// Has the credential wiped. A session is ended at the agent, too; nobody waits for that. Not
+    /// while what it was given for is under way: that could arrive second.
+    pub(super) fn forget(&mut self) {
+        let calls = &mut self.state.calls;
+        let session = mem::take(&mut calls.session);
+        let writes = |purpose| matches!(purpose, Purpose::Delete | Purpose::Operate);
+        if session == Session::Open
+            && !calls.open.iter().any(|(_, purpose)| writes(*purpose))
+            && let Some(facts) = self.state.facts().cloned()
+            && let Ok(key) = &facts.key
+        {
+            let seal = SealWith {
+                key: key.clone(),
+                clock: facts.clock,
+            };
+            let id = CallId(self.next());
+            self.effects.push(Effect::Call(Call {
+                id,
+                agent: facts.address.clone(),
+                request: Request::logout(),
+                seal: Some(seal),
+                timeout: Some(READ_TIMEOUT_MILLIS),
+            }));
+        }
+        self.effects.push(Effect::Forget);
+    }
+
+    /// A sealed read that the agent could not decrypt tells no more than that its key has changed:
+    /// key and clock are read anew and it is asked once more, before anybody is told. Whether it
+    /// is. A DELETE has its own way to that, and an operation is sent once.
+    pub(super) fn reads_key_again(&mut self, purpose: Purpose, answered: &Answered) -> bool {
+        match purpose {
+            Purpose::Login
+            | Purpose::Credential
+            | Purpose::Open
+            | Purpose::Tasks
+            | Purpose::Dag
+            | Purpose::Newest
+            | Purpose::Unfinished => {}
+            _ => return false,
+        }
+        let calls = &mut self.state.calls;
+        let before = mem::replace(&mut calls.reread, undecrypted(answered));
+        if before || !calls.reread {
+            return false;
+        }
+        self.give_up_login();
+        let Some(address) = self.state.facts().map(|facts| facts.address.clone()) else {
+            return false;
+        };
+        self.gather(
+            match purpose {
+                Purpose::Tasks => Goal::List,
+                _ => self.goal(),
+            },
+            address,
+        );
+        true
+    }
+
+    /// What the sealed reads of this screen are for.
+    fn goal(&self) -> Goal {
+        match &self.state.screen {
+            Screen::Task(_) => Goal::Resume,
+            Screen::Submitting(submitting) => match submitting.phase {
+                SubmitPhase::FindingOut(_) => Goal::Resume,
+                SubmitPhase::Refreshing | SubmitPhase::Deleting => Goal::Submit,
+            },
+            _ => Goal::Connect,
+        }
+    }
+}
+
+fn undecrypted(answered: &Answered) -> bool {
+    // Most answers are good ones, and reading them twice takes time.
+    matches!(&answered.reply, Ok(reply) if reply.status >= 400)
+        && matches!(
+            opened(answered, answer::done),
+            Err(Failure::Refused(error)) if error.kind == ErrorKind::HeaderDecryptFailed
+        )
+}

@@ -1,0 +1,42 @@
+//! Words for tasks that are there already.
+
+use super::{fill, say};
+use crate::flow::event::Language;
+use crate::obshell::dag::id::DagId;
+
+/// What "Connect" leads to, where a link names a task.
+#[must_use]
+pub fn linked(id: &DagId, language: Language) -> String {
+    fill(
+        language,
+        [
+            "The link opens task {0} once you have connected. That only reads.",
+            "连接后将打开链接中的任务 {0}，仅查看，不做任何更改。",
+        ],
+        &[id.as_str()],
+    )
+}
+
+/// The button that leaves it at that.
+#[must_use]
+pub fn let_go(language: Language) -> &'static str {
+    say(language, ["Do not open it", "不打开该任务"])
+}
+
+/// While the tasks are read.
+#[must_use]
+pub fn asking(language: Language) -> &'static str {
+    say(
+        language,
+        ["Reading the agent's tasks…", "正在读取 agent 的任务…"],
+    )
+}
+
+/// Where there are none.
+#[must_use]
+pub fn none(language: Language) -> &'static str {
+    say(
+        language,
+        ["This agent has no ODP tasks.", "该 agent 没有 ODP 任务。"],
+    )
+}

@@ -1,0 +1,206 @@
+//! Coming back: reloads, links, and the agent's own list of tasks. Only the password is asked again.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::{Browser, Look, Role, in_browser};
+use crate::walk::{PASSWORD, Walk, config};
+
+/// The part of the page's address behind `#`, once it is this.
+fn hash(browser: &Browser, wanted: &str) {
+    browser.wait_until(wanted, || browser.url().ends_with(wanted));
+}
+
+/// As somebody who pastes a link into the address bar of the page that they are on.
+fn paste(browser: &Browser, hash: &str) {
+    browser.script("location.hash = arguments[0]", &[json!(hash)]);
+}
+
+fn give_password(browser: &Browser) {
+    browser.fill("Agent password", PASSWORD);
+    browser.click(Role::Button, "Connect");
+}
+
+/// The id that the agent tells for the number of a DAG, node or sub task.
+pub fn told(walk: &Walk<'_>, number: i64) -> String {
+    let port = walk.agent.addr().port();
+    format!("4{:010}{port:05}{number}", Ipv4Addr::LOCALHOST.to_bits())
+}
+
+/// The id of the newest task.
+fn id(walk: &Walk<'_>) -> String {
+    told(walk, walk.control.snapshot().last_task().unwrap().id)
+}
+
+/// A running task with a line in the log of its running stage.
+fn run(walk: &Walk<'_>, line: &str) {
+    walk.browser.wait_until("a running step", || {
+        walk.control.pass();
+        walk.control.append_log(&[line.to_owned()])
+    });
+    walk.browser.read(line);
+}
+
+#[test]
+fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.connect();
+        hash(browser, &format!("#/agent/{}", walk.address));
+        browser.click(Role::Button, "中文");
+        browser.click(Role::Button, "浅色");
+        browser.see(Role::Heading, "销毁前检查");
+
+        browser.reload();
+        browser.see(Role::Button, "连接");
+        assert_eq!(browser.value("agent 地址"), walk.address);
+        let looks = "return [...deep()].find((e) => e.matches('.console')).dataset.theme";
+        assert_eq!(browser.script(looks, &[]), "light");
+        browser.click(Role::Button, "EN");
+
+        browser.reload();
+        give_password(browser);
+        browser.click(Role::Button, "Review");
+        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.confirm();
+        run(&walk, "a line from before the reload");
+        let task = id(&walk);
+        hash(browser, &format!("#/task/{task}"));
+
+        browser.reload();
+        browser.read(&format!("The link opens task {task}"));
+        assert_eq!(browser.value("Agent address"), walk.address);
+        assert_eq!(browser.value("Agent password"), "");
+        give_password(browser);
+        browser.see(Role::Heading, "Destroy ODP");
+        browser.read("a line from before the reload");
+        walk.finish("Destroyed");
+        assert_eq!(walk.deletes(), 1);
+
+        // The end is a place, too.
+        browser.reload();
+        give_password(browser);
+        browser.see(Role::Heading, "Destroyed");
+        browser.click(Role::Button, "Start over");
+        hash(browser, &format!("#/agent/{}", walk.address));
+        assert_eq!(walk.deletes(), 1);
+    });
+}
+
+#[test]
+fn a_link_opens_a_stage_of_a_task_from_any_screen() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        run(&walk, "a line of the running stage");
+        let task = id(&walk);
+        let nodes = walk.control.snapshot().last_task().unwrap().nodes.clone();
+        walk.finish("Destroyed");
+
+        // Picking a stage is part of the place; another tab opens the very same.
+        browser.click(Role::Button, "3 Forget the ODP");
+        let place = format!("#/task/{task}/node/{}", told(&walk, nodes[2].id));
+        hash(browser, &place);
+        browser.reload();
+        give_password(browser);
+        browser.see(Role::Heading, "Destroyed");
+        browser.see(Role::Heading, "Log of stage 3 · Forget the ODP");
+
+        browser.click(Role::Button, "Start over");
+        walk.connect();
+        paste(
+            browser,
+            &format!(
+                "#/task/{task}/sub-task/{}",
+                told(&walk, nodes[1].sub_task.id)
+            ),
+        );
+        give_password(browser);
+        browser.see(Role::Heading, "Destroyed");
+        browser.see(Role::Heading, "Log of stage 2 · Kill obproxy");
+    });
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_told_and_the_way_on_is_open() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        for (link, said) in [
+            ("#/task/twelve", "option \"task\" is \"twelve\""),
+            ("#/agent/10.0.0.1", "option \"agent\" is \"10.0.0.1\""),
+            ("#/task/%", "This page's link cannot be opened"),
+        ] {
+            paste(browser, link);
+            browser.wait_until(said, || {
+                let said_it = browser.script(
+                    "return document.querySelector('.failure')?.textContent",
+                    &[],
+                );
+                said_it
+                    .as_str()
+                    .is_some_and(|sentence| sentence.contains(said))
+            });
+        }
+        // Of this agent, and unknown to it.
+        walk.destroy();
+        walk.finish("Destroyed");
+        let mut other = id(&walk);
+        other.push('9');
+        paste(browser, &format!("#/task/{other}"));
+        browser.read(&other);
+        assert_eq!(
+            browser.script("return document.querySelector('.failure')", &[]),
+            json!(null)
+        );
+        give_password(browser);
+        browser.read("has no task with this id");
+        browser.click(Role::Button, "Do not open it");
+        give_password(browser);
+        browser.see(Role::Heading, "Checks before the destroy");
+    });
+}
+
+#[test]
+fn no_link_leads_away_from_a_delete_under_way() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.review();
+        walk.control.delay_answers(Duration::from_secs(2));
+        walk.confirm();
+        paste(browser, "#/agent/10.0.0.1:2886");
+        browser.wait_until("the DELETE", || walk.deletes() == 1);
+        walk.control.heal();
+        browser.see(Role::Heading, "Destroy ODP");
+        hash(browser, &format!("#/task/{}", id(&walk)));
+        walk.finish("Destroyed");
+        assert_eq!(walk.deletes(), 1);
+    });
+}
+
+#[test]
+fn the_agents_tasks_are_listed_and_open_in_the_same_view() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.connect();
+        browser.click(Role::Button, "ODP tasks of this agent");
+        browser.read("This agent has no ODP tasks.");
+
+        walk.control.fail_stage(2, u32::MAX);
+        browser.click(Role::Button, "Review");
+        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.confirm();
+        browser.wait_until("the agent's task", || {
+            walk.control.snapshot().last_task().is_some()
+        });
+        walk.finish("Failed at stage 2");
+        browser.click(Role::Button, "Start over");
+        give_password(browser);
+        browser.click(Role::Button, "ODP tasks of this agent");
+        browser.read(&id(&walk));
+        browser.click(Role::Button, "Destroy ODP");
+        browser.see(Role::Heading, "Failed at stage 2");
+        hash(browser, &format!("#/task/{}", id(&walk)));
+    });
+}

@@ -1,0 +1,107 @@
+//! The fault matrix as a page to read.
+
+use std::fmt::Write as _;
+
+use super::table::{Cell, Deletes, Ending, Moment, Row};
+
+const BEGINNING: &str = "\
+# The fault matrix
+
+What the page says in the end when something breaks, and how many DELETEs there are: what breaks is
+in the rows, when it breaks in the columns. Every cell is a test: `tests/browser/matrix.rs` plays it
+in a real browser, in front of the development site's proxy and a simulated agent, and counts the
+DELETEs where they arrive. This file is written from `tests/browser/matrix/table.rs` and is not edited
+by hand.
+
+* **Before**: the checks have passed and the person reads the review. It breaks; then the person
+  confirms.
+* **During**: the DELETE is on its way to the agent, or its answer on its way back.
+* **After**: the agent has taken the task, and the page watches it.
+
+The figure behind an ending is the number of DELETEs that reached the agent. \"0 of 1\" is one that
+left the page and did not arrive; \"1 + 1\" is one of this page and one of the other console.
+
+";
+
+/// The whole file.
+pub fn document(table: &[Row]) -> String {
+    let mut text = BEGINNING.to_owned();
+    text.push_str("| what breaks | before | during | after |\n| --- | --- | --- | --- |\n");
+    for row in table {
+        let [before, during, after] = row.cells.map(|cell| short(&cell));
+        let _ = writeln!(text, "| {} | {before} | {during} | {after} |", row.name);
+    }
+    text.push_str("\n## What is done in each cell\n");
+    for row in table {
+        let _ = writeln!(text, "\n### {}\n", row.name);
+        for (moment, cell) in Moment::ALL.iter().zip(&row.cells) {
+            let _ = writeln!(text, "* **{moment:?}.** {}", long(cell));
+        }
+    }
+    text
+}
+
+fn short(cell: &Cell) -> String {
+    match cell {
+        Cell::Senseless(_) => "–".to_owned(),
+        Cell::Played {
+            endings, deletes, ..
+        } => format!("{} ({})", names(endings), count(deletes)),
+    }
+}
+
+fn long(cell: &Cell) -> String {
+    match cell {
+        Cell::Senseless(reason) => format!("Makes no sense: {}", lower(reason)),
+        Cell::Played {
+            done,
+            endings,
+            deletes,
+        } => format!("{done} *{}*; {}.", names(endings), sentence(deletes)),
+    }
+}
+
+/// The endings, the second one after "Retry".
+fn names(endings: &[Ending]) -> String {
+    let mut names = endings.iter().map(ToString::to_string);
+    let first = names.next().unwrap_or_default();
+    names.fold(first, |names, next| {
+        format!("{names}, after \"Retry\" {next}")
+    })
+}
+
+fn count(deletes: &Deletes) -> String {
+    let Deletes {
+        sent,
+        reached,
+        of_others,
+    } = deletes;
+    match of_others {
+        0 if reached < sent => format!("{reached} of {sent}"),
+        0 => reached.to_string(),
+        others => format!("{reached} + {others}"),
+    }
+}
+
+fn sentence(deletes: &Deletes) -> String {
+    let one = |count: usize| match count {
+        0 => "no DELETE".to_owned(),
+        1 => "one DELETE".to_owned(),
+        2 => "two DELETEs".to_owned(),
+        more => format!("{more} DELETEs"),
+    };
+    let own = match (deletes.sent, deletes.reached) {
+        (0, _) => "no DELETE left the page".to_owned(),
+        (sent, 0) => format!("{} left the page and did not reach the agent", one(sent)),
+        (_, reached) => format!("{} reached the agent", one(reached)),
+    };
+    match deletes.of_others {
+        0 => own,
+        others => format!("{own}, and {} of the other console", one(others)),
+    }
+}
+
+fn lower(sentence: &str) -> String {
+    let (first, rest) = sentence.split_at_checked(1).unwrap_or((sentence, ""));
+    format!("{}{rest}", first.to_lowercase())
+}

@@ -1,0 +1,435 @@
+//! What is done in each cell of the fault matrix.
+
+use obshell_sim::{Broken, Fail, Fate, Fault as Injected, Harm, Matching, State};
+use odp_console::flow::ending::Ending as Told;
+use odp_console::flow::event::Event;
+use odp_console::flow::operation::Operation;
+
+use super::table::{Ending, Fault, Moment};
+use crate::agent::Console;
+use crate::support::Role;
+use crate::walk::{DELETE, PASSWORD, Walk};
+
+/// The last question of every round while it is found out what came of a DELETE.
+const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
+/// A question about a destroy that is watched.
+const TASK: &str = "/api/v1/task/dag/4*";
+/// The first question after the confirmation.
+const FIRST: &str = "/api/v1/time";
+/// More seconds than a sealed header lives, and the agent needs to show a task.
+const HEADER_LIFE: i64 = 75;
+
+/// A cell that is played.
+pub struct Play<'a> {
+    walk: &'a Walk<'a>,
+    /// DELETEs of the other console.
+    pub deletes_of_others: usize,
+    other: Option<Console>,
+    /// Seconds that the clocks were put forward.
+    passed: i64,
+}
+
+impl<'a> Play<'a> {
+    pub fn new(walk: &'a Walk<'a>) -> Self {
+        Self {
+            walk,
+            deletes_of_others: 0,
+            other: None,
+            passed: 0,
+        }
+    }
+
+    /// Everything up to where the agent only has to go on.
+    pub fn play(&mut self, fault: Fault, moment: Moment) {
+        match moment {
+            Moment::Before => self.before(fault),
+            Moment::During => self.during(fault),
+            Moment::After => self.after(fault),
+        }
+    }
+
+    fn before(&mut self, fault: Fault) {
+        let control = &self.walk.control;
+        self.walk.review();
+        match fault {
+            Fault::CutBeforeActing
+            | Fault::CutAfterActing
+            | Fault::ErrorPage
+            | Fault::ErrorPageAfterActing
+            | Fault::Truncated => self.harm(fault, "GET", FIRST),
+            Fault::FailsOnce => control.fail_stage(1, 1),
+            Fault::FailsAlways => control.set_fail(Fail::Check),
+            Fault::SecondConsole => {
+                self.other_reviews();
+                self.deletes_of_others += 1;
+                self.with_other(async |other| other.confirm_without_news().await);
+            }
+            Fault::KeyRotated
+            | Fault::ClockAhead
+            | Fault::ClockBehind
+            | Fault::Restart
+            | Fault::Away
+            | Fault::PasswordChanged => self.change(fault),
+            Fault::Cancelled | Fault::Passed => panic!("there is no task"),
+        }
+        self.walk.confirm();
+    }
+
+    fn during(&mut self, fault: Fault) {
+        let (walk, control) = (self.walk, &self.walk.control);
+        walk.review();
+        match fault {
+            Fault::CutBeforeActing
+            | Fault::CutAfterActing
+            | Fault::ErrorPage
+            | Fault::ErrorPageAfterActing
+            | Fault::Truncated => {
+                control.hold_answers(Matching::new("GET", UNFINISHED));
+                self.harm(fault, "DELETE", DELETE);
+                walk.confirm();
+                self.it_becomes_too_late();
+            }
+            Fault::KeyRotated
+            | Fault::ClockAhead
+            | Fault::ClockBehind
+            | Fault::FailsOnce
+            | Fault::FailsAlways
+            | Fault::PasswordChanged => {
+                self.confirm_and_hold();
+                match fault {
+                    Fault::FailsOnce => control.fail_stage(2, 1),
+                    Fault::FailsAlways => control.set_fail(Fail::Stop),
+                    _ => self.change(fault),
+                }
+                control.let_through();
+            }
+            Fault::Away => {
+                self.confirm_and_hold();
+                self.change(fault);
+                control.let_through();
+                walk.browser.read("trying again in");
+                control.hold_answers(Matching::new("GET", UNFINISHED));
+                walk.browser.block_on(control.come_back()).unwrap();
+                self.it_becomes_too_late();
+            }
+            Fault::Restart => {
+                self.confirm_and_hold_answer();
+                self.change(fault);
+                control.let_through();
+            }
+            Fault::Cancelled => {
+                self.confirm_and_hold_answer();
+                self.other_operates(Operation::Cancel);
+                control.let_through();
+            }
+            Fault::Passed => {
+                control.fail_stage(2, 1);
+                self.confirm_and_hold_answer();
+                assert!(control.step_to_end());
+                self.other_operates(Operation::MarkDone);
+                control.let_through();
+            }
+            Fault::SecondConsole => {
+                self.other_reviews();
+                self.confirm_and_hold();
+                self.deletes_of_others += 1;
+                let both = control.clone();
+                self.with_other(async |other| {
+                    tokio::join!(other.confirm_at_once(), async {
+                        both.wait_until(|seen| seen.on_the_way("DELETE", DELETE) == 2)
+                            .await;
+                        both.let_through();
+                    });
+                });
+            }
+        }
+    }
+
+    fn after(&mut self, fault: Fault) {
+        let (walk, control) = (self.walk, &self.walk.control);
+        if fault == Fault::SecondConsole {
+            self.other_reviews();
+        }
+        walk.destroy();
+        walk.browser.see(Role::Heading, "Destroy ODP");
+        match fault {
+            Fault::CutBeforeActing
+            | Fault::CutAfterActing
+            | Fault::ErrorPage
+            | Fault::ErrorPageAfterActing
+            | Fault::Truncated => {
+                self.harm(fault, "GET", TASK);
+                walk.browser.wait_until("a question that is harmed", || {
+                    let requests = control.requests();
+                    let mut asked = requests.iter().filter(|request| {
+                        Matching::new("GET", TASK).matches(&request.method, &request.target)
+                    });
+                    asked.any(|request| {
+                        matches!(request.fate, Fate::NeverSeen | Fate::ActedUnheard(_))
+                    })
+                });
+            }
+            Fault::KeyRotated | Fault::ClockAhead => {
+                self.change(fault);
+                walk.browser.wait_until("a question that is refused", || {
+                    let requests = control.requests();
+                    requests
+                        .iter()
+                        .any(|request| request.fate == Fate::Answered(401))
+                });
+            }
+            Fault::ClockBehind => {
+                self.change(fault);
+                let before = self.answers();
+                walk.browser
+                    .wait_until("two more answers", || self.answers() >= before + 2);
+            }
+            Fault::Restart => {
+                self.until_stage_2();
+                self.change(fault);
+            }
+            Fault::Away => {
+                self.change(fault);
+                walk.browser.read("trying again in");
+                self.time_passes(30);
+                walk.browser.block_on(control.come_back()).unwrap();
+            }
+            Fault::FailsOnce => control.fail_stage(3, 1),
+            Fault::FailsAlways => control.set_fail(Fail::Clean),
+            Fault::Cancelled => {
+                self.until_stage_2();
+                self.other_operates(Operation::Cancel);
+            }
+            Fault::Passed => {
+                self.hide();
+                control.fail_stage(2, 1);
+                assert!(control.step_to_end());
+                self.other_operates(Operation::MarkDone);
+                self.visible(true);
+            }
+            Fault::PasswordChanged => {
+                self.change(fault);
+                walk.browser.fill("Agent password", OTHER_PASSWORD);
+                walk.browser.click(Role::Button, "Go on watching");
+            }
+            Fault::SecondConsole => {
+                self.deletes_of_others += 1;
+                let told = self.with_other(async |other| {
+                    other.confirm_at_once().await;
+                    other.ending().clone()
+                });
+                assert!(matches!(told, Told::SomeoneElse { .. }), "{told:?}");
+            }
+        }
+    }
+
+    /// What holds beyond the page.
+    pub fn afterwards(&mut self, fault: Fault, moment: Moment) {
+        let browser = self.walk.browser;
+        match (fault, moment) {
+            (Fault::Restart, Moment::After) => browser.read("The agent was restarted meanwhile"),
+            (Fault::SecondConsole, Moment::During) => {
+                let told = self.with_other(async |other| {
+                    other.go_on().await;
+                    other.ending().clone()
+                });
+                assert_eq!(told, Told::Destroyed, "the other one follows the same task");
+            }
+            _ => {}
+        }
+    }
+
+    /// Lets the agent go on to where this ending is.
+    pub fn run_to(&self, ending: Ending) {
+        match ending {
+            Ending::NotSent | Ending::Refused | Ending::SomeoneElse => {}
+            Ending::Destroyed | Ending::Skipped | Ending::Failed(_) | Ending::Cancelled(_) => {
+                let control = &self.walk.control;
+                self.walk.browser.wait_until("the agent's task", || {
+                    control.snapshot().last_task().is_some()
+                });
+                assert!(control.step_to_end(), "the task has not ended");
+            }
+        }
+    }
+
+    /// Presses "Retry" at the ending, and confirms.
+    pub fn retry(&self) {
+        let (browser, control) = (self.walk.browser, &self.walk.control);
+        browser.click(Role::Button, "Retry");
+        browser.click(Role::Button, "Retry now");
+        browser.wait_until("a task that goes on", || {
+            let seen = control.snapshot();
+            seen.last_task()
+                .is_some_and(|task| matches!(task.state, State::Ready | State::Running))
+        });
+        // Not the ending from before.
+        browser.see(Role::Heading, "Destroy ODP");
+    }
+
+    // What breaks.
+
+    /// Harms the next answer, or keeps the next request from the agent.
+    fn harm(&self, fault: Fault, method: &str, path: &str) {
+        let harm = match fault {
+            Fault::CutBeforeActing => Harm::CutBeforeActing,
+            Fault::CutAfterActing => Harm::CutAfterActing,
+            Fault::ErrorPage => Harm::ProxyAnswers(Broken::Html(502)),
+            Fault::ErrorPageAfterActing => Harm::ProxyAnswersAfterActing(Broken::Html(502)),
+            Fault::Truncated => Harm::ProxyAnswersAfterActing(Broken::TruncatedByLength),
+            other => panic!("{other:?} harms no single request"),
+        };
+        self.walk.control.inject(Injected {
+            matching: Matching::new(method, path),
+            harm,
+            times: 1,
+        });
+    }
+
+    /// Changes the agent.
+    fn change(&self, fault: Fault) {
+        let (browser, control) = (self.walk.browser, &self.walk.control);
+        match fault {
+            Fault::KeyRotated => control.rotate_key().unwrap(),
+            Fault::ClockAhead => control.set_clock_offset(7200),
+            Fault::ClockBehind => control.set_clock_offset(-7200),
+            Fault::Restart => browser.block_on(control.restart()).unwrap(),
+            Fault::Away => browser.block_on(control.go_away()).unwrap(),
+            Fault::PasswordChanged => {
+                browser.secret(OTHER_PASSWORD);
+                control.set_password(Some(OTHER_PASSWORD));
+            }
+            other => panic!("{other:?} is no change of the agent"),
+        }
+    }
+
+    // When it breaks.
+
+    /// Confirms, and keeps the DELETE from the agent.
+    fn confirm_and_hold(&self) {
+        let control = &self.walk.control;
+        control.hold_requests(Matching::new("DELETE", DELETE));
+        self.walk.confirm();
+        self.walk.browser.wait_until("the DELETE on its way", || {
+            control.snapshot().on_the_way("DELETE", DELETE) == 1
+        });
+    }
+
+    /// Confirms, and keeps the agent's answer to the DELETE from the page.
+    fn confirm_and_hold_answer(&self) {
+        let control = &self.walk.control;
+        control.hold_answers(Matching::new("DELETE", DELETE));
+        self.walk.confirm();
+        self.walk
+            .browser
+            .wait_until("an answer on its way back", || {
+                control.snapshot().count("DELETE", DELETE) == 1
+            });
+    }
+
+    /// While the page waits for the unfinished tasks, which are held back, it asks for no clock: the
+    /// time in which the DELETE could still be carried out passes for both at once.
+    fn it_becomes_too_late(&mut self) {
+        let (browser, control) = (self.walk.browser, self.walk.control.clone());
+        browser.wait_until("a page that reads what came of it", || {
+            let requests = control.requests();
+            requests.iter().any(|request| {
+                request.is("GET", UNFINISHED) && request.fate == Fate::ActedUnheard(200)
+            })
+        });
+        self.time_passes(HEADER_LIFE);
+        control.let_through();
+    }
+
+    /// Puts both clocks forward, the page's and the agent's.
+    fn time_passes(&mut self, seconds: i64) {
+        self.passed += seconds;
+        self.walk.control.set_clock_offset(self.passed);
+        self.walk.browser.script(
+            "const now = Date.now; const ahead = arguments[0] * 1000;
+             Date.now = () => now.call(Date) + ahead",
+            &[seconds.into()],
+        );
+    }
+
+    /// Lets the agent come to stage 2, in which it waits.
+    fn until_stage_2(&self) {
+        let control = &self.walk.control;
+        let runs = || {
+            let seen = control.snapshot();
+            let node = seen.last_task().and_then(|task| task.nodes.get(1).cloned());
+            node.is_some_and(|node| node.sub_task.state == State::Running)
+        };
+        while !runs() {
+            control.pass();
+        }
+        self.walk.browser.read("Kill obproxy process");
+    }
+
+    /// How many questions about the task were answered.
+    fn answers(&self) -> usize {
+        let requests = self.walk.control.requests();
+        let tasks = Matching::new("GET", TASK);
+        let answered = requests.iter().filter(|request| {
+            request.fate == Fate::Answered(200) && tasks.matches(&request.method, &request.target)
+        });
+        answered.count()
+    }
+
+    /// Hides the page at a moment when it has one question under way, and waits until that is
+    /// answered: from then on a hidden page asks nothing.
+    fn hide(&self) {
+        let (browser, control) = (self.walk.browser, &self.walk.control);
+        control.hold_requests(Matching::new("GET", TASK));
+        browser.wait_until("a question under way", || {
+            control.snapshot().on_the_way("GET", TASK) == 1
+        });
+        self.visible(false);
+        control.let_through();
+        browser.wait_until("its answer", || {
+            control.snapshot().on_the_way("GET", TASK) == 0
+        });
+    }
+
+    fn visible(&self, visible: bool) {
+        self.walk.browser.script(
+            "const hidden = !arguments[0];
+             Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+             document.dispatchEvent(new Event('visibilitychange'))",
+            &[visible.into()],
+        );
+    }
+
+    // Someone else.
+
+    /// Another console comes as far as the review.
+    fn other_reviews(&mut self) {
+        self.with_other(async |other| {
+            other.connect(PASSWORD).await;
+            other.act_at_once(Event::Review).await;
+        });
+    }
+
+    /// Another console finds the task and operates on it.
+    fn other_operates(&mut self, operation: Operation) {
+        self.with_other(async |other| {
+            other.connect(PASSWORD).await;
+            for event in [
+                Event::FollowHolder,
+                Event::Operate(operation),
+                Event::ConfirmOperation,
+            ] {
+                other.act_at_once(event).await;
+            }
+        });
+    }
+
+    fn with_other<T>(&mut self, act: impl AsyncFnOnce(&mut Console) -> T) -> T {
+        let walk = self.walk;
+        let other = self.other.get_or_insert_with(|| Console::at(&walk.agent));
+        walk.browser.block_on(act(other))
+    }
+}
+
+/// What the agent's password is changed to.
+const OTHER_PASSWORD: &str = "quark-Torte 2846";

@@ -1,0 +1,134 @@
+//! The password is in the module's memory once while it is needed, and nowhere afterwards.
+//!
+//! What the browser itself keeps of a password field can be neither looked at nor wiped.
+
+use obshell_sim::{Config, Fail, Fate, Version};
+use serde_json::{Value, json};
+
+use crate::support::{Browser, Look, Role, in_browser};
+use crate::walk::{PASSWORD, Walk, config};
+
+/// Looks through all of the module's memory.
+fn look(browser: &Browser, password: &str) -> Value {
+    browser.script(include_str!("memory.js"), &[json!(password)])
+}
+
+/// How often the password is in memory, of which no piece must lie elsewhere.
+fn times_in_memory(browser: &Browser, password: &str) -> usize {
+    let seen = look(browser, password);
+    let list = |name: &str| seen[name].as_array().cloned().unwrap_or_default();
+    assert!(seen["size"].as_u64() > Some(1 << 20), "no memory: {seen}");
+    let pieces = list("pieces");
+    assert!(pieces.is_empty(), "pieces of the password: {pieces:?}");
+    list("whole").len()
+}
+
+fn nowhere(browser: &Browser, password: &str) {
+    assert_eq!(times_in_memory(browser, password), 0);
+    browser.check_manners();
+}
+
+/// Whoever looks for nothing finds nothing: a piece of the password lies where it must be seen.
+#[test]
+fn a_piece_of_the_password_would_be_found() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        let piece: String = PASSWORD.chars().skip(3).take(12).collect();
+        browser.fill("Agent address", &piece);
+        let seen = look(browser, PASSWORD);
+        assert_eq!(seen["whole"], json!([]));
+        assert_ne!(seen["pieces"], json!([]), "the address is in memory");
+        drop(walk);
+    });
+}
+
+#[test]
+fn the_password_is_gone_when_the_odp_is() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        nowhere(browser, PASSWORD);
+        walk.connect();
+        assert_eq!(times_in_memory(browser, PASSWORD), 1, "while it is needed");
+        walk.browser.click(Role::Button, "Review");
+        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.confirm();
+        browser.see(Role::Heading, "Destroy ODP");
+        assert_eq!(times_in_memory(browser, PASSWORD), 1, "while it is needed");
+        walk.finish("Destroyed");
+        nowhere(browser, PASSWORD);
+    });
+}
+
+#[test]
+fn the_password_is_gone_when_the_person_starts_over() {
+    in_browser(Look::default(), |browser| {
+        let fail = Fail::Stop;
+        let walk = Walk::start(browser, Config { fail, ..config() });
+        walk.destroy();
+        walk.finish("Failed at stage 2");
+        assert_eq!(times_in_memory(browser, PASSWORD), 1, "for a retry");
+        browser.click(Role::Button, "Start over");
+        browser.see(Role::Button, "Connect");
+        nowhere(browser, PASSWORD);
+    });
+}
+
+#[test]
+fn a_password_that_was_not_accepted_is_gone() {
+    in_browser(Look::default(), |browser| {
+        // Whose key is shorter, so that the password is sealed in more pieces.
+        let version = Version::new(4, 3, 0, 0);
+        let walk = Walk::start(
+            browser,
+            Config {
+                version,
+                ..config()
+            },
+        );
+        let refused = || {
+            let requests = walk.control.requests();
+            let refused = requests
+                .iter()
+                .filter(|request| request.fate == Fate::Answered(401));
+            refused.count()
+        };
+        // Of several lengths, with little and much that is not ASCII: they come to lie in different
+        // places, and take different ways out of the browser.
+        for (length, others) in [(8, 0), (20, 30), (60, 1), (60, 80), (200, 0), (200, 300)] {
+            let letters = (0..length).map(|n| char::from(b'!' + (n * n + 7 * length) as u8 % 94));
+            let wrong = letters.chain((0..others).map(|_| '密')).collect::<String>();
+            browser.secret(&wrong);
+            let before = refused();
+            walk.connect_with(&wrong);
+            browser.wait_until("a refusal", || refused() > before);
+            browser.see(Role::Button, "Connect");
+            browser.read("does not accept this agent password");
+            nowhere(browser, &wrong);
+        }
+    });
+}
+
+#[test]
+fn the_password_is_gone_with_the_console() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        browser.see(Role::Button, "Connect");
+        // A console of the test's own, which it can take down.
+        let mounted = browser.script(
+            "document.querySelector('odp-console').remove();
+             const host = document.body.appendChild(document.createElement('div'));
+             const { href } = document.querySelector('link[rel=modulepreload]');
+             return import(href).then((module) => {
+                 globalThis.mounted = module.mount(host, {});
+                 return true;
+             })",
+            &[],
+        );
+        assert_eq!(mounted, Value::Bool(true));
+        walk.connect();
+        assert_eq!(times_in_memory(browser, PASSWORD), 1, "while it is needed");
+        browser.script("mounted.destroy()", &[]);
+        browser.miss(Role::Button, "Review");
+        nowhere(browser, PASSWORD);
+    });
+}

@@ -1,0 +1,64 @@
+//! Two people at once: two windows, one agent.
+
+use obshell_sim::Matching;
+
+use crate::support::{Look, Role, in_browser};
+use crate::walk::{DELETE, Walk, config};
+
+/// Both DELETEs reach the agent together; which of them gets the task is the agent's choice.
+#[test]
+fn who_confirms_at_the_same_moment_follows_one_task() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.control.hold_requests(Matching::new("DELETE", DELETE));
+        walk.review();
+        walk.another_window();
+        walk.review();
+        for (number, window) in [0, 1].into_iter().enumerate() {
+            browser.go_to_window(window);
+            walk.confirm();
+            browser.wait_until("the DELETE on its way", || {
+                walk.control.snapshot().on_the_way("DELETE", DELETE) == number + 1
+            });
+        }
+        walk.control.let_through();
+        browser.wait_until("two answers", || walk.deletes() == 2);
+        assert!(walk.control.step_to_end());
+
+        let told = [0, 1].map(|window| {
+            browser.go_to_window(window);
+            browser.see(Role::Heading, "Destroyed");
+            browser.check_manners();
+            browser.text()
+        });
+        let doubted = "whose answer does not tell whose it is";
+        let doubting = told.iter().filter(|text| text.contains(doubted)).count();
+        assert_eq!(doubting, 1, "one began the task, the other found it");
+        assert_eq!(walk.control.snapshot().tasks.len(), 1);
+        assert_eq!((walk.sent_deletes(), walk.deletes()), (2, 2));
+    });
+}
+
+/// One was quicker: the other is told whose task it is, and follows it.
+#[test]
+fn who_confirms_a_moment_later_is_told_of_the_others_task() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.review();
+        walk.another_window();
+        walk.review();
+        browser.go_to_window(0);
+        walk.confirm();
+        browser.see(Role::Heading, "Destroy ODP");
+        browser.go_to_window(1);
+        walk.confirm();
+        browser.see(Role::Heading, "Someone else is at it");
+        browser.click(Role::Button, "Follow that task");
+        walk.finish("Destroyed");
+        browser.read("This task was begun by someone else");
+        browser.go_to_window(0);
+        browser.see(Role::Heading, "Destroyed");
+        assert_eq!(walk.control.snapshot().tasks.len(), 1);
+        assert_eq!((walk.sent_deletes(), walk.deletes()), (2, 2));
+    });
+}

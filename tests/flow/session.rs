@@ -1,0 +1,380 @@
+//! The root password of OceanBase, and the session that a CLUSTER AGENT gives for it.
+
+use odp_console::flow::ending::Ending;
+use odp_console::flow::event::Event;
+use odp_console::flow::preflight::{Finding, Verdict, checks, may_proceed};
+use odp_console::flow::state::{ConnectProblem, Contact, Screen, SignIn};
+use odp_console::obshell::error::{ErrorKind, Failure};
+
+use super::script::{
+    ADDRESS, DAG, LOGIN, LOGOUT, NEWEST, OPEN_ROUTES, RAN, Script, UNFINISHED, WAITS, cluster_info,
+    dag, info,
+};
+
+const RUNS: (&str, &str) = ("RUNNING", "RUN");
+const NO_TASKS: &str = r#"{"contents":[]}"#;
+const SEALED: &str = r#""c2VhbGVk""#;
+const ROOT: Event = Event::SignInWith(SignIn::RootPassword);
+const GIVEN: Event = Event::Connect {
+    has_credential: true,
+};
+const GIVEN_AGAIN: Event = Event::Authenticate {
+    has_credential: true,
+};
+
+/// The agent was looked at, and is a CLUSTER AGENT.
+fn seen(password_set: bool) -> Script {
+    let mut script = Script::new();
+    script.tell(Event::AddressEdited(ADDRESS.into()));
+    script.tell(Event::AddressChosen);
+    script.open_routes(&cluster_info(password_set));
+    script
+}
+
+/// The root password was given, and the login has left.
+fn logging_in() -> Script {
+    let mut script = seen(true);
+    script.tell(ROOT);
+    script.tell(GIVEN);
+    script.open_routes(&cluster_info(true));
+    assert_eq!(script.targets(), [LOGIN]);
+    script
+}
+
+/// The checks, with a session.
+fn checked() -> Script {
+    let mut script = logging_in();
+    script.data(LOGIN, SEALED);
+    assert_eq!(script.targets(), [UNFINISHED]);
+    script.data(UNFINISHED, NO_TASKS);
+    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    script
+}
+
+/// A task that runs, watched with a session.
+fn watching() -> Script {
+    let mut script = checked();
+    script.tell(Event::Review);
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    script.open_routes(&cluster_info(true));
+    script.newest(None);
+    script.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
+    script.data(DAG, &running());
+    script
+}
+
+fn running() -> String {
+    dag("RUNNING", "RUN", 2, Some([RAN, RUNS, WAITS, WAITS]))
+}
+
+fn contact(script: &Script) -> &Contact {
+    match &script.state.screen {
+        Screen::Task(task) => &task.contact,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn asked(script: &Script, call: &str) -> usize {
+    script.asked.iter().filter(|asked| *asked == call).count()
+}
+
+fn refused(script: &Script) -> ErrorKind {
+    match &script.state.form.problem {
+        Some(ConnectProblem::Credential(Failure::Refused(error))) => error.kind,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_root_password_is_used_for_one_login_and_the_session_for_the_rest() {
+    let mut script = watching();
+    assert_eq!(asked(&script, "POST /api/v1/login"), 1);
+    assert_eq!(asked(&script, "DELETE /api/v1/obproxy"), 1);
+    assert_eq!(asked(&script, "POST /api/v1/logout"), 0);
+    script.due();
+    script.data(DAG, &dag("SUCCEED", "RUN", 4, Some([RAN; 4])));
+    script.data("/api/v1/info", &info(false));
+    assert_eq!(*script.ending(), Ending::Destroyed);
+    // Nothing is left to ask, so the session ends.
+    assert_eq!(script.targets(), [LOGOUT]);
+    assert_eq!(script.forgotten, 1);
+    // Whatever comes of it.
+    let ended = script.state.clone();
+    script.refuse(LOGOUT, 401, "Security.Authentication.SessionInvalid");
+    assert_eq!(script.state, ended);
+}
+
+#[test]
+fn a_cluster_agent_without_an_agent_password_is_signed_in_to_with_the_root_password() {
+    let mut script = seen(false);
+    assert_eq!(script.state.form.sign_in, SignIn::RootPassword);
+    assert_eq!(script.state.form.problem, None);
+    // The other way is told to be closed as soon as it is chosen, and no more.
+    script.tell(Event::SignInWith(SignIn::AgentPassword));
+    assert!(matches!(
+        script.state.form.problem,
+        Some(ConnectProblem::PasswordNotSet { .. })
+    ));
+    script.tell(ROOT);
+    assert_eq!(script.state.form.problem, None);
+
+    script.tell(GIVEN);
+    script.open_routes(&cluster_info(false));
+    script.data(LOGIN, SEALED);
+    script.data(UNFINISHED, NO_TASKS);
+    let Screen::Preflight(preflight) = &script.state.screen else {
+        panic!("{:?}", script.state.form)
+    };
+    let set = checks(preflight, true)
+        .into_iter()
+        .find(|check| check.finding == Finding::PasswordSet);
+    assert_eq!(set.unwrap().verdict, Verdict::Pass);
+    assert!(may_proceed(preflight));
+}
+
+#[test]
+fn an_agent_without_sessions_is_not_asked_for_one() {
+    let no_sessions = cluster_info(false).replace("4.5.0.0-0", "4.3.3.0-1");
+    for info in [
+        no_sessions,
+        info(true).replace(r#""security":true"#, r#""security":false"#),
+    ] {
+        let mut script = Script::new();
+        script.tell(Event::AddressEdited(ADDRESS.into()));
+        script.tell(Event::AddressChosen);
+        script.open_routes(&info);
+        assert_eq!(script.state.form.sign_in, SignIn::AgentPassword);
+        assert!(matches!(
+            script.state.form.problem,
+            Some(ConnectProblem::PasswordNotSet { .. })
+        ));
+        assert_eq!(script.asked.len(), 3);
+    }
+    // The agent password serves a CLUSTER AGENT as any other.
+    let mut script = seen(true);
+    script.tell(GIVEN);
+    script.open_routes(&cluster_info(true));
+    assert_eq!(script.targets(), [UNFINISHED]);
+}
+
+#[test]
+fn a_refused_login_is_told_and_not_repeated() {
+    for (err_code, kind) in [
+        (
+            "Security.Authentication.IncorrectOceanbasePassword",
+            ErrorKind::IncorrectOceanBasePassword,
+        ),
+        (
+            "Security.Authentication.WithAgentPassword",
+            ErrorKind::WithAgentPassword,
+        ),
+    ] {
+        let mut script = logging_in();
+        script.refuse(LOGIN, 401, err_code);
+        assert_eq!(refused(&script), kind);
+        assert!(script.calls.is_empty() && script.timer.is_none());
+        assert_eq!(script.forgotten, 1);
+        // Nothing is lost but the password.
+        assert_eq!(script.state.form.address, ADDRESS);
+        assert_eq!(script.state.form.sign_in, SignIn::RootPassword);
+        script.tell(GIVEN);
+        script.open_routes(&cluster_info(true));
+        script.data(LOGIN, SEALED);
+        script.data(UNFINISHED, NO_TASKS);
+        assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    }
+}
+
+#[test]
+fn another_address_is_another_agent() {
+    let mut script = logging_in();
+    let login = script.take(LOGIN);
+    script.tell(Event::AddressEdited("10.0.0.2:2886".into()));
+    assert_eq!(script.state.form.sign_in, SignIn::AgentPassword);
+    assert_eq!(script.forgotten, 1);
+    let before = script.state.clone();
+    script.finish(&login, super::script::ok(SEALED));
+    assert_eq!(script.state, before, "the late answer finds nobody");
+}
+
+#[test]
+fn the_choice_waits_for_what_is_under_way() {
+    let mut script = logging_in();
+    let before = script.state.clone();
+    script.tell(Event::SignInWith(SignIn::AgentPassword));
+    assert_eq!(script.state, before);
+}
+
+#[test]
+fn a_session_that_died_is_asked_for_in_place_and_the_task_goes_on() {
+    for err_code in [
+        "Security.Authentication.SessionInvalid",
+        "Security.Authentication.SessionExpired",
+    ] {
+        let mut script = watching();
+        script.due();
+        script.refuse(DAG, 401, err_code);
+        assert!(matches!(contact(&script), Contact::Unauthenticated(_)));
+        assert_eq!(script.forgotten, 1);
+        assert!(script.calls.is_empty() && script.timer.is_none());
+        assert_eq!(asked(&script, "POST /api/v1/logout"), 0, "it is dead");
+
+        // A wrong password in place: told there, not repeated.
+        script.tell(GIVEN_AGAIN);
+        assert_eq!(script.targets(), OPEN_ROUTES);
+        script.open_routes(&cluster_info(true));
+        script.refuse(
+            LOGIN,
+            401,
+            "Security.Authentication.IncorrectOceanbasePassword",
+        );
+        assert!(
+            matches!(contact(&script), Contact::Unauthenticated(Failure::Refused(error))
+                if error.kind == ErrorKind::IncorrectOceanBasePassword)
+        );
+        assert!(script.calls.is_empty() && script.timer.is_none());
+
+        script.tell(GIVEN_AGAIN);
+        script.open_routes(&cluster_info(true));
+        script.data(LOGIN, SEALED);
+        script.data(DAG, &running());
+        assert_eq!(*contact(&script), Contact::Good);
+        assert_eq!(script.deletes(), 1);
+    }
+}
+
+#[test]
+fn in_place_the_agent_password_does_as_well() {
+    let mut script = watching();
+    script.due();
+    script.refuse(DAG, 401, "Security.Authentication.SessionInvalid");
+    script.tell(Event::SignInWith(SignIn::AgentPassword));
+    script.tell(GIVEN_AGAIN);
+    script.open_routes(&cluster_info(true));
+    assert_eq!(script.targets(), [DAG]);
+    // And the other way round.
+    script.refuse(DAG, 401, "Security.Authentication.IncorrectAgentPassword");
+    script.tell(ROOT);
+    script.tell(GIVEN_AGAIN);
+    script.open_routes(&cluster_info(true));
+    script.data(LOGIN, SEALED);
+    script.data(DAG, &running());
+    assert_eq!(*contact(&script), Contact::Good);
+}
+
+#[test]
+fn a_login_that_gets_lost_in_place_is_tried_again_as_any_other_question() {
+    let mut script = watching();
+    script.due();
+    script.refuse(DAG, 401, "Security.Authentication.SessionInvalid");
+    script.tell(GIVEN_AGAIN);
+    script.open_routes(&cluster_info(true));
+    script.lose(LOGIN);
+    assert!(matches!(contact(&script), Contact::Retrying { .. }));
+    script.due();
+    script.open_routes(&cluster_info(true));
+    script.data(LOGIN, SEALED);
+    script.data(DAG, &running());
+    assert_eq!(*contact(&script), Contact::Good);
+}
+
+#[test]
+fn a_session_that_died_before_the_delete_sends_nothing() {
+    let mut script = checked();
+    script.tell(Event::Review);
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    script.open_routes(&cluster_info(true));
+    script.refuse(NEWEST, 401, "Security.Authentication.SessionInvalid");
+    assert!(matches!(script.ending(), Ending::NotSent(_)));
+    assert_eq!(script.deletes(), 0);
+    // The way to another confirmation leads to the form, which asks for the password alone.
+    script.tell(Event::Recheck);
+    script.open_routes(&cluster_info(true));
+    script.refuse(UNFINISHED, 401, "Security.Authentication.SessionInvalid");
+    assert_eq!(refused(&script), ErrorKind::SessionInvalid);
+    assert_eq!(script.state.form.sign_in, SignIn::RootPassword);
+    script.tell(GIVEN);
+    script.open_routes(&cluster_info(true));
+    script.data(LOGIN, SEALED);
+    script.data(UNFINISHED, NO_TASKS);
+    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+}
+
+#[test]
+fn a_recheck_uses_the_session_that_is_there() {
+    let mut script = checked();
+    script.tell(Event::Recheck);
+    script.open_routes(&cluster_info(true));
+    script.data(UNFINISHED, NO_TASKS);
+    assert_eq!(asked(&script, "POST /api/v1/login"), 1);
+}
+
+#[test]
+fn a_session_that_is_not_needed_any_more_is_ended() {
+    for (reach, leave) in [
+        (checked as fn() -> Script, Event::Back),
+        (watching, Event::StartOver),
+        (watching, Event::Unmounted),
+    ] {
+        let mut script = reach();
+        script.tell(leave.clone());
+        assert_eq!(asked(&script, "POST /api/v1/logout"), 1, "{leave:?}");
+        let call = script.take(LOGOUT);
+        assert_eq!(call.agent.to_string(), ADDRESS);
+        assert!(call.seal.is_some());
+        assert_eq!(script.forgotten, 1);
+        // Once.
+        script.tell(Event::Unmounted);
+        assert_eq!(asked(&script, "POST /api/v1/logout"), 1);
+    }
+}
+
+#[test]
+fn what_a_session_was_given_for_is_not_cut_off_by_its_end() {
+    let mut script = checked();
+    script.tell(Event::Review);
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    script.open_routes(&cluster_info(true));
+    script.newest(None);
+    script.tell(Event::Unmounted);
+    assert_eq!(script.targets(), ["/api/v1/obproxy"]);
+    assert_eq!(script.forgotten, 1);
+}
+
+#[test]
+fn what_could_not_be_decrypted_on_the_way_in_is_sealed_anew_once() {
+    let code = "Security.Authentication.Header.DecryptFailed";
+    let mut script = logging_in();
+    script.refuse(LOGIN, 401, code);
+    assert_eq!(script.targets(), OPEN_ROUTES);
+    assert_eq!(script.forgotten, 0, "the password is still good");
+    script.open_routes(&cluster_info(true));
+    script.data(LOGIN, SEALED);
+    // Another question, another answer: it counts anew.
+    script.refuse(UNFINISHED, 401, code);
+    script.open_routes(&cluster_info(true));
+    script.data(UNFINISHED, NO_TASKS);
+    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert_eq!(asked(&script, "POST /api/v1/login"), 2);
+
+    for target in [LOGIN, UNFINISHED] {
+        let mut script = logging_in();
+        if target == UNFINISHED {
+            script.data(LOGIN, SEALED);
+        }
+        for _ in 0..2 {
+            if script.targets() == OPEN_ROUTES {
+                script.open_routes(&cluster_info(true));
+            }
+            script.refuse(target, 401, code);
+        }
+        assert_eq!(refused(&script), ErrorKind::HeaderDecryptFailed);
+        assert!(!script.targets().contains(&target), "said twice it is told");
+    }
+}
