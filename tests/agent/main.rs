@@ -250,15 +250,15 @@ async fn of_two_that_confirm_at_the_same_moment_one_begins_and_the_other_follows
         });
         let mut begun = 0;
         for console in [&mut first, &mut second] {
-            console.look_on().await;
+            console.go_on().await;
             assert_eq!(*console.ending(), Ending::Destroyed, "{version}");
             let Screen::Ended(ended) = &console.state.screen else {
                 panic!()
             };
-            match ended.task.as_ref().unwrap().origin {
+            match &ended.task.as_ref().unwrap().origin {
                 Origin::Mine(_) => begun += 1,
                 Origin::Presumed(_) => {}
-                Origin::Followed => panic!("{version}: both sent a DELETE"),
+                other => panic!("{version}: both sent a DELETE: {other:?}"),
             }
         }
         assert_eq!(begun, 1, "{version}");
