@@ -106,6 +106,13 @@ impl Control {
         self.shared.update(State::forget_records);
     }
 
+    /// The ids of the open sessions. They are secrets, so no [`Snapshot`] shows them.
+    #[must_use]
+    pub fn session_ids(&self) -> Vec<String> {
+        self.shared
+            .read(|state| state.sessions.keys().cloned().collect())
+    }
+
     /// Waits until things are as wanted, and says how they are then. Wakes at every change; ends only then,
     /// so a caller who is not sure puts a timeout around it.
     pub async fn wait_until(&self, mut wanted: impl FnMut(&Snapshot) -> bool) -> Snapshot {

@@ -2,7 +2,7 @@
 //!
 //! What the browser itself keeps of a password field can be neither looked at nor wiped.
 
-use obshell_sim::{Config, Fail, Fate, Version};
+use obshell_sim::{Config, Fail, Fate, Identity, Version};
 use serde_json::{Value, json};
 
 use crate::support::{Browser, Look, Role, in_browser};
@@ -14,6 +14,7 @@ fn look(browser: &Browser, password: &str) -> Value {
 }
 
 /// How often the password is in memory, of which no piece must lie elsewhere.
+#[track_caller]
 fn times_in_memory(browser: &Browser, password: &str) -> usize {
     let seen = look(browser, password);
     let list = |name: &str| seen[name].as_array().cloned().unwrap_or_default();
@@ -23,6 +24,7 @@ fn times_in_memory(browser: &Browser, password: &str) -> usize {
     list("whole").len()
 }
 
+#[track_caller]
 fn nowhere(browser: &Browser, password: &str) {
     assert_eq!(times_in_memory(browser, password), 0);
     browser.check_manners();
@@ -105,6 +107,40 @@ fn a_password_that_was_not_accepted_is_gone() {
             browser.read("does not accept this agent password");
             nowhere(browser, &wrong);
         }
+    });
+}
+
+#[test]
+fn a_session_and_the_password_that_it_was_had_for_are_gone() {
+    const ROOT: &str = "root-Zugang 53 根用户密码";
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(
+            browser,
+            Config {
+                identity: Identity::ClusterAgent,
+                ob_password: Some(ROOT.to_owned()),
+                ..config()
+            },
+        );
+        browser.secret(ROOT);
+        browser.click(Role::Radio, "OceanBase root password");
+        browser.fill("OceanBase root password", ROOT);
+        browser.click(Role::Button, "Connect");
+        browser.see(Role::Button, "Review");
+        let sessions = walk.control.session_ids();
+        let [session] = sessions.as_slice() else {
+            panic!("{} sessions", sessions.len())
+        };
+        browser.secret(session);
+        nowhere(browser, ROOT);
+        assert_eq!(times_in_memory(browser, session), 1, "while it is needed");
+        browser.click(Role::Button, "Review");
+        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.confirm();
+        browser.see(Role::Heading, "Destroy ODP");
+        walk.finish("Destroyed");
+        nowhere(browser, session);
+        nowhere(browser, ROOT);
     });
 }
 

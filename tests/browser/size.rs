@@ -56,6 +56,10 @@ fn the_way_to_a_running_task_is_light() {
         browser.wait_until("what is fetched later", || {
             site.requests().iter().any(is_later)
         });
+        // To its end: a site that goes away before would be complained of in the console.
+        let fetched = "return performance.getEntriesByType('resource')
+            .some((entry) => entry.name.includes('/later-') && entry.responseEnd > 0)";
+        browser.wait_until("all of it", || browser.script(fetched, &[]) == true);
         let requests = site.requests();
         let later = requests.iter().position(is_later).unwrap_or_default();
         let (before, after) = requests.split_at(later);

@@ -7,7 +7,7 @@ use aes::Aes128;
 use base64ct::{Base64, Encoding};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::session_key::SessionKey;
 
@@ -30,6 +30,24 @@ pub fn seal_body(key: &SessionKey, plaintext: &[u8]) -> String {
 /// authentication in this format: a wrong key is noticed by its padding, in all but about one of
 /// 256 cases.
 pub fn open_body(key: &SessionKey, base64: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let opened = decrypted(key, base64);
+    wipe_stack();
+    opened
+}
+
+/// Bytes of stack that decrypting takes at most, and a good deal more.
+const STACK_BYTES: usize = 4096;
+
+/// Overwrites what the call before has left on the stack. The cipher works on copies of its blocks
+/// there, and whatever is put into memory next may carry them along where it is not filled itself.
+#[inline(never)]
+fn wipe_stack() {
+    [0_u8; STACK_BYTES].zeroize();
+}
+
+/// In a frame of its own, which is gone before the stack is wiped.
+#[inline(never)]
+fn decrypted(key: &SessionKey, base64: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let mut buffer = Base64::decode_vec(base64.trim())
         .map(Zeroizing::new)
         .map_err(|_| OpenError::NotBase64)?;

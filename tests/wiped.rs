@@ -1,0 +1,163 @@
+//! Memory that held a secret is overwritten before it is given back, wherever a secret goes.
+//!
+//! The allocator of this test looks at every block that is given back. A test in a browser looks at
+//! what is left in the page's memory; this one says where it comes from.
+#![cfg(not(target_arch = "wasm32"))]
+// Lets the helpers stop, as a test may, where something is not as it should be.
+#![cfg(test)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::backtrace::Backtrace;
+use std::cell::Cell;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use getrandom::SysRng;
+use odp_console::obshell::answer;
+use odp_console::obshell::crypto::body::seal_body;
+use odp_console::obshell::crypto::public_key::PublicKey;
+use odp_console::obshell::crypto::session_key::SessionKey;
+use odp_console::obshell::request::{Credential, Request, Seal};
+use odp_console::obshell::secret::Secret;
+use rsa::PrivateKey;
+use rsa::pkcs1::EncodeRsaPublicKey;
+use rsa::pkcs8::DecodePrivateKey;
+
+/// Bytes that are taken for a piece of the secret.
+const PIECE: usize = 8;
+
+const SECRET: &str = "d5e9f03b7a1c64288f3e5d17c0b9a246f1e8d3705b6c92a48e07d1f3b5a69c2d";
+
+thread_local! {
+    /// Whether blocks are looked at.
+    static LOOKING: Cell<bool> = const { Cell::new(false) };
+    /// Blocks with a piece of the secret that were given back.
+    static FOUND: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The system's allocator, which looks at what it is given back.
+struct Looking;
+
+#[global_allocator]
+static ALLOCATOR: Looking = Looking;
+
+#[expect(
+    unsafe_code,
+    reason = "an allocator is; it hands everything on to the system's"
+)]
+// SAFETY: every block comes from the system's allocator and goes back to it as it was got.
+unsafe impl GlobalAlloc for Looking {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: what the caller promises is promised on.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    // A block that grows is copied and given back, as it would be where there is no room behind it.
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the block is the caller's until now, and was zeros in the beginning.
+        look(unsafe { std::slice::from_raw_parts(block, layout.size()) });
+        // SAFETY: what the caller promises is promised on.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+fn look(block: &[u8]) {
+    let looking = LOOKING.try_with(|looking| looking.replace(false));
+    if looking != Ok(true) {
+        return;
+    }
+    let mut pieces = SECRET.as_bytes().windows(PIECE);
+    let backwards = |piece: &[u8]| piece.iter().rev().copied().collect::<Vec<_>>();
+    let holds = |piece: &[u8]| block.windows(PIECE).any(|window| window == piece);
+    if block.len() >= PIECE && pieces.any(|piece| holds(piece) || holds(&backwards(piece))) {
+        FOUND.set(FOUND.get() + 1);
+        let from = Backtrace::force_capture();
+        println!(
+            "{} bytes are given back with a piece of the secret:\n{from}",
+            block.len()
+        );
+    }
+    LOOKING.set(true);
+}
+
+/// How many blocks are given back with a piece of the secret in them while this is done.
+fn left_by(done: impl FnOnce()) -> usize {
+    FOUND.set(0);
+    LOOKING.set(true);
+    done();
+    LOOKING.set(false);
+    FOUND.get()
+}
+
+fn keys() -> [PublicKey; 2] {
+    [
+        include_str!("fixtures/vectors/rsa-512.pem"),
+        include_str!("fixtures/vectors/rsa-1024.pem"),
+    ]
+    .map(|pem| {
+        let public = PrivateKey::from_pkcs8_pem(pem).unwrap().to_public_key();
+        PublicKey::parse(&STANDARD.encode(public.to_pkcs1_der().unwrap().as_bytes())).unwrap()
+    })
+}
+
+#[test]
+fn a_block_with_a_piece_of_a_secret_is_noticed() {
+    assert_eq!(left_by(|| drop(SECRET.to_owned())), 1);
+    assert_eq!(left_by(|| drop(SECRET[3..11].to_owned())), 1);
+    let backwards: String = SECRET.chars().rev().collect();
+    assert_eq!(left_by(|| drop(backwards)), 1);
+    let mut grows = SECRET.to_owned();
+    assert_eq!(left_by(|| grows.reserve(4096)), 1);
+    assert_eq!(left_by(|| drop(SECRET[3..10].to_owned())), 0);
+    assert_eq!(left_by(|| drop(Secret::new(SECRET.to_owned()))), 0);
+}
+
+#[test]
+fn sealing_leaves_nothing() {
+    let requests = [
+        Request::agent_unfinished_dags(),
+        Request::delete_odp(),
+        Request::login(),
+        Request::logout(),
+    ];
+    for key in keys() {
+        for make in [
+            Credential::AgentPassword,
+            Credential::RootPassword,
+            Credential::Session,
+        ] {
+            for request in &requests {
+                let left = left_by(|| {
+                    let credential = make(Secret::new(SECRET.to_owned()));
+                    let seal = Seal {
+                        key: &key,
+                        credential: &credential,
+                        agent_time: 1_795_435_200_000,
+                        path_prefix: "",
+                    };
+                    drop(request.seal(seal, &mut SysRng).unwrap());
+                });
+                assert_eq!(
+                    left,
+                    0,
+                    "{request:?} {:?}",
+                    make(Secret::new(String::new()))
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn opening_a_login_leaves_nothing() {
+    let key = SessionKey::generate(&mut SysRng).unwrap();
+    let body = format!(
+        r#"{{"successful":true,"timestamp":"2026-11-23T12:00:00Z","duration":1,"status":200,"traceId":"t","data":"{}"}}"#,
+        seal_body(&key, SECRET.as_bytes())
+    );
+    let left = left_by(|| {
+        let session = answer::login(200, body.as_bytes(), &key).unwrap().what;
+        assert!(session.expose() == SECRET);
+    });
+    assert_eq!(left, 0);
+}
