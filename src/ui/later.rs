@@ -3,7 +3,7 @@
 //! would be a quarter of what there is to fetch.
 //!
 //! The build cuts the module at [`Later::fetch`] (`cfg(split)`, see `xtask/src/page/module.rs`):
-//! what can only be reached through [`Parts`] goes into a file of its own. In tests and debug
+//! what can only be reached through `Parts` goes into a file of its own. In tests and debug
 //! builds nothing is cut, and it is there at once.
 
 use std::fmt;
