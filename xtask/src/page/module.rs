@@ -45,9 +45,15 @@ pub fn environment(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> {
     let work = target_folder(tools)?.join("page");
     let _ = fs::remove_dir_all(&work);
     fs::create_dir_all(&work)?;
-    let style = work.join("console.css");
-    esbuild(tools, &["static/console.css"], &style)?;
-    let mut environment = vec![("ODP_CONSOLE_STYLE", style.into_os_string())];
+    let mut environment = Vec::new();
+    for (name, source) in [
+        ("ODP_CONSOLE_STYLE", "console.css"),
+        ("ODP_CONSOLE_LATER_STYLE", "later.css"),
+    ] {
+        let style = work.join(source);
+        esbuild(tools, &[&format!("static/{source}")], &style)?;
+        environment.push((name, style.into_os_string()));
+    }
     environment.extend(SMALL.map(|(name, value)| (name, value.into())));
     Ok(environment)
 }
