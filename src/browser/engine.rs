@@ -148,9 +148,13 @@ impl Engine {
                 .is_some_and(HostCredentials::can_be_asked)
         {
             self.asked_at = lost_at;
-            self.tell.emit(Message::Flow(Event::Authenticate {
-                has_credential: true,
-            }));
+            self.signing_in = Some((
+                Event::Authenticate {
+                    has_credential: true,
+                },
+                false,
+            ));
+            self.ask_host();
         }
         changed
     }
@@ -247,6 +251,20 @@ impl Engine {
                 self.calls.extend(guard.map(|guard| (id, guard)));
             }
         }
+    }
+
+    /// Whether the agent turned the credential down and nobody is being asked for another.
+    #[must_use]
+    pub fn waits_for_credential(&self) -> bool {
+        lost_credential(&self.state).is_some() && self.signing_in.is_none()
+    }
+
+    /// Gives up the reads under way and the wait. A DELETE goes on.
+    pub fn give_up(&mut self) {
+        self.calls.clear();
+        self.timer = None;
+        self.login = None;
+        self.signing_in = None;
     }
 
     /// Whether requests to the agent leave the browser by https.

@@ -106,13 +106,14 @@ fn evidence(form: Form, ended: &Ended, language: Language) -> String {
     }
 }
 
-#[cfg(split)]
+// Where there is no screen this is not called; cut off, it would be kept all the same.
+#[cfg(all(split, feature = "embed"))]
 #[wasm_split_helpers::wasm_split(later, fallible)]
 fn parts() -> Result<&'static Parts, wasm_split_helpers::SplitLoaderError> {
     Ok(&PARTS)
 }
 
-#[cfg(not(split))]
+#[cfg(not(all(split, feature = "embed")))]
 #[expect(clippy::unused_async, reason = "as it is where it has to be fetched")]
 async fn parts() -> Result<&'static Parts, std::convert::Infallible> {
     Ok(&PARTS)

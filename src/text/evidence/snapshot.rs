@@ -17,6 +17,7 @@ use super::{agent, error, evidence, mine, task};
 use crate::flow::ending::Ending;
 use crate::flow::event::Language;
 use crate::flow::preflight::{Check, Finding, Verdict, checks};
+use crate::flow::settings::AddressProblem;
 use crate::flow::state::{
     ConnectProblem, Contact, Ended, Preflight, Screen, State, SubmitPhase, Submitting, Task,
 };
@@ -42,7 +43,6 @@ pub fn snapshot(
     language: Language,
     version: &str,
 ) -> String {
-    let address = &state.form.address;
     let mut checks_of = None;
     let mut holder = None;
     let mut phase = None;
@@ -81,14 +81,10 @@ pub fn snapshot(
         }
     };
     let contact = contact(state);
-    let problem = state.form.problem.as_ref();
     Tree::Map(vec![
         ("screen", Tree::text(screen)),
         ("agent", Tree::option(state.facts(), |facts| agent(facts))),
-        (
-            "problem",
-            Tree::option(problem, |problem| self::problem(problem, address, language)),
-        ),
+        ("problem", Tree::option(problem(state, language), Tree::Map)),
         (
             "checks",
             Tree::option(checks_of, |of| listed(of, secure_transport, language)),
@@ -167,15 +163,14 @@ pub fn notices(before: &State, after: &State, language: Language, version: &str)
             ]),
         );
     }
-    if let Some(problem) = &after.form.problem
-        && before.form.problem.as_ref() != Some(problem)
+    if let Some(mut map) = problem(after, language)
+        && problems(before) != problems(after)
     {
-        let event = match problem {
-            ConnectProblem::Credential(_) => "odp-auth-required",
+        let event = match &after.form.problem {
+            Some(ConnectProblem::Credential(_)) | None if after.form.address_problem.is_none() => {
+                "odp-auth-required"
+            }
             _ => "odp-error",
-        };
-        let Tree::Map(mut map) = self::problem(problem, &after.form.address, language) else {
-            return notices;
         };
         map.insert(0, address());
         tell(event, Tree::Map(map));
@@ -218,16 +213,35 @@ fn failure_of(contact: &Contact) -> Option<&Failure> {
     }
 }
 
-fn problem(problem: &ConnectProblem, address: &str, language: Language) -> Tree {
-    let (kind, failure) = match problem {
-        ConnectProblem::Look(failure) => ("look", Some(failure)),
-        ConnectProblem::TooOld(_) => ("too-old", None),
-        ConnectProblem::PasswordNotSet { .. } => ("password-not-set", None),
-        ConnectProblem::Key(_) => ("key", None),
-        ConnectProblem::Credential(failure) => ("credential", Some(failure)),
+/// What stands in the way on the connect form.
+fn problem(state: &State, language: Language) -> Option<Vec<(&'static str, Tree)>> {
+    let form = &state.form;
+    let address = &form.address;
+    let (kind, failure, words) = match problems(state) {
+        (Some(why), ..) => (
+            "address",
+            None,
+            problem::address_problem(&why, address, language),
+        ),
+        (None, true, _) => (
+            "credential",
+            None,
+            problem::password_missing(form.sign_in, language),
+        ),
+        (None, false, Some(why)) => {
+            let (kind, failure) = match why {
+                ConnectProblem::Look(failure) => ("look", Some(failure)),
+                ConnectProblem::TooOld(_) => ("too-old", None),
+                ConnectProblem::PasswordNotSet { .. } => ("password-not-set", None),
+                ConnectProblem::Key(_) => ("key", None),
+                ConnectProblem::Credential(failure) => ("credential", Some(failure)),
+            };
+            let (_, words) = problem::connect_problem(why, address, language);
+            (kind, failure, words)
+        }
+        (None, false, None) => return None,
     };
-    let (_, words) = problem::connect_problem(problem, address, language);
-    Tree::Map(vec![
+    Some(vec![
         ("kind", Tree::text(kind)),
         ("what", Tree::text(&words.what)),
         ("fix", Tree::text(&words.fix)),
@@ -236,6 +250,20 @@ fn problem(problem: &ConnectProblem, address: &str, language: Language) -> Tree 
             Tree::option(failure, |failure| error(failure.clone())),
         ),
     ])
+}
+
+fn problems(state: &State) -> (Option<AddressProblem>, bool, Option<&ConnectProblem>) {
+    match &state.screen {
+        Screen::Connect => {
+            let form = &state.form;
+            (
+                form.address_problem,
+                form.password_missing,
+                form.problem.as_ref(),
+            )
+        }
+        _ => (None, false, None),
+    }
 }
 
 fn listed(preflight: &Preflight, secure_transport: bool, language: Language) -> Tree {
