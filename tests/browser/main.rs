@@ -31,5 +31,6 @@ mod size;
     reason = "a vocabulary: not every word is in use at any time"
 )]
 mod support;
+mod tampered;
 mod two_consoles;
 mod walk;

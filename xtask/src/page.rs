@@ -46,7 +46,7 @@ pub fn build_with_tools(root: &Path, tools: &Tools, debug: bool) -> Result<()> {
     }
     process::run(&mut trunk)?;
     if !debug {
-        module::replace(tools, &dist(root)).context("cannot make the module small")?;
+        module::replace(root, tools, &dist(root)).context("cannot make the module small")?;
     }
     compress(&dist(root)).context("cannot compress the page")
 }
