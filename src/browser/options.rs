@@ -393,3 +393,49 @@ impl<'a> Given<'a> {
             .filter(|value| !value.is_undefined())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{AGENT_KEYS, KEYS, TIMEOUT_KEYS};
+
+    /// Its keys, sorted.
+    fn keys(object: &Value) -> Vec<&str> {
+        let object = object.as_object().unwrap();
+        let mut keys: Vec<_> = object.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    fn sorted<'a>(keys: &[&'a str]) -> Vec<&'a str> {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
+        keys
+    }
+
+    #[test]
+    fn the_schema_that_is_shipped_has_the_keys_that_are_read() {
+        let schema: Value =
+            serde_json::from_str(include_str!("../../deploy/config.schema.json")).unwrap();
+        let properties = &schema["properties"];
+        // A password does not belong into a file that everyone can fetch: boot.js refuses it there.
+        let of_a_site: Vec<_> = KEYS
+            .iter()
+            .copied()
+            .filter(|key| *key != "credentials")
+            .collect();
+        assert_eq!(keys(properties), sorted(&of_a_site));
+        let timeouts = &properties["timeouts"]["properties"];
+        assert_eq!(keys(timeouts), sorted(TIMEOUT_KEYS));
+        assert_eq!(
+            keys(&properties["agents"]["items"]["properties"]),
+            sorted(AGENT_KEYS)
+        );
+        // What the built page comes with are the defaults.
+        let config: Value = serde_json::from_str(include_str!("../../static/config.json")).unwrap();
+        for key in keys(&config) {
+            assert_eq!(config[key], properties[key]["default"], "{key}");
+        }
+    }
+}

@@ -142,8 +142,8 @@ labels! {
     JumpToEnd = "Jump to end", "跳到末尾";
 
     // The end.
-    EndComing = "What it means and what to do now is being fetched from this page's site…", "正在从本页面所在站点获取结果说明和后续步骤…";
-    AdviceComing = "The explanation is being fetched from this page's site…", "正在从本页面所在站点获取问题说明…";
+    EndComing = "Waiting for what it means and what to do now from this page's site, whole and unchanged…", "正在等待本页面所在站点送来完整且未被改动的结果说明和后续步骤…";
+    AdviceComing = "Waiting for the explanation from this page's site, whole and unchanged…", "正在等待本页面所在站点送来完整且未被改动的问题说明…";
     StartOver = "Start over", "重新开始";
 }
 

@@ -27,6 +27,6 @@ mod elements;
 mod evidence;
 mod look;
 
-pub use browser::{Browser, dist, in_browser};
+pub use browser::{Browser, PATIENCE, dist, in_browser};
 pub use elements::Role;
 pub use look::Look;

@@ -21,6 +21,7 @@ pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
         report.step("system packages", || {
             tools.for_the_source()?;
             tools.for_the_references()?;
+            tools.for_the_servers()?;
             tools.for_the_browser()
         });
         report.check("rustfmt", cargo(tools, &["fmt", "--all", "--check"]));

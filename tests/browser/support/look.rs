@@ -13,6 +13,10 @@ pub struct Look {
     pub dark: bool,
     /// The browser's language, such as `en-US` or `zh-CN`.
     pub language: &'static str,
+    /// Further switches of the browser.
+    pub switches: &'static [&'static str],
+    /// Whether a certificate that nobody known signed is good enough.
+    pub any_certificate: bool,
 }
 
 impl Default for Look {
@@ -22,14 +26,17 @@ impl Default for Look {
             height: 900,
             dark: false,
             language: "en-US",
+            switches: &[],
+            any_certificate: false,
         }
     }
 }
 
 impl Look {
     pub(super) fn capabilities(&self) -> Value {
-        json!({
+        let mut capabilities = json!({
             "browserName": "chrome",
+            "acceptInsecureCerts": self.any_certificate,
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
             "goog:chromeOptions": {
                 "args": [
@@ -49,7 +56,11 @@ impl Look {
                 ],
                 "prefs": { "intl.accept_languages": self.language },
             },
-        })
+        });
+        if let Some(arguments) = capabilities["goog:chromeOptions"]["args"].as_array_mut() {
+            arguments.extend(self.switches.iter().map(|switch| json!(switch)));
+        }
+        capabilities
     }
 
     /// DevTools commands that make the rest of it so. A window cannot be as narrow as a telephone.
