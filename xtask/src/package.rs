@@ -115,17 +115,14 @@ fn without_relocations(linked: &[u8]) -> Result<Vec<u8>> {
         let Some((_, range)) = payload.as_section() else {
             continue;
         };
+        let end = usize::try_from(range.end)?;
         let dropped = matches!(&payload, Payload::CustomSection(section)
             if section.name() == "linking" || section.name().starts_with("reloc."));
         if !dropped {
             // With its number and length, which stand before it.
-            module.extend(
-                linked
-                    .get(from..range.end)
-                    .context("a section without end")?,
-            );
+            module.extend(linked.get(from..end).context("a section without end")?);
         }
-        from = range.end;
+        from = end;
     }
     Ok(module)
 }
