@@ -1,6 +1,9 @@
 //! The console in somebody's page: `mount(host, options)` into an open shadow root.
 
+use std::cell::RefCell;
+
 use gloo_timers::callback::Timeout;
+use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 use web_sys::{Element, ShadowRootInit, ShadowRootMode};
@@ -71,6 +74,31 @@ export type Place = Pick<
 >;
 "#;
 
+#[wasm_bindgen(inline_js = "
+export function keepTrack(root) {
+  const listeners = [];
+  root.addEventListener = (...listener) => {
+    listeners.push(listener);
+    EventTarget.prototype.addEventListener.apply(root, listener);
+  };
+  return () => {
+    delete root.addEventListener;
+    for (const listener of listeners) root.removeEventListener(...listener);
+  };
+}
+")]
+extern "C" {
+    /// Yew never takes its listeners off the element it draws into, nor lets go of that element.
+    /// What this gives takes them off.
+    #[wasm_bindgen(js_name = keepTrack)]
+    fn keep_track(root: &Element) -> Function;
+}
+
+thread_local! {
+    /// Elements that Yew does not let go of, to be drawn into again.
+    static ROOTS: RefCell<Vec<Element>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A mounted console. Losing the handle leaves the console mounted.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -83,6 +111,8 @@ struct Mounted {
     app: AppHandle<App>,
     options: Options,
     root: Element,
+    /// Takes Yew's listeners off the root.
+    untie: Function,
     _style: Adopted,
 }
 
@@ -93,8 +123,8 @@ impl Handle {
     /// does nothing.
     pub fn destroy(&mut self) {
         if let Some(mounted) = self.mounted.take() {
-            unmount(mounted.app);
             mounted.root.remove();
+            unmount(mounted.app, mounted.root, mounted.untie);
         }
     }
 
@@ -158,7 +188,12 @@ pub fn mount(
     let document = host
         .owner_document()
         .ok_or_else(|| JsError::new("the host belongs to no document"))?;
-    let root = document.create_element("div").map_err(cannot_carry)?;
+    let known = ROOTS.with_borrow_mut(Vec::pop);
+    let root = match known {
+        Some(root) => root,
+        None => document.create_element("div").map_err(cannot_carry)?,
+    };
+    let untie = keep_track(&root);
     let style = Adopted::new(&shadow, STYLE)
         .map_err(|_| JsError::new("this browser is too old: it has no constructed style sheets"))?;
     shadow.append_child(&root).map_err(cannot_carry)?;
@@ -172,6 +207,7 @@ pub fn mount(
             app,
             options,
             root,
+            untie,
             _style: style,
         }),
     })
@@ -179,12 +215,19 @@ pub fn mount(
 
 /// Yew makes the component a moment after mounting, and would make it even after it was told to
 /// destroy it: whoever mounts and unmounts in one go (React's strict mode does) has to wait.
-fn unmount(app: AppHandle<App>) {
-    if app.get_component().is_some() {
-        app.destroy();
-    } else {
-        Timeout::new(0, move || unmount(app)).forget();
+fn unmount(app: AppHandle<App>, root: Element, untie: Function) {
+    if app.get_component().is_none() {
+        Timeout::new(0, move || unmount(app, root, untie)).forget();
+        return;
     }
+    app.destroy();
+    // That takes a tick as well.
+    Timeout::new(0, move || {
+        // It takes nothing and throws nothing.
+        let _ = untie.call0(&JsValue::UNDEFINED);
+        ROOTS.with_borrow_mut(|roots| roots.push(root));
+    })
+    .forget();
 }
 
 fn base_uri(element: &Element) -> String {

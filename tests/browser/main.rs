@@ -19,6 +19,7 @@ mod deploy;
 mod endings;
 mod endurance;
 mod harness;
+mod hosts;
 mod live;
 mod matrix;
 mod memory;

@@ -4,6 +4,7 @@
     reason = "a command-line program talks by printing"
 )]
 
+mod hosts;
 mod package;
 mod page;
 mod process;
@@ -28,6 +29,7 @@ cargo xtask test     every test there is; the last line is the sum
 cargo xtask build    build the page into dist/
     --debug              without optimisations
 cargo xtask package  the npm package, packed into packages/
+cargo xtask hosts    the pages that the tests put the package into, in tests/hosts/dist/
 cargo xtask size     what a browser fetches until a running task is on the screen
 cargo xtask screenshots   every screen and ending as pictures in screenshots/
 cargo xtask conformance   ask an agent whether it does what the console relies on
@@ -43,6 +45,7 @@ enum Command {
     Test,
     Build { debug: bool },
     Package,
+    Hosts,
     Size,
     Screenshots,
     Conformance(Vec<String>),
@@ -74,6 +77,11 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test => test::test(root, &tools),
         Command::Build { debug } => page::build(root, &tools, debug).map(|()| ExitCode::SUCCESS),
         Command::Package => package::package(root, &tools).map(|_| ExitCode::SUCCESS),
+        Command::Hosts => {
+            let packed = package::package(root, &tools)?;
+            hosts::install(root, &tools, &packed)?;
+            hosts::build(root, &tools).map(|()| ExitCode::SUCCESS)
+        }
         Command::Size => {
             page::build(root, &tools, false)?;
             test::size(&tools)
@@ -114,6 +122,7 @@ fn parse() -> Result<Command> {
         }
         "test" => alone(&mut arguments, Command::Test),
         "package" => alone(&mut arguments, Command::Package),
+        "hosts" => alone(&mut arguments, Command::Hosts),
         "size" => alone(&mut arguments, Command::Size),
         "screenshots" => alone(&mut arguments, Command::Screenshots),
         "help" => alone(&mut arguments, Command::Help),

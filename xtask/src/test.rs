@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 
 use crate::tools::Tools;
-use crate::{page, process};
+use crate::{hosts, package, page, process};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -65,8 +65,17 @@ pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
     );
     report.tests("tests as WebAssembly", wasm_tests(tools));
     report.step("page", || page::build_with_tools(root, tools, false));
+    report.step("package and host pages", || build_hosts(root, tools));
+    report.check("types of the package", hosts::check_types(root, tools));
     report.tests("tests in a browser", browser_tests(tools, &[]));
     Ok(report.close())
+}
+
+/// Packs the package of the page that was just built, and builds the host pages with it.
+fn build_hosts(root: &Path, tools: &Tools) -> Result<()> {
+    let packed = package::package_with_page(root, tools)?;
+    hosts::install(root, tools, &packed)?;
+    hosts::build(root, tools)
 }
 
 /// Measures the built page in a browser, shows the table, and fails above the budget.

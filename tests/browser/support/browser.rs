@@ -204,6 +204,12 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{body}: {error}"))
     }
 
+    /// Runs a script that calls its last argument when it is done, with what it has to say.
+    pub fn wait_for_script(&self, body: &str, arguments: &[Value]) -> Value {
+        self.block_on(self.client.execute_async(body, arguments.to_vec()))
+            .unwrap_or_else(|error| panic!("{body}: {error}"))
+    }
+
     pub(super) fn try_script(
         &self,
         body: &str,
