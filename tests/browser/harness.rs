@@ -37,13 +37,14 @@ fn a_warning_in_the_console_fails_a_test() {
 #[test]
 fn a_request_to_another_origin_fails_a_test() {
     let why = refused(|browser| {
-        // The page's policy would refuse it; whoever loads another page is not stopped by that.
-        browser.script("location.href = 'http://127.0.0.1:9/'", &[]);
+        // The page's policy would refuse it; whoever loads another page is not stopped by that. The
+        // port is one on which nobody listens, and that browsers do not refuse by themselves.
+        browser.script("location.href = 'http://127.0.0.1:1025/'", &[]);
         browser.wait_until("the request", || {
             browser
                 .requested()
                 .iter()
-                .any(|url| url.starts_with("http://127.0.0.1:9/"))
+                .any(|url| url.starts_with("http://127.0.0.1:1025/"))
         });
         browser.expect_in_console("");
     });

@@ -23,8 +23,10 @@ fn the_policy_is_enforced_and_not_only_sent() {
     in_browser(Look::default(), |browser| {
         let site = browser.site(SiteSetup::default());
         browser.open(&site);
-        browser.expect_in_console("Content Security Policy");
         browser.expect_in_console("TrustedHTML");
+        // Firefox's sentence of the same.
+        browser.expect_in_console("require-trusted-types-for");
+        browser.expect_in_console("Content Security Policy");
         let refused = browser.script(
             "try { document.createElement('p').innerHTML = '<b>x</b>'; return 'taken' }
              catch (error) { return error.name }",
@@ -108,6 +110,8 @@ fn what_is_fetched_later_is_asked_for_until_it_comes() {
         browser.open(&site);
         browser.expect_in_console("/later-");
         browser.expect_in_console("HTTP status code is not ok");
+        // Firefox looks at what came instead before it looks at the status.
+        browser.expect_in_console("unsupported MIME type");
         browser.click(Role::Button, "Connect");
         browser.read("The explanation is being fetched from this page's site");
         let asked = || {

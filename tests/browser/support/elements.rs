@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Browser;
 
 /// The key under which WebDriver writes an element's id (W3C WebDriver, section "Elements").
-const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
+pub(super) const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// What an element is to assistive technology.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,8 +134,8 @@ impl Browser {
 
     /// Empties a text field and types into it, as a person does: all selected, deleted, typed.
     pub fn fill(&self, name: &str, text: &str) {
-        // Control and A, Control released, Backspace; by their names in W3C WebDriver.
-        let keys = format!("\u{e009}a\u{e000}\u{e003}{text}");
+        // Control and A, Control again, which lets it go, Backspace; by their names in W3C WebDriver.
+        let keys = format!("\u{e009}a\u{e009}\u{e003}{text}");
         self.wait_until(
             &format!("the text field {name:?} to hold what was typed"),
             || {
