@@ -21,6 +21,7 @@
 //! Whatever a test does, it fails when the page writes an error or a warning to the console,
 //! asks another origin for anything, or lets a [secret](Browser::secret) out of memory.
 
+mod axe;
 mod bidi;
 mod browser;
 mod driver;

@@ -14,6 +14,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use obshell_sim::site::{Site, SiteSetup};
 use obshell_sim::{Agent, Config};
+use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -131,16 +132,28 @@ impl Browser {
         self.wait_until(&format!("{look:?}"), || self.script(&worn, &[]) == true);
     }
 
+    /// Enlarges all letters of the page and nothing else, as Firefox does for who wants it.
+    pub fn enlarge_letters(&self, times: u32) {
+        let script = "gBrowser.selectedBrowser.browsingContext.textZoom = arguments[0]";
+        self.in_firefox_itself(script, json!(times));
+    }
+
     /// Changes settings of Firefox, from where its own scripts run.
     fn change_settings(&self, settings: &[(&str, i32)]) {
+        let script =
+            "for (const [name, value] of arguments[0]) Services.prefs.setIntPref(name, value)";
+        self.in_firefox_itself(script, json!(settings));
+    }
+
+    /// Runs a script where Firefox's own scripts run, not in a page.
+    fn in_firefox_itself(&self, script: &str, argument: Value) {
         let context = |name: &str| {
             self.post("moz/context", json!({ "context": name }))
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
         };
         context("chrome");
-        let script = "for (const [name, value] of arguments[0]) Services.prefs.setIntPref(name, value)";
-        self.block_on(self.client.execute(script, vec![json!(settings)]))
-            .unwrap_or_else(|error| panic!("{settings:?}: {error}"));
+        self.block_on(self.client.execute(script, vec![argument]))
+            .unwrap_or_else(|error| panic!("{script}: {error}"));
         context("content");
     }
 
@@ -271,11 +284,7 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{body}: {error}"))
     }
 
-    pub(super) fn try_script(
-        &self,
-        body: &str,
-        arguments: &[Value],
-    ) -> Result<Value, String> {
+    pub(super) fn try_script(&self, body: &str, arguments: &[Value]) -> Result<Value, String> {
         let script = format!("{}\n{body}", include_str!("shadow.js"));
         let Some(bidi) = &self.bidi else {
             return self
@@ -311,10 +320,20 @@ impl Browser {
 
     /// Presses keys on whatever has the focus; `Key` of WebDriver as characters, `\u{e004}` is Tab.
     pub fn press(&self, keys: &str) {
-        let actions: Vec<Value> = keys
-            .chars()
-            .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key })))
-            .collect();
+        let keys = keys.chars();
+        self.key_actions(
+            keys.flat_map(|key| ["keyDown", "keyUp"].map(|kind| key_action(kind, key))),
+        );
+    }
+
+    /// Presses keys one after another and lets all of them go, such as Shift and Tab.
+    pub fn press_together(&self, keys: &[&str]) {
+        let all = |kind: &'static str| keys.iter().map(move |key| key_action(kind, key));
+        self.key_actions(all("keyDown").chain(all("keyUp")));
+    }
+
+    fn key_actions(&self, actions: impl Iterator<Item = Value>) {
+        let actions: Vec<Value> = actions.collect();
         let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
         self.post("actions", body)
             .unwrap_or_else(|error| panic!("pressing keys: {error}"));
@@ -353,10 +372,7 @@ impl Browser {
     /// All text of the page as a person sees it, through shadow roots.
     pub fn text(&self) -> String {
         let text = self.try_script("return visibleText(document.body)", &[]);
-        text.map_or_else(
-            |error| error,
-            |text| text.as_str().unwrap_or("").to_owned(),
-        )
+        text.map_or_else(|error| error, |text| text.as_str().unwrap_or("").to_owned())
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -395,6 +411,10 @@ impl Browser {
             self.console()
         );
     }
+}
+
+fn key_action(kind: &str, key: impl Serialize) -> Value {
+    json!({ "type": kind, "value": key })
 }
 
 /// A command that WebDriver has, but the client library has not.

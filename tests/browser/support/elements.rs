@@ -145,6 +145,31 @@ impl Browser {
         );
     }
 
+    /// The accessible name of what has the keyboard's focus, in whatever shadow root.
+    pub fn focused(&self) -> String {
+        self.with_focus(|element| {
+            let name = self.get(&format!("element/{}/computedlabel", element.id));
+            name.map(|name| name.as_str().unwrap_or_default().trim().to_owned())
+                .unwrap_or_default()
+        })
+    }
+
+    /// The value of what has the keyboard's focus.
+    pub fn focused_value(&self) -> String {
+        self.with_focus(|element| element.value())
+    }
+
+    fn with_focus(&self, ask: impl FnOnce(&Element<'_>) -> String) -> String {
+        let focused = self.script(
+            "let e = document.activeElement;
+             while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+             return e",
+            &[],
+        );
+        let id = focused[ELEMENT_KEY].as_str().unwrap_or_default().to_owned();
+        ask(&Element { browser: self, id })
+    }
+
     /// The value of a text field.
     pub fn value(&self, name: &str) -> String {
         self.see(Role::Textbox, name).value()

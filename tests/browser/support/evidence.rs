@@ -18,6 +18,8 @@ pub(super) struct Evidence {
     origins: BTreeSet<String>,
     secrets: Vec<String>,
     expected: Vec<String>,
+    /// What was found on screens that were looked at closely.
+    faults: Vec<String>,
 }
 
 /// A line of the browser's console.
@@ -103,9 +105,24 @@ impl Browser {
 
     /// Fails when the page did what it must never do. Runs by itself at the end of a test.
     pub fn check_manners(&self) {
+        self.check_faults();
         self.check_console();
         self.check_origins();
         self.check_secrets();
+    }
+
+    /// Notes what is wrong on a screen: the test goes on to the next, and fails at its end.
+    pub(super) fn find_faults(&self, screen: &str, faults: &Value) {
+        let faults = faults.as_array().expect("a list");
+        let faults = faults
+            .iter()
+            .map(|fault| format!("{screen}: {}", text(fault)));
+        self.evidence.borrow_mut().faults.extend(faults);
+    }
+
+    fn check_faults(&self) {
+        let faults = &self.evidence.borrow().faults;
+        assert!(faults.is_empty(), "what was found on screens: {faults:#?}");
     }
 
     fn check_console(&self) {
