@@ -16,6 +16,10 @@ const NARROW: u32 = 320;
 fn look(browser: &Browser, screen: &str) {
     in_both_languages(browser, |language| {
         for dark in [false, true] {
+            // What axe reads is nearly the same there: each theme and each language once.
+            if Engine::chosen() == Engine::Firefox && dark != (language == "zh") {
+                continue;
+            }
             browser.wear(&Look {
                 dark,
                 ..Look::default()
@@ -92,10 +96,9 @@ fn focus_and_state_can_be_told_where_the_system_chooses_the_colours() {
         assert_eq!(browser.script(TOLD_APART, &[states]), json!([]));
         // A button that is pressed shows the focus as any other does.
         browser
-            .see(Role::Button, "EN")
+            .see(Role::Button, "中文")
             .script("arguments[0].focus()");
         browser.press_together(&[SHIFT, TAB]);
-        browser.press(TAB);
         let outline = "const { outlineStyle, outlineOffset } = getComputedStyle(arguments[0]);
              return [outlineStyle, outlineOffset]";
         let focused = browser.see(Role::Button, "EN");
