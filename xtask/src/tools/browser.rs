@@ -27,12 +27,8 @@ pub(super) fn chromium(tools: &Tools) -> Result<()> {
 
 /// Firefox; its driver comes from elsewhere: `cargo_tools::geckodriver`.
 pub(super) fn firefox(tools: &Tools) -> Result<()> {
-    let there = || {
-        let names = ["firefox", "firefox-esr"];
-        names
-            .iter()
-            .any(|name| process::output(tools.command(name).arg("--version")).is_some())
-    };
+    // By this name its driver looks for it; Debian's package has it, too.
+    let there = || process::output(tools.command("firefox").arg("--version")).is_some();
     if !there() {
         let what = "Firefox (the browser tests)";
         system::install(tools, what, &["firefox-esr"])?;
