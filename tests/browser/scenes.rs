@@ -25,7 +25,7 @@ macro_rules! with_every_scene {
             @each [$(#[$attribute])*] $see:
             connect_and_checks_and_review, a_cluster_agent, connect_problems, coming_back,
             checks_that_warn_and_fail, the_task, endings_of_a_task, operations,
-            endings_without_a_task, without_a_console,
+            endings_without_a_task, agents_to_choose_from, without_a_console,
         }
     };
     (@each $attributes:tt $see:path: $($scene:ident,)+) => {
@@ -396,6 +396,36 @@ pub fn endings_without_a_task(see: See<'_>) {
         Play::new(walk).play(Fault::CutBeforeActing, Moment::During);
         walk.browser.see(Role::Heading, "Not sent");
         shoot("66-not-carried-out");
+    });
+}
+
+/// A site that lets nobody type an address.
+pub fn agents_to_choose_from(see: See<'_>) {
+    in_browser(Look::default(), |browser| {
+        let config = json!({
+            "agents": [
+                { "address": "10.10.10.1:2886", "label": "Hangzhou, production, behind the jump host" },
+                { "address": "[2001:db8:85a3::8a2e:370:7334]:2886" },
+            ],
+            "typedAddress": false,
+        });
+        let site = browser.site(SiteSetup {
+            config: Some(config.to_string()),
+            ..SiteSetup::default()
+        });
+        browser.open(&site);
+        browser.see(Role::Combobox, "Agent address");
+        see(browser, "19-connect-choose");
+        // The site knows the way to neither.
+        browser.expect_in_console("403");
+        browser.script(
+            "const choice = [...deep()].find((e) => e.matches('select'));
+             choice.value = '10.10.10.1:2886';
+             choice.dispatchEvent(new Event('change', { bubbles: true }))",
+            &[],
+        );
+        browser.read("403");
+        see(browser, "19-connect-chosen");
     });
 }
 

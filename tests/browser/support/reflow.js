@@ -88,7 +88,11 @@ function look() {
       const style = getComputedStyle(control);
       const pen = document.createElement("canvas").getContext("2d");
       pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-      const needed = pen.measureText(control.selectedOptions[0]?.textContent ?? "").width;
+      const text = control.selectedOptions[0]?.textContent ?? "";
+      const [first, ...rest] = text.split(" · ");
+      const beside = control.getAttribute("aria-describedby")?.split(" ") ?? [];
+      const told = beside.some((id) => control.getRootNode().getElementById(id)?.textContent === rest.join(" · "));
+      const needed = pen.measureText(told ? first : text).width;
       const inner = control.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
       if (needed > inner + ROUNDING) lost.push(`a choice that is cut off: ${shown(control.selectedOptions[0])}`);
     }
