@@ -8,11 +8,15 @@
 
 pub mod clock;
 pub mod endpoint;
+pub mod engine;
 pub mod fetch;
+pub mod hand;
+pub mod host;
 pub mod intl;
 pub mod options;
 pub mod place;
 pub mod platform;
 pub mod runtime;
+pub mod style;
 pub mod vault;
 pub mod visibility;

@@ -1,16 +1,16 @@
 //! The console in somebody's page: `mount(host, options)` into an open shadow root.
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
-use web_sys::{CssStyleSheet, Element, ShadowRoot, ShadowRootInit, ShadowRootMode};
+use web_sys::{Element, ShadowRootInit, ShadowRootMode};
 use yew::{AppHandle, Renderer};
 
 use crate::browser::options::Options;
 use crate::browser::runtime::{App, AppProps};
+use crate::browser::style::Adopted;
 
-/// The only style there is; it sits in the shadow root and reaches nothing outside of it.
+/// The looks of everything but what is fetched later.
 #[cfg(not(split))]
 const STYLE: &str = include_str!("../static/console.css");
 /// The same, minified by the build of the page that ships.
@@ -83,8 +83,7 @@ struct Mounted {
     app: AppHandle<App>,
     options: Options,
     root: Element,
-    shadow: ShadowRoot,
-    style: CssStyleSheet,
+    _style: Adopted,
 }
 
 #[wasm_bindgen]
@@ -96,8 +95,6 @@ impl Handle {
         if let Some(mounted) = self.mounted.take() {
             unmount(mounted.app);
             mounted.root.remove();
-            // What cannot be taken back was not put there.
-            let _ = forsake_style(&mounted.shadow, &mounted.style);
         }
     }
 
@@ -162,7 +159,7 @@ pub fn mount(
         .owner_document()
         .ok_or_else(|| JsError::new("the host belongs to no document"))?;
     let root = document.create_element("div").map_err(cannot_carry)?;
-    let style = adopt_style(&shadow)
+    let style = Adopted::new(&shadow, STYLE)
         .map_err(|_| JsError::new("this browser is too old: it has no constructed style sheets"))?;
     shadow.append_child(&root).map_err(cannot_carry)?;
     let properties = AppProps {
@@ -175,8 +172,7 @@ pub fn mount(
             app,
             options,
             root,
-            shadow,
-            style,
+            _style: style,
         }),
     })
 }
@@ -193,22 +189,4 @@ fn unmount(app: AppHandle<App>) {
 
 fn base_uri(element: &Element) -> String {
     element.base_uri().ok().flatten().unwrap_or_default()
-}
-
-const ADOPTED: &str = "adoptedStyleSheets";
-
-fn adopt_style(shadow: &ShadowRoot) -> Result<CssStyleSheet, JsValue> {
-    let style = CssStyleSheet::new()?;
-    style.replace_sync(STYLE)?;
-    let adopted = Array::from(&Reflect::get(shadow, &ADOPTED.into())?);
-    adopted.push(&style);
-    Reflect::set(shadow, &ADOPTED.into(), &adopted)?;
-    Ok(style)
-}
-
-fn forsake_style(shadow: &ShadowRoot, style: &CssStyleSheet) -> Result<(), JsValue> {
-    let adopted = Array::from(&Reflect::get(shadow, &ADOPTED.into())?);
-    let others = adopted.filter(&mut |other, _, _| other != *AsRef::<JsValue>::as_ref(style));
-    Reflect::set(shadow, &ADOPTED.into(), &others)?;
-    Ok(())
 }

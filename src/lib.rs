@@ -14,11 +14,14 @@
 //! ```
 //!
 //! [`obshell`], [`flow`] and [`text`] are pure; [`ui`] draws a state; [`browser`] is the only part
-//! that acts; [`embed`] is what JavaScript sees.
+//! that acts; `embed` is what JavaScript sees, or `headless` where there is no screen.
 
 pub mod browser;
+#[cfg(feature = "embed")]
 pub mod embed;
 pub mod flow;
+#[cfg(feature = "headless")]
+pub mod headless;
 pub mod obshell;
 pub mod text;
 pub mod ui;

@@ -17,7 +17,7 @@ mod notice;
 mod open;
 mod operate;
 pub mod part;
-mod password;
+pub(crate) mod password;
 pub mod platform;
 mod preflight;
 mod prose;

@@ -2,6 +2,8 @@
 // What cannot start says so in one sentence, in the reader's language, in place of the console; so
 // does what stops by a fault of its own, above what it showed last.
 
+import init, { mount } from "./bindings.js";
+
 const host = document.querySelector("odp-console");
 
 // The console's own looks live in its shadow root; this is the page around it. A constructed
@@ -17,13 +19,13 @@ document.adoptedStyleSheets = [style];
 const sentences = {
   en: {
     config: (why) => `The ODP console cannot start: config.json beside this page could not be read (${why}).`,
-    module: (why) => `The ODP console cannot start: its program could not be loaded or run (${why}).`,
+    module: (why) => `The ODP console cannot start: its program could not be loaded as it was built, or not be run (${why}).`,
     link: (why) => `This page's link cannot be opened (${why}).`,
     fault: (why) => `The ODP console has stopped by a fault of its own (${why}). What stands below is no longer live; a task goes on at the agent all the same. Reload this page to look again.`,
   },
   zh: {
     config: (why) => `ODP 控制台无法启动：无法读取本页面旁的 config.json（${why}）。`,
-    module: (why) => `ODP 控制台无法启动：其程序无法加载或运行（${why}）。`,
+    module: (why) => `ODP 控制台无法启动：其程序未能原样加载，或无法运行（${why}）。`,
     link: (why) => `无法打开本页面的链接（${why}）。`,
     fault: (why) => `ODP 控制台因自身故障已停止运行（${why}）。下方内容不再更新，但 agent 上的任务会继续执行。请重新加载本页面查看。`,
   },
@@ -32,17 +34,18 @@ const sentences = {
 async function readConfig() {
   const answer = await fetch("config.json", { cache: "no-cache" });
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  return answer.json();
+  const options = await answer.json();
+  // Everyone can fetch this file.
+  if (options?.credentials !== undefined) throw new Error("no credentials may stand in it");
+  return options;
 }
 
 async function loadModule() {
-  // Their names carry a hash of their content: the build writes them into these two links.
-  const bindings = document.querySelector("link[rel=modulepreload]").href;
-  const wasm = document.querySelector("link[rel=preload][as=fetch]").href;
-  const [module, answer] = await Promise.all([import(bindings), fetch(wasm)]);
+  // Its name carries a hash of its content: the build writes both into this link.
+  const { href, dataset } = document.querySelector("link[rel=preload]");
+  const answer = await fetch(href, { integrity: dataset.integrity });
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  await module.default({ module_or_path: answer });
-  return module;
+  await init({ module_or_path: answer });
 }
 
 function say(what, error) {
@@ -139,13 +142,14 @@ async function start() {
     loading.catch(() => {}); // Looked at below, after the config.
     const options = await readConfig();
     failing = "module";
-    const module = await loading;
+    await loading;
     watch();
     host.addEventListener("odp-place", ({ detail }) => {
       history.replaceState(null, "", written(detail) || location.pathname + location.search);
       keep(detail);
     });
-    const handle = module.mount(host, options);
+    host.replaceChildren(); // What stands there until then, and where none of this runs.
+    const handle = mount(host, options);
     try {
       handle.update(chosen());
     } catch {
@@ -159,3 +163,6 @@ async function start() {
 }
 
 start();
+
+// For who wants to look into the module that runs here.
+export { init as default, mount };

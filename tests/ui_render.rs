@@ -18,7 +18,7 @@ use odp_console::flow::operation::Operation;
 use odp_console::flow::state::{Contact, Screen, SignIn};
 use odp_console::obshell::dag::id::SubTaskId;
 use odp_console::text;
-use odp_console::text::labels::Label;
+use odp_console::text::labels::{Label, LaterLabel};
 use odp_console::ui::later::Later;
 use page::{Page, draw, draw_early, draw_with, text as text_of};
 use scraper::Selector;
@@ -591,14 +591,14 @@ fn every_ending_is_a_heading_with_its_name() {
                 );
             }
             for label in [
-                Label::CopyJson,
-                Label::DownloadJson,
-                Label::CopyMarkdown,
-                Label::DownloadMarkdown,
-                Label::StartOver,
+                LaterLabel::CopyJson,
+                LaterLabel::DownloadJson,
+                LaterLabel::CopyMarkdown,
+                LaterLabel::DownloadMarkdown,
             ] {
                 page.named("button", label.get(language));
             }
+            page.named("button", Label::StartOver.get(language));
             assert_eq!(page.all(".stages").len(), usize::from(task), "{name}");
             assert!(
                 card.contains(ADDRESS) && card.contains("4.5.0.0-0"),

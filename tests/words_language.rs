@@ -117,7 +117,7 @@ fn everything(language: Language) -> Said {
     for problem in &ADDRESS_PROBLEMS {
         advise(problem::address_problem(problem, " 10.10.10.1 ", language));
     }
-    for sign_in in [SignIn::AgentPassword, SignIn::RootPassword] {
+    for sign_in in [SignIn::AgentPassword, SignIn::RootPassword, SignIn::Host] {
         advise(problem::password_missing(sign_in, language));
     }
     advise(problem::password_not_set("/home/admin/agent", language));

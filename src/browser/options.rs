@@ -6,10 +6,11 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::endpoint::Endpoint;
+use super::host::HostCredentials;
 use super::intl::in_digits;
 use super::place::Link;
 use crate::flow::event::Language;
-use crate::flow::settings::{ListedAgent, Settings, SignedPath};
+use crate::flow::settings::{ListedAgent, Settings, SignedPath, Timeouts};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::dag::id::{DagId, NodeId, NotAnId, SubTaskId};
 use crate::ui::message::Picked;
@@ -24,12 +25,17 @@ const KEYS: &[&str] = &[
     "locale",
     "theme",
     "zone",
+    "readOnly",
+    "timeouts",
+    "credentials",
     "agent",
     "task",
     "node",
     "subTask",
 ];
 const AGENT_KEYS: &[&str] = &["address", "label", "endpoint"];
+
+const TIMEOUT_KEYS: &[&str] = &["read", "destroy"];
 
 const ADDRESS: &str = "HOST:PORT, such as 10.10.10.1:2886 or [fd00::1]:2886";
 const ENDPOINT: &str = "a URL of http or https, absolute or relative to the page, \
@@ -48,6 +54,8 @@ pub struct Options {
     pub theme: Theme,
     /// The zone of times to begin with.
     pub zone: ZoneChoice,
+    /// Where the host's credentials come from, where it signs in.
+    pub credentials: Option<HostCredentials>,
     /// What to open now; it is not kept.
     pub link: Link,
     /// How often options were read: the same link, given again, is opened again.
@@ -101,9 +109,18 @@ impl Options {
             settings.agents = agents(&value, page)?;
         }
         if let Some(value) = given.value("typedAddress") {
-            settings.typed_address = value
-                .as_bool()
-                .ok_or_else(|| wrong("typedAddress", &value, "true, false"))?;
+            settings.typed_address = flag("typedAddress", &value)?;
+        }
+        if let Some(value) = given.value("readOnly") {
+            settings.read_only = flag("readOnly", &value)?;
+        }
+        if let Some(value) = given.value("timeouts") {
+            settings.timeouts = timeouts(&value)?;
+        }
+        let mut credentials = self.credentials.clone();
+        if let Some(value) = given.value("credentials") {
+            credentials = credentials_of(value)?;
+            settings.host_signs_in = credentials.is_some();
         }
         if let Some(value) = given.value("endpoint") {
             settings.endpoint = endpoint("endpoint", &value, page, true)?;
@@ -117,8 +134,11 @@ impl Options {
         let mut read = Self {
             settings: Rc::clone(&self.settings),
             link: link(&given)?,
+            credentials,
             read: self.read.wrapping_add(1),
-            ..*self
+            locale: self.locale,
+            theme: self.theme,
+            zone: self.zone,
         };
         if let Some(value) = given.value("locale") {
             read.locale = match one_of("locale", &value, &["auto", "en-US", "zh-CN"])? {
@@ -230,6 +250,51 @@ fn endpoint(key: &str, value: &JsValue, page: &str, template: bool) -> Result<St
     Ok(text)
 }
 
+fn flag(key: &str, value: &JsValue) -> Result<bool, Wrong> {
+    value
+        .as_bool()
+        .ok_or_else(|| wrong(key, value, "true, false"))
+}
+
+fn timeouts(value: &JsValue) -> Result<Timeouts, Wrong> {
+    let given = Given::new(value, "timeouts", TIMEOUT_KEYS)?;
+    let millis = |key: &str, default: u32| match given.value(key) {
+        None => Ok(default),
+        Some(value) => {
+            let millis = value
+                .as_f64()
+                .filter(|millis| (1_000.0..=600_000.0).contains(millis));
+            // Whole milliseconds are enough, and none is lost in these bounds.
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between 1,000 and 600,000"
+            )]
+            millis.map(|millis| millis as u32).ok_or_else(|| {
+                let key = ["timeouts.", key].concat();
+                wrong(&key, &value, "milliseconds from 1000 to 600000")
+            })
+        }
+    };
+    let default = Timeouts::default();
+    Ok(Timeouts {
+        read: millis("read", default.read)?,
+        destroy: millis("destroy", default.destroy)?,
+    })
+}
+
+/// Its value is not repeated: there is a password in it.
+fn credentials_of(value: JsValue) -> Result<Option<HostCredentials>, Wrong> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    HostCredentials::new(value).map(Some).ok_or_else(|| {
+        "option \"credentials\" is not usable; allowed: an object with agentPassword or sessionId, a \
+         function that gives one or promises to, null"
+            .to_owned()
+    })
+}
+
 fn text(key: &str, value: &JsValue) -> Result<String, Wrong> {
     value.as_string().ok_or_else(|| wrong(key, value, "a text"))
 }
@@ -326,5 +391,51 @@ impl<'a> Given<'a> {
         Reflect::get(self.0, &key.into())
             .ok()
             .filter(|value| !value.is_undefined())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{AGENT_KEYS, KEYS, TIMEOUT_KEYS};
+
+    /// Its keys, sorted.
+    fn keys(object: &Value) -> Vec<&str> {
+        let object = object.as_object().unwrap();
+        let mut keys: Vec<_> = object.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    fn sorted<'a>(keys: &[&'a str]) -> Vec<&'a str> {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
+        keys
+    }
+
+    #[test]
+    fn the_schema_that_is_shipped_has_the_keys_that_are_read() {
+        let schema: Value =
+            serde_json::from_str(include_str!("../../deploy/config.schema.json")).unwrap();
+        let properties = &schema["properties"];
+        // A password does not belong into a file that everyone can fetch: boot.js refuses it there.
+        let of_a_site: Vec<_> = KEYS
+            .iter()
+            .copied()
+            .filter(|key| *key != "credentials")
+            .collect();
+        assert_eq!(keys(properties), sorted(&of_a_site));
+        let timeouts = &properties["timeouts"]["properties"];
+        assert_eq!(keys(timeouts), sorted(TIMEOUT_KEYS));
+        assert_eq!(
+            keys(&properties["agents"]["items"]["properties"]),
+            sorted(AGENT_KEYS)
+        );
+        // What the built page comes with are the defaults.
+        let config: Value = serde_json::from_str(include_str!("../../static/config.json")).unwrap();
+        for key in keys(&config) {
+            assert_eq!(config[key], properties[key]["default"], "{key}");
+        }
     }
 }

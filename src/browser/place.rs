@@ -10,7 +10,7 @@ use crate::flow::state::{Look, Screen, State};
 use crate::obshell::dag::id::DagId;
 use crate::ui::message::Picked;
 
-/// The event that tells a host of a new place. It bubbles and leaves the shadow root.
+/// The event that tells a host of a new place.
 const EVENT: &str = "odp-place";
 
 /// What a host is told.
@@ -68,7 +68,7 @@ impl Place {
         }
     }
 
-    /// Tells the host, on the next tick: what it does then cannot come in between here.
+    /// Tells the host.
     pub fn tell(&self, root: &Element) {
         let detail = Object::new();
         let put = |name: &str, value: &str| {
@@ -91,20 +91,27 @@ impl Place {
                 put(name, value);
             }
         }
-        let init = Object::new();
-        for (name, value) in [
-            ("bubbles", &JsValue::TRUE),
-            ("composed", &JsValue::TRUE),
-            ("detail", detail.as_ref()),
-        ] {
-            let _ = Reflect::set(&init, &name.into(), value);
-        }
-        let root = root.clone();
-        spawn_local(async move {
-            let init = init.unchecked_ref::<CustomEventInit>();
-            if let Ok(event) = CustomEvent::new_with_event_init_dict(EVENT, init) {
-                let _ = root.dispatch_event(&event);
-            }
-        });
+        dispatch(root, EVENT, &detail);
     }
+}
+
+/// Tells the host of something, on the next tick: what it does then cannot come in between here.
+/// The event bubbles and leaves the shadow root.
+pub fn dispatch(root: &Element, event: &'static str, detail: &JsValue) {
+    let init = Object::new();
+    for (name, value) in [
+        ("bubbles", &JsValue::TRUE),
+        ("composed", &JsValue::TRUE),
+        ("detail", detail),
+    ] {
+        // A plain object takes everything.
+        let _ = Reflect::set(&init, &name.into(), value);
+    }
+    let root = root.clone();
+    spawn_local(async move {
+        let init = init.unchecked_ref::<CustomEventInit>();
+        if let Ok(event) = CustomEvent::new_with_event_init_dict(event, init) {
+            let _ = root.dispatch_event(&event);
+        }
+    });
 }

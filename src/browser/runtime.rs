@@ -1,29 +1,25 @@
 //! The component that keeps the flow going: events in, effects out.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use getrandom::SysRng;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use js_sys::{JSON, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 use yew::{Callback, Component, Context, Html, Properties};
 
-use super::endpoint::Endpoint;
-use super::fetch::{self, CallGuard};
+use super::engine::Engine;
+use super::hand::Hand;
 use super::options::Options;
-use super::place::{Link, Place};
+use super::place::{self, Link, Place};
 use super::platform::Browser;
-use super::vault::Vault;
-use super::{clock, visibility};
-use crate::flow::effect::{Call, CallId, Effect};
-use crate::flow::event::{Answered, Event, Language};
-use crate::flow::settings::{Settings, SignedPath};
-use crate::flow::state::{Screen, State};
-use crate::flow::step::step;
-use crate::obshell::error::{Failure, NotSent};
-use crate::obshell::request::{Seal, WireRequest};
-use crate::obshell::time::Millis;
+use super::style::Adopted;
+use super::visibility;
+use crate::flow::event::{Event, Language};
+use crate::flow::state::{Screen, State, SubmitPhase};
 use crate::ui::ConsoleProps;
 use crate::ui::later::Later;
 use crate::ui::message::{Message, Picked};
@@ -44,15 +40,13 @@ pub struct AppProps {
     pub root: Element,
 }
 
-/// One console: its state, its credential, and everything it has under way.
+/// One console: its engine, and what is shown of it.
 ///
 /// Messages are queued by Yew and handled one after the other, so that an event that arises while
 /// another is handled waits for its turn.
 #[derive(Debug)]
 pub struct App {
-    state: Rc<State>,
-    vault: Vault,
-    language: Language,
+    engine: Engine,
     theme: Theme,
     zone: ZoneChoice,
     picked: Option<Picked>,
@@ -60,14 +54,14 @@ pub struct App {
     chosen: [bool; 3],
     /// What the host was told last.
     place: Place,
+    /// What the host has been told of.
+    told: Rc<State>,
     platform: Platform,
-    calls: Vec<(CallId, CallGuard)>,
-    timer: Option<Timeout>,
+    hand: Rc<Cell<Option<Hand>>>,
+    later_style: Option<Adopted>,
     later: Option<Later>,
     later_wanted: bool,
     later_again: Option<Timeout>,
-    /// A login that waits for what opens its answer.
-    login: Option<Call>,
     _visibility: Option<EventListener>,
     /// Made once, so that the screens are not drawn again for a new one.
     tell: Callback<Message>,
@@ -79,32 +73,37 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let AppProps { options, root } = ctx.props();
-        let state = State::new(Rc::clone(&options.settings));
         let tell = ctx.link().callback(|message| message);
+        let mut engine = Engine::new(
+            Rc::clone(&options.settings),
+            initial_language(options),
+            root.base_uri().ok().flatten().unwrap_or_default(),
+            tell.clone(),
+        );
+        engine.trust(options.credentials.clone());
         let document = root.owner_document();
         if document.as_ref().is_some_and(web_sys::Document::hidden) {
             tell.emit(Message::Flow(Event::Visible(false)));
         }
-        if !state.form.address.is_empty() {
+        if !engine.state.form.address.is_empty() {
             tell.emit(Message::Flow(Event::AddressChosen));
         }
         open(&tell, &options.link);
-        let app = Self {
-            state: Rc::new(state),
-            vault: Vault::default(),
-            language: initial_language(options),
+        let hand = Rc::default();
+        let mut app = Self {
+            told: Rc::clone(&engine.state),
+            engine,
             theme: options.theme,
             zone: options.zone,
             picked: None,
             chosen: [false; 3],
             place: Place::default(),
-            platform: Platform::new(Browser::new(root.clone())),
-            calls: Vec::new(),
-            timer: None,
+            platform: Platform::new(Browser::new(root.clone(), Rc::clone(&hand))),
+            hand,
+            later_style: None,
             later: None,
             later_wanted: false,
             later_again: None,
-            login: None,
             _visibility: document.map(|document| {
                 let tell = tell.clone();
                 visibility::watch(&document, move |visible| {
@@ -114,11 +113,17 @@ impl Component for App {
             tell,
         };
         app.name_language(root);
+        app.look_ahead();
         app
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let before = Rc::clone(&self.engine.state);
         let changed = self.take(ctx, message);
+        if !Rc::ptr_eq(&before, &self.engine.state) {
+            self.look_ahead();
+            self.tell_news(&before, &ctx.props().root);
+        }
         if changed {
             self.tell_place(ctx.props());
         }
@@ -130,7 +135,7 @@ impl Component for App {
         // What the person chose stays, unless the host wants something new.
         if options.locale != old.options.locale {
             self.chosen[0] = false;
-            self.language = initial_language(options);
+            self.engine.language = initial_language(options);
             self.name_language(root);
         }
         if options.theme != old.options.theme {
@@ -141,34 +146,40 @@ impl Component for App {
             self.chosen[2] = false;
             self.zone = options.zone;
         }
+        self.engine.trust(options.credentials.clone());
         if options.settings != old.options.settings {
-            let mut state = (*self.state).clone();
+            let mut state = (*self.engine.state).clone();
             state.settings = Rc::clone(&options.settings);
             // As at the beginning: with one agent to choose from there is nothing to choose.
-            let proposed = State::new(Rc::clone(&options.settings)).form.address;
-            let untouched = state.screen == Screen::Connect && state.form.address.is_empty();
-            if untouched && !proposed.is_empty() {
-                state.form.address = proposed;
-                self.tell.emit(Message::Flow(Event::AddressChosen));
+            let first = State::new(Rc::clone(&options.settings)).form;
+            if state.screen == Screen::Connect && !state.form.connecting {
+                if options.settings.host_signs_in != old.options.settings.host_signs_in {
+                    state.form.sign_in = first.sign_in;
+                }
+                if state.form.address.is_empty() && !first.address.is_empty() {
+                    state.form.address = first.address;
+                    self.tell.emit(Message::Flow(Event::AddressChosen));
+                }
             }
-            self.state = Rc::new(state);
+            self.engine.state = Rc::new(state);
+            self.look_ahead();
         }
         open(&self.tell, &options.link);
         true
     }
 
-    fn destroy(&mut self, ctx: &Context<Self>) {
-        self.happen(ctx, Event::Unmounted);
+    fn destroy(&mut self, _: &Context<Self>) {
+        self.engine.happen(Event::Unmounted);
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
+    fn view(&self, _: &Context<Self>) -> Html {
         Given::Console(ConsoleProps {
-            state: Rc::clone(&self.state),
-            language: self.language,
+            state: Rc::clone(&self.engine.state),
+            language: self.engine.language,
             theme: self.theme,
             zone: self.zone,
             picked: self.picked.clone(),
-            secure_transport: self.is_secure(ctx.props()),
+            secure_transport: self.engine.is_secure(),
             tell: self.tell.clone(),
             platform: self.platform.clone(),
             later: self.later,
@@ -182,15 +193,15 @@ impl App {
     fn take(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Credential(password) => {
-                let sign_in = self.state.form.sign_in;
-                self.vault.keep_password(password, sign_in);
+                self.engine.keep_password(password);
                 false
             }
-            Message::Flow(event) => self.happen(ctx, event),
+            Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
+            Message::Flow(event) => self.engine.happen(event),
             Message::Language(language) => {
                 self.chosen[0] = true;
-                let changed = language != self.language;
-                self.language = language;
+                let changed = language != self.engine.language;
+                self.engine.language = language;
                 self.name_language(&ctx.props().root);
                 changed
             }
@@ -213,12 +224,17 @@ impl App {
             }
             Message::Later(later) => {
                 self.later = later;
-                if later.is_none() {
+                if let Some(later) = later {
+                    self.engine.sign_in_with(later.sign_in());
+                    self.hand.set(Some(later.hand()));
+                    let shadow = ctx.props().root.get_root_node().dyn_into().ok();
+                    self.later_style =
+                        shadow.and_then(|shadow| Adopted::new(&shadow, later.style()).ok());
+                    self.tell_later(later, &ctx.props().root);
+                } else {
                     let tell = self.tell.clone();
                     let again = move || tell.emit(Message::LaterAgain);
                     self.later_again = Some(Timeout::new(LATER_AGAIN_MILLIS, again));
-                } else if let Some(login) = self.login.take() {
-                    self.call(ctx, login);
                 }
                 later.is_some()
             }
@@ -233,52 +249,54 @@ impl App {
     fn tell_place(&mut self, props: &AppProps) {
         let [language, theme, zone] = self.chosen;
         let chosen = [
-            ("locale", language.then(|| self.language.tag())),
+            ("locale", language.then(|| self.engine.language.tag())),
             ("theme", theme.then(|| self.theme.name())),
             ("zone", zone.then(|| self.zone.name())),
         ];
-        let place = Place::of(&self.state, self.picked.as_ref(), chosen);
+        let place = Place::of(&self.engine.state, self.picked.as_ref(), chosen);
         if place != self.place {
             place.tell(&props.root);
             self.place = place;
         }
     }
 
-    /// Hands an event to the flow and does what the flow asks for; whether the state changed.
-    fn happen(&mut self, ctx: &Context<Self>, mut event: Event) -> bool {
-        if let Event::Answered(answered) = &mut event {
-            self.calls.retain(|(id, _)| *id != answered.id);
-            if let Some(later) = self.later {
-                self.vault.look_for_session(answered, later.login());
-            }
+    /// Tells the host what is news. `odp-submitted` waits for nothing: whoever keeps a record of it
+    /// has to know before the page goes away.
+    fn tell_news(&mut self, before: &State, root: &Element) {
+        let is_sent = |state: &State| {
+            matches!(&state.screen, Screen::Submitting(submitting)
+                if submitting.phase != SubmitPhase::Refreshing)
+        };
+        let state = &self.engine.state;
+        if is_sent(state)
+            && !is_sent(before)
+            && let Some(facts) = state.facts()
+        {
+            let detail = Object::new();
+            let agent = facts.address.to_string();
+            // A plain object takes everything.
+            let _ = Reflect::set(&detail, &"agent".into(), &agent.into());
+            place::dispatch(root, "odp-submitted", &detail);
         }
-        let (next, effects) = step((*self.state).clone(), clock::now(), event);
-        let changed = next != *self.state;
-        if changed {
-            self.state = Rc::new(next);
-            if !self.later_wanted && Later::is_needed(&self.state) {
-                self.later_wanted = true;
-                self.fetch_later();
-            }
+        if let Some(later) = self.later {
+            self.tell_later(later, root);
         }
-        for effect in effects {
-            match effect {
-                Effect::Call(call) => self.call(ctx, call),
-                Effect::Wait { timer, millis } => {
-                    let tell = self.tell.clone();
-                    self.timer = Some(Timeout::new(millis, move || {
-                        tell.emit(Message::Flow(Event::Due(timer)));
-                    }));
-                }
-                Effect::AbandonReads => {
-                    self.calls.retain(|(_, guard)| !guard.is_read());
-                    self.vault.give_up_login();
-                    self.login = None;
-                }
-                Effect::Forget => self.vault.forget(),
-            }
+    }
+
+    fn tell_later(&mut self, later: Later, root: &Element) {
+        let told = std::mem::replace(&mut self.told, Rc::clone(&self.engine.state));
+        for notice in later.notices(&told, &self.told, self.engine.language) {
+            let detail = JSON::parse(&notice.detail).unwrap_or(JsValue::NULL);
+            place::dispatch(root, notice.event, &detail);
         }
-        changed
+    }
+
+    /// Fetches what will be needed.
+    fn look_ahead(&mut self) {
+        if !self.later_wanted && Later::is_needed(&self.engine.state) {
+            self.later_wanted = true;
+            self.fetch_later();
+        }
     }
 
     /// Fetches the part that is fetched later. Nothing waits for it to go on, so it is tried until
@@ -288,53 +306,9 @@ impl App {
         spawn_local(async move { tell.emit(Message::Later(Later::fetch().await)) });
     }
 
-    fn call(&mut self, ctx: &Context<Self>, call: Call) {
-        if self.later.is_none() && call.request.is_login() {
-            self.login = Some(call);
-            return;
-        }
-        let sent_at = clock::now();
-        let tell = self.tell.clone();
-        let id = call.id;
-        let answer = move |trace_id, reply| {
-            tell.emit(Message::Flow(Event::Answered(Answered {
-                id,
-                sent_at,
-                received_at: clock::now(),
-                trace_id,
-                reply,
-            })));
-        };
-        let prepared = endpoint(&self.state.settings, &call, &ctx.props().root)
-            .ok_or(Failure::NotSent(NotSent::Browser))
-            .and_then(|endpoint| {
-                let wire = wire(&self.state.settings, &endpoint, &call, &self.vault, sent_at)?;
-                Ok((endpoint.url(&wire.target), wire))
-            });
-        match prepared {
-            Err(failure) => answer(None, Err(failure)),
-            Ok((url, mut wire)) => {
-                self.vault.leaves(id, wire.session_key.take());
-                let trace_id = wire.trace_id.clone();
-                let done = move |reply| answer(trace_id, reply);
-                let guard = fetch::send(&url, &wire, self.language, call.timeout, done);
-                self.calls.extend(guard.map(|guard| (id, guard)));
-            }
-        }
-    }
-
-    fn is_secure(&self, props: &AppProps) -> bool {
-        let settings = &self.state.settings;
-        let endpoint = match self.state.facts() {
-            Some(facts) => settings.endpoint(&facts.address),
-            None => String::new(),
-        };
-        resolve(&endpoint, &props.root).is_some_and(|endpoint| endpoint.is_secure())
-    }
-
     /// Screen readers and fonts go by it.
     fn name_language(&self, root: &Element) {
-        let _ = root.set_attribute("lang", self.language.tag());
+        let _ = root.set_attribute("lang", self.engine.language.tag());
     }
 }
 
@@ -352,40 +326,4 @@ fn open(tell: &Callback<Message>, link: &Link) {
 fn initial_language(options: &Options) -> Language {
     let browser = web_sys::window().and_then(|window| window.navigator().language());
     options.locale.language(browser.as_deref())
-}
-
-fn resolve(endpoint: &str, root: &Element) -> Option<Endpoint> {
-    Endpoint::resolve(endpoint, &root.base_uri().ok()??)
-}
-
-fn endpoint(settings: &Settings, call: &Call, root: &Element) -> Option<Endpoint> {
-    resolve(&settings.endpoint(&call.agent), root)
-}
-
-/// The wire form of a call's request, sealed where it needs to be.
-fn wire(
-    settings: &Settings,
-    endpoint: &Endpoint,
-    call: &Call,
-    vault: &Vault,
-    now: Millis,
-) -> Result<WireRequest, Failure> {
-    if !call.request.needs_seal() {
-        return Ok(call.request.plain());
-    }
-    let (Some(with), Some(credential)) = (&call.seal, vault.credential()) else {
-        return Err(Failure::NotSent(NotSent::NoCredential));
-    };
-    let seal = Seal {
-        key: &with.key,
-        credential,
-        agent_time: with.clock.agent_time(now),
-        path_prefix: match settings.signed_path {
-            SignedPath::Stripped => "",
-            SignedPath::Full => endpoint.path(),
-        },
-    };
-    call.request
-        .seal(seal, &mut SysRng)
-        .map_err(|error| Failure::NotSent(NotSent::Seal(error)))
 }

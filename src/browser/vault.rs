@@ -28,11 +28,17 @@ impl Vault {
     pub fn keep_password(&mut self, password: Secret, sign_in: SignIn) {
         self.forget();
         if !password.is_empty() {
-            self.credential = Some(match sign_in {
-                SignIn::AgentPassword => Credential::AgentPassword(password),
+            self.keep(match sign_in {
+                SignIn::AgentPassword | SignIn::Host => Credential::AgentPassword(password),
                 SignIn::RootPassword => Credential::RootPassword(password),
             });
         }
+    }
+
+    /// Takes a credential in the place of any other.
+    pub fn keep(&mut self, credential: Credential) {
+        self.forget();
+        self.credential = Some(credential);
     }
 
     /// Wipes the credential.

@@ -2,9 +2,6 @@
 
 use crate::obshell::time::Millis;
 
-/// How long to wait before a read that changes nothing is taken for lost, in milliseconds.
-pub const READ_TIMEOUT_MILLIS: u32 = 15_000;
-
 /// How far the browser's clock may be from where it should be before the agent's is measured
 /// again, in milliseconds. Timers are late by less, and a header outlives it.
 pub const JUMP_MILLIS: i64 = 5_000;

@@ -1,5 +1,6 @@
 //! What the site or the host decides once: which agents, how they are reached, who may type.
 
+use super::state::SignIn;
 use crate::obshell::address::{AddressError, AgentAddress};
 
 /// Settings of one console.
@@ -14,6 +15,31 @@ pub struct Settings {
     pub endpoint: String,
     /// What the agent sees of the endpoint's path.
     pub signed_path: SignedPath,
+    /// Whether the agents are looked at only: no DELETE and no operation is sent.
+    pub read_only: bool,
+    /// How long answers are waited for.
+    pub timeouts: Timeouts,
+    /// Whether the host signs in: nobody is asked for a password as long as it does.
+    pub host_signs_in: bool,
+}
+
+/// How long answers are waited for, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// A read, a login, and an operation on a task. It is taken for lost then.
+    pub read: u32,
+    /// A DELETE. It is not given up then: it is no longer waited for, and what came of it is found
+    /// out by reading.
+    pub destroy: u32,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            read: 15_000,
+            destroy: 60_000,
+        }
+    }
 }
 
 /// An agent of the list.
@@ -44,6 +70,9 @@ impl Default for Settings {
             typed_address: true,
             endpoint: "agents/{address}".to_owned(),
             signed_path: SignedPath::Stripped,
+            read_only: false,
+            timeouts: Timeouts::default(),
+            host_signs_in: false,
         }
     }
 }
@@ -68,6 +97,16 @@ impl Settings {
             Ok(address)
         } else {
             Err(AddressProblem::NotListed)
+        }
+    }
+
+    /// How a person signs in at first.
+    #[must_use]
+    pub fn sign_in(&self) -> SignIn {
+        if self.host_signs_in {
+            SignIn::Host
+        } else {
+            SignIn::AgentPassword
         }
     }
 

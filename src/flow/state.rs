@@ -37,10 +37,12 @@ impl State {
             [only] => only.address.to_string(),
             _ => String::new(),
         };
+        let sign_in = settings.sign_in();
         Self {
             settings,
             form: ConnectForm {
                 address,
+                sign_in,
                 ..ConnectForm::default()
             },
             screen: Screen::Connect,
@@ -96,6 +98,8 @@ pub enum SignIn {
     /// By the root password of OceanBase, which a CLUSTER AGENT takes for a login; the session
     /// that it gives then stands in for the agent password (protocol: 1.8).
     RootPassword,
+    /// By what the host gives when it is asked, an agent password or a session; nobody types.
+    Host,
 }
 
 /// What is known of an agent without a password.

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::effect::{Call, CallId, Effect, SealWith, TimerId};
 use super::ending::Ending;
 use super::event::{Answered, Event, Reply};
-use super::poll::{JUMP_MILLIS, READ_TIMEOUT_MILLIS};
+use super::poll::JUMP_MILLIS;
 use super::state::{
     Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task, Tasks,
 };
@@ -22,10 +22,6 @@ use crate::obshell::crypto::public_key::PublicKey;
 use crate::obshell::error::{Failure, NotSent};
 use crate::obshell::request::Request;
 use crate::obshell::time::{ClockOffset, Millis};
-
-/// How long the answer to a DELETE is waited for, in milliseconds. It is not given up then: it is
-/// no longer waited for, and what came of it is unknown.
-const DELETE_TIMEOUT_MILLIS: u32 = 60_000;
 
 /// The next state, and what to do, in this order. Total: an event that does not fit the state
 /// changes nothing. `now` is milliseconds since 1970 by the browser's clock.
@@ -81,7 +77,7 @@ impl Machine {
             return;
         };
         let (_, purpose) = open.remove(index);
-        self.notice_jump(answered.sent_at, READ_TIMEOUT_MILLIS);
+        self.notice_jump(answered.sent_at, self.state.settings.timeouts.read);
         if self.reads_key_again(purpose, &answered) {
             return;
         }
@@ -116,7 +112,7 @@ impl Machine {
             (Purpose::Time, Request::time()),
             (Purpose::Secret, Request::secret()),
         ] {
-            self.call(purpose, address.clone(), request, None, READ_TIMEOUT_MILLIS);
+            self.call(purpose, address.clone(), request, None);
         }
         self.state.calls.gather = Some(Gather {
             goal,
@@ -227,8 +223,12 @@ impl Machine {
         agent: AgentAddress,
         request: Request,
         seal: Option<SealWith>,
-        timeout: u32,
     ) {
+        let timeouts = self.state.settings.timeouts;
+        let timeout = match purpose {
+            Purpose::Delete => timeouts.destroy,
+            _ => timeouts.read,
+        };
         let id = CallId(self.next());
         self.state.calls.open.push((id, purpose));
         self.effects.push(Effect::Call(Call {
@@ -249,7 +249,6 @@ impl Machine {
         purpose: Purpose,
         facts: &Facts,
         request: Request,
-        timeout: u32,
     ) -> Result<(), Failure> {
         let key = match &facts.key {
             Ok(key) => key.clone(),
@@ -259,7 +258,7 @@ impl Machine {
             key,
             clock: facts.clock,
         };
-        self.call(purpose, facts.address.clone(), request, Some(seal), timeout);
+        self.call(purpose, facts.address.clone(), request, Some(seal));
         Ok(())
     }
 

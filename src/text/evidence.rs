@@ -20,6 +20,7 @@
 //! passwords in log lines (obshell writes one when it starts an obproxy) are left out.
 
 mod markdown;
+pub mod snapshot;
 mod tree;
 
 use self::tree::Tree;
@@ -39,6 +40,10 @@ const LAST_LINES: usize = 50;
 /// The evidence as JSON; its shape is described at this module.
 #[must_use]
 pub fn json(ended: &Ended, console_version: &str) -> String {
+    evidence(ended, console_version).to_json()
+}
+
+fn evidence(ended: &Ended, console_version: &str) -> Tree {
     let (stage, managed) = match &ended.ending {
         Ending::Failed { stage, managed } | Ending::Cancelled { stage, managed } => {
             (Some(*stage), *managed)
@@ -47,7 +52,7 @@ pub fn json(ended: &Ended, console_version: &str) -> String {
         Ending::Destroyed => (None, Some(false)),
         _ => (None, None),
     };
-    let tree = Tree::Map(vec![
+    Tree::Map(vec![
         ("format", Tree::text("odp-console-evidence/1")),
         ("console_version", Tree::text(console_version)),
         ("agent", agent(&ended.facts)),
@@ -81,8 +86,7 @@ pub fn json(ended: &Ended, console_version: &str) -> String {
             Tree::option(task_of(ended), |(dag, mine)| task(dag, mine)),
         ),
         ("error", Tree::option(failure_of(&ended.ending), error)),
-    ]);
-    tree.to_json()
+    ])
 }
 
 /// The word for an ending in the JSON.
@@ -107,16 +111,18 @@ pub fn kind(ending: &Ending) -> &'static str {
 /// that is known.
 fn task_of(ended: &Ended) -> Option<(&Dag, Option<bool>)> {
     match (&ended.task, &ended.ending) {
-        (Some(task), _) => {
-            let mine = match task.origin {
-                Origin::Mine(_) => Some(true),
-                Origin::Presumed(_) | Origin::Opened => None,
-                Origin::Followed => Some(false),
-            };
-            Some((&task.dag, mine))
-        }
+        (Some(task), _) => Some((&task.dag, mine(&task.origin))),
         (None, Ending::SomeoneElse { holder, .. }) => Some((holder.as_ref()?, Some(false))),
         (None, _) => None,
+    }
+}
+
+/// Whether this console's DELETE started the task, as far as that is known.
+fn mine(origin: &Origin) -> Option<bool> {
+    match origin {
+        Origin::Mine(_) => Some(true),
+        Origin::Presumed(_) | Origin::Opened => None,
+        Origin::Followed => Some(false),
     }
 }
 

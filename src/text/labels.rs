@@ -3,14 +3,14 @@
 use crate::flow::event::Language;
 
 macro_rules! labels {
-    ($($name:ident = $english:literal, $chinese:literal;)+) => {
-        /// A short text of a screen.
+    ($(#[$doc:meta])+ $labels:ident: $($name:ident = $english:literal, $chinese:literal;)+) => {
+        $(#[$doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Label {
+        pub enum $labels {
             $(#[doc = concat!("\"", $english, "\"")] $name,)+
         }
 
-        impl Label {
+        impl $labels {
             /// Every label, for tests.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
@@ -27,6 +27,9 @@ macro_rules! labels {
 }
 
 labels! {
+    /// A short text of a screen.
+    Label:
+
     // The frame.
     Title = "ODP console", "ODP 控制台";
     Language = "Language", "语言";
@@ -40,9 +43,6 @@ labels! {
     StepReview = "Review", "确认";
     StepTask = "Task", "任务";
     Back = "Back", "返回";
-    Copied = "Copied", "已复制";
-    CopyFailed = "Could not be copied", "复制失败";
-    CopyCommand = "Copy", "复制";
 
     // Connect.
     ConnectTitle = "Connect to an agent", "连接 agent";
@@ -55,6 +55,7 @@ labels! {
     RootPassword = "OceanBase root password", "OceanBase root 密码";
     SignInWith = "Sign in with", "登录方式";
     PasswordHint = "Kept in memory only, until the task has ended at the latest.", "仅保存在内存中，最迟在任务结束后清除。";
+    HostSignsIn = "The page around this console signs in to the agent.", "由本控制台所在的页面登录 agent。";
     Connect = "Connect", "连接";
     Connecting = "Connecting…", "正在连接…";
     FactsTitle = "This agent", "该 agent 的信息";
@@ -85,6 +86,7 @@ labels! {
     Review = "Review", "下一步：确认";
     FollowTask = "Follow that task", "查看该任务";
     ListTasks = "ODP tasks of this agent", "该 agent 的 ODP 任务";
+    ReadOnly = "This console is set to look only: nothing can be destroyed or changed from here.", "本控制台为只读模式：无法在此执行销毁或其他变更操作。";
     NotReady = "The review follows when no check fails.", "所有检查通过后才能进入下一步。";
 
     // Review.
@@ -133,19 +135,31 @@ labels! {
 
     // The log.
     Log = "Log", "日志";
-    LastLines = "The last lines of its log", "日志末尾";
     Line = "line", "行";
     Lines = "lines", "行";
     NoLinesYet = "No lines yet.", "暂无日志。";
     NoLines = "This stage wrote no lines.", "该阶段没有日志。";
+    JumpToEnd = "Jump to end", "跳到末尾";
+
+    // The end.
+    EndComing = "Waiting for what it means and what to do now from this page's site, whole and unchanged…", "正在等待本页面所在站点送来完整且未被改动的结果说明和后续步骤…";
+    AdviceComing = "Waiting for the explanation from this page's site, whole and unchanged…", "正在等待本页面所在站点送来完整且未被改动的问题说明…";
+    StartOver = "Start over", "重新开始";
+}
+
+labels! {
+    /// A short text of what is fetched later: the end, what copies, and what searches a log.
+    LaterLabel:
+
+    Copied = "Copied", "已复制";
+    CopyFailed = "Could not be copied", "复制失败";
+    CopyCommand = "Copy", "复制";
+    LastLines = "The last lines of its log", "日志末尾";
     SearchLog = "Search the log", "搜索日志";
     PreviousMatch = "Previous match", "上一处";
     NextMatch = "Next match", "下一处";
     Wrap = "Wrap", "自动换行";
     CopyLog = "Copy log", "复制日志";
-    JumpToEnd = "Jump to end", "跳到末尾";
-
-    // The end.
     EndFacts = "What is gone, what stays", "已清除与保留";
     EndKnown = "What is known", "已知情况";
     EndNext = "What can be done now", "后续操作";
@@ -160,36 +174,29 @@ labels! {
     DownloadMarkdown = "Download Markdown", "下载 Markdown";
     CopyJson = "Copy JSON", "复制 JSON";
     DownloadJson = "Download JSON", "下载 JSON";
-    EndComing = "What it means and what to do now is being fetched from this page's site…", "正在从本页面所在站点获取结果说明和后续步骤…";
-    AdviceComing = "The explanation is being fetched from this page's site…", "正在从本页面所在站点获取问题说明…";
-    StartOver = "Start over", "重新开始";
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ENGLISH: Language = Language::English;
+    const CHINESE: Language = Language::Chinese;
+
     #[test]
     fn chinese_labels_are_chinese() {
-        let same = [
-            Label::ManagedOdp,
-            Label::SubTaskId,
-            Label::TraceId,
-            Label::Agent,
-            Label::ZoneAgent,
-        ];
-        for label in Label::ALL {
-            let chinese = label.get(Language::Chinese);
-            assert_eq!(
-                chinese.is_ascii(),
-                same.contains(label),
-                "{label:?}: {chinese}"
-            );
+        let same = ["ODP", "ID", "Trace ID", "agent"];
+        let labels = Label::ALL
+            .iter()
+            .map(|label| [ENGLISH, CHINESE].map(|in_it| label.get(in_it)));
+        let later = LaterLabel::ALL
+            .iter()
+            .map(|label| [ENGLISH, CHINESE].map(|in_it| label.get(in_it)));
+        for [english, chinese] in labels.chain(later) {
+            assert_eq!(chinese.is_ascii(), same.contains(&chinese), "{chinese}");
             assert!(
-                label
-                    .get(Language::English)
-                    .chars()
-                    .all(|c| c.is_ascii() || c == '…')
+                english.chars().all(|c| c.is_ascii() || c == '…'),
+                "{english}"
             );
         }
     }

@@ -127,6 +127,16 @@ pub fn password_missing(sign_in: SignIn, language: Language) -> Advice {
                 "请填写 agent 密码，它不是 OceanBase 的 root 密码。",
             ],
         ),
+        SignIn::Host => (
+            [
+                "The page around this console did not sign in to the agent.",
+                "本控制台所在的页面未能登录 agent。",
+            ],
+            [
+                "Sign in to that page and try again, or type a password.",
+                "请先在该页面登录后重试，或填写密码。",
+            ],
+        ),
         SignIn::RootPassword => (
             [
                 "The OceanBase root password is empty.",

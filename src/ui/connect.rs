@@ -95,16 +95,18 @@ pub(super) fn connect(props: &ConnectProps, part: &Part) -> Html {
 
     let onsubmit = {
         let (kept, tell, connecting) = (kept.clone(), props.tell.clone(), form.connecting);
+        let sign_in = form.sign_in;
         Callback::from(move |event: Event| {
             event.prevent_default();
             if connecting {
                 return;
             }
             let secret = take(&kept.password);
-            let has_credential = !secret.is_empty();
-            if has_credential {
+            let typed = !secret.is_empty();
+            let has_credential = typed || sign_in == SignIn::Host;
+            if typed {
                 tell.emit(Message::Credential(secret));
-            } else {
+            } else if !has_credential {
                 // Pressed again with nothing mended, nothing changes, and the form would not be
                 // drawn again.
                 focus(kept.field(address_is_wrong));
@@ -128,7 +130,12 @@ pub(super) fn connect(props: &ConnectProps, part: &Part) -> Html {
             .say(view.label(Label::Connecting))
     });
     let seen = matches!(&form.look, Look::Seen(facts) if facts.info.has_sessions());
-    let offered = seen || form.sign_in == SignIn::RootPassword;
+    let offered = match form.sign_in {
+        SignIn::AgentPassword => seen,
+        SignIn::RootPassword => true,
+        // Where the host does not sign in, a person can.
+        SignIn::Host => problems.password.is_some(),
+    };
     let title = view.label(Label::ConnectTitle);
     let panel = el("form", "panel")
         .attr("novalidate", "novalidate")

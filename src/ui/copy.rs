@@ -10,7 +10,7 @@ use super::log::copied;
 use super::part::{Given, Part};
 use super::view::View;
 use crate::flow::state::Ended;
-use crate::text::labels::Label;
+use crate::text::labels::LaterLabel;
 
 /// What to copy; made into text when it is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,12 +52,12 @@ pub struct CopyButtonProps {
     /// What to copy.
     pub source: Source,
     /// The button's name.
-    pub label: Label,
+    pub label: LaterLabel,
 }
 
 /// A button that copies, as a child.
 #[inline(never)]
-pub(super) fn copy(view: &View, source: Source, label: Label) -> Html {
+pub(super) fn copy(view: &View, source: Source, label: LaterLabel) -> Html {
     let view = view.calm();
     Given::CopyButton(CopyButtonProps {
         view,
@@ -75,10 +75,10 @@ struct Own(Cell<Option<bool>>);
 pub(super) fn copy_button(props: &CopyButtonProps, part: &Part) -> Html {
     let kept = part.kept::<Own>();
     let said = kept.0.get().map(|done| {
-        props.view.label(if done {
-            Label::Copied
+        props.view.later_label(if done {
+            LaterLabel::Copied
         } else {
-            Label::CopyFailed
+            LaterLabel::CopyFailed
         })
     });
     let (view, source) = (props.view.clone(), props.source.clone());
@@ -92,7 +92,7 @@ pub(super) fn copy_button(props: &CopyButtonProps, part: &Part) -> Html {
     });
     let status = said_in("span", "said", said.unwrap_or_default()).attr("role", "status");
     el("span", "copy")
-        .child(button("small", props.view.label(props.label), act))
+        .child(button("small", props.view.later_label(props.label), act))
         .child(status)
         .html()
 }

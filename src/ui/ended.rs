@@ -22,7 +22,7 @@ use crate::flow::event::Event as Act;
 use crate::flow::state;
 use crate::obshell::error::{ApiError, Failure};
 use crate::text;
-use crate::text::labels::Label;
+use crate::text::labels::{Label, LaterLabel};
 
 /// The sign and the colour of an ending.
 fn tone(ending: &Ending) -> (Icon, &'static str) {
@@ -54,11 +54,11 @@ pub(super) fn ended(
         (None, "primary")
     };
     let facts_title = if ended.task.is_some() {
-        Label::EndFacts
+        LaterLabel::EndFacts
     } else {
-        Label::EndKnown
+        LaterLabel::EndKnown
     };
-    let list = |title: Label, lines: &[String]| {
+    let list = |title: LaterLabel, lines: &[String]| {
         if lines.is_empty() {
             return Html::default();
         }
@@ -66,15 +66,17 @@ pub(super) fn ended(
             .iter()
             .map(|line| el("li", "").node(prose(view, line)).html());
         el("div", "")
-            .child(said("h3", "", view.label(title)))
+            .child(said("h3", "", view.later_label(title)))
             .child(el("ul", "plain-list").each(lines))
             .html()
     };
     let halves = el("div", "halves")
         .node(list(facts_title, &words.facts))
-        .node(list(Label::EndNext, &words.next));
+        .node(list(LaterLabel::EndNext, &words.next));
     let operations = match (&ended.ending, &ended.task) {
-        (Ending::Failed { .. } | Ending::Cancelled { .. }, Some(task)) => {
+        (Ending::Failed { .. } | Ending::Cancelled { .. }, Some(task))
+            if !props.state.settings.read_only =>
+        {
             operations(view, &props.tell, operate, task)
         }
         (_, Some(task)) => standing(view, task),
@@ -152,7 +154,7 @@ fn last_lines(view: &View, ended: &state::Ended) -> Html {
             let skipped = lines.len().saturating_sub(LAST_LINES);
             let last = lines.get(skipped..).unwrap_or_default();
             el("div", "")
-                .child(said("h3", "", view.label(Label::LastLines)))
+                .child(said("h3", "", view.later_label(LaterLabel::LastLines)))
                 .child(texted("pre", "last-lines", copied(last)))
                 .html()
         })
@@ -192,12 +194,8 @@ fn refusal(ending: &Ending) -> Option<&ApiError> {
 fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
     let info = &ended.facts.info;
     let mut rows = Vec::new();
-    let mut row = |label: Label, value: Option<Html>| {
-        rows.push(
-            value
-                .map(|value| pair(view.label(label), value))
-                .unwrap_or_default(),
-        );
+    let mut row = |label: &'static str, value: Option<Html>| {
+        rows.push(value.map(|value| pair(label, value)).unwrap_or_default());
     };
     let code = |text: &str| texted("code", "", text.to_owned()).html();
     let moment = |millis| moment_in_zone(view.moment(millis), view);
@@ -215,43 +213,57 @@ fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
         " · ",
         &*info.identity.to_string(),
     ];
-    row(Label::Agent, Some(text_node(agent.concat())));
     row(
-        Label::TaskId,
+        view.later_label(LaterLabel::Agent),
+        Some(text_node(agent.concat())),
+    );
+    row(
+        view.label(Label::TaskId),
         ended.task.as_ref().map(|task| code(task.dag.id.as_str())),
     );
     row(
-        Label::ErrorCode,
+        view.later_label(LaterLabel::ErrorCode),
         refusal.map(|error| code(&error.shown_code())),
     );
     row(
-        Label::ErrorMessage,
+        view.later_label(LaterLabel::ErrorMessage),
         refusal.map(|error| text_node(error.message.clone())),
     );
-    row(Label::TraceId, trace.map(code));
-    row(Label::SentAt, submission.map(|sent| moment(sent.sent_at)));
-    row(Label::EndedAt, Some(moment(ended.at)));
+    row(view.later_label(LaterLabel::TraceId), trace.map(code));
+    row(
+        view.later_label(LaterLabel::SentAt),
+        submission.map(|sent| moment(sent.sent_at)),
+    );
+    row(
+        view.later_label(LaterLabel::EndedAt),
+        Some(moment(ended.at)),
+    );
     let copy = |source, label| copy::copy(view, source, label);
     el("div", "evidence")
-        .child(said("h3", "", view.label(Label::Evidence)))
+        .child(said("h3", "", view.later_label(LaterLabel::Evidence)))
         .child(el("dl", "").list(rows))
         .child(
             el("div", "acts")
                 .node(copy(
                     Source::Evidence(Form::Markdown, Rc::clone(ended)),
-                    Label::CopyMarkdown,
+                    LaterLabel::CopyMarkdown,
                 ))
-                .node(download(view, ended, "md", Label::DownloadMarkdown))
+                .node(download(view, ended, "md", LaterLabel::DownloadMarkdown))
                 .node(copy(
                     Source::Evidence(Form::Json, Rc::clone(ended)),
-                    Label::CopyJson,
+                    LaterLabel::CopyJson,
                 ))
-                .node(download(view, ended, "json", Label::DownloadJson)),
+                .node(download(view, ended, "json", LaterLabel::DownloadJson)),
         )
         .html()
 }
 
-fn download(view: &View, ended: &Rc<state::Ended>, ending: &'static str, label: Label) -> Html {
+fn download(
+    view: &View,
+    ended: &Rc<state::Ended>,
+    ending: &'static str,
+    label: LaterLabel,
+) -> Html {
     let (view_too, ended) = (view.clone(), Rc::clone(ended));
     let act = Callback::from(move |_| {
         let (mime, form) = match ending {
@@ -263,7 +275,7 @@ fn download(view: &View, ended: &Rc<state::Ended>, ending: &'static str, label: 
             .platform
             .download(&name, mime, &view_too.evidence(form, &ended));
     });
-    button("small", view.label(label), act).html()
+    button("small", view.later_label(label), act).html()
 }
 
 /// `odp-destroy-10.10.10.1-2886-42016843008102886`; brackets and colons of an address are not

@@ -12,27 +12,44 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::ConsoleProps;
-use super::copy::Form;
+use super::copy::{CopyButtonProps, Form, copy_button};
 use super::ended;
+use super::log::{self, LogProps};
 use super::message::Message;
 use super::open;
 use super::operate;
+use super::part::Part;
+use super::task::{AuthenticateProps, authenticate};
 use super::view::View;
+use crate::browser::engine::SignInParts;
+use crate::browser::hand::{HAND, Hand};
+use crate::browser::host;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
 use crate::flow::state::{
     ConnectForm, ConnectProblem, Contact, Ended, Facts, Look, Screen, SignIn, State, SubmitPhase,
     Task, Tasks,
 };
-use crate::obshell::answer::{self, Opened};
-use crate::obshell::crypto::session_key::SessionKey;
+use crate::obshell::answer;
 use crate::obshell::dag::State as NodeState;
 use crate::obshell::error::Failure;
-use crate::obshell::secret::Secret;
-use crate::text::evidence;
+use crate::text::evidence::{
+    self,
+    snapshot::{Notice, notices},
+};
 use crate::text::labels::Label;
 use crate::text::operation;
 use crate::text::problem::{self, Advice, Input};
+
+/// The looks of what is fetched later.
+#[cfg(not(split))]
+const STYLE: &str = include_str!("../../static/later.css");
+/// The same, minified by the build of the page that ships.
+#[cfg(split)]
+const STYLE: &str = include_str!(env!("ODP_CONSOLE_LATER_STYLE"));
+
+/// The version of the console.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The part of the console that is fetched later.
 #[derive(Clone, Copy)]
@@ -44,13 +61,19 @@ struct Parts {
     link: fn(&View, &ConnectForm, &Callback<Message>) -> Html,
     tasks: fn(&View, &Callback<Message>, &Facts, &Tasks) -> Html,
     operations: fn(&View, &Callback<Message>, &NodeRef, &Task) -> Html,
+    authenticate: fn(&AuthenticateProps, &Part) -> Html,
+    copy_button: fn(&CopyButtonProps, &Part) -> Html,
+    log_tools: fn(&LogProps, &Part, usize) -> Html,
     operation: fn(&Task, Language) -> Option<Advice>,
     evidence: fn(Form, &Ended, Language) -> String,
     address_problem: fn(&AddressProblem, &str, Language) -> Advice,
     password_missing: fn(SignIn, Language) -> Advice,
     connect_problem: fn(&ConnectProblem, &str, Language) -> (Input, Advice),
     failure: fn(&Failure, &str, Language) -> Advice,
-    login: fn(u16, &[u8], &SessionKey) -> Opened<Secret>,
+    style: &'static str,
+    hand: Hand,
+    sign_in: SignInParts,
+    notices: fn(&State, &State, Language, &str) -> Vec<Notice>,
 }
 
 static PARTS: Parts = Parts {
@@ -58,29 +81,39 @@ static PARTS: Parts = Parts {
     link: open::link,
     tasks: open::tasks,
     operations: operate::operations,
+    authenticate,
+    copy_button,
+    log_tools: log::tools,
     operation: operation::standing,
     evidence,
     address_problem: problem::address_problem,
     password_missing: problem::password_missing,
     connect_problem: problem::connect_problem,
     failure: problem::failure,
-    login: answer::login,
+    style: STYLE,
+    hand: HAND,
+    sign_in: SignInParts {
+        open_login: answer::login,
+        ask_host: host::ask,
+    },
+    notices,
 };
 
 fn evidence(form: Form, ended: &Ended, language: Language) -> String {
     match form {
-        Form::Json => evidence::json(ended, env!("CARGO_PKG_VERSION")),
+        Form::Json => evidence::json(ended, VERSION),
         Form::Markdown => evidence::markdown(ended, language),
     }
 }
 
-#[cfg(split)]
+// Where there is no screen this is not called; cut off, it would be kept all the same.
+#[cfg(all(split, feature = "embed"))]
 #[wasm_split_helpers::wasm_split(later, fallible)]
 fn parts() -> Result<&'static Parts, wasm_split_helpers::SplitLoaderError> {
     Ok(&PARTS)
 }
 
-#[cfg(not(split))]
+#[cfg(not(all(split, feature = "embed")))]
 #[expect(clippy::unused_async, reason = "as it is where it has to be fetched")]
 async fn parts() -> Result<&'static Parts, std::convert::Infallible> {
     Ok(&PARTS)
@@ -99,10 +132,28 @@ impl Later {
         parts().await.ok().map(Self)
     }
 
-    /// What opens the answer to a login: few log in, and nothing else needs to decrypt.
+    /// The looks of it.
     #[must_use]
-    pub fn login(self) -> fn(u16, &[u8], &SessionKey) -> Opened<Secret> {
-        self.0.login
+    pub fn style(self) -> &'static str {
+        self.0.style
+    }
+
+    /// Clipboard and downloads.
+    #[must_use]
+    pub fn hand(self) -> Hand {
+        self.0.hand
+    }
+
+    /// What few need to sign in.
+    #[must_use]
+    pub fn sign_in(self) -> SignInParts {
+        self.0.sign_in
+    }
+
+    /// See [`notices`].
+    #[must_use]
+    pub fn notices(self, before: &State, after: &State, language: Language) -> Vec<Notice> {
+        (self.0.notices)(before, after, language, VERSION)
     }
 
     /// Whether this state shows something of it that cannot wait, or will: a task that runs comes to
@@ -113,7 +164,7 @@ impl Later {
         match &state.screen {
             Screen::Connect => {
                 form.task.is_some()
-                    || form.sign_in == SignIn::RootPassword
+                    || form.sign_in != SignIn::AgentPassword
                     || form.problem.is_some()
                     || form.address_problem.is_some()
                     || form.password_missing
@@ -181,6 +232,30 @@ impl View {
     pub(super) fn operations(&self, tell: &Callback<Message>, at: &NodeRef, task: &Task) -> Html {
         match self.later {
             Some(Later(parts)) => (parts.operations)(self, tell, at, task),
+            None => Html::default(),
+        }
+    }
+
+    /// The password once more; nothing as long as that is not there.
+    pub(super) fn authenticate(&self, props: &AuthenticateProps, part: &Part) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.authenticate)(props, part),
+            None => Html::default(),
+        }
+    }
+
+    /// A button that copies; none as long as it could not.
+    pub(super) fn copy_button(&self, props: &CopyButtonProps, part: &Part) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.copy_button)(props, part),
+            None => Html::default(),
+        }
+    }
+
+    /// What a log can be searched, wrapped and copied with; nothing as long as that is not there.
+    pub(super) fn log_tools(&self, props: &LogProps, part: &Part, count: usize) -> Html {
+        match self.later {
+            Some(Later(parts)) => (parts.log_tools)(props, part, count),
             None => Html::default(),
         }
     }

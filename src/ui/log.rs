@@ -23,7 +23,7 @@ use super::header::word;
 use super::icon::Icon;
 use super::part::{Kept, Part};
 use super::view::View;
-use crate::text::labels::Label;
+use crate::text::labels::{Label, LaterLabel};
 
 /// What a log is given.
 #[derive(PartialEq)]
@@ -151,14 +151,6 @@ pub(super) fn log(props: &LogProps, part: &Part) -> Html {
             kept.redraw();
         })
     };
-    let turn_wrap = {
-        let kept = kept.clone();
-        Callback::from(move |_| {
-            kept.wrap.set(!kept.wrap.get());
-            kept.redraw();
-        })
-    };
-
     let window = if windowed {
         Window::around(following, place.top, place.height, lines.len())
     } else {
@@ -182,9 +174,7 @@ pub(super) fn log(props: &LogProps, part: &Part) -> Html {
         .say(" ")
         .say(view.label(unit));
     let bar = el("div", "bar")
-        .node(search_bar(view, &kept, count))
-        .child(button("small", view.label(Label::Wrap), turn_wrap).attr("aria-pressed", word(wrap)))
-        .node(copy(view, Source::Lines(Rc::clone(lines)), Label::CopyLog))
+        .node(view.log_tools(props, part, count))
         .child(length);
     let nothing = if props.live {
         Label::NoLinesYet
@@ -253,6 +243,26 @@ fn bring_into_sight(scroller: &NodeRef, index: usize, windowed: bool) {
     }
 }
 
+/// What a log can be searched, wrapped and copied with. `count`: how many lines match.
+pub(super) fn tools(props: &LogProps, part: &Part, count: usize) -> Html {
+    let LogProps { view, lines, .. } = props;
+    let kept = part.kept::<Own>();
+    let wrap = word(kept.wrap.get());
+    let turn_wrap = {
+        let kept = kept.clone();
+        Callback::from(move |_| {
+            kept.wrap.set(!kept.wrap.get());
+            kept.redraw();
+        })
+    };
+    let turn = button("small", view.later_label(LaterLabel::Wrap), turn_wrap);
+    several(vec![
+        search_bar(view, &kept, count),
+        turn.attr("aria-pressed", wrap).html(),
+        copy(view, Source::Lines(Rc::clone(lines)), LaterLabel::CopyLog),
+    ])
+}
+
 /// Search over all lines, with the number of lines that match.
 fn search_bar(view: &View, kept: &Kept<Own>, count: usize) -> Html {
     let index = kept.chosen.get().min(count.saturating_sub(1));
@@ -282,10 +292,10 @@ fn search_bar(view: &View, kept: &Kept<Own>, count: usize) -> Html {
             }
         })
     };
-    let step = |label, icon: Icon, forward| {
+    let step = |label: LaterLabel, icon: Icon, forward| {
         let kept = kept.clone();
         let act = Callback::from(move |_| go(&kept, forward));
-        let name = view.label(label);
+        let name = view.later_label(label);
         el("button", "small")
             .attr("type", "button")
             .attr("aria-label", name)
@@ -297,8 +307,8 @@ fn search_bar(view: &View, kept: &Kept<Own>, count: usize) -> Html {
     let query = kept.query.borrow();
     let input = el("input", "")
         .attr("type", "search")
-        .attr("aria-label", view.label(Label::SearchLog))
-        .attr("placeholder", view.label(Label::SearchLog))
+        .attr("aria-label", view.later_label(LaterLabel::SearchLog))
+        .attr("placeholder", view.later_label(LaterLabel::SearchLog))
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
         .value(query.clone())
@@ -314,8 +324,8 @@ fn search_bar(view: &View, kept: &Kept<Own>, count: usize) -> Html {
             .text(view.count(count));
         several(vec![
             place.html(),
-            step(Label::PreviousMatch, Icon::Up, false),
-            step(Label::NextMatch, Icon::Down, true),
+            step(LaterLabel::PreviousMatch, Icon::Up, false),
+            step(LaterLabel::NextMatch, Icon::Down, true),
         ])
     };
     el("div", "search")

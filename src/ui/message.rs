@@ -5,6 +5,7 @@ use super::theme::Theme;
 use super::view::ZoneChoice;
 use crate::flow::event::{Event, Language};
 use crate::obshell::dag::id::{NodeId, SubTaskId};
+use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
 
 /// What a person picked of a task.
@@ -21,6 +22,8 @@ pub enum Picked {
 pub enum Message {
     /// A password was given; what it is for follows.
     Credential(Secret),
+    /// What the host gave for the agent of this address; nothing where it did not sign in.
+    HostGave(String, Option<Credential>),
     /// Something for the flow.
     Flow(Event),
     /// Another language was chosen.

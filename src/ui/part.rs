@@ -11,11 +11,11 @@ use yew::prelude::*;
 use yew::virtual_dom::{Key, VComp, VNode};
 
 use super::connect::{ConnectProps, connect};
-use super::copy::{CopyButtonProps, copy_button};
+use super::copy::CopyButtonProps;
 use super::log::{LogProps, log};
 use super::review::{ReviewProps, review};
+use super::task::AuthenticateProps;
 use super::task::detail::{TaskDetailProps, task_detail};
-use super::task::{AuthenticateProps, authenticate};
 use super::{ConsoleProps, console};
 
 /// What a part is given to draw.
@@ -90,10 +90,10 @@ impl Component for Part {
             Given::Console(props) => console(props, self),
             Given::Connect(props) => connect(props, self),
             Given::Review(props) => review(props, self),
-            Given::Authenticate(props) => authenticate(props, self),
+            Given::Authenticate(props) => props.view.authenticate(props, self),
             Given::TaskDetail(props) => task_detail(props, self),
             Given::Log(props) => log(props, self),
-            Given::CopyButton(props) => copy_button(props, self),
+            Given::CopyButton(props) => props.view.copy_button(props, self),
         }
     }
 

@@ -23,13 +23,18 @@ pub(super) fn take(field: &NodeRef) -> Secret {
     match field.cast::<HtmlInputElement>() {
         Some(input) => {
             let value = Reflect::get(&input, &"value".into());
-            let text: JsString = value.unwrap_or_default().unchecked_into();
-            let secret = written_once(text.iter(), text.length());
+            let secret = secret(value.unwrap_or_default().unchecked_ref());
             input.set_value("");
             secret
         }
         None => Secret::new(String::new()),
     }
+}
+
+/// A secret out of the browser's memory.
+#[must_use]
+pub(crate) fn secret(text: &JsString) -> Secret {
+    written_once(text.iter(), text.length())
 }
 
 /// Text from its UTF-16, of which there are `units`. The bindings hand text over in a buffer that
@@ -46,7 +51,7 @@ fn written_once(utf16: impl Iterator<Item = u16>, units: u32) -> Secret {
 /// What a password is called.
 fn name(sign_in: SignIn) -> Label {
     match sign_in {
-        SignIn::AgentPassword => Label::AgentPassword,
+        SignIn::AgentPassword | SignIn::Host => Label::AgentPassword,
         SignIn::RootPassword => Label::RootPassword,
     }
 }
@@ -70,7 +75,7 @@ pub(super) fn choice(view: &View, tell: &Callback<Message>, chosen: SignIn, busy
         .child(option(SignIn::RootPassword))
 }
 
-/// Label and field of the password that was chosen. `problem` stands under it, has the id `password-problem` and describes it,
+/// Label and field of the password that was chosen; who signs in where that is the host. `problem` stands under it, has the id `password-problem` and describes it,
 /// as does the element with the id `hint`, which it draws where it is given its words.
 pub(super) fn password_field(
     view: &View,
@@ -78,7 +83,13 @@ pub(super) fn password_field(
     problem: Option<&Advice>,
     (hint, words): (&'static str, Option<&str>),
 ) -> Html {
-    let described = match problem {
+    let problem =
+        problem.map(|problem| advise(view, Some("password-problem"), Icon::Fail, problem));
+    if sign_in == SignIn::Host {
+        let words = said("p", "hint", view.label(Label::HostSignsIn));
+        return problem.unwrap_or_else(|| words.html());
+    }
+    let described = match &problem {
         Some(_) => AttrValue::from(["password-problem ", hint].concat()),
         None => AttrValue::Static(hint),
     };
@@ -91,10 +102,8 @@ pub(super) fn password_field(
         .attr("autocapitalize", "none")
         .attr("spellcheck", "false")
         .attr("data-lpignore", "true")
-        .attr_if("aria-invalid", problem.map(|_| "true"))
+        .attr_if("aria-invalid", problem.as_ref().map(|_| "true"))
         .attr_text("aria-describedby", described);
-    let problem =
-        problem.map(|problem| advise(view, Some("password-problem"), Icon::Fail, problem));
     el("div", "field")
         .child(said("label", "", view.label(name(sign_in))).attr("for", "password"))
         .child(input)

@@ -49,15 +49,20 @@ pub(super) fn preflight(
             .node(Icon::Running.draw())
             .say(view.label(Label::Checking))
     });
+    let read_only = props.state.settings.read_only;
     let acts = el("div", "acts")
-        .child(review)
+        .maybe((!read_only).then_some(review))
         .child(press("", Label::CheckAgain, Act::Recheck).attr_if("aria-disabled", busy))
         .maybe(follow)
         .child(press("", Label::ListTasks, Act::ListTasks))
         .child(press("plain", Label::Back, Act::Back))
         .maybe(asking);
-    let not_ready = (failures > 0)
-        .then(|| said("p", "hint", view.label(Label::NotReady)).attr("id", "not-ready"));
+    let why_not = if read_only {
+        Some(Label::ReadOnly)
+    } else {
+        (failures > 0).then_some(Label::NotReady)
+    };
+    let why_not = why_not.map(|label| said("p", "hint", view.label(label)).attr("id", "not-ready"));
     let rows = checks
         .iter()
         .map(|check| row(view, preflight, check).html());
@@ -76,7 +81,7 @@ pub(super) fn preflight(
         )
         .child(el("ul", "checks").each(rows))
         .child(acts)
-        .maybe(not_ready);
+        .maybe(why_not);
     let tasks = view.tasks(&props.tell, &preflight.facts, &preflight.tasks);
     several(vec![panel.html(), tasks])
 }

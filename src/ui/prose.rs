@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::build::{el, several, text as text_node, texted};
 use super::copy::{Source, copy};
 use super::view::View;
-use crate::text::labels::Label;
+use crate::text::labels::LaterLabel;
 use crate::text::split_command;
 
 /// Draws a sentence; a command in it is set apart and can be copied.
@@ -15,7 +15,7 @@ pub(super) fn prose(view: &View, text: &str) -> Html {
         let source = Source::Text(AttrValue::from(command.to_owned()));
         el("span", "command")
             .child(texted("code", "", command.to_owned()))
-            .node(copy(view, source, Label::CopyCommand))
+            .node(copy(view, source, LaterLabel::CopyCommand))
             .html()
     });
     several(vec![

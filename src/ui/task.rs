@@ -106,7 +106,11 @@ pub(super) fn task(
             &task.facts,
             (&task.contact, task.last_news),
         ))
-        .node(view.operations(&props.tell, operate, task));
+        .node(if props.state.settings.read_only {
+            Html::default()
+        } else {
+            view.operations(&props.tell, operate, task)
+        });
     let leave = el("p", "leave")
         .child(button("plain", view.label(Label::StopWatching), leave))
         .child(said("span", "hint", view.label(Label::StopWatchingHint)));
@@ -187,7 +191,8 @@ pub(super) fn contact(
 /// What the password field is given.
 #[derive(PartialEq)]
 pub struct AuthenticateProps {
-    view: View,
+    /// Words.
+    pub view: View,
     heading: NodeRef,
     /// The password that is asked for.
     sign_in: SignIn,
@@ -208,16 +213,20 @@ struct Own {
 pub(super) fn authenticate(props: &AuthenticateProps, part: &Part) -> Html {
     let kept = part.kept::<Own>();
     let (field, missing) = (kept.field.clone(), kept.missing.get());
+    let sign_in = props.sign_in;
     let onsubmit = {
         let (heading, tell) = (props.heading.clone(), props.tell.clone());
         Callback::from(move |event: Event| {
             event.prevent_default();
             let secret = take(&kept.field);
-            let has_credential = !secret.is_empty();
+            let typed = !secret.is_empty();
+            let has_credential = typed || sign_in == SignIn::Host;
             kept.missing.set(!has_credential);
             kept.redraw();
-            if has_credential {
+            if typed {
                 tell.emit(Message::Credential(secret));
+            }
+            if has_credential {
                 // The form goes away, and the focus with it if it stayed here.
                 focus(&heading);
             }
@@ -225,15 +234,13 @@ pub(super) fn authenticate(props: &AuthenticateProps, part: &Part) -> Html {
         })
     };
     let view = &props.view;
-    let sign_in = props.sign_in;
     let problem = missing.then(|| view.password_missing(sign_in));
     let go_on = said("button", "primary", view.label(Label::GoOn)).attr("type", "submit");
     el("form", "again")
         .attr("novalidate", "novalidate")
         .on(On::Submit, onsubmit)
         .maybe(
-            props
-                .offered
+            (props.offered || sign_in == SignIn::Host)
                 .then(|| choice(view, &props.tell, sign_in, false)),
         )
         .node(password_field(

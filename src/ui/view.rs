@@ -7,7 +7,7 @@ use super::later::Later;
 use super::platform::{Platform, Zone};
 use crate::flow::event::Language;
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
-use crate::text::labels::Label;
+use crate::text::labels::{Label, LaterLabel};
 
 /// The zone that a person wants to read times in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +66,12 @@ impl View {
     /// A label in the person's language.
     #[must_use]
     pub fn label(&self, label: Label) -> &'static str {
+        label.get(self.language)
+    }
+
+    /// A label of what is fetched later.
+    #[must_use]
+    pub fn later_label(&self, label: LaterLabel) -> &'static str {
         label.get(self.language)
     }
 

@@ -15,6 +15,7 @@
 mod agent;
 mod bad_input;
 mod coming_back;
+mod deploy;
 mod endings;
 mod endurance;
 mod everyone;
@@ -34,5 +35,6 @@ mod size;
     reason = "a vocabulary: not every word is in use at any time"
 )]
 mod support;
+mod tampered;
 mod two_consoles;
 mod walk;

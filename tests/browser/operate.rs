@@ -124,6 +124,7 @@ fn a_running_task_is_cancelled_and_told_as_such() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
         walk.destroy();
+        browser.see(Role::Heading, "Destroy ODP");
         watch_headings(browser);
         browser.wait_until("the running step", || {
             walk.control.pass();

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use obshell_sim::site::{SeenRequest, SiteSetup};
+use obshell_sim::site::{SeenRequest, Site, SiteSetup};
 
-use crate::support::{Look, Role, dist, in_browser};
+use crate::support::{Browser, Look, Role, dist, in_browser};
 
 #[test]
 fn it_loads_under_the_strict_policy_without_a_word_in_the_console() {
@@ -62,6 +62,7 @@ fn a_config_that_is_no_json_is_named_in_one_sentence() {
         let site = browser.site(setup);
         browser.open(&site);
         browser.read("The ODP console cannot start: config.json beside this page");
+        whole(browser, &site);
     });
 }
 
@@ -80,8 +81,20 @@ fn a_config_that_is_no_json_is_named_in_chinese_too() {
             let site = browser.site(setup);
             browser.open(&site);
             browser.read("ODP 控制台无法启动：无法读取本页面旁的 config.json");
+            whole(browser, &site);
         },
     );
+}
+
+/// Waits for the last that the browser asks for by itself: a site that goes away before would be
+/// complained of in the console.
+fn whole(browser: &Browser, site: &Site) {
+    browser.wait_until("the icon", || {
+        let requests = site.requests();
+        requests
+            .iter()
+            .any(|request| request.target.contains("/icon-"))
+    });
 }
 
 /// A copy of the built page, and its file that is fetched later, which is not in the copy.
@@ -109,11 +122,14 @@ fn what_is_fetched_later_is_asked_for_until_it_comes() {
         let site = browser.site_in(&folder, SiteSetup::default());
         browser.open(&site);
         browser.expect_in_console("/later-");
-        browser.expect_in_console("HTTP status code is not ok");
-        // Firefox looks at what came instead before it looks at the status.
+        browser.expect_in_console("Failed to fetch");
+        browser.expect_in_console("valid digest");
+        browser.expect_in_console("integrity checks failed");
+        // Firefox's sentences.
+        browser.expect_in_console("NetworkError when attempting to fetch");
         browser.expect_in_console("unsupported MIME type");
         browser.click(Role::Button, "Connect");
-        browser.read("The explanation is being fetched from this page's site");
+        browser.read("Waiting for the explanation from this page's site");
         let asked = || {
             let requests = site.requests();
             let later = |request: &&SeenRequest| request.target.contains("/later-");

@@ -8,6 +8,7 @@
 mod clock;
 mod connect;
 mod doubt;
+mod host;
 mod open;
 mod operate;
 mod script;

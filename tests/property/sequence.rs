@@ -949,7 +949,7 @@ impl Sequence {
             return Ok(());
         }
         self.vault = Some(match self.state.form.sign_in {
-            SignIn::AgentPassword => Held::Password(self.agent.password),
+            SignIn::AgentPassword | SignIn::Host => Held::Password(self.agent.password),
             SignIn::RootPassword => Held::Root,
         });
         let has_credential = true;

@@ -173,8 +173,8 @@ fn what_cannot_be_a_host_is_said() {
 #[wasm_bindgen_test]
 fn a_wrong_option_names_the_key_what_is_wrong_and_what_is_allowed() {
     const ADDRESS: &str = "HOST:PORT, such as 10.10.10.1:2886 or [fd00::1]:2886";
-    const KEYS: &str = "agents, typedAddress, endpoint, signedPath, locale, theme, zone, agent, task, \
-                        node, subTask";
+    const KEYS: &str = "agents, typedAddress, endpoint, signedPath, locale, theme, zone, readOnly, timeouts, \
+                        credentials, agent, task, node, subTask";
     let host = Host::new();
     for (options, said) in [
         (
@@ -236,6 +236,23 @@ fn a_wrong_option_names_the_key_what_is_wrong_and_what_is_allowed() {
         (
             r#"{"agents": [{"address": "10.0.0.1:1", "password": "Pw#1"}]}"#,
             r#"option "agents[0].password" is unknown; known are address, label, endpoint"#,
+        ),
+        (
+            r#"{"readOnly": "yes"}"#,
+            r#"option "readOnly" is "yes"; allowed: true, false"#,
+        ),
+        (
+            r#"{"timeouts": {"destroy": 30}}"#,
+            r#"option "timeouts.destroy" is 30; allowed: milliseconds from 1000 to 600000"#,
+        ),
+        (
+            r#"{"timeouts": {"delete": 30000}}"#,
+            r#"option "timeouts.delete" is unknown; known are read, destroy"#,
+        ),
+        (
+            r#"{"credentials": "Pw#1"}"#,
+            "option \"credentials\" is not usable; allowed: an object with agentPassword or sessionId, a \
+             function that gives one or promises to, null",
         ),
         (
             r#"{"typedAddress": false}"#,

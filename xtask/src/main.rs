@@ -4,6 +4,7 @@
     reason = "a command-line program talks by printing"
 )]
 
+mod package;
 mod page;
 mod process;
 mod serve;
@@ -26,6 +27,7 @@ cargo xtask serve    build the page and serve it, with a simulated agent behind 
 cargo xtask test     every test there is; the last line is the sum
 cargo xtask build    build the page into dist/
     --debug              without optimisations
+cargo xtask package  the npm package, packed into packages/
 cargo xtask size     what a browser fetches until a running task is on the screen
 cargo xtask screenshots   every screen and ending as pictures in screenshots/
 cargo xtask conformance   ask an agent whether it does what the console relies on
@@ -40,6 +42,7 @@ enum Command {
     Serve(serve::Options),
     Test,
     Build { debug: bool },
+    Package,
     Size,
     Screenshots,
     Conformance(Vec<String>),
@@ -70,6 +73,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(options) => serve::serve(root, &tools, &options),
         Command::Test => test::test(root, &tools),
         Command::Build { debug } => page::build(root, &tools, debug).map(|()| ExitCode::SUCCESS),
+        Command::Package => package::package(root, &tools).map(|_| ExitCode::SUCCESS),
         Command::Size => {
             page::build(root, &tools, false)?;
             test::size(&tools)
@@ -109,6 +113,7 @@ fn parse() -> Result<Command> {
             Ok(Command::Conformance(rest.collect::<Result<_, _>>()?))
         }
         "test" => alone(&mut arguments, Command::Test),
+        "package" => alone(&mut arguments, Command::Package),
         "size" => alone(&mut arguments, Command::Size),
         "screenshots" => alone(&mut arguments, Command::Screenshots),
         "help" => alone(&mut arguments, Command::Help),

@@ -1,6 +1,6 @@
 //! The built page: what Trunk makes, and beside it the same compressed.
 
-mod module;
+pub mod module;
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -46,7 +46,7 @@ pub fn build_with_tools(root: &Path, tools: &Tools, debug: bool) -> Result<()> {
     }
     process::run(&mut trunk)?;
     if !debug {
-        module::replace(tools, &dist(root)).context("cannot make the module small")?;
+        module::replace(root, tools, &dist(root)).context("cannot make the module small")?;
     }
     compress(&dist(root)).context("cannot compress the page")
 }
@@ -72,7 +72,8 @@ fn compress(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
+/// As small as brotli makes it.
+pub fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,
         lgwin: 22,

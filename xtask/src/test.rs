@@ -25,6 +25,7 @@ pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
         report.step("system packages", || {
             tools.for_the_source()?;
             tools.for_the_references()?;
+            tools.for_the_servers()?;
             tools.for_the_browser()?;
             tools.for_the_other_browser()
         });

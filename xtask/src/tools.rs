@@ -79,6 +79,19 @@ impl Tools {
         npm::axe(self)
     }
 
+    /// The servers that the files of `deploy/` are for.
+    pub fn for_the_servers(&self) -> Result<()> {
+        // Debian puts servers where the PATH of a person does not look.
+        let nginx = self.find("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file();
+        for (name, there) in [("nginx", nginx), ("caddy", self.find("caddy").is_some())] {
+            if !there {
+                let what = format!("{name} (the tests of deploy/; its service is not needed)");
+                system::install(self, &what, &[name])?;
+            }
+        }
+        Ok(())
+    }
+
     /// What pictures of the page need beyond a browser.
     pub fn for_the_pictures(&self) -> Result<()> {
         browser::chinese_letters(self)
@@ -98,7 +111,11 @@ impl Tools {
             )?;
         }
         if self.find("openssl").is_none() {
-            system::install(self, "OpenSSL's command line (test vectors)", &["openssl"])?;
+            system::install(
+                self,
+                "OpenSSL's command line (test vectors, certificates)",
+                &["openssl"],
+            )?;
         }
         Ok(())
     }

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::Machine;
 use super::task::needs_credential;
-use crate::flow::poll::READ_TIMEOUT_MILLIS;
 use crate::flow::preflight::{holder, may_proceed};
 use crate::flow::state::{
     ConnectProblem, Facts, Goal, Look, Preflight, Purpose, Review, Screen, SignIn, Tasks,
@@ -27,7 +26,7 @@ impl Machine {
         let form = &mut self.state.form;
         form.address = text;
         form.address_problem = None;
-        form.sign_in = SignIn::default();
+        form.sign_in = self.state.settings.sign_in();
         form.look = Look::Nothing;
         form.connecting = false;
         form.problem = None;
@@ -57,7 +56,10 @@ impl Machine {
 
     pub(super) fn looked(&mut self, facts: Rc<Facts>) {
         let form = &mut self.state.form;
-        if facts.info.has_sessions() && facts.info.password_set == Some(false) {
+        if form.sign_in != SignIn::Host
+            && facts.info.has_sessions()
+            && facts.info.password_set == Some(false)
+        {
             form.sign_in = SignIn::RootPassword;
         }
         form.problem = blocker(&facts, form.sign_in);
@@ -113,7 +115,7 @@ impl Machine {
             None => (Purpose::Credential, Request::agent_unfinished_dags()),
             Some(id) => (Purpose::Open, Request::dag(id)),
         };
-        if let Err(failure) = self.sealed_call(purpose, &facts, read, READ_TIMEOUT_MILLIS) {
+        if let Err(failure) = self.sealed_call(purpose, &facts, read) {
             self.connect_stopped(ConnectProblem::Credential(failure));
         }
     }
@@ -158,6 +160,7 @@ impl Machine {
     pub(super) fn review(&mut self) {
         if let Screen::Preflight(preflight) = &self.state.screen
             && may_proceed(preflight)
+            && !self.state.settings.read_only
         {
             self.state.screen = Screen::Review(Review {
                 preflight: preflight.clone(),

@@ -3,10 +3,7 @@
 use std::rc::Rc;
 
 use super::Machine;
-use crate::flow::poll::READ_TIMEOUT_MILLIS;
-use crate::flow::state::{
-    ConnectProblem, Facts, Look, Origin, Purpose, Review, Screen, SignIn, Tasks,
-};
+use crate::flow::state::{ConnectProblem, Facts, Look, Origin, Purpose, Review, Screen, Tasks};
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::id::DagId;
 use crate::obshell::dag::{Dag, State};
@@ -50,7 +47,7 @@ impl Machine {
             // Nobody is about to press a button: what is wrong with it is told at once.
             form.address_problem = settings.admit(&address).err();
             form.address = address;
-            form.sign_in = SignIn::default();
+            form.sign_in = settings.sign_in();
         }
         self.address_chosen();
     }
@@ -86,9 +83,7 @@ impl Machine {
             let facts = Rc::clone(&preflight.facts);
             preflight.tasks = Tasks::Asking;
             let read = Request::agent_dags();
-            if let Err(failure) =
-                self.sealed_call(Purpose::Tasks, &facts, read, READ_TIMEOUT_MILLIS)
-            {
+            if let Err(failure) = self.sealed_call(Purpose::Tasks, &facts, read) {
                 self.tasks_are(Tasks::Failed(failure));
             }
         }

@@ -7,7 +7,7 @@ use super::{Machine, opened};
 use crate::flow::ending::Ending;
 use crate::flow::event::Answered;
 use crate::flow::operation::Operation;
-use crate::flow::poll::{READ_TIMEOUT_MILLIS, SETTLING_MILLIS};
+use crate::flow::poll::SETTLING_MILLIS;
 use crate::flow::state::{Ended, Goal, Operating, OperationPhase, Purpose, Screen, Task};
 use crate::obshell::answer;
 use crate::obshell::dag::Operator;
@@ -19,7 +19,8 @@ impl Machine {
     /// Asks whether the person means it.
     pub(super) fn operate(&mut self, operation: Operation) {
         let now = self.now;
-        if let Some(task) = operable(&mut self.state.screen)
+        if !self.state.settings.read_only
+            && let Some(task) = operable(&mut self.state.screen)
             && task.offers(operation)
         {
             task.operating = Some(Operating {
@@ -44,6 +45,10 @@ impl Machine {
     /// confirmation finds none. What it is asked of is read once more before it leaves: the person
     /// agreed to what it does at this stage.
     pub(super) fn confirm_operation(&mut self) {
+        // The host may have said so since.
+        if self.state.settings.read_only {
+            return self.leave_operation();
+        }
         let Some(task) = operable(&mut self.state.screen) else {
             return;
         };
@@ -81,7 +86,7 @@ impl Machine {
         let Some(request) = operation.request(&dag).filter(|_| still) else {
             return false;
         };
-        let sent = self.sealed_call(Purpose::Operate, &facts, request, READ_TIMEOUT_MILLIS);
+        let sent = self.sealed_call(Purpose::Operate, &facts, request);
         let (phase, sent) = match sent {
             Ok(()) => (OperationPhase::Sent, true),
             Err(failure) => (OperationPhase::NotSent(Some(failure)), false),

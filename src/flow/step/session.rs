@@ -5,7 +5,6 @@ use std::mem;
 use super::{Machine, opened};
 use crate::flow::effect::{Call, CallId, Effect, SealWith};
 use crate::flow::event::Answered;
-use crate::flow::poll::READ_TIMEOUT_MILLIS;
 use crate::flow::state::{
     ConnectProblem, Facts, Goal, Look, Purpose, Screen, Session, SignIn, SubmitPhase,
 };
@@ -33,7 +32,8 @@ impl Machine {
         let calls = &mut self.state.calls;
         calls.reread = false;
         calls.session = match self.state.form.sign_in {
-            SignIn::AgentPassword => Session::None,
+            // A session that the host gave is the host's to end.
+            SignIn::AgentPassword | SignIn::Host => Session::None,
             SignIn::RootPassword => Session::Wanted,
         };
     }
@@ -43,7 +43,7 @@ impl Machine {
         let wanted = self.state.calls.session == Session::Wanted;
         if wanted {
             let login = Request::login();
-            match self.sealed_call(Purpose::Login, facts, login, READ_TIMEOUT_MILLIS) {
+            match self.sealed_call(Purpose::Login, facts, login) {
                 Ok(()) => self.state.calls.session = Session::Asked,
                 Err(failure) => self.login_failed(failure),
             }
@@ -108,7 +108,7 @@ impl Machine {
                 agent: facts.address.clone(),
                 request: Request::logout(),
                 seal: Some(seal),
-                timeout: Some(READ_TIMEOUT_MILLIS),
+                timeout: Some(self.state.settings.timeouts.read),
             }));
         }
         self.effects.push(Effect::Forget);

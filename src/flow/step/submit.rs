@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::{DELETE_TIMEOUT_MILLIS, Machine, opened};
+use super::{Machine, opened};
 use crate::flow::doubt::{Found, found};
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
-use crate::flow::poll::{READ_TIMEOUT_MILLIS, look_again};
+use crate::flow::poll::look_again;
 use crate::flow::state::{
     Contact, Doubt, Facts, Goal, Origin, Purpose, Screen, Submission, SubmitPhase, Submitting,
 };
@@ -22,6 +22,10 @@ impl Machine {
         let Screen::Review(review) = &mut self.state.screen else {
             return;
         };
+        // The host may have said so since.
+        if self.state.settings.read_only {
+            return self.back();
+        }
         let address = review.preflight.facts.address.clone();
         if typed != address.to_string() {
             review.mismatch = true;
@@ -56,7 +60,7 @@ impl Machine {
     fn read(&mut self, purpose: Purpose, request: Request) {
         if let Screen::Submitting(submitting) = &self.state.screen {
             let facts = Rc::clone(&submitting.preflight.facts);
-            if let Err(failure) = self.sealed_call(purpose, &facts, request, READ_TIMEOUT_MILLIS) {
+            if let Err(failure) = self.sealed_call(purpose, &facts, request) {
                 self.read_failed(failure);
             }
         }
@@ -95,9 +99,7 @@ impl Machine {
         submitting.phase = SubmitPhase::Deleting;
         let facts = Rc::clone(&submitting.preflight.facts);
         let delete = Request::delete_odp();
-        if let Err(failure) =
-            self.sealed_call(Purpose::Delete, &facts, delete, DELETE_TIMEOUT_MILLIS)
-        {
+        if let Err(failure) = self.sealed_call(Purpose::Delete, &facts, delete) {
             self.end_submission(Ending::NotSent(failure), None);
         }
     }

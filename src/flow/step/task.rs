@@ -8,7 +8,7 @@ use crate::flow::doubt::steady;
 use crate::flow::effect::TimerId;
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
-use crate::flow::poll::{JUMP_MILLIS, READ_TIMEOUT_MILLIS, back_off, refresh};
+use crate::flow::poll::{JUMP_MILLIS, back_off, refresh};
 use crate::flow::state::{
     Contact, Facts, Goal, Origin, Purpose, Screen, SubmitPhase, Submitting, Task,
 };
@@ -125,8 +125,7 @@ impl Machine {
         if let Screen::Task(task) = &self.state.screen {
             let facts = Rc::clone(&task.facts);
             let read = Request::dag(&task.dag.id);
-            if let Err(failure) = self.sealed_call(Purpose::Dag, &facts, read, READ_TIMEOUT_MILLIS)
-            {
+            if let Err(failure) = self.sealed_call(Purpose::Dag, &facts, read) {
                 self.news_failed(failure);
             }
         }
@@ -192,7 +191,7 @@ impl Machine {
                     task.confirming = true;
                     let address = task.facts.address.clone();
                     let info = Request::info();
-                    self.call(Purpose::Verify, address, info, None, READ_TIMEOUT_MILLIS);
+                    self.call(Purpose::Verify, address, info, None);
                 } else {
                     let age = age(task, self.now);
                     self.wait_if_visible(refresh(age));

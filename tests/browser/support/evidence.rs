@@ -187,8 +187,9 @@ impl Browser {
             window: [window.name, document.title],
         }";
         let places_in_page = self.script(script, &[]);
+        // A page of plain http has no caches.
         let stores = self.script(
-            "return Promise.all([indexedDB.databases(), caches.keys()])
+            "return Promise.all([indexedDB.databases(), globalThis.caches?.keys() ?? []])
                 .then(([databases, names]) => [...databases.map((d) => d.name), ...names])",
             &[],
         );

@@ -22,6 +22,10 @@ pub struct Look {
     pub reduced_motion: bool,
     /// The browser's language, such as `en-US` or `zh-CN`.
     pub language: &'static str,
+    /// The name of a host that is this machine, beside those that always are.
+    pub here: Option<&'static str>,
+    /// Whether a certificate that nobody known signed is good enough.
+    pub any_certificate: bool,
 }
 
 impl Default for Look {
@@ -34,6 +38,8 @@ impl Default for Look {
             forced_colors: false,
             reduced_motion: false,
             language: "en-US",
+            here: None,
+            any_certificate: false,
         }
     }
 }
@@ -47,8 +53,9 @@ impl Look {
     }
 
     fn capabilities_of_chromium(&self) -> Value {
-        json!({
+        let mut capabilities = json!({
             "browserName": "chrome",
+            "acceptInsecureCerts": self.any_certificate,
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
             "goog:chromeOptions": {
                 "args": [
@@ -68,7 +75,12 @@ impl Look {
                 ],
                 "prefs": { "intl.accept_languages": self.language },
             },
-        })
+        });
+        if let Some(arguments) = capabilities["goog:chromeOptions"]["args"].as_array_mut() {
+            let rule = |name| json!(format!("--host-resolver-rules=MAP {name} 127.0.0.1"));
+            arguments.extend(self.here.map(rule));
+        }
+        capabilities
     }
 
     fn capabilities_of_firefox(&self) -> Value {
@@ -80,11 +92,15 @@ impl Look {
             // Half the tests see the page anew in the same browser, never in an older state.
             "browser.sessionhistory.max_total_viewers": 0,
         });
+        if let Some(name) = self.here {
+            settings["network.dns.localDomains"] = json!(name);
+        }
         for (name, value) in self.settings_of_firefox() {
             settings[name] = json!(value);
         }
         json!({
             "browserName": "firefox",
+            "acceptInsecureCerts": self.any_certificate,
             "webSocketUrl": true,
             "moz:firefoxOptions": {
                 "args": [

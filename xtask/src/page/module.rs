@@ -2,10 +2,13 @@
 //! what is needed at the end only is fetched then, and with its bindings made small.
 //!
 //! ```text
-//! cargo (by Trunk) ─▶ split ─▶ main ─▶ wasm-bindgen ─▶ bindings ─▶ esbuild ─▶ console-….js
+//! cargo (by Trunk) ─▶ split ─▶ main ─▶ wasm-bindgen ─▶ bindings ─▶ esbuild ─▶ boot-….js
 //!                       │                    └───────▶ wasm-opt ─▶ short names ─▶ console-….wasm
 //!                       └─▶ later ─▶ wasm-opt ─▶ later-….wasm
 //! ```
+//!
+//! The page names the hash of its script and of the module, and the script that of the later part
+//! (Subresource Integrity): a browser runs them as they were built, or not at all.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -15,6 +18,9 @@ use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 use wasm_encoder::ImportSection;
 use wasm_encoder::reencode::{self, Reencode};
 use wasmparser::{Imports, Parser};
@@ -37,23 +43,134 @@ const SMALL: [(&str, &str); 4] = [
 ];
 
 /// Names of the module's parts while they are made.
-const MAIN: &str = "console";
+const MAIN: &str = "bindings";
 const LATER: &str = "split_later";
+/// What fetches the later part; the split writes it.
+const LOADER: &str = "__wasm_split.js";
 
-/// What cargo has to be told for a module of this kind.
+/// What cargo has to be told for a module of this kind. Begins anew in the folder for what is made
+/// on the way.
 pub fn environment(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> {
     let work = target_folder(tools)?.join("page");
     let _ = fs::remove_dir_all(&work);
     fs::create_dir_all(&work)?;
-    let style = work.join("console.css");
-    esbuild(tools, &["static/console.css"], &style)?;
-    let mut environment = vec![("ODP_CONSOLE_STYLE", style.into_os_string())];
+    kept_environment(tools)
+}
+
+/// The same for a further module, beside what was made on the way to the first.
+pub fn kept_environment(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> {
+    let work = target_folder(tools)?.join("page");
+    let mut environment = Vec::new();
+    for (name, source) in [
+        ("ODP_CONSOLE_STYLE", "console.css"),
+        ("ODP_CONSOLE_LATER_STYLE", "later.css"),
+    ] {
+        let style = work.join(source);
+        esbuild(tools, &[&format!("static/{source}")], &style)?;
+        environment.push((name, style.into_os_string()));
+    }
     environment.extend(SMALL.map(|(name, value)| (name, value.into())));
     Ok(environment)
 }
 
 /// Replaces what Trunk put into the page by what ships.
-pub fn replace(tools: &Tools, dist: &Path) -> Result<()> {
+pub fn replace(root: &Path, tools: &Tools, dist: &Path) -> Result<()> {
+    let made = bindings(tools)?;
+    let boot = made.work.join("boot.js");
+    fs::copy(root.join("static/boot.js"), &boot)?;
+    let script = bundled(tools, &boot)?;
+    let apart = bundled(tools, &made.script)?;
+
+    for stand_in in [
+        "bindings.js".to_owned(),
+        only(dist, "odp-console-module-", ".js")?,
+    ] {
+        fs::remove_file(dist.join(stand_in))?;
+    }
+    let page = dist.join("index.html");
+    let mut html = fs::read_to_string(&page)?;
+    let preload = html
+        .lines()
+        .find_map(|line| line.split_once("<link rel=\"modulepreload\""))
+        .and_then(|(_, rest)| rest.split_once('>'))
+        .map(|(link, _)| format!("<link rel=\"modulepreload\"{link}>"))
+        .context("the page has no link to its bindings")?;
+    exchange(&mut html, &preload, "")?;
+    for (prefix, suffix, attribute, part) in [
+        ("boot-", ".js", "integrity", Part::new("boot", "js", script)),
+        // Browsers know no integrity of what is loaded ahead to be fetched: boot.js asks for it.
+        (
+            "odp-console-module-",
+            "_bg.wasm",
+            "data-integrity",
+            made.main,
+        ),
+    ] {
+        let trunks = only(dist, prefix, suffix)?;
+        fs::remove_file(dist.join(&trunks))?;
+        let named = format!("\"./{}\" {attribute}=\"{}\"", part.name, part.integrity());
+        exchange(&mut html, &format!("\"./{trunks}\""), &named)?;
+        part.write(dist)?;
+    }
+    fs::write(page, html)?;
+    made.later.write(dist)?;
+    // For who embeds the console into a page that exists: the page itself does without.
+    Part::new("console", "js", apart).write(dist)
+}
+
+/// Replaces what stands there exactly once.
+fn exchange(html: &mut String, what: &str, by: &str) -> Result<()> {
+    if html.matches(what).count() != 1 {
+        bail!("{what} does not stand exactly once in the page");
+    }
+    *html = html.replace(what, by);
+    Ok(())
+}
+
+/// A file whose name changes with its content.
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    content: Vec<u8>,
+}
+
+impl Part {
+    /// Content, to be named after it.
+    pub fn new(stem: &str, extension: &str, content: Vec<u8>) -> Self {
+        Self {
+            name: hashed(stem, extension, &content),
+            content,
+        }
+    }
+
+    /// What a browser compares what came with before it uses it (W3C Subresource Integrity).
+    /// SHA-256 is the shortest that it knows: 44 letters that no compression makes fewer.
+    fn integrity(&self) -> String {
+        format!("sha256-{}", STANDARD.encode(Sha256::digest(&self.content)))
+    }
+
+    /// Writes it into a folder.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        fs::write(folder.join(&self.name), &self.content)?;
+        Ok(())
+    }
+}
+
+/// The module with what a script needs to load and to call it.
+pub struct Bindings {
+    /// The script, in a folder with what it imports; not minified yet. It has to be told where the
+    /// module is.
+    pub script: PathBuf,
+    /// The module.
+    pub main: Part,
+    /// What the script fetches later, and only as it was built.
+    pub later: Part,
+    /// The folder for what is made on the way.
+    work: PathBuf,
+}
+
+/// Makes the module that ships, and its bindings, from what cargo built.
+pub fn bindings(tools: &Tools) -> Result<Bindings> {
     let target = target_folder(tools)?;
     let built = target.join("wasm32-unknown-unknown/release/odp_console_module.wasm");
     let work = target.join("page");
@@ -63,52 +180,61 @@ pub fn replace(tools: &Tools, dist: &Path) -> Result<()> {
         tools
             .command("wasm-bindgen")
             .args(["--target", "web", "--no-typescript", "--keep-lld-exports"])
+            // Who loads the module says where it is: the page and the package know better.
+            .arg("--omit-default-module-path")
             .args(["--out-name", MAIN, "--out-dir"])
             .args([&work, &work.join("main.wasm")]),
     )?;
     let main = optimized(tools, &work, &format!("{MAIN}_bg"))?;
-    let later = optimized(tools, &work, LATER)?;
-    let bundle = work.join("bundle.js");
-    let script = work.join(format!("{MAIN}.js"));
-    esbuild(tools, &["--bundle", &script.to_string_lossy()], &bundle)?;
-    let mut bindings = fs::read_to_string(bundle)?;
-    let main = shorten(&main, &mut bindings)?;
+    let later = Part::new("later", "wasm", optimized(tools, &work, LATER)?);
 
-    let main_name = hashed("console", "wasm", &main);
-    let later_name = hashed("later", "wasm", &later);
-    for (made, named) in [
-        (format!("{MAIN}_bg.wasm"), &main_name),
-        (format!("{LATER}.wasm"), &later_name),
-    ] {
-        if !bindings.contains(&made) {
-            bail!("the bindings do not name {made}");
-        }
-        bindings = bindings.replace(&made, named);
-    }
-    let boot = work.join("boot.js");
-    esbuild(tools, &["static/boot.js"], &boot)?;
-    let parts = [
-        (("boot-", ".js"), "boot", "js", fs::read(boot)?),
-        (
-            ("odp-console-module-", ".js"),
-            "console",
-            "js",
-            bindings.into_bytes(),
+    let script = work.join(format!("{MAIN}.js"));
+    let mut text = fs::read_to_string(&script)?;
+    let main = Part::new("console", "wasm", shorten(&main, &mut text)?);
+    fs::write(&script, text)?;
+
+    let loader = work.join(LOADER);
+    let mut text = fs::read_to_string(&loader)?;
+    exchange(
+        &mut text,
+        &format!("new URL(\"./{LATER}.wasm\", import.meta.url)"),
+        &format!(
+            "new URL(\"./{}\", import.meta.url), {{ integrity: \"{}\" }}",
+            later.name,
+            later.integrity()
         ),
-        (("odp-console-module-", "_bg.wasm"), "console", "wasm", main),
-    ];
-    let page = dist.join("index.html");
-    let mut html = fs::read_to_string(&page)?;
-    for ((prefix, suffix), stem, extension, content) in parts {
-        let trunks = only(dist, prefix, suffix)?;
-        fs::remove_file(dist.join(&trunks))?;
-        let name = hashed(stem, extension, &content);
-        html = html.replace(&trunks, &name);
-        fs::write(dist.join(name), content)?;
-    }
-    fs::write(page, html)?;
-    fs::write(dist.join(later_name), later)?;
+    )?;
+    fs::write(&loader, text)?;
+    Ok(Bindings {
+        script,
+        main,
+        later,
+        work,
+    })
+}
+
+/// Lets whoever loads the module elsewhere say where its later part is: `later.at`.
+pub fn let_later_be_elsewhere(made: &Bindings) -> Result<()> {
+    let loader = made.work.join(LOADER);
+    let mut text = fs::read_to_string(&loader)?;
+    let url = format!("new URL(\"./{}\", import.meta.url)", made.later.name);
+    exchange(&mut text, &url, &format!("later.at ?? {url}"))?;
+    exchange(
+        &mut text,
+        "import { initSync }",
+        "import { initSync, later }",
+    )?;
+    fs::write(&loader, text)?;
+    let text = fs::read_to_string(&made.script)?;
+    fs::write(&made.script, text + "\nexport const later = {};\n")?;
     Ok(())
+}
+
+/// A script with all that it imports, small.
+pub fn bundled(tools: &Tools, script: &Path) -> Result<Vec<u8>> {
+    let bundle = script.with_extension("bundle.js");
+    esbuild(tools, &["--bundle", &script.to_string_lossy()], &bundle)?;
+    Ok(fs::read(bundle)?)
 }
 
 /// Makes a script or a style sheet small. Paths are those of the work tree.
@@ -116,7 +242,14 @@ fn esbuild(tools: &Tools, what: &[&str], to: &Path) -> Result<()> {
     process::run(
         tools
             .command("esbuild")
-            .args(["--minify", "--format=esm", "--log-level=warning"])
+            .args([
+                "--minify",
+                "--format=esm",
+                "--log-level=warning",
+                "--charset=utf8",
+            ])
+            // The bindings warn of ways to call them that nobody here uses.
+            .arg("--pure:console.warn")
             .args(what)
             .arg(format!("--outfile={}", to.display())),
     )
@@ -141,7 +274,7 @@ fn split(built: &Path, work: &Path) -> Result<()> {
 }
 
 /// A part of the module, made smaller.
-fn optimized(tools: &Tools, work: &Path, name: &str) -> Result<Vec<u8>> {
+pub fn optimized(tools: &Tools, work: &Path, name: &str) -> Result<Vec<u8>> {
     let (from, to) = (
         work.join(format!("{name}.wasm")),
         work.join(format!("{name}.opt.wasm")),
@@ -160,7 +293,7 @@ fn optimized(tools: &Tools, work: &Path, name: &str) -> Result<Vec<u8>> {
 
 /// Gives every function that the module imports from its bindings a short name, in both:
 /// wasm-bindgen's end in a hash of 16 digits, which no compression makes smaller.
-fn shorten(module: &[u8], bindings: &mut String) -> Result<Vec<u8>> {
+pub fn shorten(module: &[u8], bindings: &mut String) -> Result<Vec<u8>> {
     let mut names = Names {
         bindings,
         short: HashMap::new(),
@@ -208,7 +341,8 @@ impl Reencode for Names<'_> {
     }
 }
 
-fn target_folder(tools: &Tools) -> Result<PathBuf> {
+/// Where cargo builds.
+pub fn target_folder(tools: &Tools) -> Result<PathBuf> {
     let mut metadata = tools.command("cargo");
     metadata.args(["metadata", "--format-version=1", "--no-deps", "--offline"]);
     let text = process::output(&mut metadata).context("`cargo metadata` fails")?;

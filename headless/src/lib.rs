@@ -1,0 +1,8 @@
+//! The ODP console without a screen, as the module that a browser loads: what the library exports,
+//! and nothing else.
+
+pub use odp_console::headless::Client;
+
+#[cfg(split)]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -1,0 +1,158 @@
+// <odp-console>: attributes for plain settings, properties for the rest.
+
+import { mount } from "./index.js";
+
+const flag = (text) => (text === null ? undefined : text !== "false");
+/** What attributes say, as options. What an attribute leaves out is not given. */
+const attributes = {
+  endpoint: ["endpoint", String],
+  "signed-path": ["signedPath", String],
+  locale: ["locale", String],
+  theme: ["theme", String],
+  zone: ["zone", String],
+  "read-only": ["readOnly", flag],
+  "typed-address": ["typedAddress", flag],
+  agent: ["agent", String],
+  task: ["task", String],
+  "wasm-url": ["wasmUrl", String],
+};
+const properties = ["agents", "credentials", "timeouts", "node", "subTask"];
+/** What an option is again when its attribute or property is taken away. */
+const defaults = {
+  agents: [],
+  typedAddress: true,
+  endpoint: "agents/{address}",
+  signedPath: "stripped",
+  locale: "auto",
+  theme: "system",
+  zone: "agent",
+  readOnly: false,
+  timeouts: {},
+  credentials: null,
+};
+
+// Where there are no elements, as on a server, the module can be imported all the same.
+const Base = globalThis.HTMLElement ?? class {};
+
+export class OdpConsoleElement extends Base {
+  static observedAttributes = Object.keys(attributes);
+
+  #set = {};
+  #handle;
+  #queued = false;
+  #sent = {};
+
+  connectedCallback() {
+    // What was set before the class was known hides the accessors.
+    for (const name of [...properties, ...Object.values(attributes).map(([option]) => option)]) {
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+    this.#later();
+  }
+
+  disconnectedCallback() {
+    this.#later();
+  }
+
+  attributeChangedCallback() {
+    this.#later();
+  }
+
+  /** The handle while it is in a page: `update`, `destroy`, `ready`. */
+  get handle() {
+    return this.#handle;
+  }
+
+  // Once for all that changes together; so an element that is only moved keeps its console.
+  #later() {
+    if (this.#queued) return;
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      this.#apply();
+    });
+  }
+
+  #apply() {
+    if (!this.isConnected) {
+      this.#handle?.destroy();
+      this.#handle = undefined;
+      this.#sent = {};
+      return;
+    }
+    const wanted = this.#options();
+    const changed = {};
+    for (const name of new Set([...Object.keys(this.#sent), ...Object.keys(wanted)])) {
+      if (wanted[name] !== this.#sent[name]) changed[name] = wanted[name] ?? defaults[name];
+    }
+    this.#sent = wanted;
+    if (!this.#handle) {
+      this.#handle = mount(this, wanted);
+    } else if (Object.keys(changed).length > 0) {
+      try {
+        this.#handle.update(changed);
+      } catch (error) {
+        this.dispatchEvent(
+          new CustomEvent("odp-error", {
+            bubbles: true,
+            composed: true,
+            detail: { kind: "options", what: error.message },
+          }),
+        );
+      }
+    }
+  }
+
+  #options() {
+    const options = { ...this.#set };
+    for (const [attribute, [option, read]] of Object.entries(attributes)) {
+      const value = this.getAttribute(attribute);
+      if (value !== null && options[option] === undefined) options[option] = read(value);
+    }
+    const { agent, endpoint } = options;
+    // An endpoint of one agent, rather than the template of all.
+    if (endpoint !== undefined && !endpoint.includes("{address}") && agent && !options.agents) {
+      delete options.endpoint;
+      options.agents = this.#only(agent, endpoint);
+      options.typedAddress ??= false;
+    }
+    for (const name of Object.keys(options)) if (options[name] === undefined) delete options[name];
+    return options;
+  }
+
+  #one;
+  /** The same list for the same agent, so that it is seen as unchanged. */
+  #only(address, endpoint) {
+    if (this.#one?.[0].address !== address || this.#one[0].endpoint !== endpoint) {
+      this.#one = [{ address, endpoint }];
+    }
+    return this.#one;
+  }
+
+  static {
+    for (const option of [...properties, ...Object.values(attributes).map(([option]) => option)]) {
+      Object.defineProperty(this.prototype, option, {
+        configurable: true,
+        enumerable: true,
+        get() {
+          return this.#set[option];
+        },
+        set(value) {
+          this.#set[option] = value ?? undefined;
+          this.#later();
+        },
+      });
+    }
+  }
+}
+
+/** Makes `<odp-console>`, or another name, known to the page. A second call changes nothing. */
+export function define(name = "odp-console") {
+  if (!globalThis.customElements || customElements.get(name)) return;
+  // A class serves one name only.
+  customElements.define(name, class extends OdpConsoleElement {});
+}

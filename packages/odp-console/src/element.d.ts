@@ -1,0 +1,9 @@
+import type { OdpConsoleElement } from "./index.js";
+
+export { OdpConsoleElement, define } from "./index.js";
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "odp-console": OdpConsoleElement;
+  }
+}

@@ -1,0 +1,64 @@
+import type {
+  Agent, AgentError, ConsoleOptions, Credentials, Evidence, Task,
+} from "./index.js";
+
+/** What a client without a screen is given. */
+export interface HeadlessOptions extends Pick<ConsoleOptions, "signedPath" | "locale" | "timeouts"> {
+  /** The agent, `HOST:PORT`. */
+  agent: string;
+  /** The URL that reaches this agent, or the template of all. Default: `"agents/{address}"`. */
+  endpoint?: string;
+  credentials: Credentials;
+  /** Ends the watching. A DELETE that has left is not called back by it. */
+  signal?: AbortSignal;
+  wasmUrl?: string | URL;
+}
+
+/** A check before a destroy. */
+export interface Check {
+  kind: string;
+  verdict: "pass" | "warn" | "fail";
+  title: string;
+  detail: string;
+  fix: string | null;
+}
+
+/** One state on the way. */
+export interface OdpState {
+  screen: "connect" | "preflight" | "review" | "submitting" | "task" | "ended";
+  agent: Agent | null;
+  problem: { kind: string; what: string; fix: string; error: AgentError | null } | null;
+  checks: Check[] | null;
+  /** The task that holds the agent. */
+  holder: Task | null;
+  phase: "refreshing" | "deleting" | "finding-out" | null;
+  task: Task | null;
+  contact: "good" | "retrying" | "unauthenticated" | null;
+  error: AgentError | null;
+  /** The last state has one: the evidence, what is known, and what can be done now. */
+  ending: (Evidence & { facts: string[]; next: string[] }) | null;
+}
+
+/** Why something ended early. */
+export class OdpError extends Error {
+  /** `"options"`, `"load"`, `"checks"`, `"credential"`, or the kind of a problem. */
+  readonly code: string;
+  readonly state: OdpState | undefined;
+}
+
+/** Connects to an agent: what it is, and whether the credential is accepted. */
+export function connect(options: HeadlessOptions): Promise<Agent>;
+
+/** What the checks before a destroy find. Nothing is sent but reads. */
+export function preflight(options: HeadlessOptions): Promise<OdpState>;
+
+/**
+ * Destroys the ODP that the agent manages. The call is the confirmation and sends one DELETE at
+ * most. Gives every state on the way; the last one has an `ending`.
+ */
+export function destroyOdp(options: HeadlessOptions): AsyncGenerator<OdpState, void, void>;
+
+/** Follows a task of the agent, by its id, to its end. */
+export function followTask(
+  options: HeadlessOptions & { task: string },
+): AsyncGenerator<OdpState, void, void>;

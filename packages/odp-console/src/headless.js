@@ -1,0 +1,177 @@
+// The console without a screen, for hosts with one of their own.
+
+import { headlessWasmUrl } from "../dist/urls.js";
+
+/** Why something ended early. `state` is the last one; `code` says what stopped it. */
+export class OdpError extends Error {
+  constructor(code, message, state) {
+    super(message);
+    this.name = "OdpError";
+    this.code = code;
+    this.state = state;
+  }
+}
+
+let loading;
+
+function load(wasmUrl) {
+  loading ??= (async () => {
+    const [module, answer] = await Promise.all([
+      import("../dist/headless.js"),
+      fetch(wasmUrl ?? headlessWasmUrl),
+    ]);
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    await module.default({ module_or_path: answer });
+    return module;
+  })().catch((error) => {
+    loading = undefined;
+    throw new OdpError("load", `odp-console cannot be loaded: ${error?.message ?? error}`);
+  });
+  return loading;
+}
+
+/** The states of one client, in order; nothing is left out, and nothing is asked twice. */
+class Watched {
+  #client;
+  #signal;
+  #queue = [];
+  #wake;
+  #abort = () => this.#wake?.();
+  last;
+
+  static async open(options, task) {
+    const { endpoint, agent, credentials, signal, wasmUrl, ...others } = options;
+    signal?.throwIfAborted();
+    if (!agent) throw new OdpError("options", 'option "agent" is missing; give HOST:PORT');
+    if (!credentials) {
+      const allowed = "{ agentPassword }, { sessionId }, or a function that gives one";
+      throw new OdpError("options", `option "credentials" is missing; give ${allowed}`);
+    }
+    const module = await load(wasmUrl);
+    signal?.throwIfAborted();
+    const watched = new Watched();
+    // An endpoint of this one agent, or the template of all.
+    const where =
+      endpoint === undefined || endpoint.includes("{address}")
+        ? { endpoint }
+        : { agents: [{ address: agent, endpoint }] };
+    try {
+      watched.#client = new module.Client(
+        { ...others, ...where, credentials },
+        document.baseURI,
+        (state) => watched.#saw(JSON.parse(state)),
+      );
+      watched.#signal = signal;
+      signal?.addEventListener("abort", watched.#abort);
+      watched.#client.open(agent, task);
+    } catch (error) {
+      watched.close();
+      throw new OdpError("options", error.message);
+    }
+    return watched;
+  }
+
+  #saw(state) {
+    this.#queue.push(state);
+    this.#wake?.();
+  }
+
+  /** The next state. */
+  async next() {
+    while (this.#queue.length === 0) {
+      this.#signal?.throwIfAborted();
+      await new Promise((resolve) => (this.#wake = resolve));
+    }
+    this.#signal?.throwIfAborted();
+    this.last = this.#queue.shift();
+    const { problem, contact, error } = this.last;
+    if (problem) {
+      throw new OdpError(problem.kind, [problem.what, problem.fix].join(" "), this.last);
+    }
+    if (contact === "unauthenticated" && this.#client.waits_for_credential()) {
+      const why = error?.message ?? error?.code ?? "";
+      throw new OdpError("credential", `the agent does not accept the credential: ${why}`, this.last);
+    }
+    return this.last;
+  }
+
+  /** The first state that shows one of these screens. */
+  async reach(...screens) {
+    for (;;) {
+      const state = await this.next();
+      if (screens.includes(state.screen)) return state;
+    }
+  }
+
+  destroy(agent) {
+    this.#client.destroy(agent);
+  }
+
+  close() {
+    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#client?.close();
+    this.#client?.free();
+    this.#client = undefined;
+  }
+}
+
+/** What the checks before a destroy find. Nothing is sent but reads. */
+export async function preflight(options) {
+  const watched = await Watched.open(options);
+  try {
+    return await watched.reach("preflight");
+  } finally {
+    watched.close();
+  }
+}
+
+/** Connects to an agent: what it is, and whether the credential is accepted. */
+export async function connect(options) {
+  const { agent } = await preflight(options);
+  return agent;
+}
+
+/**
+ * Destroys the ODP that the agent manages: the call is the confirmation, and sends one DELETE at
+ * most. Gives every state on the way; the last one has an `ending`. Leaving the loop, or the
+ * signal, ends the watching; a DELETE that has left is not called back by it.
+ */
+export async function* destroyOdp(options) {
+  if (options.readOnly) throw new OdpError("options", 'option "readOnly" forbids a destroy');
+  const watched = await Watched.open(options);
+  try {
+    const checked = await watched.reach("preflight");
+    yield checked;
+    const failed = checked.checks.filter(({ verdict }) => verdict === "fail");
+    if (failed.length > 0) {
+      const why = failed.map(({ title, detail }) => `${title}: ${detail}`).join(" ");
+      throw new OdpError("checks", why, checked);
+    }
+    watched.destroy(checked.agent.address);
+    yield* toTheEnd(watched);
+  } finally {
+    watched.close();
+  }
+}
+
+/** Follows a task of the agent, by its id, to its end. */
+export async function* followTask({ task, ...options }) {
+  if (!task) throw new OdpError("options", 'option "task" is missing; give the id as a text');
+  const watched = await Watched.open(options, task);
+  try {
+    yield* toTheEnd(watched);
+  } finally {
+    watched.close();
+  }
+}
+
+async function* toTheEnd(watched) {
+  for (;;) {
+    const state = await watched.next();
+    const { screen } = state;
+    if (screen === "submitting" || screen === "task" || screen === "ended") yield state;
+    // Read-only, most likely.
+    if (screen === "preflight") throw new OdpError("not-sent", "nothing was sent", state);
+    if (screen === "ended") return;
+  }
+}

@@ -1,0 +1,250 @@
+/** An agent to choose from. */
+export interface ListedAgent {
+  /** `HOST:PORT`, an IPv6 host in brackets. */
+  address: string;
+  /** A name for people. */
+  label?: string;
+  /** This agent's own endpoint, where the template does not fit. */
+  endpoint?: string;
+}
+
+/** What proves the right to operate an agent: its agent password, or a session of a CLUSTER AGENT. */
+export type Credential = { agentPassword: string } | { sessionId: string };
+
+/** What a host is asked. */
+export interface CredentialRequest {
+  /** The agent, `HOST:PORT`. */
+  agent: string;
+  /** `"refused"`: the agent turned down what was given before, or does not accept it any more. */
+  reason: "connect" | "refused";
+}
+
+/**
+ * A credential, or a function that gives one or promises to; it is asked when a credential is
+ * needed, and again after a 401. What it throws, and `null`, let the person type a password.
+ */
+export type Credentials =
+  | Credential
+  | ((request: CredentialRequest) => Credential | null | Promise<Credential | null>);
+
+/** How long answers are waited for, in milliseconds, 1,000 to 600,000. */
+export interface Timeouts {
+  /** A read, and an operation on a task. Default: 15,000. */
+  read?: number;
+  /** A DELETE; it is not given up then, but what came of it is found out by reading. Default: 60,000. */
+  destroy?: number;
+}
+
+/** The options of a console; every one may be left out. */
+export interface ConsoleOptions {
+  /** The agents to choose from. Default: none. */
+  agents?: ListedAgent[];
+  /** Whether an address that is not in `agents` may be typed. Default: `true`. */
+  typedAddress?: boolean;
+  /**
+   * The template of the URL that reaches an agent: absolute, or relative to `document.baseURI`;
+   * `{address}` stands for `HOST:PORT`. Default: `"agents/{address}"`.
+   */
+  endpoint?: string;
+  /** What the agent sees of the endpoint's path: nothing, or all of it. Default: `"stripped"`. */
+  signedPath?: "stripped" | "full";
+  /** Default: `"auto"`, by the browser's language. */
+  locale?: "auto" | "en-US" | "zh-CN";
+  /** Default: `"system"`. */
+  theme?: "system" | "light" | "dark";
+  /** The zone of times. Default: `"agent"`. */
+  zone?: "agent" | "browser" | "utc";
+  /** Whether agents can be looked at only. Default: `false`. */
+  readOnly?: boolean;
+  timeouts?: Timeouts;
+  /** Where the host signs in, nobody types a password. `null`: it does not any more. */
+  credentials?: Credentials | null;
+  /** An agent to begin with, `HOST:PORT`. */
+  agent?: string;
+  /** A task to open, by its id. */
+  task?: string;
+  /** A stage of that task, by its id. */
+  node?: string;
+  /** The same by the id of one of its sub tasks. */
+  subTask?: string;
+}
+
+/** Options of a mounted console. */
+export interface MountOptions extends ConsoleOptions {
+  /** Where the module is, if it does not lie where the package does. The same for a whole page. */
+  wasmUrl?: string | URL;
+}
+
+/** A mounted console. */
+export interface ConsoleHandle {
+  /** Settled when the console is drawn, or could not be. */
+  readonly ready: Promise<void>;
+  /** Changes the options that are given. Throws an `Error` that names a wrong one. */
+  update(options: ConsoleOptions): void;
+  /** Takes the console down. Reads are aborted and the credential is wiped; a DELETE goes on. */
+  destroy(): void;
+}
+
+/** Mounts a console into the open shadow root of `host`. Any number fit into a page. */
+export function mount(host: Element, options?: MountOptions): ConsoleHandle;
+
+/** Loads the module ahead of the first console. */
+export function load(wasmUrl?: string | URL): Promise<void>;
+
+/** States and operators of tasks, stages and sub tasks, as the agent writes them. */
+export type TaskState = "PENDING" | "READY" | "RUNNING" | "FAILED" | "SUCCEED" | (string & {});
+export type TaskOperator = "RUN" | "RETRY" | "ROLLBACK" | "CANCEL" | "PASS" | (string & {});
+
+/** A sub task. Times are the agent's, as it writes them; `null` while there is none. */
+export interface SubTask {
+  id: string;
+  name: string;
+  state: TaskState;
+  operator: TaskOperator;
+  agent: string | null;
+  started: string | null;
+  ended: string | null;
+  execute_times: number;
+  log_lines: number;
+  /** At most 50. */
+  last_log_lines: string[];
+}
+
+/** A stage of a task: a node. */
+export interface Stage {
+  /** Counted from 1. */
+  number: number;
+  id: string;
+  name: string;
+  state: TaskState;
+  operator: TaskOperator;
+  started: string | null;
+  ended: string | null;
+  sub_tasks: SubTask[];
+}
+
+/** A task: a DAG. Ids are texts, as they exceed what a number holds. */
+export interface Task {
+  id: string;
+  /** The agent that the id names. */
+  owner: string | null;
+  name: string;
+  /** Whether this console's DELETE started it; `null` where that cannot be told. */
+  mine: boolean | null;
+  state: TaskState;
+  operator: TaskOperator;
+  stage: number;
+  max_stage: number;
+  started: string | null;
+  ended: string | null;
+  stages: Stage[];
+}
+
+/** What is known of an agent. */
+export interface Agent {
+  address: string;
+  ip: string;
+  port: number;
+  identity: string;
+  version: string;
+  home_path: string;
+  /** Milliseconds; positive: the agent's clock is ahead of the browser's. */
+  clock_ahead_millis: number;
+  zone_offset_seconds: number | null;
+}
+
+/** An answer that was none, or the agent's refusal. */
+export interface AgentError {
+  kind:
+    | "not-sent" | "network" | "timeout" | "refused"
+    | "page" | "empty" | "truncated" | "not-obshell" | "redirect" | "too-large";
+  status: number | null;
+  /** The agent's errCode, or its number before 4.3.1.0. */
+  code: string | null;
+  message: string | null;
+  trace_id: string | null;
+}
+
+/** The endings. There are no others. */
+export type EndingKind =
+  | "destroyed" | "skipped" | "failed" | "cancelled" | "nothing-to-destroy" | "refused"
+  | "someone-else" | "not-sent" | "not-done" | "outcome-unknown" | "other-task-done";
+
+/** The end, with what proves it. */
+export interface Evidence {
+  format: "odp-console-evidence/1";
+  console_version: string;
+  agent: Agent;
+  ending: {
+    kind: EndingKind;
+    /** In English. */
+    name: string;
+    /** The stage that failed or was cancelled, counted from 1. */
+    stage: number | null;
+    /** Whether the agent still manages an ODP; `null` where it was not asked or did not say. */
+    managed: boolean | null;
+  };
+  /** By the browser's clock, UTC. */
+  ended_at: string;
+  /** This console's DELETE, where one was sent. */
+  delete: { sent_at: string; trace_id: string | null } | null;
+  task: Task | null;
+  error: AgentError | null;
+}
+
+/** The details of a console's events. There is no secret in them. */
+export interface OdpEventDetails {
+  /** The agent does not accept the credential (any more), or there is none. */
+  "odp-auth-required": {
+    agent: string; kind: string; what: string; fix: string; error: AgentError | null;
+  };
+  /** The DELETE has left the browser. */
+  "odp-submitted": { agent: string };
+  /** There is news of the task. */
+  "odp-progress": { agent: string; task: Task };
+  /** It has ended. After an operation on a task that stopped, it may go on and end again. */
+  "odp-finished": Evidence;
+  /** Something went wrong; what the console does about it, it does by itself. */
+  "odp-error": { agent?: string; kind: string; what: string; fix?: string; error?: AgentError | null };
+  /** The person is somewhere else: the options that lead back, and what they chose. */
+  "odp-place": Pick<
+    ConsoleOptions, "agent" | "task" | "node" | "subTask" | "locale" | "theme" | "zone"
+  >;
+}
+
+/** The events of a console. They bubble and leave the shadow root. */
+export type OdpEventMap = { [Name in keyof OdpEventDetails]: CustomEvent<OdpEventDetails[Name]> };
+
+/** The element: attributes for plain settings, properties for the rest. */
+export class OdpConsoleElement extends HTMLElement implements ConsoleOptions {
+  /** The handle while it is in a page. */
+  readonly handle: ConsoleHandle | undefined;
+  agents?: ListedAgent[];
+  typedAddress?: boolean;
+  endpoint?: string;
+  signedPath?: "stripped" | "full";
+  locale?: "auto" | "en-US" | "zh-CN";
+  theme?: "system" | "light" | "dark";
+  zone?: "agent" | "browser" | "utc";
+  readOnly?: boolean;
+  timeouts?: Timeouts;
+  credentials?: Credentials | null;
+  agent?: string;
+  task?: string;
+  node?: string;
+  subTask?: string;
+  wasmUrl?: string | URL;
+  addEventListener<Name extends keyof OdpEventMap>(
+    name: Name,
+    listener: (event: OdpEventMap[Name]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<Name extends keyof HTMLElementEventMap>(
+    name: Name,
+    listener: (event: HTMLElementEventMap[Name]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+/** Makes the element known to the page, under this name. Default: `"odp-console"`. */
+export function define(name?: string): void;

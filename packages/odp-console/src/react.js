@@ -1,0 +1,86 @@
+// The console as a React component, for React 17 to 19.
+
+import { createElement, forwardRef, useEffect, useImperativeHandle, useRef } from "react";
+
+import { mount } from "./index.js";
+
+const events = {
+  onOdpAuthRequired: "odp-auth-required",
+  onOdpSubmitted: "odp-submitted",
+  onOdpProgress: "odp-progress",
+  onOdpFinished: "odp-finished",
+  onOdpError: "odp-error",
+  onOdpPlace: "odp-place",
+};
+
+/** Props that are no options of the console. */
+const own = ["className", "style", "id"];
+
+function optionsOf(props) {
+  const options = {};
+  for (const name of Object.keys(props)) {
+    if (!(name in events) && !own.includes(name) && props[name] !== undefined) {
+      options[name] = props[name];
+    }
+  }
+  return options;
+}
+
+// Lists written in place are new with every render, and the same all the same.
+const same = (a, b) => a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
+
+export const OdpConsole = forwardRef(function OdpConsole(props, ref) {
+  const host = useRef(null);
+  const handle = useRef(null);
+  const latest = useRef(props);
+  const sent = useRef({});
+  latest.current = props;
+
+  useEffect(() => {
+    const element = host.current;
+    const options = optionsOf(latest.current);
+    sent.current = options;
+    // One function for all renders, which asks the latest.
+    const { credentials } = options;
+    const stable =
+      typeof credentials === "function"
+        ? { ...options, credentials: (request) => latest.current.credentials(request) }
+        : options;
+    handle.current = mount(element, stable);
+    const listening = Object.entries(events).map(([prop, name]) => {
+      const listener = (event) => latest.current[prop]?.(event);
+      element.addEventListener(name, listener);
+      return () => element.removeEventListener(name, listener);
+    });
+    return () => {
+      for (const stop of listening) stop();
+      handle.current.destroy();
+      handle.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    const options = optionsOf(props);
+    const changed = {};
+    for (const name of Object.keys(options)) {
+      const before = sent.current[name];
+      const both = typeof before === "function" && typeof options[name] === "function";
+      if (!both && !same(before, options[name])) changed[name] = options[name];
+    }
+    sent.current = options;
+    if (Object.keys(changed).length > 0) handle.current?.update(changed);
+  });
+
+  useImperativeHandle(ref, () => ({
+    get element() {
+      return host.current;
+    },
+    get ready() {
+      return handle.current?.ready;
+    },
+    update: (options) => handle.current?.update(options),
+  }));
+
+  const { className, style, id } = props;
+  return createElement("div", { ref: host, className, style, id });
+});

@@ -1,0 +1,321 @@
+//! What keeps the flow going, with or without a screen: events in, effects out.
+
+use std::rc::Rc;
+
+use getrandom::SysRng;
+use gloo_timers::callback::Timeout;
+use yew::Callback;
+
+use super::clock;
+use super::endpoint::Endpoint;
+use super::fetch::{self, CallGuard};
+use super::host::{AskHost, HostCredentials, Reason};
+use super::vault::{OpenLogin, Vault};
+use crate::flow::effect::{Call, CallId, Effect};
+use crate::flow::event::{Answered, Event, Language};
+use crate::flow::settings::{Settings, SignedPath};
+use crate::flow::state::{ConnectProblem, Contact, Screen, SignIn, State, SubmitPhase, Submitting};
+use crate::flow::step::step;
+use crate::obshell::error::{Failure, NotSent};
+use crate::obshell::request::{Credential, Seal, WireRequest};
+use crate::obshell::time::Millis;
+use crate::ui::message::Message;
+
+/// What opens the answer to a login and asks the host for a credential. Few need either, so they
+/// are fetched later; what needs them waits.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInParts {
+    /// See [`OpenLogin`].
+    pub open_login: OpenLogin,
+    /// See [`AskHost`].
+    pub ask_host: AskHost,
+}
+
+/// One state with its credential, and everything that it has under way. Dropping it gives up the
+/// reads; a DELETE goes on.
+#[derive(Debug)]
+pub struct Engine {
+    /// What is known at this moment.
+    pub state: Rc<State>,
+    /// The language that the agent is asked to speak.
+    pub language: Language,
+    vault: Vault,
+    calls: Vec<(CallId, CallGuard)>,
+    timer: Option<Timeout>,
+    parts: Option<SignInParts>,
+    /// A login that waits for what opens its answer.
+    login: Option<Call>,
+    /// What waits for the host's credential, and whether the host has been asked.
+    signing_in: Option<(Event, bool)>,
+    credentials: Option<HostCredentials>,
+    /// The time of the last news when the host was asked by itself: asked again only after others,
+    /// so that a credential that is refused is not sent over and over.
+    asked_at: Option<Millis>,
+    /// The URL that relative endpoints are resolved against.
+    page: String,
+    tell: Callback<Message>,
+}
+
+impl Engine {
+    /// At its beginning. What happens to it goes through `tell`, one after the other, and comes
+    /// back to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).
+    #[must_use]
+    pub fn new(
+        settings: Rc<Settings>,
+        language: Language,
+        page: String,
+        tell: Callback<Message>,
+    ) -> Self {
+        Self {
+            state: Rc::new(State::new(settings)),
+            language,
+            vault: Vault::default(),
+            calls: Vec::new(),
+            timer: None,
+            parts: None,
+            login: None,
+            signing_in: None,
+            credentials: None,
+            asked_at: None,
+            page,
+            tell,
+        }
+    }
+
+    /// Takes what was fetched later.
+    pub fn sign_in_with(&mut self, parts: SignInParts) {
+        self.parts = Some(parts);
+        if let Some(login) = self.login.take() {
+            self.call(login);
+        }
+        self.ask_host();
+    }
+
+    /// Where the host's credentials come from, from now on.
+    pub fn trust(&mut self, credentials: Option<HostCredentials>) {
+        self.credentials = credentials;
+    }
+
+    /// Takes a password that a person typed.
+    pub fn keep_password(&mut self, password: crate::obshell::secret::Secret) {
+        self.vault.keep_password(password, self.state.form.sign_in);
+    }
+
+    /// Takes what the host gave for the agent of this address, if it gave anything.
+    pub fn host_gave(&mut self, agent: &str, credential: Option<Credential>) -> bool {
+        let Some((event, _)) = self.signing_in.take() else {
+            return false;
+        };
+        // Given for an agent that nobody looks at any more.
+        if agent != self.agent() {
+            return false;
+        }
+        let has_credential = credential.is_some();
+        if let Some(credential) = credential {
+            self.vault.keep(credential);
+        }
+        self.step(match event {
+            Event::Connect { .. } => Event::Connect { has_credential },
+            _ => Event::Authenticate { has_credential },
+        })
+    }
+
+    /// Hands an event to the flow and does what the flow asks for; whether the state changed.
+    pub fn happen(&mut self, event: Event) -> bool {
+        let signs_in = matches!(
+            event,
+            Event::Connect {
+                has_credential: true
+            } | Event::Authenticate {
+                has_credential: true
+            }
+        );
+        if signs_in && self.state.form.sign_in == SignIn::Host {
+            self.signing_in.get_or_insert((event, false));
+            self.ask_host();
+            return false;
+        }
+        let changed = self.step(event);
+        // What was accepted is not accepted any more: nobody has to press anything for the host
+        // to be asked, once.
+        let lost_at = lost_credential(&self.state);
+        if lost_at.is_some()
+            && lost_at != self.asked_at
+            && self.state.form.sign_in == SignIn::Host
+            && self
+                .credentials
+                .as_ref()
+                .is_some_and(HostCredentials::can_be_asked)
+        {
+            self.asked_at = lost_at;
+            self.signing_in = Some((
+                Event::Authenticate {
+                    has_credential: true,
+                },
+                false,
+            ));
+            self.ask_host();
+        }
+        changed
+    }
+
+    fn step(&mut self, mut event: Event) -> bool {
+        if let Event::Answered(answered) = &mut event {
+            self.calls.retain(|(id, _)| *id != answered.id);
+            if let Some(parts) = self.parts {
+                self.vault.look_for_session(answered, parts.open_login);
+            }
+        }
+        let (next, effects) = step((*self.state).clone(), clock::now(), event);
+        let changed = next != *self.state;
+        if changed {
+            self.state = Rc::new(next);
+        }
+        for effect in effects {
+            match effect {
+                Effect::Call(call) => self.call(call),
+                Effect::Wait { timer, millis } => {
+                    let tell = self.tell.clone();
+                    self.timer = Some(Timeout::new(millis, move || {
+                        tell.emit(Message::Flow(Event::Due(timer)));
+                    }));
+                }
+                Effect::AbandonReads => {
+                    self.calls.retain(|(_, guard)| !guard.is_read());
+                    self.vault.give_up_login();
+                    self.login = None;
+                }
+                Effect::Forget => self.vault.forget(),
+            }
+        }
+        changed
+    }
+
+    fn ask_host(&mut self) {
+        let agent = self.agent();
+        if let (Some(parts), Some(credentials), Some((_, asked))) =
+            (self.parts, &self.credentials, &mut self.signing_in)
+            && !*asked
+        {
+            *asked = true;
+            let refused = lost_credential(&self.state).is_some()
+                || matches!(self.state.form.problem, Some(ConnectProblem::Credential(_)));
+            let reason = if refused {
+                Reason::Refused
+            } else {
+                Reason::Connect
+            };
+            (parts.ask_host)(credentials, agent, reason, self.tell.clone());
+        }
+    }
+
+    /// The agent that a credential would be for, as text.
+    fn agent(&self) -> String {
+        match (&self.state.screen, self.state.facts()) {
+            (Screen::Connect, _) | (_, None) => self.state.form.address.trim().to_owned(),
+            (_, Some(facts)) => facts.address.to_string(),
+        }
+    }
+
+    fn call(&mut self, call: Call) {
+        if self.parts.is_none() && call.request.is_login() {
+            self.login = Some(call);
+            return;
+        }
+        let sent_at = clock::now();
+        let tell = self.tell.clone();
+        let id = call.id;
+        let answer = move |trace_id, reply| {
+            tell.emit(Message::Flow(Event::Answered(Answered {
+                id,
+                sent_at,
+                received_at: clock::now(),
+                trace_id,
+                reply,
+            })));
+        };
+        let settings = &self.state.settings;
+        let prepared = Endpoint::resolve(&settings.endpoint(&call.agent), &self.page)
+            .ok_or(Failure::NotSent(NotSent::Browser))
+            .and_then(|endpoint| {
+                let wire = wire(settings, &endpoint, &call, &self.vault, sent_at)?;
+                Ok((endpoint.url(&wire.target), wire))
+            });
+        match prepared {
+            Err(failure) => answer(None, Err(failure)),
+            Ok((url, mut wire)) => {
+                self.vault.leaves(id, wire.session_key.take());
+                let trace_id = wire.trace_id.clone();
+                let done = move |reply| answer(trace_id, reply);
+                let guard = fetch::send(&url, &wire, self.language, call.timeout, done);
+                self.calls.extend(guard.map(|guard| (id, guard)));
+            }
+        }
+    }
+
+    /// Whether the agent turned the credential down and nobody is being asked for another.
+    #[must_use]
+    pub fn waits_for_credential(&self) -> bool {
+        lost_credential(&self.state).is_some() && self.signing_in.is_none()
+    }
+
+    /// Gives up the reads under way and the wait. A DELETE goes on.
+    pub fn give_up(&mut self) {
+        self.calls.clear();
+        self.timer = None;
+        self.login = None;
+        self.signing_in = None;
+    }
+
+    /// Whether requests to the agent leave the browser by https.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        let endpoint = match self.state.facts() {
+            Some(facts) => self.state.settings.endpoint(&facts.address),
+            None => String::new(),
+        };
+        Endpoint::resolve(&endpoint, &self.page).is_some_and(|endpoint| endpoint.is_secure())
+    }
+}
+
+/// The time of the last news, where the agent does not accept the credential any more.
+#[must_use]
+pub fn lost_credential(state: &State) -> Option<Millis> {
+    let (contact, last_news) = match &state.screen {
+        Screen::Task(task) => (&task.contact, task.last_news),
+        Screen::Submitting(Submitting {
+            phase: SubmitPhase::FindingOut(doubt),
+            ..
+        }) => (&doubt.contact, doubt.last_news),
+        _ => return None,
+    };
+    matches!(contact, Contact::Unauthenticated(_)).then_some(last_news)
+}
+
+/// The wire form of a call's request, sealed where it needs to be.
+fn wire(
+    settings: &Settings,
+    endpoint: &Endpoint,
+    call: &Call,
+    vault: &Vault,
+    now: Millis,
+) -> Result<WireRequest, Failure> {
+    if !call.request.needs_seal() {
+        return Ok(call.request.plain());
+    }
+    let (Some(with), Some(credential)) = (&call.seal, vault.credential()) else {
+        return Err(Failure::NotSent(NotSent::NoCredential));
+    };
+    let seal = Seal {
+        key: &with.key,
+        credential,
+        agent_time: with.clock.agent_time(now),
+        path_prefix: match settings.signed_path {
+            SignedPath::Stripped => "",
+            SignedPath::Full => endpoint.path(),
+        },
+    };
+    call.request
+        .seal(seal, &mut SysRng)
+        .map_err(|error| Failure::NotSent(NotSent::Seal(error)))
+}

@@ -1,0 +1,90 @@
+//! The credential that a host gives: asked for when it is needed, and kept in the vault alone.
+
+use std::fmt;
+
+use js_sys::{Function, JsString, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::Callback;
+
+use crate::obshell::request::Credential;
+use crate::ui::message::Message;
+use crate::ui::password::secret;
+
+/// The option `credentials`: an object with the credential, or a function that gives one or
+/// promises to.
+#[derive(Clone, PartialEq)]
+pub struct HostCredentials(JsValue);
+
+/// Asks the host for the credential of an agent, and reports it as [`Message::HostGave`].
+pub type AskHost = fn(&HostCredentials, String, Reason, Callback<Message>);
+
+/// Why the host is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// An agent is connected to.
+    Connect,
+    /// The agent has refused what was given before, or does not accept it any more.
+    Refused,
+}
+
+impl HostCredentials {
+    /// The credentials of a value that is a function or an object.
+    #[must_use]
+    pub fn new(value: JsValue) -> Option<Self> {
+        value
+            .is_object()
+            .then_some(())
+            .or_else(|| value.is_function().then_some(()))
+            .map(|()| Self(value))
+    }
+
+    /// Whether asking again may bring something else.
+    #[must_use]
+    pub fn can_be_asked(&self) -> bool {
+        self.0.is_function()
+    }
+}
+
+/// Whatever is in there is not shown.
+impl fmt::Debug for HostCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HostCredentials")
+    }
+}
+
+/// See [`AskHost`].
+pub fn ask(credentials: &HostCredentials, agent: String, reason: Reason, tell: Callback<Message>) {
+    let credentials = credentials.clone();
+    spawn_local(async move {
+        let given = given(&credentials.0, &agent, reason).await;
+        tell.emit(Message::HostGave(agent, given));
+    });
+}
+
+/// What the host gives; nothing where it throws, or gives something else.
+async fn given(credentials: &JsValue, agent: &str, reason: Reason) -> Option<Credential> {
+    let given = match credentials.dyn_ref::<Function>() {
+        Some(function) => {
+            let request = Object::new();
+            let reason = match reason {
+                Reason::Connect => "connect",
+                Reason::Refused => "refused",
+            };
+            for (name, value) in [("agent", agent), ("reason", reason)] {
+                Reflect::set(&request, &name.into(), &value.into()).ok()?;
+            }
+            let answer = function.call1(&JsValue::UNDEFINED, &request).ok()?;
+            JsFuture::from(Promise::resolve(&answer)).await.ok()?
+        }
+        None => credentials.clone(),
+    };
+    let named = |name: &str| {
+        let value = Reflect::get(&given, &name.into()).ok()?;
+        let text = value.dyn_ref::<JsString>()?;
+        Some(secret(text)).filter(|secret| !secret.is_empty())
+    };
+    named("agentPassword")
+        .map(Credential::AgentPassword)
+        .or_else(|| named("sessionId").map(Credential::Session))
+}

@@ -1,0 +1,162 @@
+//! The console without a screen, for hosts with one of their own: the same flow, and its states as
+//! JSON. What is confirmed here was confirmed by whoever calls.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use yew::Callback;
+
+use crate::browser::engine::{Engine, SignInParts};
+use crate::browser::host;
+use crate::browser::options::Options;
+use crate::flow::event::Event;
+use crate::obshell::answer;
+use crate::obshell::dag::id::DagId;
+use crate::text::evidence::snapshot::snapshot;
+use crate::ui::message::Message;
+
+/// One agent, looked at, destroyed or followed. Losing it leaves everything as it is; see
+/// [`close`](Self::close).
+#[wasm_bindgen]
+#[derive(Clone)]
+pub struct Client {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    engine: RefCell<Engine>,
+    /// What has happened and was not dealt with yet.
+    queue: Rc<RefCell<VecDeque<Message>>>,
+    /// Is called with every state, as JSON.
+    seen: Function,
+    version: &'static str,
+}
+
+#[wasm_bindgen]
+impl Client {
+    /// A client with the options of a console, which calls `seen` with every new state as JSON
+    /// (see the module `text::evidence::snapshot`), on the next tick.
+    ///
+    /// # Errors
+    /// A JavaScript `Error` that names the option, what is wrong with it and what is allowed.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue, page: String, seen: Function) -> Result<Self, JsError> {
+        let options = Options::default()
+            .read_over(options, &page)
+            .map_err(|wrong| JsError::new(&wrong))?;
+        let browser = web_sys::window().and_then(|window| window.navigator().language());
+        let language = options.locale.language(browser.as_deref());
+        let queue = Rc::new(RefCell::new(VecDeque::new()));
+        let inner = Rc::new_cyclic(|inner: &std::rc::Weak<Inner>| {
+            let (inner, queued) = (inner.clone(), Rc::clone(&queue));
+            let tell = Callback::from(move |message| {
+                queued.borrow_mut().push_back(message);
+                let inner = inner.clone();
+                // Never from within what is being dealt with.
+                spawn_local(async move {
+                    if let Some(inner) = inner.upgrade() {
+                        inner.deal();
+                    }
+                });
+            });
+            let mut engine = Engine::new(Rc::clone(&options.settings), language, page, tell);
+            engine.trust(options.credentials.clone());
+            engine.sign_in_with(SignInParts {
+                open_login: answer::login,
+                ask_host: host::ask,
+            });
+            Inner {
+                engine: RefCell::new(engine),
+                queue,
+                seen,
+                version: env!("CARGO_PKG_VERSION"),
+            }
+        });
+        Ok(Self { inner })
+    }
+
+    /// Reads the open routes of an agent, signs in, and reads on: the checks, or a task by its id.
+    ///
+    /// # Errors
+    /// A JavaScript `Error` where `task` is no id.
+    pub fn open(&self, agent: String, task: Option<String>) -> Result<(), JsError> {
+        let task = task.map(|task| DagId::parse(&task)).transpose();
+        let task = task.map_err(|_| JsError::new("the task is no id: a text of digits"))?;
+        self.tell(Event::Open {
+            address: Some(agent),
+            task,
+        });
+        self.tell(Event::Connect {
+            has_credential: true,
+        });
+        Ok(())
+    }
+
+    /// Destroys the ODP of the agent whose checks were passed: one call is one confirmation. Where a
+    /// check failed nothing is sent, and the state stays as it is.
+    pub fn destroy(&self, agent: String) {
+        self.tell(Event::Review);
+        self.tell(Event::Confirm { typed: agent });
+    }
+
+    /// Asks the host for a credential again, after the agent turned down what it gave.
+    pub fn authenticate(&self) {
+        self.tell(Event::Authenticate {
+            has_credential: true,
+        });
+    }
+
+    /// Gives up everything but a DELETE that is under way, and wipes the credential.
+    pub fn close(&self) {
+        self.inner.engine.borrow_mut().happen(Event::Unmounted);
+        self.inner.engine.borrow_mut().give_up();
+        self.inner.queue.borrow_mut().clear();
+    }
+
+    /// Whether the agent turned the credential down and nobody is being asked for another.
+    #[must_use]
+    pub fn waits_for_credential(&self) -> bool {
+        self.inner.engine.borrow().waits_for_credential()
+    }
+
+    fn tell(&self, event: Event) {
+        self.inner
+            .queue
+            .borrow_mut()
+            .push_back(Message::Flow(event));
+        self.inner.deal();
+    }
+}
+
+impl Inner {
+    fn deal(&self) {
+        // Taken out first: what is dealt with may put something in.
+        while let Some(message) = self.next() {
+            let mut engine = self.engine.borrow_mut();
+            let changed = match message {
+                Message::Flow(event) => engine.happen(event),
+                Message::HostGave(agent, credential) => engine.host_gave(&agent, credential),
+                _ => false,
+            };
+            if changed {
+                let secure = engine.is_secure();
+                let state = snapshot(&engine.state, secure, engine.language, self.version);
+                drop(engine);
+                let (seen, state) = (self.seen.clone(), JsValue::from(state));
+                spawn_local(async move {
+                    // What the host does with it is the host's.
+                    let _ = seen.call1(&JsValue::UNDEFINED, &state);
+                });
+            }
+        }
+    }
+
+    fn next(&self) -> Option<Message> {
+        self.queue.borrow_mut().pop_front()
+    }
+}

@@ -1,0 +1,68 @@
+//! What a server answers to bytes that no browser would send.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+
+use crate::support::PATIENCE;
+
+/// One answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    /// As it came: chunked, where it came in chunks.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The header, if there is exactly one of that name; in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut fitting = self.headers.iter().filter(|(found, _)| found == name);
+        let first = fitting.next().map(|(_, value)| value.as_str());
+        assert!(fitting.next().is_none(), "several {name}: {self:?}");
+        first
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+/// Asks with a request line and further header lines, and reads until the server closes.
+pub fn ask(server: SocketAddr, request_line: &str, headers: &[&str]) -> Answer {
+    let mut stream = TcpStream::connect(server).expect("the server accepts");
+    stream.set_read_timeout(Some(PATIENCE)).expect("patience");
+    let mut request =
+        format!("{request_line} HTTP/1.1\r\nHost: console.lan\r\nConnection: close\r\n");
+    for header in headers {
+        request.push_str(header);
+        request.push_str("\r\n");
+    }
+    request.push_str("\r\n");
+    stream.write_all(request.as_bytes()).expect("a request");
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).expect("an answer");
+    let end = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap_or_else(|| panic!("{request_line}: {}", String::from_utf8_lossy(&bytes)));
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut lines = head.split("\r\n");
+    let status = lines
+        .next()
+        .and_then(|line| line.split(' ').nth(1)?.parse().ok());
+    let headers = lines.filter_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        Some((name.to_ascii_lowercase(), value.to_owned()))
+    });
+    Answer {
+        status: status.expect("a status"),
+        headers: headers.collect(),
+        body: bytes[end + 4..].to_vec(),
+    }
+}
+
+/// Asks by GET.
+pub fn get(server: SocketAddr, target: &str, headers: &[&str]) -> Answer {
+    ask(server, &format!("GET {target}"), headers)
+}

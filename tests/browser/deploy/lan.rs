@@ -1,0 +1,50 @@
+//! Plain http at a name in the local network: no secure context, so there is neither
+//! `crypto.subtle` nor the clipboard.
+
+use serde_json::Value;
+
+use super::Listed;
+use super::nginx::{Nginx, Setup};
+use super::way::{connect, destroy, no_violation, watch_policy};
+use crate::support::{Look, Role, in_browser};
+use crate::walk::{PASSWORD, config};
+
+#[test]
+fn it_destroys_on_plain_http_and_warns_of_it() {
+    let look = Look {
+        here: Some("console.lan"),
+        ..Look::default()
+    };
+    in_browser(look, |browser| {
+        browser.secret(PASSWORD);
+        watch_policy(browser);
+        let agent = browser.agent(config());
+        let nginx = Nginx::start(&Setup {
+            base: "/console",
+            agents: vec![Listed::plain(agent.addr())],
+            ..Setup::default()
+        });
+        browser.open_url(&nginx.url("console.lan"));
+        let lacking = browser.script(
+            "return [isSecureContext, typeof crypto.subtle, typeof navigator.clipboard].join()",
+            &[],
+        );
+        assert_eq!(lacking, "false,undefined,undefined");
+        connect(browser, &agent.addr().to_string());
+        browser.read("This browser talks to the site by plain http.");
+        browser.read("whoever sits in between can change the page or the answers: use https.");
+        destroy(browser, &agent);
+
+        // Copied the old way: whoever pastes it has it.
+        browser.script(
+            "document.addEventListener('copy', () => { window.copied = getSelection().toString() })",
+            &[],
+        );
+        browser.click(Role::Button, "Copy JSON");
+        browser.read("Copied");
+        let copied = browser.script("return window.copied", &[]);
+        let copied: Value = serde_json::from_str(copied.as_str().expect("a text")).expect("JSON");
+        assert_eq!(copied["format"], "odp-console-evidence/1");
+        no_violation(browser);
+    });
+}

@@ -1,0 +1,250 @@
+//! A real nginx with the files of `deploy/nginx/`, in a folder of its own.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use super::{Folder, Listed, edit, free_port, shipped};
+
+/// The program, where Debian puts it and where a person's `PATH` often does not look.
+fn program() -> PathBuf {
+    let debian = Path::new("/usr/sbin/nginx");
+    if debian.is_file() {
+        debian.to_owned()
+    } else {
+        PathBuf::from("nginx")
+    }
+}
+
+/// How a site is set up.
+#[derive(Debug, Default)]
+pub struct Setup {
+    /// The console's path, without a slash at its end; empty for the root.
+    pub base: &'static str,
+    pub agents: Vec<Listed>,
+    /// The site's certificate and its key, where it is served by https.
+    pub certificate: Option<(PathBuf, PathBuf)>,
+    /// Who signs certificates of agents.
+    pub signers: Option<PathBuf>,
+}
+
+/// A running nginx.
+#[derive(Debug)]
+pub struct Nginx {
+    process: Child,
+    address: SocketAddr,
+    scheme: &'static str,
+    base: &'static str,
+    folder: Folder,
+}
+
+impl Nginx {
+    /// With the shipped files, edited as their marks say.
+    pub fn start(setup: &Setup) -> Self {
+        let folder = Folder::new();
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let page = folder.page(&setup.agents);
+        let here = format!("{}/", folder.path().display());
+
+        let mut site = shipped("nginx/odp-console.conf");
+        let mut console = shipped("nginx/console.conf");
+        let headers = shipped("nginx/headers.conf");
+        let agents = agents(&setup.agents);
+        for text in [&mut site, &mut console] {
+            *text = text.replace("/etc/nginx/odp-console/", &here);
+        }
+        edit(
+            &mut site,
+            "/var/www/odp-console;",
+            &format!("{};", page.display()),
+        );
+        edit(&mut site, "/var/log/nginx/", &here);
+        let redirect = "location = /console { return 308 /console/; }";
+        if setup.base.is_empty() {
+            edit(&mut site, "set $odp_base /console;", "set $odp_base \"\";");
+            edit(&mut site, "location / { return 404; }", "");
+            edit(&mut site, redirect, "");
+        } else {
+            let set = format!("set $odp_base {};", setup.base);
+            edit(&mut site, "set $odp_base /console;", &set);
+            let own = redirect.replace("/console", setup.base);
+            edit(&mut site, redirect, &own);
+        }
+        let location = format!("location {}/ {{", setup.base);
+        edit(&mut site, "location /console/ {", &location);
+        let mut scheme = "http";
+        if let Some((certificate, key)) = &setup.certificate {
+            scheme = "https";
+            fs::copy(certificate, folder.path().join("site.pem")).expect("a certificate");
+            fs::copy(key, folder.path().join("site.key")).expect("its key");
+            edit(&mut site, "    listen 80; # <-\n", "");
+            edit(
+                &mut site,
+                "#listen 443 ssl",
+                &format!("listen {address} ssl"),
+            );
+            for line in ["ssl_certificate ", "ssl_certificate_key ", "ssl_protocols "] {
+                edit(&mut site, &format!("#{line}"), line);
+            }
+        } else {
+            edit(&mut site, "listen 80;", &format!("listen {address};"));
+        }
+        if let Some(signers) = &setup.signers {
+            edit(
+                &mut console,
+                "/etc/ssl/certs/ca-certificates.crt",
+                &signers.display().to_string(),
+            );
+        }
+        for (name, text) in [
+            ("site.conf", &site),
+            ("console.conf", &console),
+            ("headers.conf", &headers),
+            ("agents.conf", &agents),
+        ] {
+            fs::write(folder.path().join(name), text).expect("a file of nginx");
+        }
+        // Some of what may stand in an operator's nginx.conf, and must not matter.
+        let around = "gzip on; gzip_types *; gzip_vary on; types { text/plain js wasm json; }";
+        let http = format!("{around}\ninclude site.conf;");
+        Self::run(folder, address, scheme, setup.base, &http)
+    }
+
+    /// A front that speaks https for an agent that does not.
+    pub fn front(agent: SocketAddr, certificate: &Path, key: &Path) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let server = format!(
+            "access_log off;
+             server {{
+                 listen {address} ssl;
+                 ssl_certificate {};
+                 ssl_certificate_key {};
+                 location / {{ proxy_pass http://{agent}; }}
+             }}",
+            certificate.display(),
+            key.display()
+        );
+        Self::run(Folder::new(), address, "https", "", &server)
+    }
+
+    /// A gateway of somebody else's, which hands everything on as it came.
+    pub fn gateway(site: SocketAddr) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let server = format!(
+            "access_log off; server {{ listen {address}; location / {{ proxy_pass http://{site}; }} }}"
+        );
+        Self::run(Folder::new(), address, "http", "", &server)
+    }
+
+    fn run(
+        folder: Folder,
+        address: SocketAddr,
+        scheme: &'static str,
+        base: &'static str,
+        http: &str,
+    ) -> Self {
+        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .iter()
+            .map(|kind| format!("{kind}_temp_path temporary-{kind};\n"))
+            .collect();
+        let main = format!(
+            "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr notice;\n\
+             events {{ }}\nhttp {{\n{temporary}{http}\n}}\n"
+        );
+        fs::write(folder.path().join("nginx.conf"), main).expect("nginx.conf");
+        let mut process = Command::new(program())
+            .arg("-p")
+            .arg(folder.path())
+            .args(["-c", "nginx.conf"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("nginx does not run: {error}; `apt-get install nginx`"));
+        let mut lines = BufReader::new(process.stderr.take().expect("piped")).lines();
+        // It listens before it says which way it waits for connections.
+        let mut said = String::new();
+        let ready = lines.by_ref().map_while(Result::ok).any(|line| {
+            said = format!("{said}{line}\n");
+            line.contains("OS: ")
+        });
+        assert!(ready, "nginx stopped:\n{said}");
+        // It must never find its output full or closed.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self {
+            process,
+            address,
+            scheme,
+            base,
+            folder,
+        }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The URL of the page under this name of the host.
+    pub fn url(&self, host: &str) -> String {
+        format!(
+            "{}://{host}:{}{}/",
+            self.scheme,
+            self.address.port(),
+            self.base
+        )
+    }
+
+    /// A file of the page, as it was built.
+    pub fn file(&self, name: &str) -> Vec<u8> {
+        fs::read(self.folder.path().join("page").join(name)).expect("a file of the page")
+    }
+
+    /// The name of the one file of the page with these ends.
+    pub fn name_of(&self, prefix: &str, suffix: &str) -> String {
+        let files = fs::read_dir(self.folder.path().join("page")).expect("the page");
+        let names = files.map(|file| {
+            file.expect("a file")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        });
+        let mut fitting = names.filter(|name| name.starts_with(prefix) && name.ends_with(suffix));
+        fitting
+            .next()
+            .unwrap_or_else(|| panic!("no {prefix}…{suffix}"))
+    }
+
+    /// What it wrote about requests.
+    pub fn access_log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("odp-console.log")).expect("a log")
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The shipped list with these agents in place of the examples.
+fn agents(listed: &[Listed]) -> String {
+    let shipped = shipped("nginx/agents.conf");
+    let mut lines: Vec<String> = Vec::new();
+    for line in shipped.lines().filter(|line| !line.ends_with("# <-")) {
+        lines.push(line.to_owned());
+        for agent in listed {
+            let value = match line {
+                "map $odp_agent $odp_backend {" => Some(agent.backend.as_str()),
+                "map $odp_agent $odp_name {" => agent.name,
+                _ => None,
+            };
+            if let Some(value) = value {
+                lines.push(format!("    \"{}\" {value};", agent.address));
+            }
+        }
+    }
+    lines.join("\n")
+}

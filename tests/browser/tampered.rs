@@ -1,0 +1,141 @@
+//! Files of the page that are not what was built: a browser refuses them, and the page says so.
+//! Each of them is still a good script or a good module, so that nothing but its hash tells.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use obshell_sim::site::SiteSetup;
+
+use crate::support::{Browser, Look, Role, dist, in_browser};
+
+/// What Chromium and Firefox say of a file that is not what was built.
+const REFUSED: [&str; 2] = [
+    "Failed to find a valid digest",
+    "hashes in the integrity attribute match the content",
+];
+/// And again, where a script asked for it.
+const NOT_FETCHED: [&str; 2] = ["integrity checks failed", "NetworkError when attempting"];
+
+fn expect(browser: &Browser, sentences: [&str; 2]) {
+    for sentence in sentences {
+        browser.expect_in_console(sentence);
+    }
+}
+
+/// A copy of the built page in which one letter of one file is another.
+fn page_with_a_letter_changed(prefix: &str, suffix: &str, from: &str, to: &str) -> PathBuf {
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-with-another-{prefix}"));
+    let _ = fs::remove_dir_all(&copy);
+    fs::create_dir_all(&copy).unwrap();
+    let mut changed = 0;
+    for file in fs::read_dir(dist()).unwrap() {
+        let file = file.unwrap().path();
+        let name = file.file_name().unwrap().to_str().unwrap();
+        // The compressed ones would be sent as they were.
+        if name.ends_with(".br") || name.ends_with(".gz") {
+            continue;
+        }
+        let mut content = fs::read(&file).unwrap();
+        if name.starts_with(prefix) && name.ends_with(suffix) {
+            assert_eq!(from.len(), to.len());
+            let mut places = content.windows(from.len());
+            let at = places
+                .position(|place| place == from.as_bytes())
+                .expect("the letter");
+            content.splice(at..at + from.len(), to.bytes());
+            changed += 1;
+        }
+        fs::write(copy.join(name), content).unwrap();
+    }
+    assert_eq!(changed, 1, "files {prefix}…{suffix}");
+    copy
+}
+
+fn refused(browser: &Browser) {
+    browser.wait_until("the browser to refuse it", || {
+        let mut console = browser.console().into_iter();
+        console
+            .any(|entry| entry.message.contains(REFUSED[0]) || entry.message.contains(REFUSED[1]))
+    });
+}
+
+#[test]
+fn a_script_that_is_not_what_was_built_does_not_run() {
+    in_browser(Look::default(), |browser| {
+        let folder = page_with_a_letter_changed(
+            "boot-",
+            ".js",
+            "console cannot start",
+            "console Cannot start",
+        );
+        let site = browser.site_in(&folder, SiteSetup::default());
+        expect(browser, REFUSED);
+        browser.open(&site);
+        refused(browser);
+        browser.read("If this stays, its program did not arrive as it was built");
+        browser.read("如果一直停在这里，说明程序未能原样送达");
+        browser.wait_until("the icon", || {
+            let requests = site.requests();
+            requests
+                .iter()
+                .any(|request| request.target.contains("/icon-"))
+        });
+        // It would have asked for this before anything else.
+        let requests = site.requests();
+        assert!(
+            !requests
+                .iter()
+                .any(|request| request.target == "/config.json"),
+            "{requests:#?}"
+        );
+    });
+}
+
+#[test]
+fn a_module_that_is_not_what_was_built_does_not_run() {
+    in_browser(Look::default(), |browser| {
+        let folder = page_with_a_letter_changed("console-", ".wasm", "Connect", "connect");
+        let site = browser.site_in(&folder, SiteSetup::default());
+        expect(browser, REFUSED);
+        expect(browser, NOT_FETCHED);
+        browser.open(&site);
+        refused(browser);
+        browser.read("its program could not be loaded as it was built");
+        assert_eq!(browser.names(Role::Button), Vec::<String>::new());
+        assert!(!browser.text().contains("is loading"), "{}", browser.text());
+    });
+}
+
+#[test]
+fn a_later_part_that_is_not_what_was_built_is_not_believed() {
+    in_browser(Look::default(), |browser| {
+        let folder =
+            page_with_a_letter_changed("later-", ".wasm", "password is empty", "password is Empty");
+        let site = browser.site_in(&folder, SiteSetup::default());
+        expect(browser, REFUSED);
+        expect(browser, NOT_FETCHED);
+        browser.expect_in_console("Failed to fetch");
+        browser.open(&site);
+        browser.click(Role::Button, "Connect");
+        refused(browser);
+        browser.read("Waiting for the explanation from this page's site, whole and unchanged…");
+        assert!(!browser.text().contains("password is Empty"));
+    });
+}
+
+#[test]
+fn nothing_is_fetched_twice_for_being_looked_at() {
+    in_browser(Look::default(), |browser| {
+        let site = browser.site(SiteSetup::default());
+        browser.open(&site);
+        browser.see(Role::Button, "Connect");
+        let requests = site.requests();
+        let of = |suffix: &str| {
+            let fitting = requests
+                .iter()
+                .filter(|request| request.target.ends_with(suffix));
+            fitting.count()
+        };
+        assert_eq!((of(".wasm"), of(".js")), (1, 1), "{requests:#?}");
+    });
+}

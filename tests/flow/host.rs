@@ -1,0 +1,116 @@
+//! What a host decides for the person: looking only, how long answers are waited for, who signs in.
+
+use std::rc::Rc;
+
+use odp_console::flow::event::Event;
+use odp_console::flow::operation::Operation;
+use odp_console::flow::settings::{Settings, Timeouts};
+use odp_console::flow::state::{Screen, SignIn};
+
+use super::script::{ADDRESS, DAG, Script, UNFINISHED, cluster_info, dag, info};
+
+fn read_only() -> Settings {
+    Settings {
+        read_only: true,
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn looking_only_leads_to_no_review() {
+    let mut script = Script::with(read_only());
+    script.reach_preflight();
+    script.tell(Event::Review);
+    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    assert_eq!(script.deletes(), 0);
+}
+
+#[test]
+fn a_host_that_allows_looking_only_in_the_middle_of_a_review_ends_it() {
+    let mut script = Script::new();
+    script.reach_preflight();
+    script.tell(Event::Review);
+    script.state.settings = Rc::new(read_only());
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert!(script.targets().is_empty());
+    assert_eq!(script.deletes(), 0);
+}
+
+#[test]
+fn looking_only_operates_on_nothing() {
+    let asked = |script: &Script| match &script.state.screen {
+        Screen::Task(task) => task.operating.is_some(),
+        other => panic!("{other:?}"),
+    };
+    let mut script = Script::new();
+    script.reach_task();
+    script.data(DAG, &dag("RUNNING", "RUN", 2, None));
+    script.tell(Event::Operate(Operation::Cancel));
+    assert!(asked(&script));
+    script.state.settings = Rc::new(read_only());
+    script.tell(Event::ConfirmOperation);
+    assert!(!asked(&script));
+    script.tell(Event::Operate(Operation::Cancel));
+    assert!(!asked(&script));
+    assert!(!script.asked.iter().any(|call| call.starts_with("POST")));
+}
+
+#[test]
+fn answers_are_waited_for_as_long_as_the_host_says() {
+    let timeouts = Timeouts {
+        read: 4_000,
+        destroy: 300_000,
+    };
+    let mut script = Script::with(Settings {
+        timeouts,
+        ..Settings::default()
+    });
+    script.reach_submitting();
+    assert_eq!(script.calls.len(), 3);
+    assert!(script.calls.iter().all(|call| call.timeout == Some(4_000)));
+    script.open_routes(&info(true));
+    assert_eq!(script.calls[0].timeout, Some(4_000));
+    script.newest(None);
+    assert_eq!(script.calls[0].timeout, Some(300_000));
+    assert_eq!(script.targets(), ["/api/v1/obproxy"]);
+}
+
+#[test]
+fn a_host_that_signs_in_is_asked_for_every_agent_and_needs_no_login() {
+    let settings = Settings {
+        host_signs_in: true,
+        ..Settings::default()
+    };
+    let mut script = Script::with(settings);
+    assert_eq!(script.state.form.sign_in, SignIn::Host);
+    script.tell(Event::AddressEdited(ADDRESS.into()));
+    script.tell(Event::AddressChosen);
+    // Without an agent password, and the person is not sent to set one: the host may have a session.
+    script.open_routes(&cluster_info(false));
+    assert_eq!(script.state.form.sign_in, SignIn::Host);
+    assert_eq!(script.state.form.problem, None);
+    script.tell(Event::Connect {
+        has_credential: false,
+    });
+    assert!(script.state.form.password_missing);
+    assert!(script.targets().is_empty());
+    script.tell(Event::Connect {
+        has_credential: true,
+    });
+    script.open_routes(&cluster_info(false));
+    assert_eq!(script.targets(), [UNFINISHED]);
+    script.data(UNFINISHED, r#"{"contents":[]}"#);
+    // It is the host's session: leaving does not end it.
+    script.tell(Event::Back);
+    assert!(!script.asked.iter().any(|call| call.contains("session")));
+    // A person who chose a password for one agent did so for that one.
+    script.tell(Event::SignInWith(SignIn::AgentPassword));
+    script.tell(Event::AddressEdited("127.0.0.1:2887".into()));
+    assert_eq!(script.state.form.sign_in, SignIn::Host);
+}

@@ -1,0 +1,4 @@
+import { render } from "react-dom";
+import { start } from "./react.jsx";
+
+start(render);

@@ -1,0 +1,28 @@
+// One page for every React: what differs is how it is started.
+
+import { StrictMode, useState } from "react";
+import { Destroy } from "../examples/react.jsx";
+
+function Page({ agents }) {
+  const [shown, setShown] = useState(true);
+  return (
+    <StrictMode>
+      <h1>A page of somebody else's</h1>
+      <label htmlFor="host-password">Host's password</label>
+      <input id="host-password" type="password" autoComplete="off" />
+      <button onClick={() => setShown(!shown)}>{shown ? "Take away" : "Put back"}</button>
+      {shown && (
+        <Destroy
+          agents={agents}
+          askForPassword={async () => document.getElementById("host-password").value}
+        />
+      )}
+    </StrictMode>
+  );
+}
+
+/** Draws the page with a function that draws an element. */
+export async function start(draw) {
+  const { agents } = await (await fetch("config.json")).json();
+  draw(<Page agents={agents} />, document.getElementById("app"));
+}

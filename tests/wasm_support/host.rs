@@ -1,0 +1,361 @@
+//! What a console and its host have to do with each other: options, credentials, events.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use js_sys::{JSON, Reflect};
+use odp_console::browser::options::Options;
+use odp_console::browser::runtime::{App, AppProps};
+use odp_console::flow::event::Event;
+use odp_console::ui::message::Message;
+use serde_json::{Value, json};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::CustomEvent;
+use yew::{AppHandle, Renderer};
+
+use crate::agent::{Agent, answer_data};
+use crate::page::{self, Host, Network, called, settle, until};
+
+const ADDRESS: &str = "10.10.10.1:2886";
+const CONNECT: Message = Message::Flow(Event::Connect {
+    has_credential: true,
+});
+
+/// Options with one agent, and what else is given.
+fn options(more: &[(&str, JsValue)]) -> JsValue {
+    let options = page::json(&format!(
+        r#"{{"agents": [{{"address": "{ADDRESS}"}}], "locale": "en-US"}}"#
+    ));
+    for (name, value) in more {
+        Reflect::set(&options, &(*name).into(), value).unwrap();
+    }
+    options
+}
+
+fn mount(host: &Host, options: &JsValue) -> AppHandle<App> {
+    let options = Options::default()
+        .read_over(options, "https://site.example/")
+        .unwrap();
+    let root = host.0.clone();
+    Renderer::<App>::with_root_and_props(root.clone(), AppProps { options, root }).render()
+}
+
+/// A function that gives what `give` says of what it is asked, and keeps what it was asked.
+fn asked_for(
+    give: impl Fn(usize) -> JsValue + 'static,
+) -> (JsValue, Rc<RefCell<Vec<(String, String)>>>) {
+    let asked = Rc::new(RefCell::new(Vec::new()));
+    let kept = Rc::clone(&asked);
+    let function = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |request: JsValue| {
+        let said = |name: &str| {
+            let value = Reflect::get(&request, &name.into()).unwrap();
+            value.as_string().unwrap()
+        };
+        let mut kept = kept.borrow_mut();
+        kept.push((said("agent"), said("reason")));
+        give(kept.len())
+    });
+    (function.into_js_value(), asked)
+}
+
+fn password(password: &str) -> JsValue {
+    page::json(&json!({ "agentPassword": password }).to_string())
+}
+
+/// Answers the open routes `from..from + 3`.
+async fn open_routes(agent: &Agent, from: usize) {
+    called(from + 3).await;
+    (from..from + 3).for_each(|n| agent.answer_open(n));
+}
+
+fn refuse(n: usize) {
+    let refusal = json!({
+        "successful": false, "timestamp": "2026-11-23T12:39:11Z", "duration": 1, "status": 401,
+        "traceId": "898a66ebd82cdaa3",
+        "error": {"errCode": "Security.Authentication.IncorrectAgentPassword", "message": "no"},
+    });
+    page::answer(n, 401, &refusal.to_string());
+}
+
+/// Every event of these names, with its detail.
+struct Heard {
+    seen: Rc<RefCell<Vec<(String, Value)>>>,
+    _listeners: Vec<EventListener>,
+}
+
+impl Heard {
+    fn on(host: &Host) -> Self {
+        let seen = Rc::new(RefCell::new(Vec::new()));
+        let names = [
+            "odp-auth-required",
+            "odp-submitted",
+            "odp-progress",
+            "odp-finished",
+            "odp-error",
+        ];
+        let listener = |name: &'static str| {
+            let seen = Rc::clone(&seen);
+            // On the document: they bubble.
+            EventListener::new(&page::document(), name, move |event| {
+                let event: &CustomEvent = event.unchecked_ref();
+                assert!(event.bubbles() && event.composed());
+                let detail = String::from(JSON::stringify(&event.detail()).unwrap());
+                let detail = serde_json::from_str(&detail).unwrap();
+                seen.borrow_mut().push((name.to_owned(), detail));
+            })
+        };
+        assert!(host.0.is_connected());
+        Self {
+            _listeners: names.map(listener).into(),
+            seen,
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.seen
+            .borrow()
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_host_signs_in_and_nobody_types() {
+    let _network = Network::held();
+    let (host, agent) = (Host::new(), Agent::new());
+    let (credentials, asked) =
+        asked_for(|_| js_sys::Promise::resolve(&password("Pw#of-the-host")).into());
+    let console = mount(&host, &options(&[("credentials", credentials)]));
+    open_routes(&agent, 0).await;
+    until("the form", || {
+        host.0.query_selector("form").unwrap().is_some()
+    })
+    .await;
+    assert!(host.0.query_selector("[type=password]").unwrap().is_none());
+    assert!(asked.borrow().is_empty(), "asked before it is needed");
+    console.send_message(CONNECT);
+    open_routes(&agent, 3).await;
+    called(7).await;
+    assert_eq!(agent.read_header(6)["Auth"], "Pw#of-the-host");
+    let once = [(ADDRESS.to_owned(), "connect".to_owned())];
+    assert_eq!(*asked.borrow(), once);
+    assert!(!page::everything_kept().contains("Pw#of-the-host"));
+    console.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn a_session_of_the_host_goes_into_the_header() {
+    let _network = Network::held();
+    let (host, agent) = (Host::new(), Agent::new());
+    let session = page::json(r#"{"sessionId": "5e55108f"}"#);
+    let console = mount(&host, &options(&[("credentials", session)]));
+    open_routes(&agent, 0).await;
+    console.send_message(CONNECT);
+    open_routes(&agent, 3).await;
+    called(7).await;
+    assert_eq!(agent.read_header(6)["session_id"], "5e55108f");
+    console.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_credential_is_asked_for_again_when_the_person_says_so() {
+    let _network = Network::held();
+    let (host, agent) = (Host::new(), Agent::new());
+    let heard = Heard::on(&host);
+    let (credentials, asked) = asked_for(|_| password("wrong"));
+    let console = mount(&host, &options(&[("credentials", credentials)]));
+    open_routes(&agent, 0).await;
+    console.send_message(CONNECT);
+    open_routes(&agent, 3).await;
+    called(7).await;
+    refuse(6);
+    until("the event", || !heard.names().is_empty()).await;
+    settle().await;
+    assert_eq!(heard.names(), ["odp-auth-required"]);
+    {
+        let seen = heard.seen.borrow();
+        assert_eq!(seen[0].1["agent"], ADDRESS);
+        assert_eq!(seen[0].1["kind"], "credential");
+        assert!(!seen[0].1.to_string().contains("wrong\""));
+    }
+    // Nothing is repeated by itself.
+    assert_eq!((page::call_count(), asked.borrow().len()), (7, 1));
+    console.send_message(CONNECT);
+    called(10).await;
+    assert_eq!(asked.borrow()[1].1, "refused");
+    console.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn a_host_that_gives_nothing_lets_the_person_type() {
+    for given in [
+        JsValue::NULL,
+        page::json(r#"{"agentPassword": ""}"#),
+        page::json(r#"{"agentPassword": 5}"#),
+        js_sys::Promise::reject(&JsValue::from_str("not signed in")).into(),
+    ] {
+        let _network = Network::held();
+        let (host, agent) = (Host::new(), Agent::new());
+        let (credentials, _) = asked_for(move |_| given.clone());
+        let console = mount(&host, &options(&[("credentials", credentials)]));
+        open_routes(&agent, 0).await;
+        console.send_message(CONNECT);
+        until("what is wrong", || {
+            let text = host.0.text_content().unwrap_or_default();
+            text.contains("did not sign in to the agent")
+        })
+        .await;
+        assert_eq!(page::call_count(), 3);
+        // The choice stands there.
+        assert!(host.0.query_selector("[type=radio]").unwrap().is_some());
+        assert_eq!(page::unhandled_rejections(), "");
+        console.destroy();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_credential_for_an_agent_that_was_left_is_not_used() {
+    let _network = Network::held();
+    let (host, agent) = (Host::new(), Agent::new());
+    let give = Rc::new(RefCell::new(None::<js_sys::Function>));
+    let kept = Rc::clone(&give);
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        kept.replace(Some(resolve));
+    });
+    let (credentials, _) = asked_for(move |_| promise.clone().into());
+    let console = mount(&host, &options(&[("credentials", credentials)]));
+    open_routes(&agent, 0).await;
+    console.send_message(CONNECT);
+    settle().await;
+    console.send_message(Message::Flow(Event::AddressEdited(
+        "10.10.10.2:2886".into(),
+    )));
+    settle().await;
+    let resolve = give.borrow().clone().unwrap();
+    resolve
+        .call1(&JsValue::NULL, &password("for the first"))
+        .unwrap();
+    settle().await;
+    assert_eq!(page::call_count(), 3, "the open routes of the first agent");
+    console.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn a_host_hears_of_a_destroy_from_beginning_to_end() {
+    let _network = Network::held();
+    let (host, agent) = (Host::new(), Agent::new());
+    let heard = Heard::on(&host);
+    let (credentials, asked) = asked_for(|n| password(if n == 1 { "first" } else { "second" }));
+    let console = mount(&host, &options(&[("credentials", credentials)]));
+    open_routes(&agent, 0).await;
+    console.send_message(CONNECT);
+    open_routes(&agent, 3).await;
+    called(7).await;
+    answer_data(6, &json!({"contents": []}));
+    settle().await;
+    console.send_message(Message::Flow(Event::Review));
+    console.send_message(Message::Flow(Event::Confirm {
+        typed: ADDRESS.to_owned(),
+    }));
+    open_routes(&agent, 7).await;
+    called(11).await;
+    answer_data(10, &task("SUCCEED", 3));
+    called(12).await;
+    assert_eq!(page::method(11), "DELETE");
+    settle().await;
+    assert_eq!(heard.names(), ["odp-submitted"]);
+    answer_data(11, &task("RUNNING", 4));
+    called(13).await;
+    settle().await;
+    assert_eq!(heard.names(), ["odp-submitted", "odp-progress"]);
+    // The password was changed; the host is asked by itself, once.
+    refuse(12);
+    open_routes(&agent, 13).await;
+    assert_eq!(
+        asked
+            .borrow()
+            .iter()
+            .map(|(_, reason)| reason.as_str())
+            .collect::<Vec<_>>(),
+        ["connect", "refused"]
+    );
+    called(17).await;
+    assert_eq!(agent.read_header(16)["Auth"], "second");
+    // Refused again, with no news in between: not asked again.
+    refuse(16);
+    settle().await;
+    assert_eq!((page::call_count(), asked.borrow().len()), (17, 2));
+    console.send_message(Message::Flow(Event::Authenticate {
+        has_credential: true,
+    }));
+    open_routes(&agent, 17).await;
+    called(21).await;
+    answer_data(20, &task("SUCCEED", 4));
+    called(22).await;
+    agent.answer_open(21);
+    until("the end", || {
+        heard.names().iter().any(|name| name == "odp-finished")
+    })
+    .await;
+    let seen = heard.seen.borrow();
+    let names: Vec<_> = seen.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "odp-submitted",
+            "odp-progress",
+            "odp-auth-required",
+            "odp-auth-required",
+            "odp-progress",
+            "odp-finished"
+        ],
+        "{seen:?}"
+    );
+    assert_eq!(seen[1].1["task"]["id"], "4100000000287601010101");
+    assert_eq!(seen[1].1["task"]["mine"], true);
+    // The agent of this test manages an ODP to the end: no host is told that it is gone.
+    assert_eq!(seen[5].1["ending"]["kind"], "outcome-unknown");
+    assert_eq!(seen[5].1["agent"]["address"], ADDRESS);
+    for (_, detail) in &*seen {
+        let text = detail.to_string();
+        assert!(!text.contains("\"first\"") && !text.contains("\"second\""));
+    }
+    drop(seen);
+    console.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn a_console_to_look_only_has_no_way_to_the_review() {
+    let _network = Network::held();
+    let (host, agent) = (Host::new(), Agent::new());
+    let more = [("readOnly", JsValue::TRUE), ("credentials", password("Pw"))];
+    let console = mount(&host, &options(&more));
+    open_routes(&agent, 0).await;
+    console.send_message(CONNECT);
+    open_routes(&agent, 3).await;
+    called(7).await;
+    answer_data(6, &json!({"contents": []}));
+    until("the checks", || {
+        let text = host.0.text_content().unwrap_or_default();
+        text.contains("This console is set to look only")
+    })
+    .await;
+    let buttons = host.0.query_selector_all("button").unwrap();
+    for n in 0..buttons.length() {
+        assert_ne!(buttons.item(n).unwrap().text_content().unwrap(), "Review");
+    }
+    console.destroy();
+}
+
+fn task(state: &str, number: u32) -> Value {
+    let time = "2026-11-23T12:39:11.059772819Z";
+    json!({
+        "id": "4100000000287601010101", "dag_id": number, "name": "Delete obproxy",
+        "maintenance_type": 4, "stage": 4, "max_stage": 4, "state": state, "operator": "RUN",
+        "start_time": time, "end_time": time, "nodes": [], "additional_data": null,
+    })
+}

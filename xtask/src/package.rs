@@ -1,0 +1,168 @@
+//! `cargo xtask package`: the npm package, with everything it needs, packed into one file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow};
+use wasmparser::{Parser, Payload};
+
+use crate::page::{self, brotli, module};
+use crate::process;
+use crate::tools::Tools;
+
+/// Where the package lies in the work tree.
+const FOLDER: &str = "packages/odp-console";
+
+/// What a file weighs, for whoever embeds the console: its name, raw and as brotli, in bytes.
+type Weight = (String, usize, usize);
+
+/// Builds the package and packs it; where the packed file lies.
+pub fn package(root: &Path, tools: &Tools) -> Result<PathBuf> {
+    page::build(root, tools, false)?;
+    package_with_page(root, tools)
+}
+
+/// The same, when the page was just built.
+pub fn package_with_page(root: &Path, tools: &Tools) -> Result<PathBuf> {
+    let folder = root.join(FOLDER);
+    let dist = folder.join("dist");
+    let _ = fs::remove_dir_all(&dist);
+    fs::create_dir_all(&dist)?;
+    fs::copy(root.join("LICENSE"), folder.join("LICENSE"))?;
+
+    let made = module::bindings(tools)?;
+    module::let_later_be_elsewhere(&made)?;
+    fs::write(
+        dist.join("console.js"),
+        module::bundled(tools, &made.script)?,
+    )?;
+    made.main.write(&dist)?;
+    made.later.write(&dist)?;
+    let (headless_script, headless) = headless(tools)?;
+    fs::write(
+        dist.join("headless.js"),
+        module::bundled(tools, &headless_script)?,
+    )?;
+    headless.write(&dist)?;
+    fs::write(
+        dist.join("urls.js"),
+        format!(
+            "// Written by the build: these names change with the content.\n\
+             export const wasmUrl = new URL(\"./{}\", import.meta.url).href;\n\
+             export const headlessWasmUrl = new URL(\"./{}\", import.meta.url).href;\n\
+             export const laterName = \"{}\";\n",
+            made.main.name, headless.name, made.later.name
+        ),
+    )?;
+    classic(tools, &folder)?;
+    for (name, raw, brotli) in weights(&dist)? {
+        println!("{raw:>8} {brotli:>8}  {name}");
+    }
+
+    let packed = process::output(
+        tools
+            .command("npm")
+            .args(["pack", "--silent", "--pack-destination"])
+            .arg(root.join("packages"))
+            .arg(&folder),
+    )
+    .context("npm cannot pack the package")?;
+    let name = packed.lines().last().context("npm pack names no file")?;
+    let file = root.join("packages").join(name);
+    println!("Packed: {}", file.display());
+    Ok(file)
+}
+
+/// The module without a screen, and its bindings.
+fn headless(tools: &Tools) -> Result<(PathBuf, module::Part)> {
+    const NAME: &str = "headless";
+    println!("Building the client without a screen …");
+    process::run(
+        tools
+            .command("cargo")
+            .args(["build", "--release", "--package", "odp-console-headless"])
+            .args(["--target", "wasm32-unknown-unknown"])
+            .envs(module::kept_environment(tools)?),
+    )?;
+    let target = module::target_folder(tools)?;
+    let built = target.join("wasm32-unknown-unknown/release/odp_console_headless.wasm");
+    let work = target.join("page");
+    let linked = work.join("headless-linked.wasm");
+    fs::write(&linked, without_relocations(&fs::read(&built)?)?)?;
+    process::run(
+        tools
+            .command("wasm-bindgen")
+            .args(["--target", "web", "--no-typescript"])
+            .arg("--omit-default-module-path")
+            .args(["--out-name", NAME, "--out-dir"])
+            .args([&work, &linked]),
+    )?;
+    let optimized = module::optimized(tools, &work, &format!("{NAME}_bg"))?;
+    let script = work.join(format!("{NAME}.js"));
+    let mut text = fs::read_to_string(&script)?;
+    let short = module::shorten(&optimized, &mut text)?;
+    fs::write(&script, text)?;
+    Ok((script, module::Part::new(NAME, "wasm", short)))
+}
+
+/// The module without what the linker wrote for the split: nothing is split here, and wasm-opt
+/// takes a module with it for an unfinished one.
+fn without_relocations(linked: &[u8]) -> Result<Vec<u8>> {
+    let mut module = linked.get(..8).context("no module")?.to_vec();
+    let mut from = 8;
+    for payload in Parser::new(0).parse_all(linked) {
+        let payload = payload.map_err(|error| anyhow!("the module cannot be read: {error}"))?;
+        let Some((_, range)) = payload.as_section() else {
+            continue;
+        };
+        let end = usize::try_from(range.end)?;
+        let dropped = matches!(&payload, Payload::CustomSection(section)
+            if section.name() == "linking" || section.name().starts_with("reloc."));
+        if !dropped {
+            // With its number and length, which stand before it.
+            module.extend(linked.get(from..end).context("a section without end")?);
+        }
+        from = end;
+    }
+    Ok(module)
+}
+
+/// The micro frontend as a classic script, for hosts that evaluate those alone (qiankun 2).
+fn classic(tools: &Tools, folder: &Path) -> Result<()> {
+    // A classic script does not know where it comes from, unless it looks while it is run.
+    let banner = "var odpConsoleUrl=window.__INJECTED_PUBLIC_PATH_BY_QIANKUN__?\
+                  new URL(window.__INJECTED_PUBLIC_PATH_BY_QIANKUN__,location.href).href+\"odp-console.global.js\":\
+                  document.currentScript.src;";
+    process::run(
+        tools
+            .command("esbuild")
+            .args([
+                "--bundle",
+                "--minify",
+                "--format=iife",
+                "--log-level=warning",
+            ])
+            .args(["--global-name=odpConsole", "--pure:console.warn"])
+            .arg("--define:import.meta.url=odpConsoleUrl")
+            .arg(format!("--banner:js={banner}"))
+            // The evaluated script's own variables are no globals.
+            .arg("--footer:js=window.odpConsole=odpConsole;")
+            .arg(folder.join("src/lifecycle.js"))
+            .arg(format!(
+                "--outfile={}",
+                folder.join("dist/odp-console.global.js").display()
+            )),
+    )
+}
+
+fn weights(dist: &Path) -> Result<Vec<Weight>> {
+    let mut weights = Vec::new();
+    for entry in fs::read_dir(dist)? {
+        let entry = entry?;
+        let content = fs::read(entry.path())?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        weights.push((name, content.len(), brotli(&content)?.len()));
+    }
+    weights.sort();
+    Ok(weights)
+}
