@@ -225,7 +225,7 @@ fn the_connect_form_offers_the_sites_agents() {
         page.texts("option"),
         [
             "Choose an agent",
-            "Payments, Hangzhou · 10.10.10.1:2886",
+            "10.10.10.1:2886 · Payments, Hangzhou",
             "[fd00::7]:2886",
         ]
     );

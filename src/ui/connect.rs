@@ -259,7 +259,8 @@ fn address_field(props: &ConnectProps, kept: &Kept<Own>, problem: Option<&Advice
 /// alone.
 fn option(address: String, label: Option<&str>, selected: Option<bool>) -> Html {
     let text = match (label, selected) {
-        (Some(label), Some(_)) => [label, " · ", &address].concat(),
+        // Where there is room for one of them only, it is the address: the name stands below.
+        (Some(label), Some(_)) => [address.as_str(), " · ", label].concat(),
         (Some(label), None) => label.to_owned(),
         (None, _) => address.clone(),
     };

@@ -46,6 +46,8 @@ fn run(walk: &Walk<'_>, line: &str) {
 #[test]
 fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
     in_browser(Look::default(), |browser| {
+        // Firefox tells a page that is being left that what it still fetches will not come.
+        browser.expect_in_console("NetworkError when attempting to fetch");
         let walk = Walk::start(browser, config());
         walk.connect();
         hash(browser, &format!("#/agent/{}", walk.address));

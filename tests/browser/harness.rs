@@ -37,13 +37,14 @@ fn a_warning_in_the_console_fails_a_test() {
 #[test]
 fn a_request_to_another_origin_fails_a_test() {
     let why = refused(|browser| {
-        // The page's policy would refuse it; whoever loads another page is not stopped by that.
-        browser.script("location.href = 'http://127.0.0.1:9/'", &[]);
+        // The page's policy would refuse it; whoever loads another page is not stopped by that. The
+        // port is one on which nobody listens, and that browsers do not refuse by themselves.
+        browser.script("location.href = 'http://127.0.0.1:1025/'", &[]);
         browser.wait_until("the request", || {
             browser
                 .requested()
                 .iter()
-                .any(|url| url.starts_with("http://127.0.0.1:9/"))
+                .any(|url| url.starts_with("http://127.0.0.1:1025/"))
         });
         browser.expect_in_console("");
     });
@@ -72,4 +73,52 @@ fn a_secret_in_an_attribute_of_a_shadow_root_fails_a_test() {
         );
     });
     assert!(why.contains("a secret is in attributes"), "{why}");
+}
+
+#[test]
+fn a_text_that_is_cut_off_or_covered_fails_a_test() {
+    let why = refused(|browser| {
+        browser.script(
+            "const root = document.querySelector('odp-console').shadowRoot;
+             const panel = root.querySelector('.panel');
+             const add = (text, style) => {
+                 const made = panel.appendChild(document.createElement('p'));
+                 made.textContent = text;
+                 Object.assign(made.style, style);
+             };
+             add('wide', { width: '2000px', textAlign: 'end' });
+             add('cut', { width: '5px', overflow: 'hidden', whiteSpace: 'nowrap' });
+             add('covered', { position: 'absolute', top: '200px' });
+             add('covering', { position: 'absolute', top: '205px' })",
+            &[],
+        );
+        browser.check_nothing_is_lost("a screen");
+    });
+    for fault in [
+        "a screen: the page scrolls sideways",
+        "text outside of the window: <p class=\\\"\\\"> \\\"wide",
+        "text cut off by",
+        "texts over each other",
+    ] {
+        assert!(why.contains(fault), "{fault}: {why}");
+    }
+}
+
+#[test]
+fn what_shuts_people_out_fails_a_test() {
+    let why = refused(|browser| {
+        browser.script(
+            "const root = document.querySelector('odp-console').shadowRoot;
+             const panel = root.querySelector('.panel');
+             panel.appendChild(document.createElement('button'));
+             const faint = panel.appendChild(document.createElement('p'));
+             faint.textContent = 'hardly to be seen';
+             faint.style.color = '#999'",
+            &[],
+        );
+        browser.check_with_axe("a screen");
+    });
+    for fault in ["a screen: button-name", "a screen: color-contrast"] {
+        assert!(why.contains(fault), "{fault}: {why}");
+    }
 }

@@ -1,8 +1,8 @@
 //! The fault matrix, played: a test a row, a page of its own for every cell.
 
-mod play;
+pub mod play;
 #[expect(dead_code, reason = "some words are for docs/fault-matrix.md alone")]
-mod table;
+pub mod table;
 
 use obshell_sim::{Operator, Snapshot, State};
 

@@ -23,8 +23,10 @@ fn the_policy_is_enforced_and_not_only_sent() {
     in_browser(Look::default(), |browser| {
         let site = browser.site(SiteSetup::default());
         browser.open(&site);
-        browser.expect_in_console("Content Security Policy");
         browser.expect_in_console("TrustedHTML");
+        // Firefox's sentence of the same.
+        browser.expect_in_console("require-trusted-types-for");
+        browser.expect_in_console("Content Security Policy");
         let refused = browser.script(
             "try { document.createElement('p').innerHTML = '<b>x</b>'; return 'taken' }
              catch (error) { return error.name }",
@@ -123,6 +125,9 @@ fn what_is_fetched_later_is_asked_for_until_it_comes() {
         browser.expect_in_console("Failed to fetch");
         browser.expect_in_console("valid digest");
         browser.expect_in_console("integrity checks failed");
+        // Firefox's sentences.
+        browser.expect_in_console("NetworkError when attempting to fetch");
+        browser.expect_in_console("unsupported MIME type");
         browser.click(Role::Button, "Connect");
         browser.read("Waiting for the explanation from this page's site");
         let asked = || {

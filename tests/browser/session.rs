@@ -76,6 +76,7 @@ fn a_console_that_is_taken_down_ends_its_session() {
                 ..config()
             },
         );
+        browser.see(Role::Button, "Connect");
         // As in a host's page, which has the handle.
         browser.script(
             "const address = arguments[0];

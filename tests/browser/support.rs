@@ -21,12 +21,16 @@
 //! Whatever a test does, it fails when the page writes an error or a warning to the console,
 //! asks another origin for anything, or lets a [secret](Browser::secret) out of memory.
 
+mod axe;
+mod bidi;
 mod browser;
 mod driver;
 mod elements;
+mod engine;
 mod evidence;
 mod look;
 
 pub use browser::{Browser, PATIENCE, dist, in_browser};
 pub use elements::Role;
+pub use engine::Engine;
 pub use look::Look;

@@ -8,10 +8,19 @@ use obshell_sim::site::SiteSetup;
 
 use crate::support::{Browser, Look, Role, dist, in_browser};
 
-/// What Chromium says of a file that is not what was built.
-const REFUSED: &str = "Failed to find a valid digest";
+/// What Chromium and Firefox say of a file that is not what was built.
+const REFUSED: [&str; 2] = [
+    "Failed to find a valid digest",
+    "hashes in the integrity attribute match the content",
+];
 /// And again, where a script asked for it.
-const NOT_FETCHED: &str = "integrity checks failed";
+const NOT_FETCHED: [&str; 2] = ["integrity checks failed", "NetworkError when attempting"];
+
+fn expect(browser: &Browser, sentences: [&str; 2]) {
+    for sentence in sentences {
+        browser.expect_in_console(sentence);
+    }
+}
 
 /// A copy of the built page in which one letter of one file is another.
 fn page_with_a_letter_changed(prefix: &str, suffix: &str, from: &str, to: &str) -> PathBuf {
@@ -45,7 +54,8 @@ fn page_with_a_letter_changed(prefix: &str, suffix: &str, from: &str, to: &str) 
 fn refused(browser: &Browser) {
     browser.wait_until("the browser to refuse it", || {
         let mut console = browser.console().into_iter();
-        console.any(|entry| entry.message.contains(REFUSED))
+        console
+            .any(|entry| entry.message.contains(REFUSED[0]) || entry.message.contains(REFUSED[1]))
     });
 }
 
@@ -59,7 +69,7 @@ fn a_script_that_is_not_what_was_built_does_not_run() {
             "console Cannot start",
         );
         let site = browser.site_in(&folder, SiteSetup::default());
-        browser.expect_in_console(REFUSED);
+        expect(browser, REFUSED);
         browser.open(&site);
         refused(browser);
         browser.read("If this stays, its program did not arrive as it was built");
@@ -86,8 +96,8 @@ fn a_module_that_is_not_what_was_built_does_not_run() {
     in_browser(Look::default(), |browser| {
         let folder = page_with_a_letter_changed("console-", ".wasm", "Connect", "connect");
         let site = browser.site_in(&folder, SiteSetup::default());
-        browser.expect_in_console(REFUSED);
-        browser.expect_in_console(NOT_FETCHED);
+        expect(browser, REFUSED);
+        expect(browser, NOT_FETCHED);
         browser.open(&site);
         refused(browser);
         browser.read("its program could not be loaded as it was built");
@@ -102,8 +112,8 @@ fn a_later_part_that_is_not_what_was_built_is_not_believed() {
         let folder =
             page_with_a_letter_changed("later-", ".wasm", "password is empty", "password is Empty");
         let site = browser.site_in(&folder, SiteSetup::default());
-        browser.expect_in_console(REFUSED);
-        browser.expect_in_console(NOT_FETCHED);
+        expect(browser, REFUSED);
+        expect(browser, NOT_FETCHED);
         browser.expect_in_console("Failed to fetch");
         browser.open(&site);
         browser.click(Role::Button, "Connect");

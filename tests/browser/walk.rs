@@ -31,11 +31,16 @@ pub struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Opens the page of a site that lists one agent.
     pub fn start(browser: &'a Browser, config: Config) -> Self {
+        Self::start_among(browser, config, &[])
+    }
+
+    /// The same where the site lists others, too, so that the page chooses none.
+    pub fn start_among(browser: &'a Browser, config: Config, others: &[&Agent]) -> Self {
         browser.secret(PASSWORD);
         let agent = browser.agent(config);
         let control = agent.control();
         control.hold();
-        let site = browser.site_for(&[&agent]);
+        let site = browser.site_for(&[&[&agent], others].concat());
         browser.open(&site);
         Self {
             browser,

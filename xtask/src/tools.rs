@@ -57,9 +57,26 @@ impl Tools {
         Ok(())
     }
 
-    /// What testing in a browser needs.
+    /// What testing in Chromium needs.
     pub fn for_the_browser(&self) -> Result<()> {
         browser::chromium(self)
+    }
+
+    /// Firefox. What drives it takes minutes to build: [`Tools::for_the_other_browsers_driver`].
+    pub fn for_the_other_browser(&self) -> Result<()> {
+        browser::firefox(self)
+    }
+
+    /// What drives Firefox.
+    pub fn for_the_other_browsers_driver(&self) -> Result<()> {
+        cargo_tools::geckodriver(self)?;
+        cargo_tools::tidy(self);
+        Ok(())
+    }
+
+    /// What is run in the page to look for what shuts people out.
+    pub fn for_everyone(&self) -> Result<()> {
+        npm::axe(self)
     }
 
     /// The servers that the files of `deploy/` are for.

@@ -12,7 +12,7 @@ use crate::walk::{PASSWORD, config};
 #[test]
 fn it_destroys_on_plain_http_and_warns_of_it() {
     let look = Look {
-        switches: &["--host-resolver-rules=MAP console.lan 127.0.0.1"],
+        here: Some("console.lan"),
         ..Look::default()
     };
     in_browser(look, |browser| {

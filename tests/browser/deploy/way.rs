@@ -13,10 +13,7 @@ pub fn watch_policy(browser: &Browser) {
     let source = "window.violations = [];
         document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
             violations.push(violatedDirective + ' ' + blockedURI));";
-    browser.devtools(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": source }),
-    );
+    browser.run_in_new_pages(source);
 }
 
 /// Fails where the policy was violated.

@@ -14,12 +14,14 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use obshell_sim::site::{Site, SiteSetup};
 use obshell_sim::{Agent, Config};
+use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use super::Look;
+use super::bidi::{Bidi, Event};
 use super::driver::Driver;
 use super::evidence::Evidence;
+use super::{Engine, Look};
 
 /// How long anything may take to appear. Reached only by a test that fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -36,6 +38,9 @@ pub fn dist() -> PathBuf {
 pub struct Browser {
     runtime: Runtime,
     client: Client,
+    /// The other way to speak with Firefox, and the page that it speaks of.
+    bidi: Option<RefCell<Bidi>>,
+    context: RefCell<String>,
     /// What the page wrote and asked for so far.
     pub(super) evidence: RefCell<Evidence>,
     shots: Cell<u32>,
@@ -45,13 +50,14 @@ pub struct Browser {
 
 /// Runs a test in a fresh browser, and afterwards looks whether the page kept its manners.
 pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
-    let driver = Driver::start();
+    let engine = Engine::chosen();
+    let driver = Driver::start(engine);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime");
-    let Value::Object(capabilities) = look.capabilities() else {
+    let Value::Object(capabilities) = look.capabilities(engine) else {
         unreachable!("an object")
     };
     let client = runtime
@@ -61,9 +67,12 @@ pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
                 .connect(driver.url()),
         )
         .expect("a browser session");
+    let (bidi, context) = runtime.block_on(second_line(&client));
     let browser = Browser {
         runtime,
         client,
+        bidi: bidi.map(RefCell::new),
+        context: RefCell::new(context),
         evidence: RefCell::default(),
         shots: Cell::new(0),
         windows: RefCell::default(),
@@ -84,11 +93,81 @@ pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
     }
 }
 
+/// Where the browser speaks WebDriver BiDi: a connection that tells what the page writes and asks
+/// for, and the name of the window that is open.
+async fn second_line(client: &Client) -> (Option<Bidi>, String) {
+    let url = client
+        .capabilities()
+        .and_then(|it| it.get("webSocketUrl")?.as_str());
+    let Some(url) = url else {
+        return (None, String::new());
+    };
+    let mut bidi = Bidi::connect(url).await;
+    let told = json!({ "events": ["log.entryAdded", "network.beforeRequestSent"] });
+    bidi.command("session.subscribe", told)
+        .await
+        .expect("a subscription");
+    let window = client.window().await.expect("a window");
+    (Some(bidi), window.into())
+}
+
 impl Browser {
-    /// Changes width and theme; the language is the browser's from its start.
+    /// Changes width, theme and the like; the language is the browser's from its start.
     pub fn wear(&self, look: &Look) {
-        for (command, parameters) in look.emulation() {
-            self.devtools(command, parameters);
+        if self.bidi.is_some() {
+            self.change_settings(&look.settings_of_firefox());
+            let viewport = json!({ "width": look.width, "height": look.height });
+            let shape = json!({
+                "context": *self.context.borrow(),
+                "viewport": viewport,
+                "devicePixelRatio": look.zoom,
+            });
+            self.bidi("browsingContext.setViewport", shape);
+        } else {
+            for (command, parameters) in look.emulation() {
+                self.devtools(command, parameters);
+            }
+        }
+        let worn = look.is_worn();
+        self.wait_until(&format!("{look:?}"), || self.script(&worn, &[]) == true);
+    }
+
+    /// Enlarges all letters of the page and nothing else, as Firefox does for who wants it.
+    pub fn enlarge_letters(&self, times: u32) {
+        let script = "gBrowser.selectedBrowser.browsingContext.textZoom = arguments[0]";
+        self.in_firefox_itself(script, json!(times));
+    }
+
+    /// Changes settings of Firefox, from where its own scripts run.
+    fn change_settings(&self, settings: &[(&str, i32)]) {
+        let script =
+            "for (const [name, value] of arguments[0]) Services.prefs.setIntPref(name, value)";
+        self.in_firefox_itself(script, json!(settings));
+    }
+
+    /// Runs a script where Firefox's own scripts run, not in a page.
+    fn in_firefox_itself(&self, script: &str, argument: Value) {
+        let context = |name: &str| {
+            self.post("moz/context", json!({ "context": name }))
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+        };
+        context("chrome");
+        self.block_on(self.client.execute(script, vec![argument]))
+            .unwrap_or_else(|error| panic!("{script}: {error}"));
+        context("content");
+    }
+
+    /// Runs a script in every page that is opened from now on, before the page's own.
+    pub fn run_in_new_pages(&self, script: &str) {
+        if self.bidi.is_some() {
+            let function = format!("() => {{\n{script}\n}}");
+            let preload = json!({ "functionDeclaration": function });
+            self.bidi("script.addPreloadScript", preload);
+        } else {
+            self.devtools(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": script }),
+            );
         }
     }
 
@@ -162,6 +241,7 @@ impl Browser {
     }
 
     fn enter(&self, window: WindowHandle) {
+        *self.context.borrow_mut() = window.clone().into();
         self.block_on(self.client.switch_to_window(window))
             .expect("the window is open");
     }
@@ -210,17 +290,34 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{body}: {error}"))
     }
 
-    pub(super) fn try_script(
-        &self,
-        body: &str,
-        arguments: &[Value],
-    ) -> Result<Value, Box<CmdError>> {
+    pub(super) fn try_script(&self, body: &str, arguments: &[Value]) -> Result<Value, String> {
         let script = format!("{}\n{body}", include_str!("shadow.js"));
-        self.block_on(self.client.execute(&script, arguments.to_vec()))
-            .map_err(Box::new)
+        let Some(bidi) = &self.bidi else {
+            return self
+                .block_on(self.client.execute(&script, arguments.to_vec()))
+                .map_err(|error| error.to_string());
+        };
+        // By WebDriver, Firefox would run it in a world of its own beside the page's.
+        let context = self.context.borrow();
+        self.block_on(bidi.borrow_mut().script(&context, &script, arguments))
     }
 
-    /// A command of the DevTools protocol.
+    /// A command of WebDriver BiDi.
+    fn bidi(&self, method: &str, parameters: Value) -> Value {
+        let bidi = self.bidi.as_ref().expect("a browser that speaks BiDi");
+        self.block_on(bidi.borrow_mut().command(method, parameters))
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// What Firefox told by itself since this was called last; nothing where it is not Firefox.
+    pub(super) fn take_events(&self) -> Option<Vec<Event>> {
+        let bidi = self.bidi.as_ref()?;
+        // What the page did before it answers this was told before this is answered.
+        let _ = self.try_script("return true", &[]);
+        Some(bidi.borrow_mut().take_events())
+    }
+
+    /// A command of the DevTools protocol, which Chromium alone speaks.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         self.post("goog/cdp/execute", body)
@@ -229,10 +326,20 @@ impl Browser {
 
     /// Presses keys on whatever has the focus; `Key` of WebDriver as characters, `\u{e004}` is Tab.
     pub fn press(&self, keys: &str) {
-        let actions: Vec<Value> = keys
-            .chars()
-            .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key })))
-            .collect();
+        let keys = keys.chars();
+        self.key_actions(
+            keys.flat_map(|key| ["keyDown", "keyUp"].map(|kind| key_action(kind, key))),
+        );
+    }
+
+    /// Presses keys one after another and lets all of them go, such as Shift and Tab.
+    pub fn press_together(&self, keys: &[&str]) {
+        let all = |kind: &'static str| keys.iter().map(move |key| key_action(kind, key));
+        self.key_actions(all("keyDown").chain(all("keyUp")));
+    }
+
+    fn key_actions(&self, actions: impl Iterator<Item = Value>) {
+        let actions: Vec<Value> = actions.collect();
         let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
         self.post("actions", body)
             .unwrap_or_else(|error| panic!("pressing keys: {error}"));
@@ -242,6 +349,18 @@ impl Browser {
     pub fn screenshot(&self, path: &Path) {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).expect("a folder for screenshots");
+        }
+        let image = STANDARD.decode(self.picture()).expect("base64");
+        std::fs::write(path, image).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+
+    /// A PNG of the whole page, as base64.
+    fn picture(&self) -> String {
+        if self.bidi.is_some() {
+            let shot = self
+                .get("moz/screenshot/full")
+                .unwrap_or_else(|error| panic!("a picture: {error}"));
+            return shot.as_str().expect("an image").to_owned();
         }
         let size = self.devtools("Page.getLayoutMetrics", json!({}));
         let clip = json!({
@@ -253,19 +372,13 @@ impl Browser {
         });
         let parameters = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
         let shot = self.devtools("Page.captureScreenshot", parameters);
-        let image = STANDARD
-            .decode(shot["data"].as_str().expect("an image"))
-            .expect("base64");
-        std::fs::write(path, image).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        shot["data"].as_str().expect("an image").to_owned()
     }
 
     /// All text of the page as a person sees it, through shadow roots.
     pub fn text(&self) -> String {
         let text = self.try_script("return visibleText(document.body)", &[]);
-        text.map_or_else(
-            |error| error.to_string(),
-            |text| text.as_str().unwrap_or("").to_owned(),
-        )
+        text.map_or_else(|error| error, |text| text.as_str().unwrap_or("").to_owned())
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -304,6 +417,10 @@ impl Browser {
             self.console()
         );
     }
+}
+
+fn key_action(kind: &str, key: impl Serialize) -> Value {
+    json!({ "type": kind, "value": key })
 }
 
 /// A command that WebDriver has, but the client library has not.

@@ -1,14 +1,16 @@
-//! chromedriver: one for each test, on a free port, gone with the test.
+//! The browser's driver: one for each test, on a free port, gone with the test.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::Engine;
+
 /// How many this process has started: each has a folder of its own.
 static STARTED: AtomicU32 = AtomicU32::new(0);
 
-/// A running chromedriver.
+/// A running chromedriver or geckodriver.
 pub(super) struct Driver {
     process: Child,
     url: String,
@@ -17,14 +19,24 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) fn start() -> Self {
-        let program = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
+    pub(super) fn start(engine: Engine) -> Self {
+        let (variable, program, arguments) = match engine {
+            Engine::Chromium => ("CHROMEDRIVER", "chromedriver", &["--port=0"][..]),
+            Engine::Firefox => (
+                "GECKODRIVER",
+                "geckodriver",
+                // The theme is a setting of the browser, which only the browser's own scripts may
+                // change once it runs.
+                &["--port=0", "--websocket-port=0", "--allow-system-access"][..],
+            ),
+        };
+        let program = std::env::var(variable).unwrap_or_else(|_| program.to_owned());
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let folder = format!("odp-console-browser-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(folder);
         std::fs::create_dir_all(&folder).expect("a folder for the browser");
         let mut process = Command::new(&program)
-            .arg("--port=0")
+            .args(arguments)
             .env("TMPDIR", &folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -32,13 +44,8 @@ impl Driver {
             .spawn()
             .unwrap_or_else(|error| panic!("cannot run {program}: {error}"));
         let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
-        // `ChromeDriver was started successfully on port 35577.`
         let port = lines
-            .find_map(|line| {
-                let line = line.ok()?;
-                let (_, port) = line.split_once("started successfully on port ")?;
-                port.trim_end_matches('.').parse::<u16>().ok()
-            })
+            .find_map(|line| port(&line.ok()?))
             .unwrap_or_else(|| panic!("{program} did not say on which port it listens"));
         // It must never find its output full or closed.
         std::thread::spawn(move || lines.for_each(drop));
@@ -52,6 +59,15 @@ impl Driver {
     pub(super) fn url(&self) -> &str {
         &self.url
     }
+}
+
+/// The port in `ChromeDriver was started successfully on port 35577.`, and in
+/// `1795484565123 geckodriver INFO Listening on 127.0.0.1:35577`.
+fn port(line: &str) -> Option<u16> {
+    let (_, port) = line
+        .split_once("started successfully on port ")
+        .or_else(|| line.split_once("Listening on 127.0.0.1:"))?;
+    port.trim_end_matches('.').parse().ok()
 }
 
 impl Drop for Driver {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Browser;
 
 /// The key under which WebDriver writes an element's id (W3C WebDriver, section "Elements").
-const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
+pub(super) const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// What an element is to assistive technology.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,8 +134,8 @@ impl Browser {
 
     /// Empties a text field and types into it, as a person does: all selected, deleted, typed.
     pub fn fill(&self, name: &str, text: &str) {
-        // Control and A, Control released, Backspace; by their names in W3C WebDriver.
-        let keys = format!("\u{e009}a\u{e000}\u{e003}{text}");
+        // Control and A, Control again, which lets it go, Backspace; by their names in W3C WebDriver.
+        let keys = format!("\u{e009}a\u{e009}\u{e003}{text}");
         self.wait_until(
             &format!("the text field {name:?} to hold what was typed"),
             || {
@@ -143,6 +143,31 @@ impl Browser {
                 self.block_on(field.raw().send_keys(&keys)).is_ok() && field.value() == text
             },
         );
+    }
+
+    /// The accessible name of what has the keyboard's focus, in whatever shadow root.
+    pub fn focused(&self) -> String {
+        self.with_focus(|element| {
+            let name = self.get(&format!("element/{}/computedlabel", element.id));
+            name.map(|name| name.as_str().unwrap_or_default().trim().to_owned())
+                .unwrap_or_default()
+        })
+    }
+
+    /// The value of what has the keyboard's focus.
+    pub fn focused_value(&self) -> String {
+        self.with_focus(|element| element.value())
+    }
+
+    fn with_focus(&self, ask: impl FnOnce(&Element<'_>) -> String) -> String {
+        let focused = self.script(
+            "let e = document.activeElement;
+             while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+             return e",
+            &[],
+        );
+        let id = focused[ELEMENT_KEY].as_str().unwrap_or_default().to_owned();
+        ask(&Element { browser: self, id })
     }
 
     /// The value of a text field.

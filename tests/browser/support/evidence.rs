@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::Browser;
+use super::bidi::Event;
 
 /// What was seen so far: the driver hands every log entry out once.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(super) struct Evidence {
     origins: BTreeSet<String>,
     secrets: Vec<String>,
     expected: Vec<String>,
+    /// What was found on screens that were looked at closely.
+    faults: Vec<String>,
 }
 
 /// A line of the browser's console.
@@ -34,6 +37,46 @@ impl Evidence {
     /// From now on the origin of this URL is one of the page's own.
     pub(super) fn own(&mut self, url: &str) {
         self.origins.insert(origin(url));
+    }
+
+    /// Takes over what Firefox told.
+    fn hear(&mut self, events: Vec<Event>) {
+        for Event { name, content } in events {
+            match name.as_str() {
+                "log.entryAdded" => self.console.push(ConsoleEntry::of_firefox(&content)),
+                "network.beforeRequestSent" => self.requests.push(text(&content["request"]["url"])),
+                _ => {}
+            }
+        }
+        self.forget_blank_pages();
+    }
+
+    /// Before the test opens anything the browser shows pages of its own.
+    fn forget_blank_pages(&mut self) {
+        self.requests
+            .retain(|url| !url.starts_with("data:") && !url.starts_with("about:"));
+    }
+}
+
+impl ConsoleEntry {
+    /// An entry of the log in WebDriver BiDi ("log.LogEntry"), in the words of chromedriver.
+    fn of_firefox(entry: &Value) -> Self {
+        let level = match entry["level"].as_str() {
+            Some("error") => "SEVERE",
+            Some("warn") => "WARNING",
+            Some("info") => "INFO",
+            _ => "DEBUG",
+        };
+        let source = match entry["type"].as_str() {
+            Some("console") => "console-api",
+            other => other.unwrap_or_default(),
+        };
+        let place = &entry["stackTrace"]["callFrames"][0];
+        Self {
+            level: level.to_owned(),
+            source: source.to_owned(),
+            message: format!("{} {}", text(&place["url"]), text(&entry["text"])),
+        }
     }
 }
 
@@ -62,9 +105,24 @@ impl Browser {
 
     /// Fails when the page did what it must never do. Runs by itself at the end of a test.
     pub fn check_manners(&self) {
+        self.check_faults();
         self.check_console();
         self.check_origins();
         self.check_secrets();
+    }
+
+    /// Notes what is wrong on a screen: the test goes on to the next, and fails at its end.
+    pub(super) fn find_faults(&self, screen: &str, faults: &Value) {
+        let faults = faults.as_array().expect("a list");
+        let faults = faults
+            .iter()
+            .map(|fault| format!("{screen}: {}", text(fault)));
+        self.evidence.borrow_mut().faults.extend(faults);
+    }
+
+    fn check_faults(&self) {
+        let faults = &self.evidence.borrow().faults;
+        assert!(faults.is_empty(), "what was found on screens: {faults:#?}");
     }
 
     fn check_console(&self) {
@@ -151,6 +209,10 @@ impl Browser {
 
     /// Takes over what the driver has to tell.
     fn collect(&self) {
+        if let Some(events) = self.take_events() {
+            self.evidence.borrow_mut().hear(events);
+            return;
+        }
         let logs = ["browser", "performance"].map(|kind| {
             let log = self.post("se/log", json!({ "type": kind }));
             log.unwrap_or_else(|error| panic!("the {kind} log: {error}"))
@@ -172,10 +234,7 @@ impl Browser {
                 let asked = event["method"] == "Network.requestWillBeSent";
                 asked.then(|| text(&event["params"]["request"]["url"]))
             }));
-        // Before the test opens anything the browser shows pages of its own.
-        evidence
-            .requests
-            .retain(|url| !url.starts_with("data:") && !url.starts_with("about:"));
+        evidence.forget_blank_pages();
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::Engine;
+
 /// The browser's window, theme and language.
 #[derive(Debug, Clone)]
 pub struct Look {
@@ -9,12 +11,19 @@ pub struct Look {
     pub width: u32,
     /// Height of the page in CSS pixels.
     pub height: u32,
+    /// Device pixels for a CSS pixel: 2 is a window of twice the width and height that is zoomed
+    /// to 200 %.
+    pub zoom: u32,
     /// Whether the system asks for a dark theme.
     pub dark: bool,
+    /// Whether the system lets pages use its own few colours only.
+    pub forced_colors: bool,
+    /// Whether the system asks for little that moves.
+    pub reduced_motion: bool,
     /// The browser's language, such as `en-US` or `zh-CN`.
     pub language: &'static str,
-    /// Further switches of the browser.
-    pub switches: &'static [&'static str],
+    /// The name of a host that is this machine, beside those that always are.
+    pub here: Option<&'static str>,
     /// Whether a certificate that nobody known signed is good enough.
     pub any_certificate: bool,
 }
@@ -24,16 +33,26 @@ impl Default for Look {
         Self {
             width: 1280,
             height: 900,
+            zoom: 1,
             dark: false,
+            forced_colors: false,
+            reduced_motion: false,
             language: "en-US",
-            switches: &[],
+            here: None,
             any_certificate: false,
         }
     }
 }
 
 impl Look {
-    pub(super) fn capabilities(&self) -> Value {
+    pub(super) fn capabilities(&self, engine: Engine) -> Value {
+        match engine {
+            Engine::Chromium => self.capabilities_of_chromium(),
+            Engine::Firefox => self.capabilities_of_firefox(),
+        }
+    }
+
+    fn capabilities_of_chromium(&self) -> Value {
         let mut capabilities = json!({
             "browserName": "chrome",
             "acceptInsecureCerts": self.any_certificate,
@@ -58,23 +77,97 @@ impl Look {
             },
         });
         if let Some(arguments) = capabilities["goog:chromeOptions"]["args"].as_array_mut() {
-            arguments.extend(self.switches.iter().map(|switch| json!(switch)));
+            let rule = |name| json!(format!("--host-resolver-rules=MAP {name} 127.0.0.1"));
+            arguments.extend(self.here.map(rule));
         }
         capabilities
+    }
+
+    fn capabilities_of_firefox(&self) -> Value {
+        let mut settings = json!({
+            "intl.accept_languages": self.language,
+            // One page at a time needs no processes in stock, and starts sooner without them.
+            "dom.ipc.processCount": 1,
+            "dom.ipc.processPrelaunch.enabled": false,
+            // Half the tests see the page anew in the same browser, never in an older state.
+            "browser.sessionhistory.max_total_viewers": 0,
+        });
+        if let Some(name) = self.here {
+            settings["network.dns.localDomains"] = json!(name);
+        }
+        for (name, value) in self.settings_of_firefox() {
+            settings[name] = json!(value);
+        }
+        json!({
+            "browserName": "firefox",
+            "acceptInsecureCerts": self.any_certificate,
+            "webSocketUrl": true,
+            "moz:firefoxOptions": {
+                "args": [
+                    "-headless",
+                    format!("--width={}", self.width),
+                    format!("--height={}", self.height),
+                ],
+                "prefs": settings,
+            },
+        })
+    }
+
+    /// Settings of Firefox (`about:config`) that stand for those of a system.
+    pub(super) fn settings_of_firefox(&self) -> [(&'static str, i32); 3] {
+        [
+            // 0 is dark, 1 is light.
+            (
+                "layout.css.prefers-color-scheme.content-override",
+                i32::from(!self.dark),
+            ),
+            // 0 is the page's choice, 2 is never.
+            (
+                "browser.display.document_color_use",
+                i32::from(self.forced_colors) * 2,
+            ),
+            ("ui.prefersReducedMotion", i32::from(self.reduced_motion)),
+        ]
     }
 
     /// DevTools commands that make the rest of it so. A window cannot be as narrow as a telephone.
     pub(super) fn emulation(&self) -> [(&'static str, Value); 2] {
         let theme = if self.dark { "dark" } else { "light" };
+        let colors = if self.forced_colors { "active" } else { "none" };
+        let motion = if self.reduced_motion {
+            "reduce"
+        } else {
+            "no-preference"
+        };
         [
             (
                 "Emulation.setDeviceMetricsOverride",
-                json!({ "width": self.width, "height": self.height, "deviceScaleFactor": 1, "mobile": false }),
+                json!({ "width": self.width, "height": self.height, "deviceScaleFactor": self.zoom, "mobile": false }),
             ),
             (
                 "Emulation.setEmulatedMedia",
-                json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] }),
+                json!({ "features": [
+                    { "name": "prefers-color-scheme", "value": theme },
+                    { "name": "forced-colors", "value": colors },
+                    { "name": "prefers-reduced-motion", "value": motion },
+                ] }),
             ),
         ]
+    }
+
+    /// A script that tells whether the page has come to look so.
+    pub(super) fn is_worn(&self) -> String {
+        let media = [
+            (self.dark, "prefers-color-scheme: dark"),
+            (self.forced_colors, "forced-colors: active"),
+            (self.reduced_motion, "prefers-reduced-motion: reduce"),
+        ];
+        let media = media.map(|(so, query)| format!("matchMedia('({query})').matches === {so}"));
+        format!(
+            "return innerWidth === {} && devicePixelRatio === {} && {}",
+            self.width,
+            self.zoom,
+            media.join(" && ")
+        )
     }
 }

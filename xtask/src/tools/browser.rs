@@ -1,4 +1,4 @@
-//! The browser of the tests, and the driver that drives it.
+//! The browsers of the tests, and the driver that comes with one of them.
 
 use anyhow::{Result, bail};
 
@@ -23,6 +23,20 @@ pub(super) fn chromium(tools: &Tools) -> Result<()> {
         }
         _ => bail!("chromium and chromedriver do not run: `chromium --version` says why"),
     }
+}
+
+/// Firefox; its driver comes from elsewhere: `cargo_tools::geckodriver`.
+pub(super) fn firefox(tools: &Tools) -> Result<()> {
+    // By this name its driver looks for it; Debian's package has it, too.
+    let there = || process::output(tools.command("firefox").arg("--version")).is_some();
+    if !there() {
+        let what = "Firefox (the browser tests)";
+        system::install(tools, what, &["firefox-esr"])?;
+    }
+    if !there() {
+        bail!("Firefox does not run: `firefox --version` says why");
+    }
+    Ok(())
 }
 
 /// Letters for pictures of the Chinese page, which are empty boxes otherwise.

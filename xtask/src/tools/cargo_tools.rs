@@ -1,4 +1,4 @@
-//! Tools that cargo builds: Trunk and wasm-bindgen's command line.
+//! Tools that cargo builds: Trunk, wasm-bindgen's command line, and Firefox's driver.
 
 use std::fs::{self, File};
 use std::process::Stdio;
@@ -10,6 +10,10 @@ use super::{Tools, folder};
 use crate::process;
 
 const TRUNK: &str = "0.21.14";
+/// What is installed where there is none.
+const GECKODRIVER: &str = "0.37.1";
+/// The oldest that lets tests change what Firefox takes for the system's settings: 0.36.
+const OLDEST_GECKODRIVER: u32 = 36;
 
 pub(super) fn trunk(tools: &Tools) -> Result<()> {
     if version_of(tools, "trunk").as_deref() == Some(TRUNK) {
@@ -34,16 +38,29 @@ pub(super) fn wasm_bindgen(tools: &Tools) -> Result<()> {
     {
         return Ok(());
     }
-    let name = "wasm-bindgen-cli";
-    // Its lock file may ask for a dependency that the registry at hand does not have.
-    install(tools, name, &version, "about 2 minutes", &["--locked"]).or_else(|_| {
-        install(
-            tools,
-            name,
-            &version,
-            "with other dependencies than its lock file's",
-            &[],
-        )
+    install_as_locked(tools, "wasm-bindgen-cli", &version)
+}
+
+/// The driver of Firefox, which Debian has no package of.
+pub(super) fn geckodriver(tools: &Tools) -> Result<()> {
+    let version = version_of(tools, "geckodriver");
+    if version.is_some_and(|version| minor(&version) >= Some(OLDEST_GECKODRIVER)) {
+        return Ok(());
+    }
+    install_as_locked(tools, "geckodriver", GECKODRIVER)
+}
+
+/// The second number of a version; no first one but 0 is known of geckodriver.
+fn minor(version: &str) -> Option<u32> {
+    version.split('.').nth(1)?.parse().ok()
+}
+
+/// With the dependencies of its lock file; where the registry at hand does not have them, with
+/// others.
+fn install_as_locked(tools: &Tools, name: &str, version: &str) -> Result<()> {
+    install(tools, name, version, "about 2 minutes", &["--locked"]).or_else(|_| {
+        let others = "with other dependencies than its lock file's";
+        install(tools, name, version, others, &[])
     })
 }
 
@@ -130,7 +147,13 @@ fn locked_version<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::locked_version;
+    use super::{locked_version, minor};
+
+    #[test]
+    fn a_driver_is_known_by_its_second_number() {
+        assert_eq!(minor("0.36.0"), Some(36));
+        assert_eq!(minor("0"), None);
+    }
 
     #[test]
     fn the_locked_version_is_of_exactly_that_package() {

@@ -1,5 +1,5 @@
-//! Tools from the npm registry: wasm-opt, which makes the module smaller, and esbuild, which does
-//! the same for the script beside it.
+//! Tools from the npm registry: wasm-opt, which makes the module smaller, esbuild, which does the
+//! same for the script beside it, and axe-core, which looks for what shuts people out.
 
 use anyhow::{Context as _, Result, bail};
 
@@ -12,16 +12,46 @@ const OLDEST: u32 = 120;
 const BINARYEN: &str = "binaryen@132.0.0";
 /// What is installed with it: npm takes away what it did not just install.
 const ESBUILD: &str = "esbuild@0.28.2";
+/// Likewise. A test looks for this version: `tests/browser/support/axe.rs`.
+const AXE: &str = "axe-core@4.14.1";
 
 pub(super) fn wasm_opt_and_esbuild(tools: &Tools) -> Result<()> {
     if both_run(tools) {
         return Ok(());
     }
+    install(tools)?;
+    if !both_run(tools) {
+        bail!(
+            "the npm packages {BINARYEN} and {ESBUILD} do not run here; \
+             put wasm-opt {OLDEST} or later and esbuild on PATH"
+        );
+    }
+    Ok(())
+}
+
+/// A script that a test runs in the page.
+pub(super) fn axe(tools: &Tools) -> Result<()> {
+    let description = folder(&tools.root).join("npm/node_modules/axe-core/package.json");
+    let there = || {
+        let text = std::fs::read_to_string(&description).unwrap_or_default();
+        let version = AXE.trim_start_matches("axe-core@");
+        text.contains(&format!("\"version\": \"{version}\""))
+    };
+    if !there() {
+        install(tools)?;
+    }
+    if !there() {
+        bail!("{AXE} is not in {}", description.display());
+    }
+    Ok(())
+}
+
+fn install(tools: &Tools) -> Result<()> {
     if tools.find("npm").is_none() {
-        let what = "npm (it brings wasm-opt and esbuild)";
+        let what = "npm (it brings wasm-opt, esbuild and axe-core)";
         system::install(tools, what, &["nodejs", "npm"])?;
     }
-    println!("Installing {BINARYEN} (wasm-opt) and {ESBUILD} …");
+    println!("Installing {BINARYEN} (wasm-opt), {ESBUILD} and {AXE} …");
     let prefix = folder(&tools.root).join("npm");
     std::fs::create_dir_all(&prefix)?;
     process::run(
@@ -36,16 +66,9 @@ pub(super) fn wasm_opt_and_esbuild(tools: &Tools) -> Result<()> {
                 "--prefix",
             ])
             .arg(&prefix)
-            .args([BINARYEN, ESBUILD]),
+            .args([BINARYEN, ESBUILD, AXE]),
     )
-    .context("wasm-opt and esbuild make the page small; install them and put them on PATH")?;
-    if !both_run(tools) {
-        bail!(
-            "the npm packages {BINARYEN} and {ESBUILD} do not run here; \
-             put wasm-opt {OLDEST} or later and esbuild on PATH"
-        );
-    }
-    Ok(())
+    .context("wasm-opt and esbuild make the page small, axe-core looks for what shuts people out")
 }
 
 fn both_run(tools: &Tools) -> bool {

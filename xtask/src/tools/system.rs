@@ -36,7 +36,15 @@ pub(super) fn install(tools: &Tools, what: &str, packages: &[&str]) -> Result<()
     };
     // An old list may name versions that are gone; if it cannot be renewed it may still do.
     let _ = apt(&["-qq", "update"]);
-    let options = ["-qq", "-y", "--no-install-recommends", "install"];
+    let options = [
+        "-qq",
+        "-y",
+        "--no-install-recommends",
+        // Somebody else may be installing, such as the thread beside this one.
+        "-o",
+        "DPkg::Lock::Timeout=300",
+        "install",
+    ];
     if let Err(error) = apt(&[&options, packages].concat()) {
         bail!("{advice} ({error})");
     }

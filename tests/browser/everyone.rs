@@ -1,0 +1,130 @@
+//! The page shuts nobody out: on every screen and ending, in both languages.
+//!
+//! axe-core finds nothing, light and dark. Nothing is lost in a window that is 320 CSS px wide, as
+//! one of 640 px is at 200 %, and nothing where all letters are twice as large.
+
+use serde_json::json;
+
+use crate::keyboard::{SHIFT, TAB};
+use crate::scenes::{in_both_languages, with_every_scene};
+use crate::support::{Browser, Engine, Look, Role, in_browser};
+use crate::walk::{Walk, config};
+
+/// The narrowest window in which nothing may be lost (WCAG 2.2, 1.4.10).
+const NARROW: u32 = 320;
+
+fn look(browser: &Browser, screen: &str) {
+    in_both_languages(browser, |language| {
+        for dark in [false, true] {
+            // What axe reads is nearly the same there: each theme and each language once.
+            if Engine::chosen() == Engine::Firefox && dark != (language == "zh") {
+                continue;
+            }
+            browser.wear(&Look {
+                dark,
+                ..Look::default()
+            });
+            browser.check_with_axe(&format!("{screen}, {language}, dark: {dark}"));
+        }
+        // A person's zoom of 200 % makes 320 px of a window of 640 px, and 2 pixels of each.
+        browser.wear(&Look {
+            width: NARROW,
+            zoom: 2,
+            ..Look::default()
+        });
+        browser.check_nothing_is_lost(&format!("{screen}, {language}, narrow"));
+        browser.wear(&Look::default());
+        // Chromium enlarges letters alone on telephones only.
+        if Engine::chosen() == Engine::Firefox {
+            browser.enlarge_letters(2);
+            browser.check_nothing_is_lost(&format!("{screen}, {language}, large letters"));
+            browser.enlarge_letters(1);
+        }
+    });
+}
+
+with_every_scene! { look }
+
+/// What tells one control or state from another where the page's colours are not used.
+const TOLD_APART: &str = "
+    const style = (element) => {
+        const { outlineStyle, borderTopStyle, borderTopWidth, color } = getComputedStyle(element);
+        return JSON.stringify([outlineStyle, borderTopStyle, borderTopWidth, color]);
+    };
+    const all = [...deep()];
+    const alike = (one, other) => all.filter((element) => element.matches(one)).every((element) =>
+        all.some((another) => another.matches(other) && style(another) === style(element)));
+    return arguments[0].filter(([one, other]) => alike(one, other)).map(String)";
+
+#[test]
+fn focus_and_state_can_be_told_where_the_system_chooses_the_colours() {
+    let look = Look {
+        forced_colors: true,
+        ..Look::default()
+    };
+    in_browser(look, |browser| {
+        let walk = Walk::start(browser, config());
+        walk.connect();
+        browser.click(Role::Button, "Review");
+        let disabled = json!([["button:disabled", "button:enabled"]]);
+        let danger = format!("Destroy ODP on {}", walk.address);
+        assert!(!browser.see(Role::Button, &danger).is_enabled());
+        assert_eq!(browser.script(TOLD_APART, &[disabled]), json!([]));
+        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.confirm();
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            walk.control.append_log_lines(40)
+        });
+        browser.read("line 40 of 40");
+        browser.fill("Search the log", "of 40");
+        browser.wait_until("a line that is found", || {
+            browser.script(
+                "return [...deep()].some((e) => e.matches('.line.current'))",
+                &[],
+            ) == true
+        });
+        let states = json!([
+            [
+                ".segments [aria-pressed=true]",
+                ".segments [aria-pressed=false]"
+            ],
+            [".small[aria-pressed=true]", ".small[aria-pressed=false]"],
+            [".stages > .shown", ".stages > :not(.shown)"],
+            [".line.current", ".line:not(.current)"],
+        ]);
+        assert_eq!(browser.script(TOLD_APART, &[states]), json!([]));
+        // A button that is pressed shows the focus as any other does.
+        browser
+            .see(Role::Button, "中文")
+            .script("arguments[0].focus()");
+        browser.press_together(&[SHIFT, TAB]);
+        let outline = "const { outlineStyle, outlineOffset } = getComputedStyle(arguments[0]);
+             return [outlineStyle, outlineOffset]";
+        let focused = browser.see(Role::Button, "EN");
+        assert!(focused.has_focus());
+        assert_eq!(focused.script(outline), json!(["solid", "2px"]));
+    });
+}
+
+#[test]
+fn nothing_moves_for_whom_movement_is_too_much() {
+    let moving = "return [...deep()].filter((element) => {
+         const { animationName, transitionDuration } = getComputedStyle(element);
+         return animationName !== 'none' || parseFloat(transitionDuration) > 0;
+     }).length";
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            browser.text().contains("Kill obproxy process")
+        });
+        assert_ne!(browser.script(moving, &[]), 0, "something would move");
+        browser.wear(&Look {
+            reduced_motion: true,
+            ..Look::default()
+        });
+        assert_eq!(browser.script(moving, &[]), 0);
+    });
+}

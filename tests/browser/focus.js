@@ -1,0 +1,21 @@
+// Returns what is wrong with the keyboard's focus, or nothing.
+
+let focused = document.activeElement;
+while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+if (!focused || focused === document.body || focused === document.documentElement || focused.shadowRoot) {
+  return `the focus is lost: on ${focused?.localName}`;
+}
+const outlined = [...deep()].filter((element) => {
+  const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
+  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !outlineColor.endsWith(", 0)");
+});
+const names = outlined.map((element) => element.outerHTML.slice(0, 100)).join("; ");
+// What has the focus differs from everything else, and so from itself without it.
+if (outlined.length !== 1 || outlined[0] !== focused) {
+  return `the focus is on ${focused.outerHTML.slice(0, 100)}, and looks as if it were on ${names || "nothing"}`;
+}
+const box = focused.getBoundingClientRect();
+if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) {
+  return `the focus is out of sight: on ${names}`;
+}
+return null;

@@ -1,0 +1,129 @@
+//! A destroy by keyboard alone: no click, and no script that moves the focus. Where the focus is
+//! can be seen after every key.
+
+use obshell_sim::{Config, Identity};
+use serde_json::Value;
+
+use crate::support::{Browser, Look, Role, in_browser};
+use crate::walk::{PASSWORD, Walk, config};
+
+// Keys, by their names in W3C WebDriver.
+pub const TAB: &str = "\u{e004}";
+pub const SHIFT: &str = "\u{e008}";
+const ENTER: &str = "\u{e007}";
+const SPACE: &str = " ";
+const HOME: &str = "\u{e011}";
+const UP: &str = "\u{e013}";
+const DOWN: &str = "\u{e015}";
+
+/// Presses a key; the focus is somewhere on the page afterwards, and to be seen there.
+#[track_caller]
+fn press(browser: &Browser, key: &str) {
+    browser.press(key);
+    focus_is_seen(browser);
+}
+
+#[track_caller]
+fn focus_is_seen(browser: &Browser) {
+    let seen = browser.script(include_str!("focus.js"), &[]);
+    assert_eq!(seen, Value::Null);
+}
+
+/// Goes on to what has this name, and sees the focus at every stop on the way.
+#[track_caller]
+fn tab_to(browser: &Browser, name: &str) {
+    for _ in 0..60 {
+        if browser.focused().starts_with(name) {
+            return;
+        }
+        press(browser, TAB);
+    }
+    panic!("Tab does not lead to {name:?}");
+}
+
+/// Waits for a screen, whose heading has the focus.
+#[track_caller]
+fn arrive(browser: &Browser, heading: &str) {
+    browser.see(Role::Heading, heading);
+    assert_eq!(browser.focused(), heading);
+    focus_is_seen(browser);
+}
+
+#[test]
+fn a_destroy_from_the_empty_page_to_its_end() {
+    in_browser(Look::default(), |browser| {
+        // Either password will do: there is a choice to be made with the arrow keys.
+        let config = Config {
+            identity: Identity::ClusterAgent,
+            ob_password: Some("of root".to_owned()),
+            ..config()
+        };
+        let other = browser.agent(Config::default());
+        let walk = Walk::start_among(browser, config, &[&other]);
+        browser.see(Role::Textbox, "Agent address");
+        // Space is as good as Enter.
+        tab_to(browser, "中文");
+        press(browser, SPACE);
+        browser.see(Role::Button, "连接");
+        browser.press_together(&[SHIFT, TAB]);
+        focus_is_seen(browser);
+        assert_eq!(browser.focused(), "EN", "Shift and Tab lead back");
+        press(browser, ENTER);
+
+        tab_to(browser, "Agent address");
+        assert_eq!(browser.value("Agent address"), "");
+        press(browser, &walk.address);
+        assert_eq!(browser.value("Agent address"), walk.address);
+        tab_to(browser, "Agent password");
+        browser.see(Role::Group, "Sign in with");
+        focus_is_seen(browser);
+        browser.press_together(&[SHIFT, TAB]);
+        focus_is_seen(browser);
+        press(browser, DOWN);
+        browser.see(Role::Textbox, "OceanBase root password");
+        press(browser, UP);
+        browser.see(Role::Textbox, "Agent password");
+        press(browser, TAB);
+        press(browser, PASSWORD);
+        press(browser, ENTER);
+
+        arrive(browser, "Checks before the destroy");
+        tab_to(browser, "Review");
+        press(browser, SPACE);
+
+        arrive(browser, "Review the destroy");
+        tab_to(browser, "Type the agent address to confirm");
+        press(browser, &walk.address);
+        tab_to(browser, "Destroy ODP on");
+        press(browser, SPACE);
+
+        arrive(browser, "Destroy ODP");
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            walk.control.append_log_lines(400)
+        });
+        browser.read("line 400 of 400");
+        // A choice in a list.
+        tab_to(browser, "Times in");
+        let zone = browser.focused_value();
+        press(browser, DOWN);
+        assert_ne!(browser.focused_value(), zone);
+        // The log scrolls, and is followed again.
+        let log = browser.names(Role::Log);
+        tab_to(browser, &log[0]);
+        press(browser, HOME);
+        browser.see(Role::Button, "Jump to end");
+        tab_to(browser, "Jump to end");
+        press(browser, ENTER);
+        browser.miss(Role::Button, "Jump to end");
+        focus_is_seen(browser);
+
+        assert!(walk.control.step_to_end());
+        arrive(browser, "Destroyed");
+        assert!(browser.status().contains("Destroyed"));
+        assert_eq!(walk.deletes(), 1);
+        tab_to(browser, "Start over");
+        press(browser, ENTER);
+        arrive(browser, "Connect to an agent");
+    });
+}

@@ -1,0 +1,451 @@
+//! Every screen and ending, one after another, for those who look at all of them: the pictures of
+//! `screenshots.rs`, and `everyone.rs`.
+
+use std::time::Duration;
+
+use obshell_sim::site::SiteSetup;
+use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
+use odp_console::flow::event::Event;
+use serde_json::json;
+
+use crate::agent::Console;
+use crate::coming_back::told;
+use crate::matrix::play::Play;
+use crate::matrix::table::{Fault, Moment};
+use crate::support::{Browser, Look, Role, in_browser};
+use crate::walk::{PASSWORD, Walk, config};
+
+/// Looks at a screen, which has a name. It leaves the page as it found it: wide, light, English.
+pub type See<'a> = &'a dyn Fn(&Browser, &str);
+
+/// A test for every scene; what is done with a screen is the function that is named.
+macro_rules! with_every_scene {
+    ($(#[$attribute:meta])* $see:path) => {
+        with_every_scene! {
+            @each [$(#[$attribute])*] $see:
+            connect_and_checks_and_review, a_cluster_agent, connect_problems, coming_back,
+            checks_that_warn_and_fail, the_task, endings_of_a_task, operations,
+            endings_without_a_task, agents_to_choose_from, without_a_console,
+        }
+    };
+    (@each $attributes:tt $see:path: $($scene:ident,)+) => {
+        $(with_every_scene! { @one $attributes $see: $scene })+
+    };
+    (@one [$(#[$attribute:meta])*] $see:path: $scene:ident) => {
+        $(#[$attribute])*
+        #[test]
+        fn $scene() {
+            crate::scenes::$scene(&$see);
+        }
+    };
+}
+pub(crate) use with_every_scene;
+
+/// Looks at the screen in English and in Chinese, as the look of the page that is called back
+/// leaves it; afterwards it is as it was.
+pub fn in_both_languages(browser: &Browser, mut look: impl FnMut(&str)) {
+    let switch = |name: &str| {
+        // There is none where there is no console.
+        if browser.shows(Role::Button, name) {
+            browser.click(Role::Button, name);
+        }
+    };
+    for (language, button) in [("en", "EN"), ("zh", "中文")] {
+        switch(button);
+        look(language);
+        browser.wear(&Look::default());
+    }
+    switch("EN");
+}
+
+fn scene(see: See<'_>, config: Config, play: impl FnOnce(&Walk<'_>, &dyn Fn(&str))) {
+    in_browser(Look::default(), |browser| {
+        browser.expect_in_console("Failed to load resource");
+        let walk = Walk::start(browser, config);
+        play(&walk, &|name| see(browser, name));
+    });
+}
+
+pub fn connect_and_checks_and_review(see: See<'_>) {
+    scene(see, config(), |walk, shoot| {
+        let browser = walk.browser;
+        browser.fill("Agent address", "");
+        shoot("10-connect-empty");
+        browser.click(Role::Button, "Connect");
+        shoot("11-connect-nothing-given");
+        browser.fill("Agent address", &walk.address);
+        browser
+            .see(Role::Textbox, "Agent password")
+            .script("arguments[0].focus()");
+        browser.read("4.5.0.0");
+        shoot("12-connect-known");
+        walk.connect_with("wrong");
+        browser.read("does not accept this agent password");
+        shoot("13-connect-wrong-password");
+        walk.connect();
+        shoot("20-checks");
+        browser.click(Role::Button, "Review");
+        shoot("30-review");
+        browser.fill("Type the agent address to confirm", &walk.address);
+        shoot("31-review-confirmed");
+    });
+}
+
+pub fn a_cluster_agent(see: See<'_>) {
+    let config = Config {
+        identity: Identity::ClusterAgent,
+        ob_password: Some("of root".to_owned()),
+        ..config()
+    };
+    scene(see, config, |walk, shoot| {
+        let browser = walk.browser;
+        browser.click(Role::Radio, "OceanBase root password");
+        shoot("17-connect-cluster");
+        browser.fill("OceanBase root password", "wrong");
+        browser.click(Role::Button, "Connect");
+        browser.read("did not accept");
+        shoot("18-connect-cluster-wrong");
+        browser.fill("OceanBase root password", "of root");
+        browser.click(Role::Button, "Connect");
+        browser.click(Role::Button, "Review");
+        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.confirm();
+        browser.see(Role::Heading, "Destroy ODP");
+        browser.block_on(walk.control.restart()).unwrap();
+        browser.read("does not know this session");
+        shoot("44-task-session-ended");
+    });
+}
+
+pub fn connect_problems(see: See<'_>) {
+    scene(
+        see,
+        Config {
+            version: Version::new(4, 2, 5, 0),
+            ..config()
+        },
+        |walk, shoot| {
+            walk.connect_with(PASSWORD);
+            walk.browser.read("4.2.6.0");
+            shoot("14-connect-too-old");
+        },
+    );
+    scene(
+        see,
+        Config {
+            agent_password: None,
+            ..config()
+        },
+        |walk, shoot| {
+            walk.connect_with(PASSWORD);
+            walk.browser.read("obshell.sock");
+            shoot("15-connect-no-password-set");
+        },
+    );
+    scene(see, config(), |walk, shoot| {
+        walk.control
+            .broken_proxy(Matching::any(), Broken::HtmlOk, 1000);
+        walk.connect_with(PASSWORD);
+        walk.browser.read("web page");
+        shoot("16-connect-web-page");
+    });
+}
+
+pub fn coming_back(see: See<'_>) {
+    scene(see, config(), |walk, shoot| {
+        let browser = walk.browser;
+        let destroy = |ending: &str| {
+            walk.connect();
+            browser.click(Role::Button, "Review");
+            browser.fill("Type the agent address to confirm", &walk.address);
+            let known = walk.control.snapshot().last_task().map(|dag| dag.id);
+            walk.confirm();
+            browser.wait_until("a new task", || {
+                walk.control.snapshot().last_task().map(|dag| dag.id) != known
+            });
+            walk.finish(ending);
+            browser.click(Role::Button, "Start over");
+        };
+        walk.control.fail_stage(1, 1);
+        destroy("Failed at stage 1");
+        destroy("Destroyed");
+        walk.control.set_odp(Odp::Running);
+        walk.connect();
+        browser.click(Role::Button, "ODP tasks of this agent");
+        browser.read("Failed");
+        shoot("23-tasks");
+        browser.click(Role::Button, "Back");
+        let hash = format!("#/task/{}", told(walk, 99));
+        browser.script("location.hash = arguments[0]", &[json!(hash)]);
+        browser.read("The link opens task");
+        shoot("17-connect-link");
+        walk.connect_with(PASSWORD);
+        browser.read("has no task with this id");
+        shoot("18-connect-link-unknown");
+    });
+}
+
+pub fn checks_that_warn_and_fail(see: See<'_>) {
+    let config = Config {
+        odp: Odp::Unmanaged,
+        identity: Identity::ClusterAgent,
+        rsa_bits: Some(512),
+        clock_offset_secs: 7200,
+        utc_offset_secs: 28_800,
+        ..config()
+    };
+    scene(see, config, |walk, shoot| {
+        walk.connect();
+        shoot("21-checks-warn");
+    });
+    scene(
+        see,
+        Config {
+            fail: Fail::Stop,
+            ..crate::walk::config()
+        },
+        |walk, shoot| {
+            walk.browser.block_on(async {
+                let mut other = Console::at(&walk.agent);
+                other.connect(PASSWORD).await;
+                other.act(Event::Review).await;
+                other.confirm_without_news().await;
+            });
+            walk.connect_with(PASSWORD);
+            walk.browser.see(Role::Button, "Follow that task");
+            shoot("22-checks-held");
+        },
+    );
+}
+
+pub fn the_task(see: See<'_>) {
+    scene(see, config(), |walk, shoot| {
+        walk.destroy();
+        walk.browser.read("What happens next");
+        shoot("40-task-ready");
+        walk.browser.wait_until("the running step", || {
+            walk.control.pass();
+            walk.browser.text().contains("Kill obproxy process")
+        });
+        shoot("41-task-running");
+        walk.control.append_log_lines(300);
+        walk.control
+            .append_log(&["the last line of many".to_owned()]);
+        walk.browser.read("the last line of many");
+        shoot("42-task-long-log");
+        walk.browser.block_on(walk.control.go_away()).unwrap();
+        walk.browser.read("Last news");
+        shoot("43-task-agent-away");
+    });
+    scene(see, config(), |walk, shoot| {
+        walk.destroy();
+        walk.control.set_password(Some("another"));
+        walk.browser.see(Role::Textbox, "Agent password");
+        shoot("44-task-password-changed");
+    });
+}
+
+pub fn endings_of_a_task(see: See<'_>) {
+    scene(see, config(), |walk, shoot| {
+        walk.destroy();
+        walk.finish("Destroyed");
+        shoot("50-destroyed");
+    });
+    for (fail, stage, name) in [
+        (Fail::Stop, 2, "51-failed-stop"),
+        (Fail::StopTimeout, 2, "52-failed-stop-timeout"),
+        (Fail::Clean, 4, "53-failed-clean"),
+    ] {
+        scene(see, Config { fail, ..config() }, |walk, shoot| {
+            walk.destroy();
+            walk.finish(&format!("Failed at stage {stage}"));
+            shoot(name);
+        });
+    }
+}
+
+pub fn operations(see: See<'_>) {
+    scene(see, config(), |walk, shoot| {
+        let browser = walk.browser;
+        walk.destroy();
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            browser.text().contains("Kill obproxy process")
+        });
+        browser.click(Role::Button, "Cancel the task");
+        browser.see(Role::Button, "Cancel the task now");
+        shoot("70-cancel-asked");
+        walk.control.delay(Duration::from_secs(12));
+        browser.click(Role::Button, "Cancel the task now");
+        browser.read("read once more before it is sent");
+        shoot("71-cancel-under-way");
+        walk.control.heal();
+        walk.browser.wait_until("the operator", || {
+            let seen = walk.control.requests();
+            seen.iter().any(|request| request.method == "POST")
+        });
+        walk.finish("Cancelled at stage 2");
+        shoot("72-cancelled");
+    });
+    scene(see, config(), |walk, shoot| {
+        let browser = walk.browser;
+        walk.control.fail_stage(2, 1);
+        walk.destroy();
+        walk.finish("Failed at stage 2");
+        for (name, confirm, picture) in [
+            ("Retry", "Retry now", "73-retry-asked"),
+            ("Skip this stage", "Skip this stage now", "74-skip-asked"),
+            ("Mark as done", "Mark as done now", "75-done-asked"),
+        ] {
+            browser.click(Role::Button, name);
+            browser.see(Role::Button, confirm);
+            shoot(picture);
+            browser.click(Role::Button, "Leave it as it is");
+        }
+        let post = Matching::new("POST", "/api/v1/task/*");
+        walk.control.cut_before_acting(post);
+        browser.click(Role::Button, "Retry");
+        browser.click(Role::Button, "Retry now");
+        browser.read("does not tell whether the agent took it");
+        shoot("76-retry-lost");
+    });
+    // Another task has taken the lock since: the agent says no.
+    scene(see, config(), |walk, shoot| {
+        let browser = walk.browser;
+        walk.control.fail_stage(1, 1);
+        walk.destroy();
+        walk.finish("Failed at stage 1");
+        browser.block_on(async {
+            let mut other = Console::at(&walk.agent);
+            other.connect(PASSWORD).await;
+            other.act(Event::Review).await;
+            other.confirm_without_news().await;
+        });
+        browser.click(Role::Button, "Retry");
+        browser.click(Role::Button, "Retry now");
+        browser.read("Agent.UnderMaintenance");
+        browser.see(Role::Heading, "Failed at stage 1");
+        shoot("77-retry-refused");
+    });
+    scene(see, config(), |walk, shoot| {
+        walk.control.fail_stage(4, 1);
+        walk.destroy();
+        walk.finish("Failed at stage 4");
+        walk.browser.click(Role::Button, "Skip this stage");
+        walk.browser.click(Role::Button, "Skip this stage now");
+        walk.browser.wait_until("the operator", || {
+            let seen = walk.control.requests();
+            seen.iter().any(|request| request.method == "POST")
+        });
+        walk.finish("Skipped, not destroyed");
+        shoot("78-skipped");
+    });
+}
+
+pub fn endings_without_a_task(see: See<'_>) {
+    scene(
+        see,
+        Config {
+            odp: Odp::Unmanaged,
+            ..config()
+        },
+        |walk, shoot| {
+            walk.review();
+            walk.confirm();
+            walk.browser.see(Role::Heading, "Nothing to destroy");
+            shoot("60-nothing-to-destroy");
+        },
+    );
+    scene(see, config(), |walk, shoot| {
+        walk.review();
+        walk.confirm_as_the_password_changes();
+        walk.browser.see(Role::Heading, "Refused");
+        shoot("61-refused");
+    });
+    scene(see, config(), |walk, shoot| {
+        walk.review();
+        walk.browser.block_on(async {
+            let mut other = Console::at(&walk.agent);
+            other.connect(PASSWORD).await;
+            other.act(Event::Review).await;
+            other.confirm_without_news().await;
+        });
+        walk.confirm();
+        walk.browser.see(Role::Button, "Follow that task");
+        shoot("62-someone-else");
+    });
+    scene(see, config(), |walk, shoot| {
+        walk.review();
+        walk.browser.block_on(walk.control.go_away()).unwrap();
+        walk.confirm();
+        walk.browser.see(Role::Heading, "Not sent");
+        shoot("63-not-sent");
+    });
+    scene(see, config(), |walk, shoot| {
+        walk.review();
+        let delete = Matching::new("DELETE", "/api/v1/obproxy");
+        walk.control.broken_proxy(delete, Broken::Html(502), 1);
+        walk.confirm();
+        walk.browser.see(Role::Button, "Stop watching");
+        shoot("64-finding-out");
+        walk.browser.click(Role::Button, "Stop watching");
+        walk.browser.see(Role::Heading, "Outcome unknown");
+        shoot("65-outcome-unknown");
+    });
+    scene(see, config(), |walk, shoot| {
+        Play::new(walk).play(Fault::CutBeforeActing, Moment::During);
+        walk.browser.see(Role::Heading, "Not sent");
+        shoot("66-not-carried-out");
+    });
+}
+
+/// A site that lets nobody type an address.
+pub fn agents_to_choose_from(see: See<'_>) {
+    in_browser(Look::default(), |browser| {
+        let config = json!({
+            "agents": [
+                { "address": "10.10.10.1:2886", "label": "Hangzhou, production, behind the jump host" },
+                { "address": "[2001:db8:85a3::8a2e:370:7334]:2886" },
+            ],
+            "typedAddress": false,
+        });
+        let site = browser.site(SiteSetup {
+            config: Some(config.to_string()),
+            ..SiteSetup::default()
+        });
+        browser.open(&site);
+        browser.see(Role::Combobox, "Agent address");
+        see(browser, "19-connect-choose");
+        // The site knows the way to neither.
+        browser.expect_in_console("403");
+        browser.script(
+            "const choice = [...deep()].find((e) => e.matches('select'));
+             choice.value = '10.10.10.1:2886';
+             choice.dispatchEvent(new Event('change', { bubbles: true }))",
+            &[],
+        );
+        browser.read("403");
+        see(browser, "19-connect-chosen");
+    });
+}
+
+/// What `boot.js` says where no console can, or not any more.
+pub fn without_a_console(see: See<'_>) {
+    in_browser(Look::default(), |browser| {
+        let site = browser.site(SiteSetup {
+            config: Some("{ agents".to_owned()),
+            ..SiteSetup::default()
+        });
+        browser.open(&site);
+        browser.read("The ODP console cannot start");
+        see(browser, "80-no-config");
+    });
+    in_browser(Look::default(), |browser| {
+        let site = browser.site(SiteSetup::default());
+        browser.open(&site);
+        browser.see(Role::Button, "Connect");
+        browser.script("location.hash = '#/task/twelve'", &[]);
+        browser.read("This page's link cannot be opened");
+        see(browser, "81-no-such-link");
+    });
+}
