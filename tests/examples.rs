@@ -1,0 +1,22 @@
+//! The examples of the package's README are the very files that the host pages are built from.
+#![cfg(not(target_arch = "wasm32"))]
+
+const README: &str = include_str!("../packages/odp-console/README.md");
+const EXAMPLES: [&str; 4] = [
+    include_str!("hosts/examples/element.html"),
+    include_str!("hosts/examples/element.js"),
+    include_str!("hosts/examples/react.jsx"),
+    include_str!("hosts/examples/headless.js"),
+];
+
+#[test]
+fn the_readme_shows_what_the_tests_run() {
+    let code: Vec<_> = README
+        .split("```")
+        .skip(1)
+        .step_by(2)
+        .filter_map(|block| block.split_once('\n'))
+        .map(|(_, code)| code)
+        .collect();
+    assert_eq!(code, EXAMPLES);
+}
