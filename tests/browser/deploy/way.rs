@@ -152,6 +152,7 @@ fn a_violation_would_have_been_seen() {
         browser.see(Role::Button, "Connect");
         no_violation(browser);
         browser.expect_in_console("Content Security Policy");
+        browser.expect_in_console("Content-Security-Policy");
         browser.expect_in_console("TrustedHTML");
         browser.script(
             "try { document.body.innerHTML = '' } catch {}
