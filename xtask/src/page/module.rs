@@ -87,6 +87,8 @@ pub fn replace(root: &Path, tools: &Tools, dist: &Path) -> Result<()> {
     ] {
         fs::remove_file(dist.join(stand_in))?;
     }
+    // They are part of the script.
+    let _ = fs::remove_dir_all(dist.join("snippets"));
     let page = dist.join("index.html");
     let mut html = fs::read_to_string(&page)?;
     let preload = html
