@@ -16,9 +16,11 @@ use crate::walk::{DELETE, PASSWORD, config};
 /// which is meant.
 const ONE_OF_MANY: &str = r"
     const root = document.querySelectorAll('odp-console')[arguments[0]].shadowRoot;
+    // The module is still being loaded.
+    if (!root?.firstElementChild) return false;
     const named = (kind, name) => [...root.querySelectorAll(kind)].find((it) => it.textContent.trim() === name);
     const [, act, name, text] = arguments;
-    if (act === 'text') return root.querySelector('div').innerText;
+    if (act === 'text') return root.firstElementChild.innerText;
     const it = named(act === 'fill' ? 'label' : 'button', name);
     if (!it || it.getAttribute('aria-disabled') === 'true') return false;
     if (act === 'click') return it.click(), true;
