@@ -7,8 +7,10 @@
 #[path = "wasm_support/page.rs"]
 mod page;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
+use odp_console::browser::hand::HAND;
 use odp_console::browser::platform::Browser;
 use odp_console::flow::event::Language;
 use odp_console::obshell::time::ClockOffset;
@@ -36,7 +38,7 @@ async fn lines_keep_their_elements_as_others_come() {
     let host = Host::new();
     let view = View {
         language: Language::English,
-        platform: Platform::new(Browser::new(host.0.clone())),
+        platform: Platform::new(Browser::new(host.0.clone(), Rc::new(Cell::new(Some(HAND))))),
         zone: ZoneChoice::Agent,
         agent_offset: None,
         clock: ClockOffset::NONE,

@@ -31,6 +31,16 @@ pub struct SignInParts {
     pub ask_host: AskHost,
 }
 
+/// What goes on once the host has given a credential.
+#[derive(Debug)]
+struct SigningIn {
+    /// The agent that it is for.
+    agent: String,
+    event: Event,
+    /// Whether the host has been asked.
+    asked: bool,
+}
+
 /// One state with its credential, and everything that it has under way. Dropping it gives up the
 /// reads; a DELETE goes on.
 #[derive(Debug)]
@@ -45,8 +55,8 @@ pub struct Engine {
     parts: Option<SignInParts>,
     /// A login that waits for what opens its answer.
     login: Option<Call>,
-    /// What waits for the host's credential, and whether the host has been asked.
-    signing_in: Option<(Event, bool)>,
+    /// What waits for the host's credential.
+    signing_in: Option<SigningIn>,
     credentials: Option<HostCredentials>,
     /// The time of the last news when the host was asked by itself: asked again only after others,
     /// so that a credential that is refused is not sent over and over.
@@ -103,13 +113,11 @@ impl Engine {
 
     /// Takes what the host gave for the agent of this address, if it gave anything.
     pub fn host_gave(&mut self, agent: &str, credential: Option<Credential>) -> bool {
-        let Some((event, _)) = self.signing_in.take() else {
+        let wanted = self.signing_in.take_if(|wanted| wanted.agent == agent);
+        // Given for an agent that nobody looks at any more.
+        let Some(SigningIn { event, .. }) = wanted.filter(|_| agent == self.agent()) else {
             return false;
         };
-        // Given for an agent that nobody looks at any more.
-        if agent != self.agent() {
-            return false;
-        }
         let has_credential = credential.is_some();
         if let Some(credential) = credential {
             self.vault.keep(credential);
@@ -131,8 +139,7 @@ impl Engine {
             }
         );
         if signs_in && self.state.form.sign_in == SignIn::Host {
-            self.signing_in.get_or_insert((event, false));
-            self.ask_host();
+            self.sign_in_for(event);
             return false;
         }
         let changed = self.step(event);
@@ -148,13 +155,9 @@ impl Engine {
                 .is_some_and(HostCredentials::can_be_asked)
         {
             self.asked_at = lost_at;
-            self.signing_in = Some((
-                Event::Authenticate {
-                    has_credential: true,
-                },
-                false,
-            ));
-            self.ask_host();
+            self.sign_in_for(Event::Authenticate {
+                has_credential: true,
+            });
         }
         changed
     }
@@ -191,13 +194,27 @@ impl Engine {
         changed
     }
 
-    fn ask_host(&mut self) {
+    /// Has the host asked for a credential, and goes on with `event` then. A host that is being
+    /// asked for the same agent is not asked again.
+    fn sign_in_for(&mut self, event: Event) {
         let agent = self.agent();
-        if let (Some(parts), Some(credentials), Some((_, asked))) =
+        let same = |wanted: &SigningIn| wanted.agent == agent;
+        if !self.signing_in.as_ref().is_some_and(same) {
+            self.signing_in = Some(SigningIn {
+                agent,
+                event,
+                asked: false,
+            });
+        }
+        self.ask_host();
+    }
+
+    fn ask_host(&mut self) {
+        if let (Some(parts), Some(credentials), Some(wanted)) =
             (self.parts, &self.credentials, &mut self.signing_in)
-            && !*asked
+            && !wanted.asked
         {
-            *asked = true;
+            wanted.asked = true;
             let refused = lost_credential(&self.state).is_some()
                 || matches!(self.state.form.problem, Some(ConnectProblem::Credential(_)));
             let reason = if refused {
@@ -205,7 +222,7 @@ impl Engine {
             } else {
                 Reason::Connect
             };
-            (parts.ask_host)(credentials, agent, reason, self.tell.clone());
+            (parts.ask_host)(credentials, wanted.agent.clone(), reason, self.tell.clone());
         }
     }
 

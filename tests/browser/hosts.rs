@@ -262,6 +262,34 @@ fn a_console_that_is_taken_away_ten_times_leaves_nothing() {
 }
 
 #[test]
+fn a_module_that_stopped_does_not_look_alive() {
+    in_browser(Look::default(), |browser| {
+        let (_site, _agents) = open(browser, "react-18", 1);
+        browser.see(Role::Heading, "Connect to an agent");
+        // Another module's trap is that one's affair.
+        let trap = "const error = new WebAssembly.RuntimeError('unreachable');
+            error.stack = arguments[0];
+            dispatchEvent(new ErrorEvent('error', { error }))";
+        browser.script(trap, &[json!("at https://elsewhere.example/other.wasm")]);
+        assert!(!browser.text().contains("no longer live"));
+        let ours = "return performance.getEntriesByType('resource').map(({ name }) => name).find((name) => name.endsWith('.wasm'))";
+        let ours = browser.script(ours, &[]);
+        browser.script(trap, &[json!(format!("at {}", ours.as_str().unwrap()))]);
+        browser.read("What stands below is no longer live");
+        browser.wait_until("the host is told", || {
+            browser.script(
+                "return window.heard.map(([name, detail]) => name + ' ' + detail.kind)",
+                &[],
+            ) == json!(["odp-error fault"])
+        });
+        // It can be taken away all the same.
+        browser.click(Role::Button, "Take away");
+        browser.miss(Role::Heading, "Connect to an agent");
+        assert!(!browser.text().contains("no longer live"));
+    });
+}
+
+#[test]
 fn a_delete_under_way_arrives_once_though_its_console_is_taken_away() {
     in_browser(Look::default(), |browser| {
         let (_site, agents) = open(browser, "react-19", 1);

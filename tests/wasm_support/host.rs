@@ -43,10 +43,11 @@ fn mount(host: &Host, options: &JsValue) -> AppHandle<App> {
     Renderer::<App>::with_root_and_props(root.clone(), AppProps { options, root }).render()
 }
 
+/// Agent and reason of a question.
+type Asked = (String, String);
+
 /// A function that gives what `give` says of what it is asked, and keeps what it was asked.
-fn asked_for(
-    give: impl Fn(usize) -> JsValue + 'static,
-) -> (JsValue, Rc<RefCell<Vec<(String, String)>>>) {
+fn asked_for(give: impl Fn(usize) -> JsValue + 'static) -> (JsValue, Rc<RefCell<Vec<Asked>>>) {
     let asked = Rc::new(RefCell::new(Vec::new()));
     let kept = Rc::clone(&asked);
     let function = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |request: JsValue| {
@@ -241,6 +242,32 @@ async fn a_credential_for_an_agent_that_was_left_is_not_used() {
         .unwrap();
     settle().await;
     assert_eq!(page::call_count(), 3, "the open routes of the first agent");
+    console.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn a_host_that_does_not_answer_for_one_agent_is_asked_for_the_next() {
+    let _network = Network::held();
+    let (host, agent) = (Host::new(), Agent::new());
+    let (credentials, asked) = asked_for(|n| match n {
+        1 => js_sys::Promise::new(&mut |_, _| ()).into(),
+        _ => password("for the second"),
+    });
+    let console = mount(&host, &options(&[("credentials", credentials)]));
+    open_routes(&agent, 0).await;
+    console.send_message(CONNECT);
+    // Pressed again by somebody in a hurry.
+    console.send_message(CONNECT);
+    settle().await;
+    assert_eq!(asked.borrow().len(), 1);
+    console.send_message(Message::Flow(Event::AddressEdited(
+        "10.10.10.2:2886".into(),
+    )));
+    console.send_message(CONNECT);
+    open_routes(&agent, 3).await;
+    called(7).await;
+    assert_eq!(agent.read_header(6)["Auth"], "for the second");
+    assert_eq!(asked.borrow()[1].0, "10.10.10.2:2886");
     console.destroy();
 }
 

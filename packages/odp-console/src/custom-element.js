@@ -1,6 +1,6 @@
 // <odp-console>: attributes for plain settings, properties for the rest.
 
-import { mount } from "./index.js";
+import { defaults, mount } from "./index.js";
 
 const flag = (text) => (text === null ? undefined : text !== "false");
 /** What attributes say, as options. What an attribute leaves out is not given. */
@@ -17,20 +17,6 @@ const attributes = {
   "wasm-url": ["wasmUrl", String],
 };
 const properties = ["agents", "credentials", "timeouts", "node", "subTask"];
-/** What an option is again when its attribute or property is taken away. */
-const defaults = {
-  agents: [],
-  typedAddress: true,
-  endpoint: "agents/{address}",
-  signedPath: "stripped",
-  locale: "auto",
-  theme: "system",
-  zone: "agent",
-  readOnly: false,
-  timeouts: {},
-  credentials: null,
-};
-
 // Where there are no elements, as on a server, the module can be imported all the same.
 const Base = globalThis.HTMLElement ?? class {};
 

@@ -88,6 +88,11 @@ export interface ConsoleHandle {
 /** Mounts a console into the open shadow root of `host`. Any number fit into a page. */
 export function mount(host: Element, options?: MountOptions): ConsoleHandle;
 
+/** What an option is again where it is given no longer. */
+export const defaults: Required<
+  Omit<ConsoleOptions, "agent" | "task" | "node" | "subTask">
+>;
+
 /** Loads the module ahead of the first console. */
 export function load(wasmUrl?: string | URL): Promise<void>;
 

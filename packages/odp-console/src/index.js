@@ -4,6 +4,20 @@ import { load as loadModule, stopped, tell, watch } from "./load.js";
 
 export { OdpConsoleElement, define } from "./custom-element.js";
 
+/** What an option is again where it is given no longer. */
+export const defaults = {
+  agents: [],
+  typedAddress: true,
+  endpoint: "agents/{address}",
+  signedPath: "stripped",
+  locale: "auto",
+  theme: "system",
+  zone: "agent",
+  readOnly: false,
+  timeouts: {},
+  credentials: null,
+};
+
 /** Loads the module ahead of the first console. */
 export function load(wasmUrl) {
   return loadModule(wasmUrl).then(() => undefined);
@@ -31,6 +45,7 @@ export function mount(host, { wasmUrl, ...options } = {}) {
     ready,
     update({ wasmUrl: _, ...changed }) {
       if (gone) throw new Error("the console was destroyed");
+      if (stopped()) throw stopped();
       if (handle) handle.update(changed);
       else given = { ...given, ...changed };
     },
@@ -38,8 +53,9 @@ export function mount(host, { wasmUrl, ...options } = {}) {
       if (gone) return;
       gone = true;
       unwatch();
-      handle?.destroy();
-      handle?.free?.();
+      // What has stopped cannot be called.
+      if (stopped()) host.shadowRoot?.replaceChildren();
+      else handle?.destroy();
       handle = undefined;
     },
   };

@@ -39,7 +39,12 @@ async function fetchAndStart(url, elsewhere) {
   return module;
 }
 
-/** Has `host` told, by `odp-error` and in place of what looks alive, when the module stops. */
+const sentences = {
+  en: "The ODP console has stopped by a fault of its own. What stands below is no longer live; a task goes on at the agent all the same. Reload this page to look again.",
+  zh: "ODP 控制台因自身故障已停止运行。下方内容不再更新，但 agent 上的任务会继续执行。请重新加载本页面查看。",
+};
+
+/** Has `host` told, by `odp-error` and above what looks alive, when the module stops. */
 export function watch(host) {
   if (hosts.size === 0) {
     addEventListener("error", onError);
@@ -68,6 +73,12 @@ function see(error) {
   if (fault || !(error instanceof WebAssembly.RuntimeError) || !error.stack?.includes(ours)) return;
   fault = error;
   for (const host of [...hosts]) {
+    const shadow = host.shadowRoot;
+    const chinese = shadow?.firstElementChild?.lang.startsWith("zh");
+    const sentence = document.createElement("p");
+    sentence.setAttribute("role", "alert");
+    sentence.textContent = sentences[chinese ? "zh" : "en"];
+    shadow?.prepend(sentence);
     tell(host, "odp-error", { kind: "fault", what: String(error.message) });
   }
 }

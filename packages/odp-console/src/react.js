@@ -2,7 +2,7 @@
 
 import { createElement, forwardRef, useEffect, useImperativeHandle, useRef } from "react";
 
-import { mount } from "./index.js";
+import { defaults, mount } from "./index.js";
 
 const events = {
   onOdpAuthRequired: "odp-auth-required",
@@ -26,6 +26,12 @@ function optionsOf(props) {
   return options;
 }
 
+// One function for all renders, which asks the latest.
+const given = (options, latest) =>
+  typeof options.credentials === "function"
+    ? { ...options, credentials: (request) => latest.current.credentials?.(request) ?? null }
+    : options;
+
 // Lists written in place are new with every render, and the same all the same.
 const same = (a, b) => a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
 
@@ -38,15 +44,8 @@ export const OdpConsole = forwardRef(function OdpConsole(props, ref) {
 
   useEffect(() => {
     const element = host.current;
-    const options = optionsOf(latest.current);
-    sent.current = options;
-    // One function for all renders, which asks the latest.
-    const { credentials } = options;
-    const stable =
-      typeof credentials === "function"
-        ? { ...options, credentials: (request) => latest.current.credentials(request) }
-        : options;
-    handle.current = mount(element, stable);
+    sent.current = optionsOf(latest.current);
+    handle.current = mount(element, given(sent.current, latest));
     const listening = Object.entries(events).map(([prop, name]) => {
       const listener = (event) => latest.current[prop]?.(event);
       element.addEventListener(name, listener);
@@ -62,13 +61,13 @@ export const OdpConsole = forwardRef(function OdpConsole(props, ref) {
   useEffect(() => {
     const options = optionsOf(props);
     const changed = {};
-    for (const name of Object.keys(options)) {
+    for (const name of Object.keys({ ...sent.current, ...options })) {
       const before = sent.current[name];
       const both = typeof before === "function" && typeof options[name] === "function";
-      if (!both && !same(before, options[name])) changed[name] = options[name];
+      if (!both && !same(before, options[name])) changed[name] = options[name] ?? defaults[name];
     }
     sent.current = options;
-    if (Object.keys(changed).length > 0) handle.current?.update(changed);
+    if (Object.keys(changed).length > 0) handle.current?.update(given(changed, latest));
   });
 
   useImperativeHandle(ref, () => ({
