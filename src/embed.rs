@@ -1,4 +1,5 @@
-//! The console in somebody's page: `mount(host, options)` into an open shadow root.
+//! The console in somebody's page: `mount(host, options)` into an open shadow root. Its types for
+//! TypeScript are in `packages/odp-console/src/index.d.ts`.
 
 use std::cell::RefCell;
 
@@ -19,60 +20,6 @@ const STYLE: &str = include_str!("../static/console.css");
 /// The same, minified by the build of the page that ships.
 #[cfg(split)]
 const STYLE: &str = include_str!(env!("ODP_CONSOLE_STYLE"));
-
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** An agent to choose from. */
-export interface ListedAgent {
-  /** `HOST:PORT`, an IPv6 host in brackets. */
-  address: string;
-  /** A name for people. */
-  label?: string;
-  /** This agent's own endpoint, where the template does not fit; `{address}` stands for `address`. */
-  endpoint?: string;
-}
-
-/** The options of a console; every one may be left out. `config.json` has the same keys. */
-export interface ConsoleOptions {
-  /** The agents to choose from. Default: none. */
-  agents?: ListedAgent[];
-  /** Whether an address that is not in `agents` may be typed. Default: `true`. */
-  typedAddress?: boolean;
-  /**
-   * The template of the URL that reaches an agent: absolute, or relative to `document.baseURI`;
-   * `{address}` stands for `HOST:PORT`. Default: `"agents/{address}"`.
-   */
-  endpoint?: string;
-  /**
-   * What the agent sees of the endpoint's path: nothing, where the proxy strips it, or all of it.
-   * Default: `"stripped"`.
-   */
-  signedPath?: "stripped" | "full";
-  /** The language to begin with; `"auto"` goes by the browser's. Default: `"auto"`. */
-  locale?: "auto" | "en-US" | "zh-CN";
-  /** The looks to begin with. Default: `"system"`. */
-  theme?: "system" | "light" | "dark";
-  /** The zone of times to begin with. Default: `"agent"`. */
-  zone?: "agent" | "browser" | "utc";
-  /** An agent to begin with, `HOST:PORT`. Given by `update`, it is opened then. */
-  agent?: string;
-  /** A task to open, by its id; its agent is the one that the id names, unless `agent` is given. */
-  task?: string;
-  /** A stage of that task whose log is shown, by its id. */
-  node?: string;
-  /** The same by the id of one of its sub tasks. */
-  subTask?: string;
-}
-
-/**
- * The detail of the event `odp-place`, which a console sends when the person is somewhere else: the
- * options that lead there, and what the person has chosen. Give them to
- * `mount` to lead a person back. There is no secret in it.
- */
-export type Place = Pick<
-  ConsoleOptions, "agent" | "task" | "node" | "subTask" | "locale" | "theme" | "zone"
->;
-"#;
 
 #[wasm_bindgen(inline_js = "
 export function keepTrack(root) {
@@ -133,10 +80,7 @@ impl Handle {
     /// # Errors
     /// A JavaScript `Error` that names the option, what is wrong with it and what is allowed;
     /// nothing is changed then. Also where the console was destroyed.
-    pub fn update(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "ConsoleOptions")] options: &JsValue,
-    ) -> Result<(), JsError> {
+    pub fn update(&mut self, options: &JsValue) -> Result<(), JsError> {
         let mounted = self
             .mounted
             .as_mut()
@@ -161,10 +105,7 @@ impl Handle {
 /// A JavaScript `Error` where `host` cannot carry a shadow root, or an option is wrong: it names
 /// the option, what is wrong with it and what is allowed.
 #[wasm_bindgen]
-pub fn mount(
-    #[wasm_bindgen(unchecked_param_type = "Element")] host: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "ConsoleOptions")] options: &JsValue,
-) -> Result<Handle, JsError> {
+pub fn mount(host: &JsValue, options: &JsValue) -> Result<Handle, JsError> {
     let host: &Element = host
         .dyn_ref()
         .ok_or_else(|| JsError::new("the host is not an element of this page"))?;

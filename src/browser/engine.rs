@@ -14,10 +14,11 @@ use super::vault::{OpenLogin, Vault};
 use crate::flow::effect::{Call, CallId, Effect};
 use crate::flow::event::{Answered, Event, Language};
 use crate::flow::settings::{Settings, SignedPath};
-use crate::flow::state::{ConnectProblem, Contact, Screen, SignIn, State, SubmitPhase, Submitting};
+use crate::flow::state::{ConnectProblem, Contact, Screen, SignIn, State};
 use crate::flow::step::step;
 use crate::obshell::error::{Failure, NotSent};
 use crate::obshell::request::{Credential, Seal, WireRequest};
+use crate::obshell::secret::Secret;
 use crate::obshell::time::Millis;
 use crate::ui::message::Message;
 
@@ -107,7 +108,7 @@ impl Engine {
     }
 
     /// Takes a password that a person typed.
-    pub fn keep_password(&mut self, password: crate::obshell::secret::Secret) {
+    pub fn keep_password(&mut self, password: Secret) {
         self.vault.keep_password(password, self.state.form.sign_in);
     }
 
@@ -296,16 +297,8 @@ impl Engine {
 }
 
 /// The time of the last news, where the agent does not accept the credential any more.
-#[must_use]
-pub fn lost_credential(state: &State) -> Option<Millis> {
-    let (contact, last_news) = match &state.screen {
-        Screen::Task(task) => (&task.contact, task.last_news),
-        Screen::Submitting(Submitting {
-            phase: SubmitPhase::FindingOut(doubt),
-            ..
-        }) => (&doubt.contact, doubt.last_news),
-        _ => return None,
-    };
+fn lost_credential(state: &State) -> Option<Millis> {
+    let (contact, last_news) = state.contact()?;
     matches!(contact, Contact::Unauthenticated(_)).then_some(last_news)
 }
 

@@ -32,11 +32,7 @@ impl HostCredentials {
     /// The credentials of a value that is a function or an object.
     #[must_use]
     pub fn new(value: JsValue) -> Option<Self> {
-        value
-            .is_object()
-            .then_some(())
-            .or_else(|| value.is_function().then_some(()))
-            .map(|()| Self(value))
+        (value.is_object() || value.is_function()).then_some(Self(value))
     }
 
     /// Whether asking again may bring something else.

@@ -51,6 +51,20 @@ impl State {
         }
     }
 
+    /// How the contact with the agent is, and when it last told what was asked, by the browser's
+    /// clock; nothing where it is not asked again and again.
+    #[must_use]
+    pub fn contact(&self) -> Option<(&Contact, Millis)> {
+        match &self.screen {
+            Screen::Task(task) => Some((&task.contact, task.last_news)),
+            Screen::Submitting(Submitting {
+                phase: SubmitPhase::FindingOut(doubt),
+                ..
+            }) => Some((&doubt.contact, doubt.last_news)),
+            _ => None,
+        }
+    }
+
     /// The facts about the agent that the screen is about.
     #[must_use]
     pub fn facts(&self) -> Option<&Rc<Facts>> {

@@ -19,7 +19,7 @@ use crate::flow::event::Language;
 use crate::flow::preflight::{Check, Finding, Verdict, checks};
 use crate::flow::settings::AddressProblem;
 use crate::flow::state::{
-    ConnectProblem, Contact, Ended, Preflight, Screen, State, SubmitPhase, Submitting, Task,
+    ConnectProblem, Contact, Ended, Preflight, Screen, State, SubmitPhase, Task,
 };
 use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
@@ -196,14 +196,7 @@ fn shown_dag(state: &State) -> Option<&Dag> {
 }
 
 fn contact(state: &State) -> Option<&Contact> {
-    match &state.screen {
-        Screen::Task(task) => Some(&task.contact),
-        Screen::Submitting(Submitting {
-            phase: SubmitPhase::FindingOut(doubt),
-            ..
-        }) => Some(&doubt.contact),
-        _ => None,
-    }
+    state.contact().map(|(contact, _)| contact)
 }
 
 fn failure_of(contact: &Contact) -> Option<&Failure> {
