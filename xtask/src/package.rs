@@ -13,6 +13,9 @@ use crate::tools::Tools;
 /// Where the package lies in the work tree.
 const FOLDER: &str = "packages/odp-console";
 
+/// The classic script as qiankun is told of it: it derives the place of the files from this page's.
+const QIANKUN: &str = "<!DOCTYPE html>\n<script src=\"odp-console.global.js\" entry></script>\n";
+
 /// What a file weighs, for whoever embeds the console: its name, raw and as brotli, in bytes.
 type Weight = (String, usize, usize);
 
@@ -44,17 +47,20 @@ pub fn package_with_page(root: &Path, tools: &Tools) -> Result<PathBuf> {
         module::bundled(tools, &headless_script)?,
     )?;
     headless.write(&dist)?;
-    fs::write(
-        dist.join("urls.js"),
-        format!(
+    // Two files: a bundler takes along whatever a file names, wanted or not.
+    let later = format!("export const laterName = \"{}\";\n", made.later.name);
+    for (file, wasm, more) in [
+        ("urls.js", &made.main.name, later.as_str()),
+        ("headless-urls.js", &headless.name, ""),
+    ] {
+        let text = format!(
             "// Written by the build: these names change with the content.\n\
-             export const wasmUrl = new URL(\"./{}\", import.meta.url).href;\n\
-             export const headlessWasmUrl = new URL(\"./{}\", import.meta.url).href;\n\
-             export const laterName = \"{}\";\n",
-            made.main.name, headless.name, made.later.name
-        ),
-    )?;
+             export const wasmUrl = new URL(\"./{wasm}\", import.meta.url).href;\n{more}"
+        );
+        fs::write(dist.join(file), text)?;
+    }
     classic(tools, &folder)?;
+    fs::write(dist.join("qiankun.html"), QIANKUN)?;
     for (name, raw, brotli) in weights(&dist)? {
         println!("{raw:>8} {brotli:>8}  {name}");
     }
@@ -129,8 +135,9 @@ fn without_relocations(linked: &[u8]) -> Result<Vec<u8>> {
 
 /// The micro frontend as a classic script, for hosts that evaluate those alone (qiankun 2).
 fn classic(tools: &Tools, folder: &Path) -> Result<()> {
-    // A classic script does not know where it comes from, unless it looks while it is run.
-    let banner = "var odpConsoleUrl=window.__INJECTED_PUBLIC_PATH_BY_QIANKUN__?\
+    // A classic script does not know where it comes from, unless it looks while it is run. Around it a
+    // function, so that its own variables are no globals.
+    let banner = "(()=>{var odpConsoleUrl=window.__INJECTED_PUBLIC_PATH_BY_QIANKUN__?\
                   new URL(window.__INJECTED_PUBLIC_PATH_BY_QIANKUN__,location.href).href+\"odp-console.global.js\":\
                   document.currentScript.src;";
     process::run(
@@ -145,8 +152,7 @@ fn classic(tools: &Tools, folder: &Path) -> Result<()> {
             .args(["--global-name=odpConsole", "--pure:console.warn"])
             .arg("--define:import.meta.url=odpConsoleUrl")
             .arg(format!("--banner:js={banner}"))
-            // The evaluated script's own variables are no globals.
-            .arg("--footer:js=window.odpConsole=odpConsole;")
+            .arg("--footer:js=window.odpConsole=odpConsole})();")
             .arg(folder.join("src/lifecycle.js"))
             .arg(format!(
                 "--outfile={}",

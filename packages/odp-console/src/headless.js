@@ -1,6 +1,6 @@
 // The console without a screen, for hosts with one of their own.
 
-import { headlessWasmUrl } from "../dist/urls.js";
+import { wasmUrl as besideThis } from "../dist/headless-urls.js";
 
 /** Why something ended early. `state` is the last one; `code` says what stopped it. */
 export class OdpError extends Error {
@@ -18,7 +18,7 @@ function load(wasmUrl) {
   loading ??= (async () => {
     const [module, answer] = await Promise.all([
       import("../dist/headless.js"),
-      fetch(wasmUrl ?? headlessWasmUrl),
+      fetch(wasmUrl ?? besideThis),
     ]);
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     await module.default({ module_or_path: answer });

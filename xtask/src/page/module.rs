@@ -10,6 +10,7 @@
 //! The page names the hash of its script and of the module, and the script that of the later part
 //! (Subresource Integrity): a browser runs them as they were built, or not at all.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -21,9 +22,9 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
-use wasm_encoder::ImportSection;
 use wasm_encoder::reencode::{self, Reencode};
-use wasmparser::{Imports, Parser};
+use wasm_encoder::{ExportSection, ImportSection};
+use wasmparser::{Export, Imports, Parser};
 
 use crate::process;
 use crate::tools::Tools;
@@ -293,30 +294,65 @@ pub fn optimized(tools: &Tools, work: &Path, name: &str) -> Result<Vec<u8>> {
     Ok(fs::read(to)?)
 }
 
-/// Gives every function that the module imports from its bindings a short name, in both:
-/// wasm-bindgen's end in a hash of 16 digits, which no compression makes smaller.
+/// Gives every function that the module imports from its bindings, or that they call, a short name,
+/// in both: wasm-bindgen's end in a hash of 16 digits or tell a whole type, which no compression
+/// makes small.
 pub fn shorten(module: &[u8], bindings: &mut String) -> Result<Vec<u8>> {
-    let mut names = Names {
-        bindings,
-        short: HashMap::new(),
-    };
+    let mut names = Names::default();
     let mut short = wasm_encoder::Module::new();
     names
         .parse_core_module(&mut short, Parser::new(0), module)
         .map_err(|error| anyhow!("the optimised module cannot be read: {error}"))?;
-    if names.short.is_empty() {
-        bail!("the module imports nothing by the names that wasm-bindgen gives");
+    if names.imported == 0 || names.exported == 0 {
+        bail!("the module has nothing of the names that wasm-bindgen gives");
     }
+    names.replace_in(bindings);
     Ok(short.finish())
 }
 
-/// Names of imports, and what they were replaced by.
-struct Names<'a> {
-    bindings: &'a mut String,
+/// Names that wasm-bindgen gave, and what they are replaced by.
+#[derive(Default)]
+struct Names {
     short: HashMap<String, String>,
+    imported: usize,
+    exported: usize,
 }
 
-impl Reencode for Names<'_> {
+impl Names {
+    fn import<'a>(&'a mut self, name: &'a str) -> &'a str {
+        if !name.starts_with("__wb") {
+            return name;
+        }
+        self.short.entry(name.to_owned()).or_insert_with(|| {
+            self.imported += 1;
+            format!("${}", self.imported)
+        })
+    }
+
+    fn export<'a>(&'a mut self, name: &'a str) -> &'a str {
+        let is_given = ["wasm_bindgen_", "__wb", "__externref_"]
+            .iter()
+            .any(|first| name.starts_with(first));
+        if !is_given {
+            return name;
+        }
+        self.short.entry(name.to_owned()).or_insert_with(|| {
+            self.exported += 1;
+            format!("$_{}", self.exported)
+        })
+    }
+
+    fn replace_in(&self, bindings: &mut String) {
+        let mut names: Vec<_> = self.short.iter().collect();
+        // One may begin as another does that is longer.
+        names.sort_unstable_by_key(|(name, _)| (Reverse(name.len()), *name));
+        for (name, short) in names {
+            *bindings = bindings.replace(name, short);
+        }
+    }
+}
+
+impl Reencode for Names {
     type Error = Infallible;
 
     fn parse_imports(
@@ -328,17 +364,18 @@ impl Reencode for Names<'_> {
             return reencode::utils::parse_imports(self, section, imports);
         };
         let ty = self.entity_type(import.ty)?;
-        let name = if import.name.starts_with("__wb") {
-            let number = self.short.len();
-            self.short.entry(import.name.to_owned()).or_insert_with(|| {
-                let short = format!("${number}");
-                *self.bindings = self.bindings.replace(import.name, &short);
-                short
-            })
-        } else {
-            import.name
-        };
-        section.import(import.module, name, ty);
+        section.import(import.module, self.import(import.name), ty);
+        Ok(())
+    }
+
+    fn parse_export(
+        &mut self,
+        section: &mut ExportSection,
+        export: Export<'_>,
+    ) -> Result<(), reencode::Error<Infallible>> {
+        let kind = self.export_kind(export.kind)?;
+        let index = self.external_index(export.kind, export.index)?;
+        section.export(self.export(export.name), kind, index);
         Ok(())
     }
 }
