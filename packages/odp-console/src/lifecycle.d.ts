@@ -2,6 +2,8 @@ import type { MountOptions, OdpEventMap } from "./index.js";
 
 /** What a micro frontend gives its application. One of the three says where it is mounted. */
 export interface LifecycleProps {
+  /** The application's name, which both give by themselves: `update` and `unmount` go by it. */
+  name?: string;
   /** qiankun's. */
   container?: Element | string;
   /** single-spa's. */

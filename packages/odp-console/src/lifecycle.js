@@ -11,8 +11,10 @@ const events = [
   "odp-place",
 ];
 
-/** What is mounted, by the element it is in. */
+/** What is mounted, by the application's name, or by the element it is in where it has none. */
 const mounted = new Map();
+// qiankun says where only when it mounts.
+const keyOf = (props) => props.name ?? hostOf(props);
 
 // qiankun gives a container, single-spa an element or a way to one.
 function hostOf({ container, domElement, domElementGetter }) {
@@ -36,18 +38,18 @@ export async function mount(props) {
   const { on = {} } = props;
   for (const name of events) if (on[name]) element.addEventListener(name, on[name]);
   const handle = mountConsole(element, optionsOf(props));
-  mounted.set(host, { element, handle });
+  mounted.set(keyOf(props), { element, handle });
   await handle.ready;
 }
 
 export async function update(props) {
-  mounted.get(hostOf(props))?.handle.update(optionsOf(props));
+  mounted.get(keyOf(props))?.handle.update(optionsOf(props));
 }
 
 export async function unmount(props) {
-  const host = hostOf(props);
-  const here = mounted.get(host);
-  mounted.delete(host);
+  const key = keyOf(props);
+  const here = mounted.get(key);
+  mounted.delete(key);
   here?.handle.destroy();
   here?.element.remove();
 }
