@@ -24,7 +24,7 @@ use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use hyper::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
@@ -36,18 +36,17 @@ pub use config::{ListedAgent, SiteSetup};
 /// Any body this site answers with.
 type Body = UnsyncBoxBody<Bytes, Box<dyn std::error::Error + Send + Sync>>;
 
-/// What every answer carries, the agents' own included: an agent that answers with a web page
-/// must not become a page of the console's origin that can run scripts.
-const HEADERS: [(&str, &str); 3] = [
-    (
-        "content-security-policy",
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-    ),
+/// What every answer carries, and a policy with it, the agents' own included: an agent that answers
+/// with a web page must not become a page of the console's origin that can run scripts.
+const HEADERS: [(&str, &str); 2] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
 ];
+
+/// What the console's own page needs, and nothing more.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// A running site. Dropping it closes the listener and every connection.
 #[derive(Debug)]
@@ -87,6 +86,7 @@ impl Site {
             },
             files: files::Files::new(dist),
             config: setup.config_text(),
+            policy: HeaderValue::from_static(setup.policy.unwrap_or(POLICY)),
             agents: setup.agents,
             seen: Mutex::default(),
         });
@@ -140,6 +140,7 @@ struct Rules {
     base_path: String,
     files: files::Files,
     config: String,
+    policy: HeaderValue,
     agents: Vec<ListedAgent>,
     seen: Mutex<Vec<SeenRequest>>,
 }
@@ -170,12 +171,12 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     let mut response = route(&rules, request).await;
+    let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        response.headers_mut().insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
+        let value = HeaderValue::from_static(value);
+        headers.insert(HeaderName::from_static(name), value);
     }
+    headers.insert(CONTENT_SECURITY_POLICY, rules.policy.clone());
     Ok(response)
 }
 

@@ -42,6 +42,14 @@ fn look(browser: &Browser, screen: &str) {
 
 with_every_scene! { look }
 
+/// The same in a page of somebody else's, whose colours the console takes.
+mod embedded {
+    use crate::hosts::ANTD_5;
+    use crate::scenes::with_every_scene;
+
+    with_every_scene! { super::look, in ANTD_5 }
+}
+
 /// What tells one control or state from another where the page's colours are not used.
 const TOLD_APART: &str = "
     const style = (element) => {

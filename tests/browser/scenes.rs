@@ -10,32 +10,56 @@ use serde_json::json;
 
 use crate::agent::Console;
 use crate::coming_back::told;
+use crate::hosts::Host;
 use crate::matrix::play::Play;
 use crate::matrix::table::{Fault, Moment};
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
 
-/// Looks at a screen, which has a name. It leaves the page as it found it: wide, light, English.
-pub type See<'a> = &'a dyn Fn(&Browser, &str);
+/// What is done with the screens.
+pub struct See<'a> {
+    /// Whose page the console is in, where it is not its own.
+    pub home: Option<Host>,
+    /// Looks at a screen, which has a name. It leaves the page as it found it: wide, light, English.
+    pub look: &'a dyn Fn(&Browser, &str),
+}
 
-/// A test for every scene; what is done with a screen is the function that is named.
+impl See<'_> {
+    fn in_browser(&self, scene: impl FnOnce(&Browser)) {
+        in_browser(Look::default(), |browser| {
+            if let Some(home) = self.home {
+                home.house(browser);
+            }
+            scene(browser);
+        });
+    }
+}
+
+/// A test for every scene; what is done with a screen is the function that is named. With a host's
+/// page behind `in`, the console is in that page.
 macro_rules! with_every_scene {
-    ($(#[$attribute:meta])* $see:path) => {
+    ($(#[$attribute:meta])* $look:path) => {
+        with_every_scene! { @all [$(#[$attribute])*] (None, $look) without_a_console, }
+    };
+    ($(#[$attribute:meta])* $look:path, in $home:path) => {
+        with_every_scene! { @all [$(#[$attribute])*] (Some($home), $look) }
+    };
+    (@all $attributes:tt $see:tt $($scene:ident,)*) => {
         with_every_scene! {
-            @each [$(#[$attribute])*] $see:
+            @each $attributes $see
             connect_and_checks_and_review, a_cluster_agent, connect_problems, coming_back,
             checks_that_warn_and_fail, the_task, endings_of_a_task, operations,
-            endings_without_a_task, agents_to_choose_from, without_a_console,
+            endings_without_a_task, agents_to_choose_from, $($scene,)*
         }
     };
-    (@each $attributes:tt $see:path: $($scene:ident,)+) => {
-        $(with_every_scene! { @one $attributes $see: $scene })+
+    (@each $attributes:tt $see:tt $($scene:ident,)+) => {
+        $(with_every_scene! { @one $attributes $see $scene })+
     };
-    (@one [$(#[$attribute:meta])*] $see:path: $scene:ident) => {
+    (@one [$(#[$attribute:meta])*] ($home:expr, $look:path) $scene:ident) => {
         $(#[$attribute])*
         #[test]
         fn $scene() {
-            crate::scenes::$scene(&$see);
+            crate::scenes::$scene(&crate::scenes::See { home: $home, look: &$look });
         }
     };
 }
@@ -58,15 +82,15 @@ pub fn in_both_languages(browser: &Browser, mut look: impl FnMut(&str)) {
     switch("EN");
 }
 
-fn scene(see: See<'_>, config: Config, play: impl FnOnce(&Walk<'_>, &dyn Fn(&str))) {
-    in_browser(Look::default(), |browser| {
+fn scene(see: &See<'_>, config: Config, play: impl FnOnce(&Walk<'_>, &dyn Fn(&str))) {
+    see.in_browser(|browser| {
         browser.expect_in_console("Failed to load resource");
         let walk = Walk::start(browser, config);
-        play(&walk, &|name| see(browser, name));
+        play(&walk, &|name| (see.look)(browser, name));
     });
 }
 
-pub fn connect_and_checks_and_review(see: See<'_>) {
+pub fn connect_and_checks_and_review(see: &See<'_>) {
     scene(see, config(), |walk, shoot| {
         let browser = walk.browser;
         browser.fill("Agent address", "");
@@ -91,7 +115,7 @@ pub fn connect_and_checks_and_review(see: See<'_>) {
     });
 }
 
-pub fn a_cluster_agent(see: See<'_>) {
+pub fn a_cluster_agent(see: &See<'_>) {
     let config = Config {
         identity: Identity::ClusterAgent,
         ob_password: Some("of root".to_owned()),
@@ -117,7 +141,7 @@ pub fn a_cluster_agent(see: See<'_>) {
     });
 }
 
-pub fn connect_problems(see: See<'_>) {
+pub fn connect_problems(see: &See<'_>) {
     scene(
         see,
         Config {
@@ -151,7 +175,7 @@ pub fn connect_problems(see: See<'_>) {
     });
 }
 
-pub fn coming_back(see: See<'_>) {
+pub fn coming_back(see: &See<'_>) {
     scene(see, config(), |walk, shoot| {
         let browser = walk.browser;
         let destroy = |ending: &str| {
@@ -185,7 +209,7 @@ pub fn coming_back(see: See<'_>) {
     });
 }
 
-pub fn checks_that_warn_and_fail(see: See<'_>) {
+pub fn checks_that_warn_and_fail(see: &See<'_>) {
     let config = Config {
         odp: Odp::Unmanaged,
         identity: Identity::ClusterAgent,
@@ -218,7 +242,7 @@ pub fn checks_that_warn_and_fail(see: See<'_>) {
     );
 }
 
-pub fn the_task(see: See<'_>) {
+pub fn the_task(see: &See<'_>) {
     scene(see, config(), |walk, shoot| {
         walk.destroy();
         walk.browser.read("What happens next");
@@ -245,7 +269,7 @@ pub fn the_task(see: See<'_>) {
     });
 }
 
-pub fn endings_of_a_task(see: See<'_>) {
+pub fn endings_of_a_task(see: &See<'_>) {
     scene(see, config(), |walk, shoot| {
         walk.destroy();
         walk.finish("Destroyed");
@@ -264,7 +288,7 @@ pub fn endings_of_a_task(see: See<'_>) {
     }
 }
 
-pub fn operations(see: See<'_>) {
+pub fn operations(see: &See<'_>) {
     scene(see, config(), |walk, shoot| {
         let browser = walk.browser;
         walk.destroy();
@@ -342,7 +366,7 @@ pub fn operations(see: See<'_>) {
     });
 }
 
-pub fn endings_without_a_task(see: See<'_>) {
+pub fn endings_without_a_task(see: &See<'_>) {
     scene(
         see,
         Config {
@@ -400,8 +424,8 @@ pub fn endings_without_a_task(see: See<'_>) {
 }
 
 /// A site that lets nobody type an address.
-pub fn agents_to_choose_from(see: See<'_>) {
-    in_browser(Look::default(), |browser| {
+pub fn agents_to_choose_from(see: &See<'_>) {
+    see.in_browser(|browser| {
         let config = json!({
             "agents": [
                 { "address": "10.10.10.1:2886", "label": "Hangzhou, production, behind the jump host" },
@@ -415,7 +439,7 @@ pub fn agents_to_choose_from(see: See<'_>) {
         });
         browser.open(&site);
         browser.see(Role::Combobox, "Agent address");
-        see(browser, "19-connect-choose");
+        (see.look)(browser, "19-connect-choose");
         // The site knows the way to neither.
         browser.expect_in_console("403");
         browser.script(
@@ -425,27 +449,27 @@ pub fn agents_to_choose_from(see: See<'_>) {
             &[],
         );
         browser.read("403");
-        see(browser, "19-connect-chosen");
+        (see.look)(browser, "19-connect-chosen");
     });
 }
 
 /// What `boot.js` says where no console can, or not any more.
-pub fn without_a_console(see: See<'_>) {
-    in_browser(Look::default(), |browser| {
+pub fn without_a_console(see: &See<'_>) {
+    see.in_browser(|browser| {
         let site = browser.site(SiteSetup {
             config: Some("{ agents".to_owned()),
             ..SiteSetup::default()
         });
         browser.open(&site);
         browser.read("The ODP console cannot start");
-        see(browser, "80-no-config");
+        (see.look)(browser, "80-no-config");
     });
-    in_browser(Look::default(), |browser| {
+    see.in_browser(|browser| {
         let site = browser.site(SiteSetup::default());
         browser.open(&site);
         browser.see(Role::Button, "Connect");
         browser.script("location.hash = '#/task/twelve'", &[]);
         browser.read("This page's link cannot be opened");
-        see(browser, "81-no-such-link");
+        (see.look)(browser, "81-no-such-link");
     });
 }

@@ -31,6 +31,22 @@ with_every_scene! {
     shoot
 }
 
+/// The same in a page of somebody else's.
+mod embedded {
+    use crate::hosts::ANTD_5;
+    use crate::scenes::with_every_scene;
+    use crate::support::Browser;
+
+    fn shoot(browser: &Browser, screen: &str) {
+        super::shoot(browser, &format!("embedded-{screen}"));
+    }
+
+    with_every_scene! {
+        #[ignore = "writes pictures"]
+        shoot, in ANTD_5
+    }
+}
+
 /// At the agent's own pace, so that its times are those of a real destroy.
 #[test]
 #[ignore = "writes pictures"]

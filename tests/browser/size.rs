@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use obshell_sim::Config;
-use obshell_sim::site::SeenRequest;
+use obshell_sim::site::{SeenRequest, Site, SiteSetup};
+use obshell_sim::{Agent, Config};
 
-use crate::support::{Look, Role, in_browser};
+use crate::hosts::{ELEMENT, VITE};
+use crate::support::{Browser, Look, Role, dist, in_browser};
 
 /// The most that the page's files may weigh as brotli, in bytes.
 const BUDGET_BYTES: u64 = 130_000;
@@ -20,73 +21,126 @@ const LINE: &str = "this line is written by a running step";
 #[test]
 fn the_way_to_a_running_task_is_light() {
     in_browser(Look::default(), |browser| {
-        let agent_password = Some(PASSWORD.to_owned());
-        let agent = browser.agent(Config {
-            agent_password,
-            ..Config::default()
-        });
-        let address = agent.addr().to_string();
-        let control = agent.control();
-        control.hold();
-        let site = browser.site_for(&[&agent]);
-
-        browser.open(&site);
-        browser.fill("Agent address", &address);
-        browser.fill("Agent password", PASSWORD);
-        browser.click(Role::Button, "Connect");
-        browser.click(Role::Button, "Review");
-        browser.fill("Type the agent address to confirm", &address);
-        browser.click(Role::Button, &format!("Destroy ODP on {address}"));
-        browser.wait_until("the agent's task", || {
-            control.snapshot().last_task().is_some()
-        });
-        // A task that waits is on the screen: nothing that can wait was fetched for it.
-        browser.wait_until("a task that was asked for again and again", || {
-            asks_for_the_task(&site.requests()) >= 3
-        });
-        let is_later = |request: &SeenRequest| request.target.contains("/later-");
-        assert!(!site.requests().iter().any(is_later));
-        browser.wait_until("a running step", || {
-            control.pass();
-            control.append_log(&[LINE.to_owned()])
-        });
-        browser.read(LINE);
-
-        let of_the_page = |request: &SeenRequest| !request.target.starts_with("/agents/");
-        browser.wait_until("what is fetched later", || {
-            site.requests().iter().any(is_later)
-        });
-        // To its end: a site that goes away before would be complained of in the console.
-        let fetched = "return performance.getEntriesByType('resource')
-            .some((entry) => entry.name.includes('/later-') && entry.responseEnd > 0)";
-        browser.wait_until("all of it", || browser.script(fetched, &[]) == true);
+        let (site, _agent) = walk_to_a_running_task(browser, 1);
         let requests = site.requests();
         let later = requests.iter().position(is_later).unwrap_or_default();
         let (before, after) = requests.split_at(later);
-        let files = before.iter().filter(|request| of_the_page(request));
-        println!("\n{:>8} {:>8} {:>8}  fetched", "raw", "gzip", "brotli");
-        let sum = table(files.clone(), site.config());
-        let count = files.count();
-        println!(
-            "{:>8} {:>8} {:>8}  in {count} requests until a running task is on the screen",
-            sum.raw, sum.gzip, sum.brotli
-        );
-        println!("The budget is {BUDGET_BYTES} bytes as brotli and {MOST_REQUESTS} requests.");
+        println!("\nThe page:");
+        let weigh = |request: &SeenRequest| weigh(&dist(), &request.target, site.config());
+        let files: Vec<_> = before.iter().filter(of_the_page).collect();
+        holds(&files, weigh);
         println!("Fetched later, for what the end needs:");
-        let afterwards: Vec<_> = after
-            .iter()
-            .filter(|request| of_the_page(request))
-            .collect();
-        table(afterwards.iter().copied(), site.config());
-
-        assert!(sum.brotli > 0, "nothing was fetched");
-        assert!(count <= MOST_REQUESTS, "more than {MOST_REQUESTS} requests");
+        let afterwards: Vec<_> = after.iter().filter(of_the_page).collect();
+        table(&afterwards, weigh);
         assert_eq!(afterwards.len(), 1, "more than one file is fetched later");
-        assert!(
-            sum.brotli <= BUDGET_BYTES,
-            "more than {BUDGET_BYTES} bytes as brotli"
-        );
     });
+}
+
+/// The README's page in plain HTML, as a host builds it: its own HTML, icon and list of agents do not
+/// weigh, as a page has those anyway, but they are requests.
+#[test]
+fn the_element_is_light_in_a_page_of_somebody_else() {
+    in_browser(Look::default(), |browser| {
+        VITE.house(browser);
+        let (site, _agent) = walk_to_a_running_task(browser, 3);
+        let requests = site.requests();
+        let later = requests.iter().position(is_later).unwrap_or_default();
+        let (before, _) = requests.split_at(later);
+        println!("\nThe element, with what Vite adds, in a page that has an address already:");
+        let files: Vec<_> = before.iter().filter(of_the_page).collect();
+        holds(&files, |request| {
+            let ours = [".js", ".wasm"]
+                .iter()
+                .any(|end| request.target.ends_with(end));
+            if ours {
+                weigh(&VITE.folder(), &request.target, site.config())
+            } else {
+                Weight::default()
+            }
+        });
+    });
+}
+
+/// The component for React, without what it imports: React, and what the element is made of.
+#[test]
+fn the_react_component_is_light() {
+    let packed = ELEMENT.folder().join("../weighed/react.js.br");
+    let bytes = fs::metadata(packed).unwrap().len();
+    println!("\nThe component for React adds {bytes} bytes as brotli.");
+    assert!((100..2_000).contains(&bytes));
+}
+
+/// Prints what is fetched, and holds it against the budget.
+fn holds(files: &[&SeenRequest], weigh: impl Fn(&SeenRequest) -> Weight) {
+    println!("{:>8} {:>8} {:>8}  fetched", "raw", "gzip", "brotli");
+    let sum = table(files, weigh);
+    let count = files.len();
+    println!(
+        "{:>8} {:>8} {:>8}  in {count} requests until a running task is on the screen",
+        sum.raw, sum.gzip, sum.brotli
+    );
+    println!("The budget is {BUDGET_BYTES} bytes as brotli and {MOST_REQUESTS} requests.");
+    assert!(sum.brotli > 0, "nothing was fetched");
+    assert!(count <= MOST_REQUESTS, "more than {MOST_REQUESTS} requests");
+    assert!(
+        sum.brotli <= BUDGET_BYTES,
+        "more than {BUDGET_BYTES} bytes as brotli"
+    );
+}
+
+fn is_later(request: &SeenRequest) -> bool {
+    request.target.contains("/later-")
+}
+
+fn of_the_page(request: &&SeenRequest) -> bool {
+    !request.target.starts_with("/agents/")
+}
+
+/// From the empty page to a running task and all that is fetched when there is one. Of several
+/// consoles, the first goes there alone.
+fn walk_to_a_running_task(browser: &Browser, consoles: usize) -> (Site, Agent) {
+    let agent_password = Some(PASSWORD.to_owned());
+    let agent = browser.agent(Config {
+        agent_password,
+        ..Config::default()
+    });
+    let address = agent.addr().to_string();
+    let control = agent.control();
+    control.hold();
+    let site = browser.site(SiteSetup::with_agents(vec![address.as_str(); consoles]));
+
+    browser.open(&site);
+    let others =
+        "[...document.querySelectorAll('odp-console')].slice(1).forEach((it) => it.remove())";
+    browser.script(others, &[]);
+    browser.fill("Agent address", &address);
+    browser.fill("Agent password", PASSWORD);
+    browser.click(Role::Button, "Connect");
+    browser.click(Role::Button, "Review");
+    browser.fill("Type the agent address to confirm", &address);
+    browser.click(Role::Button, &format!("Destroy ODP on {address}"));
+    browser.wait_until("the agent's task", || {
+        control.snapshot().last_task().is_some()
+    });
+    // A task that waits is on the screen: nothing that can wait was fetched for it.
+    browser.wait_until("a task that was asked for again and again", || {
+        asks_for_the_task(&site.requests()) >= 3
+    });
+    assert!(!site.requests().iter().any(is_later));
+    browser.wait_until("a running step", || {
+        control.pass();
+        control.append_log(&[LINE.to_owned()])
+    });
+    browser.read(LINE);
+
+    browser.wait_until("what is fetched later", || {
+        site.requests().iter().any(is_later)
+    });
+    // To its end: a site that goes away before would be complained of in the console.
+    let fetched = "return performance.getEntriesByType('resource')
+        .some((entry) => entry.name.includes('/later-') && entry.responseEnd > 0)";
+    browser.wait_until("all of it", || browser.script(fetched, &[]) == true);
+    (site, agent)
 }
 
 /// How often the task itself was asked for.
@@ -96,10 +150,10 @@ fn asks_for_the_task(requests: &[SeenRequest]) -> usize {
 }
 
 /// Prints what files weigh, and returns their sum.
-fn table<'a>(requests: impl Iterator<Item = &'a SeenRequest>, config: &str) -> Weight {
+fn table(requests: &[&SeenRequest], weigh: impl Fn(&SeenRequest) -> Weight) -> Weight {
     let mut sum = Weight::default();
     for request in requests {
-        let weight = weigh(&request.target, config);
+        let weight = weigh(request);
         println!(
             "{:>8} {:>8} {:>8}  {}",
             weight.raw, weight.gzip, weight.brotli, request.target
@@ -119,7 +173,7 @@ struct Weight {
     brotli: u64,
 }
 
-fn weigh(target: &str, config: &str) -> Weight {
+fn weigh(folder: &Path, target: &str, config: &str) -> Weight {
     if target == "/config.json" {
         let raw = config.len() as u64;
         return Weight {
@@ -134,9 +188,7 @@ fn weigh(target: &str, config: &str) -> Weight {
         target.trim_start_matches('/')
     };
     let length = |suffix: &str| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("dist")
-            .join(format!("{name}{suffix}"));
+        let path = folder.join(format!("{name}{suffix}"));
         fs::metadata(path).ok().map(|file| file.len())
     };
     let raw = length("").unwrap_or_else(|| panic!("{target} is no file of the page"));

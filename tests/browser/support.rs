@@ -30,7 +30,7 @@ mod engine;
 mod evidence;
 mod look;
 
-pub use browser::{Browser, PATIENCE, dist, in_browser};
+pub use browser::{Browser, Home, PATIENCE, dist, in_browser};
 pub use elements::Role;
 pub use engine::Engine;
 pub use look::Look;

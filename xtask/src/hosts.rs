@@ -6,47 +6,162 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use crate::process;
 use crate::tools::Tools;
+use crate::{package, page, process};
 
 /// Where they lie in the work tree.
 const FOLDER: &str = "tests/hosts";
 
-/// A page: its name, its script, its HTML, and which React `react` stands for.
-const PAGES: [(&str, &str, &str, Option<&str>); 5] = [
-    (
-        "element",
-        "examples/element.js",
-        "examples/element.html",
-        None,
+/// An application of umi/max: it brings a thousand packages of its own.
+const UMI: &str = "tests/hosts/umi";
+
+/// A page.
+struct Page {
+    /// The folder it is built into.
+    name: &'static str,
+    built_by: Bundler,
+    /// Its HTML, where its bundler does not write that as well.
+    html: &'static str,
+    /// Whether it takes the package's files as they are: its scripts are not bundled into the page's.
+    unbundled: bool,
+}
+
+enum Bundler {
+    /// Which is quick, and knows nothing of files that a script names.
+    Esbuild {
+        script: &'static str,
+        /// Style sheets of its packages, by the names that its HTML has for them.
+        styles: &'static [&'static str],
+        /// Which React its packages mean by `react`.
+        react: Option<&'static str>,
+    },
+    /// One that a host has: what it is told stands in its own file in the folder.
+    OfTheHost(&'static [&'static str]),
+}
+
+const fn by_esbuild(name: &'static str, script: &'static str, html: &'static str) -> Page {
+    Page {
+        name,
+        built_by: Bundler::Esbuild {
+            script,
+            styles: &[],
+            react: None,
+        },
+        html,
+        unbundled: false,
+    }
+}
+
+const fn with_react(
+    name: &'static str,
+    script: &'static str,
+    html: &'static str,
+    react: &'static str,
+    styles: &'static [&'static str],
+) -> Page {
+    Page {
+        built_by: Bundler::Esbuild {
+            script,
+            styles,
+            react: Some(react),
+        },
+        ..by_esbuild(name, script, html)
+    }
+}
+
+const PAGES: [Page; 9] = [
+    by_esbuild("element", "examples/element.js", "examples/element.html"),
+    by_esbuild("headless", "src/headless.js", "src/headless.html"),
+    with_react(
+        "antd-4",
+        "src/antd-4.jsx",
+        "src/antd-4.html",
+        "17",
+        &["antd-4", "antd-4-dark"],
     ),
-    ("headless", "src/headless.js", "src/headless.html", None),
-    ("react-17", "src/react-17.jsx", "src/react.html", Some("17")),
-    ("react-18", "src/react-18.jsx", "src/react.html", Some("18")),
-    ("react-19", "src/react-19.jsx", "src/react.html", Some("19")),
+    with_react("antd-5", "src/antd-5.jsx", "src/react.html", "18", &[]),
+    with_react("react-19", "src/react-19.jsx", "src/react.html", "19", &[]),
+    Page {
+        unbundled: true,
+        ..by_esbuild("qiankun", "src/qiankun.js", "src/micro.html")
+    },
+    Page {
+        name: "vite",
+        built_by: Bundler::OfTheHost(&["vite", "build", "--logLevel", "warn"]),
+        html: "",
+        unbundled: false,
+    },
+    Page {
+        name: "webpack",
+        built_by: Bundler::OfTheHost(&["webpack", "--stats", "errors-warnings"]),
+        html: "src/micro.html",
+        unbundled: false,
+    },
+    Page {
+        name: "umi",
+        built_by: Bundler::OfTheHost(&["max", "build"]),
+        html: "",
+        unbundled: false,
+    },
 ];
 
-/// Installs what the pages are made of: their packages, and ours from its packed file.
-pub fn install(root: &Path, tools: &Tools, packed: &Path) -> Result<()> {
-    println!("Installing the packages of the host pages …");
-    let folder = root.join(FOLDER);
-    let quiet = ["--silent", "--no-audit", "--no-fund"];
-    process::run(
-        tools
-            .command("npm")
-            .arg("ci")
-            .args(quiet)
-            .current_dir(&folder),
-    )?;
-    process::run(
-        tools
-            .command("npm")
-            .args(["install", "--no-save"])
-            .args(quiet)
-            .arg(packed)
-            .current_dir(&folder),
+/// Packs the package of the page that was just built, and builds the pages with it.
+pub fn build_all(root: &Path, tools: &Tools) -> Result<()> {
+    let packed = package::package_with_page(root, tools)?;
+    install_ours(root, tools, &packed)?;
+    build(root, tools)
+}
+
+/// Installs what the pages are made of, all but our own package, unless it is there.
+pub fn install(root: &Path, tools: &Tools) -> Result<()> {
+    if [FOLDER, UMI]
+        .iter()
+        .all(|folder| is_installed(&root.join(folder)))
+    {
+        return Ok(());
+    }
+    println!("Installing the packages of the host pages (1.4 GB on the disk, 1 to 2 minutes) …");
+    npm(tools, &root.join(FOLDER), &["ci"])?;
+    // By `ci` it would want what its lock file cannot name: parts for other systems that were
+    // never published.
+    npm(
+        tools,
+        &root.join(UMI),
+        &["install", "--no-save", "--ignore-scripts"],
+    )
+}
+
+/// Whether npm has installed anything since what it is told was changed.
+fn is_installed(folder: &Path) -> bool {
+    let changed = |name: &str| fs::metadata(folder.join(name)).and_then(|file| file.modified());
+    let lists = [changed("package.json"), changed("package-lock.json")];
+    let installed = changed("node_modules/.package-lock.json");
+    installed.is_ok_and(|installed| {
+        lists
+            .into_iter()
+            .all(|list| list.is_ok_and(|list| list < installed))
+    })
+}
+
+/// Installs our package from its packed file.
+fn install_ours(root: &Path, tools: &Tools, packed: &Path) -> Result<()> {
+    let packed = packed.to_string_lossy();
+    npm(
+        tools,
+        &root.join(FOLDER),
+        &["install", "--no-save", &packed],
     )
     .context("the packed package cannot be installed")
+}
+
+fn npm(tools: &Tools, folder: &Path, arguments: &[&str]) -> Result<()> {
+    process::run(
+        tools
+            .command("npm")
+            .args(arguments)
+            .args(["--silent", "--no-audit", "--no-fund"])
+            .current_dir(folder),
+    )
 }
 
 /// Has the compiler hold the examples against the package's types.
@@ -60,44 +175,121 @@ pub fn check_types(root: &Path, tools: &Tools) -> std::process::Command {
 }
 
 /// Builds the pages into `tests/hosts/dist/`.
-pub fn build(root: &Path, tools: &Tools) -> Result<()> {
+fn build(root: &Path, tools: &Tools) -> Result<()> {
     let folder = root.join(FOLDER);
+    let icon = root.join("static/icon.svg");
     let _ = fs::remove_dir_all(folder.join("dist"));
-    for (name, script, html, react) in PAGES {
-        let page = folder.join("dist").join(name);
-        fs::create_dir_all(&page)?;
-        let mut esbuild = tools.command("esbuild");
-        esbuild
-            .current_dir(&folder)
+    // Where Vite finds it as the page names it.
+    fs::copy(&icon, folder.join("examples/icon.svg"))?;
+    let ours = folder.join("node_modules/odp-console/dist");
+    for page in PAGES {
+        let to = folder.join("dist").join(page.name);
+        fs::create_dir_all(&to)?;
+        match &page.built_by {
+            Bundler::Esbuild {
+                script,
+                styles,
+                react,
+            } => {
+                bundle(tools, &folder, *react, script, &to.join("app.js"))?;
+                for style in *styles {
+                    let css = to.join(format!("{style}.css"));
+                    bundle(tools, &folder, *react, &format!("src/{style}.css"), &css)?;
+                }
+                // It leaves files that a script names where they are.
+                if !page.unbundled {
+                    copy_files(&ours, &to, |file| {
+                        file.extension().is_some_and(|kind| kind == "wasm")
+                    })?;
+                }
+            }
+            Bundler::OfTheHost(command) => of_the_host(tools, root, command)?,
+        }
+        if page.unbundled {
+            copy_files(&ours, &to.join("odp-console"), |_| true)?;
+        }
+        if !page.html.is_empty() {
+            fs::copy(folder.join(page.html), to.join("index.html"))?;
+        }
+        fs::copy(folder.join("src/hostile.css"), to.join("hostile.css"))?;
+        fs::copy(&icon, to.join("icon.svg"))?;
+    }
+    // The example has names of its own.
+    let built = folder.join("dist");
+    fs::copy(
+        built.join("element/app.js"),
+        built.join("element/element.js"),
+    )?;
+    fs::rename(
+        built.join("vite/element.html"),
+        built.join("vite/index.html"),
+    )?;
+    weighed(tools, &folder, &built)
+}
+
+/// Compresses what a test weighs: what Vite made, and the React component without what it imports.
+fn weighed(tools: &Tools, folder: &Path, built: &Path) -> Result<()> {
+    let react = built.join("weighed/react.js");
+    process::run(
+        tools
+            .command("esbuild")
+            .current_dir(folder)
             .args([
                 "--bundle",
+                "--minify",
                 "--format=esm",
-                "--jsx=automatic",
                 "--log-level=warning",
             ])
-            .arg("--define:process.env.NODE_ENV=\"development\"");
-        for package in ["react", "react-dom"] {
-            if let Some(version) = react {
-                esbuild.arg(format!("--alias:{package}={package}-{version}"));
-            }
+            .args(["--external:react", "--external:./index.js"])
+            .arg("node_modules/odp-console/src/react.js")
+            .arg(format!("--outfile={}", react.display())),
+    )?;
+    for folder in ["vite", "vite/assets", "weighed"] {
+        page::compress(&built.join(folder))?;
+    }
+    Ok(())
+}
+
+fn bundle(tools: &Tools, folder: &Path, react: Option<&str>, from: &str, to: &Path) -> Result<()> {
+    let mut esbuild = tools.command("esbuild");
+    esbuild
+        .current_dir(folder)
+        .args([
+            "--bundle",
+            "--format=esm",
+            "--jsx=automatic",
+            "--log-level=warning",
+        ])
+        .arg("--define:process.env.NODE_ENV=\"development\"");
+    for package in ["react", "react-dom"] {
+        if let Some(version) = react {
+            esbuild.arg(format!("--alias:{package}={package}-{version}"));
         }
-        esbuild
+    }
+    process::run(esbuild.arg(from).arg(format!("--outfile={}", to.display())))
+}
+
+/// Runs a program of the host's packages.
+fn of_the_host(tools: &Tools, root: &Path, command: &[&str]) -> Result<()> {
+    let (program, arguments) = command.split_first().context("no command")?;
+    let folder = root.join(if *program == "max" { UMI } else { FOLDER });
+    let script = folder.join("node_modules/.bin").join(program);
+    process::run_quietly(
+        tools
+            .command("node")
             .arg(script)
-            .arg(format!("--outfile={}", page.join("app.js").display()));
-        process::run(&mut esbuild)?;
-        fs::copy(folder.join(html), page.join("index.html"))?;
-        if name == "element" {
-            // The example names its script as it is named there.
-            fs::copy(page.join("app.js"), page.join("element.js"))?;
-        }
-        fs::copy(folder.join("src/hostile.css"), page.join("hostile.css"))?;
-        fs::copy(root.join("static/icon.svg"), page.join("icon.svg"))?;
-        // esbuild leaves files that a script names where they are.
-        for entry in fs::read_dir(folder.join("node_modules/odp-console/dist"))? {
-            let entry = entry?;
-            if entry.path().extension().is_some_and(|kind| kind == "wasm") {
-                fs::copy(entry.path(), page.join(entry.file_name()))?;
-            }
+            .args(arguments)
+            .current_dir(folder),
+    )
+    .with_context(|| format!("{program} cannot build its page"))
+}
+
+fn copy_files(from: &Path, to: &Path, wanted: impl Fn(&Path) -> bool) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        if wanted(&entry.path()) {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
         }
     }
     Ok(())

@@ -30,7 +30,8 @@ cargo xtask build    build the page into dist/
     --debug              without optimisations
 cargo xtask package  the npm package, packed into packages/
 cargo xtask hosts    the pages that the tests put the package into, in tests/hosts/dist/
-cargo xtask size     what a browser fetches until a running task is on the screen
+cargo xtask size     what a browser fetches until a running task is on the screen: of the page,
+                     and of the package in somebody else's
 cargo xtask screenshots   every screen and ending as pictures in screenshots/
 cargo xtask conformance   ask an agent whether it does what the console relies on
     --agent HOST:PORT    the agent
@@ -77,17 +78,13 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test => test::test(root, &tools),
         Command::Build { debug } => page::build(root, &tools, debug).map(|()| ExitCode::SUCCESS),
         Command::Package => package::package(root, &tools).map(|_| ExitCode::SUCCESS),
-        Command::Hosts => {
-            let packed = package::package(root, &tools)?;
-            hosts::install(root, &tools, &packed)?;
-            hosts::build(root, &tools).map(|()| ExitCode::SUCCESS)
-        }
+        Command::Hosts => build_with_hosts(root, &tools).map(|()| ExitCode::SUCCESS),
         Command::Size => {
-            page::build(root, &tools, false)?;
+            build_with_hosts(root, &tools)?;
             test::size(&tools)
         }
         Command::Screenshots => {
-            page::build(root, &tools, false)?;
+            build_with_hosts(root, &tools)?;
             test::screenshots(&tools)
         }
         Command::Conformance(arguments) => serve::run_program(&tools, "conformance", &arguments),
@@ -96,6 +93,13 @@ fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// The page, the package, and the pages of other people with it.
+fn build_with_hosts(root: &Path, tools: &tools::Tools) -> Result<()> {
+    page::build(root, tools, false)?;
+    hosts::install(root, tools)?;
+    hosts::build_all(root, tools)
 }
 
 /// The work tree: the folder above this package.

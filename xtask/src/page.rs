@@ -52,7 +52,7 @@ pub fn build_with_tools(root: &Path, tools: &Tools, debug: bool) -> Result<()> {
 }
 
 /// Writes `.br` and `.gz` beside every file that gets smaller by it.
-fn compress(folder: &Path) -> Result<()> {
+pub fn compress(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {

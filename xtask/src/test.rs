@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 
 use crate::tools::Tools;
-use crate::{hosts, package, page, process};
+use crate::{hosts, page, process};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -20,7 +20,8 @@ pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
         let installing = scope.spawn(|| {
             tools.for_the_page()?;
             tools.for_everyone()?;
-            tools.for_the_other_browsers_driver()
+            tools.for_the_other_browsers_driver()?;
+            hosts::install(root, tools)
         });
         report.step("system packages", || {
             tools.for_the_source()?;
@@ -70,7 +71,7 @@ pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
     );
     report.tests("tests as WebAssembly", wasm_tests(tools));
     report.step("page", || page::build_with_tools(root, tools, false));
-    report.step("package and host pages", || build_hosts(root, tools));
+    report.step("package and host pages", || hosts::build_all(root, tools));
     report.check("types of the package", hosts::check_types(root, tools));
     for (name, browser) in [("Chromium", "chromium"), ("Firefox", "firefox")] {
         report.tests(
@@ -79,13 +80,6 @@ pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
         );
     }
     Ok(report.close())
-}
-
-/// Packs the package of the page that was just built, and builds the host pages with it.
-fn build_hosts(root: &Path, tools: &Tools) -> Result<()> {
-    let packed = package::package_with_page(root, tools)?;
-    hosts::install(root, tools, &packed)?;
-    hosts::build(root, tools)
 }
 
 /// Measures the built page in a browser, shows the table, and fails above the budget.

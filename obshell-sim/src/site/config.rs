@@ -34,6 +34,9 @@ pub struct SiteSetup {
     pub base_path: String,
     /// The exact text of `config.json`; made from `agents` when absent.
     pub config: Option<String>,
+    /// The content security policy in place of the strict one that the console's own page is served
+    /// with: pages of other people need more.
+    pub policy: Option<&'static str>,
 }
 
 impl SiteSetup {

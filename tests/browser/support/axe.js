@@ -79,7 +79,8 @@ async function everythingThatAxeFinds() {
   const rules = axe.getRules().filter(
     ({ ruleId, tags }) => !LEFT_OUT.includes(ruleId) && !tags.some((tag) => BEYOND.includes(tag)),
   );
-  const { violations, incomplete, passes } = await axe.run(document, {
+  // What belongs to the pages of tests/hosts is not ours to mend.
+  const { violations, incomplete, passes } = await axe.run({ exclude: [["head"], [".host"], ["main > button"]] }, {
     runOnly: { type: "rule", values: rules.map(({ ruleId }) => ruleId) },
     elementRef: true,
   });

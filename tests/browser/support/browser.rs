@@ -34,6 +34,15 @@ pub fn dist() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
 }
 
+/// Pages of other people.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// Where they lie.
+    pub folder: PathBuf,
+    /// The content security policy that they need.
+    pub policy: &'static str,
+}
+
 /// A browser of its own for one test.
 pub struct Browser {
     runtime: Runtime,
@@ -41,6 +50,8 @@ pub struct Browser {
     /// The other way to speak with Firefox, and the page that it speaks of.
     bidi: Option<RefCell<Bidi>>,
     context: RefCell<String>,
+    /// The pages that sites have, where it is not the console's own.
+    home: RefCell<Option<Home>>,
     /// What the page wrote and asked for so far.
     pub(super) evidence: RefCell<Evidence>,
     shots: Cell<u32>,
@@ -73,6 +84,7 @@ pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
         client,
         bidi: bidi.map(RefCell::new),
         context: RefCell::new(context),
+        home: RefCell::default(),
         evidence: RefCell::default(),
         shots: Cell::new(0),
         windows: RefCell::default(),
@@ -182,9 +194,17 @@ impl Browser {
             .expect("a simulated agent")
     }
 
+    /// From now on sites have pages of other people, in place of the console's own.
+    pub fn live_in(&self, home: Home) {
+        self.home.replace(Some(home));
+    }
+
     /// Starts a site on a free port. It ends when it is dropped.
-    pub fn site(&self, setup: SiteSetup) -> Site {
-        self.site_in(&dist(), setup)
+    pub fn site(&self, mut setup: SiteSetup) -> Site {
+        let home = self.home.borrow().clone();
+        setup.policy = home.as_ref().map(|home| home.policy);
+        let folder = home.map_or_else(dist, |home| home.folder);
+        self.site_in(&folder, setup)
     }
 
     /// Starts a site with the page that lies in this folder.

@@ -11,8 +11,8 @@ const parentOf = (node) => node.assignedSlot ?? node.parentElement ?? node.getRo
 // What scrolls for itself, and can be scrolled by keyboard: the log.
 const scrollsForItself = (element) => element.matches("[role=log]") && element.tabIndex >= 0;
 
-// For screen readers alone.
-const isUnseen = (element) => element.matches(".unseen");
+// For screen readers alone, and what belongs to the pages of tests/hosts.
+const isUnseen = (element) => element.matches(".unseen, .host");
 
 function ancestors(element) {
   const all = [];
@@ -78,6 +78,7 @@ function look() {
 
   for (const control of deep(document.body)) {
     if (!control.matches("button, input, select, summary, a[href], [role=log]") || !isVisible(control)) continue;
+    if (control.closest(".host")) continue;
     const box = control.getBoundingClientRect();
     if (outside(box)) lost.push(`a control outside of the window: ${shown(control)}`);
     const room = control.scrollWidth - control.clientWidth;

@@ -7,16 +7,20 @@ function Page({ agents }) {
   const [shown, setShown] = useState(true);
   return (
     <StrictMode>
-      <h1>A page of somebody else's</h1>
-      <label htmlFor="host-password">Host's password</label>
-      <input id="host-password" type="password" autoComplete="off" />
-      <button onClick={() => setShown(!shown)}>{shown ? "Take away" : "Put back"}</button>
-      {shown && (
-        <Destroy
-          agents={agents}
-          askForPassword={async () => document.getElementById("host-password").value}
-        />
-      )}
+      <header className="host">
+        <h1>A page of somebody else's</h1>
+        <label htmlFor="host-password">Host's password</label>
+        <input id="host-password" type="password" autoComplete="off" />
+        <button onClick={() => setShown(!shown)}>{shown ? "Take away" : "Put back"}</button>
+      </header>
+      <main>
+        {shown && (
+          <Destroy
+            agents={agents}
+            askForPassword={async () => document.getElementById("host-password").value}
+          />
+        )}
+      </main>
     </StrictMode>
   );
 }

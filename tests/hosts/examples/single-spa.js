@@ -1,0 +1,11 @@
+import { mountRootParcel } from "single-spa";
+import * as odpConsole from "odp-console/lifecycle";
+
+/** Puts the console into an element; `update({ odpConsole })` of what it gives changes options. */
+export function showConsole(domElement, options, onFinished) {
+  return mountRootParcel(odpConsole, {
+    domElement,
+    odpConsole: options,
+    on: { "odp-finished": onFinished },
+  });
+}

@@ -1,0 +1,47 @@
+// What the pages with antd share: what they hold, and what they hand to the console.
+
+import { useEffect, useState } from "react";
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+const taskInHash = () => location.hash.match(/^#\/task\/(\w+)/)?.[1];
+
+/** What happens to a page, from outside: the system's theme, and a link that is followed. */
+function useOutside(setDark, setTask) {
+  useEffect(() => {
+    const theme = () => setDark(system.matches);
+    const hash = () => setTask(taskInHash());
+    system.addEventListener("change", theme);
+    addEventListener("hashchange", hash);
+    return () => {
+      system.removeEventListener("change", theme);
+      removeEventListener("hashchange", hash);
+    };
+  }, []);
+}
+
+export function useHost() {
+  const [shown, setShown] = useState(true);
+  const [dark, setDark] = useState(system.matches);
+  const [chinese, setChinese] = useState(false);
+  const [task, setTask] = useState(taskInHash);
+  const [ending, setEnding] = useState("");
+  useOutside(setDark, setTask);
+  return {
+    shown,
+    dark,
+    chinese,
+    ending,
+    toggle: () => setShown(!shown),
+    setDark,
+    toggleLocale: () => setChinese(!chinese),
+    props: {
+      task,
+      theme: dark ? "dark" : "light",
+      locale: chinese ? "zh-CN" : "en-US",
+      onOdpFinished: ({ detail }) => setEnding(detail.ending.kind),
+    },
+  };
+}
+
+/** What the site says of its agents. */
+export const config = async () => (await fetch("config.json")).json();

@@ -1,4 +1,0 @@
-import { render } from "react-dom";
-import { start } from "./react.jsx";
-
-start(render);

@@ -1,0 +1,4 @@
+import { showConsole } from "../examples/single-spa.js";
+import { start } from "./micro.js";
+
+start(showConsole);
