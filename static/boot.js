@@ -11,7 +11,7 @@ const host = document.querySelector("odp-console");
 const style = new CSSStyleSheet();
 style.replaceSync(`
   body { margin: 0; }
-  odp-console { display: block; min-height: 100vh; }
+  odp-console { display: block; --odp-console-min-height: 100vh; }
   .failure { margin: 2rem auto; max-width: 40rem; padding: 0 1.5rem; font: 1rem/1.6 system-ui, sans-serif; }
 `);
 document.adoptedStyleSheets = [style];

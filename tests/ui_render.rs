@@ -343,7 +343,10 @@ fn the_agents_tasks_are_listed_with_state_time_and_id() {
 fn checks_say_their_verdict_in_words_and_count_them() {
     let page = english("preflight");
     assert_eq!(page.all(".checks li").len(), 10);
-    assert_eq!(page.texts(".tally"), ["10 passed", "0 to mind", "0 failed"]);
+    assert_eq!(
+        page.texts(".tally"),
+        ["10 passed", "0 with a warning", "0 failed"]
+    );
     let review = page.named("button", "Review");
     assert_eq!(review.attr("aria-disabled"), None);
 
@@ -352,7 +355,10 @@ fn checks_say_their_verdict_in_words_and_count_them() {
         .find(|(name, _)| *name == "preflight")
         .unwrap();
     let page = draw_with(state, Language::English, false);
-    assert_eq!(page.texts(".tally"), ["9 passed", "1 to mind", "0 failed"]);
+    assert_eq!(
+        page.texts(".tally"),
+        ["9 passed", "1 with a warning", "0 failed"]
+    );
     let warned = page.one(".checks li.warn");
     assert!(text_of(warned).contains("http"));
     assert!(!text_of(page.one(".checks .warn .fix")).is_empty());
@@ -893,7 +899,10 @@ fn a_session_that_ended_is_not_called_a_wrong_password() {
     assert!(!said.contains("password any more"), "{said}");
 
     let page = english("preflight-session");
-    assert_eq!(page.texts(".tally"), ["10 passed", "0 to mind", "0 failed"]);
+    assert_eq!(
+        page.texts(".tally"),
+        ["10 passed", "0 with a warning", "0 failed"]
+    );
     let checks = page.texts(".checks li").join(" ");
     assert!(checks.contains("No agent password is set"), "{checks}");
     assert!(checks.contains("the session in use needs none"), "{checks}");

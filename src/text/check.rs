@@ -27,7 +27,7 @@ pub fn verdict(verdict: Verdict, language: Language) -> &'static str {
         language,
         match verdict {
             Verdict::Pass => ["Passed", "通过"],
-            Verdict::Warn => ["To mind", "注意"],
+            Verdict::Warn => ["Warning", "注意"],
             Verdict::Fail => ["Failed", "未通过"],
         },
     )

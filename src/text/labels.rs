@@ -79,7 +79,7 @@ labels! {
     // Checks.
     PreflightTitle = "Checks before the destroy", "销毁前检查";
     Passed = "passed", "项通过";
-    Warnings = "to mind", "项需注意";
+    Warnings = "with a warning", "项需注意";
     Failures = "failed", "项未通过";
     Checking = "Checking…", "正在检查…";
     CheckAgain = "Check again", "重新检查";

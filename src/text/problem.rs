@@ -108,8 +108,8 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
                 "agent 地址 {0} 不在本站点的列表中。",
             ],
             [
-                "Choose a listed agent, or let the site's administrator add this one to config.json.",
-                "请选择列表中的 agent，或请站点管理员把它加入 config.json。",
+                "Choose a listed agent, or let the site's administrator add this one to the list.",
+                "请选择列表中的 agent，或请站点管理员把它加入列表。",
             ],
         ),
     };
@@ -315,8 +315,8 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
                 "浏览器拒绝向 {0} 发送请求。",
             ],
             [
-                "Check the endpoint in config.json, and that no extension or policy blocks it.",
-                "请检查 config.json 中的 endpoint，以及是否有扩展或策略拦截。",
+                "Check the endpoint setting (config.json, or the page around this console), and that no extension or policy blocks it.",
+                "请检查 endpoint 设置（config.json，或本控制台所在的页面），以及是否有扩展或策略拦截。",
             ],
         ),
     };
@@ -405,8 +405,8 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
                 "通往 {0} 的请求被重定向，本控制台不会跟随重定向。",
             ],
             [
-                "Reload the page and sign in to the site if it asks, and check that the endpoint in config.json has the right scheme and path.",
-                "请刷新页面，必要时重新登录站点，并检查 config.json 中 endpoint 的协议和路径。",
+                "Reload the page and sign in to the site if it asks, and check that the endpoint setting (config.json, or the page around this console) has the right scheme and path.",
+                "请刷新页面，必要时重新登录站点，并检查 endpoint 设置（config.json，或本控制台所在的页面）中的协议和路径。",
             ],
         ),
         (403, _) => (
@@ -465,8 +465,8 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
                 "通往 {0} 的路径不存在（HTTP 404）。",
             ],
             [
-                "Check the endpoint in config.json and the proxy's path to the agent.",
-                "请检查 config.json 中的 endpoint，以及代理到 agent 的路径。",
+                "Check the endpoint setting (config.json, or the page around this console) and the proxy's path to the agent.",
+                "请检查 endpoint 设置（config.json，或本控制台所在的页面），以及代理到 agent 的路径。",
             ],
         ),
         (_, NotObshellKind::Page) => (
@@ -475,8 +475,8 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
                 "{0} 返回的是网页，不是 obshell agent 的响应（HTTP {1}）。",
             ],
             [
-                "Check host and port, and that the endpoint in config.json leads to the agent; the page may also be a proxy's error or sign-in page.",
-                "请检查主机和端口，以及 config.json 中的 endpoint 是否指向 agent；该网页也可能是代理的错误页或登录页。",
+                "Check host and port, and that the endpoint setting (config.json, or the page around this console) leads to the agent; the answer may also be a proxy's error or sign-in page.",
+                "请检查主机和端口，以及 endpoint 设置（config.json，或本控制台所在的页面）是否指向 agent；该网页也可能是代理的错误页或登录页。",
             ],
         ),
         (_, NotObshellKind::Empty) => (

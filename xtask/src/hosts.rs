@@ -146,12 +146,12 @@ fn is_installed(folder: &Path) -> bool {
 /// Installs our package from its packed file.
 fn install_ours(root: &Path, tools: &Tools, packed: &Path) -> Result<()> {
     let packed = packed.to_string_lossy();
-    npm(
-        tools,
-        &root.join(FOLDER),
-        &["install", "--no-save", &packed],
-    )
-    .context("the packed package cannot be installed")
+    for folder in [FOLDER, UMI] {
+        let install = ["install", "--no-save", "--ignore-scripts", &packed];
+        npm(tools, &root.join(folder), &install)
+            .context("the packed package cannot be installed")?;
+    }
+    Ok(())
 }
 
 fn npm(tools: &Tools, folder: &Path, arguments: &[&str]) -> Result<()> {

@@ -25,7 +25,7 @@ export function load(wasmUrl) {
   loadedFrom = url;
   loading ??= fetchAndStart(url, wasmUrl !== undefined).catch((error) => {
     loading = undefined;
-    throw new Error(`odp-console cannot be loaded from ${url}: ${error?.message ?? error}`);
+    throw new Error(`odp-console cannot be loaded from ${url} (option "wasmUrl"): ${error?.message ?? error}`);
   });
   return loading;
 }

@@ -32,8 +32,8 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
                 "{0} 收到的路径与签名的路径不一致。",
             ],
             [
-                "The reverse proxy rewrites the path: set signedPath in config.json to \"stripped\" if it removes its prefix, to \"full\" if it keeps it.",
-                "反向代理改写了路径：如果它去掉前缀，请将 config.json 中的 signedPath 设为 \"stripped\"；如果保留前缀，请设为 \"full\"。",
+                "The reverse proxy rewrites the path: set signedPath (in config.json, or in the page around this console) to \"stripped\" if it removes its prefix, to \"full\" if it keeps it.",
+                "反向代理改写了路径：如果它去掉前缀，请将 signedPath（在 config.json 或本控制台所在的页面中）设为 \"stripped\"；如果保留前缀，请设为 \"full\"。",
             ],
         ),
         ErrorKind::Expired => (
