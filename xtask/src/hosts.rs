@@ -159,7 +159,7 @@ fn npm(tools: &Tools, folder: &Path, arguments: &[&str]) -> Result<()> {
         tools
             .command("npm")
             .args(arguments)
-            .args(["--silent", "--no-audit", "--no-fund"])
+            .args(["--loglevel=error", "--no-audit", "--no-fund"])
             .current_dir(folder),
     )
 }

@@ -308,8 +308,8 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
         ),
         ErrorKind::Unexpected => (
             [
-                "{0} met an error that it did not foresee; it may have acted before.",
-                "{0} 遇到非预期错误，在此之前可能已执行了部分操作。",
+                "{0} met an error that it did not foresee; if it had begun to act by then, that is not undone.",
+                "{0} 遇到非预期错误；如果此前已开始执行，已执行的部分不会撤销。",
             ],
             [
                 "Look for the trace id in log_obshell/obshell.log under the agent's home, and at the agent's tasks before you try again.",

@@ -15,11 +15,6 @@ const STYLES: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// qiankun evaluates what it fetches.
 const EVALUATED: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; \
      style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:";
-/// The same as of the console's own page.
-const STRICT: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-     style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
-     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-
 /// Takes all consoles away and puts them back, where the page has no button for it.
 const BY_SCRIPT: &str = r"
     const consoles = [...document.querySelectorAll('odp-console')];
@@ -63,7 +58,8 @@ const TIMERS: &str = r"
 pub struct Host {
     /// Its folder in `tests/hosts/dist`.
     name: &'static str,
-    policy: &'static str,
+    /// The policy that its own scripts need, where the console's does not do.
+    policy: Option<&'static str>,
     /// What is the page's own switch of themes.
     pub theme: Role,
     /// Where the agent's password is typed.
@@ -76,7 +72,7 @@ pub struct Host {
 
 pub const ELEMENT: Host = Host {
     name: "element",
-    policy: STRICT,
+    policy: None,
     theme: Role::Button,
     password: "Agent password",
     away: BY_SCRIPT,
@@ -94,7 +90,7 @@ pub const HEADLESS: Host = Host {
 };
 pub const ANTD_4: Host = Host {
     name: "antd-4",
-    policy: STYLES,
+    policy: Some(STYLES),
     away: BY_BUTTON,
     ..ELEMENT
 };
@@ -105,7 +101,7 @@ pub const ANTD_5: Host = Host {
 };
 pub const QIANKUN: Host = Host {
     name: "qiankun",
-    policy: EVALUATED,
+    policy: Some(EVALUATED),
     password: "Host's password",
     // Seen with an application of one empty element in the console's place.
     keeps: 1,
@@ -114,7 +110,7 @@ pub const QIANKUN: Host = Host {
 /// Built by webpack.
 pub const SINGLE_SPA: Host = Host {
     name: "webpack",
-    policy: STYLES,
+    policy: Some(STYLES),
     keeps: 0,
     ..QIANKUN
 };
@@ -126,7 +122,7 @@ pub const VITE: Host = Host {
 /// The same component as [`REACT_19`].
 pub const UMI: Host = Host {
     name: "umi",
-    policy: STYLES,
+    policy: Some(STYLES),
     ..REACT_19
 };
 

@@ -39,8 +39,8 @@ pub fn dist() -> PathBuf {
 pub struct Home {
     /// Where they lie.
     pub folder: PathBuf,
-    /// The content security policy that they need.
-    pub policy: &'static str,
+    /// The content security policy that they need, where the console's own does not do.
+    pub policy: Option<&'static str>,
 }
 
 /// A browser of its own for one test.
@@ -201,10 +201,11 @@ impl Browser {
 
     /// Starts a site on a free port. It ends when it is dropped.
     pub fn site(&self, mut setup: SiteSetup) -> Site {
-        let home = self.home.borrow().clone();
-        setup.policy = home.as_ref().map(|home| home.policy);
-        let folder = home.map_or_else(dist, |home| home.folder);
-        self.site_in(&folder, setup)
+        let Some(home) = self.home.borrow().clone() else {
+            return self.site_in(&dist(), setup);
+        };
+        setup.policy = home.policy;
+        self.site_in(&home.folder, setup)
     }
 
     /// Starts a site with the page that lies in this folder.
@@ -301,12 +302,6 @@ impl Browser {
     /// Runs a script as the body of a function; `deep` walks elements through shadow roots.
     pub fn script(&self, body: &str, arguments: &[Value]) -> Value {
         self.try_script(body, arguments)
-            .unwrap_or_else(|error| panic!("{body}: {error}"))
-    }
-
-    /// Runs a script that calls its last argument when it is done, with what it has to say.
-    pub fn wait_for_script(&self, body: &str, arguments: &[Value]) -> Value {
-        self.block_on(self.client.execute_async(body, arguments.to_vec()))
             .unwrap_or_else(|error| panic!("{body}: {error}"))
     }
 

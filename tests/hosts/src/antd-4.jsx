@@ -5,9 +5,9 @@ import { render } from "react-dom";
 import { Button, Card, ConfigProvider, Layout, Space, Typography } from "antd-4";
 import enUS from "antd-4/es/locale/en_US";
 import zhCN from "antd-4/es/locale/zh_CN";
-import { OdpConsole } from "odp-console/react";
-import { config, useHost } from "./host.jsx";
+import { config, Host, useHost } from "./host.jsx";
 
+const antd = { Button, Card, Layout, Space, Typography };
 ConfigProvider.config({ theme: { primaryColor: "#722ed1" } });
 
 function Page({ options }) {
@@ -15,26 +15,10 @@ function Page({ options }) {
   useEffect(() => {
     document.getElementById("dark").disabled = !host.dark;
   }, [host.dark]);
+  const theme = <Button onClick={() => host.setDark(!host.dark)}>Theme</Button>;
   return (
     <ConfigProvider locale={host.chinese ? zhCN : enUS}>
-      <Layout>
-        <header className="host">
-          <Space wrap>
-            <Typography.Title>A page of somebody else's</Typography.Title>
-            <Button onClick={() => host.setDark(!host.dark)}>Theme</Button>
-            <Button onClick={host.toggleLocale}>Locale</Button>
-            <Button onClick={host.toggle}>{host.shown ? "Take away" : "Put back"}</Button>
-            <output>{host.ending}</output>
-          </Space>
-        </header>
-        <Layout.Content>
-          {host.shown && (
-            <Card>
-              <OdpConsole {...options} {...host.props} />
-            </Card>
-          )}
-        </Layout.Content>
-      </Layout>
+      <Host antd={antd} host={host} theme={theme} options={options} />
     </ConfigProvider>
   );
 }

@@ -5,36 +5,22 @@ import { createRoot } from "react-dom/client";
 import { Button, Card, ConfigProvider, Layout, Space, Switch, theme, Typography } from "antd-5";
 import enUS from "antd-5/es/locale/en_US";
 import zhCN from "antd-5/es/locale/zh_CN";
-import { OdpConsole } from "odp-console/react";
-import { config, useHost } from "./host.jsx";
+import { config, Host, useHost } from "./host.jsx";
+
+const antd = { Button, Card, Layout, Space, Typography };
 
 function Page({ options }) {
   const host = useHost();
+  const { darkAlgorithm, defaultAlgorithm } = theme;
+  const switched = <Switch aria-label="Theme" checked={host.dark} onChange={host.setDark} />;
   return (
     <ConfigProvider
       locale={host.chinese ? zhCN : enUS}
       // Its buttons' waves come and go with elements of their own.
       wave={{ disabled: true }}
-      theme={{ cssVar: true, algorithm: host.dark ? theme.darkAlgorithm : theme.defaultAlgorithm }}
+      theme={{ cssVar: true, algorithm: host.dark ? darkAlgorithm : defaultAlgorithm }}
     >
-      <Layout>
-        <header className="host">
-          <Space wrap>
-            <Typography.Title level={1}>A page of somebody else's</Typography.Title>
-            <Switch aria-label="Theme" checked={host.dark} onChange={host.setDark} />
-            <Button onClick={host.toggleLocale}>Locale</Button>
-            <Button onClick={host.toggle}>{host.shown ? "Take away" : "Put back"}</Button>
-            <output>{host.ending}</output>
-          </Space>
-        </header>
-        <Layout.Content>
-          {host.shown && (
-            <Card>
-              <OdpConsole {...options} {...host.props} />
-            </Card>
-          )}
-        </Layout.Content>
-      </Layout>
+      <Host antd={antd} host={host} theme={switched} options={options} />
     </ConfigProvider>
   );
 }

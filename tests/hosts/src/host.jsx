@@ -1,6 +1,7 @@
 // What the pages with antd share: what they hold, and what they hand to the console.
 
 import { useEffect, useState } from "react";
+import { OdpConsole } from "odp-console/react";
 
 const system = matchMedia("(prefers-color-scheme: dark)");
 const taskInHash = () => location.hash.match(/^#\/task\/(\w+)/)?.[1];
@@ -41,6 +42,30 @@ export function useHost() {
       onOdpFinished: ({ detail }) => setEnding(detail.ending.kind),
     },
   };
+}
+
+/** What there is to see, made of the components of one antd; `theme` is the switch of themes. */
+export function Host({ antd: { Button, Card, Layout, Space, Typography }, host, theme, options }) {
+  return (
+    <Layout>
+      <header className="host">
+        <Space wrap>
+          <Typography.Title>A page of somebody else's</Typography.Title>
+          {theme}
+          <Button onClick={host.toggleLocale}>Locale</Button>
+          <Button onClick={host.toggle}>{host.shown ? "Take away" : "Put back"}</Button>
+          <output>{host.ending}</output>
+        </Space>
+      </header>
+      <Layout.Content>
+        {host.shown && (
+          <Card>
+            <OdpConsole {...options} {...host.props} />
+          </Card>
+        )}
+      </Layout.Content>
+    </Layout>
+  );
 }
 
 /** What the site says of its agents. */

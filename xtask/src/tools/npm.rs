@@ -59,7 +59,7 @@ fn install(tools: &Tools) -> Result<()> {
             .command("npm")
             .args([
                 "install",
-                "--silent",
+                "--loglevel=error",
                 "--no-audit",
                 "--no-fund",
                 "--no-save",
