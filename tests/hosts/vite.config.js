@@ -6,8 +6,10 @@ export default defineConfig({
   root: "examples",
   base: "./",
   build: {
+    // Browsers that know constructed style sheets, which the console needs, know this as well.
+    target: "es2022",
     outDir: "../dist/vite",
     emptyOutDir: true,
-    rolldownOptions: { input: path.resolve("examples/element.html") },
+    rollupOptions: { input: path.resolve("examples/element.html") },
   },
 });
