@@ -413,3 +413,19 @@ fn only(folder: &Path, prefix: &str, suffix: &str) -> Result<String> {
         _ => bail!("there is not exactly one {prefix}…{suffix} in the page"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+
+    #[test]
+    fn a_name_that_another_begins_with_is_replaced_alone() {
+        let mut names = Names::default();
+        for name in ["__wbindgen_malloc", "__wbindgen_malloc_aligned", "memory"] {
+            names.export(name);
+        }
+        let mut script = "w.__wbindgen_malloc_aligned(w.__wbindgen_malloc, w.memory)".to_owned();
+        names.replace_in(&mut script);
+        assert_eq!(script, "w.$_2(w.$_1, w.memory)");
+    }
+}
