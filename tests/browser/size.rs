@@ -23,8 +23,7 @@ fn the_way_to_a_running_task_is_light() {
     in_browser(Look::default(), |browser| {
         let (site, _agent) = walk_to_a_running_task(browser, 1);
         let requests = site.requests();
-        let later = requests.iter().position(is_later).unwrap_or_default();
-        let (before, after) = requests.split_at(later);
+        let (before, after) = at_later(&requests);
         println!("\nThe page:");
         let weigh = |request: &SeenRequest| weigh(&dist(), &request.target, site.config());
         let files: Vec<_> = before.iter().filter(of_the_page).collect();
@@ -44,9 +43,8 @@ fn the_element_is_light_in_a_page_of_somebody_else() {
         VITE.house(browser);
         let (site, _agent) = walk_to_a_running_task(browser, 3);
         let requests = site.requests();
-        let later = requests.iter().position(is_later).unwrap_or_default();
-        let (before, _) = requests.split_at(later);
-        println!("\nThe element, with what Vite adds, in a page that has an address already:");
+        let (before, _) = at_later(&requests);
+        println!("\nThe element, with what Vite adds, in a page of somebody else's:");
         let files: Vec<_> = before.iter().filter(of_the_page).collect();
         holds(&files, |request| {
             let ours = [".js", ".wasm"]
@@ -90,6 +88,12 @@ fn holds(files: &[&SeenRequest], weigh: impl Fn(&SeenRequest) -> Weight) {
 
 fn is_later(request: &SeenRequest) -> bool {
     request.target.contains("/later-")
+}
+
+/// What was asked for before the later part, and from there on.
+fn at_later(requests: &[SeenRequest]) -> (&[SeenRequest], &[SeenRequest]) {
+    let later = requests.iter().position(is_later).unwrap_or_default();
+    requests.split_at(later)
 }
 
 fn of_the_page(request: &&SeenRequest) -> bool {

@@ -15,6 +15,7 @@ const STYLES: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// qiankun evaluates what it fetches.
 const EVALUATED: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; \
      style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:";
+
 /// Takes all consoles away and puts them back, where the page has no button for it.
 const BY_SCRIPT: &str = r"
     const consoles = [...document.querySelectorAll('odp-console')];
@@ -119,7 +120,7 @@ pub const VITE: Host = Host {
     name: "vite",
     ..ELEMENT
 };
-/// The same component as [`REACT_19`].
+/// A page of its own with the component for React, built by umi/max.
 pub const UMI: Host = Host {
     name: "umi",
     policy: Some(STYLES),
