@@ -16,6 +16,8 @@
 //! [`obshell`], [`flow`] and [`text`] are pure; [`ui`] draws a state; [`browser`] is the only part
 //! that acts; `embed` is what JavaScript sees, or `headless` where there is no screen.
 
+#[cfg(target_arch = "wasm32")]
+mod allocator;
 pub mod browser;
 #[cfg(feature = "embed")]
 pub mod embed;

@@ -23,6 +23,7 @@ const PURE_CRATES: &[&str] = &[
     "cbc",
     "chrono",
     "rand_core",
+    "rsa",
     "serde",
     "hifijson",
     "serde_json",

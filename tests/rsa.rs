@@ -1,4 +1,5 @@
-//! What is sealed here is what the crate `rsa` seals with the same randomness, and what it reads.
+//! Text of any length is cut into sections that the crate `rsa` seals one by one, and its private key
+//! reads. That OpenSSL reads them, too, is in `vectors.rs`.
 
 #![cfg(not(target_arch = "wasm32"))]
 // Lets the helpers stop, as a test may, where something is not as it should be.
@@ -19,10 +20,10 @@ use rsa::pkcs8::DecodePrivateKey;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BoxedUint, Pkcs1v15Encrypt, PrivateKey};
 
-/// The same bytes from the same randomness, for moduli whose digits are random, all ones, or as
-/// many zeros as there can be.
+/// Sections are as long as the modulus allows, also where its size is no whole number of bytes, and
+/// for moduli whose digits are random, all ones, or as many zeros as there can be.
 #[test]
-fn blocks_are_those_of_the_reference() {
+fn sections_are_as_long_as_the_modulus_allows() {
     for bits in [512, 513, 543, 544, 545, 1000, 1023, 1024, 1025, 1536, 2048] {
         for modulus in moduli(bits) {
             let block = bits.div_ceil(8) - 11;

@@ -2,7 +2,3 @@
 //! and nothing else.
 
 pub use odp_console::headless::Client;
-
-#[cfg(split)]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

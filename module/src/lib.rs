@@ -1,7 +1,3 @@
 //! The ODP console as the module that a browser loads: what the library exports, and nothing else.
 
 pub use odp_console::embed::{Handle, mount};
-
-#[cfg(split)]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -3,7 +3,8 @@
 //! The wire format is the agent's: RSAES-PKCS1-v1_5 in sections and AES-128-CBC with PKCS#7
 //! padding, each as standard base64. Everything here is pure: randomness is an argument, and
 //! a source of randomness that fails is an error, never weaker randomness. There is no way to get
-//! text out of this module unencrypted instead of sealed.
+//! text out of this module unencrypted instead of sealed. The ciphers are those of the crates `rsa`,
+//! `aes` and `cbc`; the sections, the base64 and the checks are here.
 //!
 //! ```text
 //! PublicKey::parse ─▶ PublicKey ─ seal(header JSON) ─▶ X-OCS-Agent-Header
@@ -13,6 +14,5 @@
 //! ```
 
 pub mod body;
-mod modular;
 pub mod public_key;
 pub mod session_key;

@@ -1,16 +1,18 @@
-//! An agent's RSA public key: what may be one, and sealing with it.
+//! An agent's RSA public key: what may be one, and sealing with it. The arithmetic is the crate
+//! `rsa`'s.
 
-mod der;
 mod error;
 
-use std::{fmt, slice};
+use std::fmt;
 
 use base64ct::{Base64, Encoding};
 use rand_core::TryCryptoRng;
+use rsa::pkcs1::RsaPublicKeyRef;
+use rsa::pkcs1::der::{self, Decode};
+use rsa::pkcs8::SubjectPublicKeyInfoRef;
+use rsa::traits::PublicKeyParts;
+use rsa::{BoxedUint, Pkcs1v15Encrypt};
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
-
-use super::modular::raise;
 
 pub use self::error::{PublicKeyError, SealError};
 
@@ -20,8 +22,8 @@ const MIN_BITS: usize = 512;
 const MAX_BITS: usize = 8192;
 /// Smallest public exponent; 1 would be no encryption at all.
 const MIN_EXPONENT: u64 = 3;
-/// Largest public exponent, the bound that the crate `rsa` and other libraries set against slow keys.
-const MAX_EXPONENT: u64 = (1 << 33) - 1;
+/// Largest public exponent: the bound of the crate `rsa` against slow keys.
+const MAX_EXPONENT: u64 = rsa::PublicKey::MAX_PUB_EXPONENT;
 /// Bytes of a block that RSAES-PKCS1-v1_5 needs for itself (RFC 8017, 7.2.1).
 const PADDING_BYTES: usize = 11;
 
@@ -31,9 +33,7 @@ const PADDING_BYTES: usize = 11;
 /// fingerprint.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey {
-    /// Big-endian, without leading zeros.
-    modulus: Vec<u8>,
-    exponent: u64,
+    key: rsa::PublicKey,
     fingerprint: String,
 }
 
@@ -50,21 +50,15 @@ impl PublicKey {
             return Err(PublicKeyError::Empty);
         }
         let der = Base64::decode_vec(base64).map_err(|_| PublicKeyError::NotBase64)?;
-        let (modulus, exponent) = der::rsa_public_key(&der)?;
-        let bits = bit_length(modulus);
-        if bits < MIN_BITS {
-            return Err(PublicKeyError::TooSmall { bits });
-        }
-        if bits > MAX_BITS {
-            return Err(PublicKeyError::TooLarge { bits });
-        }
-        if is_even(modulus) {
-            return Err(PublicKeyError::EvenModulus);
-        }
-        let exponent = checked_exponent(exponent)?;
+        let numbers = RsaPublicKeyRef::from_der(&der).map_err(|error| not_a_key(&der, &error))?;
+        let [modulus, exponent] =
+            [numbers.modulus, numbers.public_exponent].map(|number| number.as_bytes());
+        let [n, e] = [modulus, exponent].map(BoxedUint::from_be_slice_vartime);
+        let bits = bit_width(&n);
+        let key = rsa::PublicKey::new_with_size_limits(n, e, MIN_BITS..=MAX_BITS)
+            .map_err(|error| refused(&error, bits, exponent))?;
         Ok(Self {
-            modulus: modulus.to_vec(),
-            exponent,
+            key,
             fingerprint: lower_hex(&Sha256::digest(&der)),
         })
     }
@@ -72,7 +66,7 @@ impl PublicKey {
     /// Size of the modulus in bits.
     #[must_use]
     pub fn bits(&self) -> usize {
-        bit_length(&self.modulus)
+        bit_width(self.key.n().as_ref())
     }
 
     /// SHA-256 of the key's DER as 64 lower-case hexadecimal digits.
@@ -81,8 +75,12 @@ impl PublicKey {
         &self.fingerprint
     }
 
-    /// Seals text of any length: RSAES-PKCS1-v1_5 (RFC 8017, 7.2) over blocks of at most modulus
-    /// bytes − 11, concatenated, as standard base64. Empty text is one empty block, as in obshell.
+    /// Seals text of any length: RSAES-PKCS1-v1_5 (RFC 8017, 7.2) over sections of at most modulus
+    /// bytes − 11, concatenated, as standard base64. Empty text is one empty section, as in obshell.
+    ///
+    /// The crate `rsa` 0.10 wipes the padded section, but gives back to the allocator what it
+    /// computes with it, from which anyone who has the public key could compute the text. The
+    /// module's allocator wipes all that is given back (`src/allocator.rs`).
     ///
     /// # Errors
     /// [`SealError::Randomness`] when the source of randomness fails; never sealed with less.
@@ -91,16 +89,16 @@ impl PublicKey {
         plaintext: &[u8],
         rng: &mut R,
     ) -> Result<String, SealError> {
-        let block_bytes = self.modulus.len();
-        let empty_block = plaintext.is_empty().then_some(plaintext);
+        let empty_section = plaintext.is_empty().then_some(plaintext);
+        let sections = plaintext.chunks(self.key.size() - PADDING_BYTES);
         let mut sealed = Vec::new();
-        for text in plaintext
-            .chunks(block_bytes - PADDING_BYTES)
-            .chain(empty_block)
-        {
-            let mut block = padded(text, block_bytes, rng)?;
-            raise(&mut block, self.exponent, &self.modulus);
-            sealed.extend_from_slice(&block);
+        for section in sections.chain(empty_section) {
+            // The key was checked and the section fits, so randomness alone can fail.
+            let block = self
+                .key
+                .encrypt(rng, Pkcs1v15Encrypt, section)
+                .map_err(|_| SealError::Randomness)?;
+            sealed.extend(block);
         }
         Ok(Base64::encode_string(&sealed))
     }
@@ -115,58 +113,37 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// Pads a text to a block: EM = 0x00 ‖ 0x02 ‖ PS ‖ 0x00 ‖ M, where the bytes of PS are random and
-/// not zero (RFC 8017, 7.2.1). The text is at most as long as the block less [`PADDING_BYTES`].
-fn padded<R: TryCryptoRng + ?Sized>(
-    text: &[u8],
-    block_bytes: usize,
-    rng: &mut R,
-) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let mut draw = |bytes: &mut [u8]| rng.try_fill_bytes(bytes).map_err(|_| SealError::Randomness);
-    // All of it at once: a buffer that grows would leave a copy behind.
-    let mut block = Zeroizing::new(Vec::with_capacity(block_bytes));
-    block.extend([0, 2]);
-    block.resize(block_bytes - text.len() - 1, 0);
-    let padding = block.get_mut(2..).unwrap_or_default();
-    draw(padding)?;
-    for byte in padding {
-        while *byte == 0 {
-            draw(slice::from_mut(byte))?;
-        }
-    }
-    block.push(0);
-    block.extend_from_slice(text);
-    Ok(block)
-}
-
-/// Bits of a big-endian number that does not begin with a zero.
-fn bit_length(number: &[u8]) -> usize {
-    let unused = number.first().map_or(0, |byte| byte.leading_zeros());
-    8 * number.len() - unused as usize
-}
-
-/// Whether a big-endian number is even.
-fn is_even(number: &[u8]) -> bool {
-    number.last().is_none_or(|byte| byte % 2 == 0)
-}
-
-/// Reads a big-endian public exponent and checks it.
-fn checked_exponent(number: &[u8]) -> Result<u64, PublicKeyError> {
-    if bit_length(number) > u64::BITS as usize {
-        return Err(PublicKeyError::ExponentTooLarge);
-    }
-    let exponent = number
-        .iter()
-        .fold(0_u64, |value, &byte| value << 8 | u64::from(byte));
-    if exponent < MIN_EXPONENT {
-        Err(PublicKeyError::ExponentTooSmall { exponent })
-    } else if exponent > MAX_EXPONENT {
-        Err(PublicKeyError::ExponentTooLarge)
-    } else if is_even(number) {
-        Err(PublicKeyError::EvenExponent { exponent })
+/// What the DER is instead of an `RSAPublicKey`.
+fn not_a_key(der: &[u8], error: &der::Error) -> PublicKeyError {
+    if let der::ErrorKind::TrailingData { .. } = error.kind() {
+        PublicKeyError::TrailingData
+    } else if SubjectPublicKeyInfoRef::from_der(der).is_ok() {
+        PublicKeyError::Spki
     } else {
-        Ok(exponent)
+        PublicKeyError::NotDer
     }
+}
+
+/// Why the crate `rsa` refuses a key with a modulus of so many bits and this exponent, big-endian.
+fn refused(error: &rsa::Error, bits: usize, exponent: &[u8]) -> PublicKeyError {
+    let exponent = exponent
+        .iter()
+        .try_fold(0_u64, |value, &byte| {
+            Some(value.checked_mul(256)? + u64::from(byte))
+        })
+        .filter(|&exponent| exponent <= MAX_EXPONENT);
+    match (error, exponent) {
+        (rsa::Error::ModulusTooSmall, _) => PublicKeyError::TooSmall { bits },
+        (rsa::Error::ModulusTooLarge, _) => PublicKeyError::TooLarge { bits },
+        (_, None) => PublicKeyError::ExponentTooLarge,
+        (rsa::Error::InvalidModulus, _) => PublicKeyError::EvenModulus,
+        (_, Some(exponent @ ..MIN_EXPONENT)) => PublicKeyError::ExponentTooSmall { exponent },
+        (_, Some(exponent)) => PublicKeyError::EvenExponent { exponent },
+    }
+}
+
+fn bit_width(number: &BoxedUint) -> usize {
+    number.bit_width_vartime() as usize
 }
 
 /// Two lower-case digits a byte.
