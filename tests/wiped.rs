@@ -17,7 +17,7 @@ use odp_console::obshell::answer;
 use odp_console::obshell::crypto::body::seal_body;
 use odp_console::obshell::crypto::public_key::PublicKey;
 use odp_console::obshell::crypto::session_key::SessionKey;
-use odp_console::obshell::request::{Credential, Request, Seal};
+use odp_console::obshell::request::{Credential, HEADER_LIFE_SECONDS, Request, Seal};
 use odp_console::obshell::secret::Secret;
 use rsa::PrivateKey;
 use rsa::pkcs1::EncodeRsaPublicKey;
@@ -133,6 +133,7 @@ fn sealing_leaves_nothing() {
                         key: &key,
                         credential: &credential,
                         agent_time: 1_795_435_200_000,
+                        life_seconds: HEADER_LIFE_SECONDS,
                         path_prefix: "",
                     };
                     drop(request.seal(seal, &mut SysRng).unwrap());

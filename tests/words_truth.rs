@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::Language;
-use odp_console::flow::state::{Ended, Origin};
+use odp_console::flow::state::{Contact, Ended, Origin};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::dag::progress::Progress;
@@ -396,7 +396,7 @@ fn a_lost_answer_is_neither_success_nor_failure_and_is_not_sent_again() {
             continue;
         }
         let text = english(&ended(
-            Ending::OutcomeUnknown(Unknown::Answer(failure)),
+            Ending::OutcomeUnknown(Unknown::Answer(failure.into())),
             None,
         ));
         let all = whole(&text);
@@ -542,12 +542,57 @@ fn recorded_tasks_are_told_as_they_were() {
 #[test]
 fn nothing_done_is_said_of_a_lost_delete_where_it_was_proven_only() {
     for failure in world::failures() {
-        let text = english(&ended(Ending::NotDone(failure), None));
+        let text = english(&ended(Ending::NotDone(failure.into()), None));
         let all = whole(&text);
         assert!(text.summary.contains("nothing was done"), "{all}");
         assert!(all.contains("expired"), "{all}");
         assert!(all.contains("does not send it again by itself"), "{all}");
     }
+}
+
+#[test]
+fn nothing_was_done_is_not_said_while_a_copy_may_be_on_its_way() {
+    for ending in [
+        Ending::NothingToDestroy,
+        Ending::Refused(world::api_error(ErrorKind::UriMismatch)),
+        world::someone_else(None).ending,
+    ] {
+        let mut ended = ended(ending, None);
+        let over = whole(&english(&ended));
+        assert!(
+            over.contains("the header of the DELETE had expired"),
+            "{over}"
+        );
+        assert!(over.contains("checks the agent's tasks"), "{over}");
+
+        ended.looking.as_mut().unwrap().over = false;
+        let early = english(&ended);
+        assert!(early.summary.contains("no task so far"), "{early:?}");
+        assert!(!early.summary.contains("did nothing"), "{early:?}");
+        assert!(!early.summary.contains("nothing was done"), "{early:?}");
+        assert!(
+            whole(&early).contains("Until the header of the DELETE expires"),
+            "{early:?}"
+        );
+    }
+}
+
+#[test]
+fn an_ending_that_is_not_looked_after_any_more_says_so() {
+    let refused = Failure::Refused(world::api_error(ErrorKind::IncorrectAgentPassword));
+    let mut ended = ended(Ending::NotDone(refused.clone().into()), None);
+    ended.looking.as_mut().unwrap().contact = Contact::Unauthenticated(refused);
+    let all = whole(&english(&ended));
+    assert!(all.contains("no longer checks"), "{all}");
+    assert!(!all.contains("While this page is open"), "{all}");
+}
+
+#[test]
+fn what_was_said_too_early_is_taken_back_in_plain_words() {
+    let mut ended = ended(Ending::Destroyed, Some(destroyed()));
+    assert!(!whole(&english(&ended)).contains("that report was wrong"));
+    Rc::make_mut(ended.task.as_mut().unwrap()).takes_back = true;
+    assert!(whole(&english(&ended)).contains("that report was wrong"));
 }
 
 #[test]

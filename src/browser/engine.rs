@@ -320,6 +320,7 @@ fn wire(
         key: &with.key,
         credential,
         agent_time: with.clock.agent_time(now),
+        life_seconds: with.life_seconds,
         path_prefix: match settings.signed_path {
             SignedPath::Stripped => "",
             SignedPath::Full => endpoint.path(),

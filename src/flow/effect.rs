@@ -49,11 +49,13 @@ pub struct Call {
     pub timeout: Option<u32>,
 }
 
-/// Key and clock of the agent.
+/// Key and clock of the agent, and how long the header is valid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SealWith {
     /// The public key.
     pub key: PublicKey,
     /// The agent's clock.
     pub clock: ClockOffset,
+    /// How long the header is valid, in seconds.
+    pub life_seconds: i64,
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::effect::{CallId, TimerId};
-use super::ending::Ending;
+use super::ending::{Cause, Ending};
 use super::operation::Operation;
 use super::settings::{AddressProblem, Settings};
 use crate::obshell::address::AgentAddress;
@@ -226,14 +226,21 @@ pub struct Submitting {
     pub preflight: Preflight,
     /// What is under way.
     pub phase: SubmitPhase,
-    /// Whether the DELETE was sent a second time, which one answer alone allows: the agent could
-    /// not decrypt the header, so it did nothing.
-    pub resent: bool,
     /// When it was confirmed, by the browser's clock.
     pub confirmed_at: Millis,
-    /// The [number](Dag::number) of the newest task with a lock, read just before the DELETE
-    /// leaves; 0 where there is none. What the DELETE starts has a higher one.
-    pub newest: i64,
+}
+
+impl Submitting {
+    /// Whether the DELETE was sent a second time, which one answer alone allows: the agent could
+    /// not decrypt the header, and its tasks show that the first DELETE began nothing.
+    #[must_use]
+    pub fn resent(&self) -> bool {
+        match &self.phase {
+            SubmitPhase::Refreshing => false,
+            SubmitPhase::Deleting(deleting) => deleting.first.is_some(),
+            SubmitPhase::FindingOut(doubt) => doubt.resent,
+        }
+    }
 }
 
 /// Steps of submitting.
@@ -242,22 +249,60 @@ pub enum SubmitPhase {
     /// Key, clock, `/info` and the newest task are read anew; the DELETE has not left.
     Refreshing,
     /// The DELETE is under way.
-    Deleting,
-    /// Its answer proves nothing: what came of it is found out by reading.
+    Deleting(Box<Deleting>),
+    /// Its answer does not tell what came of it: that is found out by reading.
     FindingOut(Box<Doubt>),
 }
 
-/// What is known of a DELETE whose answer proves nothing.
+/// What the agent told at one moment: its tasks with a lock, and itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Noted {
+    /// The open routes, read before the tasks.
+    pub facts: Rc<Facts>,
+    /// The newest task with a lock.
+    pub newest: Option<Rc<Dag>>,
+}
+
+impl Noted {
+    /// The [number](Dag::number) of the newest task with a lock; 0 where there is none. What a
+    /// DELETE starts afterwards has a higher one.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        self.newest.as_ref().map_or(0, |dag| dag.number)
+    }
+}
+
+/// A DELETE that is under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deleting {
+    /// What the agent told just before the first DELETE of this confirmation left.
+    pub noted: Rc<Noted>,
+    /// What is known of the first DELETE, where this is the second one, sealed anew.
+    pub first: Option<Box<Doubt>>,
+}
+
+/// What is known of the DELETE of one confirmation, or of both, whose answer does not tell what
+/// came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Doubt {
-    /// The answer, or why there is none.
-    pub cause: Failure,
-    /// The DELETE.
+    /// The last answer, or why there is none.
+    pub cause: Cause,
+    /// The last DELETE.
     pub submission: Submission,
-    /// The agent as it was read just before the DELETE left.
-    pub before: Rc<Facts>,
-    /// Whether the agent's clock has kept its distance from the browser's since then. Where it has
-    /// not, the end of the header's life proves nothing.
+    /// What the agent told just before the first DELETE left. Whatever is read is compared with it.
+    pub noted: Rc<Noted>,
+    /// The last reading that showed that nothing had begun; at first what was noted.
+    pub seen: Noted,
+    /// The last second, since 1970 by the agent's clock, in which the agent takes a DELETE of this
+    /// confirmation.
+    pub expires: i64,
+    /// Whether a reading showed that nothing can begin any more: the agent's clock was past
+    /// `expires`, and by as much as it needs to write a task down.
+    pub over: bool,
+    /// Whether no DELETE leaves any more: it was sealed anew once, or could not be.
+    pub resent: bool,
+    /// Whether the agent's clock has kept its distance from the browser's since the first DELETE
+    /// left. Where it has not, the end of the header's life proves nothing.
     pub steady: bool,
     /// Waits so far.
     pub waits: u32,
@@ -286,6 +331,8 @@ pub struct Task {
     pub confirming: bool,
     /// Whether the agent's process was started anew since the task is watched.
     pub restarted: bool,
+    /// Whether this console said before that nothing was done, and this task appeared after all.
+    pub takes_back: bool,
     /// The operation on it that was asked for last, until its effect is seen.
     pub operating: Option<Operating>,
 }
@@ -301,6 +348,8 @@ pub struct Operating {
     pub before: Rc<Dag>,
     /// When this phase began, by the browser's clock.
     pub at: Millis,
+    /// How long the header of the request lives, in seconds; 0 as long as it has not left.
+    pub life_seconds: i64,
 }
 
 /// Steps of an operation.
@@ -314,7 +363,10 @@ pub enum OperationPhase {
     Sent,
     /// The agent has accepted it, and its effect has not been seen yet.
     Accepted,
-    /// The agent refused it: for certain it did nothing.
+    /// The agent refused it. A browser may have sent it twice by itself, and this may be the answer
+    /// to the second copy (protocol: 13.13): the task is read before anything is said.
+    Checking(ApiError),
+    /// The agent refused it, and the task showed no effect of it then.
     Refused(ApiError),
     /// It never left; `None` where the task is not as it was any more.
     NotSent(Option<Failure>),
@@ -387,6 +439,8 @@ pub struct Ended {
     pub submission: Option<Submission>,
     /// When it ended, by the browser's clock.
     pub at: Millis,
+    /// Where this [may be taken back](Ending::may_be_taken_back): what the agent is read on with.
+    pub looking: Option<Box<Doubt>>,
 }
 
 /// Calls under way, and what is gathered from them.

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::effect::{Call, CallId, Effect, SealWith, TimerId};
 use super::ending::Ending;
 use super::event::{Answered, Event, Reply};
-use super::poll::JUMP_MILLIS;
+use super::poll::{JUMP_MILLIS, write_life_seconds};
 use super::state::{
     Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task, Tasks,
 };
@@ -20,7 +20,7 @@ use crate::obshell::address::AgentAddress;
 use crate::obshell::answer::{self, Opened, Said};
 use crate::obshell::crypto::public_key::PublicKey;
 use crate::obshell::error::{Failure, NotSent};
-use crate::obshell::request::Request;
+use crate::obshell::request::{HEADER_LIFE_SECONDS, Request};
 use crate::obshell::time::{ClockOffset, Millis};
 
 /// The next state, and what to do, in this order. Total: an event that does not fit the state
@@ -209,7 +209,7 @@ impl Machine {
         match goal {
             Goal::Look => self.state.form.look = Look::Failed(failure),
             Goal::Connect => self.connect_failed(failure),
-            Goal::Submit => self.end_submission(Ending::NotSent(failure), None),
+            Goal::Submit => self.not_sent(failure),
             Goal::List => self.tasks_are(Tasks::Failed(failure)),
             Goal::Resume => self.news_failed(failure),
         }
@@ -257,6 +257,10 @@ impl Machine {
         let seal = SealWith {
             key,
             clock: facts.clock,
+            life_seconds: match purpose {
+                Purpose::Delete | Purpose::Operate => write_life_seconds(facts.round_trip),
+                _ => HEADER_LIFE_SECONDS,
+            },
         };
         self.call(purpose, facts.address.clone(), request, Some(seal));
         Ok(())
@@ -301,6 +305,7 @@ impl Machine {
             task,
             submission,
             at: self.now,
+            looking: None,
         });
     }
 }
@@ -309,10 +314,7 @@ impl Machine {
 fn nothing_left_to_ask(ending: &Ending) -> bool {
     matches!(
         ending,
-        Ending::Destroyed
-            | Ending::Skipped { .. }
-            | Ending::NothingToDestroy
-            | Ending::OtherTaskDone
+        Ending::Destroyed | Ending::Skipped { .. } | Ending::OtherTaskDone
     )
 }
 

@@ -25,7 +25,7 @@ mod tree;
 
 use self::tree::Tree;
 use super::{ending, visible};
-use crate::flow::ending::{Ending, Unknown};
+use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
 use crate::flow::state::{Ended, Facts, Origin};
 use crate::obshell::dag::{Dag, Node, Span, SubTask};
@@ -85,7 +85,7 @@ fn evidence(ended: &Ended, console_version: &str) -> Tree {
             "task",
             Tree::option(task_of(ended), |(dag, mine)| task(dag, mine)),
         ),
-        ("error", Tree::option(failure_of(&ended.ending), error)),
+        ("error", Tree::option(cause_of(&ended.ending), error)),
     ])
 }
 
@@ -127,14 +127,15 @@ fn mine(origin: &Origin) -> Option<bool> {
 }
 
 /// What went wrong, where the ending has a cause.
-fn failure_of(ending: &Ending) -> Option<Failure> {
+fn cause_of(ending: &Ending) -> Option<Cause> {
     match ending {
         Ending::Refused(error) | Ending::SomeoneElse { error, .. } => {
-            Some(Failure::Refused(error.clone()))
+            Some(Failure::Refused(error.clone()).into())
         }
-        Ending::NotSent(failure)
-        | Ending::NotDone(failure)
-        | Ending::OutcomeUnknown(Unknown::Answer(failure)) => Some(failure.clone()),
+        Ending::NotSent(failure) => Some(failure.clone().into()),
+        Ending::NotDone(cause) | Ending::OutcomeUnknown(Unknown::Answer(cause)) => {
+            Some(cause.clone())
+        }
         _ => None,
     }
 }
@@ -239,7 +240,16 @@ fn push_span(map: &mut Vec<(&'static str, Tree)>, span: &Span) {
     ]);
 }
 
-fn error(failure: Failure) -> Tree {
+fn error(cause: Cause) -> Tree {
+    let Cause::Failure(failure) = cause else {
+        return Tree::Map(vec![
+            ("kind", Tree::text("no-content")),
+            ("status", Tree::Number(204)),
+            ("code", Tree::Null),
+            ("message", Tree::Null),
+            ("trace_id", Tree::Null),
+        ]);
+    };
     let (kind, status, code, message, trace_id) = match &failure {
         Failure::NotSent(_) => ("not-sent", None, None, None, None),
         Failure::NoAnswer(NoAnswer::Network) => ("network", None, None, None, None),

@@ -100,9 +100,9 @@ labels! {
     Refreshing = "Reading the agent's key and clock once more", "重新读取 agent 的公钥与时钟";
     Deleting = "The DELETE is under way", "DELETE 请求已发出，等待响应";
     FindingOut = "Finding out what came of the DELETE", "正在查明 DELETE 的结果";
-    Doubt = "The answer to the DELETE does not tell whether the agent acted. The agent's tasks and clock are read until it is certain; that takes about a minute.", "DELETE 的响应无法说明 agent 是否已执行。正在读取 agent 的任务与时钟，直到结果确定，大约需要一分钟。";
+    Doubt = "The answer to the DELETE does not tell whether the agent acted. The agent's tasks and clock are read until the outcome is known, which takes about half a minute.", "DELETE 的响应无法说明 agent 是否已执行。正在读取 agent 的任务与时钟，直到结果确定，大约需要半分钟。";
     SentOnce = "One confirmation sends one DELETE. There is nothing to press here.", "一次确认只发送一次 DELETE，此处无需操作。";
-    Resent = "The agent could not decrypt the first DELETE, so it did nothing. With its new key it is sent once more.", "agent 无法解密第一次 DELETE，因此未执行任何操作。现使用其新公钥再发送一次。";
+    Resent = "The agent could not decrypt the first DELETE, and its tasks show that the DELETE started nothing. The DELETE is sent once more, with the agent's new key.", "agent 无法解密第一次 DELETE，其任务列表也显示该 DELETE 没有发起任务。现使用其新公钥再发送一次。";
     Waited = "Waiting for", "已等待";
 
     // The task.

@@ -254,6 +254,13 @@ pub fn standing(task: &Task, language: Language) -> Option<Advice> {
             ],
             None,
         ),
+        OperationPhase::Checking(error) => (
+            [
+                "{0}: the agent refused the request. The task is read before the outcome is shown, because a browser can send a request twice. {1}",
+                "{0}：agent 拒绝了该请求。浏览器可能把同一请求发送两次，因此先读取任务再显示结果。{1}",
+            ],
+            Some(Failure::Refused(error.clone())),
+        ),
         OperationPhase::Refused(error) => (
             [
                 "{0}: the agent refused it. {1}",

@@ -3,6 +3,7 @@
 mod refusal;
 
 use super::{Both, fill, host, say};
+use crate::flow::ending::Cause;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
 use crate::flow::state::{ConnectProblem, SignIn};
@@ -230,6 +231,27 @@ pub(super) fn own_words(error: &ApiError, language: Language) -> String {
         ["The agent says: {0} [{1}]", "agent 的报错：{0} [{1}]"],
         &[&error.message, &error.shown_code()],
     )
+}
+
+/// Why the answer to a DELETE does not tell what came of the DELETE. Says nothing about what the
+/// agent did.
+#[must_use]
+pub fn cause(cause: &Cause, address: &str, language: Language) -> Advice {
+    match cause {
+        Cause::Failure(cause) => failure(cause, address, language),
+        Cause::NothingManaged => Advice::new(
+            language,
+            [
+                "The answer from {0} is 204, as from an agent that manages no ODP.",
+                "{0} 返回 204，即没有管理 ODP 的 agent 的响应。",
+            ],
+            [
+                "Check whether a proxy or gateway answers in place of the agent.",
+                "请检查是否有代理或网关代替 agent 返回响应。",
+            ],
+            &[address],
+        ),
+    }
 }
 
 /// A request without a useful answer. Says nothing about what the agent did.

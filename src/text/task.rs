@@ -294,7 +294,11 @@ pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
         "The agent was restarted meanwhile; a stage that it interrupted runs again from its beginning.",
         "其间 agent 曾重启；被中断的阶段会从头重新执行。",
     ]);
-    let notes = origin.into_iter().chain(restarted);
+    let takes_back = task.takes_back.then_some([
+        "This console reported that the DELETE had started no task. Then this task appeared: if it comes from this console's DELETE, that report was wrong.",
+        "本控制台此前提示 DELETE 没有发起任务，随后出现了该任务：如果它由本控制台的 DELETE 发起，则此前的提示有误。",
+    ]);
+    let notes = takes_back.into_iter().chain(origin).chain(restarted);
     notes.map(|both| say(language, both)).collect()
 }
 

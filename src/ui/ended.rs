@@ -17,7 +17,7 @@ use super::operate::{operations, standing};
 use super::prose::prose;
 use super::task::{detail::detail, strip};
 use super::view::View;
-use crate::flow::ending::{Ending, Unknown};
+use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Event as Act;
 use crate::flow::state;
 use crate::obshell::error::{ApiError, Failure};
@@ -86,6 +86,7 @@ pub(super) fn ended(
         .child(el("p", "lead").node(prose(view, &words.summary)))
         .node(holder(view, ended, &props.tell))
         .child(halves)
+        .node(last_check(view, ended))
         .node(operations)
         .node(last_lines(view, ended))
         .node(evidence(view, ended))
@@ -161,6 +162,18 @@ fn last_lines(view: &View, ended: &state::Ended) -> Html {
         .collect()
 }
 
+/// Until when the DELETE can start a task, and when the agent was last asked whether it did.
+fn last_check(view: &View, ended: &state::Ended) -> Html {
+    let Some(doubt) = &ended.looking else {
+        return Html::default();
+    };
+    let expires = doubt.expires.saturating_mul(1000);
+    let valid_until = view.moment(expires.saturating_sub(ended.facts.clock.millis));
+    let checked_at = [&*view.moment(doubt.last_news), " ", &view.zone_name()].concat();
+    let words = text::ending::last_check(&valid_until, &checked_at, view.language);
+    texted("p", "quiet", words).html()
+}
+
 /// The task that holds the agent, and the way to follow it.
 fn holder(view: &View, ended: &state::Ended, tell: &Callback<Message>) -> Html {
     let Ending::SomeoneElse {
@@ -184,8 +197,10 @@ fn refusal(ending: &Ending) -> Option<&ApiError> {
         Ending::Refused(error)
         | Ending::SomeoneElse { error, .. }
         | Ending::NotSent(Failure::Refused(error))
-        | Ending::NotDone(Failure::Refused(error))
-        | Ending::OutcomeUnknown(Unknown::Answer(Failure::Refused(error))) => Some(error),
+        | Ending::NotDone(Cause::Failure(Failure::Refused(error)))
+        | Ending::OutcomeUnknown(Unknown::Answer(Cause::Failure(Failure::Refused(error)))) => {
+            Some(error)
+        }
         _ => None,
     }
 }

@@ -76,7 +76,9 @@ pub(super) fn standing(view: &View, task: &Task) -> Html {
     let standing = operation::standing(task, view.language);
     let icon = match task.operating.as_ref().map(|operating| &operating.phase) {
         Some(OperationPhase::Refused(_)) => Icon::Fail,
-        Some(OperationPhase::NotSent(_) | OperationPhase::Lost(_)) => Icon::Warn,
+        Some(
+            OperationPhase::Checking(_) | OperationPhase::NotSent(_) | OperationPhase::Lost(_),
+        ) => Icon::Warn,
         _ => Icon::Info,
     };
     standing

@@ -37,7 +37,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
         Screen::Review(_) => label(Label::ReviewTitle),
         Screen::Submitting(submitting) => label(match &submitting.phase {
             SubmitPhase::Refreshing => Label::Refreshing,
-            SubmitPhase::Deleting => Label::Deleting,
+            SubmitPhase::Deleting(_) => Label::Deleting,
             SubmitPhase::FindingOut(doubt) => match doubt.contact {
                 Contact::Good => Label::FindingOut,
                 Contact::Retrying { .. } => Label::ContactLost,

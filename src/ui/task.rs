@@ -84,9 +84,12 @@ pub(super) fn task(
     let foreign = text::task::foreign_owner(&dag.id, &task.facts.address, language)
         .map(|foreign| notice(None, Icon::Warn, &foreign, None));
     let notes = text::task::notes(task, language);
-    let notes = notes
-        .iter()
-        .map(|note| notice(None, Icon::Info, note, None));
+    // The first one, where this console has to take something back.
+    let notes = notes.iter().enumerate().map(|(index, note)| {
+        let warns = index == 0 && task.takes_back;
+        let icon = if warns { Icon::Warn } else { Icon::Info };
+        notice(None, icon, note, None)
+    });
     let clock = task.facts.clock;
     let clock = (clock.millis.abs() >= NOTABLE_CLOCK_MILLIS)
         .then(|| notice(None, Icon::Info, &text::check::clock(clock, language), None));

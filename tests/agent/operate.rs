@@ -251,15 +251,19 @@ async fn of_two_consoles_that_retry_at_once_one_is_refused_and_both_see_the_end(
         first.act_until(Event::ConfirmOperation, sent).await;
         let accepted = |state: &State| phase(state) == Some(&OperationPhase::Accepted);
         second.act_until(Event::ConfirmOperation, accepted).await;
-        first.go_on().await;
-        second.go_on().await;
+        let checking = |state: &State| matches!(phase(state), Some(OperationPhase::Checking(_)));
+        first.act_until(Event::Visible(true), checking).await;
         match phase(&first.state) {
-            Some(OperationPhase::Refused(error)) => {
+            Some(OperationPhase::Checking(error)) => {
                 assert_eq!(error.kind, ErrorKind::RetryNotFailed, "{version}");
                 assert!(!error.message.is_empty());
             }
             other => panic!("{version}: {other:?}"),
         }
+        first.go_on().await;
+        second.go_on().await;
+        // The task shows a retry, and nothing tells whose: a browser may send one twice.
+        assert_eq!(phase(&first.state), None, "{version}");
         for console in [&first, &second] {
             assert_eq!(console.told.last(), Some(&Ending::Destroyed), "{version}");
             assert_eq!(console.told.len(), 2, "{version}: {:?}", console.told);
@@ -282,6 +286,7 @@ async fn a_lock_that_somebody_else_took_is_told_in_the_agents_words() {
         other.act(Event::Review).await;
         other.confirm_without_news().await;
         ask(&mut console, Operation::Retry).await;
+        console.time_passes = true;
         console.act(Event::ConfirmOperation).await;
         match phase(&console.state) {
             Some(OperationPhase::Refused(error)) => {
@@ -289,7 +294,8 @@ async fn a_lock_that_somebody_else_took_is_told_in_the_agents_words() {
             }
             other => panic!("{version}: {other:?}"),
         }
-        let managed = Some(true);
+        // The other destroy came to its end while a copy of the retry could still arrive.
+        let managed = Some(false);
         assert_eq!(*console.ending(), Ending::Failed { stage: 1, managed });
         assert_eq!(console.operators(), 1);
     }
@@ -339,7 +345,7 @@ async fn an_operation_that_got_lost_before_is_not_sent_again_and_the_old_end_is_
         let began = console.waited;
         console.act(Event::ConfirmOperation).await;
         let seconds = (console.waited - began) / 1000;
-        assert!((60..90).contains(&seconds), "{seconds}");
+        assert!((25..35).contains(&seconds), "{seconds}");
         assert!(matches!(
             phase(&console.state),
             Some(OperationPhase::Lost(_))
@@ -367,6 +373,7 @@ async fn a_key_that_changes_is_read_before_and_told_where_it_is_too_late() {
     let sent = |state: &State| phase(state) == Some(&OperationPhase::Sent);
     console.act_until(Event::ConfirmOperation, sent).await;
     console.control.rotate_key().unwrap();
+    console.time_passes = true;
     console.go_on().await;
     match phase(&console.state) {
         Some(OperationPhase::Refused(error)) => {

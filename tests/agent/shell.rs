@@ -157,6 +157,8 @@ impl Console {
                     let answered = self.perform(call).await;
                     self.tell(Event::Answered(answered));
                 }
+                // An end is looked after as long as the page is open, and nobody waits for that.
+                Effect::Wait { .. } if matches!(self.state.screen, Screen::Ended(_)) => {}
                 Effect::Wait { timer, millis } => {
                     self.waited += i64::from(millis);
                     if self.time_passes {
@@ -317,6 +319,7 @@ impl Console {
                     key: &with.key,
                     credential,
                     agent_time: with.clock.agent_time(sent_at),
+                    life_seconds: with.life_seconds,
                     path_prefix: "",
                 };
                 let sealed = call.request.seal(seal, &mut SysRng);

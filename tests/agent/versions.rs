@@ -54,7 +54,7 @@ fn check_format(failure: &Failure, version: Version) {
 
 fn is_deleting(state: &State) -> bool {
     matches!(&state.screen, Screen::Submitting(submitting)
-        if submitting.phase == SubmitPhase::Deleting)
+        if matches!(submitting.phase, SubmitPhase::Deleting(_)))
 }
 
 /// Up to a DELETE that is about to leave.
@@ -142,6 +142,15 @@ async fn a_refused_delete_is_told_as_refused() {
         let mut console = deleting(config).await;
         console.control.set_password(Some("another"));
         console.go_on().await;
+        // A copy of it may have been acted on before: the tasks are read with the new password.
+        let (contact, _) = console.state.contact().unwrap();
+        assert!(matches!(contact, Contact::Unauthenticated(_)), "{name}");
+        console.give("another");
+        console
+            .act(Event::Authenticate {
+                has_credential: true,
+            })
+            .await;
         match console.ending() {
             Ending::Refused(error) => {
                 assert_eq!(error.kind, ErrorKind::IncorrectAgentPassword, "{name}");

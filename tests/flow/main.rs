@@ -15,3 +15,4 @@ mod script;
 mod session;
 mod submit;
 mod task;
+mod twice;

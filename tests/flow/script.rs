@@ -132,6 +132,11 @@ impl Script {
 
     /// The agent's clock shows `seconds` after the beginning of the script.
     pub fn open_routes_at(&mut self, info: &str, seconds: i64) {
+        self.open_routes_with(info, seconds, KEY);
+    }
+
+    /// The same with another public key.
+    pub fn open_routes_with(&mut self, info: &str, seconds: i64, key: &str) {
         let day = 12 * 3600 + seconds;
         let (hour, minute, second) = (day / 3600, day / 60 % 60, day % 60);
         self.data("/api/v1/info", info);
@@ -141,7 +146,7 @@ impl Script {
         );
         self.data(
             "/api/v1/secret",
-            &format!(r#"{{"ip":"127.0.0.1","port":2886,"public_key":"{KEY}"}}"#),
+            &format!(r#"{{"ip":"127.0.0.1","port":2886,"public_key":"{key}"}}"#),
         );
     }
 
@@ -193,9 +198,21 @@ impl Script {
     /// after the beginning of the script by the agent's clock.
     pub fn look(&mut self, seconds: i64, info: &str, newest: Option<&str>, unfinished: &[&str]) {
         self.open_routes_at(info, seconds);
+        self.look_at_tasks(newest, unfinished);
+    }
+
+    /// Answers the second half of a look.
+    pub fn look_at_tasks(&mut self, newest: Option<&str>, unfinished: &[&str]) {
         self.newest(newest);
         let list = format!(r#"{{"contents":[{}]}}"#, unfinished.join(","));
         self.data(UNFINISHED, &list);
+    }
+
+    /// The DELETE is answered with 204.
+    pub fn nothing_managed(&mut self) {
+        let call = self.take(DELETE);
+        let body = Vec::new();
+        self.finish(&call, Ok(Reply { status: 204, body }));
     }
 
     /// The DELETE's answer gets lost.
@@ -212,6 +229,14 @@ impl Script {
                 ..
             }) => Some(doubt),
             _ => None,
+        }
+    }
+
+    /// What an ending is looked after with.
+    pub fn looking(&self) -> &Doubt {
+        match &self.state.screen {
+            Screen::Ended(ended) => ended.looking.as_deref().expect("it looks on"),
+            other => panic!("not ended: {other:?}"),
         }
     }
 
@@ -268,6 +293,9 @@ pub fn cluster_info(password_set: bool) -> String {
 pub const OPEN_ROUTES: [&str; 3] = ["/api/v1/info", "/api/v1/time", "/api/v1/secret"];
 pub const LOGIN: &str = "/api/v1/login";
 pub const LOGOUT: &str = "/api/v1/logout";
+pub const DELETE: &str = "/api/v1/obproxy";
+/// Another key than [`KEY`].
+pub const OTHER_KEY: &str = "MIGJAoGBAMzOhCL2XksU6oSZj0cWORaOqfmrO2r8JBp9fcvrotH/Y/+FTBU6bDHK1/aLlwJr0oyOqv5WjMc3aonCysuX8YtFfp/LxM6YLIhMe59G2daFu5bLRU9HodtDBxAFWchxj4sMF08Zsg6xgjCIvdyIMgZwrQwl6cTnO0Y+MGTKpsivAgMBAAE=";
 pub const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
 pub const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
 pub const DAG: &str = "/api/v1/task/dag/42130706433028861";

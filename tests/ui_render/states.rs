@@ -6,8 +6,9 @@ use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Doubt, Ended, Facts, Look, Operating, OperationPhase, Origin,
-    Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task, Tasks,
+    ConnectProblem, Contact, Deleting, Doubt, Ended, Facts, Look, Noted, Operating, OperationPhase,
+    Origin, Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task,
+    Tasks,
 };
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::answer;
@@ -192,6 +193,7 @@ pub fn task(dag: Dag, contact: Contact) -> Task {
         confirming: false,
         operating: None,
         restarted: false,
+        takes_back: false,
     }
 }
 
@@ -203,6 +205,7 @@ fn operated(dag: Dag, operation: Operation, phase: OperationPhase) -> Task {
         phase,
         before: Rc::clone(&task.dag),
         at: NOW - 500,
+        life_seconds: 15,
     });
     task
 }
@@ -219,8 +222,10 @@ fn stopped(operation: Operation, phase: OperationPhase) -> State {
 }
 
 pub fn ended(ending: Ending, dag: Option<Dag>) -> State {
+    let looks = ending.may_be_taken_back();
     with(Screen::Ended(Ended {
         facts: facts(),
+        looking: looks.then(|| Box::new(doubt(Contact::Good))),
         ending,
         task: dag.map(|dag| Rc::new(task(dag, Contact::Good))),
         submission: Some(submission()),
@@ -249,16 +254,39 @@ pub fn lost() -> Failure {
     Failure::NoAnswer(NoAnswer::Network)
 }
 
-fn finding_out(contact: Contact) -> SubmitPhase {
-    SubmitPhase::FindingOut(Box::new(Doubt {
-        cause: lost(),
+fn noted() -> Noted {
+    Noted {
+        facts: facts(),
+        newest: None,
+    }
+}
+
+fn doubt(contact: Contact) -> Doubt {
+    Doubt {
+        cause: lost().into(),
         submission: submission(),
-        before: facts(),
+        noted: Rc::new(noted()),
+        seen: noted(),
+        expires: NOW / 1000 + 5,
+        over: false,
+        resent: false,
         steady: true,
         waits: 3,
         contact,
         last_news: NOW - 2_000,
         newest: None,
+    }
+}
+
+fn finding_out(contact: Contact) -> SubmitPhase {
+    SubmitPhase::FindingOut(Box::new(doubt(contact)))
+}
+
+/// The first DELETE is under way, or the one that was sealed anew.
+fn deleting(resent: bool) -> SubmitPhase {
+    SubmitPhase::Deleting(Box::new(Deleting {
+        noted: Rc::new(noted()),
+        first: resent.then(|| Box::new(doubt(Contact::Good))),
     }))
 }
 
@@ -286,13 +314,11 @@ pub fn all() -> Vec<(&'static str, State)> {
             mismatch,
         })
     };
-    let submitting = |phase, resent| {
+    let submitting = |phase| {
         Screen::Submitting(Submitting {
             preflight: preflight(None),
             phase,
-            resent,
             confirmed_at: NOW - 5_000,
-            newest: 0,
         })
     };
     let retrying = Contact::Retrying {
@@ -306,6 +332,8 @@ pub fn all() -> Vec<(&'static str, State)> {
     let mut presumed = task(dag(3, "RUNNING", "RUN"), Contact::Good);
     presumed.origin = Origin::Presumed(submission());
     presumed.restarted = true;
+    let mut taken_back = presumed.clone();
+    taken_back.takes_back = true;
     let mut empty_dag = dag(1, "READY", "RUN");
     empty_dag.nodes = None;
     vec![
@@ -408,28 +436,18 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         ("review", with(review(false))),
         ("review-mismatch", with(review(true))),
-        (
-            "submitting",
-            with(submitting(SubmitPhase::Refreshing, false)),
-        ),
-        (
-            "submitting-again",
-            with(submitting(SubmitPhase::Deleting, true)),
-        ),
-        (
-            "finding-out",
-            with(submitting(finding_out(Contact::Good), false)),
-        ),
+        ("submitting", with(submitting(SubmitPhase::Refreshing))),
+        ("submitting-again", with(submitting(deleting(true)))),
+        ("finding-out", with(submitting(finding_out(Contact::Good)))),
         (
             "finding-out-retrying",
-            with(submitting(finding_out(retrying.clone()), false)),
+            with(submitting(finding_out(retrying.clone()))),
         ),
         (
             "finding-out-unauthenticated",
-            with(submitting(
-                finding_out(Contact::Unauthenticated(wrong_password.clone())),
-                false,
-            )),
+            with(submitting(finding_out(Contact::Unauthenticated(
+                wrong_password.clone(),
+            )))),
         ),
         (
             "task-new",
@@ -518,6 +536,17 @@ pub fn all() -> Vec<(&'static str, State)> {
             ),
         ),
         (
+            "failed-retry-checking",
+            with(Screen::Task(operated(
+                dag(2, "FAILED", "RUN"),
+                Operation::Retry,
+                OperationPhase::Checking(refusal(
+                    ErrorKind::RetryNotFailed,
+                    "Failed to retry: the task is not failed",
+                )),
+            ))),
+        ),
+        (
             "failed-retry-lost",
             stopped(Operation::Retry, OperationPhase::Lost(lost())),
         ),
@@ -526,6 +555,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             stopped(Operation::Retry, OperationPhase::NotSent(Some(lost()))),
         ),
         ("task-presumed", with(Screen::Task(presumed))),
+        ("task-taken-back", with(Screen::Task(taken_back))),
         (
             "destroyed",
             ended(Ending::Destroyed, Some(dag(4, "SUCCEED", "RUN"))),
@@ -572,7 +602,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "not-sent",
             ended(Ending::NotSent(Failure::NotSent(NotSent::Browser)), None),
         ),
-        ("not-done", ended(Ending::NotDone(lost()), None)),
+        ("not-done", ended(Ending::NotDone(lost().into()), None)),
         (
             "forgotten",
             ended(
@@ -582,7 +612,7 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         (
             "unknown",
-            ended(Ending::OutcomeUnknown(Unknown::Answer(lost())), None),
+            ended(Ending::OutcomeUnknown(Unknown::Answer(lost().into())), None),
         ),
         (
             "still-managed",

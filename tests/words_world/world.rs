@@ -4,9 +4,9 @@
 
 use std::rc::Rc;
 
-use odp_console::flow::ending::{Ending, Unknown};
+use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::Language;
-use odp_console::flow::state::{Contact, Ended, Facts, Origin, Submission, Task};
+use odp_console::flow::state::{Contact, Doubt, Ended, Facts, Noted, Origin, Submission, Task};
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::{PublicKey, PublicKeyError, SealError};
@@ -276,15 +276,40 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
             confirming: false,
             operating: None,
             restarted: false,
+            takes_back: false,
         })
     });
     let sent = !matches!(ending, Ending::NotSent(_));
+    let looks = ending.may_be_taken_back();
     Ended {
+        looking: looks.then(|| Box::new(doubt(&facts))),
         facts,
         ending,
         task,
         submission: sent.then(submission),
         at: 1_795_436_310_500,
+    }
+}
+
+/// What an ending is looked after with, once the DELETE has expired.
+fn doubt(facts: &Rc<Facts>) -> Doubt {
+    let noted = Noted {
+        facts: Rc::clone(facts),
+        newest: None,
+    };
+    Doubt {
+        cause: Cause::NothingManaged,
+        submission: submission(),
+        noted: Rc::new(noted.clone()),
+        seen: noted,
+        expires: submission().sent_at / 1000 + 15,
+        over: true,
+        resent: false,
+        steady: true,
+        waits: 12,
+        contact: Contact::Good,
+        last_news: 1_795_436_310_400,
+        newest: None,
     }
 }
 
@@ -413,10 +438,10 @@ pub fn endings() -> Vec<Ended> {
         }
         all.push(ended(Ending::NotSent(failure.clone()), None));
         all.push(ended(
-            Ending::OutcomeUnknown(Unknown::Answer(failure.clone())),
+            Ending::OutcomeUnknown(Unknown::Answer(failure.clone().into())),
             None,
         ));
-        all.push(ended(Ending::NotDone(failure), None));
+        all.push(ended(Ending::NotDone(failure.into()), None));
     }
     for holder in [
         None,
@@ -424,6 +449,24 @@ pub fn endings() -> Vec<Ended> {
         Some(Rc::new(dag(STOP, 1, ("RUNNING", "RUN"), &[]))),
     ] {
         all.push(someone_else(holder));
+    }
+    for ending in [
+        Ending::NotDone(Cause::NothingManaged),
+        Ending::OutcomeUnknown(Unknown::Answer(Cause::NothingManaged)),
+    ] {
+        all.push(ended(ending, None));
+    }
+    // The same as long as it is not certain yet, and where the agent is not asked any more.
+    for mut early in all.clone() {
+        if let Some(doubt) = &mut early.looking {
+            doubt.over = false;
+            all.push(early.clone());
+        }
+        if let Some(doubt) = &mut early.looking {
+            let error = api_error(ErrorKind::IncorrectAgentPassword);
+            doubt.contact = Contact::Unauthenticated(Failure::Refused(error));
+            all.push(early);
+        }
     }
     let forgotten = || Ending::OutcomeUnknown(Unknown::Forgotten);
     all.push(ended(forgotten(), None));

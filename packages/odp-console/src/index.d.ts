@@ -162,7 +162,7 @@ export interface Agent {
 export interface AgentError {
   kind:
     | "not-sent" | "network" | "timeout" | "refused"
-    | "page" | "empty" | "truncated" | "not-obshell" | "redirect" | "too-large";
+    | "page" | "empty" | "truncated" | "not-obshell" | "redirect" | "too-large" | "no-content";
   status: number | null;
   /** The agent's errCode, or its number before 4.3.1.0. */
   code: string | null;

@@ -10,7 +10,7 @@ use crate::flow::state::{
 };
 use crate::obshell::answer::{self, Opened};
 use crate::obshell::error::{ErrorKind, Failure};
-use crate::obshell::request::Request;
+use crate::obshell::request::{HEADER_LIFE_SECONDS, Request};
 
 impl Machine {
     pub(super) fn sign_in_with(&mut self, sign_in: SignIn) {
@@ -101,6 +101,7 @@ impl Machine {
             let seal = SealWith {
                 key: key.clone(),
                 clock: facts.clock,
+                life_seconds: HEADER_LIFE_SECONDS,
             };
             let id = CallId(self.next());
             self.effects.push(Effect::Call(Call {
@@ -153,8 +154,9 @@ impl Machine {
             Screen::Task(_) => Goal::Resume,
             Screen::Submitting(submitting) => match submitting.phase {
                 SubmitPhase::FindingOut(_) => Goal::Resume,
-                SubmitPhase::Refreshing | SubmitPhase::Deleting => Goal::Submit,
+                SubmitPhase::Refreshing | SubmitPhase::Deleting(_) => Goal::Submit,
             },
+            Screen::Ended(_) => Goal::Resume,
             _ => Goal::Connect,
         }
     }

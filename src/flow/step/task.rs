@@ -3,15 +3,14 @@
 use std::rc::Rc;
 
 use super::operate::{may_take_effect, settle};
+use super::submit::doubted;
 use super::{Machine, opened};
 use crate::flow::doubt::steady;
 use crate::flow::effect::TimerId;
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
 use crate::flow::poll::{JUMP_MILLIS, back_off, refresh};
-use crate::flow::state::{
-    Contact, Facts, Goal, Origin, Purpose, Screen, SubmitPhase, Submitting, Task,
-};
+use crate::flow::state::{Contact, Facts, Goal, Origin, Purpose, Screen, Task};
 use crate::obshell::answer;
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::progress::Progress;
@@ -45,6 +44,7 @@ impl Machine {
             contact: Contact::Good,
             confirming: false,
             restarted: false,
+            takes_back: false,
             operating: None,
         });
         self.ask_for_news();
@@ -95,10 +95,8 @@ impl Machine {
     pub(super) fn due(&mut self, timer: TimerId) {
         if let Some((_, at)) = self.state.calls.timer.take_if(|(id, _)| *id == timer) {
             self.notice_jump(at, 0);
-            if let Screen::Submitting(submitting) = &mut self.state.screen
-                && let SubmitPhase::FindingOut(doubt) = &mut submitting.phase
-            {
-                doubt.waits += 1;
+            if let Some((doubt, _)) = doubted(&mut self.state.screen) {
+                doubt.waits = doubt.waits.saturating_add(1);
             }
             self.ask_again();
         }
@@ -133,30 +131,26 @@ impl Machine {
 
     pub(super) fn resume_gathered(&mut self, facts: Rc<Facts>) {
         self.compare_clock(facts.clock);
-        match &mut self.state.screen {
-            Screen::Task(task) => {
-                task.restarted |= facts.info.started_at != task.facts.info.started_at;
-                task.facts = Rc::clone(&facts);
-            }
-            Screen::Submitting(submitting) => submitting.preflight.facts = Rc::clone(&facts),
-            _ => {}
+        if let Screen::Task(task) = &mut self.state.screen {
+            task.restarted |= facts.info.started_at != task.facts.info.started_at;
+        }
+        if let Some((_, known)) = asked(&mut self.state.screen) {
+            *known = Rc::clone(&facts);
         }
         self.resume(&facts);
     }
 
     /// Whether the agent's clock has kept its pace since the DELETE left.
     pub(super) fn compare_clock(&mut self, clock: ClockOffset) {
-        if let Screen::Submitting(submitting) = &mut self.state.screen
-            && let SubmitPhase::FindingOut(doubt) = &mut submitting.phase
-        {
-            doubt.steady &= steady(doubt.before.clock, clock);
+        if let Some((doubt, _)) = doubted(&mut self.state.screen) {
+            doubt.steady &= steady(doubt.noted.facts.clock, clock);
         }
     }
 
     /// Asks what there is to ask, with key and clock as they were just read.
     pub(super) fn resume(&mut self, facts: &Facts) {
         if !self.logs_in(facts) {
-            // Only one of the two screens is there.
+            // Only one of the two is to be asked here.
             self.ask_for_news();
             self.ask_for_newest();
         }
@@ -178,7 +172,7 @@ impl Machine {
                 }
                 task.last_news = answered.received_at;
                 task.contact = Contact::Good;
-                settle(task);
+                settle(task, self.now);
                 if self.send_operation() {
                     return;
                 }
@@ -288,12 +282,7 @@ impl Machine {
 fn asked(screen: &mut Screen) -> Option<(&mut Contact, &mut Rc<Facts>)> {
     match screen {
         Screen::Task(task) => Some((&mut task.contact, &mut task.facts)),
-        Screen::Submitting(Submitting {
-            phase: SubmitPhase::FindingOut(doubt),
-            preflight,
-            ..
-        }) => Some((&mut doubt.contact, &mut preflight.facts)),
-        _ => None,
+        screen => doubted(screen).map(|(doubt, facts)| (&mut doubt.contact, facts)),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{failure_of, last_lines, lines, redacted, task_of, utc, visible};
+use super::{cause_of, last_lines, lines, redacted, task_of, utc, visible};
+use crate::flow::ending::Cause;
 use crate::flow::event::Language;
 use crate::flow::state::Ended;
 use crate::obshell::dag::{Dag, Span, SubTask};
@@ -63,8 +64,8 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
         );
         out.times(&dag.span, language);
     }
-    match failure_of(&ended.ending) {
-        Some(Failure::Refused(error)) => {
+    match cause_of(&ended.ending) {
+        Some(Cause::Failure(Failure::Refused(error))) => {
             out.entry(label(["Error", "错误"]), &redacted(&error.to_string()));
             if !error.trace_id.is_empty() {
                 out.entry(
@@ -73,8 +74,8 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
                 );
             }
         }
-        Some(failure) => {
-            let what = problem::failure(&failure, &facts.address.to_string(), language).what;
+        Some(cause) => {
+            let what = problem::cause(&cause, &facts.address.to_string(), language).what;
             let line = format!(
                 "- {}{}{}",
                 label(["Error", "错误"]),
