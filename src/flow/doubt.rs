@@ -24,8 +24,11 @@ pub(super) enum Found {
     SendAgain,
     /// It is over.
     End(Ending),
-    /// Nothing yet: it may still be on its way.
+    /// It has begun nothing, and may still be on its way.
     NothingYet,
+    /// It shows no task, and may have begun one: a delete may have come and gone between two looks,
+    /// or the ODP is gone without one.
+    Unclear,
 }
 
 impl Doubt {
@@ -93,7 +96,8 @@ impl Doubt {
             None if self.over || self.waits >= MOST_WAITS => {
                 Ending::OutcomeUnknown(Unknown::Answer(self.cause.clone()))
             }
-            None => return Found::NothingYet,
+            None if nothing_done => return Found::NothingYet,
+            None => return Found::Unclear,
         })
     }
 

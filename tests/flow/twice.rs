@@ -467,6 +467,12 @@ fn what_cannot_be_told_any_more_is_not_said_any_more() {
         assert_eq!(*script.ending(), Ending::OutcomeUnknown(unknown));
         assert!(script.calls.is_empty());
     }
+    // The same before the header has expired.
+    let mut script = nothing_done(refusal(401, "Security.Authentication.Expired"));
+    script.due();
+    let at = seconds(&script);
+    script.look(at, &info(true), Some(&three), &[]);
+    assert!(matches!(script.ending(), Ending::OutcomeUnknown(_)));
     // One after the other they are all seen.
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
     for number in [2, 3, 4, 5] {

@@ -231,14 +231,22 @@ impl Machine {
                     task.takes_back = true;
                 }
             }
-            // So is what cannot be told any more.
-            (Found::End(ending @ Ending::OutcomeUnknown(_)), Some(_))
-            | (Found::End(ending), None) => {
+            (Found::End(ending), None) => self.end_submission(ending, doubt),
+            (Found::SendAgain, None) => self.send_again(doubt),
+            (Found::NothingYet | Found::Unclear, None) => {
+                self.wait_if_visible(look_again(doubt.waits));
+            }
+            // What was said cannot be said any more.
+            (Found::End(ending @ Ending::OutcomeUnknown(_)), Some(_)) => {
                 self.end_submission(ending, doubt);
             }
-            (Found::SendAgain, None) => self.send_again(doubt),
-            (Found::NothingYet, None) => self.wait_if_visible(look_again(doubt.waits)),
-            (_, Some(at)) => self.wait_if_visible(look_on(doubt.over, now.saturating_sub(at))),
+            (Found::Unclear, Some(_)) => {
+                let unknown = Unknown::Answer(doubt.cause.clone());
+                self.end_submission(Ending::OutcomeUnknown(unknown), doubt);
+            }
+            (Found::End(_) | Found::NothingYet | Found::SendAgain, Some(at)) => {
+                self.wait_if_visible(look_on(doubt.over, now.saturating_sub(at)));
+            }
         }
     }
 

@@ -141,7 +141,7 @@ pub const TABLE: &[Row] = &[
                 "The key changes while the person reads the review. The page reads the key anew before it sends anything.",
             ),
             cell(
-                "The key changes while the DELETE is on its way. The agent cannot read who asks for what, does nothing and says so: the one answer after which the page sends the DELETE again, once, with the new key.",
+                "The key changes while the DELETE is on its way. The agent cannot decrypt it and says so. The page reads the agent's tasks; they show that the DELETE started nothing, and the page sends it again, once, with the new key. No other answer leads to a second DELETE.",
                 &[Ending::Destroyed],
                 deletes(2, 2, 0),
             ),
@@ -158,7 +158,7 @@ pub const TABLE: &[Row] = &[
                 "The clock jumps while the person reads the review. The page measures it anew before it sends anything.",
             ),
             cell(
-                "The clock jumps while the DELETE is on its way. By the agent's clock it has expired, and the agent refuses it.",
+                "The clock jumps while the DELETE is on its way. By the agent's clock it has expired, and the agent refuses it. The page reads the agent's tasks before it says so.",
                 &[Ending::Refused],
                 ONE,
             ),
@@ -377,7 +377,7 @@ pub const TABLE: &[Row] = &[
                 NONE,
             ),
             cell(
-                "The password is changed while the DELETE is on its way.",
+                "The password is changed while the DELETE is on its way, and the agent refuses the DELETE. The page asks for the new password, and reads the agent's tasks before it says so.",
                 &[Ending::Refused],
                 ONE,
             ),
@@ -391,7 +391,7 @@ pub const TABLE: &[Row] = &[
         "A second console destroys the same ODP",
         [
             cell(
-                "Both read the review; the other one confirms first.",
+                "Both read the review; the other one confirms first. The agent refuses the DELETE, and the page finds the other one's task.",
                 &[Ending::SomeoneElse],
                 ONE_EACH,
             ),
