@@ -787,6 +787,34 @@ fn the_question_says_what_it_does_and_no_button_is_in_the_focus_by_itself() {
 }
 
 #[test]
+fn an_ending_that_may_be_taken_back_says_until_when_and_when_it_was_checked() {
+    for name in ["nothing", "refused", "someone-found", "not-done"] {
+        let card = text_of(english(name).one(".result"));
+        assert!(
+            card.contains("The header of the DELETE is valid until"),
+            "{name}: {card}"
+        );
+        assert!(card.contains("Last check: "), "{name}: {card}");
+    }
+    for name in ["destroyed", "not-sent", "unknown"] {
+        let card = text_of(english(name).one(".result"));
+        assert!(!card.contains("Last check"), "{name}: {card}");
+    }
+}
+
+#[test]
+fn a_statement_that_is_taken_back_is_a_warning_beside_the_task() {
+    let page = english("task-taken-back");
+    let notices = page.all(".notice");
+    let warning = notices
+        .iter()
+        .find(|notice| text_of(**notice).contains("that report was wrong"))
+        .unwrap();
+    assert_eq!(warning.attr("class"), Some("notice warn"));
+    assert!(english("task-presumed").all(".notice.warn").is_empty());
+}
+
+#[test]
 fn what_came_of_an_operation_is_shown_and_told() {
     for (state, name, parts) in [
         (
@@ -797,6 +825,14 @@ fn what_came_of_an_operation_is_shown_and_told() {
                 "Failed to pass node: node Stop obproxy is not failed",
                 "Task.Node.Operator.PassNotFailedNode",
             ][..],
+        ),
+        (
+            "failed-retry-checking",
+            "notice warn",
+            &[
+                "Retry: the agent refused the request.",
+                "Failed to retry: the task is not failed",
+            ],
         ),
         (
             "failed-retry-lost",

@@ -556,6 +556,7 @@ fn nothing_was_done_is_not_said_while_a_copy_may_be_on_its_way() {
         Ending::NothingToDestroy,
         Ending::Refused(world::api_error(ErrorKind::UriMismatch)),
         world::someone_else(None).ending,
+        Ending::NotDone(world::failures().pop().unwrap().into()),
     ] {
         let mut ended = ended(ending, None);
         let over = whole(&english(&ended));

@@ -56,7 +56,8 @@ impl Doubt {
         if now.number() < self.seen.number() {
             return Found::End(Ending::OutcomeUnknown(Unknown::Forgotten));
         }
-        self.over |= self.steady && self.has_expired(facts);
+        // A clock that is set back into the header's life makes it valid again.
+        self.over = self.has_expired(facts) && (self.over || self.steady);
         let as_noted = is_as_noted(&self.noted, &now);
         let none_began = none_began(&self.seen, &now);
         // No ODP has gone.

@@ -296,7 +296,7 @@ pub struct Doubt {
     /// The last second, since 1970 by the agent's clock, in which the agent takes a DELETE of this
     /// confirmation.
     pub expires: i64,
-    /// Whether a reading showed that nothing can begin any more: the agent's clock was past
+    /// Whether the last reading showed that nothing can begin any more: the agent's clock was past
     /// `expires`, and by as much as it needs to write a task down.
     pub over: bool,
     /// Whether no DELETE leaves any more: it was sealed anew once, or could not be.

@@ -422,14 +422,19 @@ impl Words<'_> {
     }
 
     fn not_done(&self, why: &Cause) -> Parts {
+        let summary = if self.is_over() {
+            [
+                "As of the last check, {0} has not carried out the DELETE and no longer accepts it: nothing was done.",
+                "截至最近一次检查，{0} 没有执行该 DELETE，且不再接受它：未做任何改动。",
+            ]
+        } else {
+            [
+                "As of the last check, {0} has not carried out the DELETE. The DELETE has started no task so far.",
+                "截至最近一次检查，{0} 没有执行该 DELETE，目前该 DELETE 没有发起任务。",
+            ]
+        };
         (
-            self.put(
-                [
-                    "As of the last check, {0} has not carried out the DELETE and no longer accepts it: nothing was done.",
-                    "截至最近一次检查，{0} 没有执行该 DELETE，且不再接受它：未做任何改动。",
-                ],
-                &[&self.address],
-            ),
+            self.put(summary, &[&self.address]),
             vec![cause(why, &self.address, self.language).what],
             vec![self.say([
                 "Check again, then review and confirm once more; the console does not send it again by itself.",

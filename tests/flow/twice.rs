@@ -413,6 +413,22 @@ fn a_hidden_page_does_not_look_on_and_looks_at_once_on_return() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_makes_the_header_valid_again() {
+    let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
+    assert!(script.looking().over);
+    script.due();
+    let at = seconds(&script);
+    script.look(at - 40, &info(true), Some(&old()), &[]);
+    assert!(matches!(script.ending(), Ending::NotDone(_)));
+    assert!(!script.looking().over);
+    // Set right, it has jumped all the same.
+    script.due();
+    let at = seconds(&script);
+    script.look(at, &info(true), Some(&old()), &[]);
+    assert!(!script.looking().over);
+}
+
+#[test]
 fn without_a_credential_it_is_not_looked_on() {
     for lost in [
         refusal(401, "Security.Authentication.IncorrectAgentPassword"),

@@ -193,6 +193,8 @@ struct Sequence {
     operated_at: u64,
     /// Whether a clock ever jumped: then nobody can say when it is too late for a request.
     jumped: bool,
+    /// Whether the agent's clock was ever set back: what a reading showed of it need not hold.
+    set_back: bool,
     /// Whether the agent's list had a task of the last confirmation as the newest task was read last.
     listed: bool,
     /// Whether it managed an ODP as `/info` was read last.
@@ -229,6 +231,7 @@ impl Starts {
             read_at: 0,
             operated_at: 0,
             jumped: false,
+            set_back: false,
             listed: false,
             managed: true,
         };
@@ -659,11 +662,11 @@ impl Sequence {
         if self.is_listed() {
             seen.meet("nothing was done, and it was not so");
         }
-        if over && let Some(last) = self.confirmations.last_mut() {
-            if last.never {
+        if let Some(last) = self.confirmations.last_mut() {
+            if over && last.never {
                 seen.meet("not done again and again");
             }
-            last.never = true;
+            last.never = over && !self.set_back;
         }
         Ok(())
     }
@@ -1398,6 +1401,7 @@ impl Sequence {
                 // Nobody can promise for a clock that is set back after the promise.
                 if jump > 0 || !self.confirmations.iter().any(|known| known.never) {
                     self.agent.ahead += jump;
+                    self.set_back |= jump < 0;
                 }
                 Ok("the agent's clock jumps")
             }
