@@ -40,7 +40,8 @@ const GOLDEN: &str = r#"{
     "stage": 2,
     "managed": true
   },
-  "ended_at": "2026-11-23T12:18:30.500Z",
+  "ended_at": "2026-11-23T20:18:30+08:00",
+  "seen_at": "2026-11-23T12:18:30.500Z",
   "delete": {
     "sent_at": "2026-11-23T12:18:03.000Z",
     "trace_id": "4527c2ce1bf5e8d8"
@@ -203,6 +204,7 @@ fn every_ending_has_the_same_top_and_its_own_kind() {
             "agent",
             "ending",
             "ended_at",
+            "seen_at",
             "delete",
             "task",
             "error",

@@ -87,9 +87,34 @@ fn findings() -> Vec<Check> {
         ),
         (Pass, Finding::Transport { secure: true }),
         (Warn, Finding::Transport { secure: false }),
-        (Pass, Finding::Holder(None)),
-        (Fail, Finding::Holder(Some(dag(("FAILED", "RUN"))))),
-        (Fail, Finding::Holder(Some(dag(("RUNNING", "RUN"))))),
+        (
+            Pass,
+            Finding::Holder {
+                holder: None,
+                unread: 0,
+            },
+        ),
+        (
+            Warn,
+            Finding::Holder {
+                holder: None,
+                unread: 2,
+            },
+        ),
+        (
+            Fail,
+            Finding::Holder {
+                holder: Some(dag(("FAILED", "RUN"))),
+                unread: 0,
+            },
+        ),
+        (
+            Fail,
+            Finding::Holder {
+                holder: Some(dag(("RUNNING", "RUN"))),
+                unread: 0,
+            },
+        ),
     ]
     .map(|(verdict, finding)| Check { verdict, finding })
     .into()

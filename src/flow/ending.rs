@@ -3,12 +3,14 @@
 use std::rc::Rc;
 
 use crate::obshell::dag::Dag;
+use crate::obshell::dag::proof::Contradiction;
 use crate::obshell::error::{ApiError, Failure};
 
 /// How it ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ending {
-    /// The DAG succeeded, was not passed, and the agent manages no ODP any more.
+    /// The DAG succeeded, every node and sub task of it shows that it was run with success, and
+    /// the same agent manages no ODP any more.
     Destroyed,
     /// Counted as done although at least one stage was passed over.
     Skipped {
@@ -69,4 +71,11 @@ pub enum Unknown {
     Forgotten,
     /// The DAG says success, and `/info` still shows a managed ODP.
     StillManaged,
+    /// The DAG says success, and its nodes and sub tasks do not show one.
+    Contradicted {
+        /// What stands against it.
+        contradiction: Contradiction,
+        /// What `/info` says after the end; `None` where it could not be read.
+        managed: Option<bool>,
+    },
 }

@@ -30,7 +30,7 @@ impl Operation {
     /// (protocol: 12).
     #[must_use]
     pub fn is_accepted(self, dag: &Dag, version: &Version) -> bool {
-        if !dag.is_odp_task() {
+        if !dag.is_odp_task() || dag.takes_lock() == Some(false) {
             return false;
         }
         let stopped = dag.state == State::Failed;
@@ -75,8 +75,10 @@ fn can_be_passed(node: &Node) -> bool {
 /// Whether a task that stopped still holds the ODP lock: a first stage that only checks gives it
 /// back (protocol: 3.2).
 fn keeps_lock(dag: &Dag) -> bool {
-    let first = dag.nodes.as_ref().and_then(|nodes| nodes.first());
-    dag.stage > 1 || first.is_some_and(|node| node.name != "Check obproxy status")
+    dag.stage > 1
+        || dag
+            .node(1)
+            .is_some_and(|node| node.name != "Check obproxy status")
 }
 
 impl Task {
@@ -111,6 +113,8 @@ impl Task {
                 OperationPhase::Refreshing | OperationPhase::Sent
             )
         });
-        !under_way && operation.is_accepted(&self.dag, &self.facts.info.version)
+        !under_way
+            && !self.watch.by_lists
+            && operation.is_accepted(&self.dag, &self.facts.info.version)
     }
 }

@@ -190,6 +190,8 @@ pub struct Preflight {
     pub facts: Rc<Facts>,
     /// The task that holds the agent's ODP lock, if any.
     pub holder: Option<Rc<Dag>>,
+    /// How many of the agent's unfinished tasks could not be read: any of them may hold the lock.
+    pub unread: usize,
     /// Whether the checks are being run again.
     pub rechecking: bool,
     /// The agent's ODP tasks.
@@ -206,6 +208,9 @@ pub enum Tasks {
     Asking,
     /// In the order in which they are shown.
     Listed(Rc<Vec<Rc<Dag>>>),
+    /// The unfinished ones and the newest with a lock, in the same order: this version tells no
+    /// others (4.2.6.x; protocol: 13.2).
+    ListedInPart(Rc<Vec<Rc<Dag>>>),
     /// They could not be read.
     Failed(Failure),
 }
@@ -288,6 +293,24 @@ pub struct Task {
     pub restarted: bool,
     /// The operation on it that was asked for last, until its effect is seen.
     pub operating: Option<Operating>,
+    /// What the next answer about it is held against.
+    pub watch: Watch,
+}
+
+/// What is known of a watched task beside its last state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Watch {
+    /// Since when it is watched, by the browser's clock.
+    pub since: Millis,
+    /// When it started, as last told: it never goes back.
+    pub started: Option<AgentTime>,
+    /// Whether the agent's clock was set back since, so that a start may go back after all.
+    pub clock_set: bool,
+    /// Whether the agent refuses the task's id, so that the task is looked for in its lists and
+    /// cannot be operated on (protocol: 13.8).
+    pub by_lists: bool,
+    /// Whether the task reports a success that its stages do not show, and was asked for again.
+    pub doubted: bool,
 }
 
 /// An operation on a task.
@@ -385,8 +408,17 @@ pub struct Ended {
     pub task: Option<Rc<Task>>,
     /// The DELETE, where one was sent.
     pub submission: Option<Submission>,
-    /// When it ended, by the browser's clock.
+    /// When this console saw it, by the browser's clock.
     pub at: Millis,
+}
+
+impl Ended {
+    /// When the task ended, by the agent's clock; `None` where there is no task, where it has not
+    /// ended as far as is known, and where the agent does not tell.
+    #[must_use]
+    pub fn task_ended(&self) -> Option<&AgentTime> {
+        self.task.as_ref()?.dag.span.ended.as_ref()
+    }
 }
 
 /// Calls under way, and what is gathered from them.
@@ -404,6 +436,21 @@ pub(super) struct Calls {
     /// When the page was hidden, by the browser's clock.
     pub(super) hidden_at: Millis,
     pub(super) session: Session,
+    pub(super) heard: Option<Heard>,
+    /// The unfinished tasks of an agent without a list of all, until the newest one is read, too.
+    pub(super) in_part: Vec<Dag>,
+}
+
+/// What the agent's clock showed in the last answer that was taken for news. A later answer shows a
+/// later time; an old one out of a cache does not.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Heard {
+    pub(super) at: AgentTime,
+    /// What was asked.
+    pub(super) purpose: Purpose,
+    /// What the clock showed when the open routes were last read and showed an earlier time: where
+    /// it goes on from there it was set back, and where it does not the answers come out of a cache.
+    pub(super) set_back: Option<AgentTime>,
 }
 
 /// How far a session of a CLUSTER AGENT is.
@@ -435,6 +482,10 @@ pub(super) enum Purpose {
     Open,
     /// All tasks of the agent.
     Tasks,
+    /// Those that an agent without a list of all its tasks tells.
+    TasksInPart(List),
+    /// A task whose id the agent refuses, looked for in this list.
+    Listed(List),
     /// `/info` at the end of a task.
     Verify,
     /// An operation on a task.
@@ -443,6 +494,17 @@ pub(super) enum Purpose {
     Newest,
     /// The unfinished tasks, after a DELETE whose answer proves nothing.
     Unfinished,
+}
+
+/// The lists in which a task is found without its id, in the order in which they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    /// The newest task with a lock.
+    Newest,
+    /// The unfinished tasks.
+    Unfinished,
+    /// All tasks.
+    All,
 }
 
 /// The three open routes, read together.
@@ -454,6 +516,8 @@ pub(super) struct Gather {
     pub(super) key: Option<Result<PublicKey, PublicKeyError>>,
     pub(super) clock: Option<(ClockOffset, AgentTime)>,
     pub(super) round_trip: i64,
+    /// The agent's clock as it answered each.
+    pub(super) heard: Vec<AgentTime>,
 }
 
 /// Why the open routes are read.

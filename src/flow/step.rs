@@ -1,6 +1,8 @@
 //! The transition function.
 
 mod connect;
+mod heard;
+mod listed;
 mod open;
 mod operate;
 mod session;
@@ -90,12 +92,29 @@ impl Machine {
                 gather.key = Some(PublicKey::parse(&key));
             }),
             Purpose::Login => self.login_answered(opened(&answered, answer::done)),
-            Purpose::Credential => self.credential_answered(opened(&answered, answer::dags)),
-            Purpose::Open => self.open_answered(opened(&answered, answer::dag)),
-            Purpose::Tasks => self.tasks_answered(opened(&answered, answer::dags)),
+            Purpose::Credential => {
+                let unfinished = self.fresh(purpose, &answered, answer::dags);
+                self.credential_answered(unfinished);
+            }
+            Purpose::Open => {
+                let dag = self.fresh(purpose, &answered, answer::dag);
+                self.open_answered(dag);
+            }
+            Purpose::Tasks => {
+                let dags = self.fresh(purpose, &answered, answer::dags);
+                self.tasks_answered(dags);
+            }
+            Purpose::TasksInPart(list) => self.tasks_in_part_answered(list, &answered),
+            Purpose::Listed(list) => self.listed_answered(list, &answered),
             Purpose::Delete => self.delete_answered(answered),
-            Purpose::Newest => self.newest_answered(opened(&answered, answer::dag)),
-            Purpose::Unfinished => self.unfinished_answered(opened(&answered, answer::dags)),
+            Purpose::Newest => {
+                let newest = self.fresh(purpose, &answered, answer::dag);
+                self.newest_answered(newest);
+            }
+            Purpose::Unfinished => {
+                let unfinished = self.fresh(purpose, &answered, answer::dags);
+                self.unfinished_answered(unfinished);
+            }
             Purpose::Dag => self.dag_answered(&answered),
             Purpose::Verify => self.verify_answered(&answered),
             Purpose::Operate => self.operation_answered(&answered),
@@ -121,6 +140,7 @@ impl Machine {
             key: None,
             clock: None,
             round_trip: 0,
+            heard: Vec::new(),
         });
     }
 
@@ -148,8 +168,9 @@ impl Machine {
     /// Keeps one of the three answers; the first that fails ends the reading.
     fn gathered<T>(&mut self, opened: Opened<T>, keep: impl FnOnce(&mut Gather, T)) {
         match opened {
-            Ok(Said { what, .. }) => {
+            Ok(Said { what, at, .. }) => {
                 if let Some(gather) = &mut self.state.calls.gather {
+                    gather.heard.extend(at);
                     keep(gather, what);
                 }
                 self.finish_gather();
@@ -159,7 +180,7 @@ impl Machine {
     }
 
     fn finish_gather(&mut self) {
-        let (goal, facts) = match self.state.calls.gather.take() {
+        let (goal, facts, heard) = match self.state.calls.gather.take() {
             Some(Gather {
                 goal,
                 address,
@@ -167,6 +188,7 @@ impl Machine {
                 key: Some(key),
                 clock: Some((clock, agent_time)),
                 round_trip,
+                heard,
             }) => (
                 goal,
                 Rc::new(Facts {
@@ -177,6 +199,7 @@ impl Machine {
                     agent_time,
                     round_trip,
                 }),
+                heard,
             ),
             unfinished => {
                 self.state.calls.gather = unfinished;
@@ -190,6 +213,9 @@ impl Machine {
                 self.compare_clock(facts.clock);
             }
             return self.gather(goal, facts.address.clone());
+        }
+        if !self.heard_together(goal, &facts.address, &heard) {
+            return;
         }
         match goal {
             Goal::Look => self.looked(facts),
@@ -206,6 +232,11 @@ impl Machine {
         };
         let goal = gather.goal;
         self.drop_gather();
+        self.reading_failed(goal, failure);
+    }
+
+    /// The open routes could not be read.
+    fn reading_failed(&mut self, goal: Goal, failure: Failure) {
         match goal {
             Goal::Look => self.state.form.look = Look::Failed(failure),
             Goal::Connect => self.connect_failed(failure),

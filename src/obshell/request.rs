@@ -224,6 +224,12 @@ impl Request {
         )
     }
 
+    /// The same with details, which every version sends unasked (protocol: 13.3).
+    #[must_use]
+    pub fn agent_dags_with_details() -> Self {
+        Self::sealed(Method::Get, "/api/v1/task/dags/agent".to_owned())
+    }
+
     /// `GET /api/v1/task/dag/maintain/agent`: the newest task that took a lock, whatever its state.
     #[must_use]
     pub fn newest_maintenance_dag() -> Self {

@@ -11,6 +11,7 @@ use super::{Both, check, fill, say, task};
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Language;
 use crate::flow::state::Ended;
+use crate::obshell::dag::proof::Contradiction;
 use crate::obshell::dag::{Dag, Operator};
 use crate::obshell::error::{ApiError, Failure};
 
@@ -181,10 +182,12 @@ impl Words<'_> {
             }
             facts.extend(effects::not_run(dag, self.language));
             facts.extend(self.effects(dag, managed));
-            facts.push(self.say([
-                "The agent's ODP lock is free again.",
-                "agent 的 ODP 运维锁已释放。",
-            ]));
+            if dag.takes_lock() == Some(true) {
+                facts.push(self.say([
+                    "The agent's ODP lock is free again.",
+                    "agent 的 ODP 运维锁已释放。",
+                ]));
+            }
         }
         let mut next = Vec::new();
         match managed {
@@ -214,10 +217,7 @@ impl Words<'_> {
                 vec![self.info_by_hand()],
             );
         };
-        let node = stage
-            .checked_sub(1)
-            .and_then(|index| dag.nodes.as_ref()?.get(index));
-        let title = node.map_or_else(
+        let title = dag.node(stage).map_or_else(
             || "?".to_owned(),
             |node| task::stage_title(&node.name, self.language),
         );
@@ -467,7 +467,89 @@ impl Words<'_> {
                     vec![self.info_by_hand(), self.say(next::CHECK_PROCESS)],
                 )
             }
+            Unknown::Contradicted {
+                contradiction,
+                managed,
+            } => self.contradicted(contradiction, *managed),
         }
+    }
+
+    /// The task reports a success that its stages do not show.
+    fn contradicted(&self, contradiction: &Contradiction, managed: Option<bool>) -> Parts {
+        let mut facts = Vec::new();
+        if let Some(dag) = self.dag() {
+            facts.extend(self.against(dag, contradiction));
+            facts.extend(self.effects(dag, managed));
+        }
+        (
+            self.put(
+                [
+                    "{0} reports that the task succeeded, but the task's stages do not show it.",
+                    "{0} 报告任务成功，但各阶段的状态与此不符。",
+                ],
+                &[&self.address],
+            ),
+            facts,
+            vec![
+                self.info_by_hand(),
+                self.say(next::CHECK_PROCESS),
+                self.say(next::BY_HAND),
+            ],
+        )
+    }
+
+    /// What stands against a success, stage by stage.
+    fn against(&self, dag: &Dag, contradiction: &Contradiction) -> Vec<String> {
+        let stages = match contradiction {
+            Contradiction::NoDetails => {
+                return vec![self.say([
+                    "The agent did not list every stage and sub task, so nothing shows that each of them ran.",
+                    "agent 没有列出全部阶段和子任务，无法说明它们都已执行。",
+                ])];
+            }
+            // The notes on the task say so.
+            Contradiction::Unreadable => return Vec::new(),
+            Contradiction::Stages { told } => {
+                return vec![self.put(
+                    [
+                        "The task ended at stage {0} of {1}, and the agent listed {2} stages.",
+                        "任务在第 {0} 阶段结束（共 {1} 个阶段），agent 列出了 {2} 个阶段。",
+                    ],
+                    &[
+                        &dag.stage.to_string(),
+                        &dag.max_stage.to_string(),
+                        &told.to_string(),
+                    ],
+                )];
+            }
+            Contradiction::NotSucceeded(stages) => stages,
+        };
+        let told = stages.iter().filter_map(|stage| dag.node(*stage));
+        told.map(|node| {
+            let standing = |state, by| task::standing(state, by, self.language);
+            let sub_tasks = node.sub_tasks.iter().flatten();
+            let sub_tasks: Vec<_> = sub_tasks
+                .map(|sub_task| standing(&sub_task.state, &sub_task.operator))
+                .collect();
+            let both = if sub_tasks.is_empty() {
+                ["Stage {0} ({1}): {2}.", "第 {0} 阶段（{1}）：{2}。"]
+            } else {
+                [
+                    "Stage {0} ({1}): {2}; its sub task: {3}.",
+                    "第 {0} 阶段（{1}）：{2}；其子任务：{3}。",
+                ]
+            };
+            self.put(
+                both,
+                &[
+                    &node.number.to_string(),
+                    &task::stage_title(&node.name, self.language),
+                    &standing(&node.state, &node.operator),
+                    &sub_tasks.join(&self.say([", ", "、"])),
+                ],
+            )
+        })
+        .collect()
     }
 
     fn other_done(&self) -> Parts {

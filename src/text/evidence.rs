@@ -6,8 +6,9 @@
 //! format, console_version
 //! agent    { address, ip, port, identity, version, home_path, clock_ahead_millis, zone_offset_seconds }
 //! ending   { kind, name, stage, managed }     kind: see `kind`; name in English
-//! ended_at                                    RFC 3339, UTC, by the browser's clock
-//! delete   { sent_at, trace_id } | null       sent_at as ended_at
+//! ended_at                                    when the task ended, as the agent wrote it
+//! seen_at                                     when this console saw it: RFC 3339, UTC, browser's clock
+//! delete   { sent_at, trace_id } | null       sent_at as seen_at
 //! task     { id, owner, name, mine, state, operator, stage, max_stage, started, ended,
 //!            stages [{ number, id, name, state, operator, started, ended,
 //!                      sub_tasks [{ id, name, state, operator, agent, started, ended,
@@ -29,7 +30,7 @@ use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Language;
 use crate::flow::state::{Ended, Facts, Origin};
 use crate::obshell::dag::{Dag, Node, Span, SubTask};
-use crate::obshell::error::{Failure, NoAnswer, NotObshellKind};
+use crate::obshell::error::{Failure, NoAnswer, NotObshellKind, Unusable};
 use crate::obshell::time::{AgentTime, Millis};
 
 pub use self::markdown::markdown;
@@ -48,7 +49,8 @@ fn evidence(ended: &Ended, console_version: &str) -> Tree {
         Ending::Failed { stage, managed } | Ending::Cancelled { stage, managed } => {
             (Some(*stage), *managed)
         }
-        Ending::Skipped { managed } => (None, *managed),
+        Ending::Skipped { managed }
+        | Ending::OutcomeUnknown(Unknown::Contradicted { managed, .. }) => (None, *managed),
         Ending::Destroyed => (None, Some(false)),
         _ => (None, None),
     };
@@ -68,7 +70,11 @@ fn evidence(ended: &Ended, console_version: &str) -> Tree {
                 ("managed", Tree::option(managed, Tree::Bool)),
             ]),
         ),
-        ("ended_at", Tree::text(&utc(ended.at))),
+        (
+            "ended_at",
+            Tree::option(ended.task_ended(), |time| Tree::text(time.text())),
+        ),
+        ("seen_at", Tree::text(&utc(ended.at))),
         (
             "delete",
             Tree::option(ended.submission.as_ref(), |sent| {
@@ -156,16 +162,8 @@ fn agent(facts: &Facts) -> Tree {
 }
 
 fn task(dag: &Dag, mine: Option<bool>) -> Tree {
-    let mut number = 0;
-    let stages = dag
-        .nodes
-        .iter()
-        .flatten()
-        .map(|node| {
-            number += 1;
-            stage(number, node)
-        })
-        .collect();
+    let stages = dag.nodes.iter().flatten();
+    let stages = stages.map(|node| stage(node)).collect();
     let mut map = vec![
         ("id", Tree::text(dag.id.as_str())),
         (
@@ -184,10 +182,10 @@ fn task(dag: &Dag, mine: Option<bool>) -> Tree {
     Tree::Map(map)
 }
 
-fn stage(number: usize, node: &Node) -> Tree {
+fn stage(node: &Node) -> Tree {
     let sub_tasks = node.sub_tasks.iter().flatten();
     let mut map = vec![
-        ("number", Tree::count(number)),
+        ("number", Tree::count(node.number)),
         ("id", Tree::text(node.id.as_str())),
         ("name", Tree::text(&node.name)),
         ("state", Tree::text(&node.state.to_string())),
@@ -265,6 +263,15 @@ fn error(failure: Failure) -> Tree {
             Some(redacted(&error.message)),
             Some(error.trace_id.as_str()),
         ),
+        Failure::Unusable(why) => {
+            let kind = match why {
+                Unusable::Old => "old-answer",
+                Unusable::OtherTask => "other-task",
+                Unusable::OtherAgent => "other-agent",
+                Unusable::NotListed { .. } => "not-listed",
+            };
+            (kind, None, None, None, None)
+        }
     };
     Tree::Map(vec![
         ("kind", Tree::text(kind)),

@@ -169,7 +169,8 @@ labels! {
     ErrorMessage = "Agent's message", "agent 返回信息";
     TraceId = "Trace ID", "Trace ID";
     SentAt = "DELETE sent", "DELETE 发送时间";
-    EndedAt = "Ended", "结束时间";
+    EndedAt = "Task ended", "任务结束时间";
+    SeenAt = "Seen by this page", "本页面获知时间";
     CopyMarkdown = "Copy Markdown", "复制 Markdown";
     DownloadMarkdown = "Download Markdown", "下载 Markdown";
     CopyJson = "Copy JSON", "复制 JSON";

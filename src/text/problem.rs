@@ -9,7 +9,7 @@ use crate::flow::state::{ConnectProblem, SignIn};
 use crate::obshell::address::AddressError;
 use crate::obshell::crypto::public_key::{PublicKeyError, SealError};
 use crate::obshell::error::{
-    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent, Unusable,
 };
 
 /// What is wrong and what to do about it.
@@ -216,7 +216,7 @@ pub fn connect_problem(
                     _ => Input::Agent,
                 },
                 Failure::NoAnswer(_) => Input::Address,
-                Failure::NotSent(_) | Failure::NotObshell(_) => Input::Agent,
+                Failure::NotSent(_) | Failure::NotObshell(_) | Failure::Unusable(_) => Input::Agent,
             };
             (input, failure(cause, address, language))
         }
@@ -263,8 +263,64 @@ pub fn failure(failure: &Failure, address: &str, language: Language) -> Advice {
         ),
         Failure::NotObshell(answer) => not_obshell(answer, address, language),
         Failure::Refused(error) => api_error(error, address, language),
+        Failure::Unusable(why) => unusable(*why, address, language),
     }
 }
+
+fn unusable(why: Unusable, address: &str, language: Language) -> Advice {
+    let (what, fix): (Both, Both) = match why {
+        Unusable::Old => (
+            [
+                "The answer from {0} is an old one from a cache: by its timestamp it is not later than an answer from before.",
+                "{0} 的响应是缓存中的旧响应：其时间戳不晚于之前的响应。",
+            ],
+            [
+                "Make sure that no proxy, CDN or service worker caches responses under /api/v1.",
+                "请确认代理、CDN 和 service worker 都没有缓存 /api/v1 下的响应。",
+            ],
+        ),
+        Unusable::OtherTask => (
+            [
+                "The answer from {0} describes another task than the one requested.",
+                "{0} 返回的不是所请求的任务。",
+            ],
+            [
+                "Make sure that no proxy mixes up or caches responses.",
+                "请确认代理没有混淆或缓存响应。",
+            ],
+        ),
+        Unusable::OtherAgent => (
+            [
+                "Another agent answers at {0}: its own address or its home folder is not the same as before.",
+                "{0} 上响应的是另一个 agent：其自身地址或主目录与之前不同。",
+            ],
+            [
+                "Make sure that the address and the proxy lead to the same agent every time.",
+                "请确认该地址和代理始终指向同一个 agent。",
+            ],
+        ),
+        Unusable::NotListed { all: true } => (
+            [
+                "{0} refuses the id of this task, and its lists of tasks do not show it.",
+                "{0} 不接受该任务的 ID，其任务列表中也没有该任务。",
+            ],
+            LOOK_ON_THE_HOST,
+        ),
+        Unusable::NotListed { all: false } => (
+            [
+                "{0} refuses the id of this task and no longer lists it; this version of obshell lists unfinished tasks and the newest one only.",
+                "{0} 不接受该任务的 ID，也不再列出该任务；该版本的 obshell 只列出未结束的任务和最新的任务。",
+            ],
+            LOOK_ON_THE_HOST,
+        ),
+    };
+    Advice::new(language, what, fix, &[address])
+}
+
+const LOOK_ON_THE_HOST: Both = [
+    "Check on the agent's host what became of the ODP: its processes, and the folders under its home.",
+    "请在 agent 所在主机上检查该 ODP 的状态：进程，以及主目录下的目录。",
+];
 
 /// An agent's refusal. Its own words are to be shown beside.
 #[must_use]

@@ -142,8 +142,7 @@ fn last_lines(view: &View, ended: &state::Ended) -> Html {
     let (Ending::Failed { stage, .. } | Ending::Cancelled { stage, .. }) = &ended.ending else {
         return Html::default();
     };
-    let nodes = ended.task.as_ref().and_then(|task| task.dag.nodes.as_ref());
-    let node = nodes.and_then(|nodes| nodes.get(stage.checked_sub(1)?));
+    let node = ended.task.as_ref().and_then(|task| task.dag.node(*stage));
     let logs = node
         .and_then(|node| node.sub_tasks.as_ref())
         .into_iter()
@@ -236,8 +235,16 @@ fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
     );
     row(
         view.later_label(LaterLabel::EndedAt),
-        Some(moment(ended.at)),
+        ended.task.as_ref().map(|_| match ended.task_ended() {
+            Some(time) => several(vec![
+                view.time(time),
+                text_node(" ".to_owned()),
+                texted("span", "quiet", view.zone_name()).html(),
+            ]),
+            None => text_node(view.label(Label::NotTold).to_owned()),
+        }),
     );
+    row(view.later_label(LaterLabel::SeenAt), Some(moment(ended.at)));
     let copy = |source, label| copy::copy(view, source, label);
     el("div", "evidence")
         .child(said("h3", "", view.later_label(LaterLabel::Evidence)))

@@ -28,7 +28,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
         },
         Screen::Preflight(preflight) if preflight.rechecking => label(Label::Checking),
         Screen::Preflight(preflight) => match &preflight.tasks {
-            Tasks::Listed(listed) => {
+            Tasks::Listed(listed) | Tasks::ListedInPart(listed) => {
                 let count = view.count(listed.len());
                 [view.label(Label::ListTasks), ": ", &count].concat()
             }

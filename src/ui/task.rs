@@ -120,8 +120,9 @@ pub(super) fn task(
 /// State, stage, elapsed time and id in one line, and a bar of the stages.
 pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
     let segment = |index: usize| {
-        let node = dag.nodes.as_ref().and_then(|nodes| nodes.get(index));
-        let class = node.map(|node| tone_of(&node.state, &node.operator));
+        let class = dag
+            .node(index + 1)
+            .map(|node| tone_of(&node.state, &node.operator));
         el("span", class.unwrap_or_default()).html()
     };
     let ended = dag.span.ended.as_ref().map(AgentTime::millis);
@@ -131,15 +132,23 @@ pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
         Progress::Skipped => &Operator::Pass,
         _ => &dag.operator,
     };
-    let standing = text::task::standing(&dag.state, operator, view.language);
+    let (icon, standing) = match dag.progress() {
+        Progress::Contradicted => (Icon::Warn, text::task::reported(view.language).to_owned()),
+        _ => (
+            icon_of(&dag.state, operator),
+            text::task::standing(&dag.state, operator, view.language),
+        ),
+    };
     let state = el("span", "state")
-        .node(icon_of(&dag.state, operator).draw())
+        .node(icon.draw())
         .child(texted("strong", "", standing));
     let stage = named(Label::Stage)
         .child(texted("strong", "", view.count(dag.stage)))
         .say(" / ")
         .text(view.count(dag.max_stage));
-    let elapsed = began(dag).map(|since| {
+    // Of a task that has ended without an end that is told, nobody knows how long it took.
+    let known = ended.is_some() || !dag.state.is_final();
+    let elapsed = began(dag).filter(|_| known).map(|since| {
         named(Label::Elapsed).child(texted("strong", "elapsed", view.elapsed(since, ended)))
     });
     let line = el("div", "strip")

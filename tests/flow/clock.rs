@@ -183,12 +183,13 @@ fn a_delete_does_not_leave_on_a_clock_that_jumped() {
     let call = script.take(NEWEST);
     let sent_at = script.now;
     script.now -= 2 * HOUR;
+    let reply = script.stamped(refusal(404, "Task.NotFound"));
     script.tell(Event::Answered(Answered {
         id: call.id,
         sent_at,
         received_at: script.now,
         trace_id: None,
-        reply: refusal(404, "Task.NotFound"),
+        reply,
     }));
     assert_eq!(script.targets(), OPEN_ROUTES);
     script.open_routes(&info(true));

@@ -125,8 +125,9 @@ fn what_is_offered_is_what_the_agent_accepts() {
     }
     // Nodes cannot be passed there.
     assert_eq!(accepted(&failed_at(2), "4.2.6.0-1"), [Retry, MarkDone]);
+    assert_eq!(accepted(&failed_at(2), "4.3.0.0-1"), [Retry, MarkDone]);
     assert_eq!(
-        accepted(&failed_at(2), "4.3.0.0-1"),
+        accepted(&failed_at(2), "4.3.1.0-1"),
         [Retry, Skip, MarkDone]
     );
     assert_eq!(accepted(&failed_at(2), "master"), [Retry, Skip, MarkDone]);

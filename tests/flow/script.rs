@@ -25,7 +25,12 @@ pub struct Script {
     pub forgotten: u32,
     /// Every call ever asked for, as `METHOD target`.
     pub asked: Vec<String>,
+    /// How many answers there were: each is later than the one before by the agent's clock, too.
+    answers: u32,
 }
+
+/// The time of an answer that [`Script::stamped`] puts the agent's clock in place of.
+const TIMESTAMP: &str = r#""timestamp":"2026-11-23T12:00:00Z""#;
 
 impl Script {
     pub fn new() -> Self {
@@ -40,6 +45,7 @@ impl Script {
             timer: None,
             forgotten: 0,
             asked: Vec::new(),
+            answers: 0,
         }
     }
 
@@ -101,6 +107,7 @@ impl Script {
     pub fn finish(&mut self, call: &Call, reply: Result<Reply, Failure>) {
         let sent_at = self.now;
         self.now += 4;
+        let reply = self.stamped(reply);
         self.tell(Event::Answered(Answered {
             id: call.id,
             sent_at,
@@ -108,6 +115,19 @@ impl Script {
             trace_id: call.seal.as_ref().map(|_| "00000000000000aa".to_owned()),
             reply,
         }));
+    }
+
+    /// The reply as the agent gives it now, by its clock.
+    pub fn stamped(&mut self, reply: Result<Reply, Failure>) -> Result<Reply, Failure> {
+        self.answers += 1;
+        let stamp = format!(r#""timestamp":"2026-11-23T12:00:00.{:09}Z""#, self.answers);
+        reply.map(|reply| Reply {
+            body: match String::from_utf8(reply.body) {
+                Ok(body) => body.replacen(TIMESTAMP, &stamp, 1).into_bytes(),
+                Err(other) => other.into_bytes(),
+            },
+            ..reply
+        })
     }
 
     /// Answers the call to `target` with `data` in an envelope.

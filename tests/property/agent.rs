@@ -75,7 +75,7 @@ impl Task {
         } = self;
         let (name, stages) = (self.kind.name(), self.kind.stages());
         // The stages are read where something hangs on them only.
-        let nodes = if self.passed.is_empty() && *state != "FAILED" {
+        let nodes = if self.passed.is_empty() && !matches!(*state, "FAILED" | "SUCCEED") {
             "null".to_owned()
         } else {
             let node = |at: usize| {
@@ -96,7 +96,7 @@ impl Task {
                     name
                 };
                 format!(
-                    r#"{{"id":"4213070643302886{at}","name":"{called}","state":"{is}","operator":"{operator}"}}"#
+                    r#"{{"id":"4213070643302886{at}","name":"{called}","state":"{is}","operator":"{operator}","sub_tasks":[{{"id":"4213070643302886{at}","name":"{called}","state":"{is}","operator":"{operator}","execute_times":1}}]}}"#
                 )
             };
             format!("[{}]", (1..=stages).map(node).collect::<Vec<_>>().join(","))
@@ -441,6 +441,17 @@ fn data(data: &str) -> Reply {
             r#"{{"successful":true,"timestamp":"2026-11-23T12:00:00Z","status":200,"data":{data}}}"#
         )
         .into_bytes(),
+    }
+}
+
+/// The `nth` answer: each is later than the one before by the agent's clock.
+pub fn stamped(reply: Reply, nth: u64) -> Reply {
+    let stamp = format!(r#""timestamp":"2026-11-23T12:00:00.{nth:09}Z""#);
+    let body = String::from_utf8_lossy(&reply.body);
+    let body = body.replacen(r#""timestamp":"2026-11-23T12:00:00Z""#, &stamp, 1);
+    Reply {
+        body: body.into_bytes(),
+        ..reply
     }
 }
 

@@ -19,7 +19,9 @@ use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
 use odp_console::obshell::request::{DagOperation, Method, Request, expiry};
 
-use crate::agent::{Agent, Held, Kind, LOGIN, LOGOUT, SLOWEST, START, Sealed, Task, refusal};
+use crate::agent::{
+    Agent, Held, Kind, LOGIN, LOGOUT, SLOWEST, START, Sealed, Task, refusal, stamped,
+};
 use crate::random::Random;
 
 const ADDRESS: &str = "127.0.0.1:2886";
@@ -171,6 +173,8 @@ struct Sequence {
     flights: Vec<Flight>,
     /// DELETEs that nobody waits for any more, and that may arrive all the same.
     late: Vec<Flight>,
+    /// How many answers there were.
+    answers: u64,
     timer: Option<(TimerId, i64)>,
     stale: Option<TimerId>,
     confirmations: Vec<Confirmation>,
@@ -206,6 +210,7 @@ impl Starts {
             vault: None,
             flights: Vec::new(),
             late: Vec::new(),
+            answers: 0,
             timer: None,
             stale: None,
             confirmations: Vec::new(),
@@ -679,6 +684,9 @@ impl Sequence {
                 );
                 "unknown: still managed"
             }
+            Ending::OutcomeUnknown(Unknown::Contradicted { contradiction, .. }) => {
+                return Err(format!("a contradiction of no agent: {contradiction:?}"));
+            }
             Ending::Refused(_) => "refused",
             Ending::SomeoneElse { .. } => "someone else",
             Ending::NotSent(_) => "not sent",
@@ -864,6 +872,8 @@ impl Sequence {
                 self.late.push(flight.clone());
             }
         }
+        self.answers += 1;
+        let reply = reply.map(|reply| stamped(reply, self.answers));
         let trace_id = flight.sealed.is_some().then(|| "aa".to_owned());
         let answered = Answered {
             id: flight.call.id,

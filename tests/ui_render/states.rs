@@ -8,6 +8,7 @@ use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
     ConnectProblem, Contact, Doubt, Ended, Facts, Look, Operating, OperationPhase, Origin,
     Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task, Tasks,
+    Watch,
 };
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::answer;
@@ -128,7 +129,7 @@ pub fn dag(stage: usize, state: &str, operator: &str) -> Dag {
         })
         .collect();
     let answer = envelope(json!({
-        "id": id(1), "name": "Delete obproxy", "stage": stage, "max_stage": 4,
+        "id": id(1), "dag_id": 1, "name": "Delete obproxy", "stage": stage, "max_stage": 4,
         "maintenance_type": 4, "state": state, "operator": operator,
         "start_time": time(0), "end_time": time(stage * 2), "nodes": nodes,
     }));
@@ -155,6 +156,7 @@ pub fn preflight(holder: Option<Dag>) -> Preflight {
     Preflight {
         facts: facts(),
         holder: holder.map(Rc::new),
+        unread: 0,
         rechecking: false,
         tasks: Tasks::Unasked,
     }
@@ -192,6 +194,7 @@ pub fn task(dag: Dag, contact: Contact) -> Task {
         confirming: false,
         operating: None,
         restarted: false,
+        watch: Watch::default(),
     }
 }
 

@@ -63,10 +63,15 @@ impl Agent {
     }
 }
 
+/// The agent's clock as it gives the `n`-th answer.
+pub fn timestamp(n: usize) -> String {
+    format!("2026-11-23T12:39:11.{:09}Z", 100_000_000 + n)
+}
+
 /// Answers with an envelope around `data`.
 pub fn answer_data(n: usize, data: &Value) {
     let envelope = json!({
-        "successful": true, "timestamp": "2026-11-23T12:39:11.059772819Z", "duration": 1,
+        "successful": true, "timestamp": timestamp(n), "duration": 1,
         "status": 200, "traceId": "898a66ebd82cdaa3", "data": data,
     });
     page::answer(n, 200, &envelope.to_string());

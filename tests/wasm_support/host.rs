@@ -16,7 +16,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::CustomEvent;
 use yew::{AppHandle, Renderer};
 
-use crate::agent::{Agent, answer_data};
+use crate::agent::{Agent, answer_data, timestamp};
 use crate::page::{self, Host, Network, called, settle, until};
 
 const ADDRESS: &str = "10.10.10.1:2886";
@@ -74,7 +74,7 @@ async fn open_routes(agent: &Agent, from: usize) {
 
 fn refuse(n: usize) {
     let refusal = json!({
-        "successful": false, "timestamp": "2026-11-23T12:39:11Z", "duration": 1, "status": 401,
+        "successful": false, "timestamp": timestamp(n), "duration": 1, "status": 401,
         "traceId": "898a66ebd82cdaa3",
         "error": {"errCode": "Security.Authentication.IncorrectAgentPassword", "message": "no"},
     });
@@ -380,9 +380,18 @@ async fn a_console_to_look_only_has_no_way_to_the_review() {
 
 fn task(state: &str, number: u32) -> Value {
     let time = "2026-11-23T12:39:11.059772819Z";
+    let sub_task = json!({
+        "id": "4100000000287601010101", "name": "Delete obproxy", "state": state,
+        "operator": "RUN", "start_time": time, "end_time": time, "execute_times": 1,
+    });
+    let node = json!({
+        "id": "4100000000287601010101", "name": "Delete obproxy", "state": state,
+        "operator": "RUN", "start_time": time, "end_time": time, "sub_tasks": [sub_task],
+    });
     json!({
         "id": "4100000000287601010101", "dag_id": number, "name": "Delete obproxy",
         "maintenance_type": 4, "stage": 4, "max_stage": 4, "state": state, "operator": "RUN",
-        "start_time": time, "end_time": time, "nodes": [], "additional_data": null,
+        "start_time": time, "end_time": time, "nodes": [node, node, node, node],
+        "additional_data": null,
     })
 }

@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::Language;
-use odp_console::flow::state::{Contact, Ended, Facts, Origin, Submission, Task};
+use odp_console::flow::state::{Contact, Ended, Facts, Origin, Submission, Task, Watch};
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::{PublicKey, PublicKeyError, SealError};
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::error::{
-    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent, Unusable,
 };
 use odp_console::obshell::time::{AgentTime, ClockOffset};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ const KEY: &str = include_str!("../fixtures/captures/00-unauthenticated-404-fron
 
 pub fn envelope(status: u16, data: &Value) -> Vec<u8> {
     json!({
-        "successful": true, "timestamp": "2026-11-23T12:14:18Z", "duration": 1,
+        "successful": true, "timestamp": "2026-11-23T12:24:43Z", "duration": 1,
         "status": status, "traceId": "t", "data": data,
     })
     .to_string()
@@ -241,6 +241,33 @@ pub fn passed_node() -> Dag {
     )
 }
 
+/// The agent reports a success, while its stages show none.
+pub fn contradicted() -> [Dag; 4] {
+    let whole = destroyed();
+    let mut unread = whole.clone();
+    unread.left_out.parts = 1;
+    unread.left_out.fields = 1;
+    [
+        dag(
+            DELETE,
+            4,
+            ("SUCCEED", "RUN"),
+            &[
+                done(CHECK, &[]),
+                failed(STOP, &[NOT_A_PID]),
+                done(DELETE, &[]),
+                pending(CLEAN),
+            ],
+        ),
+        Dag {
+            nodes: None,
+            ..whole.clone()
+        },
+        Dag { stage: 3, ..whole },
+        unread,
+    ]
+}
+
 pub fn stop_task(at: usize, state: (&str, &str)) -> Dag {
     dag(
         STOP,
@@ -262,7 +289,8 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
         Ending::Destroyed | Ending::NothingToDestroy => Some(false),
         Ending::Skipped { managed }
         | Ending::Failed { managed, .. }
-        | Ending::Cancelled { managed, .. } => *managed,
+        | Ending::Cancelled { managed, .. }
+        | Ending::OutcomeUnknown(Unknown::Contradicted { managed, .. }) => *managed,
         _ => Some(true),
     };
     let facts = Rc::new(facts(managed));
@@ -276,6 +304,7 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
             confirming: false,
             operating: None,
             restarted: false,
+            watch: Watch::default(),
         })
     });
     let sent = !matches!(ending, Ending::NotSent(_));
@@ -310,6 +339,16 @@ pub fn failures() -> Vec<Failure> {
     failures.extend(key_errors().map(|error| Failure::NotSent(NotSent::Key(error))));
     failures.extend([NoAnswer::Network, NoAnswer::Timeout(15_000)].map(Failure::NoAnswer));
     failures.extend(not_obshell().into_iter().map(Failure::NotObshell));
+    failures.extend(
+        [
+            Unusable::Old,
+            Unusable::OtherTask,
+            Unusable::OtherAgent,
+            Unusable::NotListed { all: true },
+            Unusable::NotListed { all: false },
+        ]
+        .map(Failure::Unusable),
+    );
     failures.extend(
         ErrorKind::ALL
             .iter()
@@ -425,6 +464,25 @@ pub fn endings() -> Vec<Ended> {
     ] {
         all.push(someone_else(holder));
     }
+    for managed in [None, Some(true), Some(false)] {
+        for dag in contradicted() {
+            let contradiction = dag.contradiction().unwrap();
+            let unknown = Unknown::Contradicted {
+                contradiction,
+                managed,
+            };
+            all.push(ended(Ending::OutcomeUnknown(unknown), Some(dag)));
+        }
+    }
+    let mut refused = ended(
+        Ending::Failed {
+            stage: 2,
+            managed: Some(true),
+        },
+        Some(failed_at(2, &[NOT_A_PID])),
+    );
+    Rc::make_mut(refused.task.as_mut().unwrap()).watch.by_lists = true;
+    all.push(refused);
     let forgotten = || Ending::OutcomeUnknown(Unknown::Forgotten);
     all.push(ended(forgotten(), None));
     all.push(ended(forgotten(), Some(passed_dag())));

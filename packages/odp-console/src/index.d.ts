@@ -162,7 +162,8 @@ export interface Agent {
 export interface AgentError {
   kind:
     | "not-sent" | "network" | "timeout" | "refused"
-    | "page" | "empty" | "truncated" | "not-obshell" | "redirect" | "too-large";
+    | "page" | "empty" | "truncated" | "not-obshell" | "redirect" | "too-large"
+    | "old-answer" | "other-task" | "other-agent" | "not-listed";
   status: number | null;
   /** The agent's errCode, or its number before 4.3.1.0. */
   code: string | null;
@@ -189,8 +190,10 @@ export interface Evidence {
     /** Whether the agent still manages an ODP; `null` where it was not asked or did not say. */
     managed: boolean | null;
   };
-  /** By the browser's clock, UTC. */
-  ended_at: string;
+  /** When the task ended, as the agent wrote it; `null` where it does not tell or there is no task. */
+  ended_at: string | null;
+  /** When the console saw the end, by the browser's clock, UTC. */
+  seen_at: string;
   /** This console's DELETE, where one was sent. */
   delete: { sent_at: string; trace_id: string | null } | null;
   task: Task | null;

@@ -135,6 +135,7 @@ impl Machine {
                 self.state.form.connecting = false;
                 self.state.screen = Screen::Preflight(Preflight {
                     facts,
+                    unread: unfinished.left_out,
                     holder: holder(unfinished.what).map(Rc::new),
                     rechecking: false,
                     tasks: Tasks::Unasked,

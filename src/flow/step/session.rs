@@ -123,6 +123,8 @@ impl Machine {
             | Purpose::Credential
             | Purpose::Open
             | Purpose::Tasks
+            | Purpose::TasksInPart(_)
+            | Purpose::Listed(_)
             | Purpose::Dag
             | Purpose::Newest
             | Purpose::Unfinished => {}
@@ -139,7 +141,7 @@ impl Machine {
         };
         self.gather(
             match purpose {
-                Purpose::Tasks => Goal::List,
+                Purpose::Tasks | Purpose::TasksInPart(_) => Goal::List,
                 _ => self.goal(),
             },
             address,

@@ -50,7 +50,7 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
         }
     }
     out.entry(
-        label(["Ended (browser's clock)", "结束时间（浏览器时钟）"]),
+        label(["Seen (browser's clock)", "获知时间（浏览器时钟）"]),
         &utc(ended.at),
     );
     let task = task_of(ended);
@@ -62,6 +62,10 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
             &format!("{} / {}", dag.state, dag.operator),
         );
         out.times(&dag.span, language);
+        if dag.state.is_final() && dag.span.ended.is_none() {
+            let told = label(["Task ended: not told", "任务结束：未提供"]);
+            out.line(&format!("- {told}"));
+        }
     }
     match failure_of(&ended.ending) {
         Some(Failure::Refused(error)) => {
@@ -99,11 +103,10 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
 fn stages(out: &mut Page, dag: &Dag, language: Language) {
     let Some(nodes) = &dag.nodes else { return };
     out.heading(say(language, ["Stages", "阶段"]));
-    let mut number = 0;
     for node in nodes {
-        number += 1;
         out.line(&format!(
-            "{number}. {} {} / {}",
+            "{}. {} {} / {}",
+            node.number,
             code(&node.name),
             code(&node.state.to_string()),
             code(&node.operator.to_string()),

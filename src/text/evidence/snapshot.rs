@@ -292,7 +292,7 @@ fn kind_of(finding: &Finding) -> &'static str {
         Finding::Clock { .. } => "clock",
         Finding::Key { .. } => "key",
         Finding::Transport { .. } => "transport",
-        Finding::Holder(_) => "holder",
+        Finding::Holder { .. } => "holder",
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn stage(view: &View, node: &Node, row: &Row, pick: &Callback<usize>)
         .attr("aria-pressed", word(row.shown))
         .attr("title", view.label(Label::ShowLog))
         .on(On::Click, pick)
-        .child(texted("span", "quiet", view.count(index + 1)))
+        .child(texted("span", "quiet", view.count(node.number)))
         .say(" ")
         .text(title);
     let standing = text::task::standing(&node.state, &node.operator, view.language);
