@@ -947,3 +947,96 @@ fn a_stage_of_100_000_sub_tasks_is_drawn_in_part_and_says_so() {
 fn details() -> Selector {
     Selector::parse("details").unwrap()
 }
+
+#[test]
+fn a_success_that_its_stages_do_not_show_is_no_success_in_any_word_or_colour() {
+    let page = english("contradicted");
+    assert_eq!(text_of(page.one("h2")), "Outcome unknown");
+    let strip = text_of(page.one(".strip .state"));
+    assert_eq!(strip, "Reported as succeeded");
+    let segments = page.all(".segments-bar span");
+    assert_eq!(segments[1].attr("class"), Some("bad"));
+    let card = text_of(page.one(".result"));
+    assert!(card.contains("Stage 2 (Kill obproxy): Failed"), "{card}");
+    assert!(!page.html.contains("Every stage succeeded"));
+}
+
+#[test]
+fn the_end_is_the_tasks_by_the_agents_clock_and_not_told_where_the_agent_does_not_tell() {
+    let rows = |name: &str| {
+        let page = english(name);
+        let of = |kind| page.texts(&format!(".evidence dl {kind}"));
+        of("dt").into_iter().zip(of("dd")).collect::<Vec<_>>()
+    };
+    let value = |name: &str, label: LaterLabel| {
+        let label = label.get(Language::English);
+        let found = rows(name).into_iter().find(|(named, _)| named == label);
+        found.map(|(_, value)| value)
+    };
+    let ended = value("destroyed", LaterLabel::EndedAt).unwrap();
+    assert!(ended.contains("20:00:08"), "{ended}");
+    let seen = value("destroyed", LaterLabel::SeenAt).unwrap();
+    assert!(seen.contains("20:00:10"), "{seen}");
+    assert_eq!(value("timeless", LaterLabel::EndedAt).unwrap(), "Not told");
+    assert_eq!(
+        value("refused", LaterLabel::EndedAt),
+        None,
+        "there is no task"
+    );
+    assert!(value("refused", LaterLabel::SeenAt).is_some());
+}
+
+#[test]
+fn no_length_of_time_comes_of_a_time_that_is_none() {
+    let page = english("timeless");
+    assert_eq!(page.all(".strip .elapsed").len(), 0);
+    let times = page.texts(".stages > li > .stage > dl");
+    assert_eq!(times.len(), 4);
+    for times in times {
+        assert!(times.starts_with("Start 20:00:0"), "{times}");
+        assert!(
+            !times.contains("End") && !times.contains("Duration"),
+            "{times}"
+        );
+    }
+}
+
+#[test]
+fn what_could_not_be_read_is_told_and_the_other_stages_keep_their_numbers() {
+    let page = english("task-in-part");
+    let stages = page.texts(".stages > li");
+    assert_eq!(stages.len(), 3);
+    assert!(stages[0].starts_with("2 "), "{}", stages[0]);
+    assert!(page.html.contains("could not be read"));
+    assert!(page.html.contains("Log of stage 2"));
+    let segments = page.all(".segments-bar span");
+    assert_eq!(segments.len(), 4);
+    assert_eq!(segments[0].attr("class"), None);
+    assert_eq!(segments[1].attr("class"), Some("running"));
+    let checks = text_of(english("preflight-unread").one(".checks"));
+    assert!(checks.contains("holds the agent is not known"), "{checks}");
+}
+
+#[test]
+fn a_task_whose_id_the_agent_refuses_offers_nothing_and_says_why() {
+    let page = english("failed-by-lists");
+    assert_eq!(page.all(".operate").len(), 0);
+    let card = text_of(page.one(".result"));
+    assert!(card.contains("refuses the id of this task"), "{card}");
+    assert!(!card.contains("can be told to go on"), "{card}");
+}
+
+#[test]
+fn what_an_old_version_does_not_tell_or_may_refuse_is_said() {
+    let part = english("tasks-in-part");
+    assert_eq!(part.texts("[aria-labelledby=tasks-title] li").len(), 1);
+    assert!(part.html.contains("Other finished tasks are not shown"));
+    assert_eq!(part.news(), "ODP tasks of this agent: 1");
+    let none = english("tasks-none-in-part");
+    assert!(none.html.contains("lists no ODP task"));
+    assert!(!none.html.contains("has no ODP tasks"));
+    let asked = text_of(english("old-cancel-asked").one(".operate"));
+    assert!(asked.contains("Some builds of obshell 4.2.6 refuse to cancel"));
+    let asked = text_of(english("task-cancel-asked").one(".operate"));
+    assert!(!asked.contains("4.2.6"));
+}

@@ -596,3 +596,72 @@ fn an_agent_that_lost_its_records_is_not_taken_for_one_that_destroyed() {
     );
     assert!(all.contains("reinstalled"), "{all}");
 }
+
+#[test]
+fn a_success_that_its_stages_do_not_show_is_told_by_stage_and_claims_nothing() {
+    for managed in [None, Some(true), Some(false)] {
+        for dag in world::contradicted() {
+            let contradiction = dag.contradiction().unwrap();
+            let unknown = Unknown::Contradicted {
+                contradiction,
+                managed,
+            };
+            let all = whole(&english(&ended(Ending::OutcomeUnknown(unknown), Some(dag))));
+            assert!(all.contains("the task's stages do not show it"), "{all}");
+            assert!(!claims_destruction(&all), "{all}");
+            assert!(!all.contains("Every stage succeeded"), "{all}");
+        }
+    }
+    let [failed, bare, early, unread] = world::contradicted();
+    for (dag, says) in [
+        (
+            failed,
+            "Stage 2 (Kill obproxy): Failed; its sub task: Failed.",
+        ),
+        (bare, "nothing shows that each of them ran"),
+        (
+            early,
+            "ended at stage 3 of 4, and the agent listed 4 stages",
+        ),
+        (unread, "stages or sub tasks are missing here"),
+    ] {
+        let unknown = Unknown::Contradicted {
+            contradiction: dag.contradiction().unwrap(),
+            managed: Some(false),
+        };
+        let text = facts(&ended(Ending::OutcomeUnknown(unknown), Some(dag)));
+        assert!(text.contains(says), "{text}");
+    }
+}
+
+#[test]
+fn what_the_agent_cannot_be_told_is_not_proposed() {
+    let mut refused = failed(2, Some(true), &[NOT_A_PID]);
+    Rc::make_mut(refused.task.as_mut().unwrap()).watch.by_lists = true;
+    let all = whole(&english(&refused));
+    assert!(all.contains("refuses the id of this task"), "{all}");
+    assert!(!all.contains("can be told to go on"), "{all}");
+    let all = whole(&english(&failed(2, Some(true), &[NOT_A_PID])));
+    assert!(all.contains("can be told to go on"), "{all}");
+}
+
+#[test]
+fn a_lock_that_no_task_tells_of_is_not_spoken_of() {
+    let mut dag = failed_at(2, &[NOT_A_PID]);
+    let lock = "keeps the agent's ODP lock";
+    let text = |dag: &Dag| {
+        let failed = Ending::Failed {
+            stage: 2,
+            managed: Some(true),
+        };
+        facts(&ended(failed, Some(dag.clone())))
+    };
+    assert!(text(&dag).contains(lock));
+    // Before 4.3.1.0 the name alone tells.
+    dag.maintenance_type = None;
+    assert!(text(&dag).contains(lock));
+    dag.name = "Rename obproxy".to_owned();
+    assert!(!text(&dag).contains(lock));
+    dag.name = "Start obproxy".to_owned();
+    assert!(!text(&dag).contains(lock));
+}

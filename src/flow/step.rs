@@ -8,6 +8,7 @@ mod operate;
 mod session;
 mod submit;
 mod task;
+mod verify;
 
 use std::rc::Rc;
 

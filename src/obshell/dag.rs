@@ -274,3 +274,42 @@ fn share_sub_tasks(node: &mut Node, last: &Node) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::obshell::answer;
+
+    fn named(name: &str, maintenance_type: Option<i64>) -> Dag {
+        let told = maintenance_type
+            .map_or_else(String::new, |told| format!(r#""maintenance_type":{told},"#));
+        let body = format!(
+            r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","status":200,"data":{{"id":"42130706433028861","dag_id":1,"name":"{name}","stage":1,"max_stage":2,{told}"state":"RUNNING","operator":"RUN"}}}}"#
+        );
+        answer::dag(200, body.as_bytes()).unwrap().what
+    }
+
+    #[test]
+    fn a_task_on_an_odp_is_told_by_its_name_and_its_lock_by_what_is_known() {
+        for (name, told, odp, locks) in [
+            ("Delete obproxy", Some(4), true, Some(true)),
+            ("Delete obproxy", None, true, Some(true)),
+            ("Add obproxy", None, true, Some(true)),
+            ("Stop obproxy", None, true, Some(true)),
+            ("Upgrade obproxy", None, true, Some(true)),
+            ("Start obproxy", Some(1), true, Some(false)),
+            ("Start obproxy", None, true, Some(false)),
+            // Of another version: nobody knows.
+            ("Rename obproxy", None, true, None),
+            ("Rename obproxy", Some(4), true, Some(true)),
+            ("Move the proxy", Some(4), true, Some(true)),
+            ("Start observer", None, false, Some(false)),
+            ("Start observer", Some(2), false, Some(false)),
+        ] {
+            let dag = named(name, told);
+            assert_eq!(dag.is_odp_task(), odp, "{name} {told:?}");
+            assert_eq!(dag.takes_lock(), locks, "{name} {told:?}");
+            assert_eq!(dag.is_delete(), name == "Delete obproxy");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The evidence of an ending: as JSON for machines, as Markdown for a ticket.
 //!
-//! The JSON, `"format": "odp-console-evidence/1"`; keys are always present, unknown values `null`:
+//! The JSON, `"format": "odp-console-evidence/2"`; keys are always present, unknown values `null`:
 //!
 //! ```text
 //! format, console_version
@@ -55,7 +55,7 @@ fn evidence(ended: &Ended, console_version: &str) -> Tree {
         _ => (None, None),
     };
     Tree::Map(vec![
-        ("format", Tree::text("odp-console-evidence/1")),
+        ("format", Tree::text("odp-console-evidence/2")),
         ("console_version", Tree::text(console_version)),
         ("agent", agent(&ended.facts)),
         (

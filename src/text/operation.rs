@@ -8,6 +8,7 @@ use crate::flow::operation::Operation;
 use crate::flow::state::{OperationPhase, Task};
 use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
+use crate::obshell::info::Version;
 
 /// The heading over the operations.
 #[must_use]
@@ -224,6 +225,29 @@ pub fn effect(operation: Operation, dag: &Dag, language: Language) -> Vec<&'stat
         ],
     };
     sentences.iter().map(|both| say(language, *both)).collect()
+}
+
+/// What is to be known of an operation on an agent of this version; `None` where there is nothing.
+#[must_use]
+pub fn caution(
+    operation: Operation,
+    version: &Version,
+    language: Language,
+) -> Option<&'static str> {
+    let every_build = version.at_least(Version::FIRST_WITH_CANCEL) != Some(false);
+    let both = match operation {
+        _ if every_build => return None,
+        Operation::Cancel => [
+            "Some builds of obshell 4.2.6 refuse to cancel an ODP task. Then the task goes on.",
+            "部分 obshell 4.2.6 构建会拒绝取消 ODP 任务，此时任务会继续执行。",
+        ],
+        Operation::MarkDone => [
+            "Some builds of obshell 4.2.6 refuse to mark an ODP task as done. Then the task stays as it is.",
+            "部分 obshell 4.2.6 构建会拒绝将 ODP 任务标记为完成，此时任务保持不变。",
+        ],
+        Operation::Retry | Operation::Skip => return None,
+    };
+    Some(say(language, both))
 }
 
 /// What came of the operation so far, and what helps; `None` where there is none, or only the

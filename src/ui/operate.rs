@@ -34,7 +34,9 @@ pub(super) fn operations(view: &View, tell: &Callback<Message>, at: &NodeRef, ta
     if let Some(asked) = asked {
         let operation = asked.operation;
         let question = operation::question(operation, &task.dag, language);
-        let effect = operation::effect(operation, &task.dag, language);
+        let version = &task.facts.info.version;
+        let mut effect = operation::effect(operation, &task.dag, language);
+        effect.extend(operation::caution(operation, version, language));
         let effect = effect.iter().map(|sentence| said("p", "", sentence).html());
         return group("operate asks")
             .child(texted("h3", "", question).attr("id", "operate"))

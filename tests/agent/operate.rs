@@ -204,7 +204,7 @@ async fn every_version_is_operated_on_in_its_own_manner() {
         (Version::new(4, 5, 0, 0), true),
         (Version::new(4, 4, 0, 0), true),
         (Version::new(4, 3, 1, 0), true),
-        (Version::new(4, 3, 0, 0), true),
+        (Version::new(4, 3, 0, 0), false),
         (Version::new(4, 2, 6, 0), false),
     ] {
         for operation in [Operation::Retry, Operation::Skip, Operation::MarkDone] {

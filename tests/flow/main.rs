@@ -11,6 +11,7 @@ mod doubt;
 mod host;
 mod open;
 mod operate;
+mod proof;
 mod script;
 mod session;
 mod submit;

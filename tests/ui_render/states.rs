@@ -13,7 +13,7 @@ use odp_console::flow::state::{
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::PublicKey;
-use odp_console::obshell::dag::{Dag, Operator};
+use odp_console::obshell::dag::{Dag, Operator, Span, State as NodeState};
 use odp_console::obshell::error::{
     ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
 };
@@ -142,6 +142,56 @@ fn with_a_stage_skipped() -> Dag {
     let nodes = dag.nodes.as_mut().unwrap();
     Rc::make_mut(&mut nodes[1]).operator = Operator::Pass;
     dag
+}
+
+/// The task reports a success, and its second stage failed.
+fn contradicted() -> State {
+    let mut dag = dag(4, "SUCCEED", "RUN");
+    let nodes = dag.nodes.as_mut().unwrap();
+    Rc::make_mut(&mut nodes[1]).state = NodeState::Failed;
+    let contradiction = dag.contradiction().unwrap();
+    let unknown = Unknown::Contradicted {
+        contradiction,
+        managed: Some(false),
+    };
+    ended(Ending::OutcomeUnknown(unknown), Some(dag))
+}
+
+/// Destroyed, and the agent tells no time that is one.
+fn timeless() -> State {
+    let mut dag = dag(4, "SUCCEED", "RUN");
+    dag.span = Span::default();
+    for node in dag.nodes.iter_mut().flatten() {
+        Rc::make_mut(node).span.ended = None;
+    }
+    ended(Ending::Destroyed, Some(dag))
+}
+
+/// The agent refuses the task's id.
+fn failed_by_lists() -> State {
+    let managed = Some(true);
+    let failed = Ending::Failed { stage: 2, managed };
+    let mut state = ended(failed, Some(dag(2, "FAILED", "RUN")));
+    if let Screen::Ended(ended) = &mut state.screen {
+        Rc::make_mut(ended.task.as_mut().unwrap()).watch.by_lists = true;
+    }
+    state
+}
+
+/// The first stage could not be read.
+fn in_part() -> Dag {
+    let mut dag = dag(2, "RUNNING", "RUN");
+    dag.nodes.as_mut().unwrap().remove(0);
+    dag.left_out.parts = 1;
+    dag
+}
+
+/// A task of an agent that may not take a CANCEL.
+fn old_cancel_asked() -> State {
+    let dag = dag(2, "RUNNING", "RUN");
+    let mut task = operated(dag, Operation::Cancel, OperationPhase::Asked);
+    Rc::make_mut(&mut task.facts).info.version = Version::new("4.2.6.0-0");
+    with(Screen::Task(task))
 }
 
 fn with(screen: Screen) -> State {
@@ -594,6 +644,31 @@ pub fn all() -> Vec<(&'static str, State)> {
                 Some(dag(4, "SUCCEED", "RUN")),
             ),
         ),
+        ("contradicted", contradicted()),
+        ("timeless", timeless()),
+        ("failed-by-lists", failed_by_lists()),
+        (
+            "task-in-part",
+            with(Screen::Task(task(in_part(), Contact::Good))),
+        ),
+        (
+            "tasks-in-part",
+            with_tasks(Tasks::ListedInPart(Rc::new(vec![Rc::new(dag(
+                2, "FAILED", "RUN",
+            ))]))),
+        ),
+        (
+            "tasks-none-in-part",
+            with_tasks(Tasks::ListedInPart(Rc::default())),
+        ),
+        (
+            "preflight-unread",
+            with(Screen::Preflight(Preflight {
+                unread: 1,
+                ..preflight(None)
+            })),
+        ),
+        ("old-cancel-asked", old_cancel_asked()),
         (
             "other-task",
             ended(Ending::OtherTaskDone, Some(dag(4, "SUCCEED", "RUN"))),

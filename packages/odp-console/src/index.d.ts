@@ -178,7 +178,7 @@ export type EndingKind =
 
 /** The end, with what proves it. */
 export interface Evidence {
-  format: "odp-console-evidence/1";
+  format: "odp-console-evidence/2";
   console_version: string;
   agent: Agent;
   ending: {

@@ -244,3 +244,118 @@ fn passed(operator: &Operator, ran: bool, span: Span) -> Span {
         _ => span,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::obshell::answer;
+    use crate::obshell::dag::{Dag, Span};
+
+    /// A task that was answered at 12:00:00, with one stage and its sub task; all in this state and
+    /// with these times.
+    fn dag(state: &str, operator: &str, start: &str, end: &str, times: u32) -> Dag {
+        let part = format!(
+            r#""id":"42130706433028861","name":"x","state":"{state}","operator":"{operator}","start_time":{start},"end_time":{end}"#
+        );
+        let body = format!(
+            r#"{{"successful":true,"timestamp":"2026-11-23T12:00:00Z","status":200,"data":{{{part},"dag_id":1,"stage":1,"max_stage":1,"nodes":[{{{part},"sub_tasks":[{{{part},"execute_times":{times}}}]}}]}}}}"#
+        );
+        answer::dag(200, body.as_bytes()).unwrap().what
+    }
+
+    fn spans(dag: &Dag) -> [Span; 3] {
+        let node = dag.node(1).unwrap();
+        let sub_task = &node.sub_tasks.as_ref().unwrap()[0];
+        [dag.span.clone(), node.span.clone(), sub_task.span.clone()]
+    }
+
+    #[test]
+    fn a_time_is_a_time_or_nothing_on_task_stage_and_sub_task() {
+        const GOOD: &str = "\"2026-11-23T11:59:50Z\"";
+        for bad in [
+            "\"0001-01-01T00:00:00Z\"",
+            "\"0001-01-01T08:05:43+08:05\"",
+            "\"1970-01-01T00:00:00Z\"",
+            "\"1970-01-01T08:00:00+08:00\"",
+            "\"1999-12-31T00:00:00Z\"",
+            "\"2026-11-23T12:00:06Z\"",
+            "\"2036-01-01T00:00:00Z\"",
+            "\"soon\"",
+            "null",
+            "7",
+        ] {
+            for state in ["SUCCEED", "FAILED"] {
+                for span in spans(&dag(state, "RUN", bad, GOOD, 1)) {
+                    assert!(span.started.is_none() && span.ended.is_some(), "{bad}");
+                    assert_eq!(span.duration(), None, "{bad}");
+                }
+                for span in spans(&dag(state, "RUN", GOOD, bad, 1)) {
+                    assert!(span.started.is_some() && span.ended.is_none(), "{bad}");
+                    assert_eq!(span.duration(), None, "{bad}");
+                }
+            }
+            for span in spans(&dag("RUNNING", "RUN", bad, GOOD, 1)) {
+                assert_eq!(span, Span::default(), "{bad}");
+            }
+        }
+        assert_eq!(dag("SUCCEED", "RUN", "7", GOOD, 1).left_out.fields, 3);
+        assert_eq!(dag("SUCCEED", "RUN", "null", GOOD, 1).left_out.fields, 0);
+    }
+
+    #[test]
+    fn an_end_before_its_start_is_none() {
+        let (early, late) = ("\"2026-11-23T11:59:50Z\"", "\"2026-11-23T11:59:51Z\"");
+        for span in spans(&dag("FAILED", "RUN", late, early, 1)) {
+            assert!(span.started.is_some() && span.ended.is_none());
+        }
+        for span in spans(&dag("FAILED", "RUN", early, late, 1)) {
+            assert_eq!(span.duration(), Some(1_000));
+        }
+        // The agent's clock may be set right by a little between an end and the answer.
+        let soon = "\"2026-11-23T12:00:04Z\"";
+        for span in spans(&dag("FAILED", "RUN", early, soon, 1)) {
+            assert!(span.ended.is_some());
+        }
+    }
+
+    #[test]
+    fn what_was_passed_over_has_no_duration() {
+        let (early, late) = ("\"2026-11-23T11:59:50Z\"", "\"2026-11-23T11:59:51Z\"");
+        let [task, stage, sub_task] = spans(&dag("SUCCEED", "PASS", early, late, 0));
+        assert_eq!(task.duration(), Some(1_000), "it ended by then");
+        assert_eq!((stage, sub_task), (Span::default(), Span::default()));
+        let [_, stage, sub_task] = spans(&dag("SUCCEED", "PASS", early, late, 1));
+        for span in [stage, sub_task] {
+            assert!(span.started.is_some() && span.ended.is_none());
+        }
+    }
+
+    #[test]
+    fn without_what_makes_a_task_it_is_none() {
+        let good = r#""id":"42130706433028861","dag_id":1,"name":"x","stage":1,"max_stage":1,"state":"READY","operator":"RUN""#;
+        let open = |fields: &str| {
+            let body = format!(
+                r#"{{"successful":true,"timestamp":"2026-11-23T12:00:00Z","status":200,"data":{{{fields}}}}}"#
+            );
+            answer::dag(200, body.as_bytes())
+        };
+        assert!(open(good).is_ok());
+        for field in good.split(',') {
+            let (key, _) = field.split_once(':').unwrap();
+            let rest: Vec<_> = good.split(',').filter(|other| *other != field).collect();
+            assert!(open(&rest.join(",")).is_err(), "{key} missing");
+            for odd in ["null", "{}", "-1", "1.5"] {
+                let odd = good.replace(field, &format!("{key}:{odd}"));
+                assert!(open(&odd).is_err(), "{odd}");
+            }
+        }
+        for odd in [
+            r#""maintenance_type":"4""#,
+            r#""start_time":7"#,
+            r#""end_time":{}"#,
+            r#""nodes":7"#,
+            r#""additional_data":7"#,
+        ] {
+            assert!(open(&format!("{good},{odd}")).is_ok(), "{odd}");
+        }
+    }
+}

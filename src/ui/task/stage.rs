@@ -80,16 +80,17 @@ fn times(view: &View, span: &Span, state: &State) -> Html {
         return Html::default();
     };
     let length = match span.duration() {
-        Some(length) => text_node(view.duration(length)),
-        None if *state == State::Running => text_node(view.elapsed(started.millis(), None)),
-        None => Html::default(),
+        Some(length) => Some(view.duration(length)),
+        None if *state == State::Running => Some(view.elapsed(started.millis(), None)),
+        None => None,
     };
+    let length = length.map(|length| pair(view, Label::Duration, text_node(length)));
     let ended = span.ended.as_ref();
     let ended = ended.map(|ended| pair(view, Label::End, view.time(ended)));
     el("dl", "times")
         .node(pair(view, Label::Start, view.time(started)))
         .node(ended.unwrap_or_default())
-        .node(pair(view, Label::Duration, length))
+        .node(length.unwrap_or_default())
         .html()
 }
 
