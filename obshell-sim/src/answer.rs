@@ -10,13 +10,12 @@ use hyper::body::Bytes;
 use serde_json::Value;
 
 use crate::body::{self, BodyError};
-use crate::config::Version;
 use crate::engine::Refused;
 use crate::envelope::{Envelope, Outcome};
 use crate::error::ApiError;
 use crate::forward::{self, Asker, Owner};
 use crate::handlers;
-use crate::header::{Header, Kind};
+use crate::header::{Header, Kind, first_value};
 use crate::page;
 use crate::request::Request;
 use crate::route::Route;
@@ -91,14 +90,18 @@ pub(crate) struct Call<'a> {
     /// The body as the handlers read it.
     pub(crate) body: Vec<u8>,
     pub(crate) admitted: Admitted,
-    /// What the agent says of a body that is no JSON.
-    pub(crate) no_json: &'static str,
+    /// Whether the agent's own logging swallows a body that is no JSON, so that it is told as "EOF": since
+    /// 4.3.0.0.
+    pub(crate) log_swallows: bool,
 }
 
 impl Call<'_> {
     /// The body as a JSON object.
     pub(crate) fn json(&self) -> Result<serde_json::Map<String, Value>, ApiError> {
-        serde_json::from_slice(&self.body).map_err(|_| ApiError::BindJson(self.no_json.to_owned()))
+        serde_json::from_slice(&self.body).map_err(|_| {
+            let why = first_value(&self.body).err().filter(|_| !self.log_swallows);
+            ApiError::BindJson(why.unwrap_or_else(|| "EOF".to_owned()))
+        })
     }
 
     /// A string of the body by its name, which matches without regard to case. Absent or null is `None`.
@@ -197,7 +200,7 @@ fn run(
             .unwrap_or_default(),
         body,
         admitted,
-        no_json: no_json(state.version),
+        log_swallows: state.version.has_web_page(),
     };
     let result = handlers::handle(state, route, &call);
     envelope.data_beside_error = match &result {
@@ -205,16 +208,6 @@ fn run(
         _ => route.data_beside_error(state.identity),
     };
     result
-}
-
-/// The agent's own logging swallows a body that is no JSON; before 4.3.0.0 it did not. Every body of the tests
-/// is one that ends too early.
-fn no_json(version: Version) -> &'static str {
-    if version.has_web_page() {
-        "EOF"
-    } else {
-        "unexpected EOF"
-    }
 }
 
 /// The sealed header. The agent's wins; the other is not even looked at.
