@@ -4,6 +4,8 @@
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
 
+mod journeys;
+mod matrix;
 mod operate;
 #[allow(dead_code, reason = "it does more beside a browser")]
 mod shell;
@@ -21,19 +23,19 @@ use shell::{Console, PASSWORD};
 fn config() -> Config {
     Config {
         agent_password: Some(PASSWORD.to_owned()),
+        version: journeys::version(),
         ..Config::default()
     }
 }
 
 #[tokio::test]
 async fn every_version_with_odp_routes_is_destroyed_through() {
-    for (version, bits) in [
-        (Version::new(4, 5, 0, 0), 1024),
-        (Version::new(4, 4, 0, 0), 512),
-        (Version::new(4, 3, 1, 0), 512),
-        (Version::new(4, 3, 0, 0), 512),
-        (Version::new(4, 2, 6, 0), 512),
-    ] {
+    for version in Version::KNOWN {
+        let bits = if version == Version::CURRENT {
+            1024
+        } else {
+            512
+        };
         let mut console = Console::beside(Config {
             version,
             ..config()
@@ -140,7 +142,7 @@ async fn what_stands_in_the_way_is_told_at_connect() {
 
 #[tokio::test]
 async fn a_wrong_password_is_known_in_both_error_formats() {
-    for version in [Version::new(4, 5, 0, 0), Version::new(4, 3, 0, 0)] {
+    for version in Version::KNOWN {
         let mut console = Console::beside(Config {
             version,
             ..config()
@@ -202,7 +204,7 @@ async fn an_agent_that_went_away_after_the_checks_got_nothing() {
 
 #[tokio::test]
 async fn the_second_of_two_consoles_follows_the_first_ones_task() {
-    for version in [Version::new(4, 5, 0, 0), Version::new(4, 3, 0, 0)] {
+    for version in Version::KNOWN {
         let mut second = Console::beside(Config {
             version,
             ..config()
@@ -233,7 +235,7 @@ async fn the_second_of_two_consoles_follows_the_first_ones_task() {
 
 #[tokio::test]
 async fn of_two_that_confirm_at_the_same_moment_one_begins_and_the_other_follows() {
-    for version in [Version::new(4, 5, 0, 0), Version::new(4, 3, 0, 0)] {
+    for version in Version::KNOWN {
         let mut first = Console::beside(Config {
             version,
             ..config()
@@ -306,7 +308,7 @@ fn delete() -> Matching {
 
 #[tokio::test]
 async fn a_lost_answer_is_found_out_by_reading() {
-    for version in [Version::new(4, 5, 0, 0), Version::new(4, 2, 6, 0)] {
+    for version in Version::KNOWN {
         let mut console = Console::beside(Config {
             version,
             ..config()
@@ -519,13 +521,12 @@ async fn a_session_that_dies_in_mid_task_is_asked_for_and_the_task_goes_on() {
 
 #[tokio::test]
 async fn a_key_that_changes_is_read_anew_wherever_it_is_noticed() {
-    for (version, root) in [
-        (Version::new(4, 5, 0, 0), false),
-        (Version::new(4, 5, 0, 0), true),
-        // Another error format, and a text in the place of a code.
-        (Version::new(4, 3, 0, 0), false),
-        (Version::new(4, 2, 6, 0), false),
-    ] {
+    // Old agents have another error format, with a text in the place of a code.
+    let by_agent_password = Version::KNOWN.map(|version| (version, false));
+    for (version, root) in by_agent_password
+        .into_iter()
+        .chain([(Version::CURRENT, true)])
+    {
         for target in [
             "/api/v1/login",
             "/api/v1/task/dag/agent/unfinish",

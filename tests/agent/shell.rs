@@ -148,7 +148,8 @@ impl Console {
         self.follow(|_| false).await;
     }
 
-    async fn follow(&mut self, wanted: impl Fn(&State) -> bool) {
+    /// All that follows from what a person did before, as long as things are not as wanted.
+    pub async fn follow(&mut self, wanted: impl Fn(&State) -> bool) {
         while !wanted(&self.state)
             && let Some(effect) = self.effects.pop_front()
         {

@@ -12,12 +12,13 @@ use super::config;
 use super::shell::{Console, PASSWORD};
 
 /// The last of each kind of version, and the first of the next (protocol: 7).
-const VERSIONS: [Version; 8] = [
+const VERSIONS: [Version; 9] = [
     Version::new(4, 2, 6, 0),
     Version::new(4, 3, 0, 0),
     Version::new(4, 3, 1, 0),
     Version::new(4, 3, 3, 0),
     Version::new(4, 4, 0, 0),
+    Version::new(4, 4, 1, 0),
     Version::new(4, 4, 1, 1),
     Version::new(4, 4, 2, 0),
     Version::new(4, 5, 0, 0),
@@ -52,7 +53,7 @@ fn check_format(failure: &Failure, version: Version) {
     assert!(!error.shown_code().is_empty());
 }
 
-fn is_deleting(state: &State) -> bool {
+pub fn is_deleting(state: &State) -> bool {
     matches!(&state.screen, Screen::Submitting(submitting)
         if submitting.phase == SubmitPhase::Deleting)
 }

@@ -101,6 +101,55 @@ pub struct Row {
     pub cells: [Cell; 3],
 }
 
+/// What an old agent cannot do, and how a cell ends there instead. The browser plays the newest agent; every
+/// other is played without one (`tests/agent/matrix.rs`).
+#[derive(Clone, Copy, Debug)]
+pub struct Deviation {
+    pub version: &'static str,
+    pub fault: Fault,
+    pub moment: Moment,
+    pub endings: &'static [Ending],
+    /// Why, in words.
+    pub because: &'static str,
+}
+
+/// Why nobody can cancel there.
+const NO_CANCEL: &str = "The agent refuses every CANCEL, and the task goes on.";
+/// Why nobody can mark as done there.
+const NO_PASS: &str = "The agent refuses to mark a task as done, and it stays failed.";
+
+/// The deviations.
+pub const DEVIATIONS: &[Deviation] = &[
+    Deviation {
+        version: "4.2.6.0",
+        fault: Fault::Cancelled,
+        moment: Moment::During,
+        endings: &[Ending::Destroyed],
+        because: NO_CANCEL,
+    },
+    Deviation {
+        version: "4.2.6.0",
+        fault: Fault::Cancelled,
+        moment: Moment::After,
+        endings: &[Ending::Destroyed],
+        because: NO_CANCEL,
+    },
+    Deviation {
+        version: "4.2.6.0",
+        fault: Fault::Passed,
+        moment: Moment::During,
+        endings: &[Ending::Failed(2)],
+        because: NO_PASS,
+    },
+    Deviation {
+        version: "4.2.6.0",
+        fault: Fault::Passed,
+        moment: Moment::After,
+        endings: &[Ending::Failed(2)],
+        because: NO_PASS,
+    },
+];
+
 const NONE: Deletes = deletes(0, 0, 0);
 const ONE: Deletes = deletes(1, 1, 0);
 const ONE_LOST: Deletes = deletes(1, 0, 0);
