@@ -119,6 +119,7 @@ fn everything_that_prints() -> Vec<(&'static str, String)> {
             "Credential, root",
             debug(&Credential::RootPassword(password())),
         ),
+        ("Credential, none", debug(&Credential::RootWithoutPassword)),
         ("Vault", debug(&vault)),
         ("Message", debug(&Message::Credential(password()))),
         // Errors that a password causes where something else is expected.

@@ -890,6 +890,48 @@ fn a_choice_of_passwords_stands_where_the_agent_takes_either_and_nowhere_else() 
     }
 }
 
+/// An empty field is no choice: a password that root does not have is chosen, and that is warned of.
+#[test]
+fn that_root_has_no_password_is_a_choice_with_a_warning() {
+    for language in LANGUAGES {
+        let label = Label::NoRootPassword.get(language);
+        let warning = Label::NoRootPasswordWarning.get(language);
+        let page = drawn("connect-cluster-no-password", language);
+        let radio = page.named("input[type=radio]", label);
+        assert!(radio.attr("checked").is_some());
+        assert!(page.all("input[type=password]").is_empty());
+        assert!(page.texts(".notice.warn").join(" ").contains(warning));
+        // Offered, and not chosen by itself.
+        let page = drawn("connect-cluster-root", language);
+        let radio = page.named("input[type=radio]", label);
+        assert!(radio.attr("checked").is_none());
+        assert!(!page.texts(".notice").join(" ").contains(warning));
+        // With an agent password the agent refuses such a login.
+        let page = drawn("connect-cluster", language);
+        assert_eq!(page.all("input[type=radio]").len(), 2);
+    }
+}
+
+#[test]
+fn a_credential_that_was_cleared_is_asked_for_and_not_called_wrong() {
+    let page = english("connect-forgotten");
+    let said = page.description(page.one("input[type=password]"));
+    let idle = "Nobody used this console for 15 minutes";
+    assert!(said.contains(idle), "{said}");
+    assert_eq!(page.one("#address").attr("value"), Some(ADDRESS));
+    for name in ["task-forgotten", "failed-forgotten"] {
+        let page = english(name);
+        let said = page.texts(".notice").join(" ");
+        assert!(said.contains("You left this page"), "{name}: {said}");
+        assert!(!said.contains("not accept"), "{name}: {said}");
+        let news = page.texts("[role=status]").join(" ");
+        assert!(!news.contains("not accept"), "{name}: {news}");
+    }
+    let page = english("task-forgotten");
+    assert_eq!(page.all("input[type=password]").len(), 1);
+    assert!(page.texts("[role=status]").join(" ").contains("signed out"));
+}
+
 #[test]
 fn a_session_that_ended_is_not_called_a_wrong_password() {
     let page = english("task-session-ended");

@@ -117,7 +117,12 @@ fn everything(language: Language) -> Said {
     for problem in &ADDRESS_PROBLEMS {
         advise(problem::address_problem(problem, " 10.10.10.1 ", language));
     }
-    for sign_in in [SignIn::AgentPassword, SignIn::RootPassword, SignIn::Host] {
+    for sign_in in [
+        SignIn::AgentPassword,
+        SignIn::RootPassword,
+        SignIn::NoRootPassword,
+        SignIn::Host,
+    ] {
         advise(problem::password_missing(sign_in, language));
     }
     advise(problem::password_not_set("/home/admin/agent", language));

@@ -27,6 +27,12 @@ pub enum Effect {
         /// Milliseconds.
         millis: u32,
     },
+    /// Report [`IdleDue`](super::event::Event::IdleDue) after this many milliseconds, unless the
+    /// credential is forgotten before. A new one replaces the one before.
+    WatchIdle {
+        /// Milliseconds.
+        millis: u32,
+    },
     /// Give up all reads under way, and what a login may bring. A DELETE under way is never given
     /// up.
     AbandonReads,

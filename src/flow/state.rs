@@ -10,7 +10,7 @@ use crate::obshell::address::AgentAddress;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::id::DagId;
-use crate::obshell::error::{ApiError, Failure};
+use crate::obshell::error::{ApiError, Failure, Forgotten};
 use crate::obshell::info::{AgentInfo, Version};
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
 
@@ -65,6 +65,15 @@ impl State {
         }
     }
 
+    /// Why the console cleared the credential by itself, as long as there is no other.
+    #[must_use]
+    pub fn forgotten(&self) -> Option<Forgotten> {
+        match self.calls.held {
+            Held::Nothing(why) => why,
+            Held::InUse | Held::Idle { .. } => None,
+        }
+    }
+
     /// The facts about the agent that the screen is about.
     #[must_use]
     pub fn facts(&self) -> Option<&Rc<Facts>> {
@@ -112,8 +121,22 @@ pub enum SignIn {
     /// By the root password of OceanBase, which a CLUSTER AGENT takes for a login; the session
     /// that it gives then stands in for the agent password (protocol: 1.8).
     RootPassword,
+    /// The same where root has no password, by choice: a CLUSTER AGENT without any password takes
+    /// the empty one (protocol: 13.12).
+    NoRootPassword,
     /// By what the host gives when it is asked, an agent password or a session; nobody types.
     Host,
+}
+
+impl SignIn {
+    /// Whether a person types a password for it.
+    #[must_use]
+    pub fn is_typed(self) -> bool {
+        match self {
+            Self::AgentPassword | Self::RootPassword => true,
+            Self::NoRootPassword | Self::Host => false,
+        }
+    }
 }
 
 /// What is known of an agent without a password.
@@ -404,6 +427,28 @@ pub(super) struct Calls {
     /// When the page was hidden, by the browser's clock.
     pub(super) hidden_at: Millis,
     pub(super) session: Session,
+    pub(super) held: Held,
+}
+
+/// Whether the vault holds a credential, and since when it is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// It holds none; with a reason where the console cleared it by itself.
+    Nothing(Option<Forgotten>),
+    /// It does, and what it is for is under way.
+    InUse,
+    /// It does, nothing that needs it runs, and nobody has used the console since this moment of
+    /// the browser's clock.
+    Idle {
+        /// Milliseconds since 1970.
+        since: Millis,
+    },
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self::Nothing(None)
+    }
 }
 
 /// How far a session of a CLUSTER AGENT is.

@@ -1,6 +1,7 @@
 //! The transition function.
 
 mod connect;
+mod leave;
 mod open;
 mod operate;
 mod session;
@@ -14,12 +15,12 @@ use super::ending::Ending;
 use super::event::{Answered, Event, Reply};
 use super::poll::JUMP_MILLIS;
 use super::state::{
-    Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task, Tasks,
+    Ended, Facts, Gather, Goal, Held, Look, Purpose, Screen, State, Submission, Task, Tasks,
 };
 use crate::obshell::address::AgentAddress;
 use crate::obshell::answer::{self, Opened, Said};
 use crate::obshell::crypto::public_key::PublicKey;
-use crate::obshell::error::{Failure, NotSent};
+use crate::obshell::error::{Failure, Forgotten, NotSent};
 use crate::obshell::request::Request;
 use crate::obshell::time::{ClockOffset, Millis};
 
@@ -44,6 +45,12 @@ struct Machine {
 
 impl Machine {
     fn handle(&mut self, event: Event) {
+        self.forget_if_idle(&event);
+        self.handle_now(event);
+        self.watch_idle();
+    }
+
+    fn handle_now(&mut self, event: Event) {
         match event {
             Event::AddressEdited(text) => self.address_edited(text),
             Event::AddressChosen => self.address_chosen(),
@@ -65,6 +72,10 @@ impl Machine {
             Event::StartOver => self.start_over(),
             Event::Unmounted => self.forget(),
             Event::Visible(visible) => self.visible(visible),
+            Event::Left => self.left(),
+            Event::CameBack => self.forget_because(Forgotten::Left),
+            Event::Active => self.active(),
+            Event::IdleDue => self.idle_due(),
             Event::Due(timer) => self.due(timer),
             Event::Answered(answered) => self.answered(answered),
         }
@@ -243,13 +254,16 @@ impl Machine {
     /// Sends a sealed request.
     ///
     /// # Errors
-    /// Where the agent's key is unusable nothing is sent.
+    /// Where there is no credential, or the agent's key is unusable, nothing is sent.
     fn sealed_call(
         &mut self,
         purpose: Purpose,
         facts: &Facts,
         request: Request,
     ) -> Result<(), Failure> {
+        if let Held::Nothing(why) = self.state.calls.held {
+            return Err(no_credential(why));
+        }
         let key = match &facts.key {
             Ok(key) => key.clone(),
             Err(error) => return Err(Failure::NotSent(NotSent::Key(*error))),
@@ -303,6 +317,11 @@ impl Machine {
             at: self.now,
         });
     }
+}
+
+/// There is no credential, because the console cleared it where there is a reason.
+fn no_credential(why: Option<Forgotten>) -> Failure {
+    Failure::NotSent(why.map_or(NotSent::NoCredential, NotSent::Forgotten))
 }
 
 /// Whether the credential has done its work: no read and no operation can follow this ending.

@@ -27,12 +27,23 @@ pub enum Failure {
 pub enum NotSent {
     /// No password and no session is at hand.
     NoCredential,
+    /// There was one, and the console has cleared it from memory.
+    Forgotten(Forgotten),
     /// The agent's public key is unusable.
     Key(PublicKeyError),
     /// The header could not be sealed.
     Seal(SealError),
     /// The browser refused to make the request (a malformed URL, say).
     Browser,
+}
+
+/// Why the console cleared a credential that no agent had turned down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forgotten {
+    /// Nobody used the console for this long, in milliseconds.
+    Idle(u32),
+    /// The page was left, as when the browser goes to another one.
+    Left,
 }
 
 /// Why no answer came.

@@ -92,6 +92,8 @@ pub enum Credential {
     Session(Secret),
     /// The root password of OceanBase, for a login alone.
     RootPassword(Secret),
+    /// The same where root has no password; a choice, never an empty [`Secret`].
+    RootWithoutPassword,
 }
 
 /// What sealing needs besides the request.
@@ -317,7 +319,7 @@ impl Request {
             .map_err(|_| SealError::Randomness)?;
         let name = match seal.credential {
             Credential::AgentPassword(_) | Credential::Session(_) => AGENT_HEADER,
-            Credential::RootPassword(_) => ROOT_HEADER,
+            Credential::RootPassword(_) | Credential::RootWithoutPassword => ROOT_HEADER,
         };
         let mut headers = vec![
             (name, seal.key.seal(&header, rng)?),
@@ -351,6 +353,7 @@ impl Request {
             Credential::AgentPassword(secret) | Credential::RootPassword(secret) => {
                 (secret.expose(), None)
             }
+            Credential::RootWithoutPassword => ("", None),
             Credential::Session(secret) => ("", Some(secret.expose())),
         };
         let keys = session_key.to_base64();

@@ -53,8 +53,10 @@ labels! {
     ChooseAgent = "Choose an agent", "请选择 agent";
     AgentPassword = "Agent password", "agent 密码";
     RootPassword = "OceanBase root password", "OceanBase root 密码";
+    NoRootPassword = "OceanBase root, no password", "OceanBase root（无密码）";
+    NoRootPasswordWarning = "Anyone who can reach this agent can sign in the same way and destroy the ODP. Set a password for root@sys in OceanBase.", "任何能够访问该 agent 的人都可以用同样的方式登录并销毁 ODP。请在 OceanBase 中为 root@sys 设置密码。";
     SignInWith = "Sign in with", "登录方式";
-    PasswordHint = "Kept in memory only, until the task has ended at the latest.", "仅保存在内存中，最迟在任务结束后清除。";
+    PasswordHint = "Kept in memory only. Cleared when the ODP is destroyed, when you leave this page, and after 15 idle minutes.", "仅保存在内存中，在 ODP 销毁后、离开本页面时或闲置 15 分钟后清除。";
     HostSignsIn = "The page around this console signs in to the agent.", "由本控制台所在的页面登录 agent。";
     Connect = "Connect", "连接";
     Connecting = "Connecting…", "正在连接…";
@@ -114,6 +116,7 @@ labels! {
     Confirming = "The task has ended. Asking the agent whether it still manages an ODP…", "任务已结束，正在向 agent 核实是否仍管理 ODP…";
     ContactLost = "No news from the agent. It is asked again by itself.", "没有 agent 的新消息，将自动重试。";
     SignInRefused = "The agent does not accept the credentials any more.", "agent 不再接受当前凭据。";
+    SignedOut = "This console is signed out. Sign in again to go on watching.", "本控制台已退出登录，请重新登录以继续查看。";
     GoOn = "Go on watching", "继续查看";
     StopWatching = "Stop watching", "停止查看";
     StopWatchingHint = "The task does not depend on this page.", "任务不依赖本页面。";
@@ -163,6 +166,7 @@ labels! {
     EndFacts = "What is gone, what stays", "已清除与保留";
     EndKnown = "What is known", "已知情况";
     EndNext = "What can be done now", "后续操作";
+    SignInNext = "You are asked to sign in before anything else is sent.", "发送其他请求之前，控制台会要求重新登录。";
     Evidence = "Evidence", "执行证据";
     Agent = "Agent", "agent";
     ErrorCode = "Error code", "错误码";

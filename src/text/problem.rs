@@ -9,7 +9,7 @@ use crate::flow::state::{ConnectProblem, SignIn};
 use crate::obshell::address::AddressError;
 use crate::obshell::crypto::public_key::{PublicKeyError, SealError};
 use crate::obshell::error::{
-    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
 };
 
 /// What is wrong and what to do about it.
@@ -137,7 +137,7 @@ pub fn password_missing(sign_in: SignIn, language: Language) -> Advice {
                 "请先在该页面登录后重试，或填写密码。",
             ],
         ),
-        SignIn::RootPassword => (
+        SignIn::RootPassword | SignIn::NoRootPassword => (
             [
                 "The OceanBase root password is empty.",
                 "未填写 OceanBase root 密码。",
@@ -206,7 +206,7 @@ pub fn connect_problem(
         ConnectProblem::Key(error) => (Input::Agent, key_problem(*error, address, language)),
         ConnectProblem::Credential(cause) => {
             let input = match cause {
-                Failure::NotSent(NotSent::NoCredential) => Input::Password,
+                Failure::NotSent(NotSent::NoCredential | NotSent::Forgotten(_)) => Input::Password,
                 Failure::Refused(error) => match error.kind {
                     ErrorKind::IncorrectAgentPassword
                     | ErrorKind::IncorrectOceanBasePassword
@@ -290,6 +290,7 @@ fn seconds(millis: u32) -> String {
 }
 
 fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
+    let mut minutes = String::new();
     let (what, fix): (Both, Both) = match cause {
         NotSent::NoCredential => (
             [
@@ -297,6 +298,22 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
                 "没有 {0} 的密码，因此未发送请求。",
             ],
             ["Type the password again.", "请重新填写密码。"],
+        ),
+        NotSent::Forgotten(why) => (
+            match why {
+                Forgotten::Idle(millis) => {
+                    minutes = (millis / 60_000).to_string();
+                    [
+                        "Nobody used this console for {1} minutes, so the credentials for {0} were cleared from memory.",
+                        "本控制台已闲置 {1} 分钟，{0} 的凭据已从内存中清除。",
+                    ]
+                }
+                Forgotten::Left => [
+                    "You left this page, so the credentials for {0} were cleared from memory.",
+                    "您已离开本页面，{0} 的凭据已从内存中清除。",
+                ],
+            },
+            ["Sign in again to continue.", "请重新登录以继续。"],
         ),
         NotSent::Key(error) => return key_problem(*error, address, language),
         NotSent::Seal(SealError::Randomness) => (
@@ -320,7 +337,7 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
             ],
         ),
     };
-    Advice::new(language, what, fix, &[address])
+    Advice::new(language, what, fix, &[address, &minutes])
 }
 
 fn key_problem(error: PublicKeyError, address: &str, language: Language) -> Advice {

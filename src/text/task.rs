@@ -7,6 +7,7 @@ use crate::obshell::address::AgentAddress;
 use crate::obshell::dag::id::DagId;
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Operator, State};
+use crate::obshell::error::{Failure, NotSent};
 
 /// Titles of the tasks on an ODP, by the names that the agent gives them (protocol: 3.3).
 const DAGS: [(&str, Both); 5] = [
@@ -266,6 +267,10 @@ pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Languag
         Contact::Retrying { .. } => [
             "No news from the agent. Last news {0}, trying again in {1}. What the agent does, does not depend on this page.",
             "未能获取 agent 的最新状态。最近更新 {0}，{1}后重试。agent 的执行不依赖本页面。",
+        ],
+        Contact::Unauthenticated(Failure::NotSent(NotSent::Forgotten(_))) => [
+            "This console is signed out. Last news {0}. What the agent does, does not depend on this page; sign in again to go on watching.",
+            "本控制台已退出登录。最近更新 {0}。agent 的执行不依赖本页面；请重新登录以继续查看。",
         ],
         Contact::Unauthenticated(_) => [
             "The agent does not accept the credentials any more. Last news {0}. What the agent does, does not depend on this page; sign in again to go on watching.",

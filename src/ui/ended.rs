@@ -13,6 +13,7 @@ use super::facts::moment_in_zone;
 use super::icon::Icon;
 use super::log::copied;
 use super::message::Message;
+use super::notice::notice;
 use super::operate::{operations, standing};
 use super::prose::prose;
 use super::task::{detail::detail, strip};
@@ -20,7 +21,7 @@ use super::view::View;
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Event as Act;
 use crate::flow::state;
-use crate::obshell::error::{ApiError, Failure};
+use crate::obshell::error::{ApiError, Failure, NotSent};
 use crate::text;
 use crate::text::labels::{Label, LaterLabel};
 
@@ -86,6 +87,7 @@ pub(super) fn ended(
         .child(el("p", "lead").node(prose(view, &words.summary)))
         .node(holder(view, ended, &props.tell))
         .child(halves)
+        .node(signed_out(view, props, ended))
         .node(operations)
         .node(last_lines(view, ended))
         .node(evidence(view, ended))
@@ -108,6 +110,17 @@ pub(super) fn name_only(
     let card =
         card(heading, &ended.ending, name).child(said("p", "lead", view.label(Label::EndComing)));
     several(vec![card.html(), task(props, view, ended)])
+}
+
+/// That the credential was cleared since, where it would be needed for what can be done now.
+fn signed_out(view: &View, props: &ConsoleProps, ended: &state::Ended) -> Html {
+    let Some(why) = props.state.forgotten() else {
+        return Html::default();
+    };
+    let address = ended.facts.address.to_string();
+    let words = view.failure(&Failure::NotSent(NotSent::Forgotten(why)), &address);
+    let fix = view.later_label(LaterLabel::SignInNext);
+    notice(None, Icon::Info, &words.what, Some(fix))
 }
 
 /// The result card, begun.

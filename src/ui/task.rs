@@ -158,7 +158,7 @@ pub(super) fn contact(
     props: &ConsoleProps,
     view: &View,
     heading: &NodeRef,
-    facts: &Facts,
+    facts: &Rc<Facts>,
     (contact, last_news): (&Contact, Millis),
 ) -> Html {
     let last_news = [&*view.moment(last_news), " ", &view.zone_name()].concat();
@@ -180,7 +180,7 @@ pub(super) fn contact(
                 view: view.calm(),
                 heading: heading.clone(),
                 sign_in: props.state.form.sign_in,
-                offered: facts.info.has_sessions(),
+                facts: Rc::clone(facts),
                 tell: props.tell.clone(),
             });
             several(vec![lost, authenticate.html()])
@@ -196,8 +196,8 @@ pub struct AuthenticateProps {
     heading: NodeRef,
     /// The password that is asked for.
     sign_in: SignIn,
-    /// Whether there is a choice.
-    offered: bool,
+    /// What is known of the agent: whether there is a choice, and which.
+    facts: Rc<Facts>,
     tell: Callback<Message>,
 }
 
@@ -220,7 +220,7 @@ pub(super) fn authenticate(props: &AuthenticateProps, part: &Part) -> Html {
             event.prevent_default();
             let secret = take(&kept.field);
             let typed = !secret.is_empty();
-            let has_credential = typed || sign_in == SignIn::Host;
+            let has_credential = typed || !sign_in.is_typed();
             kept.missing.set(!has_credential);
             kept.redraw();
             if typed {
@@ -240,8 +240,8 @@ pub(super) fn authenticate(props: &AuthenticateProps, part: &Part) -> Html {
         .attr("novalidate", "novalidate")
         .on(On::Submit, onsubmit)
         .maybe(
-            (props.offered || sign_in == SignIn::Host)
-                .then(|| choice(view, &props.tell, sign_in, false)),
+            (props.facts.info.has_sessions() || sign_in == SignIn::Host)
+                .then(|| choice(view, &props.tell, sign_in, Some(&props.facts), false)),
         )
         .node(password_field(
             view,

@@ -13,7 +13,7 @@ use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Snapshot, Versi
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::{Event, Language};
 use odp_console::flow::state::{ConnectProblem, Contact, Origin, Screen};
-use odp_console::obshell::error::{ErrorKind, Failure};
+use odp_console::obshell::error::{ErrorKind, Failure, NotSent};
 use odp_console::text::problem::connect_problem;
 use odp_console::text::split_command;
 use shell::{Console, PASSWORD};
@@ -484,6 +484,41 @@ async fn an_oceanbase_without_a_root_password_asks_for_the_agent_password() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// Anyone who reaches such an agent can do it; an empty password is chosen, never typed.
+#[tokio::test]
+async fn a_cluster_agent_without_any_password_takes_the_empty_one_only() {
+    let config = || Config {
+        ob_password: None,
+        ..cluster(None)
+    };
+    let mut console = Console::beside(config()).await;
+    console.connect_without_password().await;
+    console.review_and_confirm().await;
+    assert_eq!(*console.ending(), Ending::Destroyed);
+    let seen = console.control.snapshot();
+    assert_eq!(seen.count("POST", "/api/v1/login"), 1);
+    assert_eq!(seen.count("DELETE", "/api/v1/obproxy"), 1);
+    assert_eq!(seen.sessions, 0, "it was ended");
+
+    let mut console = Console::beside(config()).await;
+    console.connect_as_root("anything").await;
+    match &console.state.form.problem {
+        Some(ConnectProblem::Credential(Failure::Refused(error))) => {
+            assert_eq!(error.kind, ErrorKind::IncorrectOceanBasePassword);
+        }
+        other => panic!("{other:?}"),
+    }
+    // An empty field is no password, and none leaves.
+    console.connect_as_root("").await;
+    assert!(matches!(
+        console.state.form.problem,
+        Some(ConnectProblem::Credential(Failure::NotSent(
+            NotSent::NoCredential
+        )))
+    ));
+    assert_eq!(console.control.snapshot().count("POST", "/api/v1/login"), 1);
 }
 
 #[tokio::test]

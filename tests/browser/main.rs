@@ -22,6 +22,7 @@ mod everyone;
 mod harness;
 mod hosts;
 mod keyboard;
+mod leaving;
 mod live;
 mod matrix;
 mod memory;

@@ -9,6 +9,7 @@ mod clock;
 mod connect;
 mod doubt;
 mod host;
+mod leave;
 mod open;
 mod operate;
 mod script;

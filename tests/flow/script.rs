@@ -23,6 +23,8 @@ pub struct Script {
     pub calls: VecDeque<Call>,
     pub timer: Option<(TimerId, u32)>,
     pub forgotten: u32,
+    /// When it is looked whether nobody uses the console, by the browser's clock.
+    pub idle_at: Option<i64>,
     /// Every call ever asked for, as `METHOD target`.
     pub asked: Vec<String>,
 }
@@ -39,6 +41,7 @@ impl Script {
             calls: VecDeque::new(),
             timer: None,
             forgotten: 0,
+            idle_at: None,
             asked: Vec::new(),
         }
     }
@@ -61,7 +64,11 @@ impl Script {
                     assert!(self.calls.iter().all(|call| method(call) != Method::Delete));
                     self.calls.retain(|call| method(call) != Method::Get);
                 }
-                Effect::Forget => self.forgotten += 1,
+                Effect::WatchIdle { millis } => self.idle_at = Some(self.now + i64::from(millis)),
+                Effect::Forget => {
+                    self.forgotten += 1;
+                    self.idle_at = None;
+                }
             }
         }
     }

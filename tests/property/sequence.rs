@@ -85,6 +85,9 @@ impl Seen {
             "restarted",
             "logged in",
             "a session was ended",
+            "left",
+            "came back",
+            "idle",
             "a session had died",
             "retry accepted",
             "cancel accepted",
@@ -406,6 +409,7 @@ impl Sequence {
                         "reads were given up beside a DELETE, or there were none"
                     );
                 }
+                Effect::WatchIdle { .. } => {}
                 Effect::Forget => self.vault = None,
             }
         }
@@ -950,7 +954,7 @@ impl Sequence {
         }
         self.vault = Some(match self.state.form.sign_in {
             SignIn::AgentPassword | SignIn::Host => Held::Password(self.agent.password),
-            SignIn::RootPassword => Held::Root,
+            SignIn::RootPassword | SignIn::NoRootPassword => Held::Root,
         });
         let has_credential = true;
         match &self.state.screen {
@@ -1011,6 +1015,45 @@ impl Sequence {
             }
         };
         self.tell(event, seen)?;
+        Ok(what)
+    }
+
+    /// The page goes away and comes back, or nobody uses it for long.
+    fn leave(&mut self, random: &mut Random, seen: &mut Seen) -> Result<&'static str, String> {
+        let writes = self.flights.iter().any(Flight::is_write);
+        let had = self.vault.is_some();
+        let runs = matches!(&self.state.screen, Screen::Submitting(_) | Screen::Task(_))
+            || self.state.form.connecting;
+        let (what, event) = match random.below(3) {
+            0 => ("left", Event::Left),
+            1 => ("came back", Event::CameBack),
+            _ => {
+                self.pass(900_000)?;
+                ("idle", Event::IdleDue)
+            }
+        };
+        self.tell(event, seen)?;
+        // A clock that was set back makes the idle time longer once.
+        let (keeps, may_keep) = match what {
+            "left" => (writes, writes),
+            "came back" => (false, false),
+            _ => (runs, runs || self.jumped),
+        };
+        ensure!(
+            self.vault.is_none() || may_keep,
+            "{what}, and the credential is still there"
+        );
+        ensure!(
+            self.vault.is_some() == had || !keeps,
+            "{what}, and the credential of what runs is gone"
+        );
+        ensure!(
+            !matches!(&self.state.screen, Screen::Review(_)) || may_keep,
+            "{what}, and one click from a DELETE"
+        );
+        if had && self.vault.is_none() {
+            seen.meet(what);
+        }
         Ok(what)
     }
 
@@ -1090,6 +1133,9 @@ impl Sequence {
             && let Some(what) = self.mischief(random, calm, seen)?
         {
             return Ok(what);
+        }
+        if random.once_in(60) {
+            return self.leave(random, seen);
         }
         let often = match &self.state.screen {
             Screen::Ended(_) => 3,

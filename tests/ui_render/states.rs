@@ -3,18 +3,20 @@
 use std::rc::Rc;
 
 use odp_console::flow::ending::{Ending, Unknown};
+use odp_console::flow::event::Event;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
     ConnectProblem, Contact, Doubt, Ended, Facts, Look, Operating, OperationPhase, Origin,
     Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task, Tasks,
 };
+use odp_console::flow::step::step;
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::PublicKey;
 use odp_console::obshell::dag::{Dag, Operator};
 use odp_console::obshell::error::{
-    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
 };
 use odp_console::obshell::info::{Identity, Version};
 use odp_console::obshell::time::{AgentTime, ClockOffset};
@@ -249,6 +251,21 @@ pub fn lost() -> Failure {
     Failure::NoAnswer(NoAnswer::Network)
 }
 
+fn forgotten(why: Forgotten) -> Failure {
+    Failure::NotSent(NotSent::Forgotten(why))
+}
+
+/// The page was left on this screen, with a credential.
+fn left(screen: impl FnOnce() -> Screen) -> State {
+    let mut state = State::new(settings());
+    state.form.address = ADDRESS.to_owned();
+    let has_credential = true;
+    let (mut state, _) = step(state, 0, Event::Connect { has_credential });
+    assert!(state.form.connecting);
+    state.screen = screen();
+    step(state, 0, Event::Left).0
+}
+
 fn finding_out(contact: Contact) -> SubmitPhase {
     SubmitPhase::FindingOut(Box::new(Doubt {
         cause: lost(),
@@ -379,6 +396,38 @@ pub fn all() -> Vec<(&'static str, State)> {
                 state.form.look = Look::Seen(cluster_facts(false));
                 state.form.sign_in = SignIn::RootPassword;
                 state.form.password_missing = true;
+            }),
+        ),
+        (
+            "connect-cluster-no-password",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(cluster_facts(false));
+                state.form.sign_in = SignIn::NoRootPassword;
+            }),
+        ),
+        (
+            "connect-forgotten",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(facts());
+                let why = forgotten(Forgotten::Idle(900_000));
+                state.form.problem = Some(ConnectProblem::Credential(why));
+            }),
+        ),
+        (
+            "task-forgotten",
+            with(Screen::Task(task(
+                dag(2, "RUNNING", "RUN"),
+                Contact::Unauthenticated(forgotten(Forgotten::Left)),
+            ))),
+        ),
+        (
+            "failed-forgotten",
+            left(|| {
+                let (stage, managed) = (2, Some(true));
+                let failed = Ending::Failed { stage, managed };
+                ended(failed, Some(dag(2, "FAILED", "RUN"))).screen
             }),
         ),
         ("preflight", with(Screen::Preflight(preflight(None)))),

@@ -162,6 +162,37 @@ async fn a_session_of_the_host_goes_into_the_header() {
     console.destroy();
 }
 
+/// It is not asked while nobody sees the page, and once it comes back it hears that nothing was refused.
+#[wasm_bindgen_test]
+async fn a_host_is_asked_again_when_the_page_comes_back() {
+    let fixed = page::json(r#"{"agentPassword": "fixed"}"#);
+    let (function, asked) = asked_for(|n| password(if n == 1 { "first" } else { "second" }));
+    for (credentials, again) in [(fixed, "fixed"), (function, "second")] {
+        let _network = Network::held();
+        let (host, agent) = (Host::new(), Agent::new());
+        let console = mount(&host, &options(&[("credentials", credentials)]));
+        open_routes(&agent, 0).await;
+        console.send_message(CONNECT);
+        open_routes(&agent, 3).await;
+        called(7).await;
+        answer_data(6, &json!({"contents": [task("RUNNING", 4)]}));
+        settle().await;
+        console.send_message(Message::Flow(Event::FollowHolder));
+        called(8).await;
+        page::leave();
+        settle().await;
+        assert!(page::is_aborted(7));
+        assert_eq!(page::call_count(), 8, "nobody is asked for anything");
+        page::come_back();
+        open_routes(&agent, 8).await;
+        called(12).await;
+        assert_eq!(agent.read_header(11)["Auth"], again);
+        console.destroy();
+    }
+    let reasons: Vec<_> = asked.borrow().iter().map(|(_, why)| why.clone()).collect();
+    assert_eq!(reasons, ["connect", "connect"]);
+}
+
 #[wasm_bindgen_test]
 async fn a_refused_credential_is_asked_for_again_when_the_person_says_so() {
     let _network = Network::held();

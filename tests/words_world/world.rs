@@ -12,7 +12,7 @@ use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::{PublicKey, PublicKeyError, SealError};
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::error::{
-    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
 };
 use odp_console::obshell::time::{AgentTime, ClockOffset};
 use serde_json::{Value, json};
@@ -302,6 +302,8 @@ pub fn api_error(kind: ErrorKind) -> ApiError {
 pub fn failures() -> Vec<Failure> {
     let mut failures: Vec<_> = [
         NotSent::NoCredential,
+        NotSent::Forgotten(Forgotten::Idle(900_000)),
+        NotSent::Forgotten(Forgotten::Left),
         NotSent::Seal(SealError::Randomness),
         NotSent::Browser,
     ]

@@ -21,7 +21,8 @@ export interface CredentialRequest {
 
 /**
  * A credential, or a function that gives one or promises to; it is asked when a credential is
- * needed, and again after a 401. What it throws, and `null`, let the person type a password.
+ * needed, again after a 401, and again when the browser brings back a page that was left. What it
+ * throws, and `null`, let the person type a password.
  */
 export type Credentials =
   | Credential

@@ -6,7 +6,7 @@ use super::{Machine, opened};
 use crate::flow::effect::{Call, CallId, Effect, SealWith};
 use crate::flow::event::Answered;
 use crate::flow::state::{
-    ConnectProblem, Facts, Goal, Look, Purpose, Screen, Session, SignIn, SubmitPhase,
+    ConnectProblem, Facts, Goal, Held, Look, Purpose, Screen, Session, SignIn, SubmitPhase,
 };
 use crate::obshell::answer::{self, Opened};
 use crate::obshell::error::{ErrorKind, Failure};
@@ -34,8 +34,9 @@ impl Machine {
         calls.session = match self.state.form.sign_in {
             // A session that the host gave is the host's to end.
             SignIn::AgentPassword | SignIn::Host => Session::None,
-            SignIn::RootPassword => Session::Wanted,
+            SignIn::RootPassword | SignIn::NoRootPassword => Session::Wanted,
         };
+        calls.held = Held::InUse;
     }
 
     /// Asks for a session before anything else that is sealed; whether it does.
@@ -92,9 +93,11 @@ impl Machine {
     pub(super) fn forget(&mut self) {
         let calls = &mut self.state.calls;
         let session = mem::take(&mut calls.session);
-        let writes = |purpose| matches!(purpose, Purpose::Delete | Purpose::Operate);
+        if let Held::InUse | Held::Idle { .. } = calls.held {
+            calls.held = Held::Nothing(None);
+        }
         if session == Session::Open
-            && !calls.open.iter().any(|(_, purpose)| writes(*purpose))
+            && !self.writes()
             && let Some(facts) = self.state.facts().cloned()
             && let Ok(key) = &facts.key
         {

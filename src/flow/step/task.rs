@@ -10,7 +10,7 @@ use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
 use crate::flow::poll::{JUMP_MILLIS, back_off, refresh};
 use crate::flow::state::{
-    Contact, Facts, Goal, Origin, Purpose, Screen, SubmitPhase, Submitting, Task,
+    Contact, Facts, Goal, Held, Origin, Purpose, Screen, SubmitPhase, Submitting, Task,
 };
 use crate::obshell::answer;
 use crate::obshell::dag::Dag;
@@ -67,6 +67,9 @@ impl Machine {
             let address = facts.address.clone();
             self.password_given();
             self.gather(Goal::Resume, address);
+        } else if has_credential && matches!(self.state.calls.held, Held::Nothing(_)) {
+            // Nobody asked for it.
+            self.forget();
         }
     }
 
@@ -312,7 +315,7 @@ fn age(task: &Task, now: i64) -> i64 {
 /// again.
 pub(super) fn needs_credential(failure: &Failure) -> bool {
     match failure {
-        Failure::NotSent(NotSent::NoCredential) => true,
+        Failure::NotSent(NotSent::NoCredential | NotSent::Forgotten(_)) => true,
         Failure::Refused(error) => matches!(
             error.kind,
             ErrorKind::IncorrectAgentPassword
