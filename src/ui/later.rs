@@ -2,7 +2,7 @@
 //! the words for what goes wrong, and what a login needs. Nobody needs them on the way to a running task, and they
 //! would be a quarter of what there is to fetch.
 //!
-//! The build cuts the module at [`Later::fetch`] (`cfg(split)`, see `xtask/src/page/module.rs`):
+//! The build cuts the module at [`Later::fetch`] (`cfg(split)`, see `xtask/page/src/module.rs`):
 //! what can only be reached through `Parts` goes into a file of its own. In tests and debug
 //! builds nothing is cut, and it is there at once.
 
