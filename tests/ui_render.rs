@@ -232,6 +232,24 @@ fn the_connect_form_offers_the_sites_agents() {
 }
 
 #[test]
+fn the_tested_versions_are_named_and_what_older_ones_lack() {
+    let tested = "real builds of obshell 4.3.1.0 and 4.5.0.0, and with recorded responses of \
+                  4.2.6.0 and 4.3.0.0.";
+    let lacking = "cannot skip a stage, and its messages are in English only. obshell 4.2.6.0 \
+                   also has no task list, and may refuse Cancel and Mark as done.";
+    for (name, older) in [
+        ("connect-asking", false),
+        ("connect-seen", false),
+        ("connect-older", true),
+    ] {
+        let page = english(name);
+        let facts = text_of(page.one(".facts"));
+        assert!(facts.contains(tested), "{name}: {facts}");
+        assert_eq!(facts.contains(lacking), older, "{name}: {facts}");
+    }
+}
+
+#[test]
 fn what_is_known_without_a_password_is_shown() {
     assert_eq!(
         english("connect-asking").one(".facts").attr("aria-busy"),

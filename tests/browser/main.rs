@@ -27,6 +27,7 @@ mod matrix;
 mod memory;
 mod operate;
 mod page;
+mod repeat;
 mod scenes;
 mod screenshots;
 mod session;

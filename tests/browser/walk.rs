@@ -36,12 +36,30 @@ impl<'a> Walk<'a> {
 
     /// The same where the site lists others, too, so that the page chooses none.
     pub fn start_among(browser: &'a Browser, config: Config, others: &[&Agent]) -> Self {
+        Self::start_at(browser, config, others, Site::url)
+    }
+
+    /// The same where the browser reaches the site at another URL, such as a gateway's.
+    pub fn start_behind(
+        browser: &'a Browser,
+        config: Config,
+        url: impl FnOnce(&Site) -> String,
+    ) -> Self {
+        Self::start_at(browser, config, &[], url)
+    }
+
+    fn start_at(
+        browser: &'a Browser,
+        config: Config,
+        others: &[&Agent],
+        url: impl FnOnce(&Site) -> String,
+    ) -> Self {
         browser.secret(PASSWORD);
         let agent = browser.agent(config);
         let control = agent.control();
         control.hold();
         let site = browser.site_for(&[&[&agent], others].concat());
-        browser.open(&site);
+        browser.open_url(&url(&site));
         Self {
             browser,
             address: agent.addr().to_string(),

@@ -356,6 +356,15 @@ pub fn all() -> Vec<(&'static str, State)> {
             }),
         ),
         (
+            "connect-older",
+            connect(|state| {
+                let mut older = facts();
+                Rc::make_mut(&mut older).info.version = Version::new("4.3.0.0-1");
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(older);
+            }),
+        ),
+        (
             "connect-no-password",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
