@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
@@ -14,6 +15,7 @@ use yew::Callback;
 use crate::browser::engine::{Engine, SignInParts};
 use crate::browser::host;
 use crate::browser::options::Options;
+use crate::browser::visibility::watch_leaving;
 use crate::flow::event::Event;
 use crate::obshell::answer;
 use crate::obshell::dag::id::DagId;
@@ -35,6 +37,8 @@ struct Inner {
     /// Is called with every state, as JSON.
     seen: Function,
     version: &'static str,
+    /// Hear that the page is left and comes back, until the client is closed.
+    listeners: RefCell<Vec<EventListener>>,
 }
 
 #[wasm_bindgen]
@@ -53,6 +57,14 @@ impl Client {
         let language = options.locale.language(browser.as_deref());
         let queue = Rc::new(RefCell::new(VecDeque::new()));
         let inner = Rc::new_cyclic(|inner: &std::rc::Weak<Inner>| {
+            let left = inner.clone();
+            let listeners = web_sys::window().map(|window| {
+                watch_leaving(&window, move |event| {
+                    if let Some(inner) = left.upgrade() {
+                        inner.tell(event);
+                    }
+                })
+            });
             let (inner, queued) = (inner.clone(), Rc::clone(&queue));
             let tell = Callback::from(move |message| {
                 queued.borrow_mut().push_back(message);
@@ -75,6 +87,7 @@ impl Client {
                 queue,
                 seen,
                 version: env!("CARGO_PKG_VERSION"),
+                listeners: RefCell::new(listeners.into_iter().flatten().collect()),
             }
         });
         Ok(Self { inner })
@@ -116,6 +129,7 @@ impl Client {
         self.inner.engine.borrow_mut().happen(Event::Unmounted);
         self.inner.engine.borrow_mut().give_up();
         self.inner.queue.borrow_mut().clear();
+        self.inner.listeners.borrow_mut().clear();
     }
 
     /// Whether the agent turned the credential down and nobody is being asked for another.
@@ -124,16 +138,19 @@ impl Client {
         self.inner.engine.borrow().waits_for_credential()
     }
 
+    /// Something that the host calls for: somebody is there.
     fn tell(&self, event: Event) {
-        self.inner
-            .queue
-            .borrow_mut()
-            .push_back(Message::Flow(event));
-        self.inner.deal();
+        self.inner.tell(event);
+        self.inner.tell(Event::Active);
     }
 }
 
 impl Inner {
+    fn tell(&self, event: Event) {
+        self.queue.borrow_mut().push_back(Message::Flow(event));
+        self.deal();
+    }
+
     fn deal(&self) {
         // Taken out first: what is dealt with may put something in.
         while let Some(message) = self.next() {

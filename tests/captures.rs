@@ -1,9 +1,14 @@
-//! Golden tests: the recorded answers of a real agent (obshell 4.5.0.0) are opened, every one.
+//! Golden tests: the recorded answers of real agents (obshell 4.5.0.0, 4.2.6.0 and 4.3.0.0) are
+//! opened, every one, and a console is led through what they recorded.
 
 #![cfg(not(target_arch = "wasm32"))]
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
 
+#[path = "captures/journey.rs"]
+mod journey;
+
+use odp_console::flow::preflight::holder;
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::progress::Progress;
 use odp_console::obshell::dag::{Dag, Operator, State};
@@ -21,6 +26,15 @@ const FILES: &[&str] = &[
     include_str!("fixtures/captures/10-stop-timeout-zombie.txt"),
     include_str!("fixtures/captures/13-encryption-disabled-build.txt"),
 ];
+
+/// Answers of 4.2.6.0 and 4.3.0.0, which tell less and name errors by numbers.
+const OLD: &[&str] = &[
+    include_str!("fixtures/captures/15-old-4.2.6.0.txt"),
+    include_str!("fixtures/captures/16-old-4.3.0.0.txt"),
+];
+
+/// Answers of agents of 4.5.0.0 with addresses whose first byte is zero.
+const REFUSED_IDS: &str = include_str!("fixtures/captures/18-ipv6-leading-zero.txt");
 
 /// An answer of a capture: its title and its body.
 struct Recorded<'a> {
@@ -54,9 +68,20 @@ fn recorded(text: &str) -> Vec<Recorded<'_>> {
                 body: line,
                 json,
             });
+        } else if let Some(of) = line.strip_prefix("(data byte-equal to that of \"") {
+            let (of, _) = of.split_once("\" above)").unwrap();
+            let same = answers.iter().rev().find(|answer| name(answer.title) == of);
+            let same: &Recorded<'_> = same.unwrap_or_else(|| panic!("no {of}"));
+            let (body, json) = (same.body, same.json.clone());
+            answers.push(Recorded { title, body, json });
         }
     }
     answers
+}
+
+/// A title without the request that stands behind it.
+fn name(title: &str) -> &str {
+    title.split_once("   [").map_or(title, |(name, _)| name)
 }
 
 fn all() -> Vec<Recorded<'static>> {
@@ -66,7 +91,7 @@ fn all() -> Vec<Recorded<'static>> {
 fn titled<'a>(answers: &'a [Recorded<'a>], title: &str) -> &'a Recorded<'a> {
     answers
         .iter()
-        .find(|answer| answer.title == title)
+        .find(|answer| name(answer.title) == title)
         .unwrap_or_else(|| panic!("no {title}"))
 }
 
@@ -152,6 +177,138 @@ fn every_answer_opens_as_what_it_is() {
         nodes >= 1 && sub_tasks >= 1 && lists >= 8 && other >= 15,
         "{nodes} {sub_tasks} {lists} {other}"
     );
+}
+
+/// Every task in an answer, be it one or a list.
+fn dags(answer: &Recorded<'_>) -> Vec<Dag> {
+    let (status, body) = (answer.status(), answer.body.as_bytes());
+    let data = &answer.json["data"];
+    if data.get("max_stage").is_some() {
+        return vec![answer.dag()];
+    }
+    let contents = data["contents"].as_array();
+    if contents.is_some_and(|all| all.iter().any(|one| one.get("max_stage").is_some())) {
+        let said = answer::dags(status, body).unwrap();
+        assert_eq!(said.left_out, 0, "{}", answer.title);
+        return said.what;
+    }
+    Vec::new()
+}
+
+/// Whether nothing of a task contradicts what the recording agent's clock and its own times say.
+fn times_are_true(dag: &Dag, title: &str) {
+    let mut spans = vec![(&dag.span, "task")];
+    for node in dag.nodes.iter().flatten() {
+        spans.push((&node.span, "stage"));
+        let sub_tasks = node.sub_tasks.iter().flatten();
+        spans.extend(sub_tasks.map(|sub_task| (&sub_task.span, "sub task")));
+    }
+    for (span, of) in spans {
+        for time in [&span.started, &span.ended].into_iter().flatten() {
+            assert!(
+                time.text().starts_with("202"),
+                "{title}: {of} {}",
+                time.text()
+            );
+        }
+        // Nothing in the captures took longer than its home was recorded.
+        assert!(
+            span.duration().is_none_or(|millis| millis < 600_000),
+            "{title}"
+        );
+    }
+}
+
+#[test]
+fn every_task_of_an_old_agent_is_read_whole_and_told_by_its_name() {
+    let mut seen = 0;
+    for answer in OLD.iter().flat_map(|file| recorded(file)) {
+        for dag in dags(&answer) {
+            assert_eq!(dag.maintenance_type, None, "{}", answer.title);
+            assert!(dag.is_delete() && dag.is_odp_task(), "{}", answer.title);
+            assert_eq!(dag.takes_lock(), Some(true));
+            assert_eq!(dag.left_out, Default::default(), "{}", answer.title);
+            times_are_true(&dag, answer.title);
+            if dag.state == State::Succeed && dag.nodes.is_some() {
+                let progress = dag.progress();
+                let passed = dag.operator == Operator::Pass;
+                let told = matches!(progress, Progress::Done | Progress::Skipped);
+                assert!(
+                    told && passed == (progress == Progress::Skipped),
+                    "{}",
+                    answer.title
+                );
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen >= 200, "{seen}");
+}
+
+#[test]
+fn every_task_with_a_refused_id_is_read_from_the_lists() {
+    let mut seen = 0;
+    for answer in recorded(REFUSED_IDS) {
+        for dag in dags(&answer) {
+            let owner = dag.id.owner().unwrap().to_string();
+            assert_eq!(dag.id.is_refused_by_its_agent(), owner != "[fd00::1]:2886");
+            assert_eq!(dag.left_out, Default::default(), "{}", answer.title);
+            times_are_true(&dag, answer.title);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 60, "{seen}");
+}
+
+#[test]
+fn an_old_agent_s_failed_destroy_holds_its_lock() {
+    for file in OLD {
+        let answers = recorded(file);
+        for title in [
+            "/task/dag/unfinish, during",
+            "/task/dag/unfinish, after failure",
+        ] {
+            let dag = holder(dags(titled(&answers, title)));
+            let dag = dag.unwrap_or_else(|| panic!("{title}"));
+            assert!(dag.is_delete());
+        }
+    }
+}
+
+#[test]
+fn a_part_that_was_passed_has_no_duration_and_a_lost_start_none() {
+    let answers = recorded(OLD[1]);
+    let dag = titled(&answers, "GET dag, right after dag PASS").dag();
+    assert_eq!(dag.progress(), Progress::Skipped);
+    assert_eq!(dag.span.started, None, "1970, for good");
+    assert!(dag.span.ended.is_some());
+    let nodes = dag.nodes.as_ref().unwrap();
+    assert!(nodes[0].span.duration().is_some(), "it ran");
+    for node in &nodes[1..] {
+        assert_eq!(node.span.duration(), None, "{}", node.name);
+        let sub_task = &node.sub_tasks.as_ref().unwrap()[0];
+        assert_eq!(sub_task.span.duration(), None, "{}", node.name);
+    }
+    assert!(nodes[1].span.started.is_some() && nodes[2].span.started.is_none());
+}
+
+#[test]
+fn every_recorded_refusal_of_an_old_agent_is_known() {
+    for answer in OLD.iter().flat_map(|file| recorded(file)) {
+        if let Err(Failure::Refused(error)) = answer::done(answer.status(), answer.body.as_bytes())
+        {
+            let known_to_be_other = [
+                "only cluster agent",
+                "unexpected EOF",
+                "Illegal argument: EOF",
+                "cannot unmarshal",
+            ];
+            let other = known_to_be_other
+                .iter()
+                .any(|text| error.message.contains(text));
+            assert_eq!(error.kind == ErrorKind::Other, other, "{}", error.message);
+        }
+    }
 }
 
 #[test]

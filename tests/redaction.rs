@@ -25,7 +25,7 @@ use odp_console::obshell::crypto::session_key::SessionKey;
 use odp_console::obshell::dag::id::{DagId, NodeId, SubTaskId};
 use odp_console::obshell::envelope;
 use odp_console::obshell::error::{Failure, NotSent};
-use odp_console::obshell::request::{Credential, DagOperation, Request, Seal};
+use odp_console::obshell::request::{Credential, DagOperation, HEADER_LIFE_SECONDS, Request, Seal};
 use odp_console::obshell::secret::Secret;
 use odp_console::obshell::time::AgentTime;
 use odp_console::ui::message::Message;
@@ -119,6 +119,7 @@ fn everything_that_prints() -> Vec<(&'static str, String)> {
             "Credential, root",
             debug(&Credential::RootPassword(password())),
         ),
+        ("Credential, none", debug(&Credential::RootWithoutPassword)),
         ("Vault", debug(&vault)),
         ("Message", debug(&Message::Credential(password()))),
         // Errors that a password causes where something else is expected.
@@ -189,6 +190,7 @@ fn requests() -> Vec<(&'static str, String)> {
                 key: &public_key,
                 credential: &credential,
                 agent_time: 1_795_436_118_000,
+                life_seconds: HEADER_LIFE_SECONDS,
                 path_prefix: "",
             };
             // The same bytes as `session_key`, so that they are searched for.

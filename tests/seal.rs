@@ -13,8 +13,8 @@ use counter_rng::CounterRng;
 use odp_console::obshell::crypto::public_key::PublicKey;
 use odp_console::obshell::dag::id::{DagId, NodeId, SubTaskId};
 use odp_console::obshell::request::{
-    AGENT_HEADER, Credential, DagOperation, Method, ROOT_HEADER, Request, Seal, TRACE_HEADER,
-    WireRequest,
+    AGENT_HEADER, Credential, DagOperation, HEADER_LIFE_SECONDS, Method, ROOT_HEADER, Request,
+    Seal, TRACE_HEADER, WireRequest,
 };
 use odp_console::obshell::secret::Secret;
 use rsa::pkcs1::EncodeRsaPublicKey;
@@ -70,6 +70,7 @@ impl Agent {
             key: &self.public,
             credential,
             agent_time: 1_795_435_200_999,
+            life_seconds: HEADER_LIFE_SECONDS,
             path_prefix: "",
         };
         request.seal(seal, rng).unwrap()
@@ -121,6 +122,25 @@ fn key_vector_and_trace_id_are_fresh_for_every_request() {
 }
 
 #[test]
+fn the_header_lives_as_long_as_it_is_told_to() {
+    let agent = Agent::new();
+    let credential = password();
+    for (life_seconds, until) in [(15, "1795435215"), (60, "1795435260")] {
+        let seal = Seal {
+            key: &agent.public,
+            credential: &credential,
+            agent_time: 1_795_435_200_999,
+            life_seconds,
+            path_prefix: "",
+        };
+        let wire = Request::delete_odp()
+            .seal(seal, &mut CounterRng::new("life"))
+            .unwrap();
+        assert_eq!(agent.read_header(&wire, AGENT_HEADER)["Ts"], until);
+    }
+}
+
+#[test]
 fn the_path_is_signed_as_the_agent_receives_it() {
     let agent = Agent::new();
     let credential = password();
@@ -128,6 +148,7 @@ fn the_path_is_signed_as_the_agent_receives_it() {
         key: &agent.public,
         credential: &credential,
         agent_time: 0,
+        life_seconds: HEADER_LIFE_SECONDS,
         path_prefix: "/ocp/agents/10.0.0.1:2886",
     };
     let wire = Request::agent_dags()

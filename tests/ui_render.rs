@@ -232,6 +232,24 @@ fn the_connect_form_offers_the_sites_agents() {
 }
 
 #[test]
+fn the_tested_versions_are_named_and_what_older_ones_lack() {
+    let tested = "real builds of obshell 4.3.1.0 and 4.5.0.0, and with recorded responses of \
+                  4.2.6.0 and 4.3.0.0.";
+    let lacking = "cannot skip a stage, and its messages are in English only. obshell 4.2.6.0 \
+                   also has no task list, and may refuse Cancel and Mark as done.";
+    for (name, older) in [
+        ("connect-asking", false),
+        ("connect-seen", false),
+        ("connect-older", true),
+    ] {
+        let page = english(name);
+        let facts = text_of(page.one(".facts"));
+        assert!(facts.contains(tested), "{name}: {facts}");
+        assert_eq!(facts.contains(lacking), older, "{name}: {facts}");
+    }
+}
+
+#[test]
 fn what_is_known_without_a_password_is_shown() {
     assert_eq!(
         english("connect-asking").one(".facts").attr("aria-busy"),
@@ -787,6 +805,34 @@ fn the_question_says_what_it_does_and_no_button_is_in_the_focus_by_itself() {
 }
 
 #[test]
+fn an_ending_that_may_be_taken_back_says_until_when_and_when_it_was_checked() {
+    for name in ["nothing", "refused", "someone-found", "not-done"] {
+        let card = text_of(english(name).one(".result"));
+        assert!(
+            card.contains("The header of the DELETE is valid until"),
+            "{name}: {card}"
+        );
+        assert!(card.contains("Last check: "), "{name}: {card}");
+    }
+    for name in ["destroyed", "not-sent", "unknown"] {
+        let card = text_of(english(name).one(".result"));
+        assert!(!card.contains("Last check"), "{name}: {card}");
+    }
+}
+
+#[test]
+fn a_statement_that_is_taken_back_is_a_warning_beside_the_task() {
+    let page = english("task-taken-back");
+    let notices = page.all(".notice");
+    let warning = notices
+        .iter()
+        .find(|notice| text_of(**notice).contains("that report was wrong"))
+        .unwrap();
+    assert_eq!(warning.attr("class"), Some("notice warn"));
+    assert!(english("task-presumed").all(".notice.warn").is_empty());
+}
+
+#[test]
 fn what_came_of_an_operation_is_shown_and_told() {
     for (state, name, parts) in [
         (
@@ -797,6 +843,14 @@ fn what_came_of_an_operation_is_shown_and_told() {
                 "Failed to pass node: node Stop obproxy is not failed",
                 "Task.Node.Operator.PassNotFailedNode",
             ][..],
+        ),
+        (
+            "failed-retry-checking",
+            "notice warn",
+            &[
+                "Retry: the agent refused the request.",
+                "Failed to retry: the task is not failed",
+            ],
         ),
         (
             "failed-retry-lost",
@@ -890,6 +944,48 @@ fn a_choice_of_passwords_stands_where_the_agent_takes_either_and_nowhere_else() 
     }
 }
 
+/// An empty field is no choice: a password that root does not have is chosen, and that is warned of.
+#[test]
+fn that_root_has_no_password_is_a_choice_with_a_warning() {
+    for language in LANGUAGES {
+        let label = Label::NoRootPassword.get(language);
+        let warning = Label::NoRootPasswordWarning.get(language);
+        let page = drawn("connect-cluster-no-password", language);
+        let radio = page.named("input[type=radio]", label);
+        assert!(radio.attr("checked").is_some());
+        assert!(page.all("input[type=password]").is_empty());
+        assert!(page.texts(".notice.warn").join(" ").contains(warning));
+        // Offered, and not chosen by itself.
+        let page = drawn("connect-cluster-root", language);
+        let radio = page.named("input[type=radio]", label);
+        assert!(radio.attr("checked").is_none());
+        assert!(!page.texts(".notice").join(" ").contains(warning));
+        // With an agent password the agent refuses such a login.
+        let page = drawn("connect-cluster", language);
+        assert_eq!(page.all("input[type=radio]").len(), 2);
+    }
+}
+
+#[test]
+fn a_credential_that_was_cleared_is_asked_for_and_not_called_wrong() {
+    let page = english("connect-forgotten");
+    let said = page.description(page.one("input[type=password]"));
+    let idle = "Nobody used this console for 15 minutes";
+    assert!(said.contains(idle), "{said}");
+    assert_eq!(page.one("#address").attr("value"), Some(ADDRESS));
+    for name in ["task-forgotten", "failed-forgotten"] {
+        let page = english(name);
+        let said = page.texts(".notice").join(" ");
+        assert!(said.contains("You left this page"), "{name}: {said}");
+        assert!(!said.contains("not accept"), "{name}: {said}");
+        let news = page.texts("[role=status]").join(" ");
+        assert!(!news.contains("not accept"), "{name}: {news}");
+    }
+    let page = english("task-forgotten");
+    assert_eq!(page.all("input[type=password]").len(), 1);
+    assert!(page.texts("[role=status]").join(" ").contains("signed out"));
+}
+
 #[test]
 fn a_session_that_ended_is_not_called_a_wrong_password() {
     let page = english("task-session-ended");
@@ -946,4 +1042,97 @@ fn a_stage_of_100_000_sub_tasks_is_drawn_in_part_and_says_so() {
 
 fn details() -> Selector {
     Selector::parse("details").unwrap()
+}
+
+#[test]
+fn a_success_that_its_stages_do_not_show_is_no_success_in_any_word_or_colour() {
+    let page = english("contradicted");
+    assert_eq!(text_of(page.one("h2")), "Outcome unknown");
+    let strip = text_of(page.one(".strip .state"));
+    assert_eq!(strip, "Reported as succeeded");
+    let segments = page.all(".segments-bar span");
+    assert_eq!(segments[1].attr("class"), Some("bad"));
+    let card = text_of(page.one(".result"));
+    assert!(card.contains("Stage 2 (Kill obproxy): Failed"), "{card}");
+    assert!(!page.html.contains("Every stage succeeded"));
+}
+
+#[test]
+fn the_end_is_the_tasks_by_the_agents_clock_and_not_told_where_the_agent_does_not_tell() {
+    let rows = |name: &str| {
+        let page = english(name);
+        let of = |kind| page.texts(&format!(".evidence dl {kind}"));
+        of("dt").into_iter().zip(of("dd")).collect::<Vec<_>>()
+    };
+    let value = |name: &str, label: LaterLabel| {
+        let label = label.get(Language::English);
+        let found = rows(name).into_iter().find(|(named, _)| named == label);
+        found.map(|(_, value)| value)
+    };
+    let ended = value("destroyed", LaterLabel::EndedAt).unwrap();
+    assert!(ended.contains("20:00:08"), "{ended}");
+    let seen = value("destroyed", LaterLabel::SeenAt).unwrap();
+    assert!(seen.contains("20:00:10"), "{seen}");
+    assert_eq!(value("timeless", LaterLabel::EndedAt).unwrap(), "Not told");
+    assert_eq!(
+        value("refused", LaterLabel::EndedAt),
+        None,
+        "there is no task"
+    );
+    assert!(value("refused", LaterLabel::SeenAt).is_some());
+}
+
+#[test]
+fn no_length_of_time_comes_of_a_time_that_is_none() {
+    let page = english("timeless");
+    assert_eq!(page.all(".strip .elapsed").len(), 0);
+    let times = page.texts(".stages > li > .stage > dl");
+    assert_eq!(times.len(), 4);
+    for times in times {
+        assert!(times.starts_with("Start 20:00:0"), "{times}");
+        assert!(
+            !times.contains("End") && !times.contains("Duration"),
+            "{times}"
+        );
+    }
+}
+
+#[test]
+fn what_could_not_be_read_is_told_and_the_other_stages_keep_their_numbers() {
+    let page = english("task-in-part");
+    let stages = page.texts(".stages > li");
+    assert_eq!(stages.len(), 3);
+    assert!(stages[0].starts_with("2 "), "{}", stages[0]);
+    assert!(page.html.contains("could not be read"));
+    assert!(page.html.contains("Log of stage 2"));
+    let segments = page.all(".segments-bar span");
+    assert_eq!(segments.len(), 4);
+    assert_eq!(segments[0].attr("class"), None);
+    assert_eq!(segments[1].attr("class"), Some("running"));
+    let checks = text_of(english("preflight-unread").one(".checks"));
+    assert!(checks.contains("holds the agent is not known"), "{checks}");
+}
+
+#[test]
+fn a_task_whose_id_the_agent_refuses_offers_nothing_and_says_why() {
+    let page = english("failed-by-lists");
+    assert_eq!(page.all(".operate").len(), 0);
+    let card = text_of(page.one(".result"));
+    assert!(card.contains("refuses the id of this task"), "{card}");
+    assert!(!card.contains("can be told to go on"), "{card}");
+}
+
+#[test]
+fn what_an_old_version_does_not_tell_or_may_refuse_is_said() {
+    let part = english("tasks-in-part");
+    assert_eq!(part.texts("[aria-labelledby=tasks-title] li").len(), 1);
+    assert!(part.html.contains("Other finished tasks are not shown"));
+    assert_eq!(part.news(), "ODP tasks of this agent: 1");
+    let none = english("tasks-none-in-part");
+    assert!(none.html.contains("lists no ODP task"));
+    assert!(!none.html.contains("has no ODP tasks"));
+    let asked = text_of(english("old-cancel-asked").one(".operate"));
+    assert!(asked.contains("Some builds of obshell 4.2.6 refuse to cancel"));
+    let asked = text_of(english("task-cancel-asked").one(".operate"));
+    assert!(!asked.contains("4.2.6"));
 }

@@ -9,6 +9,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::backtrace::Backtrace;
 use std::cell::Cell;
+use std::convert::Infallible;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,8 +18,9 @@ use odp_console::obshell::answer;
 use odp_console::obshell::crypto::body::seal_body;
 use odp_console::obshell::crypto::public_key::PublicKey;
 use odp_console::obshell::crypto::session_key::SessionKey;
-use odp_console::obshell::request::{Credential, Request, Seal};
+use odp_console::obshell::request::{Credential, HEADER_LIFE_SECONDS, Request, Seal};
 use odp_console::obshell::secret::Secret;
+use rand_core::{TryCryptoRng, TryRng};
 use rsa::PrivateKey;
 use rsa::pkcs1::EncodeRsaPublicKey;
 use rsa::pkcs8::DecodePrivateKey;
@@ -133,6 +135,7 @@ fn sealing_leaves_nothing() {
                         key: &key,
                         credential: &credential,
                         agent_time: 1_795_435_200_000,
+                        life_seconds: HEADER_LIFE_SECONDS,
                         path_prefix: "",
                     };
                     drop(request.seal(seal, &mut SysRng).unwrap());
@@ -146,6 +149,52 @@ fn sealing_leaves_nothing() {
             }
         }
     }
+}
+
+/// Draws the bytes of the secret, over and over.
+struct Drawn(std::iter::Cycle<std::slice::Iter<'static, u8>>);
+
+impl Drawn {
+    fn new() -> Self {
+        Self(SECRET.as_bytes().iter().cycle())
+    }
+}
+
+impl TryRng for Drawn {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        bytes.fill_with(|| *self.0.next().unwrap());
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Drawn {}
+
+/// A type that only says that it wipes itself would pass for one that does.
+#[test]
+fn a_session_key_leaves_nothing() {
+    let key = SessionKey::generate(&mut Drawn::new()).unwrap();
+    assert_eq!(
+        STANDARD.decode(&*key.to_base64()).unwrap(),
+        SECRET.as_bytes()[..32],
+        "the key is the secret, so that it would be found"
+    );
+    assert_eq!(left_by(|| drop(key)), 0);
+    let left = left_by(|| drop(SessionKey::generate(&mut Drawn::new()).unwrap()));
+    assert_eq!(left, 0, "nor while it is drawn");
 }
 
 #[test]

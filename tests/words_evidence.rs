@@ -22,7 +22,7 @@ use world::{
 
 /// A change of this text is a change of a documented format: then `format` gets a new number.
 const GOLDEN: &str = r#"{
-  "format": "odp-console-evidence/1",
+  "format": "odp-console-evidence/2",
   "console_version": "0.1.0",
   "agent": {
     "address": "10.10.10.1:2886",
@@ -40,7 +40,8 @@ const GOLDEN: &str = r#"{
     "stage": 2,
     "managed": true
   },
-  "ended_at": "2026-11-23T12:18:30.500Z",
+  "ended_at": "2026-11-23T20:18:30+08:00",
+  "seen_at": "2026-11-23T12:18:30.500Z",
   "delete": {
     "sent_at": "2026-11-23T12:18:03.000Z",
     "trace_id": "4527c2ce1bf5e8d8"
@@ -203,6 +204,7 @@ fn every_ending_has_the_same_top_and_its_own_kind() {
             "agent",
             "ending",
             "ended_at",
+            "seen_at",
             "delete",
             "task",
             "error",
@@ -411,4 +413,23 @@ fn the_page_names_who_what_when_and_how_it_ended() {
         }
         assert!(read(&page).headings[0].contains('2'), "{page}");
     }
+}
+
+#[test]
+fn an_end_that_the_agent_does_not_tell_is_not_told() {
+    let mut destroyed = world::destroyed();
+    destroyed.span.ended = None;
+    let ended = ended(Ending::Destroyed, Some(destroyed));
+    let value: Value = serde_json::from_str(&json(&ended, "0.1.0")).unwrap();
+    assert_eq!(value["ended_at"], Value::Null);
+    assert_eq!(value["seen_at"], "2026-11-23T12:18:30.500Z");
+    let page = markdown(&ended, Language::English);
+    assert!(page.contains("- Task ended: not told"), "{page}");
+    let told = self::ended(Ending::Destroyed, Some(world::destroyed()));
+    let page = markdown(&told, Language::English);
+    assert!(
+        page.contains("Task ended: `2026-11-23T20:18:30+08:00`"),
+        "{page}"
+    );
+    assert!(page.contains("Seen (browser's clock)"), "{page}");
 }

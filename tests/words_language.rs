@@ -87,9 +87,34 @@ fn findings() -> Vec<Check> {
         ),
         (Pass, Finding::Transport { secure: true }),
         (Warn, Finding::Transport { secure: false }),
-        (Pass, Finding::Holder(None)),
-        (Fail, Finding::Holder(Some(dag(("FAILED", "RUN"))))),
-        (Fail, Finding::Holder(Some(dag(("RUNNING", "RUN"))))),
+        (
+            Pass,
+            Finding::Holder {
+                holder: None,
+                unread: 0,
+            },
+        ),
+        (
+            Warn,
+            Finding::Holder {
+                holder: None,
+                unread: 2,
+            },
+        ),
+        (
+            Fail,
+            Finding::Holder {
+                holder: Some(dag(("FAILED", "RUN"))),
+                unread: 0,
+            },
+        ),
+        (
+            Fail,
+            Finding::Holder {
+                holder: Some(dag(("RUNNING", "RUN"))),
+                unread: 0,
+            },
+        ),
     ]
     .map(|(verdict, finding)| Check { verdict, finding })
     .into()
@@ -117,7 +142,12 @@ fn everything(language: Language) -> Said {
     for problem in &ADDRESS_PROBLEMS {
         advise(problem::address_problem(problem, " 10.10.10.1 ", language));
     }
-    for sign_in in [SignIn::AgentPassword, SignIn::RootPassword, SignIn::Host] {
+    for sign_in in [
+        SignIn::AgentPassword,
+        SignIn::RootPassword,
+        SignIn::NoRootPassword,
+        SignIn::Host,
+    ] {
         advise(problem::password_missing(sign_in, language));
     }
     advise(problem::password_not_set("/home/admin/agent", language));

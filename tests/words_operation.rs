@@ -59,6 +59,7 @@ fn task(operation: Operation, phase: OperationPhase, dag: Dag) -> Task {
             phase,
             before: Rc::clone(&task.dag),
             at: 0,
+            life_seconds: 15,
         }),
         ..(*task).clone()
     }
@@ -73,6 +74,7 @@ fn phases() -> Vec<OperationPhase> {
     ];
     for failure in world::failures() {
         if let Failure::Refused(error) = &failure {
+            phases.push(OperationPhase::Checking(error.clone()));
             phases.push(OperationPhase::Refused(error.clone()));
         }
         phases.push(OperationPhase::NotSent(Some(failure.clone())));
@@ -364,7 +366,8 @@ fn what_came_of_it_is_told_in_whole_sentences_and_with_the_agents_own_words() {
                         "{}",
                         told.what
                     );
-                    if let OperationPhase::Refused(error) = &phase {
+                    if let OperationPhase::Checking(error) | OperationPhase::Refused(error) = &phase
+                    {
                         assert!(told.what.contains(&error.message), "{}", told.what);
                         assert!(told.what.contains(&error.shown_code()), "{}", told.what);
                     }
@@ -372,7 +375,9 @@ fn what_came_of_it_is_told_in_whole_sentences_and_with_the_agents_own_words() {
                         OperationPhase::NotSent(Some(cause)) | OperationPhase::Lost(cause) => {
                             cause.clone()
                         }
-                        OperationPhase::Refused(error) => Failure::Refused(error.clone()),
+                        OperationPhase::Checking(error) | OperationPhase::Refused(error) => {
+                            Failure::Refused(error.clone())
+                        }
                         _ => {
                             assert_eq!(told.fix, "");
                             continue;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::Language;
-use odp_console::flow::state::{Ended, Origin};
+use odp_console::flow::state::{Contact, Ended, Origin};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::dag::progress::Progress;
@@ -396,7 +396,7 @@ fn a_lost_answer_is_neither_success_nor_failure_and_is_not_sent_again() {
             continue;
         }
         let text = english(&ended(
-            Ending::OutcomeUnknown(Unknown::Answer(failure)),
+            Ending::OutcomeUnknown(Unknown::Answer(failure.into())),
             None,
         ));
         let all = whole(&text);
@@ -542,12 +542,58 @@ fn recorded_tasks_are_told_as_they_were() {
 #[test]
 fn nothing_done_is_said_of_a_lost_delete_where_it_was_proven_only() {
     for failure in world::failures() {
-        let text = english(&ended(Ending::NotDone(failure), None));
+        let text = english(&ended(Ending::NotDone(failure.into()), None));
         let all = whole(&text);
         assert!(text.summary.contains("nothing was done"), "{all}");
         assert!(all.contains("expired"), "{all}");
         assert!(all.contains("does not send it again by itself"), "{all}");
     }
+}
+
+#[test]
+fn nothing_was_done_is_not_said_while_a_copy_may_be_on_its_way() {
+    for ending in [
+        Ending::NothingToDestroy,
+        Ending::Refused(world::api_error(ErrorKind::UriMismatch)),
+        world::someone_else(None).ending,
+        Ending::NotDone(world::failures().pop().unwrap().into()),
+    ] {
+        let mut ended = ended(ending, None);
+        let over = whole(&english(&ended));
+        assert!(
+            over.contains("the header of the DELETE had expired"),
+            "{over}"
+        );
+        assert!(over.contains("checks the agent's tasks"), "{over}");
+
+        ended.looking.as_mut().unwrap().over = false;
+        let early = english(&ended);
+        assert!(early.summary.contains("no task so far"), "{early:?}");
+        assert!(!early.summary.contains("did nothing"), "{early:?}");
+        assert!(!early.summary.contains("nothing was done"), "{early:?}");
+        assert!(
+            whole(&early).contains("Until the header of the DELETE expires"),
+            "{early:?}"
+        );
+    }
+}
+
+#[test]
+fn an_ending_that_is_not_looked_after_any_more_says_so() {
+    let refused = Failure::Refused(world::api_error(ErrorKind::IncorrectAgentPassword));
+    let mut ended = ended(Ending::NotDone(refused.clone().into()), None);
+    ended.looking.as_mut().unwrap().contact = Contact::Unauthenticated(refused);
+    let all = whole(&english(&ended));
+    assert!(all.contains("no longer checks"), "{all}");
+    assert!(!all.contains("While this page is open"), "{all}");
+}
+
+#[test]
+fn what_was_said_too_early_is_taken_back_in_plain_words() {
+    let mut ended = ended(Ending::Destroyed, Some(destroyed()));
+    assert!(!whole(&english(&ended)).contains("that report was wrong"));
+    Rc::make_mut(ended.task.as_mut().unwrap()).takes_back = true;
+    assert!(whole(&english(&ended)).contains("that report was wrong"));
 }
 
 #[test]
@@ -595,4 +641,73 @@ fn an_agent_that_lost_its_records_is_not_taken_for_one_that_destroyed() {
         "the last news: {all}"
     );
     assert!(all.contains("reinstalled"), "{all}");
+}
+
+#[test]
+fn a_success_that_its_stages_do_not_show_is_told_by_stage_and_claims_nothing() {
+    for managed in [None, Some(true), Some(false)] {
+        for dag in world::contradicted() {
+            let contradiction = dag.contradiction().unwrap();
+            let unknown = Unknown::Contradicted {
+                contradiction,
+                managed,
+            };
+            let all = whole(&english(&ended(Ending::OutcomeUnknown(unknown), Some(dag))));
+            assert!(all.contains("the task's stages do not show it"), "{all}");
+            assert!(!claims_destruction(&all), "{all}");
+            assert!(!all.contains("Every stage succeeded"), "{all}");
+        }
+    }
+    let [failed, bare, early, unread] = world::contradicted();
+    for (dag, says) in [
+        (
+            failed,
+            "Stage 2 (Kill obproxy): Failed; its sub task: Failed.",
+        ),
+        (bare, "nothing shows that each of them ran"),
+        (
+            early,
+            "ended at stage 3 of 4, and the agent listed 4 stages",
+        ),
+        (unread, "stages or sub tasks are missing here"),
+    ] {
+        let unknown = Unknown::Contradicted {
+            contradiction: dag.contradiction().unwrap(),
+            managed: Some(false),
+        };
+        let text = facts(&ended(Ending::OutcomeUnknown(unknown), Some(dag)));
+        assert!(text.contains(says), "{text}");
+    }
+}
+
+#[test]
+fn what_the_agent_cannot_be_told_is_not_proposed() {
+    let mut refused = failed(2, Some(true), &[NOT_A_PID]);
+    Rc::make_mut(refused.task.as_mut().unwrap()).watch.by_lists = true;
+    let all = whole(&english(&refused));
+    assert!(all.contains("refuses the id of this task"), "{all}");
+    assert!(!all.contains("can be told to go on"), "{all}");
+    let all = whole(&english(&failed(2, Some(true), &[NOT_A_PID])));
+    assert!(all.contains("can be told to go on"), "{all}");
+}
+
+#[test]
+fn a_lock_that_no_task_tells_of_is_not_spoken_of() {
+    let mut dag = failed_at(2, &[NOT_A_PID]);
+    let lock = "keeps the agent's ODP lock";
+    let text = |dag: &Dag| {
+        let failed = Ending::Failed {
+            stage: 2,
+            managed: Some(true),
+        };
+        facts(&ended(failed, Some(dag.clone())))
+    };
+    assert!(text(&dag).contains(lock));
+    // Before 4.3.1.0 the name alone tells.
+    dag.maintenance_type = None;
+    assert!(text(&dag).contains(lock));
+    dag.name = "Rename obproxy".to_owned();
+    assert!(!text(&dag).contains(lock));
+    dag.name = "Start obproxy".to_owned();
+    assert!(!text(&dag).contains(lock));
 }

@@ -15,7 +15,7 @@ use crate::envelope::{Envelope, Outcome};
 use crate::error::ApiError;
 use crate::forward::{self, Asker, Owner};
 use crate::handlers;
-use crate::header::{Header, Kind};
+use crate::header::{Header, Kind, first_value};
 use crate::page;
 use crate::request::Request;
 use crate::route::Route;
@@ -90,12 +90,18 @@ pub(crate) struct Call<'a> {
     /// The body as the handlers read it.
     pub(crate) body: Vec<u8>,
     pub(crate) admitted: Admitted,
+    /// Whether the agent's own logging swallows a body that is no JSON, so that it is told as "EOF": since
+    /// 4.3.0.0.
+    pub(crate) log_swallows: bool,
 }
 
 impl Call<'_> {
-    /// The body as a JSON object. Whatever is none was swallowed by the agent's own logging: "EOF".
+    /// The body as a JSON object.
     pub(crate) fn json(&self) -> Result<serde_json::Map<String, Value>, ApiError> {
-        serde_json::from_slice(&self.body).map_err(|_| ApiError::BindJson("EOF".to_owned()))
+        serde_json::from_slice(&self.body).map_err(|_| {
+            let why = first_value(&self.body).err().filter(|_| !self.log_swallows);
+            ApiError::BindJson(why.unwrap_or_else(|| "EOF".to_owned()))
+        })
     }
 
     /// A string of the body by its name, which matches without regard to case. Absent or null is `None`.
@@ -194,12 +200,13 @@ fn run(
             .unwrap_or_default(),
         body,
         admitted,
+        log_swallows: state.version.has_web_page(),
     };
-    envelope.null_data = route.shows_null_data();
     let result = handlers::handle(state, route, &call);
-    if matches!(result, Err(Failure::Error(ApiError::BindJson(_)))) {
-        envelope.null_data = false;
-    }
+    envelope.data_beside_error = match &result {
+        Err(Failure::Error(ApiError::BindJson(_))) => None,
+        _ => route.data_beside_error(state.identity),
+    };
     result
 }
 

@@ -10,7 +10,9 @@ use std::time::Duration;
 pub struct Config {
     /// The agent password; `None` is an agent on which none was ever set.
     pub agent_password: Option<String>,
-    /// The root@sys password of the OceanBase cluster, looked at by a [`Identity::ClusterAgent`] only.
+    /// The root@sys password of the OceanBase cluster, looked at by a [`Identity::ClusterAgent`] only. The empty
+    /// one is that of a cluster where none was set: such an agent accepts a login with the empty one only.
+    /// `None` is an agent that never heard of one, as after its identity was changed by hand.
     pub ob_password: Option<String>,
     /// Whether an ODP is managed, and whether it runs.
     pub odp: Odp,
@@ -26,6 +28,10 @@ pub struct Config {
     pub version: Version,
     /// Whether `/info` has `supportedAuth`; `None` is what the version has.
     pub supported_auth: Option<bool>,
+    /// Whether CANCEL and PASS of an ODP's task are allowed; `None` is what the version has. The commit that
+    /// bumps the version to 4.2.6.0 refuses both; a released 4.2.6.x may contain the next one, which allows
+    /// them.
+    pub cancel_and_pass: Option<bool>,
     /// Pause between two passes of the task engine.
     pub tick: Duration,
     /// Pause between killing the ODP and looking whether it is gone.
@@ -52,6 +58,7 @@ impl Default for Config {
             rsa_bits: None,
             version: Version::CURRENT,
             supported_auth: None,
+            cancel_and_pass: None,
             tick: Duration::from_millis(1000),
             kill_wait: Duration::from_millis(5000),
             clock_offset_secs: 0,
@@ -73,6 +80,13 @@ impl Config {
         };
         self.rsa_bits.unwrap_or(by_version)
     }
+
+    /// Whether CANCEL and PASS of an ODP's task are allowed.
+    #[must_use]
+    pub fn can_cancel_and_pass(&self) -> bool {
+        self.cancel_and_pass
+            .unwrap_or_else(|| self.version.can_cancel_and_pass())
+    }
 }
 
 impl fmt::Debug for Config {
@@ -88,6 +102,7 @@ impl fmt::Debug for Config {
             .field("rsa_bits", &self.key_bits())
             .field("version", &self.version)
             .field("supported_auth", &self.supported_auth)
+            .field("cancel_and_pass", &self.can_cancel_and_pass())
             .field("tick", &self.tick)
             .field("kill_wait", &self.kill_wait)
             .field("clock_offset_secs", &self.clock_offset_secs)
@@ -149,8 +164,18 @@ impl Identity {
 pub struct Version([u32; 4]);
 
 impl Version {
-    /// The version whose answers the captures hold.
+    /// The newest version whose answers the captures hold.
     pub const CURRENT: Self = Self([4, 5, 0, 0]);
+
+    /// The versions whose answers are known: recorded ones of 4.2.6.0, 4.3.0.0 and 4.5.0.0, seen ones of
+    /// 4.3.1.0; and the last one with short keys.
+    pub const KNOWN: [Self; 5] = [
+        Self([4, 2, 6, 0]),
+        Self([4, 3, 0, 0]),
+        Self([4, 3, 1, 0]),
+        Self([4, 4, 1, 0]),
+        Self::CURRENT,
+    ];
 
     /// A version from its four numbers.
     #[must_use]
@@ -176,16 +201,48 @@ impl Version {
         self >= Self::new(4, 2, 5, 0)
     }
 
-    /// The embedded web page, `/task/dags/agent`, sub task logs and PASS of a node: 4.3.0.0.
+    /// The embedded web page and what it needs: `/task/dags/agent`, the logs of a sub task, `main_dags`,
+    /// `host-info`, and `architecture` in `/info`: 4.3.0.0.
     #[must_use]
     pub fn has_web_page(self) -> bool {
         self >= Self::new(4, 3, 0, 0)
     }
 
-    /// String `errCode` and localised messages: 4.3.1.0.
+    /// CANCEL and PASS of an ODP's task: not on the commit that bumps the version to 4.2.6.0.
+    #[must_use]
+    pub fn can_cancel_and_pass(self) -> bool {
+        self > Self::new(4, 2, 6, 0)
+    }
+
+    /// PASS of a node: 4.3.1.0.
+    #[must_use]
+    pub fn has_node_pass(self) -> bool {
+        self >= Self::new(4, 3, 1, 0)
+    }
+
+    /// `maintenance_type` and `maintenance_key` in a DAG: 4.3.1.0.
+    #[must_use]
+    pub fn tells_maintenance(self) -> bool {
+        self >= Self::new(4, 3, 1, 0)
+    }
+
+    /// Before 4.3.1.0 a PASS of a DAG leaves the DAG's start time at 1970.
+    #[must_use]
+    pub fn keeps_start_of_passed(self) -> bool {
+        self >= Self::new(4, 3, 1, 0)
+    }
+
+    /// String `errCode`, localised messages and names of errors in logs: 4.3.1.0.
     #[must_use]
     pub fn has_err_code(self) -> bool {
         self >= Self::new(4, 3, 1, 0)
+    }
+
+    /// `/task/dags/agent` looks at `show_details`: not in 4.3.0.0 and 4.3.1.0, but in 4.5.0.0. Which of the
+    /// versions between them began with it is not known; here it is the first.
+    #[must_use]
+    pub fn details_of_agent_dags_by_query(self) -> bool {
+        self > Self::new(4, 3, 1, 0)
     }
 
     /// Sessions: 4.4.0.0.

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::agent::Order;
-use crate::config::{Fail, Odp};
+use crate::config::{Fail, Identity, Odp};
 use crate::engine::model::Dag;
-use crate::faults::{Broken, Fault, Harm, Matching, Side};
+use crate::faults::{Broken, Fault, Harm, Matching, Oddity, Side};
 use crate::keys::KeyPair;
 use crate::record::{Fate, Record};
 use crate::shared::Shared;
@@ -227,6 +227,38 @@ impl Control {
         });
     }
 
+    /// Lets everything arrive that is on its way for a later moment ([`Harm::ActLater`],
+    /// [`Harm::ActAgainLater`]), and shows every hidden task. Returns when the agent has acted on it.
+    pub async fn arrive_now(&self) {
+        self.shared.update(|state| {
+            state.arrivals_called += 1;
+            for dag in &mut state.engine.dags {
+                dag.hidden_until = None;
+            }
+        });
+        let mut changes = self.shared.subscribe();
+        loop {
+            changes.mark_unchanged();
+            let none = |state: &State| state.underway == 0;
+            // The sender lives in `self.shared`.
+            if self.shared.read(none) || changes.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Shows every task that is made from now on this much later: until then it is in no list and has no id,
+    /// while it runs and holds the lock. Zero ends it for tasks to come.
+    pub fn hide_new_tasks(&self, pause: Duration) {
+        self.shared.update(|state| state.faults.hide_tasks = pause);
+    }
+
+    /// Tells of tasks what no agent should, until [`Control::heal`].
+    pub fn tell_oddly(&self, oddity: Oddity) {
+        self.shared
+            .update(|state| state.faults.oddities.push(oddity));
+    }
+
     /// Puts any fault in force, behind those already waiting.
     pub fn inject(&self, fault: Fault) {
         self.shared.update(|state| state.faults.waiting.push(fault));
@@ -255,6 +287,11 @@ impl Control {
     pub fn set_password(&self, password: Option<&str>) {
         self.shared
             .update(|state| state.set_agent_password(password.map(str::to_owned)));
+    }
+
+    /// Makes the agent part of a cluster, or an agent on its own.
+    pub fn set_identity(&self, identity: Identity) {
+        self.shared.update(|state| state.identity = identity);
     }
 
     /// Moves the agent's clock: this many seconds ahead of this machine's.

@@ -50,13 +50,21 @@ impl Engine {
         self.dags.iter().find(|dag| dag.id == id)
     }
 
+    /// The tasks that can be seen from outside.
+    pub(crate) fn shown(&self) -> impl DoubleEndedIterator<Item = &Dag> {
+        let now = Instant::now();
+        self.dags
+            .iter()
+            .filter(move |dag| dag.hidden_until.is_none_or(|end| end <= now))
+    }
+
     fn position(&self, id: i64) -> Option<usize> {
         self.dags.iter().position(|dag| dag.id == id)
     }
 
     /// The newest DAG under maintenance, whatever its state.
     pub(crate) fn last_maintenance(&self) -> Option<&Dag> {
-        self.dags.iter().rev().find(|dag| dag.maintenance)
+        self.shown().rev().find(|dag| dag.maintenance)
     }
 
     /// Writes a new task. Refused when it needs the lock and the lock is taken.
@@ -64,13 +72,13 @@ impl Engine {
         &mut self,
         template: Template,
         clock: &mut Clock,
-    ) -> Result<&Dag, Refused> {
+    ) -> Result<&mut Dag, Refused> {
         if template.maintenance {
             self.world.take_lock()?;
         }
         let dag = self.build(template, clock);
         self.dags.push(dag);
-        self.dags.last().ok_or(Refused::NotFound)
+        self.dags.last_mut().ok_or(Refused::NotFound)
     }
 
     /// What a restart of the agent does: sub tasks that ran are run again from their beginning, under the

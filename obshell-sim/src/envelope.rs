@@ -35,8 +35,8 @@ pub(crate) struct Envelope {
     next_trace_id: String,
     /// Set late: failures of the header and the body come before it.
     content_type: &'static str,
-    /// Whether `"data":null` stands beside an error.
-    pub(crate) null_data: bool,
+    /// What stands as `data` beside an error.
+    pub(crate) data_beside_error: Option<&'static str>,
     pub(crate) duration: Duration,
 }
 
@@ -48,7 +48,7 @@ impl Envelope {
             trace_id: String::new(),
             next_trace_id: given.unwrap_or_else(|| State::random_hex(8)),
             content_type: JSON_WITH_CHARSET,
-            null_data: false,
+            data_beside_error: None,
             duration: Duration::ZERO,
         }
     }
@@ -83,8 +83,11 @@ impl Envelope {
             }
             Outcome::Error(error) => {
                 let wording = state.wording(&error);
-                let null = if self.null_data { ",\"data\":null" } else { "" };
-                let rest = format!("{null},\"error\":{}", self.error(&wording));
+                let data = self
+                    .data_beside_error
+                    .map(|data| format!(",\"data\":{data}"))
+                    .unwrap_or_default();
+                let rest = format!("{data},\"error\":{}", self.error(&wording));
                 let timestamp = state.timestamp();
                 self.reply(
                     wording.status,

@@ -69,6 +69,10 @@ pub(crate) enum ApiError {
     OdpPackageNotFound(String),
     // the cluster
     NotHoldingOceanBase,
+    /// Before 4.3.1.0: no cluster agent was asked for a list of the cluster.
+    NotAClusterAgent(&'static str),
+    /// Before 4.3.1.0: no OceanBase is there to ask for a task of the cluster.
+    NoOceanBaseForTask,
     /// The handler gave no answer.
     NoAnswer,
     /// A plain error of Go: bare without a language asked for.

@@ -66,6 +66,31 @@ pub enum Harm {
     ProxyAnswers(Broken),
     /// The agent acted; a proxy answers something else than it did.
     ProxyAnswersAfterActing(Broken),
+    /// A cache answers in the agent's stead, with the agent's last answer to the same method and target, of
+    /// whatever age. Without one the agent answers.
+    CacheAnswers,
+    /// The request arrives twice, one copy right behind the other, as a browser repeats it when its
+    /// connection breaks. The agent acts on both; the client hears the answer to the second.
+    ActTwice,
+    /// The connection closes without an answer; the agent sees the request this much later, or when
+    /// [`crate::Control::arrive_now`] says so.
+    ActLater(Duration),
+    /// The agent answers, and sees a copy of the request this much later, or when
+    /// [`crate::Control::arrive_now`] says so. Nobody hears the answer to that.
+    ActAgainLater(Duration),
+}
+
+/// What an agent tells of its tasks that no agent should. A reader has to survive it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// A DAG that is `SUCCEED` has this stage (from 1) `FAILED`, node and sub task.
+    FailedStage(usize),
+    /// A DAG with details has no nodes: `[]`.
+    NoNodes,
+    /// Every time is Go's zero time, `0001-01-01T00:00:00Z`.
+    ZeroTimes,
+    /// A `null` stands before the first element of `nodes`, `sub_tasks` and `task_logs`.
+    Nulls,
 }
 
 /// What a broken proxy answers.
@@ -111,6 +136,10 @@ pub(crate) struct Faults {
     pub(crate) held: Vec<(Side, Matching)>,
     pub(crate) delay_before: Duration,
     pub(crate) delay_after: Duration,
+    /// What is wrong with the tasks that are told.
+    pub(crate) oddities: Vec<Oddity>,
+    /// How long a new task is not shown.
+    pub(crate) hide_tasks: Duration,
 }
 
 impl Faults {

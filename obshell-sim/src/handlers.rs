@@ -41,8 +41,9 @@ pub(crate) fn handle(state: &mut State, route: &Route, call: &Call<'_>) -> Resul
         Route::Unfinished => task::unfinished(state, call),
         Route::AgentMaintenance => task::agent_maintenance(state, call),
         Route::AgentsMaintenance => task::agents_maintenance(state, call),
-        Route::MainDags => task::main_dags(state),
+        Route::MainDags => task::main_dags(state, call),
         Route::ClusterMaintenance => task::cluster_maintenance(state),
-        Route::ClusterUnfinished | Route::ClusterDags => task::cluster_dags(state),
+        Route::ClusterUnfinished => task::cluster_unfinished(state, call),
+        Route::ClusterDags => task::cluster_dags(state),
     }
 }

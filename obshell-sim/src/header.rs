@@ -107,8 +107,8 @@ pub(crate) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// The first JSON value; what follows it is not looked at.
-fn first_value(plain: &[u8]) -> Result<Value, String> {
+/// The first JSON value; what follows it is not looked at. The error is Go's text.
+pub(crate) fn first_value(plain: &[u8]) -> Result<Value, String> {
     let text = String::from_utf8_lossy(plain);
     let Some(first) = text
         .trim_start_matches([' ', '\t', '\r', '\n'])

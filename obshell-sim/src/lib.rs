@@ -47,5 +47,5 @@ pub use agent::Agent;
 pub use config::{Config, Fail, Identity, NotAVersion, Odp, Version};
 pub use control::{Control, Snapshot};
 pub use engine::model::{Dag, LogLine, Node, Operator, State, SubTask};
-pub use faults::{Broken, Fault, Harm, Matching};
+pub use faults::{Broken, Fault, Harm, Matching, Oddity};
 pub use record::{Fate, Record};

@@ -24,6 +24,10 @@ struct Flags {
     #[arg(long, value_name = "PW")]
     agent_password: Option<String>,
 
+    /// The root@sys password of OceanBase, for a cluster agent; empty is that of a cluster without one
+    #[arg(long, value_name = "PW")]
+    ob_password: Option<String>,
+
     /// The ODP: managed and running, managed and stopped, or not managed
     #[arg(long, value_enum, default_value_t = Odp::Running)]
     odp: Odp,
@@ -47,6 +51,10 @@ struct Flags {
     /// The version it says it is, and whose routes, limits and error format it has
     #[arg(long, default_value_t = Version::CURRENT)]
     version: Version,
+
+    /// Whether CANCEL and PASS of an ODP's task are allowed [default: what the version has: not on 4.2.6.0]
+    #[arg(long, value_name = "BOOL")]
+    cancel_and_pass: Option<bool>,
 
     /// Pause between two passes of the task engine, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 1000)]
@@ -78,12 +86,14 @@ impl Flags {
     fn config(&self) -> Config {
         Config {
             agent_password: self.agent_password.clone(),
+            ob_password: self.ob_password.clone(),
             odp: self.odp,
             odp_home: self.odp_home.clone(),
             fail: self.fail,
             identity: self.identity,
             rsa_bits: self.rsa_bits.as_deref().and_then(|bits| bits.parse().ok()),
             version: self.version,
+            cancel_and_pass: self.cancel_and_pass,
             tick: Duration::from_millis(self.tick_ms),
             kill_wait: Duration::from_millis(self.kill_wait_ms),
             clock_offset_secs: self.clock_offset_secs,

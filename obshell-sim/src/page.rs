@@ -24,18 +24,19 @@ pub(crate) fn other_than_json(
     {
         return Some(reply);
     }
-    // The envelope is written for request targets that begin like this, whatever the path is.
-    let enveloped = ["/api/v1", "/rpc/v1"]
-        .iter()
-        .any(|prefix| request.target.starts_with(prefix));
+    // The envelope is written for request targets that begin like this, whatever the path is; for every one
+    // before there was a web page.
+    let enveloped = !version.has_web_page()
+        || ["/api/v1", "/rpc/v1"]
+            .iter()
+            .any(|prefix| request.target.starts_with(prefix));
     if enveloped {
         return None;
     }
     if route.is_some() {
         return Some(Reply::empty(StatusCode::OK));
     }
-    let is_page = version.has_web_page()
-        && *result == Err(Failure::Error(ApiError::RouteNotFound))
+    let is_page = *result == Err(Failure::Error(ApiError::RouteNotFound))
         && !["/api/v1", "/rpc/v1"]
             .iter()
             .any(|part| request.path.contains(part));

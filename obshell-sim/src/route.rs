@@ -1,6 +1,6 @@
 //! Which paths there are, and who may use them.
 
-use crate::config::Version;
+use crate::config::{Identity, Version};
 
 /// What a path is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +125,8 @@ impl Route {
             | Self::ClusterDags
             | Self::SubTaskLogs(_)
             | Self::MainDags
-            | Self::OperateNode(_) => version.has_web_page(),
+            | Self::HostInfo => version.has_web_page(),
+            Self::OperateNode(_) => version.has_node_pass(),
             Self::Login | Self::Logout => version.has_sessions(),
             Self::SsoToken | Self::SsoExchange => version.has_1024_bit_key(),
             _ => true,
@@ -161,9 +162,15 @@ impl Route {
         }
     }
 
-    /// Handlers of these routes hand a typed nil beside an error: `"data":null` shows.
-    pub(crate) fn shows_null_data(&self) -> bool {
-        self.class() == Class::Odp && *self != Self::OdpPackage
+    /// What stands as `data` beside an error: some handlers hand a typed nil, one a list that is none.
+    pub(crate) fn data_beside_error(&self, identity: Identity) -> Option<&'static str> {
+        match self {
+            Self::OdpPackage => None,
+            Self::ClusterUnfinished if identity == Identity::ClusterAgent => {
+                Some(r#"{"contents":null}"#)
+            }
+            _ => (self.class() == Class::Odp).then_some("null"),
+        }
     }
 }
 
@@ -202,9 +209,15 @@ mod tests {
             find(Version::new(4, 3, 3, 0), "POST", "/api/v1/login"),
             None
         );
-        assert_eq!(
-            find(Version::new(4, 2, 6, 0), "POST", "/api/v1/task/node/4"),
-            None
-        );
+        let node = |version| find(version, "POST", "/api/v1/task/node/4").is_some();
+        assert!(!node(Version::new(4, 3, 0, 0)));
+        assert!(node(Version::new(4, 3, 1, 0)));
+        for path in ["/api/v1/task/dags/agent", "/api/v1/agent/host-info"] {
+            assert_eq!(find(Version::new(4, 2, 6, 0), "GET", path), None, "{path}");
+            assert!(
+                find(Version::new(4, 3, 0, 0), "GET", path).is_some(),
+                "{path}"
+            );
+        }
     }
 }

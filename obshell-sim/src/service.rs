@@ -1,5 +1,7 @@
 //! The agent's HTTP server: connections, faults in between, and the shape of answers on the wire.
 
+mod later;
+
 use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
@@ -66,11 +68,43 @@ async fn respond(shared: &Arc<Shared>, request: hyper::Request<Incoming>) -> io:
             entry.note(Fate::NeverSeen);
             return Ok(break_answer(broken, &Reply::empty(StatusCode::OK), shared));
         }
-        Some(Harm::CutAfterActing | Harm::ProxyAnswersAfterActing(_)) | None => {}
+        Some(Harm::CacheAnswers) => {
+            if let Some(reply) = shared.read(|state| state.cached.get(&entry.key()).cloned()) {
+                entry.note(Fate::NeverSeen);
+                return Ok(whole_answer(reply, parts.method == Method::HEAD, shared));
+            }
+        }
+        Some(
+            Harm::CutAfterActing
+            | Harm::ProxyAnswersAfterActing(_)
+            | Harm::ActTwice
+            | Harm::ActLater(_)
+            | Harm::ActAgainLater(_),
+        )
+        | None => {}
     }
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let request = Request::new(&parts, body);
+    match harm {
+        Some(Harm::ActLater(pause)) => {
+            later::arrive(shared, &parts, request, pause);
+            entry.note(Fate::NeverSeen);
+            return Err(cut());
+        }
+        Some(Harm::ActAgainLater(pause)) => {
+            later::arrive(shared, &parts, request.clone(), pause);
+        }
+        _ => {}
+    }
+    let entry = if harm == Some(Harm::ActTwice) {
+        let unheard = answer::answer(shared, &request).await;
+        entry.note(Fate::ActedUnheard(unheard.status.as_u16()));
+        Entry::new(shared, &parts)
+    } else {
+        entry
+    };
     let reply = answer::answer(shared, &request).await;
+    shared.update(|state| state.cached.insert(entry.key(), reply.clone()));
     let status = reply.status.as_u16();
     // Until its answer is out.
     entry.note(Fate::ActedUnheard(status));
@@ -79,7 +113,15 @@ async fn respond(shared: &Arc<Shared>, request: hyper::Request<Incoming>) -> io:
     match harm {
         Some(Harm::CutAfterActing) => Err(cut()),
         Some(Harm::ProxyAnswersAfterActing(broken)) => Ok(break_answer(broken, &reply, shared)),
-        Some(Harm::CutBeforeActing | Harm::ProxyAnswers(_)) | None => {
+        Some(
+            Harm::CutBeforeActing
+            | Harm::ProxyAnswers(_)
+            | Harm::CacheAnswers
+            | Harm::ActTwice
+            | Harm::ActLater(_)
+            | Harm::ActAgainLater(_),
+        )
+        | None => {
             entry.note(Fate::Answered(status));
             Ok(whole_answer(reply, parts.method == Method::HEAD, shared))
         }
@@ -143,6 +185,11 @@ impl<'a> Entry<'a> {
                 return;
             }
         }
+    }
+
+    /// Under what a cache keeps the answer.
+    fn key(&self) -> (String, String) {
+        (self.method.clone(), self.target.clone())
     }
 
     fn note(&self, fate: Fate) {

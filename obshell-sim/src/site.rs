@@ -9,6 +9,9 @@
 //! GET    /config.json                        ─▶ made from the site's own list of agents
 //! ANY    /agents/127.0.0.1:2886/api/v1/info  ─▶ http://127.0.0.1:2886/api/v1/info, if listed
 //! ```
+//!
+//! It speaks HTTP/1.1 and closes each connection after one answer. A browser repeats a request, a
+//! DELETE included, when a reused connection breaks before the answer begins.
 
 mod config;
 mod files;
@@ -160,6 +163,8 @@ async fn accept(listener: TcpListener, rules: Arc<Rules>) {
             let service = service_fn(move |request| answer(Arc::clone(&rules), request));
             // A connection that breaks is the client's affair.
             let _ = hyper::server::conn::http1::Builder::new()
+                // Every answer carries `Connection: close`.
+                .keep_alive(false)
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
         });

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
+use crate::answer::Reply;
 use crate::clock::Clock;
 use crate::config::{Config, Identity, LOOPBACK, Version};
 use crate::engine::Engine;
@@ -44,6 +45,12 @@ pub(crate) struct State {
     /// Single sign-on tokens and when they end.
     pub(crate) sso_tokens: HashMap<String, DateTime<Utc>>,
     pub(crate) faults: Faults,
+    /// The last answer to every method and target, for a cache in between.
+    pub(crate) cached: HashMap<(String, String), Reply>,
+    /// How many requests are to arrive later.
+    pub(crate) underway: usize,
+    /// How often they were called to arrive at once.
+    pub(crate) arrivals_called: u64,
     pub(crate) records: Vec<Record>,
     /// How many records were forgotten before the first of `records`.
     forgotten: u64,
@@ -76,6 +83,9 @@ impl State {
             sessions: HashMap::new(),
             sso_tokens: HashMap::new(),
             faults: Faults::default(),
+            cached: HashMap::new(),
+            underway: 0,
+            arrivals_called: 0,
             records: Vec::new(),
             forgotten: 0,
         })
@@ -154,7 +164,7 @@ impl State {
         if self.version.has_err_code() {
             error.wording(self.version.has_1024_bit_key())
         } else {
-            error.old_wording()
+            error.old_wording(self.version)
         }
     }
 

@@ -316,51 +316,71 @@ async fn an_agent_of_a_cluster() {
     );
 }
 
-#[tokio::test]
-async fn an_agent_with_the_old_error_format() {
-    let report = run(
-        &agent(Config {
-            version: Version::new(4, 3, 0, 0),
-            ..Config::default()
-        })
-        .await,
-        true,
-    )
-    .await;
-    assert_holds(&report, 202);
-    assert_passed(
-        &report,
-        &[
-            "secret.size",
-            "ts.expired",
-            "password.wrong",
-            "delete.second",
-            "operator.pass-finished",
-        ],
-    );
+/// Through a deletion that succeeds, and through one whose second stage fails.
+async fn hold_at(version: Version, at_least: [usize; 2]) -> [Report; 2] {
+    let with = |fail| Config {
+        version,
+        fail,
+        ..Config::default()
+    };
+    let destroyed = run(&agent(with(Fail::None)).await, true).await;
+    assert_holds(&destroyed, at_least[0]);
+    let failed = run(&agent(with(Fail::Stop)).await, true).await;
+    assert_holds(&failed, at_least[1]);
+    [destroyed, failed]
 }
 
 #[tokio::test]
-async fn an_agent_with_a_512_bit_key_and_the_new_error_format() {
-    let report = run(
-        &agent(Config {
-            version: Version::new(4, 4, 1, 0),
-            ..Config::default()
-        })
-        .await,
-        true,
-    )
-    .await;
-    assert_holds(&report, 222);
+async fn an_agent_4_2_6_0() {
+    let [destroyed, failed] = hold_at(Version::new(4, 2, 6, 0), [191, 188]).await;
+    let old = [
+        "secret.size",
+        "ts.expired",
+        "password.wrong",
+        "delete.second",
+        "web.none",
+        "cancel.not-allowed",
+        "id.zero-byte",
+    ];
+    assert_passed(&destroyed, &old);
+    assert_passed(&failed, &["failed.lock", "failed.line", "retry.rollback"]);
+}
+
+#[tokio::test]
+async fn an_agent_4_3_0_0() {
+    let [destroyed, failed] = hold_at(Version::new(4, 3, 0, 0), [217, 204]).await;
+    let old = [
+        "secret.size",
+        "ts.expired",
+        "password.wrong",
+        "delete.second",
+        "operator.pass-finished",
+    ];
+    assert_passed(&destroyed, &old);
+    assert_passed(&failed, &["failed.lock", "failed.line", "retry.rollback"]);
+}
+
+#[tokio::test]
+async fn an_agent_4_3_1_0() {
+    let [destroyed, failed] = hold_at(Version::new(4, 3, 1, 0), [223, 234]).await;
     assert_passed(
-        &report,
-        &[
-            "secret.size",
-            "header.chunk-53",
-            "decrypt.other-key",
-            "end.success",
-        ],
+        &destroyed,
+        &["decrypt.other-key", "list.details", "end.success"],
     );
+    assert_passed(&failed, &["failed.lock", "pass.node", "pass.end"]);
+}
+
+#[tokio::test]
+async fn an_agent_4_4_1_0() {
+    let [destroyed, failed] = hold_at(Version::new(4, 4, 1, 0), [224, 235]).await;
+    let short_key = [
+        "secret.size",
+        "header.chunk-53",
+        "decrypt.other-key",
+        "end.success",
+    ];
+    assert_passed(&destroyed, &short_key);
+    assert_passed(&failed, &["failed.lock", "pass.node", "pass.end"]);
 }
 
 #[tokio::test]
@@ -418,6 +438,10 @@ async fn every_statement_holds_somewhere() {
         },
         Config {
             encryption: false,
+            ..Config::default()
+        },
+        Config {
+            version: Version::new(4, 2, 6, 0),
             ..Config::default()
         },
     ] {

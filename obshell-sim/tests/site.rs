@@ -1,16 +1,22 @@
 //! The development site, asked over the wire: what it serves, and what the agents get to see.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a test may stop where something is not as it should be"
 )]
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use obshell_sim::site::{Site, SiteSetup};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// How long the site may take to close a connection. Reached only by a test that fails.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A built page of two files in a folder of its own.
 struct Dist(PathBuf);
@@ -45,14 +51,23 @@ async fn site(dist: &Dist, setup: SiteSetup) -> Site {
         .unwrap()
 }
 
-/// Sends these bytes and returns all that comes back until the connection closes.
-async fn ask(site: &Site, head: &str, body: &str) -> String {
+/// Sends these bytes and returns all that comes back until the site closes the connection.
+async fn exchange(site: &Site, request: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(site.address()).await.unwrap();
-    let request = format!("{head}\r\nConnection: close\r\n\r\n{body}");
-    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(request).await.unwrap();
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    String::from_utf8(answer).unwrap()
+    let closed = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
+    closed.expect("the site keeps the connection open").unwrap();
+    answer
+}
+
+/// Sends one request, without a wish that the connection be closed, and returns the one answer.
+async fn ask(site: &Site, head: &str, body: &str) -> String {
+    let request = format!("{head}\r\n\r\n{body}");
+    let answer = exchange(site, request.as_bytes()).await;
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    answer
 }
 
 async fn get(site: &Site, target: &str) -> String {
@@ -123,6 +138,66 @@ async fn the_page_comes_with_production_headers() {
         missing.contains("\r\ncache-control: no-cache\r\n"),
         "{missing}"
     );
+}
+
+#[tokio::test]
+async fn a_connection_serves_one_request() {
+    let dist = Dist::new("close");
+    let (address, _) = agent("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
+    let site = site(&dist, SiteSetup::with_agents([address.as_str()])).await;
+    let targets = [
+        "/".to_owned(),
+        "/app-0123456789abcdef.js".to_owned(),
+        "/config.json".to_owned(),
+        "/missing".to_owned(),
+        "/agents/127.0.0.1:1/api/v1/info".to_owned(),
+        format!("/agents/{address}/api/v1/info"),
+    ];
+    for target in &targets {
+        // Both requests are there before the first is answered, and ask for the connection to be
+        // kept.
+        let request =
+            format!("GET {target} HTTP/1.1\r\nHost: site\r\nConnection: keep-alive\r\n\r\n");
+        let answer = exchange(&site, request.repeat(2).as_bytes()).await;
+        let answer = String::from_utf8(answer).unwrap();
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{answer}");
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    }
+    assert_eq!(site.requests().len(), targets.len());
+}
+
+#[tokio::test]
+async fn the_site_does_not_speak_http_2() {
+    let dist = Dist::new("http-2");
+    let site = site(&dist, SiteSetup::default()).await;
+    // The client preface and an empty SETTINGS frame (RFC 9113, section 3.4).
+    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+    let answer = exchange(&site, preface).await;
+    assert!(
+        answer.is_empty() || answer.starts_with(b"HTTP/1.1 400 "),
+        "{answer:?}"
+    );
+    let upgrade = "GET / HTTP/1.1\r\nHost: site\r\nConnection: Upgrade, HTTP2-Settings\r\n\
+                   Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__";
+    let answer = ask(&site, upgrade, "").await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(site.requests().iter().all(|seen| seen.method == "GET"));
+}
+
+#[tokio::test]
+async fn a_large_file_arrives_whole_before_the_connection_closes() {
+    let dist = Dist::new("large");
+    // More than the buffers of a connection take, and nowhere like itself.
+    let content: Vec<u8> = (0..4_u32 << 20).flat_map(u32::to_be_bytes).collect();
+    std::fs::write(dist.0.join("large-0123456789abcdef.wasm"), &content).unwrap();
+    let site = site(&dist, SiteSetup::default()).await;
+    let request = b"GET /large-0123456789abcdef.wasm HTTP/1.1\r\nHost: site\r\n\r\n";
+    let answer = exchange(&site, request).await;
+    let head = answer
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap();
+    assert!(answer[head + 4..] == content, "{} bytes", answer.len());
 }
 
 #[tokio::test]

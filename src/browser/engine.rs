@@ -62,6 +62,10 @@ pub struct Engine {
     /// The time of the last news when the host was asked by itself: asked again only after others,
     /// so that a credential that is refused is not sent over and over.
     asked_at: Option<Millis>,
+    /// Looks whether nobody uses the console.
+    idle: Option<Timeout>,
+    /// Whether the page was left and has not come back: nobody is asked for a credential then.
+    left: bool,
     /// The URL that relative endpoints are resolved against.
     page: String,
     tell: Callback<Message>,
@@ -88,6 +92,8 @@ impl Engine {
             signing_in: None,
             credentials: None,
             asked_at: None,
+            idle: None,
+            left: false,
             page,
             tell,
         }
@@ -139,21 +145,39 @@ impl Engine {
                 has_credential: true
             }
         );
-        if signs_in && self.state.form.sign_in == SignIn::Host {
-            self.sign_in_for(event);
-            return false;
+        match self.state.form.sign_in {
+            SignIn::Host if signs_in => {
+                self.sign_in_for(event);
+                return false;
+            }
+            // What is being tried already is not touched.
+            SignIn::NoRootPassword if signs_in && !self.state.form.connecting => {
+                self.vault.keep(Credential::RootWithoutPassword);
+            }
+            _ => {}
+        }
+        match event {
+            Event::Left => {
+                self.left = true;
+                // What the host gives from now on, it gives to a page that nobody sees.
+                self.signing_in = None;
+                self.asked_at = None;
+            }
+            Event::CameBack => self.left = false,
+            _ => {}
         }
         let changed = self.step(event);
-        // What was accepted is not accepted any more: nobody has to press anything for the host
-        // to be asked, once.
-        let lost_at = lost_credential(&self.state);
+        // What was accepted is not accepted any more, or was forgotten: nobody has to press anything
+        // for the host to be asked, once.
+        let lost = lost_credential(&self.state);
+        let lost_at = lost.map(|(_, at)| at);
+        // The same again is turned down again, but what was forgotten was not turned down.
+        let asks = |host: &HostCredentials| host.can_be_asked() || lost.is_some_and(is_forgotten);
         if lost_at.is_some()
             && lost_at != self.asked_at
+            && !self.left
             && self.state.form.sign_in == SignIn::Host
-            && self
-                .credentials
-                .as_ref()
-                .is_some_and(HostCredentials::can_be_asked)
+            && self.credentials.as_ref().is_some_and(asks)
         {
             self.asked_at = lost_at;
             self.sign_in_for(Event::Authenticate {
@@ -189,7 +213,16 @@ impl Engine {
                     self.vault.give_up_login();
                     self.login = None;
                 }
-                Effect::Forget => self.vault.forget(),
+                Effect::WatchIdle { millis } => {
+                    let tell = self.tell.clone();
+                    self.idle = Some(Timeout::new(millis, move || {
+                        tell.emit(Message::Flow(Event::IdleDue));
+                    }));
+                }
+                Effect::Forget => {
+                    self.vault.forget();
+                    self.idle = None;
+                }
             }
         }
         changed
@@ -216,8 +249,11 @@ impl Engine {
             && !wanted.asked
         {
             wanted.asked = true;
-            let refused = lost_credential(&self.state).is_some()
-                || matches!(self.state.form.problem, Some(ConnectProblem::Credential(_)));
+            let refused = match (lost_credential(&self.state), &self.state.form.problem) {
+                (Some(lost), _) => !is_forgotten(lost),
+                (None, Some(ConnectProblem::Credential(failure))) => !is_forgotten((failure, 0)),
+                (None, _) => false,
+            };
             let reason = if refused {
                 Reason::Refused
             } else {
@@ -274,13 +310,20 @@ impl Engine {
     /// Whether the agent turned the credential down and nobody is being asked for another.
     #[must_use]
     pub fn waits_for_credential(&self) -> bool {
-        lost_credential(&self.state).is_some() && self.signing_in.is_none()
+        lost_credential(&self.state).is_some() && self.signing_in.is_none() && !self.left
+    }
+
+    /// Whether the page was left and has not come back.
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        self.left
     }
 
     /// Gives up the reads under way and the wait. A DELETE goes on.
     pub fn give_up(&mut self) {
         self.calls.clear();
         self.timer = None;
+        self.idle = None;
         self.login = None;
         self.signing_in = None;
     }
@@ -296,10 +339,17 @@ impl Engine {
     }
 }
 
-/// The time of the last news, where the agent does not accept the credential any more.
-fn lost_credential(state: &State) -> Option<Millis> {
-    let (contact, last_news) = state.contact()?;
-    matches!(contact, Contact::Unauthenticated(_)).then_some(last_news)
+/// Why there is no credential any more that the agent accepts, and the time of the last news.
+fn lost_credential(state: &State) -> Option<(&Failure, Millis)> {
+    match state.contact()? {
+        (Contact::Unauthenticated(failure), last_news) => Some((failure, last_news)),
+        _ => None,
+    }
+}
+
+/// Whether the console cleared the credential by itself.
+fn is_forgotten((failure, _): (&Failure, Millis)) -> bool {
+    matches!(failure, Failure::NotSent(NotSent::Forgotten(_)))
 }
 
 /// The wire form of a call's request, sealed where it needs to be.
@@ -320,6 +370,7 @@ fn wire(
         key: &with.key,
         credential,
         agent_time: with.clock.agent_time(now),
+        life_seconds: with.life_seconds,
         path_prefix: match settings.signed_path {
             SignedPath::Stripped => "",
             SignedPath::Full => endpoint.path(),

@@ -280,6 +280,7 @@ fn timeouts(value: &JsValue) -> Result<Timeouts, Wrong> {
     Ok(Timeouts {
         read: millis("read", default.read)?,
         destroy: millis("destroy", default.destroy)?,
+        idle: default.idle,
     })
 }
 

@@ -8,7 +8,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Element;
+use web_sys::{Element, HtmlInputElement};
 use yew::{Callback, Component, Context, Html, Properties};
 
 use super::engine::Engine;
@@ -62,7 +62,7 @@ pub struct App {
     later: Option<Later>,
     later_wanted: bool,
     later_again: Option<Timeout>,
-    _visibility: Option<EventListener>,
+    _listeners: Vec<EventListener>,
     /// Made once, so that the screens are not drawn again for a new one.
     tell: Callback<Message>,
 }
@@ -104,12 +104,7 @@ impl Component for App {
             later: None,
             later_wanted: false,
             later_again: None,
-            _visibility: document.map(|document| {
-                let tell = tell.clone();
-                visibility::watch(&document, move |visible| {
-                    tell.emit(Message::Flow(Event::Visible(visible)));
-                })
-            }),
+            _listeners: listeners(root, &tell),
             tell,
         };
         app.name_language(root);
@@ -197,7 +192,17 @@ impl App {
                 false
             }
             Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
-            Message::Flow(event) => self.engine.happen(event),
+            Message::Flow(event) => {
+                let came_back = event == Event::CameBack;
+                if came_back || event == Event::Left {
+                    clear_password_field(&ctx.props().root);
+                }
+                let changed = self.engine.happen(event);
+                if came_back {
+                    self.look_ahead();
+                }
+                changed
+            }
             Message::Language(language) => {
                 self.chosen[0] = true;
                 let changed = language != self.engine.language;
@@ -291,9 +296,9 @@ impl App {
         }
     }
 
-    /// Fetches what will be needed.
+    /// Fetches what will be needed, unless the page is on its way out: the browser would break it off.
     fn look_ahead(&mut self) {
-        if !self.later_wanted && Later::is_needed(&self.engine.state) {
+        if !self.later_wanted && !self.engine.is_left() && Later::is_needed(&self.engine.state) {
             self.later_wanted = true;
             self.fetch_later();
         }
@@ -309,6 +314,34 @@ impl App {
     /// Screen readers and fonts go by it.
     fn name_language(&self, root: &Element) {
         let _ = root.set_attribute("lang", self.engine.language.tag());
+    }
+}
+
+/// Everything that happens around a console, until it is dropped.
+fn listeners(root: &Element, tell: &Callback<Message>) -> Vec<EventListener> {
+    let happened = {
+        let tell = tell.clone();
+        move |event| tell.emit(Message::Flow(event))
+    };
+    let used = happened.clone();
+    let mut listeners = visibility::watch_use(root, move || used(Event::Active));
+    if let Some(document) = root.owner_document() {
+        let visible = happened.clone();
+        listeners.push(visibility::watch(&document, move |it| {
+            visible(Event::Visible(it));
+        }));
+        if let Some(window) = document.default_view() {
+            listeners.extend(visibility::watch_leaving(&window, happened));
+        }
+    }
+    listeners
+}
+
+/// A password that was typed and not given is not kept by a page that is left.
+fn clear_password_field(root: &Element) {
+    let field = root.query_selector("#password").ok().flatten();
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        field.set_value("");
     }
 }
 

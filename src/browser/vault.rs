@@ -24,13 +24,14 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Takes a password; an empty one is none.
+    /// Takes a password that was typed; an empty one is none. That root has no password is a choice
+    /// of its own, [`Credential::RootWithoutPassword`].
     pub fn keep_password(&mut self, password: Secret, sign_in: SignIn) {
         self.forget();
         if !password.is_empty() {
             self.keep(match sign_in {
                 SignIn::AgentPassword | SignIn::Host => Credential::AgentPassword(password),
-                SignIn::RootPassword => Credential::RootPassword(password),
+                SignIn::RootPassword | SignIn::NoRootPassword => Credential::RootPassword(password),
             });
         }
     }
@@ -55,7 +56,9 @@ impl Vault {
     /// A call leaves. `key` is that of its body, where it is sealed: what goes with the root
     /// password is a login.
     pub fn leaves(&mut self, id: CallId, key: Option<SessionKey>) {
-        if let (Some(Credential::RootPassword(_)), Some(key)) = (&self.credential, key) {
+        if let (Some(Credential::RootPassword(_) | Credential::RootWithoutPassword), Some(key)) =
+            (&self.credential, key)
+        {
             self.login = Some((id, key));
         }
     }
@@ -96,6 +99,7 @@ mod tests {
         vault.credential().map(|credential| match credential {
             Credential::AgentPassword(secret) => ("agent", secret.expose().to_owned()),
             Credential::RootPassword(secret) => ("root", secret.expose().to_owned()),
+            Credential::RootWithoutPassword => ("root without a password", String::new()),
             Credential::Session(secret) => ("session", secret.expose().to_owned()),
         })
     }

@@ -27,6 +27,12 @@ pub enum Effect {
         /// Milliseconds.
         millis: u32,
     },
+    /// Report [`IdleDue`](super::event::Event::IdleDue) after this many milliseconds, unless the
+    /// credential is forgotten before. A new one replaces the one before.
+    WatchIdle {
+        /// Milliseconds.
+        millis: u32,
+    },
     /// Give up all reads under way, and what a login may bring. A DELETE under way is never given
     /// up.
     AbandonReads,
@@ -49,11 +55,13 @@ pub struct Call {
     pub timeout: Option<u32>,
 }
 
-/// Key and clock of the agent.
+/// Key and clock of the agent, and how long the header is valid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SealWith {
     /// The public key.
     pub key: PublicKey,
     /// The agent's clock.
     pub clock: ClockOffset,
+    /// How long the header is valid, in seconds.
+    pub life_seconds: i64,
 }

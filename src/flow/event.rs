@@ -85,6 +85,14 @@ pub enum Event {
     Unmounted,
     /// The page was hidden or came back.
     Visible(bool),
+    /// The browser leaves the page; it may keep it and bring it back (`pagehide`).
+    Left,
+    /// The page comes back as it was left (`pageshow`, `persisted`).
+    CameBack,
+    /// Somebody uses the console: a pointer, a key, an input.
+    Active,
+    /// Whether nobody has used the console for long is to be looked at.
+    IdleDue,
     /// A wait is over.
     Due(TimerId),
     /// A call came to its end.

@@ -2,7 +2,7 @@
 
 use super::state::{OperationPhase, Task};
 use crate::obshell::dag::progress::Progress;
-use crate::obshell::dag::{Dag, Node, State};
+use crate::obshell::dag::{Dag, Node, Operator, State};
 use crate::obshell::info::Version;
 use crate::obshell::request::{DagOperation, Request};
 
@@ -30,7 +30,7 @@ impl Operation {
     /// (protocol: 12).
     #[must_use]
     pub fn is_accepted(self, dag: &Dag, version: &Version) -> bool {
-        if !dag.is_odp_task() {
+        if !dag.is_odp_task() || dag.takes_lock() == Some(false) {
             return false;
         }
         let stopped = dag.state == State::Failed;
@@ -55,6 +55,30 @@ impl Operation {
         }
     }
 
+    /// Whether a task that a person agreed to operate on as it was `before` is still as it matters
+    /// for this operation: what the person agreed to is what the operation does now.
+    pub(super) fn still_fits(self, before: &Dag, now: &Dag, version: &Version) -> bool {
+        before.id == now.id
+            && self.is_accepted(now, version)
+            && match self {
+                // What it says before it is sent holds for the later stages, too.
+                Self::Cancel => true,
+                // The failed stage is what they are about.
+                Self::Retry | Self::Skip => before.stage == now.stage,
+                // That it failed and holds the lock is part of being accepted.
+                Self::MarkDone => true,
+            }
+    }
+
+    /// Whether a task shows the effect of this operation since it was as `before`.
+    pub(super) fn shows(self, before: &Dag, now: &Dag) -> bool {
+        match self {
+            // A task that runs changes by itself, too.
+            Self::Cancel => now.operator == Operator::Cancel,
+            Self::Retry | Self::Skip | Self::MarkDone => before != now,
+        }
+    }
+
     /// The request; `None` where there is no stage to skip.
     pub(super) fn request(self, dag: &Dag) -> Option<Request> {
         let operation = match self {
@@ -75,8 +99,10 @@ fn can_be_passed(node: &Node) -> bool {
 /// Whether a task that stopped still holds the ODP lock: a first stage that only checks gives it
 /// back (protocol: 3.2).
 fn keeps_lock(dag: &Dag) -> bool {
-    let first = dag.nodes.as_ref().and_then(|nodes| nodes.first());
-    dag.stage > 1 || first.is_some_and(|node| node.name != "Check obproxy status")
+    dag.stage > 1
+        || dag
+            .node(1)
+            .is_some_and(|node| node.name != "Check obproxy status")
 }
 
 impl Task {
@@ -89,6 +115,7 @@ impl Task {
                 operating.phase,
                 OperationPhase::Refreshing
                     | OperationPhase::Sent
+                    | OperationPhase::Checking(_)
                     | OperationPhase::Accepted
                     | OperationPhase::Lost(_)
             )
@@ -108,9 +135,11 @@ impl Task {
         let under_way = self.operating.as_ref().is_some_and(|operating| {
             matches!(
                 operating.phase,
-                OperationPhase::Refreshing | OperationPhase::Sent
+                OperationPhase::Refreshing | OperationPhase::Sent | OperationPhase::Checking(_)
             )
         });
-        !under_way && operation.is_accepted(&self.dag, &self.facts.info.version)
+        !under_way
+            && !self.watch.by_lists
+            && operation.is_accepted(&self.dag, &self.facts.info.version)
     }
 }

@@ -1,5 +1,6 @@
 //! The manners of asking again and again.
 
+use crate::obshell::request::HEADER_LIFE_SECONDS;
 use crate::obshell::time::Millis;
 
 /// How far the browser's clock may be from where it should be before the agent's is measured
@@ -11,9 +12,13 @@ pub const JUMP_MILLIS: i64 = 5_000;
 pub const SETTLING_MILLIS: i64 = 10_000;
 
 /// How many waits there are before the console stops finding out what came of a DELETE. More than
-/// enough for the end of the header's life, which is the end where the agent's clock can be
+/// enough for the end of the longest header's life, which is the end where the agent's clock can be
 /// trusted.
 pub const MOST_WAITS: u32 = 40;
+
+/// What a request may need on its way to the agent beyond what the measured round trips ask for, in
+/// milliseconds: a new connection, a queue in a proxy.
+const WAY_MILLIS: i64 = 5_000;
 
 /// The first wait after a failed read, in milliseconds.
 const BACK_OFF_START: u32 = 1_000;
@@ -33,11 +38,35 @@ pub fn refresh(age: i64) -> u32 {
     }
 }
 
+/// How long the header of a DELETE or of an operation lives, in seconds by the agent's clock: 15 s
+/// and four measured round trips (in milliseconds), but never longer than that of a read. A browser
+/// may send such a request a second time by itself (protocol: 13.13), so the header lives only as
+/// long as the way to the agent asks for: the browser's clock and the agent's may each have jumped
+/// by [`JUMP_MILLIS`] unseen, and the clock is measured to half a round trip.
+#[must_use]
+pub fn write_life_seconds(round_trip: i64) -> i64 {
+    let way = round_trip.max(0).saturating_mul(4);
+    let millis = way.saturating_add(2 * JUMP_MILLIS + WAY_MILLIS);
+    (millis.saturating_add(999) / 1000).min(HEADER_LIFE_SECONDS)
+}
+
 /// How long to wait before the agent is asked once more what came of a DELETE, after so many
-/// waits: 1 s at first, 5 s in the end.
+/// waits: 1 s at first, 3 s in the end.
 #[must_use]
 pub fn look_again(waits: u32) -> u32 {
-    1_000 + 250 * waits.min(16)
+    1_000 + 250 * waits.min(8)
+}
+
+/// How long to wait before the agent is asked once more whether a DELETE began after all, `age`
+/// milliseconds after an ending said that it did not. `over`: its header has expired, and its task
+/// would be there.
+#[must_use]
+pub fn look_on(over: bool, age: i64) -> u32 {
+    match age {
+        _ if !over => 5_000,
+        ..600_000 => 15_000,
+        _ => 30_000,
+    }
 }
 
 /// How long to wait after the `failures`-th failure in a row, counted from 1: 1, 2, 4, … 30 s, and
@@ -87,7 +116,30 @@ mod tests {
     #[test]
     fn finding_out_outlasts_a_header() {
         let waits: Vec<_> = (0..MOST_WAITS).map(look_again).collect();
-        assert_eq!((waits[0], waits[39]), (1_000, 5_000));
+        assert_eq!((waits[0], waits[39]), (1_000, 3_000));
         assert!(i64::from(waits.iter().sum::<u32>()) > 60_000 + 2 * SETTLING_MILLIS);
+    }
+
+    #[test]
+    fn what_changes_something_lives_as_long_as_its_way_asks_for() {
+        for (round_trip, life) in [
+            (-5, 15),
+            (0, 15),
+            (4, 16),
+            (250, 16),
+            (2_000, 23),
+            (11_250, 60),
+            (i64::MAX, 60),
+        ] {
+            assert_eq!(write_life_seconds(round_trip), life, "{round_trip}");
+        }
+    }
+
+    #[test]
+    fn an_ending_is_looked_after_more_slowly_with_time() {
+        assert_eq!(look_on(false, 0), 5_000);
+        assert_eq!(look_on(false, i64::MAX), 5_000);
+        assert_eq!(look_on(true, -1), 15_000);
+        assert_eq!(look_on(true, 600_000), 30_000);
     }
 }

@@ -70,7 +70,12 @@ pub enum Finding {
         secure: bool,
     },
     /// No task holds the agent, or this one does.
-    Holder(Option<Rc<Dag>>),
+    Holder {
+        /// The task; `None` where none of those that could be read does.
+        holder: Option<Rc<Dag>>,
+        /// How many of the agent's unfinished tasks could not be read.
+        unread: usize,
+    },
 }
 
 /// The checks, in the order of reading. `secure_transport` is whether requests leave the browser
@@ -131,9 +136,17 @@ pub fn checks(preflight: &Preflight, secure_transport: bool) -> Vec<Check> {
             secure: secure_transport,
         },
     ));
+    let holder = preflight.holder.clone();
     checks.push(check(
-        fail_unless(preflight.holder.is_none()),
-        Finding::Holder(preflight.holder.clone()),
+        match &holder {
+            None => warn_unless(preflight.unread == 0),
+            // The agent alone knows then.
+            Some(dag) => fail_unless(dag.takes_lock() != Some(true)).max(Verdict::Warn),
+        },
+        Finding::Holder {
+            holder,
+            unread: preflight.unread,
+        },
     ));
     checks
 }
@@ -149,7 +162,8 @@ pub fn may_proceed(preflight: &Preflight) -> bool {
 
 /// The task among an agent's unfinished ones that holds its ODP lock.
 ///
-/// The lock does not say who holds it. A task that runs does; a failed one does from its second
+/// The lock does not say who holds it, and before 4.3.1.0 a task does not say whether it takes one:
+/// its name does then, and a task on an ODP of which neither tells may hold it. A task that runs does; a failed one does from its second
 /// stage on, while a failure of the first stage gives the lock back and leaves the task in the
 /// list all the same (obshell: FAILURE_EXIT_MAINTENANCE).
 #[must_use]
@@ -161,7 +175,8 @@ pub fn holder(unfinished: Vec<Dag>) -> Option<Dag> {
     };
     unfinished
         .into_iter()
-        .filter(|dag| dag.is_odp_task() && holds(dag))
-        // One that runs before one that failed; of equals the newest, which stands last.
-        .max_by_key(|dag| dag.state != State::Failed)
+        .filter(|dag| dag.is_odp_task() && dag.takes_lock() != Some(false) && holds(dag))
+        // One that runs before one that failed, and before that one that certainly takes a lock; of
+        // equals the newest, which stands last.
+        .max_by_key(|dag| (dag.takes_lock(), dag.state != State::Failed))
 }

@@ -31,6 +31,9 @@ pub struct Timeouts {
     /// A DELETE. It is not given up then: it is no longer waited for, and what came of it is found
     /// out by reading.
     pub destroy: u32,
+    /// Nobody uses the console, and no task runs: the credential is forgotten then. No option of a
+    /// host.
+    pub idle: u32,
 }
 
 impl Default for Timeouts {
@@ -38,6 +41,7 @@ impl Default for Timeouts {
         Self {
             read: 15_000,
             destroy: 60_000,
+            idle: 900_000,
         }
     }
 }

@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use super::effect::{CallId, TimerId};
-use super::ending::Ending;
+use super::ending::{Cause, Ending};
 use super::operation::Operation;
 use super::settings::{AddressProblem, Settings};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::id::DagId;
-use crate::obshell::error::{ApiError, Failure};
+use crate::obshell::error::{ApiError, Failure, Forgotten};
 use crate::obshell::info::{AgentInfo, Version};
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
 
@@ -65,6 +65,15 @@ impl State {
         }
     }
 
+    /// Why the console cleared the credential by itself, as long as there is no other.
+    #[must_use]
+    pub fn forgotten(&self) -> Option<Forgotten> {
+        match self.calls.held {
+            Held::Nothing(why) => why,
+            Held::InUse | Held::Idle { .. } => None,
+        }
+    }
+
     /// The facts about the agent that the screen is about.
     #[must_use]
     pub fn facts(&self) -> Option<&Rc<Facts>> {
@@ -112,8 +121,22 @@ pub enum SignIn {
     /// By the root password of OceanBase, which a CLUSTER AGENT takes for a login; the session
     /// that it gives then stands in for the agent password (protocol: 1.8).
     RootPassword,
+    /// The same where root has no password, by choice: a CLUSTER AGENT without any password takes
+    /// the empty one (protocol: 13.12).
+    NoRootPassword,
     /// By what the host gives when it is asked, an agent password or a session; nobody types.
     Host,
+}
+
+impl SignIn {
+    /// Whether a person types a password for it.
+    #[must_use]
+    pub fn is_typed(self) -> bool {
+        match self {
+            Self::AgentPassword | Self::RootPassword => true,
+            Self::NoRootPassword | Self::Host => false,
+        }
+    }
 }
 
 /// What is known of an agent without a password.
@@ -167,6 +190,10 @@ pub struct Facts {
 
 /// Where the person is.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one screen at a time; where pointers are short the variant is not even large"
+)]
 pub enum Screen {
     /// Choosing an agent and giving the password.
     Connect,
@@ -190,6 +217,8 @@ pub struct Preflight {
     pub facts: Rc<Facts>,
     /// The task that holds the agent's ODP lock, if any.
     pub holder: Option<Rc<Dag>>,
+    /// How many of the agent's unfinished tasks could not be read: any of them may hold the lock.
+    pub unread: usize,
     /// Whether the checks are being run again.
     pub rechecking: bool,
     /// The agent's ODP tasks.
@@ -206,6 +235,9 @@ pub enum Tasks {
     Asking,
     /// In the order in which they are shown.
     Listed(Rc<Vec<Rc<Dag>>>),
+    /// The unfinished ones and the newest with a lock, in the same order: this version tells no
+    /// others (4.2.6.x; protocol: 13.2).
+    ListedInPart(Rc<Vec<Rc<Dag>>>),
     /// They could not be read.
     Failed(Failure),
 }
@@ -226,14 +258,21 @@ pub struct Submitting {
     pub preflight: Preflight,
     /// What is under way.
     pub phase: SubmitPhase,
-    /// Whether the DELETE was sent a second time, which one answer alone allows: the agent could
-    /// not decrypt the header, so it did nothing.
-    pub resent: bool,
     /// When it was confirmed, by the browser's clock.
     pub confirmed_at: Millis,
-    /// The [number](Dag::number) of the newest task with a lock, read just before the DELETE
-    /// leaves; 0 where there is none. What the DELETE starts has a higher one.
-    pub newest: i64,
+}
+
+impl Submitting {
+    /// Whether the DELETE was sent a second time, which one answer alone allows: the agent could
+    /// not decrypt the header, and its tasks show that the first DELETE began nothing.
+    #[must_use]
+    pub fn resent(&self) -> bool {
+        match &self.phase {
+            SubmitPhase::Refreshing => false,
+            SubmitPhase::Deleting(deleting) => deleting.first.is_some(),
+            SubmitPhase::FindingOut(doubt) => doubt.resent,
+        }
+    }
 }
 
 /// Steps of submitting.
@@ -242,22 +281,60 @@ pub enum SubmitPhase {
     /// Key, clock, `/info` and the newest task are read anew; the DELETE has not left.
     Refreshing,
     /// The DELETE is under way.
-    Deleting,
-    /// Its answer proves nothing: what came of it is found out by reading.
+    Deleting(Box<Deleting>),
+    /// Its answer does not tell what came of it: that is found out by reading.
     FindingOut(Box<Doubt>),
 }
 
-/// What is known of a DELETE whose answer proves nothing.
+/// What the agent told at one moment: its tasks with a lock, and itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Noted {
+    /// The open routes, read before the tasks.
+    pub facts: Rc<Facts>,
+    /// The newest task with a lock.
+    pub newest: Option<Rc<Dag>>,
+}
+
+impl Noted {
+    /// The [number](Dag::number) of the newest task with a lock; 0 where there is none. What a
+    /// DELETE starts afterwards has a higher one.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        self.newest.as_ref().map_or(0, |dag| dag.number)
+    }
+}
+
+/// A DELETE that is under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deleting {
+    /// What the agent told just before the first DELETE of this confirmation left.
+    pub noted: Rc<Noted>,
+    /// What is known of the first DELETE, where this is the second one, sealed anew.
+    pub first: Option<Box<Doubt>>,
+}
+
+/// What is known of the DELETE of one confirmation, or of both, whose answer does not tell what
+/// came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Doubt {
-    /// The answer, or why there is none.
-    pub cause: Failure,
-    /// The DELETE.
+    /// The last answer, or why there is none.
+    pub cause: Cause,
+    /// The last DELETE.
     pub submission: Submission,
-    /// The agent as it was read just before the DELETE left.
-    pub before: Rc<Facts>,
-    /// Whether the agent's clock has kept its distance from the browser's since then. Where it has
-    /// not, the end of the header's life proves nothing.
+    /// What the agent told just before the first DELETE left. Whatever is read is compared with it.
+    pub noted: Rc<Noted>,
+    /// The last reading that showed that nothing had begun; at first what was noted.
+    pub seen: Noted,
+    /// The last second, since 1970 by the agent's clock, in which the agent takes a DELETE of this
+    /// confirmation.
+    pub expires: i64,
+    /// Whether the last reading showed that nothing can begin any more: the agent's clock was past
+    /// `expires`, and by as much as it needs to write a task down.
+    pub over: bool,
+    /// Whether no DELETE leaves any more: it was sealed anew once, or could not be.
+    pub resent: bool,
+    /// Whether the agent's clock has kept its distance from the browser's since the first DELETE
+    /// left. Where it has not, the end of the header's life proves nothing.
     pub steady: bool,
     /// Waits so far.
     pub waits: u32,
@@ -286,8 +363,28 @@ pub struct Task {
     pub confirming: bool,
     /// Whether the agent's process was started anew since the task is watched.
     pub restarted: bool,
+    /// Whether this console said before that nothing was done, and this task appeared after all.
+    pub takes_back: bool,
     /// The operation on it that was asked for last, until its effect is seen.
     pub operating: Option<Operating>,
+    /// What the next answer about it is held against.
+    pub watch: Watch,
+}
+
+/// What is known of a watched task beside its last state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Watch {
+    /// Since when it is watched, by the browser's clock.
+    pub since: Millis,
+    /// When it started, as last told: it never goes back.
+    pub started: Option<AgentTime>,
+    /// Whether the agent's clock was set back since, so that a start may go back after all.
+    pub clock_set: bool,
+    /// Whether the agent refuses the task's id, so that the task is looked for in its lists and
+    /// cannot be operated on (protocol: 13.8).
+    pub by_lists: bool,
+    /// Whether the task reports a success that its stages do not show, and was asked for again.
+    pub doubted: bool,
 }
 
 /// An operation on a task.
@@ -301,6 +398,8 @@ pub struct Operating {
     pub before: Rc<Dag>,
     /// When this phase began, by the browser's clock.
     pub at: Millis,
+    /// How long the header of the request lives, in seconds; 0 as long as it has not left.
+    pub life_seconds: i64,
 }
 
 /// Steps of an operation.
@@ -314,7 +413,10 @@ pub enum OperationPhase {
     Sent,
     /// The agent has accepted it, and its effect has not been seen yet.
     Accepted,
-    /// The agent refused it: for certain it did nothing.
+    /// The agent refused it. A browser may have sent it twice by itself, and this may be the answer
+    /// to the second copy (protocol: 13.13): the task is read before anything is said.
+    Checking(ApiError),
+    /// The agent refused it, and the task showed no effect of it then.
     Refused(ApiError),
     /// It never left; `None` where the task is not as it was any more.
     NotSent(Option<Failure>),
@@ -385,8 +487,19 @@ pub struct Ended {
     pub task: Option<Rc<Task>>,
     /// The DELETE, where one was sent.
     pub submission: Option<Submission>,
-    /// When it ended, by the browser's clock.
+    /// When this console saw it, by the browser's clock.
     pub at: Millis,
+    /// Where this [may be taken back](Ending::may_be_taken_back): what the agent is read on with.
+    pub looking: Option<Box<Doubt>>,
+}
+
+impl Ended {
+    /// When the task ended, by the agent's clock; `None` where there is no task, where it has not
+    /// ended as far as is known, and where the agent does not tell.
+    #[must_use]
+    pub fn task_ended(&self) -> Option<&AgentTime> {
+        self.task.as_ref()?.dag.span.ended.as_ref()
+    }
 }
 
 /// Calls under way, and what is gathered from them.
@@ -404,6 +517,43 @@ pub(super) struct Calls {
     /// When the page was hidden, by the browser's clock.
     pub(super) hidden_at: Millis,
     pub(super) session: Session,
+    pub(super) heard: Option<Heard>,
+    /// The unfinished tasks of an agent without a list of all, until the newest one is read, too.
+    pub(super) in_part: Vec<Dag>,
+    pub(super) held: Held,
+}
+
+/// What the agent's clock showed in the last answer that was taken for news. A later answer shows a
+/// later time; an old one out of a cache does not.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Heard {
+    pub(super) at: AgentTime,
+    /// What was asked.
+    pub(super) purpose: Purpose,
+    /// What the clock showed when the open routes were last read and showed an earlier time: where
+    /// it goes on from there it was set back, and where it does not the answers come out of a cache.
+    pub(super) set_back: Option<AgentTime>,
+}
+
+/// Whether the vault holds a credential, and since when it is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// It holds none; with a reason where the console cleared it by itself.
+    Nothing(Option<Forgotten>),
+    /// It does, and what it is for is under way.
+    InUse,
+    /// It does, nothing that needs it runs, and nobody has used the console since this moment of
+    /// the browser's clock.
+    Idle {
+        /// Milliseconds since 1970.
+        since: Millis,
+    },
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self::Nothing(None)
+    }
 }
 
 /// How far a session of a CLUSTER AGENT is.
@@ -435,6 +585,10 @@ pub(super) enum Purpose {
     Open,
     /// All tasks of the agent.
     Tasks,
+    /// Those that an agent without a list of all its tasks tells.
+    TasksInPart(List),
+    /// A task whose id the agent refuses, looked for in this list.
+    Listed(List),
     /// `/info` at the end of a task.
     Verify,
     /// An operation on a task.
@@ -443,6 +597,17 @@ pub(super) enum Purpose {
     Newest,
     /// The unfinished tasks, after a DELETE whose answer proves nothing.
     Unfinished,
+}
+
+/// The lists in which a task is found without its id, in the order in which they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    /// The newest task with a lock.
+    Newest,
+    /// The unfinished tasks.
+    Unfinished,
+    /// All tasks.
+    All,
 }
 
 /// The three open routes, read together.
@@ -454,6 +619,8 @@ pub(super) struct Gather {
     pub(super) key: Option<Result<PublicKey, PublicKeyError>>,
     pub(super) clock: Option<(ClockOffset, AgentTime)>,
     pub(super) round_trip: i64,
+    /// The agent's clock as it answered each.
+    pub(super) heard: Vec<AgentTime>,
 }
 
 /// Why the open routes are read.

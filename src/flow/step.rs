@@ -1,26 +1,30 @@
 //! The transition function.
 
 mod connect;
+mod heard;
+mod leave;
+mod listed;
 mod open;
 mod operate;
 mod session;
 mod submit;
 mod task;
+mod verify;
 
 use std::rc::Rc;
 
 use super::effect::{Call, CallId, Effect, SealWith, TimerId};
 use super::ending::Ending;
 use super::event::{Answered, Event, Reply};
-use super::poll::JUMP_MILLIS;
+use super::poll::{JUMP_MILLIS, write_life_seconds};
 use super::state::{
-    Ended, Facts, Gather, Goal, Look, Purpose, Screen, State, Submission, Task, Tasks,
+    Ended, Facts, Gather, Goal, Held, Look, Purpose, Screen, State, Submission, Task, Tasks,
 };
 use crate::obshell::address::AgentAddress;
 use crate::obshell::answer::{self, Opened, Said};
 use crate::obshell::crypto::public_key::PublicKey;
-use crate::obshell::error::{Failure, NotSent};
-use crate::obshell::request::Request;
+use crate::obshell::error::{Failure, Forgotten, NotSent};
+use crate::obshell::request::{HEADER_LIFE_SECONDS, Request};
 use crate::obshell::time::{ClockOffset, Millis};
 
 /// The next state, and what to do, in this order. Total: an event that does not fit the state
@@ -44,6 +48,12 @@ struct Machine {
 
 impl Machine {
     fn handle(&mut self, event: Event) {
+        self.forget_if_idle(&event);
+        self.handle_now(event);
+        self.watch_idle();
+    }
+
+    fn handle_now(&mut self, event: Event) {
         match event {
             Event::AddressEdited(text) => self.address_edited(text),
             Event::AddressChosen => self.address_chosen(),
@@ -65,6 +75,10 @@ impl Machine {
             Event::StartOver => self.start_over(),
             Event::Unmounted => self.forget(),
             Event::Visible(visible) => self.visible(visible),
+            Event::Left => self.left(),
+            Event::CameBack => self.forget_because(Forgotten::Left),
+            Event::Active => self.active(),
+            Event::IdleDue => self.idle_due(),
             Event::Due(timer) => self.due(timer),
             Event::Answered(answered) => self.answered(answered),
         }
@@ -90,12 +104,29 @@ impl Machine {
                 gather.key = Some(PublicKey::parse(&key));
             }),
             Purpose::Login => self.login_answered(opened(&answered, answer::done)),
-            Purpose::Credential => self.credential_answered(opened(&answered, answer::dags)),
-            Purpose::Open => self.open_answered(opened(&answered, answer::dag)),
-            Purpose::Tasks => self.tasks_answered(opened(&answered, answer::dags)),
+            Purpose::Credential => {
+                let unfinished = self.fresh(purpose, &answered, answer::dags);
+                self.credential_answered(unfinished);
+            }
+            Purpose::Open => {
+                let dag = self.fresh(purpose, &answered, answer::dag);
+                self.open_answered(dag);
+            }
+            Purpose::Tasks => {
+                let dags = self.fresh(purpose, &answered, answer::dags);
+                self.tasks_answered(dags);
+            }
+            Purpose::TasksInPart(list) => self.tasks_in_part_answered(list, &answered),
+            Purpose::Listed(list) => self.listed_answered(list, &answered),
             Purpose::Delete => self.delete_answered(answered),
-            Purpose::Newest => self.newest_answered(opened(&answered, answer::dag)),
-            Purpose::Unfinished => self.unfinished_answered(opened(&answered, answer::dags)),
+            Purpose::Newest => {
+                let newest = self.fresh(purpose, &answered, answer::dag);
+                self.newest_answered(newest);
+            }
+            Purpose::Unfinished => {
+                let unfinished = self.fresh(purpose, &answered, answer::dags);
+                self.unfinished_answered(unfinished);
+            }
             Purpose::Dag => self.dag_answered(&answered),
             Purpose::Verify => self.verify_answered(&answered),
             Purpose::Operate => self.operation_answered(&answered),
@@ -121,6 +152,7 @@ impl Machine {
             key: None,
             clock: None,
             round_trip: 0,
+            heard: Vec::new(),
         });
     }
 
@@ -148,8 +180,9 @@ impl Machine {
     /// Keeps one of the three answers; the first that fails ends the reading.
     fn gathered<T>(&mut self, opened: Opened<T>, keep: impl FnOnce(&mut Gather, T)) {
         match opened {
-            Ok(Said { what, .. }) => {
+            Ok(Said { what, at, .. }) => {
                 if let Some(gather) = &mut self.state.calls.gather {
+                    gather.heard.extend(at);
                     keep(gather, what);
                 }
                 self.finish_gather();
@@ -159,7 +192,7 @@ impl Machine {
     }
 
     fn finish_gather(&mut self) {
-        let (goal, facts) = match self.state.calls.gather.take() {
+        let (goal, facts, heard) = match self.state.calls.gather.take() {
             Some(Gather {
                 goal,
                 address,
@@ -167,6 +200,7 @@ impl Machine {
                 key: Some(key),
                 clock: Some((clock, agent_time)),
                 round_trip,
+                heard,
             }) => (
                 goal,
                 Rc::new(Facts {
@@ -177,6 +211,7 @@ impl Machine {
                     agent_time,
                     round_trip,
                 }),
+                heard,
             ),
             unfinished => {
                 self.state.calls.gather = unfinished;
@@ -190,6 +225,9 @@ impl Machine {
                 self.compare_clock(facts.clock);
             }
             return self.gather(goal, facts.address.clone());
+        }
+        if !self.heard_together(goal, &facts.address, &heard) {
+            return;
         }
         match goal {
             Goal::Look => self.looked(facts),
@@ -206,10 +244,15 @@ impl Machine {
         };
         let goal = gather.goal;
         self.drop_gather();
+        self.reading_failed(goal, failure);
+    }
+
+    /// The open routes could not be read.
+    fn reading_failed(&mut self, goal: Goal, failure: Failure) {
         match goal {
             Goal::Look => self.state.form.look = Look::Failed(failure),
             Goal::Connect => self.connect_failed(failure),
-            Goal::Submit => self.end_submission(Ending::NotSent(failure), None),
+            Goal::Submit => self.not_sent(failure),
             Goal::List => self.tasks_are(Tasks::Failed(failure)),
             Goal::Resume => self.news_failed(failure),
         }
@@ -243,13 +286,16 @@ impl Machine {
     /// Sends a sealed request.
     ///
     /// # Errors
-    /// Where the agent's key is unusable nothing is sent.
+    /// Where there is no credential, or the agent's key is unusable, nothing is sent.
     fn sealed_call(
         &mut self,
         purpose: Purpose,
         facts: &Facts,
         request: Request,
     ) -> Result<(), Failure> {
+        if let Held::Nothing(why) = self.state.calls.held {
+            return Err(no_credential(why));
+        }
         let key = match &facts.key {
             Ok(key) => key.clone(),
             Err(error) => return Err(Failure::NotSent(NotSent::Key(*error))),
@@ -257,6 +303,10 @@ impl Machine {
         let seal = SealWith {
             key,
             clock: facts.clock,
+            life_seconds: match purpose {
+                Purpose::Delete | Purpose::Operate => write_life_seconds(facts.round_trip),
+                _ => HEADER_LIFE_SECONDS,
+            },
         };
         self.call(purpose, facts.address.clone(), request, Some(seal));
         Ok(())
@@ -301,18 +351,21 @@ impl Machine {
             task,
             submission,
             at: self.now,
+            looking: None,
         });
     }
+}
+
+/// There is no credential, because the console cleared it where there is a reason.
+fn no_credential(why: Option<Forgotten>) -> Failure {
+    Failure::NotSent(why.map_or(NotSent::NoCredential, NotSent::Forgotten))
 }
 
 /// Whether the credential has done its work: no read and no operation can follow this ending.
 fn nothing_left_to_ask(ending: &Ending) -> bool {
     matches!(
         ending,
-        Ending::Destroyed
-            | Ending::Skipped { .. }
-            | Ending::NothingToDestroy
-            | Ending::OtherTaskDone
+        Ending::Destroyed | Ending::Skipped { .. } | Ending::OtherTaskDone
     )
 }
 

@@ -8,20 +8,24 @@ use super::crypto::body::open_body;
 use super::crypto::session_key::SessionKey;
 use super::dag::wire;
 use super::dag::{Dag, Node, SubTask};
-use super::envelope::{Content, OpenError, open};
+use super::envelope::{Answer, Content, OpenError, open};
 use super::error::{Failure, NotObshell, NotObshellKind};
 use super::info::{AgentInfo, AgentStatus};
 use super::json::{Object, Read, Value, Wrong, text};
 use super::secret::Secret;
 use super::time::AgentTime;
 
-/// What an agent said, with the trace id to find it in the agent's log.
+/// What an agent said, when, and with the trace id to find it in the agent's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said<T> {
     /// The content.
     pub what: T,
     /// The trace id; may be empty.
     pub trace_id: String,
+    /// The agent's clock as it answered; `None` for a 204.
+    pub at: Option<AgentTime>,
+    /// How many items of a list could not be read and are missing in it: a `null`, for one.
+    pub left_out: usize,
 }
 
 /// A result of opening an answer.
@@ -101,18 +105,15 @@ pub fn status(status: u16, body: &[u8]) -> Opened<AgentStatus> {
 /// See [`Failure`].
 pub fn deletion(status: u16, body: &[u8]) -> Opened<Deletion> {
     let answer = open(status, body)?;
-    let what = match answer.content {
-        Content::NoContent => Deletion::NothingManaged,
-        Content::Data(data) => {
-            let dag = wire::dag(&data).map_err(|_| other(status))?;
+    let what = match (&answer.content, &answer.at) {
+        (Content::NoContent, _) => Deletion::NothingManaged,
+        (Content::Data(data), Some(at)) => {
+            let dag = wire::dag(data, at).map_err(|_| other(status))?;
             Deletion::Started(Rc::new(dag))
         }
-        Content::Nothing => return Err(other(status)),
+        (Content::Data(_) | Content::Nothing, _) => return Err(other(status)),
     };
-    Ok(Said {
-        what,
-        trace_id: answer.trace_id,
-    })
+    Ok(said(answer, what))
 }
 
 /// Opens an answer that is one DAG.
@@ -120,7 +121,7 @@ pub fn deletion(status: u16, body: &[u8]) -> Opened<Deletion> {
 /// # Errors
 /// See [`Failure`].
 pub fn dag(status: u16, body: &[u8]) -> Opened<Dag> {
-    data(status, body, wire::dag)
+    task(status, body, wire::dag)
 }
 
 /// Opens an answer that is one node.
@@ -128,7 +129,7 @@ pub fn dag(status: u16, body: &[u8]) -> Opened<Dag> {
 /// # Errors
 /// See [`Failure`].
 pub fn node(status: u16, body: &[u8]) -> Opened<Node> {
-    data(status, body, wire::node)
+    task(status, body, |value, at| wire::node(1, value, at))
 }
 
 /// Opens an answer that is one sub task.
@@ -136,7 +137,7 @@ pub fn node(status: u16, body: &[u8]) -> Opened<Node> {
 /// # Errors
 /// See [`Failure`].
 pub fn sub_task(status: u16, body: &[u8]) -> Opened<SubTask> {
-    data(status, body, wire::sub_task)
+    task(status, body, wire::sub_task)
 }
 
 /// Opens the answer to `GET /api/v1/task/sub_task/:id/logs`.
@@ -144,12 +145,13 @@ pub fn sub_task(status: u16, body: &[u8]) -> Opened<SubTask> {
 /// # Errors
 /// See [`Failure`].
 pub fn logs(status: u16, body: &[u8]) -> Opened<Vec<LogLine>> {
-    list(status, body, |line| {
+    list(status, body, |line, _| {
         let line = Object::of(line)?;
         Ok(LogLine {
             execution: line.count("execute_times")?,
             text: line.text("log_content")?.to_owned(),
-            written: AgentTime::parse(line.text_or_empty("create_time")?),
+            written: AgentTime::parse(line.text_or_empty("create_time")?)
+                .filter(|time| !time.means_not_yet()),
         })
     })
 }
@@ -167,11 +169,7 @@ pub fn dags(status: u16, body: &[u8]) -> Opened<Vec<Dag>> {
 /// # Errors
 /// See [`Failure`].
 pub fn done(status: u16, body: &[u8]) -> Opened<()> {
-    let answer = open(status, body)?;
-    Ok(Said {
-        what: (),
-        trace_id: answer.trace_id,
-    })
+    Ok(said(open(status, body)?, ()))
 }
 
 /// Opens the answer to `POST /api/v1/login`: the session id, encrypted with the request's key.
@@ -187,6 +185,8 @@ pub fn login(status: u16, body: &[u8], key: &SessionKey) -> Opened<Secret> {
     Ok(Said {
         what: Secret::new(id.to_owned()),
         trace_id: sealed.trace_id,
+        at: sealed.at,
+        left_out: 0,
     })
 }
 
@@ -199,18 +199,51 @@ fn data<T>(
     let Content::Data(data) = &answer.content else {
         return Err(other(status));
     };
-    Ok(Said {
-        what: read(data).map_err(|_| other(status))?,
-        trace_id: answer.trace_id,
-    })
+    let what = read(data).map_err(|_| other(status))?;
+    Ok(said(answer, what))
+}
+
+/// Data whose times are held against the agent's clock as it answered.
+fn task<T>(
+    status: u16,
+    body: &[u8],
+    read: impl for<'a> FnOnce(&'a Value<'a>, &AgentTime) -> Read<T>,
+) -> Opened<T> {
+    let answer = open(status, body)?;
+    let (Content::Data(data), Some(at)) = (&answer.content, &answer.at) else {
+        return Err(other(status));
+    };
+    let what = read(data, at).map_err(|_| other(status))?;
+    Ok(said(answer, what))
 }
 
 /// Lists come wrapped; a list that a CLUSTER AGENT cannot make is `null` (protocol: 2.2, 12.10).
-fn list<T>(status: u16, body: &[u8], read: for<'a> fn(&'a Value<'a>) -> Read<T>) -> Opened<Vec<T>> {
-    data(status, body, |data| {
-        let contents = Object::of(data)?.list("contents", read)?;
-        Ok(contents.unwrap_or_default())
+fn list<T>(
+    status: u16,
+    body: &[u8],
+    read: for<'a> fn(&'a Value<'a>, &AgentTime) -> Read<T>,
+) -> Opened<Vec<T>> {
+    let listed = task(status, body, |data, at| {
+        Object::of(data)?.list("contents", |_, value| read(value, at))
+    })?;
+    let (what, left_out) = listed
+        .what
+        .map_or_else(Default::default, |list| (list.items, list.left_out));
+    Ok(Said {
+        what,
+        trace_id: listed.trace_id,
+        at: listed.at,
+        left_out,
     })
+}
+
+fn said<T>(answer: Answer<Value<'_>>, what: T) -> Said<T> {
+    Said {
+        what,
+        trace_id: answer.trace_id,
+        at: answer.at,
+        left_out: 0,
+    }
 }
 
 fn other(status: u16) -> Failure {
@@ -236,5 +269,13 @@ mod tests {
             assert_eq!(dag(200, body), Err(other(200)), "{data}");
             assert_eq!(deletion(200, body), Err(other(200)), "{data}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_read_in_a_list_is_counted() {
+        let body = r#"{"successful":true,"timestamp":"2026-11-23T12:14:18Z","duration":1,"status":200,"traceId":"","data":{"contents":[null,{"id":"42130706433028861","dag_id":1,"name":"Delete obproxy","stage":1,"max_stage":4,"state":"READY","operator":"RUN"},{"id":7}]}}"#;
+        let said = dags(200, body.as_bytes()).unwrap();
+        assert_eq!((said.what.len(), said.left_out), (1, 2));
+        assert_eq!(said.at.unwrap().text(), "2026-11-23T12:14:18Z");
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod id;
 pub mod progress;
+pub mod proof;
 pub(super) mod wire;
 
 use std::fmt;
@@ -16,6 +17,18 @@ pub const MAINTENANCE_ODP: i64 = 4;
 
 /// The name of the DAG that a DELETE starts.
 pub const DELETE_DAG_NAME: &str = "Delete obproxy";
+
+/// What the names of all tasks on an ODP end in (protocol: 3.3, 13.1).
+const ODP_DAG_NAME_END: &str = " obproxy";
+
+/// The tasks on an ODP that take its lock, and the one that takes none (protocol: 3.2).
+const LOCKING_DAG_NAMES: [&str; 4] = [
+    DELETE_DAG_NAME,
+    "Add obproxy",
+    "Stop obproxy",
+    "Upgrade obproxy",
+];
+const LOCKLESS_DAG_NAME: &str = "Start obproxy";
 
 /// The state of a DAG, a node or a sub task (protocol: 4.1). There is no state "cancelled": a
 /// cancelled DAG is `FAILED` with the operator `CANCEL`.
@@ -118,8 +131,9 @@ pub struct Dag {
     pub stage: usize,
     /// The number of nodes.
     pub max_stage: usize,
-    /// [`MAINTENANCE_ODP`] where it holds the ODP lock.
-    pub maintenance_type: i64,
+    /// [`MAINTENANCE_ODP`] where it takes the ODP lock; `None` where the agent does not tell
+    /// (before 4.3.1.0; protocol: 13.1).
+    pub maintenance_type: Option<i64>,
     /// Its state.
     pub state: State,
     /// What it was last told.
@@ -128,8 +142,28 @@ pub struct Dag {
     pub created: Option<AgentTime>,
     /// When it ran.
     pub span: Span,
-    /// Its nodes in order; `None` where the answer has no details.
+    /// Its nodes in order; `None` where the answer has no details. One that could not be read is
+    /// missing, so a node is found by its [number](Node::number).
     pub nodes: Option<Vec<Rc<Node>>>,
+    /// What of the answer could not be read.
+    pub left_out: LeftOut,
+}
+
+/// How much of an answer about a task could not be read and is not shown: a `null` in a list, a
+/// field of another type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Stages, sub tasks, and what tells whether one ran. Without them nothing proves a success.
+    pub parts: usize,
+    /// Times, log lines and other fields that a task can do without.
+    pub fields: usize,
+}
+
+impl LeftOut {
+    pub(in crate::obshell) fn add(&mut self, other: Self) {
+        self.parts += other.parts;
+        self.fields += other.fields;
+    }
 }
 
 /// A stage of a task.
@@ -137,6 +171,8 @@ pub struct Dag {
 pub struct Node {
     /// Its id.
     pub id: NodeId,
+    /// Its place in the task, counted from 1; 1 where it was read by itself.
+    pub number: usize,
     /// Its name, always English.
     pub name: String,
     /// Its state.
@@ -171,22 +207,42 @@ pub struct SubTask {
 }
 
 impl Dag {
-    /// Whether this is a task on the ODP that holds the agent's ODP lock or did.
+    /// Whether this is a task on an ODP. Its name tells, which every version has; the type does no
+    /// more than confirm.
     #[must_use]
     pub fn is_odp_task(&self) -> bool {
-        self.maintenance_type == MAINTENANCE_ODP
+        self.name.ends_with(ODP_DAG_NAME_END) || self.maintenance_type == Some(MAINTENANCE_ODP)
+    }
+
+    /// Whether this is a task that takes the agent's ODP lock; `None` where neither its type nor
+    /// its name tells.
+    #[must_use]
+    pub fn takes_lock(&self) -> Option<bool> {
+        match self.maintenance_type {
+            Some(told) => Some(told == MAINTENANCE_ODP),
+            None if LOCKING_DAG_NAMES.contains(&self.name.as_str()) => Some(true),
+            None if self.name == LOCKLESS_DAG_NAME || !self.is_odp_task() => Some(false),
+            None => None,
+        }
     }
 
     /// Whether this is the task that a DELETE starts.
     #[must_use]
     pub fn is_delete(&self) -> bool {
-        self.is_odp_task() && self.name == DELETE_DAG_NAME
+        self.name == DELETE_DAG_NAME
+    }
+
+    /// The node of a stage, counted from 1.
+    #[must_use]
+    pub fn node(&self, stage: usize) -> Option<&Rc<Node>> {
+        let mut nodes = self.nodes.iter().flatten();
+        nodes.find(|node| node.number == stage)
     }
 
     /// The node at the current stage.
     #[must_use]
     pub fn current_node(&self) -> Option<&Rc<Node>> {
-        self.nodes.as_ref()?.get(self.stage.checked_sub(1)?)
+        self.node(self.stage)
     }
 
     /// This news, with every part that is equal to the last news replaced by the very same part:
@@ -215,6 +271,45 @@ fn share_sub_tasks(node: &mut Node, last: &Node) {
             *sub_task = Rc::clone(last_sub_task);
         } else if sub_task.logs == last_sub_task.logs {
             Rc::make_mut(sub_task).logs.clone_from(&last_sub_task.logs);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::obshell::answer;
+
+    fn named(name: &str, maintenance_type: Option<i64>) -> Dag {
+        let told = maintenance_type
+            .map_or_else(String::new, |told| format!(r#""maintenance_type":{told},"#));
+        let body = format!(
+            r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","status":200,"data":{{"id":"42130706433028861","dag_id":1,"name":"{name}","stage":1,"max_stage":2,{told}"state":"RUNNING","operator":"RUN"}}}}"#
+        );
+        answer::dag(200, body.as_bytes()).unwrap().what
+    }
+
+    #[test]
+    fn a_task_on_an_odp_is_told_by_its_name_and_its_lock_by_what_is_known() {
+        for (name, told, odp, locks) in [
+            ("Delete obproxy", Some(4), true, Some(true)),
+            ("Delete obproxy", None, true, Some(true)),
+            ("Add obproxy", None, true, Some(true)),
+            ("Stop obproxy", None, true, Some(true)),
+            ("Upgrade obproxy", None, true, Some(true)),
+            ("Start obproxy", Some(1), true, Some(false)),
+            ("Start obproxy", None, true, Some(false)),
+            // Of another version: nobody knows.
+            ("Rename obproxy", None, true, None),
+            ("Rename obproxy", Some(4), true, Some(true)),
+            ("Move the proxy", Some(4), true, Some(true)),
+            ("Start observer", None, false, Some(false)),
+            ("Start observer", Some(2), false, Some(false)),
+        ] {
+            let dag = named(name, told);
+            assert_eq!(dag.is_odp_task(), odp, "{name} {told:?}");
+            assert_eq!(dag.takes_lock(), locks, "{name} {told:?}");
+            assert_eq!(dag.is_delete(), name == "Delete obproxy");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::error::{ApiError, ErrorKind, NotObshell, NotObshellKind};
 use super::json::{NotJson, Object, Read, Value, Wrong, parse};
+use super::time::AgentTime;
 
 /// The most bytes an answer may have. A task of 100,000 sub tasks stays well below.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
@@ -18,6 +19,8 @@ pub struct Answer<T> {
     pub content: Content<T>,
     /// The agent's trace id of this request, to find it in the agent's log; may be empty.
     pub trace_id: String,
+    /// `timestamp`: the agent's clock as it answered; `None` where there is no envelope.
+    pub at: Option<AgentTime>,
 }
 
 /// What an answer carries.
@@ -51,6 +54,7 @@ pub fn open(status: u16, body: &[u8]) -> Result<Answer<Value<'_>>, OpenError> {
         return Ok(Answer {
             content: Content::NoContent,
             trace_id: String::new(),
+            at: None,
         });
     }
     let separators = body
@@ -69,7 +73,7 @@ fn read(status: u16, value: Value<'_>) -> Read<Result<Answer<Value<'_>>, OpenErr
     let wire = Object::of(&value)?;
     let successful = wire.boolean("successful")?.ok_or(Wrong)?;
     // A proxy's JSON may have `successful`, too, but hardly this.
-    wire.text("timestamp")?;
+    let at = AgentTime::parse(wire.text("timestamp")?).ok_or(Wrong)?;
     // An envelope says its own status; where the two differ somebody else had a hand in it.
     if wire.count::<u16>("status")? != status {
         return Err(Wrong);
@@ -81,7 +85,12 @@ fn read(status: u16, value: Value<'_>) -> Read<Result<Answer<Value<'_>>, OpenErr
                 None | Some(Value::Null) => Content::Nothing,
                 Some(data) => Content::Data(data),
             };
-            Ok(Ok(Answer { content, trace_id }))
+            let at = Some(at);
+            Ok(Ok(Answer {
+                content,
+                trace_id,
+                at,
+            }))
         }
         (false, Some(error)) => {
             let error = Object::of(error)?;
@@ -99,6 +108,16 @@ fn read(status: u16, value: Value<'_>) -> Read<Result<Answer<Value<'_>>, OpenErr
         }
         _ => Err(Wrong),
     }
+}
+
+/// The agent's clock as it answered, be it with what was asked for or with an error; `None` where
+/// the answer has no envelope.
+pub fn answered_at(body: &[u8]) -> Option<AgentTime> {
+    if body.len() > MAX_ANSWER_BYTES {
+        return None;
+    }
+    let value = parse(body).ok()?;
+    AgentTime::parse(Object::of(&value).ok()?.text("timestamp").ok()?)
 }
 
 /// Takes `data` out of the envelope.
@@ -144,6 +163,9 @@ mod tests {
             Content::Data(Value::String("2026-11-23T12:14:18Z".into()))
         );
         assert_eq!(answer.trace_id, "3a48");
+        let at = answer.at.unwrap();
+        assert_eq!(at.text(), "2026-11-23T12:14:18Z");
+        assert_eq!(answered_at(TIME.as_bytes()), Some(at));
     }
 
     #[test]
@@ -164,6 +186,10 @@ mod tests {
         assert_eq!(kind(404, "404 page not found"), NotObshellKind::Other);
         assert_eq!(kind(200, "{}"), NotObshellKind::Other);
         assert_eq!(kind(200, "[1]"), NotObshellKind::Other);
+        // An agent always says when it answers.
+        let timeless = TIME.replacen("2026-11-23T12:14:18Z", "noon", 1);
+        assert_eq!(kind(200, &timeless), NotObshellKind::Other);
+        assert_eq!(answered_at(timeless.as_bytes()), None);
         // The proxy's status and the agent's own differ.
         assert_eq!(kind(502, TIME), NotObshellKind::Other);
     }

@@ -20,6 +20,24 @@ pub enum Failure {
     NotObshell(NotObshell),
     /// The agent answered with an error.
     Refused(ApiError),
+    /// An agent's answer that is whole and says nothing of what was asked for.
+    Unusable(Unusable),
+}
+
+/// Why an agent's answer says nothing of what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// By its timestamp it is not later than what was read before: an old answer out of a cache.
+    Old,
+    /// It tells another task than the one that was asked for.
+    OtherTask,
+    /// It comes from another agent than the answers before.
+    OtherAgent,
+    /// The agent refuses the task's id (protocol: 13.8), and its lists do not show the task.
+    NotListed {
+        /// Whether all its tasks were among them; 4.2.6.x has no list of all.
+        all: bool,
+    },
 }
 
 /// Why a request never left.
@@ -27,12 +45,23 @@ pub enum Failure {
 pub enum NotSent {
     /// No password and no session is at hand.
     NoCredential,
+    /// There was one, and the console has cleared it from memory.
+    Forgotten(Forgotten),
     /// The agent's public key is unusable.
     Key(PublicKeyError),
     /// The header could not be sealed.
     Seal(SealError),
     /// The browser refused to make the request (a malformed URL, say).
     Browser,
+}
+
+/// Why the console cleared a credential that no agent had turned down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forgotten {
+    /// Nobody used the console for this long, in milliseconds.
+    Idle(u32),
+    /// The page was left, as when the browser goes to another one.
+    Left,
 }
 
 /// Why no answer came.
@@ -186,7 +215,8 @@ error_kinds! {
     NotManaged = "OBProxy.NotBeManaged", true;
     /// No such task.
     TaskNotFound = "Task.NotFound", true;
-    /// The id of a task is malformed.
+    /// The id of a task is malformed, or the agent's address is one whose ids it does not read
+    /// (protocol: 13.8).
     TaskIdInvalid = "Task.GenericID.Invalid", true;
     /// The task could not be created, for a reason given in Go's words. The task is written in
     /// several steps, so this proves nothing.
@@ -197,6 +227,10 @@ error_kinds! {
     CancelFinished = "Task.Dag.Operator.CancelFinishedDag", true;
     /// PASS refused: the DAG is not failed.
     PassNotFailed = "Task.Dag.Operator.PassNotFailedDag", true;
+    /// CANCEL refused: a node forbids it.
+    CancelNotAllowed = "Task.Dag.Operator.CancelNotAllowed", true;
+    /// PASS refused: a node forbids it.
+    PassNotAllowed = "Task.Dag.Operator.PassNotAllowed", true;
     /// ROLLBACK refused: the DAG is not failed.
     RollbackNotFailed = "Task.Dag.Operator.RollbackNotFailedDag", true;
     /// ROLLBACK refused: a node forbids it.
@@ -246,17 +280,25 @@ impl ErrorKind {
             (401, Some(10008)) if says("agent password") => Self::WithAgentPassword,
             (401, Some(10008)) if says("body decrypt failed") => Self::BodyKeyInvalid,
             (500, Some(1002)) if says("is under maintenance") => Self::UnderMaintenance,
+            // 4.2.6.0: 4 is "taken", 1 is "free" (protocol: 3.2, 13.5).
+            (500, Some(1002)) if says("failed to set status to 4") => Self::UnderMaintenance,
             (400, Some(1000)) if says("404 not found") => Self::RouteNotFound,
             (400, Some(1000)) if says("not an obproxy agent") => Self::NotManaged,
-            (400, Some(1001)) if says("invalid id") => Self::TaskIdInvalid,
+            (400, Some(1001)) if says("invalid id") || says("convert id '") => Self::TaskIdInvalid,
             (400, Some(1001)) if says("required") => Self::BindJsonFailed,
             (404, Some(2300)) => Self::TaskNotFound,
             (500, Some(2301)) => Self::TaskCreateFailed,
             (500, Some(1010)) if says("set dag retry") => Self::RetryNotFailed,
-            (500, Some(1010)) if says("set dag rollback") && says("cannot rollback") => {
+            (500, Some(1010))
+                if says("set dag rollback")
+                    && (says("cannot rollback") || says("can not rollback")) =>
+            {
                 Self::RollbackNotAllowed
             }
             (500, Some(1010)) if says("set dag rollback") => Self::RollbackNotFailed,
+            // 4.2.6.0, whose stages cannot be passed or cancelled (protocol: 13.6).
+            (500, Some(1010)) if says("can not pass") => Self::PassNotAllowed,
+            (500, Some(1010)) if says("can not cancel") => Self::CancelNotAllowed,
             (500, Some(1010)) if says("to pass dag") => Self::PassNotFailed,
             (500, Some(1010)) if says("to cancel dag") => Self::CancelFinished,
             (500, Some(1010)) if says("invalid operator") => Self::DagOperatorNotSupported,
@@ -358,6 +400,36 @@ mod tests {
                 1010,
                 "Known error: failed to cancel dag: dag is finished",
                 ErrorKind::CancelFinished,
+            ),
+            (
+                500,
+                1002,
+                "Unexpected error: failed to set status to 4: agent status is not 1",
+                ErrorKind::UnderMaintenance,
+            ),
+            (
+                400,
+                1001,
+                "Illegal argument: convert id '5000000000000000000000000000000000000001028861' to ip failed",
+                ErrorKind::TaskIdInvalid,
+            ),
+            (
+                500,
+                1010,
+                "Known error: failed to cancel dag: Check obproxy status can not cancel",
+                ErrorKind::CancelNotAllowed,
+            ),
+            (
+                500,
+                1010,
+                "Known error: failed to pass dag: Stop obproxy can not pass",
+                ErrorKind::PassNotAllowed,
+            ),
+            (
+                500,
+                1010,
+                "Known error: failed to set dag rollback: node 1. Check obproxy status can not rollback",
+                ErrorKind::RollbackNotAllowed,
             ),
             (418, 7, "teapot", ErrorKind::Other),
         ] {

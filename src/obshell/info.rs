@@ -14,8 +14,12 @@ pub struct Version {
 impl Version {
     /// The first release with ODP routes and the agent password.
     pub const FIRST_WITH_ODP: [u32; 4] = [4, 2, 6, 0];
-    /// The first release in which a node can be passed (seen on it; protocol: 12.12).
-    pub const FIRST_WITH_NODE_PASS: [u32; 4] = [4, 3, 0, 0];
+    /// The first release of which every build takes CANCEL and PASS of an ODP task; of 4.2.6.x some
+    /// builds do (protocol: 13, 13.6).
+    pub const FIRST_WITH_CANCEL: [u32; 4] = [4, 3, 0, 0];
+    /// The first release in which a node can be passed: 4.3.0.0 has no route for it (protocol:
+    /// 13.2).
+    pub const FIRST_WITH_NODE_PASS: [u32; 4] = [4, 3, 1, 0];
     /// The first release with errCode, localised messages.
     pub const FIRST_WITH_ERR_CODE: [u32; 4] = [4, 3, 1, 0];
     /// The first release with sessions.
@@ -111,6 +115,13 @@ pub struct AgentInfo {
 }
 
 impl AgentInfo {
+    /// Whether both are answers of one agent: address and home are given at its first start and stay
+    /// (protocol: 6.2). Key, identity and version may change in its life.
+    #[must_use]
+    pub fn is_same_agent(&self, other: &Self) -> bool {
+        (&self.ip, self.port, &self.home_path) == (&other.ip, other.port, &other.home_path)
+    }
+
     /// Whether the agent gives and takes sessions, so that OceanBase's root password will do; no
     /// agent password is needed then (protocol: 1.8).
     #[must_use]

@@ -102,18 +102,40 @@ impl<'a> Object<'a> {
             .transpose()
     }
 
+    /// A list. An item that cannot be read, a `null` for one, is left out; the others keep their
+    /// places, counted from 1.
     pub(super) fn list<T>(
         self,
         key: &str,
-        read: fn(&'a Value<'a>) -> Read<T>,
-    ) -> Read<Option<Vec<T>>> {
-        self.get(key)
-            .map(|value| match value {
-                Value::Array(items) => items.iter().map(read).collect(),
-                _ => Err(Wrong),
-            })
-            .transpose()
+        mut read: impl FnMut(usize, &'a Value<'a>) -> Read<T>,
+    ) -> Read<Option<List<T>>> {
+        let Some(value) = self.get(key) else {
+            return Ok(None);
+        };
+        let Value::Array(values) = value else {
+            return Err(Wrong);
+        };
+        let mut list = List {
+            items: Vec::with_capacity(values.len()),
+            left_out: 0,
+        };
+        for (place, value) in (1..).zip(values) {
+            match read(place, value) {
+                Ok(item) => list.items.push(item),
+                Err(Wrong) => list.left_out += 1,
+            }
+        }
+        Ok(Some(list))
     }
+}
+
+/// What could be read of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct List<T> {
+    /// The items that could be read, in order.
+    pub items: Vec<T>,
+    /// How many could not.
+    pub left_out: usize,
 }
 
 /// A text.
@@ -154,6 +176,18 @@ mod tests {
     fn what_is_nested_without_end_is_refused() {
         let deep = "[".repeat(100_000);
         assert!(parse(deep.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_read_in_a_list_is_left_out_and_counted() {
+        let value = parse(br#"{"a":["x",null,7,"y"],"b":null,"c":{}}"#).unwrap();
+        let object = Object::of(&value).unwrap();
+        let read = |key| object.list(key, |place, value| Ok((place, text(value)?)));
+        let list = read("a").unwrap().unwrap();
+        assert_eq!(list.items, [(1, "x"), (4, "y")]);
+        assert_eq!(list.left_out, 2);
+        assert_eq!(read("b"), Ok(None));
+        assert_eq!(read("c"), Err(Wrong));
     }
 
     #[test]

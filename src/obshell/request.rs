@@ -15,7 +15,9 @@ use super::dag::id::{DagId, NodeId, SubTaskId};
 use super::secret::Secret;
 use super::time::Millis;
 
-/// How long a sealed header is valid, in seconds by the agent's clock (protocol: 11.3).
+/// How long the header of a read or a login is valid, in seconds by the agent's clock (protocol:
+/// 11.3). One that changes something lives shorter: see
+/// [`write_life_seconds`](crate::flow::poll::write_life_seconds).
 pub const HEADER_LIFE_SECONDS: i64 = 60;
 
 /// The header of ODP routes and of their tasks: agent password or session.
@@ -92,6 +94,8 @@ pub enum Credential {
     Session(Secret),
     /// The root password of OceanBase, for a login alone.
     RootPassword(Secret),
+    /// The same where root has no password; a choice, never an empty [`Secret`].
+    RootWithoutPassword,
 }
 
 /// What sealing needs besides the request.
@@ -103,6 +107,8 @@ pub struct Seal<'a> {
     pub credential: &'a Credential,
     /// The agent's time, in milliseconds since 1970.
     pub agent_time: Millis,
+    /// How long the header is valid, in seconds.
+    pub life_seconds: i64,
     /// What stands before the target in the agent's request line: empty, unless the agent is
     /// reached through a proxy that does not strip its prefix.
     pub path_prefix: &'a str,
@@ -224,6 +230,12 @@ impl Request {
         )
     }
 
+    /// The same with details, which every version sends unasked (protocol: 13.3).
+    #[must_use]
+    pub fn agent_dags_with_details() -> Self {
+        Self::sealed(Method::Get, "/api/v1/task/dags/agent".to_owned())
+    }
+
     /// `GET /api/v1/task/dag/maintain/agent`: the newest task that took a lock, whatever its state.
     #[must_use]
     pub fn newest_maintenance_dag() -> Self {
@@ -317,7 +329,7 @@ impl Request {
             .map_err(|_| SealError::Randomness)?;
         let name = match seal.credential {
             Credential::AgentPassword(_) | Credential::Session(_) => AGENT_HEADER,
-            Credential::RootPassword(_) => ROOT_HEADER,
+            Credential::RootPassword(_) | Credential::RootWithoutPassword => ROOT_HEADER,
         };
         let mut headers = vec![
             (name, seal.key.seal(&header, rng)?),
@@ -351,10 +363,11 @@ impl Request {
             Credential::AgentPassword(secret) | Credential::RootPassword(secret) => {
                 (secret.expose(), None)
             }
+            Credential::RootWithoutPassword => ("", None),
             Credential::Session(secret) => ("", Some(secret.expose())),
         };
         let keys = session_key.to_base64();
-        let expiry = expiry(seal.agent_time);
+        let expiry = expiry(seal.agent_time, seal.life_seconds);
         json(&Header {
             auth,
             ts: &expiry.to_string(),
@@ -366,10 +379,11 @@ impl Request {
 }
 
 /// The last second by the agent's clock, since 1970, in which it takes a header that was sealed at
-/// this time (in milliseconds). What arrives later it refuses (protocol: 1.5).
+/// this time (in milliseconds) to live so many seconds. What arrives later it refuses (protocol:
+/// 1.5).
 #[must_use]
-pub fn expiry(agent_time: Millis) -> i64 {
-    agent_time.div_euclid(1000) + HEADER_LIFE_SECONDS
+pub fn expiry(agent_time: Millis, life_seconds: i64) -> i64 {
+    agent_time.div_euclid(1000).saturating_add(life_seconds)
 }
 
 /// The JSON inside the header (protocol: 1.3). `Ts` must be a string.

@@ -5,12 +5,19 @@ use chrono::DateTime;
 /// Milliseconds since 1970-01-01T00:00:00Z by the browser's clock.
 pub type Millis = i64;
 
+/// The first moment that an agent's time of a task can be: 2000-01-01T00:00:00Z. No agent is that
+/// old; what it writes instead of a time (Go's zero time of the year 1, the Unix epoch) is older.
+const FIRST_REAL_MILLIS: Millis = 946_684_800_000;
+
 /// A time that the agent wrote: RFC 3339 with the agent's own UTC offset and up to nine
 /// fractional digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentTime {
     text: String,
     millis: Millis,
+    /// Nanoseconds within the second, for the order of times that are less than a millisecond
+    /// apart.
+    nanos: u32,
     offset_seconds: i32,
 }
 
@@ -22,6 +29,7 @@ impl AgentTime {
         Some(Self {
             text: text.to_owned(),
             millis: time.timestamp_millis(),
+            nanos: time.timestamp_subsec_nanos(),
             offset_seconds: time.offset().local_minus_utc(),
         })
     }
@@ -44,11 +52,24 @@ impl AgentTime {
         self.offset_seconds
     }
 
-    /// Whether this is the agent's word for "not yet": it writes the Unix epoch there
-    /// (protocol: 4.3). A day of slack, as no task ran in 1970.
+    /// Whether this stands where a time is not known: the Unix epoch (protocol: 4.3), Go's zero
+    /// time, and every other time before the year 2000.
     #[must_use]
     pub fn means_not_yet(&self) -> bool {
-        self.millis.abs() < 86_400_000
+        self.millis < FIRST_REAL_MILLIS
+    }
+
+    /// Whether this is later than `other`, to the nanosecond.
+    #[must_use]
+    pub fn is_after(&self, other: &Self) -> bool {
+        self.instant() > other.instant()
+    }
+
+    /// The instant, for the order of times: milliseconds since 1970, and nanoseconds within the
+    /// second.
+    #[must_use]
+    pub fn instant(&self) -> (Millis, u32) {
+        (self.millis, self.nanos)
     }
 }
 
@@ -101,10 +122,29 @@ mod tests {
     }
 
     #[test]
-    fn nineteen_seventy_is_not_yet_in_every_zone() {
-        for text in ["1970-01-01T00:00:00Z", "1970-01-01T08:00:00+08:00"] {
+    fn a_time_before_2000_is_none_in_every_zone() {
+        for text in [
+            "1970-01-01T00:00:00Z",
+            "1970-01-01T08:00:00+08:00",
+            "0001-01-01T00:00:00Z",
+            "0001-01-01T00:00:00-12:00",
+            "0001-01-01T08:05:43+08:05",
+            "1999-12-31T23:59:59.999Z",
+        ] {
             assert!(AgentTime::parse(text).unwrap().means_not_yet(), "{text}");
         }
+        let first = AgentTime::parse("2000-01-01T00:00:00Z").unwrap();
+        assert!(!first.means_not_yet());
+    }
+
+    #[test]
+    fn times_are_ordered_to_the_nanosecond_and_across_zones() {
+        let time = |text| AgentTime::parse(text).unwrap();
+        let earlier = time("2026-11-23T20:24:43.000000001+08:00");
+        let later = time("2026-11-23T12:24:43.000000002Z");
+        assert!(later.is_after(&earlier) && !earlier.is_after(&later));
+        assert!(!later.is_after(&later));
+        assert!(time("2026-11-23T12:24:44Z").is_after(&later));
     }
 
     #[test]

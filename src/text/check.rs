@@ -202,7 +202,21 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
                 ])
             }),
         ),
-        Finding::Holder(None) => (
+        Finding::Holder {
+            holder: None,
+            unread: 1..,
+        } => (
+            HOLDER,
+            plain([
+                "Not all unfinished tasks of the agent could be read, so whether an ODP task holds the agent is not known.",
+                "未能读取 agent 的全部未结束任务，无法确定是否有 ODP 任务占用该 agent。",
+            ]),
+            Some(plain([
+                "Check again. While a task holds the agent, the agent refuses the DELETE.",
+                "请重新检查。如果有任务占用该 agent，它会拒绝 DELETE。",
+            ])),
+        ),
+        Finding::Holder { holder: None, .. } => (
             HOLDER,
             plain([
                 "No ODP task holds the agent.",
@@ -210,7 +224,9 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
             ]),
             None,
         ),
-        Finding::Holder(Some(dag)) => (
+        Finding::Holder {
+            holder: Some(dag), ..
+        } => (
             HOLDER,
             holder(dag, language),
             Some(say(language, holder_fix(dag)).to_owned()),
@@ -250,7 +266,12 @@ const HOLDER: super::Both = ["Other ODP tasks", "其他 ODP 任务"];
 pub(super) fn holder(dag: &Dag, language: Language) -> String {
     fill(
         language,
-        if dag.state == State::Failed {
+        if dag.takes_lock() != Some(true) {
+            [
+                "The task {0} ({1}) is at stage {2} and may hold the agent's ODP lock: neither its type nor its name tells.",
+                "任务“{0}”（{1}）处于第 {2} 阶段，可能占用 agent 的 ODP 运维锁：其类型和名称均无法说明。",
+            ]
+        } else if dag.state == State::Failed {
             [
                 "The task {0} ({1}) failed at stage {2} and still holds the agent's ODP lock.",
                 "任务“{0}”（{1}）在第 {2} 阶段失败，仍占用 agent 的 ODP 运维锁。",
@@ -270,7 +291,12 @@ pub(super) fn holder(dag: &Dag, language: Language) -> String {
 }
 
 pub(super) fn holder_fix(dag: &Dag) -> super::Both {
-    if dag.state == State::Failed {
+    if dag.state == State::Failed && dag.id.is_refused_by_its_agent() {
+        [
+            "Open that task to see why it failed. The agent refuses the ids of its own tasks, so the task can neither be retried nor marked as done.",
+            "请打开该任务查看失败原因。agent 不接受自身任务的 ID，因此无法重试该任务，也无法将其标记为完成。",
+        ]
+    } else if dag.state == State::Failed {
         [
             "Open that task to see why it failed; retry it, or mark it as done to give the lock back.",
             "请打开该任务查看失败原因，然后重试，或将其标记为完成以释放锁。",

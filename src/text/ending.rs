@@ -6,13 +6,14 @@ mod effects;
 mod next;
 
 use self::effects::Effects;
-use super::problem::{api_error, failure, own_words};
+use super::problem::{api_error, cause, failure, own_words};
 use super::{Both, check, fill, say, task};
-use crate::flow::ending::{Ending, Unknown};
+use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
-use crate::flow::state::Ended;
+use crate::flow::state::{Contact, Doubt, Ended};
+use crate::obshell::dag::proof::Contradiction;
 use crate::obshell::dag::{Dag, Operator};
-use crate::obshell::error::{ApiError, Failure};
+use crate::obshell::error::ApiError;
 
 /// An ending in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +104,9 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
         Ending::OutcomeUnknown(unknown) => words.unknown(unknown),
         Ending::OtherTaskDone => words.other_done(),
     };
+    if ended.ending.may_be_taken_back() {
+        facts.extend(words.how_sure());
+    }
     let notes = ended.task.as_ref().map(|task| task::notes(task, language));
     facts.extend(notes.into_iter().flatten().map(str::to_owned));
     EndingText {
@@ -111,6 +115,20 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
         facts,
         next,
     }
+}
+
+/// Until when a DELETE that an ending speaks of can start a task, and when the agent was last asked
+/// whether it did; both as text.
+#[must_use]
+pub fn last_check(valid_until: &str, checked_at: &str, language: Language) -> String {
+    fill(
+        language,
+        [
+            "The header of the DELETE is valid until {0}. Last check: {1}.",
+            "DELETE 请求头有效期至 {0}；最近一次检查：{1}。",
+        ],
+        &[valid_until, checked_at],
+    )
 }
 
 /// What the sentences are made from.
@@ -181,10 +199,12 @@ impl Words<'_> {
             }
             facts.extend(effects::not_run(dag, self.language));
             facts.extend(self.effects(dag, managed));
-            facts.push(self.say([
-                "The agent's ODP lock is free again.",
-                "agent 的 ODP 运维锁已释放。",
-            ]));
+            if dag.takes_lock() == Some(true) {
+                facts.push(self.say([
+                    "The agent's ODP lock is free again.",
+                    "agent 的 ODP 运维锁已释放。",
+                ]));
+            }
         }
         let mut next = Vec::new();
         match managed {
@@ -214,10 +234,7 @@ impl Words<'_> {
                 vec![self.info_by_hand()],
             );
         };
-        let node = stage
-            .checked_sub(1)
-            .and_then(|index| dag.nodes.as_ref()?.get(index));
-        let title = node.map_or_else(
+        let title = dag.node(stage).map_or_else(
             || "?".to_owned(),
             |node| task::stage_title(&node.name, self.language),
         );
@@ -273,14 +290,19 @@ impl Words<'_> {
     }
 
     fn nothing(&self) -> Parts {
+        let summary = if self.is_over() {
+            [
+                "{0} manages no ODP: it answered 204 and did nothing.",
+                "{0} 没有管理 ODP：它返回 204，未执行任何操作。",
+            ]
+        } else {
+            [
+                "{0} manages no ODP and answered 204. The DELETE has started no task so far.",
+                "{0} 没有管理 ODP，返回 204。目前该 DELETE 没有发起任务。",
+            ]
+        };
         (
-            self.put(
-                [
-                    "{0} manages no ODP: it answered 204 and did nothing.",
-                    "{0} 没有管理 ODP：它返回 204，未执行任何操作。",
-                ],
-                &[&self.address],
-            ),
+            self.put(summary, &[&self.address]),
             vec![
                 self.say([
                     "This does not say that an ODP was removed, only that the agent has no record of one.",
@@ -308,10 +330,15 @@ impl Words<'_> {
     fn refused(&self, error: &ApiError) -> Parts {
         let advice = api_error(error, &self.address, self.language);
         let certain = error.kind.proves_nothing_was_done();
-        let summary = if certain {
+        let summary = if certain && self.is_over() {
             [
                 "{0} refused the request; nothing was done.",
                 "{0} 拒绝了请求，未执行任何操作。",
+            ]
+        } else if certain {
+            [
+                "{0} refused the request. The DELETE has started no task so far.",
+                "{0} 拒绝了请求。目前该 DELETE 没有发起任务。",
             ]
         } else {
             [
@@ -346,35 +373,69 @@ impl Words<'_> {
             }
         }
         facts.push(own_words(error, self.language));
-        (
-            self.put(
-                [
-                    "Another task holds the ODP lock of {0}, so the agent refused; this DELETE did nothing.",
-                    "{0} 的 ODP 运维锁被其他任务占用，agent 拒绝了请求；本次 DELETE 未执行任何操作。",
-                ],
-                &[&self.address],
-            ),
-            facts,
-            next,
-        )
+        let summary = if self.is_over() {
+            [
+                "Another task holds the ODP lock of {0}, so the agent refused; this DELETE did nothing.",
+                "{0} 的 ODP 运维锁被其他任务占用，agent 拒绝了请求；本次 DELETE 未执行任何操作。",
+            ]
+        } else {
+            [
+                "Another task holds the ODP lock of {0}, so the agent refused. The DELETE has started no task so far.",
+                "{0} 的 ODP 运维锁被其他任务占用，agent 拒绝了请求。目前该 DELETE 没有发起任务。",
+            ]
+        };
+        (self.put(summary, &[&self.address]), facts, next)
     }
 
-    fn not_done(&self, cause: &Failure) -> Parts {
+    /// Whether the agent was read after the DELETE had expired.
+    fn is_over(&self) -> bool {
+        let looking = self.ended.looking.as_ref();
+        looking.is_some_and(|doubt| doubt.over)
+    }
+
+    /// How sure it is that a DELETE that left began nothing, and whether that is still checked.
+    fn how_sure(&self) -> [String; 2] {
+        let sure = if self.is_over() {
+            [
+                "The agent's tasks were read after the header of the DELETE had expired: the DELETE had started no task. A task can appear only if the agent hung while it recorded the task.",
+                "DELETE 请求头过期后已读取 agent 的任务：该 DELETE 没有发起任务。只有 agent 在记录任务时卡住，任务才可能在之后出现。",
+            ]
+        } else {
+            [
+                "A browser can send a request twice. Until the header of the DELETE expires, another copy of the DELETE can still start a task.",
+                "浏览器可能把同一请求发送两次。在 DELETE 请求头过期之前，该 DELETE 的另一份副本仍可能发起任务。",
+            ]
+        };
+        let checks = |doubt: &Doubt| !matches!(doubt.contact, Contact::Unauthenticated(_));
+        let looking = if self.ended.looking.as_deref().is_some_and(checks) {
+            [
+                "While this page is open, the console checks the agent's tasks and shows the task if one appears.",
+                "在此页面打开期间，控制台会持续检查 agent 的任务；如果出现任务，会立即显示。",
+            ]
+        } else {
+            [
+                "The console no longer checks the agent's tasks, because the agent no longer accepts the password or session.",
+                "agent 不再接受该密码或会话，控制台已停止检查 agent 的任务。",
+            ]
+        };
+        [self.say(sure), self.say(looking)]
+    }
+
+    fn not_done(&self, why: &Cause) -> Parts {
+        let summary = if self.is_over() {
+            [
+                "As of the last check, {0} has not carried out the DELETE and no longer accepts it: nothing was done.",
+                "截至最近一次检查，{0} 没有执行该 DELETE，且不再接受它：未做任何改动。",
+            ]
+        } else {
+            [
+                "As of the last check, {0} has not carried out the DELETE. The DELETE has started no task so far.",
+                "截至最近一次检查，{0} 没有执行该 DELETE，目前该 DELETE 没有发起任务。",
+            ]
+        };
         (
-            self.put(
-                [
-                    "{0} did not carry out the DELETE, and will not do so any more: nothing was done.",
-                    "{0} 没有执行该 DELETE，之后也不会再执行：未做任何改动。",
-                ],
-                &[&self.address],
-            ),
-            vec![
-                failure(cause, &self.address, self.language).what,
-                self.say([
-                    "The agent was read since: no task on an ODP has begun, and by the agent's clock the DELETE has expired.",
-                    "此后已向 agent 核实：没有新的 ODP 任务，且按 agent 的时钟，该 DELETE 已过期。",
-                ]),
-            ],
+            self.put(summary, &[&self.address]),
+            vec![cause(why, &self.address, self.language).what],
             vec![self.say([
                 "Check again, then review and confirm once more; the console does not send it again by itself.",
                 "可重新检查，然后再次确认销毁；控制台不会自动重新发送。",
@@ -384,8 +445,8 @@ impl Words<'_> {
 
     fn unknown(&self, unknown: &Unknown) -> Parts {
         match unknown {
-            Unknown::Answer(cause) => {
-                let advice = failure(cause, &self.address, self.language);
+            Unknown::Answer(why) => {
+                let advice = cause(why, &self.address, self.language);
                 (
                     self.put(
                         [
@@ -467,7 +528,89 @@ impl Words<'_> {
                     vec![self.info_by_hand(), self.say(next::CHECK_PROCESS)],
                 )
             }
+            Unknown::Contradicted {
+                contradiction,
+                managed,
+            } => self.contradicted(contradiction, *managed),
         }
+    }
+
+    /// The task reports a success that its stages do not show.
+    fn contradicted(&self, contradiction: &Contradiction, managed: Option<bool>) -> Parts {
+        let mut facts = Vec::new();
+        if let Some(dag) = self.dag() {
+            facts.extend(self.against(dag, contradiction));
+            facts.extend(self.effects(dag, managed));
+        }
+        (
+            self.put(
+                [
+                    "{0} reports that the task succeeded, but the task's stages do not show it.",
+                    "{0} 报告任务成功，但各阶段的状态与此不符。",
+                ],
+                &[&self.address],
+            ),
+            facts,
+            vec![
+                self.info_by_hand(),
+                self.say(next::CHECK_PROCESS),
+                self.say(next::BY_HAND),
+            ],
+        )
+    }
+
+    /// What stands against a success, stage by stage.
+    fn against(&self, dag: &Dag, contradiction: &Contradiction) -> Vec<String> {
+        let stages = match contradiction {
+            Contradiction::NoDetails => {
+                return vec![self.say([
+                    "The agent did not list every stage and sub task, so nothing shows that each of them ran.",
+                    "agent 没有列出全部阶段和子任务，无法说明它们都已执行。",
+                ])];
+            }
+            // The notes on the task say so.
+            Contradiction::Unreadable => return Vec::new(),
+            Contradiction::Stages { told } => {
+                return vec![self.put(
+                    [
+                        "The task ended at stage {0} of {1}, and the agent listed {2} stages.",
+                        "任务在第 {0} 阶段结束（共 {1} 个阶段），agent 列出了 {2} 个阶段。",
+                    ],
+                    &[
+                        &dag.stage.to_string(),
+                        &dag.max_stage.to_string(),
+                        &told.to_string(),
+                    ],
+                )];
+            }
+            Contradiction::NotSucceeded(stages) => stages,
+        };
+        let told = stages.iter().filter_map(|stage| dag.node(*stage));
+        told.map(|node| {
+            let standing = |state, by| task::standing(state, by, self.language);
+            let sub_tasks = node.sub_tasks.iter().flatten();
+            let sub_tasks: Vec<_> = sub_tasks
+                .map(|sub_task| standing(&sub_task.state, &sub_task.operator))
+                .collect();
+            let both = if sub_tasks.is_empty() {
+                ["Stage {0} ({1}): {2}.", "第 {0} 阶段（{1}）：{2}。"]
+            } else {
+                [
+                    "Stage {0} ({1}): {2}; its sub task: {3}.",
+                    "第 {0} 阶段（{1}）：{2}；其子任务：{3}。",
+                ]
+            };
+            self.put(
+                both,
+                &[
+                    &node.number.to_string(),
+                    &task::stage_title(&node.name, self.language),
+                    &standing(&node.state, &node.operator),
+                    &sub_tasks.join(&self.say([", ", "、"])),
+                ],
+            )
+        })
+        .collect()
     }
 
     fn other_done(&self) -> Parts {

@@ -1,13 +1,14 @@
 //! The evidence of an ending: as JSON for machines, as Markdown for a ticket.
 //!
-//! The JSON, `"format": "odp-console-evidence/1"`; keys are always present, unknown values `null`:
+//! The JSON, `"format": "odp-console-evidence/2"`; keys are always present, unknown values `null`:
 //!
 //! ```text
 //! format, console_version
 //! agent    { address, ip, port, identity, version, home_path, clock_ahead_millis, zone_offset_seconds }
 //! ending   { kind, name, stage, managed }     kind: see `kind`; name in English
-//! ended_at                                    RFC 3339, UTC, by the browser's clock
-//! delete   { sent_at, trace_id } | null       sent_at as ended_at
+//! ended_at                                    when the task ended, as the agent wrote it
+//! seen_at                                     when this console saw it: RFC 3339, UTC, browser's clock
+//! delete   { sent_at, trace_id } | null       sent_at as seen_at
 //! task     { id, owner, name, mine, state, operator, stage, max_stage, started, ended,
 //!            stages [{ number, id, name, state, operator, started, ended,
 //!                      sub_tasks [{ id, name, state, operator, agent, started, ended,
@@ -25,11 +26,11 @@ mod tree;
 
 use self::tree::Tree;
 use super::{ending, visible};
-use crate::flow::ending::{Ending, Unknown};
+use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
 use crate::flow::state::{Ended, Facts, Origin};
 use crate::obshell::dag::{Dag, Node, Span, SubTask};
-use crate::obshell::error::{Failure, NoAnswer, NotObshellKind};
+use crate::obshell::error::{Failure, NoAnswer, NotObshellKind, Unusable};
 use crate::obshell::time::{AgentTime, Millis};
 
 pub use self::markdown::markdown;
@@ -48,12 +49,13 @@ fn evidence(ended: &Ended, console_version: &str) -> Tree {
         Ending::Failed { stage, managed } | Ending::Cancelled { stage, managed } => {
             (Some(*stage), *managed)
         }
-        Ending::Skipped { managed } => (None, *managed),
+        Ending::Skipped { managed }
+        | Ending::OutcomeUnknown(Unknown::Contradicted { managed, .. }) => (None, *managed),
         Ending::Destroyed => (None, Some(false)),
         _ => (None, None),
     };
     Tree::Map(vec![
-        ("format", Tree::text("odp-console-evidence/1")),
+        ("format", Tree::text("odp-console-evidence/2")),
         ("console_version", Tree::text(console_version)),
         ("agent", agent(&ended.facts)),
         (
@@ -68,7 +70,11 @@ fn evidence(ended: &Ended, console_version: &str) -> Tree {
                 ("managed", Tree::option(managed, Tree::Bool)),
             ]),
         ),
-        ("ended_at", Tree::text(&utc(ended.at))),
+        (
+            "ended_at",
+            Tree::option(ended.task_ended(), |time| Tree::text(time.text())),
+        ),
+        ("seen_at", Tree::text(&utc(ended.at))),
         (
             "delete",
             Tree::option(ended.submission.as_ref(), |sent| {
@@ -85,7 +91,7 @@ fn evidence(ended: &Ended, console_version: &str) -> Tree {
             "task",
             Tree::option(task_of(ended), |(dag, mine)| task(dag, mine)),
         ),
-        ("error", Tree::option(failure_of(&ended.ending), error)),
+        ("error", Tree::option(cause_of(&ended.ending), error)),
     ])
 }
 
@@ -127,14 +133,15 @@ fn mine(origin: &Origin) -> Option<bool> {
 }
 
 /// What went wrong, where the ending has a cause.
-fn failure_of(ending: &Ending) -> Option<Failure> {
+fn cause_of(ending: &Ending) -> Option<Cause> {
     match ending {
         Ending::Refused(error) | Ending::SomeoneElse { error, .. } => {
-            Some(Failure::Refused(error.clone()))
+            Some(Failure::Refused(error.clone()).into())
         }
-        Ending::NotSent(failure)
-        | Ending::NotDone(failure)
-        | Ending::OutcomeUnknown(Unknown::Answer(failure)) => Some(failure.clone()),
+        Ending::NotSent(failure) => Some(failure.clone().into()),
+        Ending::NotDone(cause) | Ending::OutcomeUnknown(Unknown::Answer(cause)) => {
+            Some(cause.clone())
+        }
         _ => None,
     }
 }
@@ -156,16 +163,8 @@ fn agent(facts: &Facts) -> Tree {
 }
 
 fn task(dag: &Dag, mine: Option<bool>) -> Tree {
-    let mut number = 0;
-    let stages = dag
-        .nodes
-        .iter()
-        .flatten()
-        .map(|node| {
-            number += 1;
-            stage(number, node)
-        })
-        .collect();
+    let stages = dag.nodes.iter().flatten();
+    let stages = stages.map(|node| stage(node)).collect();
     let mut map = vec![
         ("id", Tree::text(dag.id.as_str())),
         (
@@ -184,10 +183,10 @@ fn task(dag: &Dag, mine: Option<bool>) -> Tree {
     Tree::Map(map)
 }
 
-fn stage(number: usize, node: &Node) -> Tree {
+fn stage(node: &Node) -> Tree {
     let sub_tasks = node.sub_tasks.iter().flatten();
     let mut map = vec![
-        ("number", Tree::count(number)),
+        ("number", Tree::count(node.number)),
         ("id", Tree::text(node.id.as_str())),
         ("name", Tree::text(&node.name)),
         ("state", Tree::text(&node.state.to_string())),
@@ -239,7 +238,16 @@ fn push_span(map: &mut Vec<(&'static str, Tree)>, span: &Span) {
     ]);
 }
 
-fn error(failure: Failure) -> Tree {
+fn error(cause: Cause) -> Tree {
+    let Cause::Failure(failure) = cause else {
+        return Tree::Map(vec![
+            ("kind", Tree::text("no-content")),
+            ("status", Tree::Number(204)),
+            ("code", Tree::Null),
+            ("message", Tree::Null),
+            ("trace_id", Tree::Null),
+        ]);
+    };
     let (kind, status, code, message, trace_id) = match &failure {
         Failure::NotSent(_) => ("not-sent", None, None, None, None),
         Failure::NoAnswer(NoAnswer::Network) => ("network", None, None, None, None),
@@ -265,6 +273,15 @@ fn error(failure: Failure) -> Tree {
             Some(redacted(&error.message)),
             Some(error.trace_id.as_str()),
         ),
+        Failure::Unusable(why) => {
+            let kind = match why {
+                Unusable::Old => "old-answer",
+                Unusable::OtherTask => "other-task",
+                Unusable::OtherAgent => "other-agent",
+                Unusable::NotListed { .. } => "not-listed",
+            };
+            (kind, None, None, None, None)
+        }
     };
     Tree::Map(vec![
         ("kind", Tree::text(kind)),

@@ -53,8 +53,10 @@ labels! {
     ChooseAgent = "Choose an agent", "请选择 agent";
     AgentPassword = "Agent password", "agent 密码";
     RootPassword = "OceanBase root password", "OceanBase root 密码";
+    NoRootPassword = "OceanBase root, no password", "OceanBase root（无密码）";
+    NoRootPasswordWarning = "Anyone who can reach this agent can sign in the same way and destroy the ODP. Set a password for root@sys in OceanBase.", "任何能够访问该 agent 的人都可以用同样的方式登录并销毁 ODP。请在 OceanBase 中为 root@sys 设置密码。";
     SignInWith = "Sign in with", "登录方式";
-    PasswordHint = "Kept in memory only, until the task has ended at the latest.", "仅保存在内存中，最迟在任务结束后清除。";
+    PasswordHint = "Kept in memory only. Cleared when the ODP is destroyed, when you leave this page, and after 15 idle minutes.", "仅保存在内存中，在 ODP 销毁后、离开本页面时或闲置 15 分钟后清除。";
     HostSignsIn = "The page around this console signs in to the agent.", "由本控制台所在的页面登录 agent。";
     Connect = "Connect", "连接";
     Connecting = "Connecting…", "正在连接…";
@@ -75,6 +77,8 @@ labels! {
     Home = "Agent's home", "agent 主目录";
     AgentClock = "Agent's clock", "agent 时钟";
     Key = "Public key", "公钥";
+    VersionsTested = "This console is tested with real builds of obshell 4.3.1.0 and 4.5.0.0, and with recorded responses of 4.2.6.0 and 4.3.0.0.", "本控制台使用 obshell 4.3.1.0 和 4.5.0.0 的真实构建，以及 4.2.6.0 和 4.3.0.0 的响应记录进行测试。";
+    VersionIsOlder = "obshell before 4.3.1.0 cannot skip a stage, and its messages are in English only. obshell 4.2.6.0 also has no task list, and may refuse Cancel and Mark as done.", "4.3.1.0 之前的 obshell 不支持跳过阶段，且消息仅有英文。obshell 4.2.6.0 还没有任务列表，并可能拒绝“取消任务”和“标记为完成”。";
 
     // Checks.
     PreflightTitle = "Checks before the destroy", "销毁前检查";
@@ -100,9 +104,9 @@ labels! {
     Refreshing = "Reading the agent's key and clock once more", "重新读取 agent 的公钥与时钟";
     Deleting = "The DELETE is under way", "DELETE 请求已发出，等待响应";
     FindingOut = "Finding out what came of the DELETE", "正在查明 DELETE 的结果";
-    Doubt = "The answer to the DELETE does not tell whether the agent acted. The agent's tasks and clock are read until it is certain; that takes about a minute.", "DELETE 的响应无法说明 agent 是否已执行。正在读取 agent 的任务与时钟，直到结果确定，大约需要一分钟。";
+    Doubt = "The answer to the DELETE does not tell whether the agent acted. The agent's tasks and clock are read until the outcome is known, which takes about half a minute.", "DELETE 的响应无法说明 agent 是否已执行。正在读取 agent 的任务与时钟，直到结果确定，大约需要半分钟。";
     SentOnce = "One confirmation sends one DELETE. There is nothing to press here.", "一次确认只发送一次 DELETE，此处无需操作。";
-    Resent = "The agent could not decrypt the first DELETE, so it did nothing. With its new key it is sent once more.", "agent 无法解密第一次 DELETE，因此未执行任何操作。现使用其新公钥再发送一次。";
+    Resent = "The agent could not decrypt the first DELETE, and its tasks show that the DELETE started nothing. The DELETE is sent once more, with the agent's new key.", "agent 无法解密第一次 DELETE，其任务列表也显示该 DELETE 没有发起任务。现使用其新公钥再发送一次。";
     Waited = "Waiting for", "已等待";
 
     // The task.
@@ -114,6 +118,7 @@ labels! {
     Confirming = "The task has ended. Asking the agent whether it still manages an ODP…", "任务已结束，正在向 agent 核实是否仍管理 ODP…";
     ContactLost = "No news from the agent. It is asked again by itself.", "没有 agent 的新消息，将自动重试。";
     SignInRefused = "The agent does not accept the credentials any more.", "agent 不再接受当前凭据。";
+    SignedOut = "This console is signed out. Sign in again to go on watching.", "本控制台已退出登录，请重新登录以继续查看。";
     GoOn = "Go on watching", "继续查看";
     StopWatching = "Stop watching", "停止查看";
     StopWatchingHint = "The task does not depend on this page.", "任务不依赖本页面。";
@@ -163,13 +168,15 @@ labels! {
     EndFacts = "What is gone, what stays", "已清除与保留";
     EndKnown = "What is known", "已知情况";
     EndNext = "What can be done now", "后续操作";
+    SignInNext = "You are asked to sign in before anything else is sent.", "发送其他请求之前，控制台会要求重新登录。";
     Evidence = "Evidence", "执行证据";
     Agent = "Agent", "agent";
     ErrorCode = "Error code", "错误码";
     ErrorMessage = "Agent's message", "agent 返回信息";
     TraceId = "Trace ID", "Trace ID";
     SentAt = "DELETE sent", "DELETE 发送时间";
-    EndedAt = "Ended", "结束时间";
+    EndedAt = "Task ended", "任务结束时间";
+    SeenAt = "Seen by this page", "本页面获知时间";
     CopyMarkdown = "Copy Markdown", "复制 Markdown";
     DownloadMarkdown = "Download Markdown", "下载 Markdown";
     CopyJson = "Copy JSON", "复制 JSON";

@@ -32,6 +32,27 @@ pub fn asking(language: Language) -> &'static str {
     )
 }
 
+/// Beside the tasks of an agent that does not list all.
+#[must_use]
+pub fn in_part(language: Language) -> &'static str {
+    say(
+        language,
+        [
+            "This version of obshell lists only its unfinished tasks and the newest task that took the ODP lock. Other finished tasks are not shown.",
+            "该版本的 obshell 只列出未结束的任务和最近一个占用 ODP 运维锁的任务，其他已结束的任务不会显示。",
+        ],
+    )
+}
+
+/// Where such an agent lists none.
+#[must_use]
+pub fn none_in_part(language: Language) -> &'static str {
+    say(
+        language,
+        ["The agent lists no ODP task.", "agent 没有列出 ODP 任务。"],
+    )
+}
+
 /// Where there are none.
 #[must_use]
 pub fn none(language: Language) -> &'static str {

@@ -8,6 +8,7 @@ use crate::flow::operation::Operation;
 use crate::flow::state::{OperationPhase, Task};
 use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
+use crate::obshell::info::Version;
 
 /// The heading over the operations.
 #[must_use]
@@ -226,6 +227,29 @@ pub fn effect(operation: Operation, dag: &Dag, language: Language) -> Vec<&'stat
     sentences.iter().map(|both| say(language, *both)).collect()
 }
 
+/// What is to be known of an operation on an agent of this version; `None` where there is nothing.
+#[must_use]
+pub fn caution(
+    operation: Operation,
+    version: &Version,
+    language: Language,
+) -> Option<&'static str> {
+    let every_build = version.at_least(Version::FIRST_WITH_CANCEL) != Some(false);
+    let both = match operation {
+        _ if every_build => return None,
+        Operation::Cancel => [
+            "Some builds of obshell 4.2.6 refuse to cancel an ODP task. Then the task goes on.",
+            "部分 obshell 4.2.6 构建会拒绝取消 ODP 任务，此时任务会继续执行。",
+        ],
+        Operation::MarkDone => [
+            "Some builds of obshell 4.2.6 refuse to mark an ODP task as done. Then the task stays as it is.",
+            "部分 obshell 4.2.6 构建会拒绝将 ODP 任务标记为完成，此时任务保持不变。",
+        ],
+        Operation::Retry | Operation::Skip => return None,
+    };
+    Some(say(language, both))
+}
+
 /// What came of the operation so far, and what helps; `None` where there is none, or only the
 /// question.
 #[must_use]
@@ -253,6 +277,13 @@ pub fn standing(task: &Task, language: Language) -> Option<Advice> {
                 "{0}：agent 已接受，任务状态尚未体现。",
             ],
             None,
+        ),
+        OperationPhase::Checking(error) => (
+            [
+                "{0}: the agent refused the request. The task is read before the outcome is shown, because a browser can send a request twice. {1}",
+                "{0}：agent 拒绝了该请求。浏览器可能把同一请求发送两次，因此先读取任务再显示结果。{1}",
+            ],
+            Some(Failure::Refused(error.clone())),
         ),
         OperationPhase::Refused(error) => (
             [

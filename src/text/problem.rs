@@ -3,13 +3,15 @@
 mod refusal;
 
 use super::{Both, fill, host, say};
+use crate::flow::ending::Cause;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
 use crate::flow::state::{ConnectProblem, SignIn};
 use crate::obshell::address::AddressError;
 use crate::obshell::crypto::public_key::{PublicKeyError, SealError};
 use crate::obshell::error::{
-    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    Unusable,
 };
 
 /// What is wrong and what to do about it.
@@ -137,7 +139,7 @@ pub fn password_missing(sign_in: SignIn, language: Language) -> Advice {
                 "请先在该页面登录后重试，或填写密码。",
             ],
         ),
-        SignIn::RootPassword => (
+        SignIn::RootPassword | SignIn::NoRootPassword => (
             [
                 "The OceanBase root password is empty.",
                 "未填写 OceanBase root 密码。",
@@ -206,7 +208,7 @@ pub fn connect_problem(
         ConnectProblem::Key(error) => (Input::Agent, key_problem(*error, address, language)),
         ConnectProblem::Credential(cause) => {
             let input = match cause {
-                Failure::NotSent(NotSent::NoCredential) => Input::Password,
+                Failure::NotSent(NotSent::NoCredential | NotSent::Forgotten(_)) => Input::Password,
                 Failure::Refused(error) => match error.kind {
                     ErrorKind::IncorrectAgentPassword
                     | ErrorKind::IncorrectOceanBasePassword
@@ -216,7 +218,7 @@ pub fn connect_problem(
                     _ => Input::Agent,
                 },
                 Failure::NoAnswer(_) => Input::Address,
-                Failure::NotSent(_) | Failure::NotObshell(_) => Input::Agent,
+                Failure::NotSent(_) | Failure::NotObshell(_) | Failure::Unusable(_) => Input::Agent,
             };
             (input, failure(cause, address, language))
         }
@@ -230,6 +232,27 @@ pub(super) fn own_words(error: &ApiError, language: Language) -> String {
         ["The agent says: {0} [{1}]", "agent 的报错：{0} [{1}]"],
         &[&error.message, &error.shown_code()],
     )
+}
+
+/// Why the answer to a DELETE does not tell what came of the DELETE. Says nothing about what the
+/// agent did.
+#[must_use]
+pub fn cause(cause: &Cause, address: &str, language: Language) -> Advice {
+    match cause {
+        Cause::Failure(cause) => failure(cause, address, language),
+        Cause::NothingManaged => Advice::new(
+            language,
+            [
+                "The answer from {0} is 204, as from an agent that manages no ODP.",
+                "{0} 返回 204，即没有管理 ODP 的 agent 的响应。",
+            ],
+            [
+                "Check whether a proxy or gateway answers in place of the agent.",
+                "请检查是否有代理或网关代替 agent 返回响应。",
+            ],
+            &[address],
+        ),
+    }
 }
 
 /// A request without a useful answer. Says nothing about what the agent did.
@@ -263,8 +286,64 @@ pub fn failure(failure: &Failure, address: &str, language: Language) -> Advice {
         ),
         Failure::NotObshell(answer) => not_obshell(answer, address, language),
         Failure::Refused(error) => api_error(error, address, language),
+        Failure::Unusable(why) => unusable(*why, address, language),
     }
 }
+
+fn unusable(why: Unusable, address: &str, language: Language) -> Advice {
+    let (what, fix): (Both, Both) = match why {
+        Unusable::Old => (
+            [
+                "The answer from {0} is an old one from a cache: by its timestamp it is not later than an answer from before.",
+                "{0} 的响应是缓存中的旧响应：其时间戳不晚于之前的响应。",
+            ],
+            [
+                "Make sure that no proxy, CDN or service worker caches responses under /api/v1.",
+                "请确认代理、CDN 和 service worker 都没有缓存 /api/v1 下的响应。",
+            ],
+        ),
+        Unusable::OtherTask => (
+            [
+                "The answer from {0} describes another task than the one requested.",
+                "{0} 返回的不是所请求的任务。",
+            ],
+            [
+                "Make sure that no proxy mixes up or caches responses.",
+                "请确认代理没有混淆或缓存响应。",
+            ],
+        ),
+        Unusable::OtherAgent => (
+            [
+                "Another agent answers at {0}: its own address or its home folder is not the same as before.",
+                "{0} 上响应的是另一个 agent：其自身地址或主目录与之前不同。",
+            ],
+            [
+                "Make sure that the address and the proxy lead to the same agent every time.",
+                "请确认该地址和代理始终指向同一个 agent。",
+            ],
+        ),
+        Unusable::NotListed { all: true } => (
+            [
+                "{0} refuses the id of this task, and its lists of tasks do not show it.",
+                "{0} 不接受该任务的 ID，其任务列表中也没有该任务。",
+            ],
+            LOOK_ON_THE_HOST,
+        ),
+        Unusable::NotListed { all: false } => (
+            [
+                "{0} refuses the id of this task and no longer lists it; this version of obshell lists unfinished tasks and the newest one only.",
+                "{0} 不接受该任务的 ID，也不再列出该任务；该版本的 obshell 只列出未结束的任务和最新的任务。",
+            ],
+            LOOK_ON_THE_HOST,
+        ),
+    };
+    Advice::new(language, what, fix, &[address])
+}
+
+const LOOK_ON_THE_HOST: Both = [
+    "Check on the agent's host what became of the ODP: its processes, and the folders under its home.",
+    "请在 agent 所在主机上检查该 ODP 的状态：进程，以及主目录下的目录。",
+];
 
 /// An agent's refusal. Its own words are to be shown beside.
 #[must_use]
@@ -290,6 +369,7 @@ fn seconds(millis: u32) -> String {
 }
 
 fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
+    let mut minutes = String::new();
     let (what, fix): (Both, Both) = match cause {
         NotSent::NoCredential => (
             [
@@ -297,6 +377,22 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
                 "没有 {0} 的密码，因此未发送请求。",
             ],
             ["Type the password again.", "请重新填写密码。"],
+        ),
+        NotSent::Forgotten(why) => (
+            match why {
+                Forgotten::Idle(millis) => {
+                    minutes = (millis / 60_000).to_string();
+                    [
+                        "Nobody used this console for {1} minutes, so the credentials for {0} were cleared from memory.",
+                        "本控制台已闲置 {1} 分钟，{0} 的凭据已从内存中清除。",
+                    ]
+                }
+                Forgotten::Left => [
+                    "You left this page, so the credentials for {0} were cleared from memory.",
+                    "您已离开本页面，{0} 的凭据已从内存中清除。",
+                ],
+            },
+            ["Sign in again to continue.", "请重新登录以继续。"],
         ),
         NotSent::Key(error) => return key_problem(*error, address, language),
         NotSent::Seal(SealError::Randomness) => (
@@ -320,7 +416,7 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
             ],
         ),
     };
-    Advice::new(language, what, fix, &[address])
+    Advice::new(language, what, fix, &[address, &minutes])
 }
 
 fn key_problem(error: PublicKeyError, address: &str, language: Language) -> Advice {

@@ -7,6 +7,7 @@ use crate::obshell::address::AgentAddress;
 use crate::obshell::dag::id::DagId;
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Operator, State};
+use crate::obshell::error::{Failure, NotSent};
 
 /// Titles of the tasks on an ODP, by the names that the agent gives them (protocol: 3.3).
 const DAGS: [(&str, Both); 5] = [
@@ -149,6 +150,12 @@ pub fn standing(of: &State, by: &Operator, language: Language) -> String {
     say(language, both).to_owned()
 }
 
+/// The word for the state of a task that reports a success which its stages do not show.
+#[must_use]
+pub fn reported(language: Language) -> &'static str {
+    say(language, ["Reported as succeeded", "agent 报告成功"])
+}
+
 /// How far a task is, in one sentence for the status line.
 #[must_use]
 pub fn progress(dag: &Dag, language: Language) -> String {
@@ -169,6 +176,10 @@ pub fn progress(dag: &Dag, language: Language) -> String {
         Progress::Done => [
             "{0}: all {2} stages have ended.",
             "{0}：全部 {2} 个阶段已结束。",
+        ],
+        Progress::Contradicted => [
+            "{0}: reported as succeeded at stage {1} of {2}, while its stages do not show it.",
+            "{0}：agent 报告任务已在第 {1} 阶段成功（共 {2} 个阶段），但各阶段的状态与此不符。",
         ],
         Progress::Skipped => [
             "{0}: ended, with stages skipped.",
@@ -240,6 +251,10 @@ pub fn next(dag: &Dag, language: Language) -> String {
             "The agent is asked whether it manages no ODP any more.",
             "正在向 agent 确认是否已不再管理 ODP。",
         ],
+        Progress::Contradicted => [
+            "The agent is asked again for the stages, then whether it manages no ODP any more.",
+            "将再次查询各阶段，然后向 agent 确认是否已不再管理 ODP。",
+        ],
         Progress::Done
         | Progress::Skipped
         | Progress::Failed { .. }
@@ -267,6 +282,10 @@ pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Languag
             "No news from the agent. Last news {0}, trying again in {1}. What the agent does, does not depend on this page.",
             "未能获取 agent 的最新状态。最近更新 {0}，{1}后重试。agent 的执行不依赖本页面。",
         ],
+        Contact::Unauthenticated(Failure::NotSent(NotSent::Forgotten(_))) => [
+            "This console is signed out. Last news {0}. What the agent does, does not depend on this page; sign in again to go on watching.",
+            "本控制台已退出登录。最近更新 {0}。agent 的执行不依赖本页面；请重新登录以继续查看。",
+        ],
         Contact::Unauthenticated(_) => [
             "The agent does not accept the credentials any more. Last news {0}. What the agent does, does not depend on this page; sign in again to go on watching.",
             "agent 不再接受当前凭据。最近更新 {0}。agent 的执行不依赖本页面；请重新登录以继续查看。",
@@ -275,8 +294,8 @@ pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Languag
     fill(language, both, &[last_news, wait])
 }
 
-/// What else is to be known of a task that is watched: whose it is, where that is not plain, and
-/// that the agent was restarted.
+/// What else is to be known of a task that is watched: whose it is, where that is not plain, that
+/// the agent was restarted or refuses the task's id, and that parts of its answer are missing.
 #[must_use]
 pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
     let origin: Option<Both> = match task.origin {
@@ -294,7 +313,29 @@ pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
         "The agent was restarted meanwhile; a stage that it interrupted runs again from its beginning.",
         "其间 agent 曾重启；被中断的阶段会从头重新执行。",
     ]);
-    let notes = origin.into_iter().chain(restarted);
+    let takes_back = task.takes_back.then_some([
+        "This console reported that the DELETE had started no task. Then this task appeared: if it comes from this console's DELETE, that report was wrong.",
+        "本控制台此前提示 DELETE 没有发起任务，随后出现了该任务：如果它由本控制台的 DELETE 发起，则此前的提示有误。",
+    ]);
+    let by_lists = task.watch.by_lists.then_some([
+        "The agent refuses the id of this task, as an agent does whose address begins with a zero byte. The console follows the task in the agent's lists. The task cannot be retried, skipped, cancelled or marked as done.",
+        "agent 不接受该任务的 ID：地址首字节为零的 agent 都有此限制。控制台改为通过任务列表跟踪该任务；无法对其重试、跳过、取消或标记为完成。",
+    ]);
+    let parts = (task.dag.left_out.parts > 0).then_some([
+        "Part of the agent's answer could not be read: stages or sub tasks are missing here.",
+        "agent 的部分响应无法读取：此处缺少部分阶段或子任务。",
+    ]);
+    let fields = (task.dag.left_out.fields > 0).then_some([
+        "Part of the agent's answer could not be read: times, log lines or other details are missing here.",
+        "agent 的部分响应无法读取：此处缺少部分时间、日志或其他信息。",
+    ]);
+    let notes = takes_back
+        .into_iter()
+        .chain(origin)
+        .chain(restarted)
+        .chain(by_lists)
+        .chain(parts)
+        .chain(fields);
     notes.map(|both| say(language, both)).collect()
 }
 

@@ -103,7 +103,7 @@ pub(super) fn connect(props: &ConnectProps, part: &Part) -> Html {
             }
             let secret = take(&kept.password);
             let typed = !secret.is_empty();
-            let has_credential = typed || sign_in == SignIn::Host;
+            let has_credential = typed || !sign_in.is_typed();
             if typed {
                 tell.emit(Message::Credential(secret));
             } else if !has_credential {
@@ -129,10 +129,14 @@ pub(super) fn connect(props: &ConnectProps, part: &Part) -> Html {
             .node(Icon::Running.draw())
             .say(view.label(Label::Connecting))
     });
-    let seen = matches!(&form.look, Look::Seen(facts) if facts.info.has_sessions());
+    let facts = match &form.look {
+        Look::Seen(facts) => Some(&**facts),
+        Look::Nothing | Look::Asking | Look::Failed(_) => None,
+    };
+    let seen = facts.is_some_and(|facts| facts.info.has_sessions());
     let offered = match form.sign_in {
         SignIn::AgentPassword => seen,
-        SignIn::RootPassword => true,
+        SignIn::RootPassword | SignIn::NoRootPassword => true,
         // Where the host does not sign in, a person can.
         SignIn::Host => problems.password.is_some(),
     };
@@ -145,7 +149,7 @@ pub(super) fn connect(props: &ConnectProps, part: &Part) -> Html {
         .child(said("p", "quiet", view.label(Label::ConnectIntro)))
         .node(view.link(form, &props.tell))
         .node(address_field(props, &kept, problems.address.as_ref()))
-        .maybe(offered.then(|| choice(view, &props.tell, form.sign_in, form.connecting)))
+        .maybe(offered.then(|| choice(view, &props.tell, form.sign_in, facts, form.connecting)))
         .node(password_field(
             view,
             (&kept.password, form.sign_in),

@@ -13,14 +13,15 @@ use super::facts::moment_in_zone;
 use super::icon::Icon;
 use super::log::copied;
 use super::message::Message;
+use super::notice::notice;
 use super::operate::{operations, standing};
 use super::prose::prose;
 use super::task::{detail::detail, strip};
 use super::view::View;
-use crate::flow::ending::{Ending, Unknown};
+use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Event as Act;
 use crate::flow::state;
-use crate::obshell::error::{ApiError, Failure};
+use crate::obshell::error::{ApiError, Failure, NotSent};
 use crate::text;
 use crate::text::labels::{Label, LaterLabel};
 
@@ -86,6 +87,8 @@ pub(super) fn ended(
         .child(el("p", "lead").node(prose(view, &words.summary)))
         .node(holder(view, ended, &props.tell))
         .child(halves)
+        .node(last_check(view, ended))
+        .node(signed_out(view, props, ended))
         .node(operations)
         .node(last_lines(view, ended))
         .node(evidence(view, ended))
@@ -108,6 +111,17 @@ pub(super) fn name_only(
     let card =
         card(heading, &ended.ending, name).child(said("p", "lead", view.label(Label::EndComing)));
     several(vec![card.html(), task(props, view, ended)])
+}
+
+/// That the credential was cleared since, where it would be needed for what can be done now.
+fn signed_out(view: &View, props: &ConsoleProps, ended: &state::Ended) -> Html {
+    let Some(why) = props.state.forgotten() else {
+        return Html::default();
+    };
+    let address = ended.facts.address.to_string();
+    let words = view.failure(&Failure::NotSent(NotSent::Forgotten(why)), &address);
+    let fix = view.later_label(LaterLabel::SignInNext);
+    notice(None, Icon::Info, &words.what, Some(fix))
 }
 
 /// The result card, begun.
@@ -142,8 +156,7 @@ fn last_lines(view: &View, ended: &state::Ended) -> Html {
     let (Ending::Failed { stage, .. } | Ending::Cancelled { stage, .. }) = &ended.ending else {
         return Html::default();
     };
-    let nodes = ended.task.as_ref().and_then(|task| task.dag.nodes.as_ref());
-    let node = nodes.and_then(|nodes| nodes.get(stage.checked_sub(1)?));
+    let node = ended.task.as_ref().and_then(|task| task.dag.node(*stage));
     let logs = node
         .and_then(|node| node.sub_tasks.as_ref())
         .into_iter()
@@ -159,6 +172,18 @@ fn last_lines(view: &View, ended: &state::Ended) -> Html {
                 .html()
         })
         .collect()
+}
+
+/// Until when the DELETE can start a task, and when the agent was last asked whether it did.
+fn last_check(view: &View, ended: &state::Ended) -> Html {
+    let Some(doubt) = &ended.looking else {
+        return Html::default();
+    };
+    let expires = doubt.expires.saturating_mul(1000);
+    let valid_until = view.moment(expires.saturating_sub(ended.facts.clock.millis));
+    let checked_at = [&*view.moment(doubt.last_news), " ", &view.zone_name()].concat();
+    let words = text::ending::last_check(&valid_until, &checked_at, view.language);
+    texted("p", "quiet", words).html()
 }
 
 /// The task that holds the agent, and the way to follow it.
@@ -184,8 +209,10 @@ fn refusal(ending: &Ending) -> Option<&ApiError> {
         Ending::Refused(error)
         | Ending::SomeoneElse { error, .. }
         | Ending::NotSent(Failure::Refused(error))
-        | Ending::NotDone(Failure::Refused(error))
-        | Ending::OutcomeUnknown(Unknown::Answer(Failure::Refused(error))) => Some(error),
+        | Ending::NotDone(Cause::Failure(Failure::Refused(error)))
+        | Ending::OutcomeUnknown(Unknown::Answer(Cause::Failure(Failure::Refused(error)))) => {
+            Some(error)
+        }
         _ => None,
     }
 }
@@ -236,8 +263,16 @@ fn evidence(view: &View, ended: &Rc<state::Ended>) -> Html {
     );
     row(
         view.later_label(LaterLabel::EndedAt),
-        Some(moment(ended.at)),
+        ended.task.as_ref().map(|_| match ended.task_ended() {
+            Some(time) => several(vec![
+                view.time(time),
+                text_node(" ".to_owned()),
+                texted("span", "quiet", view.zone_name()).html(),
+            ]),
+            None => text_node(view.label(Label::NotTold).to_owned()),
+        }),
     );
+    row(view.later_label(LaterLabel::SeenAt), Some(moment(ended.at)));
     let copy = |source, label| copy::copy(view, source, label);
     el("div", "evidence")
         .child(said("h3", "", view.later_label(LaterLabel::Evidence)))

@@ -9,6 +9,7 @@ use super::icon::Icon;
 use super::notice::advise;
 use super::view::View;
 use crate::flow::state::{ConnectForm, Facts, Look};
+use crate::obshell::info::Version;
 use crate::text::labels::Label;
 
 /// What is known of the agent without a password. `told` is whether the form says already why
@@ -33,7 +34,18 @@ pub(super) fn agent_facts(view: &View, form: &ConnectForm, told: bool) -> Html {
         .attr_if("aria-busy", (*look == Look::Asking).then_some("true"))
         .child(said("h3", "", view.label(Label::FactsTitle)).attr("id", "facts-title"))
         .node(body)
+        .maybe(is_older(look).then(|| said("p", "quiet", view.label(Label::VersionIsOlder))))
+        .child(said("p", "quiet", view.label(Label::VersionsTested)))
         .html()
+}
+
+/// Whether the agent is known to lack what obshell has from 4.3.1.0 on (protocol: 13).
+fn is_older(look: &Look) -> bool {
+    let Look::Seen(facts) = look else {
+        return false;
+    };
+    let version = &facts.info.version;
+    version.at_least(Version::FIRST_WITH_ERR_CODE) == Some(false)
 }
 
 fn list(view: &View, facts: &Rc<Facts>) -> Html {

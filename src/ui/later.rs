@@ -2,7 +2,7 @@
 //! the words for what goes wrong, and what a login needs. Nobody needs them on the way to a running task, and they
 //! would be a quarter of what there is to fetch.
 //!
-//! The build cuts the module at [`Later::fetch`] (`cfg(split)`, see `xtask/src/page/module.rs`):
+//! The build cuts the module at [`Later::fetch`] (`cfg(split)`, see `xtask/page/src/module.rs`):
 //! what can only be reached through `Parts` goes into a file of its own. In tests and debug
 //! builds nothing is cut, and it is there at once.
 
@@ -24,6 +24,7 @@ use super::view::View;
 use crate::browser::engine::SignInParts;
 use crate::browser::hand::{HAND, Hand};
 use crate::browser::host;
+use crate::flow::ending::Cause;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
 use crate::flow::state::{
@@ -70,6 +71,7 @@ struct Parts {
     password_missing: fn(SignIn, Language) -> Advice,
     connect_problem: fn(&ConnectProblem, &str, Language) -> (Input, Advice),
     failure: fn(&Failure, &str, Language) -> Advice,
+    cause: fn(&Cause, &str, Language) -> Advice,
     style: &'static str,
     hand: Hand,
     sign_in: SignInParts,
@@ -90,6 +92,7 @@ static PARTS: Parts = Parts {
     password_missing: problem::password_missing,
     connect_problem: problem::connect_problem,
     failure: problem::failure,
+    cause: problem::cause,
     style: STYLE,
     hand: HAND,
     sign_in: SignInParts {
@@ -301,6 +304,14 @@ impl View {
     pub(super) fn failure(&self, failure: &Failure, address: &str) -> Advice {
         match self.later {
             Some(Later(parts)) => (parts.failure)(failure, address, self.language),
+            None => self.advice_is_coming(),
+        }
+    }
+
+    /// See [`problem::cause`].
+    pub(super) fn cause(&self, cause: &Cause, address: &str) -> Advice {
+        match self.later {
+            Some(Later(parts)) => (parts.cause)(cause, address, self.language),
             None => self.advice_is_coming(),
         }
     }

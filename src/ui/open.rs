@@ -1,5 +1,7 @@
 //! Tasks that are there already: the one of a link, and the agent's list.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::build::{button, el, said, several, tells, texted};
@@ -55,14 +57,26 @@ pub(super) fn tasks(view: &View, tell: &Callback<Message>, facts: &Facts, tasks:
         Tasks::Listed(listed) if listed.is_empty() => {
             said("p", "quiet", text::open::none(language)).html()
         }
-        Tasks::Listed(listed) => el("ul", "stages tasks")
-            .each(listed.iter().map(|dag| row(view, tell, dag)))
-            .html(),
+        Tasks::Listed(listed) => rows(view, tell, listed),
+        Tasks::ListedInPart(listed) => several(vec![
+            said("p", "quiet", text::open::in_part(language)).html(),
+            if listed.is_empty() {
+                said("p", "quiet", text::open::none_in_part(language)).html()
+            } else {
+                rows(view, tell, listed)
+            },
+        ]),
     };
     el("section", "panel")
         .attr("aria-labelledby", "tasks-title")
         .child(said("h3", "", view.label(Label::ListTasks)).attr("id", "tasks-title"))
         .node(body)
+        .html()
+}
+
+fn rows(view: &View, tell: &Callback<Message>, listed: &[Rc<Dag>]) -> Html {
+    el("ul", "stages tasks")
+        .each(listed.iter().map(|dag| row(view, tell, dag)))
         .html()
 }
 

@@ -34,7 +34,9 @@ pub(super) fn operations(view: &View, tell: &Callback<Message>, at: &NodeRef, ta
     if let Some(asked) = asked {
         let operation = asked.operation;
         let question = operation::question(operation, &task.dag, language);
-        let effect = operation::effect(operation, &task.dag, language);
+        let version = &task.facts.info.version;
+        let mut effect = operation::effect(operation, &task.dag, language);
+        effect.extend(operation::caution(operation, version, language));
         let effect = effect.iter().map(|sentence| said("p", "", sentence).html());
         return group("operate asks")
             .child(texted("h3", "", question).attr("id", "operate"))
@@ -76,7 +78,9 @@ pub(super) fn standing(view: &View, task: &Task) -> Html {
     let standing = operation::standing(task, view.language);
     let icon = match task.operating.as_ref().map(|operating| &operating.phase) {
         Some(OperationPhase::Refused(_)) => Icon::Fail,
-        Some(OperationPhase::NotSent(_) | OperationPhase::Lost(_)) => Icon::Warn,
+        Some(
+            OperationPhase::Checking(_) | OperationPhase::NotSent(_) | OperationPhase::Lost(_),
+        ) => Icon::Warn,
         _ => Icon::Info,
     };
     standing

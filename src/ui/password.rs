@@ -6,13 +6,13 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::build::{El, On, el, said, tells, texted};
+use super::build::{El, On, el, said, several, tells, texted};
 use super::icon::Icon;
 use super::message::Message;
-use super::notice::advise;
+use super::notice::{advise, notice};
 use super::view::View;
 use crate::flow::event::Event as Act;
-use crate::flow::state::SignIn;
+use crate::flow::state::{Facts, SignIn};
 use crate::obshell::secret::Secret;
 use crate::text::labels::Label;
 use crate::text::problem::Advice;
@@ -53,11 +53,22 @@ fn name(sign_in: SignIn) -> Label {
     match sign_in {
         SignIn::AgentPassword | SignIn::Host => Label::AgentPassword,
         SignIn::RootPassword => Label::RootPassword,
+        SignIn::NoRootPassword => Label::NoRootPassword,
     }
 }
 
-/// Which password is to be given, where the agent takes either. `busy`: not now.
-pub(super) fn choice(view: &View, tell: &Callback<Message>, chosen: SignIn, busy: bool) -> El {
+/// Which password is to be given, where the agent takes either. That root has none can be chosen where
+/// `facts` do not say that an agent password is set: with one, the agent refuses such a login
+/// (protocol: 1.9). `busy`: not now.
+pub(super) fn choice(
+    view: &View,
+    tell: &Callback<Message>,
+    chosen: SignIn,
+    facts: Option<&Facts>,
+    busy: bool,
+) -> El {
+    let passwordless = chosen == SignIn::NoRootPassword
+        || facts.is_some_and(|facts| facts.info.password_set == Some(false));
     let option = |sign_in| {
         let radio = el("input", "")
             .attr("type", "radio")
@@ -73,9 +84,11 @@ pub(super) fn choice(view: &View, tell: &Callback<Message>, chosen: SignIn, busy
         .child(said("legend", "", view.label(Label::SignInWith)))
         .child(option(SignIn::AgentPassword))
         .child(option(SignIn::RootPassword))
+        .maybe(passwordless.then(|| option(SignIn::NoRootPassword)))
 }
 
-/// Label and field of the password that was chosen; who signs in where that is the host. `problem` stands under it, has the id `password-problem` and describes it,
+/// Label and field of the password that was chosen; who signs in where that is the host; a warning where
+/// there is no password by choice. `problem` stands under it, has the id `password-problem` and describes it,
 /// as does the element with the id `hint`, which it draws where it is given its words.
 pub(super) fn password_field(
     view: &View,
@@ -88,6 +101,11 @@ pub(super) fn password_field(
     if sign_in == SignIn::Host {
         let words = said("p", "hint", view.label(Label::HostSignsIn));
         return problem.unwrap_or_else(|| words.html());
+    }
+    if sign_in == SignIn::NoRootPassword {
+        let warning = view.label(Label::NoRootPasswordWarning);
+        let warning = notice(Some("no-password"), Icon::Warn, warning, None);
+        return several(vec![problem.unwrap_or_default(), warning]);
     }
     let described = match &problem {
         Some(_) => AttrValue::from(["password-problem ", hint].concat()),

@@ -3,6 +3,7 @@
 
 use super::view::View;
 use crate::flow::state::{Contact, Look, Screen, State, SubmitPhase, Tasks};
+use crate::obshell::error::{Failure, NotSent};
 use crate::text;
 use crate::text::labels::Label;
 
@@ -28,7 +29,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
         },
         Screen::Preflight(preflight) if preflight.rechecking => label(Label::Checking),
         Screen::Preflight(preflight) => match &preflight.tasks {
-            Tasks::Listed(listed) => {
+            Tasks::Listed(listed) | Tasks::ListedInPart(listed) => {
                 let count = view.count(listed.len());
                 [view.label(Label::ListTasks), ": ", &count].concat()
             }
@@ -37,11 +38,11 @@ pub(super) fn news(state: &State, view: &View) -> String {
         Screen::Review(_) => label(Label::ReviewTitle),
         Screen::Submitting(submitting) => label(match &submitting.phase {
             SubmitPhase::Refreshing => Label::Refreshing,
-            SubmitPhase::Deleting => Label::Deleting,
+            SubmitPhase::Deleting(_) => Label::Deleting,
             SubmitPhase::FindingOut(doubt) => match doubt.contact {
                 Contact::Good => Label::FindingOut,
                 Contact::Retrying { .. } => Label::ContactLost,
-                Contact::Unauthenticated(_) => Label::SignInRefused,
+                Contact::Unauthenticated(ref failure) => signed_out(failure),
             },
         }),
         Screen::Task(task) => match &task.contact {
@@ -51,7 +52,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
                 None => text::task::progress(&task.dag, view.language),
             },
             Contact::Retrying { .. } => label(Label::ContactLost),
-            Contact::Unauthenticated(_) => label(Label::SignInRefused),
+            Contact::Unauthenticated(failure) => label(signed_out(failure)),
         },
         Screen::Ended(ended) => {
             let name = text::ending::name(&ended.ending, view.language);
@@ -60,5 +61,13 @@ pub(super) fn news(state: &State, view: &View) -> String {
                 None => name,
             }
         }
+    }
+}
+
+/// Why the credential is asked for again.
+fn signed_out(failure: &Failure) -> Label {
+    match failure {
+        Failure::NotSent(NotSent::Forgotten(_)) => Label::SignedOut,
+        _ => Label::SignInRefused,
     }
 }

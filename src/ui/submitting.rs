@@ -22,16 +22,16 @@ pub(super) fn submitting(
 ) -> Html {
     let waited = whole_seconds(view.now - submitting.confirmed_at);
     let step = |icon: Icon, label| el("li", "").node(icon.draw()).say(view.label(label));
-    let (first, second) = match submitting.phase {
+    let (first, second) = match &submitting.phase {
         SubmitPhase::Refreshing => (Icon::Running, Icon::Waiting),
-        SubmitPhase::Deleting => (Icon::Pass, Icon::Running),
+        SubmitPhase::Deleting(_) => (Icon::Pass, Icon::Running),
         SubmitPhase::FindingOut(_) => (Icon::Pass, Icon::Warn),
     };
     let phases = el("ol", "phases")
         .child(step(first, Label::Refreshing))
         .child(step(second, Label::Deleting));
     let resent = submitting
-        .resent
+        .resent()
         .then(|| said("p", "hint", view.label(Label::Resent)));
     let waiting = (waited >= 3000).then(|| {
         said("p", "quiet", view.label(Label::Waited))
@@ -48,7 +48,7 @@ pub(super) fn submitting(
     match &submitting.phase {
         SubmitPhase::FindingOut(doubt) => {
             let facts = &submitting.preflight.facts;
-            let cause = view.failure(&doubt.cause, &facts.address.to_string());
+            let cause = view.cause(&doubt.cause, &facts.address.to_string());
             let doubted = view.label(Label::Doubt);
             let leave = tells(&props.tell, Act::StartOver);
             let leave = button("plain", view.label(Label::StopWatching), leave);

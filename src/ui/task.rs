@@ -84,9 +84,12 @@ pub(super) fn task(
     let foreign = text::task::foreign_owner(&dag.id, &task.facts.address, language)
         .map(|foreign| notice(None, Icon::Warn, &foreign, None));
     let notes = text::task::notes(task, language);
-    let notes = notes
-        .iter()
-        .map(|note| notice(None, Icon::Info, note, None));
+    // The first one, where this console has to take something back.
+    let notes = notes.iter().enumerate().map(|(index, note)| {
+        let warns = index == 0 && task.takes_back;
+        let icon = if warns { Icon::Warn } else { Icon::Info };
+        notice(None, icon, note, None)
+    });
     let clock = task.facts.clock;
     let clock = (clock.millis.abs() >= NOTABLE_CLOCK_MILLIS)
         .then(|| notice(None, Icon::Info, &text::check::clock(clock, language), None));
@@ -120,8 +123,9 @@ pub(super) fn task(
 /// State, stage, elapsed time and id in one line, and a bar of the stages.
 pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
     let segment = |index: usize| {
-        let node = dag.nodes.as_ref().and_then(|nodes| nodes.get(index));
-        let class = node.map(|node| tone_of(&node.state, &node.operator));
+        let class = dag
+            .node(index + 1)
+            .map(|node| tone_of(&node.state, &node.operator));
         el("span", class.unwrap_or_default()).html()
     };
     let ended = dag.span.ended.as_ref().map(AgentTime::millis);
@@ -131,15 +135,23 @@ pub(super) fn strip(view: &View, dag: &Rc<Dag>) -> Html {
         Progress::Skipped => &Operator::Pass,
         _ => &dag.operator,
     };
-    let standing = text::task::standing(&dag.state, operator, view.language);
+    let (icon, standing) = match dag.progress() {
+        Progress::Contradicted => (Icon::Warn, text::task::reported(view.language).to_owned()),
+        _ => (
+            icon_of(&dag.state, operator),
+            text::task::standing(&dag.state, operator, view.language),
+        ),
+    };
     let state = el("span", "state")
-        .node(icon_of(&dag.state, operator).draw())
+        .node(icon.draw())
         .child(texted("strong", "", standing));
     let stage = named(Label::Stage)
         .child(texted("strong", "", view.count(dag.stage)))
         .say(" / ")
         .text(view.count(dag.max_stage));
-    let elapsed = began(dag).map(|since| {
+    // Of a task that has ended without an end that is told, nobody knows how long it took.
+    let known = ended.is_some() || !dag.state.is_final();
+    let elapsed = began(dag).filter(|_| known).map(|since| {
         named(Label::Elapsed).child(texted("strong", "elapsed", view.elapsed(since, ended)))
     });
     let line = el("div", "strip")
@@ -158,7 +170,7 @@ pub(super) fn contact(
     props: &ConsoleProps,
     view: &View,
     heading: &NodeRef,
-    facts: &Facts,
+    facts: &Rc<Facts>,
     (contact, last_news): (&Contact, Millis),
 ) -> Html {
     let last_news = [&*view.moment(last_news), " ", &view.zone_name()].concat();
@@ -180,7 +192,7 @@ pub(super) fn contact(
                 view: view.calm(),
                 heading: heading.clone(),
                 sign_in: props.state.form.sign_in,
-                offered: facts.info.has_sessions(),
+                facts: Rc::clone(facts),
                 tell: props.tell.clone(),
             });
             several(vec![lost, authenticate.html()])
@@ -196,8 +208,8 @@ pub struct AuthenticateProps {
     heading: NodeRef,
     /// The password that is asked for.
     sign_in: SignIn,
-    /// Whether there is a choice.
-    offered: bool,
+    /// What is known of the agent: whether there is a choice, and which.
+    facts: Rc<Facts>,
     tell: Callback<Message>,
 }
 
@@ -220,7 +232,7 @@ pub(super) fn authenticate(props: &AuthenticateProps, part: &Part) -> Html {
             event.prevent_default();
             let secret = take(&kept.field);
             let typed = !secret.is_empty();
-            let has_credential = typed || sign_in == SignIn::Host;
+            let has_credential = typed || !sign_in.is_typed();
             kept.missing.set(!has_credential);
             kept.redraw();
             if typed {
@@ -240,8 +252,8 @@ pub(super) fn authenticate(props: &AuthenticateProps, part: &Part) -> Html {
         .attr("novalidate", "novalidate")
         .on(On::Submit, onsubmit)
         .maybe(
-            (props.offered || sign_in == SignIn::Host)
-                .then(|| choice(view, &props.tell, sign_in, false)),
+            (props.facts.info.has_sessions() || sign_in == SignIn::Host)
+                .then(|| choice(view, &props.tell, sign_in, Some(&props.facts), false)),
         )
         .node(password_field(
             view,

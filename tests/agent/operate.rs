@@ -59,7 +59,7 @@ async fn operate(console: &mut Console, operation: Operation) -> String {
 }
 
 #[tokio::test]
-async fn a_retry_goes_on_to_the_end_from_every_stage() {
+pub async fn a_retry_goes_on_to_the_end_from_every_stage() {
     for stage in 1..=4 {
         let mut console = failed_at(stage, 1, config()).await;
         operate(&mut console, Operation::Retry).await;
@@ -75,7 +75,7 @@ async fn a_retry_goes_on_to_the_end_from_every_stage() {
 }
 
 #[tokio::test]
-async fn a_retry_that_fails_again_is_told_again_and_another_is_another_decision() {
+pub async fn a_retry_that_fails_again_is_told_again_and_another_is_another_decision() {
     let mut console = failed_at(2, 2, config()).await;
     operate(&mut console, Operation::Retry).await;
     let managed = Some(true);
@@ -94,7 +94,7 @@ async fn a_retry_that_fails_again_is_told_again_and_another_is_another_decision(
 }
 
 #[tokio::test]
-async fn skipping_the_failed_stage_ends_as_skipped_and_does_what_was_said() {
+pub async fn skipping_the_failed_stage_ends_as_skipped_and_does_what_was_said() {
     for stage in 1..=4 {
         let mut console = failed_at(stage, 1, config()).await;
         let said = operate(&mut console, Operation::Skip).await;
@@ -114,7 +114,7 @@ async fn skipping_the_failed_stage_ends_as_skipped_and_does_what_was_said() {
 }
 
 #[tokio::test]
-async fn marking_as_done_runs_nothing_and_does_what_was_said() {
+pub async fn marking_as_done_runs_nothing_and_does_what_was_said() {
     for stage in 2..=4 {
         let mut console = failed_at(stage, 1, config()).await;
         let before = console.control.snapshot();
@@ -135,7 +135,7 @@ async fn marking_as_done_runs_nothing_and_does_what_was_said() {
 }
 
 #[tokio::test]
-async fn a_task_that_gave_the_lock_back_cannot_be_marked_as_done() {
+pub async fn a_task_that_gave_the_lock_back_cannot_be_marked_as_done() {
     let mut console = failed_at(1, 1, config()).await;
     console
         .act_until(Event::Operate(Operation::MarkDone), |_| true)
@@ -145,7 +145,7 @@ async fn a_task_that_gave_the_lock_back_cannot_be_marked_as_done() {
 }
 
 #[tokio::test]
-async fn a_cancel_stops_at_every_stage_and_does_what_was_said() {
+pub async fn a_cancel_stops_at_every_stage_and_does_what_was_said() {
     for node in [NodeState::Pending, NodeState::Running] {
         for stage in 1..=4 {
             let mut console = Console::beside(config()).await;
@@ -199,14 +199,8 @@ async fn a_cancel_stops_at_every_stage_and_does_what_was_said() {
 }
 
 #[tokio::test]
-async fn every_version_is_operated_on_in_its_own_manner() {
-    for (version, can_skip) in [
-        (Version::new(4, 5, 0, 0), true),
-        (Version::new(4, 4, 0, 0), true),
-        (Version::new(4, 3, 1, 0), true),
-        (Version::new(4, 3, 0, 0), true),
-        (Version::new(4, 2, 6, 0), false),
-    ] {
+pub async fn every_version_is_operated_on_in_its_own_manner() {
+    for version in Version::KNOWN {
         for operation in [Operation::Retry, Operation::Skip, Operation::MarkDone] {
             let config = Config {
                 version,
@@ -214,14 +208,23 @@ async fn every_version_is_operated_on_in_its_own_manner() {
             };
             let mut console = failed_at(2, 1, config).await;
             let task = watched(&console.state).unwrap();
-            let offers = operation != Operation::Skip || can_skip;
-            assert_eq!(task.offers(operation), offers, "{version} {operation:?}");
+            let offers = task.offers(operation);
+            match operation {
+                Operation::Skip => assert_eq!(offers, version.has_node_pass(), "{version}"),
+                // Where the recorded agent refuses it, a release may not: it may be offered.
+                Operation::MarkDone if !version.can_cancel_and_pass() => {}
+                _ => assert!(offers, "{version} {operation:?}"),
+            }
             if offers {
                 operate(&mut console, operation).await;
                 let ending = match operation {
                     Operation::Retry => Ending::Destroyed,
                     Operation::Skip => Ending::Skipped {
                         managed: Some(false),
+                    },
+                    _ if !version.can_cancel_and_pass() => Ending::Failed {
+                        stage: 2,
+                        managed: Some(true),
                     },
                     _ => Ending::Skipped {
                         managed: Some(true),
@@ -234,8 +237,8 @@ async fn every_version_is_operated_on_in_its_own_manner() {
 }
 
 #[tokio::test]
-async fn of_two_consoles_that_retry_at_once_one_is_refused_and_both_see_the_end() {
-    for version in [Version::new(4, 5, 0, 0), Version::new(4, 3, 0, 0)] {
+pub async fn of_two_consoles_that_retry_at_once_one_is_refused_and_both_see_the_end() {
+    for version in Version::KNOWN {
         let config = Config {
             version,
             ..config()
@@ -251,15 +254,19 @@ async fn of_two_consoles_that_retry_at_once_one_is_refused_and_both_see_the_end(
         first.act_until(Event::ConfirmOperation, sent).await;
         let accepted = |state: &State| phase(state) == Some(&OperationPhase::Accepted);
         second.act_until(Event::ConfirmOperation, accepted).await;
-        first.go_on().await;
-        second.go_on().await;
+        let checking = |state: &State| matches!(phase(state), Some(OperationPhase::Checking(_)));
+        first.act_until(Event::Visible(true), checking).await;
         match phase(&first.state) {
-            Some(OperationPhase::Refused(error)) => {
+            Some(OperationPhase::Checking(error)) => {
                 assert_eq!(error.kind, ErrorKind::RetryNotFailed, "{version}");
                 assert!(!error.message.is_empty());
             }
             other => panic!("{version}: {other:?}"),
         }
+        first.go_on().await;
+        second.go_on().await;
+        // The task shows a retry, and nothing tells whose: a browser may send one twice.
+        assert_eq!(phase(&first.state), None, "{version}");
         for console in [&first, &second] {
             assert_eq!(console.told.last(), Some(&Ending::Destroyed), "{version}");
             assert_eq!(console.told.len(), 2, "{version}: {:?}", console.told);
@@ -270,8 +277,8 @@ async fn of_two_consoles_that_retry_at_once_one_is_refused_and_both_see_the_end(
 }
 
 #[tokio::test]
-async fn a_lock_that_somebody_else_took_is_told_in_the_agents_words() {
-    for version in [Version::new(4, 5, 0, 0), Version::new(4, 3, 0, 0)] {
+pub async fn a_lock_that_somebody_else_took_is_told_in_the_agents_words() {
+    for version in Version::KNOWN {
         let config = Config {
             version,
             ..config()
@@ -282,6 +289,7 @@ async fn a_lock_that_somebody_else_took_is_told_in_the_agents_words() {
         other.act(Event::Review).await;
         other.confirm_without_news().await;
         ask(&mut console, Operation::Retry).await;
+        console.time_passes = true;
         console.act(Event::ConfirmOperation).await;
         match phase(&console.state) {
             Some(OperationPhase::Refused(error)) => {
@@ -289,14 +297,15 @@ async fn a_lock_that_somebody_else_took_is_told_in_the_agents_words() {
             }
             other => panic!("{version}: {other:?}"),
         }
-        let managed = Some(true);
+        // The other destroy came to its end while a copy of the retry could still arrive.
+        let managed = Some(false);
         assert_eq!(*console.ending(), Ending::Failed { stage: 1, managed });
         assert_eq!(console.operators(), 1);
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_got_lost_after_the_agent_acted_is_seen_in_the_task() {
+pub async fn an_answer_that_got_lost_after_the_agent_acted_is_seen_in_the_task() {
     for lost in [None, Some(Broken::TruncatedByLength)] {
         for (operation, ending) in [
             (Operation::Retry, Ending::Destroyed),
@@ -327,7 +336,7 @@ async fn an_answer_that_got_lost_after_the_agent_acted_is_seen_in_the_task() {
 }
 
 #[tokio::test]
-async fn an_operation_that_got_lost_before_is_not_sent_again_and_the_old_end_is_told_late() {
+pub async fn an_operation_that_got_lost_before_is_not_sent_again_and_the_old_end_is_told_late() {
     for lost in [None, Some(Broken::Html(502)), Some(Broken::Empty(504))] {
         let mut console = failed_at(2, 1, config()).await;
         console.time_passes = true;
@@ -339,7 +348,7 @@ async fn an_operation_that_got_lost_before_is_not_sent_again_and_the_old_end_is_
         let began = console.waited;
         console.act(Event::ConfirmOperation).await;
         let seconds = (console.waited - began) / 1000;
-        assert!((60..90).contains(&seconds), "{seconds}");
+        assert!((10..35).contains(&seconds), "{seconds}");
         assert!(matches!(
             phase(&console.state),
             Some(OperationPhase::Lost(_))
@@ -356,7 +365,7 @@ async fn an_operation_that_got_lost_before_is_not_sent_again_and_the_old_end_is_
 }
 
 #[tokio::test]
-async fn a_key_that_changes_is_read_before_and_told_where_it_is_too_late() {
+pub async fn a_key_that_changes_is_read_before_and_told_where_it_is_too_late() {
     let mut console = failed_at(2, 1, config()).await;
     console.control.rotate_key().unwrap();
     operate(&mut console, Operation::Retry).await;
@@ -367,6 +376,7 @@ async fn a_key_that_changes_is_read_before_and_told_where_it_is_too_late() {
     let sent = |state: &State| phase(state) == Some(&OperationPhase::Sent);
     console.act_until(Event::ConfirmOperation, sent).await;
     console.control.rotate_key().unwrap();
+    console.time_passes = true;
     console.go_on().await;
     match phase(&console.state) {
         Some(OperationPhase::Refused(error)) => {
@@ -383,7 +393,7 @@ async fn a_key_that_changes_is_read_before_and_told_where_it_is_too_late() {
 }
 
 #[tokio::test]
-async fn a_changed_password_is_asked_for_and_only_a_confirmation_sends() {
+pub async fn a_changed_password_is_asked_for_and_only_a_confirmation_sends() {
     let mut console = failed_at(2, 1, config()).await;
     ask(&mut console, Operation::Retry).await;
     console.control.set_password(Some("another"));
@@ -404,7 +414,7 @@ async fn a_changed_password_is_asked_for_and_only_a_confirmation_sends() {
 }
 
 #[tokio::test]
-async fn a_restart_between_confirmation_and_effect_is_followed_through() {
+pub async fn a_restart_between_confirmation_and_effect_is_followed_through() {
     let mut console = failed_at(2, 1, config()).await;
     console.restart_after_waits = Some(1);
     operate(&mut console, Operation::Retry).await;
@@ -413,7 +423,7 @@ async fn a_restart_between_confirmation_and_effect_is_followed_through() {
 }
 
 #[tokio::test]
-async fn an_operation_in_vain_leaves_what_is_so() {
+pub async fn an_operation_in_vain_leaves_what_is_so() {
     // The stage cannot succeed: retrying fails, skipping goes on.
     let mut console = Console::beside(Config {
         fail: Fail::Clean,

@@ -20,7 +20,7 @@ use odp_console::flow::state::{Screen, SignIn, State};
 use odp_console::flow::step::step;
 use odp_console::obshell::answer;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
-use odp_console::obshell::request::{Method, Seal, WireRequest};
+use odp_console::obshell::request::{Credential, Method, Seal, WireRequest};
 use odp_console::obshell::secret::Secret;
 
 pub const PASSWORD: &str = "Pw#1 密码";
@@ -148,7 +148,8 @@ impl Console {
         self.follow(|_| false).await;
     }
 
-    async fn follow(&mut self, wanted: impl Fn(&State) -> bool) {
+    /// All that follows from what a person did before, as long as things are not as wanted.
+    pub async fn follow(&mut self, wanted: impl Fn(&State) -> bool) {
         while !wanted(&self.state)
             && let Some(effect) = self.effects.pop_front()
         {
@@ -157,6 +158,8 @@ impl Console {
                     let answered = self.perform(call).await;
                     self.tell(Event::Answered(answered));
                 }
+                // An end is looked after as long as the page is open, and nobody waits for that.
+                Effect::Wait { .. } if matches!(self.state.screen, Screen::Ended(_)) => {}
                 Effect::Wait { timer, millis } => {
                     self.waited += i64::from(millis);
                     if self.time_passes {
@@ -178,7 +181,9 @@ impl Console {
                     self.control.step();
                     self.tell(Event::Due(timer));
                 }
-                Effect::AbandonReads | Effect::Forget => self.obey(effect),
+                Effect::AbandonReads | Effect::Forget | Effect::WatchIdle { .. } => {
+                    self.obey(effect);
+                }
             }
         }
     }
@@ -190,7 +195,7 @@ impl Console {
                     .retain(|effect| !matches!(effect, Effect::Call(_)));
             }
             Effect::Forget => self.vault.forget(),
-            Effect::Call(_) | Effect::Wait { .. } => {}
+            Effect::Call(_) | Effect::Wait { .. } | Effect::WatchIdle { .. } => {}
         }
     }
 
@@ -205,7 +210,9 @@ impl Console {
                     let answered = self.perform(call).await;
                     self.tell(Event::Answered(answered));
                 }
-                Effect::AbandonReads | Effect::Forget => self.obey(effect),
+                Effect::AbandonReads | Effect::Forget | Effect::WatchIdle { .. } => {
+                    self.obey(effect);
+                }
                 Effect::Wait { .. } => waits.push(effect),
             }
         }
@@ -248,6 +255,18 @@ impl Console {
         assert!(self.state.facts().unwrap().info.has_sessions());
         self.act(Event::SignInWith(SignIn::RootPassword)).await;
         self.give(password);
+        self.act(Event::Connect {
+            has_credential: true,
+        })
+        .await;
+    }
+
+    /// By the choice that root has no password.
+    pub async fn connect_without_password(&mut self) {
+        self.act(Event::AddressEdited(self.address())).await;
+        self.act(Event::AddressChosen).await;
+        self.act(Event::SignInWith(SignIn::NoRootPassword)).await;
+        self.vault.keep(Credential::RootWithoutPassword);
         self.act(Event::Connect {
             has_credential: true,
         })
@@ -317,6 +336,7 @@ impl Console {
                     key: &with.key,
                     credential,
                     agent_time: with.clock.agent_time(sent_at),
+                    life_seconds: with.life_seconds,
                     path_prefix: "",
                 };
                 let sealed = call.request.seal(seal, &mut SysRng);

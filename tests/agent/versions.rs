@@ -12,12 +12,13 @@ use super::config;
 use super::shell::{Console, PASSWORD};
 
 /// The last of each kind of version, and the first of the next (protocol: 7).
-const VERSIONS: [Version; 8] = [
+const VERSIONS: [Version; 9] = [
     Version::new(4, 2, 6, 0),
     Version::new(4, 3, 0, 0),
     Version::new(4, 3, 1, 0),
     Version::new(4, 3, 3, 0),
     Version::new(4, 4, 0, 0),
+    Version::new(4, 4, 1, 0),
     Version::new(4, 4, 1, 1),
     Version::new(4, 4, 2, 0),
     Version::new(4, 5, 0, 0),
@@ -52,9 +53,9 @@ fn check_format(failure: &Failure, version: Version) {
     assert!(!error.shown_code().is_empty());
 }
 
-fn is_deleting(state: &State) -> bool {
+pub fn is_deleting(state: &State) -> bool {
     matches!(&state.screen, Screen::Submitting(submitting)
-        if submitting.phase == SubmitPhase::Deleting)
+        if matches!(submitting.phase, SubmitPhase::Deleting(_)))
 }
 
 /// Up to a DELETE that is about to leave.
@@ -142,6 +143,15 @@ async fn a_refused_delete_is_told_as_refused() {
         let mut console = deleting(config).await;
         console.control.set_password(Some("another"));
         console.go_on().await;
+        // A copy of it may have been acted on before: the tasks are read with the new password.
+        let (contact, _) = console.state.contact().unwrap();
+        assert!(matches!(contact, Contact::Unauthenticated(_)), "{name}");
+        console.give("another");
+        console
+            .act(Event::Authenticate {
+                has_credential: true,
+            })
+            .await;
         match console.ending() {
             Ending::Refused(error) => {
                 assert_eq!(error.kind, ErrorKind::IncorrectAgentPassword, "{name}");

@@ -2,9 +2,9 @@
 
 mod answer;
 mod caddy;
-mod https;
+pub mod https;
 mod lan;
-mod nginx;
+pub mod nginx;
 mod proxying;
 mod serving;
 mod way;
@@ -106,6 +106,17 @@ pub fn shipped(name: &str) -> String {
 pub fn edit(text: &mut String, what: &str, by: &str) {
     assert_eq!(text.matches(what).count(), 1, "{what:?} in\n{text}");
     *text = text.replace(what, by);
+}
+
+/// A file that [`large`] adds to a page.
+pub const LARGE: &str = "large-0123456789abcdef.wasm";
+
+/// Adds a file of 16 MiB to the page in this folder: more than the buffers of a connection take, and
+/// nowhere like itself. Returns its content.
+pub fn large(page: &Path) -> Vec<u8> {
+    let content: Vec<u8> = (0..4_u32 << 20).flat_map(u32::to_be_bytes).collect();
+    fs::write(page.join(LARGE), &content).expect("a large file");
+    content
 }
 
 /// A port that nobody listens on.

@@ -25,7 +25,7 @@ fn times_in_memory(browser: &Browser, password: &str) -> usize {
 }
 
 #[track_caller]
-fn nowhere(browser: &Browser, password: &str) {
+pub fn nowhere(browser: &Browser, password: &str) {
     assert_eq!(times_in_memory(browser, password), 0);
     browser.check_manners();
 }

@@ -8,6 +8,9 @@ use crate::support::{Browser, Role};
 /// Unlike anything else on the page, so that it is found wherever it leaks to.
 pub const PASSWORD: &str = "zwiebel-Kuchen 7391 密码";
 
+/// What the password is changed to.
+const CHANGED_PASSWORD: &str = "mohn-Strudel 5172";
+
 /// The path that a DELETE destroys.
 pub const DELETE: &str = "/api/v1/obproxy";
 
@@ -36,12 +39,30 @@ impl<'a> Walk<'a> {
 
     /// The same where the site lists others, too, so that the page chooses none.
     pub fn start_among(browser: &'a Browser, config: Config, others: &[&Agent]) -> Self {
+        Self::start_at(browser, config, others, Site::url)
+    }
+
+    /// The same where the browser reaches the site at another URL, such as a gateway's.
+    pub fn start_behind(
+        browser: &'a Browser,
+        config: Config,
+        url: impl FnOnce(&Site) -> String,
+    ) -> Self {
+        Self::start_at(browser, config, &[], url)
+    }
+
+    fn start_at(
+        browser: &'a Browser,
+        config: Config,
+        others: &[&Agent],
+        url: impl FnOnce(&Site) -> String,
+    ) -> Self {
         browser.secret(PASSWORD);
         let agent = browser.agent(config);
         let control = agent.control();
         control.hold();
         let site = browser.site_for(&[&[&agent], others].concat());
-        browser.open(&site);
+        browser.open_url(&url(&site));
         Self {
             browser,
             address: agent.addr().to_string(),
@@ -90,8 +111,12 @@ impl<'a> Walk<'a> {
         self.browser.wait_until("the DELETE on its way", || {
             self.control.snapshot().on_the_way("DELETE", DELETE) == 1
         });
-        self.control.set_password(Some("changed meanwhile"));
+        self.browser.secret(CHANGED_PASSWORD);
+        self.control.set_password(Some(CHANGED_PASSWORD));
         self.control.let_through();
+        // The agent's tasks are read with it before anything is told.
+        self.browser.fill("Agent password", CHANGED_PASSWORD);
+        self.browser.click(Role::Button, "Go on watching");
     }
 
     /// Up to a task that the agent has accepted and not begun.

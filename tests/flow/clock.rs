@@ -1,6 +1,7 @@
 //! Two clocks, either of which may be hours off, or jump.
 
 use odp_console::flow::event::{Answered, Event};
+use odp_console::flow::operation::Operation;
 use odp_console::flow::preflight::{Finding, Verdict, checks};
 use odp_console::flow::state::{Screen, Task};
 
@@ -176,6 +177,48 @@ fn a_page_that_was_hidden_for_long_measures_on_return() {
 }
 
 #[test]
+fn what_changes_something_lives_only_as_long_as_the_way_asks_for() {
+    for (way, life) in [(4, 16), (1_000, 19), (4_000, 31), (20_000, 60)] {
+        let mut script = Script::new();
+        script.reach_submitting();
+        let life_of = |script: &Script, target: &str| {
+            let call = script
+                .calls
+                .iter()
+                .find(|call| call.request.target() == target);
+            call.unwrap().seal.as_ref().unwrap().life_seconds
+        };
+        let measure = |script: &mut Script| {
+            script.data("/api/v1/info", &info(true));
+            let call = script.take("/api/v1/time");
+            let sent_at = script.now;
+            script.now += way;
+            let reply = script.stamped(ok("\"2026-11-23T12:00:00Z\""));
+            script.tell(Event::Answered(Answered {
+                id: call.id,
+                sent_at,
+                received_at: script.now,
+                trace_id: None,
+                reply,
+            }));
+            script.data("/api/v1/secret", &format!(r#"{{"public_key":"{KEY}"}}"#));
+        };
+        measure(&mut script);
+        assert_eq!(life_of(&script, NEWEST), 60);
+        script.newest(None);
+        assert_eq!(life_of(&script, "/api/v1/obproxy"), life, "{way}");
+        script.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
+        assert_eq!(life_of(&script, DAG), 60);
+        script.data(DAG, &running());
+        script.tell(Event::Operate(Operation::Cancel));
+        script.tell(Event::ConfirmOperation);
+        measure(&mut script);
+        script.data(DAG, &running());
+        assert_eq!(life_of(&script, DAG), life, "{way}: the POST");
+    }
+}
+
+#[test]
 fn a_delete_does_not_leave_on_a_clock_that_jumped() {
     let mut script = Script::new();
     script.reach_submitting();
@@ -183,12 +226,13 @@ fn a_delete_does_not_leave_on_a_clock_that_jumped() {
     let call = script.take(NEWEST);
     let sent_at = script.now;
     script.now -= 2 * HOUR;
+    let reply = script.stamped(refusal(404, "Task.NotFound"));
     script.tell(Event::Answered(Answered {
         id: call.id,
         sent_at,
         received_at: script.now,
         trace_id: None,
-        reply: refusal(404, "Task.NotFound"),
+        reply,
     }));
     assert_eq!(script.targets(), OPEN_ROUTES);
     script.open_routes(&info(true));

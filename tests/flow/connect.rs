@@ -193,7 +193,7 @@ fn the_checks_say_what_was_read() {
         Verdict::Pass
     );
     assert_eq!(
-        verdict(|f| matches!(f, Finding::Holder(None))),
+        verdict(|f| matches!(f, Finding::Holder { holder: None, .. })),
         Verdict::Pass
     );
 }

@@ -66,6 +66,7 @@ fn answers_are_waited_for_as_long_as_the_host_says() {
     let timeouts = Timeouts {
         read: 4_000,
         destroy: 300_000,
+        ..Timeouts::default()
     };
     let mut script = Script::with(Settings {
         timeouts,

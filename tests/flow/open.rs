@@ -173,7 +173,9 @@ fn the_list_shows_odp_tasks_what_runs_first_then_what_failed_and_the_newest_firs
     script.reach_preflight();
     let done = dag("SUCCEED", "RUN", 4, None);
     let failed = dag("FAILED", "RUN", 2, None);
-    let other = done.replace("\"maintenance_type\":4", "\"maintenance_type\":2");
+    let other = done
+        .replace("Delete obproxy", "Restart observer")
+        .replace("\"maintenance_type\":4", "\"maintenance_type\":2");
     list(
         &mut script,
         &[

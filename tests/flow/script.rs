@@ -23,9 +23,16 @@ pub struct Script {
     pub calls: VecDeque<Call>,
     pub timer: Option<(TimerId, u32)>,
     pub forgotten: u32,
+    /// When it is looked whether nobody uses the console, by the browser's clock.
+    pub idle_at: Option<i64>,
     /// Every call ever asked for, as `METHOD target`.
     pub asked: Vec<String>,
+    /// How many answers there were: each is later than the one before by the agent's clock, too.
+    answers: u32,
 }
+
+/// The time of an answer that [`Script::stamped`] puts the agent's clock in place of.
+const TIMESTAMP: &str = r#""timestamp":"2026-11-23T12:00:00Z""#;
 
 impl Script {
     pub fn new() -> Self {
@@ -39,7 +46,9 @@ impl Script {
             calls: VecDeque::new(),
             timer: None,
             forgotten: 0,
+            idle_at: None,
             asked: Vec::new(),
+            answers: 0,
         }
     }
 
@@ -61,7 +70,11 @@ impl Script {
                     assert!(self.calls.iter().all(|call| method(call) != Method::Delete));
                     self.calls.retain(|call| method(call) != Method::Get);
                 }
-                Effect::Forget => self.forgotten += 1,
+                Effect::WatchIdle { millis } => self.idle_at = Some(self.now + i64::from(millis)),
+                Effect::Forget => {
+                    self.forgotten += 1;
+                    self.idle_at = None;
+                }
             }
         }
     }
@@ -101,6 +114,7 @@ impl Script {
     pub fn finish(&mut self, call: &Call, reply: Result<Reply, Failure>) {
         let sent_at = self.now;
         self.now += 4;
+        let reply = self.stamped(reply);
         self.tell(Event::Answered(Answered {
             id: call.id,
             sent_at,
@@ -108,6 +122,19 @@ impl Script {
             trace_id: call.seal.as_ref().map(|_| "00000000000000aa".to_owned()),
             reply,
         }));
+    }
+
+    /// The reply as the agent gives it now, by its clock.
+    pub fn stamped(&mut self, reply: Result<Reply, Failure>) -> Result<Reply, Failure> {
+        self.answers += 1;
+        let stamp = format!(r#""timestamp":"2026-11-23T12:00:00.{:09}Z""#, self.answers);
+        reply.map(|reply| Reply {
+            body: match String::from_utf8(reply.body) {
+                Ok(body) => body.replacen(TIMESTAMP, &stamp, 1).into_bytes(),
+                Err(other) => other.into_bytes(),
+            },
+            ..reply
+        })
     }
 
     /// Answers the call to `target` with `data` in an envelope.
@@ -132,6 +159,11 @@ impl Script {
 
     /// The agent's clock shows `seconds` after the beginning of the script.
     pub fn open_routes_at(&mut self, info: &str, seconds: i64) {
+        self.open_routes_with(info, seconds, KEY);
+    }
+
+    /// The same with another public key.
+    pub fn open_routes_with(&mut self, info: &str, seconds: i64, key: &str) {
         let day = 12 * 3600 + seconds;
         let (hour, minute, second) = (day / 3600, day / 60 % 60, day % 60);
         self.data("/api/v1/info", info);
@@ -141,7 +173,7 @@ impl Script {
         );
         self.data(
             "/api/v1/secret",
-            &format!(r#"{{"ip":"127.0.0.1","port":2886,"public_key":"{KEY}"}}"#),
+            &format!(r#"{{"ip":"127.0.0.1","port":2886,"public_key":"{key}"}}"#),
         );
     }
 
@@ -193,9 +225,21 @@ impl Script {
     /// after the beginning of the script by the agent's clock.
     pub fn look(&mut self, seconds: i64, info: &str, newest: Option<&str>, unfinished: &[&str]) {
         self.open_routes_at(info, seconds);
+        self.look_at_tasks(newest, unfinished);
+    }
+
+    /// Answers the second half of a look.
+    pub fn look_at_tasks(&mut self, newest: Option<&str>, unfinished: &[&str]) {
         self.newest(newest);
         let list = format!(r#"{{"contents":[{}]}}"#, unfinished.join(","));
         self.data(UNFINISHED, &list);
+    }
+
+    /// The DELETE is answered with 204.
+    pub fn nothing_managed(&mut self) {
+        let call = self.take(DELETE);
+        let body = Vec::new();
+        self.finish(&call, Ok(Reply { status: 204, body }));
     }
 
     /// The DELETE's answer gets lost.
@@ -212,6 +256,14 @@ impl Script {
                 ..
             }) => Some(doubt),
             _ => None,
+        }
+    }
+
+    /// What an ending is looked after with.
+    pub fn looking(&self) -> &Doubt {
+        match &self.state.screen {
+            Screen::Ended(ended) => ended.looking.as_deref().expect("it looks on"),
+            other => panic!("not ended: {other:?}"),
         }
     }
 
@@ -268,6 +320,9 @@ pub fn cluster_info(password_set: bool) -> String {
 pub const OPEN_ROUTES: [&str; 3] = ["/api/v1/info", "/api/v1/time", "/api/v1/secret"];
 pub const LOGIN: &str = "/api/v1/login";
 pub const LOGOUT: &str = "/api/v1/logout";
+pub const DELETE: &str = "/api/v1/obproxy";
+/// Another key than [`KEY`].
+pub const OTHER_KEY: &str = "MIGJAoGBAMzOhCL2XksU6oSZj0cWORaOqfmrO2r8JBp9fcvrotH/Y/+FTBU6bDHK1/aLlwJr0oyOqv5WjMc3aonCysuX8YtFfp/LxM6YLIhMe59G2daFu5bLRU9HodtDBxAFWchxj4sMF08Zsg6xgjCIvdyIMgZwrQwl6cTnO0Y+MGTKpsivAgMBAAE=";
 pub const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
 pub const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
 pub const DAG: &str = "/api/v1/task/dag/42130706433028861";

@@ -378,3 +378,26 @@ fn what_could_not_be_decrypted_on_the_way_in_is_sealed_anew_once() {
         assert!(!script.targets().contains(&target), "said twice it is told");
     }
 }
+
+#[test]
+fn that_root_has_no_password_is_a_choice_that_logs_in_and_an_empty_field_is_none() {
+    let mut script = seen(false);
+    script.tell(Event::Connect {
+        has_credential: false,
+    });
+    assert!(script.state.form.password_missing);
+    assert!(script.targets().is_empty());
+    script.tell(Event::SignInWith(SignIn::NoRootPassword));
+    assert!(!script.state.form.password_missing);
+    assert_eq!(script.state.form.problem, None);
+    script.tell(GIVEN);
+    script.open_routes(&cluster_info(false));
+    assert_eq!(script.targets(), [LOGIN]);
+    script.data(LOGIN, SEALED);
+    script.data(UNFINISHED, NO_TASKS);
+    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    // The choice is for this agent.
+    script.tell(Event::Back);
+    script.tell(Event::AddressEdited("127.0.0.1:2887".into()));
+    assert_eq!(script.state.form.sign_in, SignIn::AgentPassword);
+}

@@ -1,6 +1,6 @@
-use odp_console::flow::ending::Ending;
-use odp_console::flow::event::{Event, Reply};
-use odp_console::flow::state::{Origin, Screen};
+use odp_console::flow::ending::{Cause, Ending};
+use odp_console::flow::event::Event;
+use odp_console::flow::state::{Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer, NotSent};
 
 use super::script::{ADDRESS, NEWEST, Script, UNFINISHED, dag, info};
@@ -102,9 +102,18 @@ fn every_refusal_that_proves_nothing_was_done_is_refused_and_the_others_are_look
         let mut script = Script::new();
         script.reach_deleting();
         script.refuse("/api/v1/obproxy", 401, err_code);
-        if let Some(doubt) = script.doubt() {
+        let doubt = script.doubt().expect("its tasks are read first");
+        assert!(
+            matches!(&doubt.cause, Cause::Failure(Failure::Refused(error)) if error.kind == *kind)
+        );
+        if matches!(doubt.contact, Contact::Unauthenticated(_)) {
+            script.tell(Event::Authenticate {
+                has_credential: true,
+            });
+        }
+        script.look(1, &info(true), None, &[]);
+        if script.doubt().is_some() {
             assert!(!kind.proves_nothing_was_done(), "{kind:?}");
-            assert!(matches!(&doubt.cause, Failure::Refused(error) if error.kind == *kind));
             assert_eq!(script.deletes(), 1);
             continue;
         }
@@ -125,10 +134,10 @@ fn a_header_that_could_not_be_decrypted_is_sealed_anew_once() {
     script.reach_deleting();
     script.refuse("/api/v1/obproxy", 401, code);
     assert_eq!(script.deletes(), 1);
-    script.open_routes(&info(true));
-    script.newest(None);
+    script.look(0, &info(true), None, &[]);
     assert_eq!(script.deletes(), 2);
     script.refuse("/api/v1/obproxy", 401, code);
+    script.look(0, &info(true), None, &[]);
     assert!(
         matches!(script.ending(), Ending::Refused(error) if error.kind == ErrorKind::HeaderDecryptFailed)
     );
@@ -139,16 +148,10 @@ fn a_header_that_could_not_be_decrypted_is_sealed_anew_once() {
 fn nothing_managed_is_not_destroyed() {
     let mut script = Script::new();
     script.reach_deleting();
-    let call = script.take("/api/v1/obproxy");
-    script.finish(
-        &call,
-        Ok(Reply {
-            status: 204,
-            body: Vec::new(),
-        }),
-    );
+    script.nothing_managed();
+    script.look(0, &info(false), None, &[]);
     assert_eq!(*script.ending(), Ending::NothingToDestroy);
-    assert_eq!(script.forgotten, 1);
+    assert_eq!(script.forgotten, 0, "the agent is read on");
 }
 
 #[test]
@@ -185,12 +188,8 @@ fn what_was_not_sent_can_be_confirmed_again_through_checks_and_review() {
 fn the_way_to_another_confirmation_is_open_where_nothing_was_done_only() {
     let mut script = Script::new();
     script.reach_deleting();
-    let page = Reply {
-        status: 204,
-        body: Vec::new(),
-    };
-    let call = script.take("/api/v1/obproxy");
-    script.finish(&call, Ok(page));
+    script.nothing_managed();
+    script.look(0, &info(false), None, &[]);
     let before = script.state.clone();
     script.tell(Event::Recheck);
     assert_eq!(script.state, before);

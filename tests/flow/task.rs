@@ -184,6 +184,11 @@ fn a_restart_in_mid_task_is_followed_through_and_noted() {
     script.reach_task();
     script.data(DAG, &done);
     script.data("/api/v1/info", &restarted(false));
+    assert!(task(&script).restarted && !task(&script).confirming);
+    assert_eq!(script.due(), 1000, "and the task is read once more");
+    script.data(DAG, &done);
+    script.data("/api/v1/info", &restarted(false));
+    assert_eq!(*script.ending(), Ending::Destroyed);
     assert!(
         matches!(&script.state.screen, Screen::Ended(ended) if ended.task.as_ref().unwrap().restarted)
     );
@@ -443,13 +448,16 @@ fn following_to_the_end_of_another_task_claims_no_destruction() {
         has_credential: true,
     });
     script.open_routes(&info(true));
-    let stop = |state: &str| dag(state, "RUN", 2, None).replace("Delete obproxy", "Stop obproxy");
+    let stop = |dag: String| dag.replace("Delete obproxy", "Stop obproxy");
     script.data(
         "/api/v1/task/dag/agent/unfinish",
-        &format!(r#"{{"contents":[{}]}}"#, stop("RUNNING")),
+        &format!(
+            r#"{{"contents":[{}]}}"#,
+            stop(dag("RUNNING", "RUN", 2, None))
+        ),
     );
     script.tell(Event::FollowHolder);
-    script.data(DAG, &stop("SUCCEED"));
+    script.data(DAG, &stop(dag("SUCCEED", "RUN", 4, Some([RAN; 4]))));
     script.data("/api/v1/info", &info(true));
     assert_eq!(*script.ending(), Ending::OtherTaskDone);
     assert!(matches!(&script.state.screen, Screen::Ended(ended) if ended.submission.is_none()));

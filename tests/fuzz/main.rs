@@ -34,7 +34,9 @@ use odp_console::obshell::dag::progress::Progress;
 use odp_console::obshell::envelope::MAX_ANSWER_BYTES;
 use odp_console::obshell::error::{Failure, NotObshell, NotObshellKind};
 use odp_console::obshell::info::Version;
-use odp_console::obshell::request::{AGENT_HEADER, Credential, DagOperation, Request, Seal};
+use odp_console::obshell::request::{
+    AGENT_HEADER, Credential, DagOperation, HEADER_LIFE_SECONDS, Request, Seal,
+};
 use odp_console::obshell::secret::Secret;
 use odp_console::obshell::time::AgentTime;
 use odp_console::text;
@@ -299,6 +301,7 @@ fn harmed_keys_are_refused_or_sealed_with_in_bounded_time() {
                 key: &key,
                 credential: &credential,
                 agent_time: 1_795_435_200_999,
+                life_seconds: HEADER_LIFE_SECONDS,
                 path_prefix: "",
             };
             let began = Instant::now();
@@ -342,6 +345,7 @@ fn a_header_says_what_was_put_into_it() {
             key: &key,
             credential: &credential,
             agent_time,
+            life_seconds: HEADER_LIFE_SECONDS,
             path_prefix: prefix,
         };
         let request = Request::operate_dag(&id, DagOperation::Retry);

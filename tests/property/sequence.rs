@@ -19,7 +19,9 @@ use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
 use odp_console::obshell::request::{DagOperation, Method, Request, expiry};
 
-use crate::agent::{Agent, Held, Kind, LOGIN, LOGOUT, SLOWEST, START, Sealed, Task, refusal};
+use crate::agent::{
+    Agent, Held, Kind, LOGIN, LOGOUT, NEWEST, SLOWEST, START, Sealed, Task, refusal, stamped,
+};
 use crate::random::Random;
 
 const ADDRESS: &str = "127.0.0.1:2886";
@@ -80,11 +82,21 @@ impl Seen {
             "sent again after DecryptFailed",
             "presumed, and it was this console's",
             "presumed, and it was another's",
+            "a DELETE was sent twice by the browser",
+            "an operation was sent twice by the browser",
+            "a copy was acted on, and another was answered",
+            "nothing was done, and it was not so",
+            "nothing was done, and it was taken back",
+            "nothing was done, and it is unknown after all",
+            "not done again and again",
             "a late DELETE acted",
             "a late DELETE was refused",
             "restarted",
             "logged in",
             "a session was ended",
+            "left",
+            "came back",
+            "idle",
             "a session had died",
             "retry accepted",
             "cancel accepted",
@@ -153,7 +165,7 @@ struct Agreed {
 struct Confirmation {
     sent: u32,
     may_send_again: bool,
-    /// An ending said that its DELETE did nothing and never will.
+    /// The console said that the agent takes no copy of its DELETE any more.
     never: bool,
     /// The newest task's number as its DELETE left, as the console noted it.
     noted: i64,
@@ -171,6 +183,8 @@ struct Sequence {
     flights: Vec<Flight>,
     /// DELETEs that nobody waits for any more, and that may arrive all the same.
     late: Vec<Flight>,
+    /// How many answers there were.
+    answers: u64,
     timer: Option<(TimerId, i64)>,
     stale: Option<TimerId>,
     confirmations: Vec<Confirmation>,
@@ -184,6 +198,12 @@ struct Sequence {
     operated_at: u64,
     /// Whether a clock ever jumped: then nobody can say when it is too late for a request.
     jumped: bool,
+    /// Whether the agent's clock was ever set back: what a reading showed of it need not hold.
+    set_back: bool,
+    /// Whether the agent's list had a task of the last confirmation as the newest task was read last.
+    listed: bool,
+    /// Whether it managed an ODP as `/info` was read last.
+    managed: bool,
 }
 
 /// Where sequences begin.
@@ -194,6 +214,8 @@ pub struct Starts {
     with_session: Vec<Sequence>,
     /// At the end of a destroy that stopped, which can be operated on.
     stopped: Vec<Sequence>,
+    /// At an ending that says that nothing was done, while a copy of the DELETE is on its way.
+    said: Vec<Sequence>,
 }
 
 impl Starts {
@@ -206,6 +228,7 @@ impl Starts {
             vault: None,
             flights: Vec::new(),
             late: Vec::new(),
+            answers: 0,
             timer: None,
             stale: None,
             confirmations: Vec::new(),
@@ -214,6 +237,9 @@ impl Starts {
             read_at: 0,
             operated_at: 0,
             jumped: false,
+            set_back: false,
+            listed: false,
+            managed: true,
         };
         let new = Agent::new();
         let mut added = Agent::new();
@@ -272,10 +298,24 @@ impl Starts {
             assert!(watched(&sequence.state).is_some_and(|task| task.offers(Operation::Retry)));
             sequence
         });
+        let before = starts(false);
+        let with_session = starts(true);
+        let mut said = Vec::new();
+        for start in before.iter().chain(&with_session) {
+            if !matches!(start.state.screen, Screen::Review(_)) {
+                continue;
+            }
+            for lost in [true, false] {
+                let mut sequence = start.clone();
+                sequence.say_too_early(lost).unwrap();
+                said.push(sequence);
+            }
+        }
         Self {
-            before: starts(false),
-            with_session: starts(true),
+            before,
+            with_session,
             stopped: stopped.into(),
+            said,
         }
     }
 
@@ -286,7 +326,9 @@ impl Starts {
             .below(self.before.len() * 4)
             .min(self.before.len() - 1);
         let start = if random.once_in(8) { 0 } else { start.max(1) };
-        let mut sequence = if random.once_in(4) {
+        let mut sequence = if random.once_in(8) {
+            self.said[random.below(self.said.len())].clone()
+        } else if random.once_in(4) {
             self.stopped[random.below(self.stopped.len())].clone()
         } else if random.once_in(4) {
             self.with_session[start].clone()
@@ -294,7 +336,7 @@ impl Starts {
             self.before[start].clone()
         };
         // Most begin with what it is all about.
-        if start > 0 && !random.once_in(8) {
+        if start > 0 && !random.once_in(8) && ending(&sequence.state).is_none() {
             sequence.confirm(seen)?;
         }
         let calm = random.once_in(2);
@@ -369,6 +411,8 @@ impl Sequence {
             self.stale = self.timer.take().map(|(timer, _)| timer);
         }
         let before = std::mem::discriminant(&self.state.screen);
+        let said = ending(&self.state).cloned();
+        let had_task = watched(&self.state).is_some();
         let was_watching = match &self.state.screen {
             Screen::Task(task) => Some(task.dag.id.to_string()),
             _ => None,
@@ -406,6 +450,7 @@ impl Sequence {
                         "reads were given up beside a DELETE, or there were none"
                     );
                 }
+                Effect::WatchIdle { .. } => {}
                 Effect::Forget => self.vault = None,
             }
         }
@@ -421,16 +466,30 @@ impl Sequence {
             _ => self.agreed = None,
         }
         let now = std::mem::discriminant(&self.state.screen);
-        if now != before {
-            match &self.state.screen {
-                Screen::Ended(_) => self.check_ending(seen)?,
-                Screen::Task(task) => {
-                    let task = task.clone();
-                    self.check_origin(&task, was_watching, seen)?;
+        match &self.state.screen {
+            Screen::Ended(ended) if now != before || said.as_ref() != Some(&ended.ending) => {
+                if said.is_some_and(|said| said.may_be_taken_back()) {
+                    ensure!(
+                        matches!(ended.ending, Ending::OutcomeUnknown(_)),
+                        "an ending became another"
+                    );
+                    seen.meet("nothing was done, and it is unknown after all");
                 }
-                _ => {}
+                self.check_ending(seen)?;
             }
+            Screen::Task(task) if now != before => {
+                let task = task.clone();
+                ensure!(
+                    !task.takes_back
+                        || had_task
+                        || said.is_some_and(|said| said.may_be_taken_back()),
+                    "what was never said is taken back"
+                );
+                self.check_origin(&task, was_watching, seen)?;
+            }
+            _ => {}
         }
+        self.check_claim(seen)?;
         self.check_motion()
     }
 
@@ -464,9 +523,22 @@ impl Sequence {
             if last.sent == 2 {
                 seen.meet("sent again after DecryptFailed");
             }
-            if let Screen::Submitting(submitting) = &self.state.screen {
-                last.noted = submitting.newest;
-            }
+            let Screen::Submitting(submitting) = &self.state.screen else {
+                return Err("a DELETE from another screen".to_owned());
+            };
+            let SubmitPhase::Deleting(deleting) = &submitting.phase else {
+                return Err("a DELETE in another phase".to_owned());
+            };
+            let noted = deleting.noted.number();
+            ensure!(
+                last.sent == 1 || noted == last.noted,
+                "what was noted before the first DELETE was overwritten"
+            );
+            last.noted = noted;
+            ensure!(
+                last.sent == 1 || !self.listed,
+                "sent again, and the agent's list showed its task"
+            );
         }
         ensure!(
             call.seal.is_none() || self.vault != Some(Held::Root) || target == LOGIN,
@@ -493,7 +565,7 @@ impl Sequence {
         let sealed = call.seal.as_ref().map(|seal| Sealed {
             key: Some(seal.key.clone()),
             held: self.vault,
-            expiry: expiry(seal.clock.agent_time(sent_at)),
+            expiry: expiry(seal.clock.agent_time(sent_at), seal.life_seconds),
             confirmation,
         });
         self.flights.push(Flight {
@@ -524,8 +596,9 @@ impl Sequence {
             Operation::MarkDone => Some(Request::operate_dag(&dag.id, DagOperation::Pass)),
             Operation::Skip => dag.current_node().map(|node| Request::pass_node(&node.id)),
         };
+        let of_one_stage = matches!(operation, Operation::Retry | Operation::Skip);
         ensure!(
-            request.as_ref() == Some(&call.request) && now.stage == dag.stage,
+            request.as_ref() == Some(&call.request) && (now.stage == dag.stage || !of_one_stage),
             "not what was agreed to: {:?} instead of {operation:?} at stage {}",
             call.request,
             dag.stage
@@ -546,7 +619,14 @@ impl Sequence {
                 _ => (true, false),
             },
             Screen::Task(task) => (!is_unauthenticated(&task.contact), true),
-            Screen::Review(_) | Screen::Ended(_) => (false, false),
+            Screen::Ended(ended) => {
+                let looks = ended.looking.as_ref();
+                (
+                    looks.is_some_and(|doubt| !is_unauthenticated(&doubt.contact)),
+                    true,
+                )
+            }
+            Screen::Review(_) => (false, false),
         };
         ensure!(
             !must || going || may_be_hidden && !self.state.visible,
@@ -559,6 +639,43 @@ impl Sequence {
     fn by_this_confirmation(&self) -> bool {
         let number = self.confirmations.len() as u32;
         self.agent.past.iter().any(|task| task.by == Some(number))
+    }
+
+    /// Whether the agent's list has a task of the last confirmation.
+    fn is_listed(&self) -> bool {
+        let number = self.confirmations.len() as u32;
+        self.agent.tasks.iter().any(|task| task.by == Some(number))
+    }
+
+    /// "Nothing was done" is said as long as the agent's list, as it was read last, has no task of
+    /// this confirmation, and is looked after for as long as it is said.
+    fn check_claim(&mut self, seen: &mut Seen) -> Checked {
+        let Screen::Ended(ended) = &self.state.screen else {
+            return Ok(());
+        };
+        ensure!(
+            ended.looking.is_some() == ended.ending.may_be_taken_back(),
+            "an ending that is not looked after, or that need not be"
+        );
+        let Some(doubt) = &ended.looking else {
+            return Ok(());
+        };
+        let over = doubt.over;
+        // Between the newest task and the unfinished ones a look is not at its end.
+        ensure!(
+            !self.listed || !self.flights.is_empty() || doubt.contact != Contact::Good,
+            "nothing was done, it says, and the agent's list showed its task"
+        );
+        if self.is_listed() {
+            seen.meet("nothing was done, and it was not so");
+        }
+        if let Some(last) = self.confirmations.last_mut() {
+            if over && last.never {
+                seen.meet("not done again and again");
+            }
+            last.never = over && !self.set_back;
+        }
+        Ok(())
     }
 
     fn check_origin(&mut self, task: &Watched, before: Option<String>, seen: &mut Seen) -> Checked {
@@ -575,6 +692,9 @@ impl Sequence {
                     number > noted,
                     "an old task is presumed to be this console's"
                 );
+                if task.takes_back {
+                    seen.meet("nothing was done, and it was taken back");
+                }
                 seen.meet(if mine {
                     "presumed, and it was this console's"
                 } else {
@@ -661,10 +781,7 @@ impl Sequence {
                 "other task done"
             }
             Ending::NothingToDestroy => {
-                ensure!(
-                    !self.by_this_confirmation(),
-                    "nothing to destroy, and it is being destroyed"
-                );
+                ensure!(!self.managed, "nothing to destroy, and an ODP is managed");
                 "nothing to destroy"
             }
             Ending::OutcomeUnknown(Unknown::Answer(_)) => "unknown: answer",
@@ -678,6 +795,9 @@ impl Sequence {
                     "a success that was none"
                 );
                 "unknown: still managed"
+            }
+            Ending::OutcomeUnknown(Unknown::Contradicted { contradiction, .. }) => {
+                return Err(format!("a contradiction of no agent: {contradiction:?}"));
             }
             Ending::Refused(_) => "refused",
             Ending::SomeoneElse { .. } => "someone else",
@@ -696,21 +816,14 @@ impl Sequence {
         if ended.task.as_ref().is_some_and(|task| task.restarted) {
             seen.meet("restarted");
         }
-        if matches!(
-            ending,
-            Ending::Refused(_)
-                | Ending::SomeoneElse { .. }
-                | Ending::NotSent(_)
-                | Ending::NotDone(_)
-        ) {
-            ensure!(
-                !self.by_this_confirmation(),
-                "{what}, and its task is there"
-            );
-            if let Some(last) = self.confirmations.last_mut() {
-                last.never = true;
-            }
-        }
+        ensure!(
+            !ending.may_be_taken_back() || !self.listed,
+            "{what}, and the agent's list shows its task"
+        );
+        ensure!(
+            !matches!(ending, Ending::NotSent(_)) || !self.by_this_confirmation(),
+            "not sent, and its task is there"
+        );
         Ok(())
     }
 
@@ -719,6 +832,9 @@ impl Sequence {
     fn take(&mut self, flight: &mut Flight, twice: bool) -> Checked {
         let target = flight.call.request.target().to_owned();
         let Some(sealed) = flight.sealed.clone() else {
+            if target == "/api/v1/info" {
+                self.managed = self.agent.managed;
+            }
             flight.reply = Some(self.agent.tell(&target, self.now));
             return Ok(());
         };
@@ -727,6 +843,10 @@ impl Sequence {
                 flight.reply = Some(refusal);
                 return Ok(());
             }
+            ensure!(
+                !flight.is_delete() || !self.confirmations[sealed.confirmation as usize - 1].never,
+                "taken after it was said that it would not be"
+            );
             flight.taken = Some(self.now);
             // A DELETE may take its time.
             if flight.is_delete() {
@@ -743,21 +863,80 @@ impl Sequence {
             return Ok(());
         }
         flight.moment = self.moments;
+        if target == NEWEST {
+            self.listed = self.is_listed();
+        }
         let method = flight.call.request.method();
-        let known = self.agent.tasks.len();
         flight.reply = Some(self.agent.act(method, &target, &sealed));
         flight.session = (target == LOGIN).then_some(self.agent.last_session);
         if twice && flight.is_delete() {
             flight.reply = Some(self.agent.act(method, &target, &sealed));
         }
-        if flight.is_delete() && self.agent.tasks.len() > known {
-            let confirmation = self.confirmations[sealed.confirmation as usize - 1];
-            ensure!(
-                !confirmation.never,
-                "done after it was said to be never done"
-            );
-        }
         Ok(())
+    }
+
+    /// Confirms, and comes to an ending that says that nothing was done. `lost`: the agent took the
+    /// DELETE and hangs, and nobody answers; otherwise its second copy meets somebody's task, and
+    /// the first is still on its way.
+    fn say_too_early(&mut self, lost: bool) -> Checked {
+        let mut seen = Seen::default();
+        self.confirm(&mut seen)?;
+        while !self.flights.iter().any(Flight::is_delete) {
+            self.pass(10)?;
+            self.deliver(0, false)?;
+            self.answer(0, None, &mut seen)?;
+        }
+        if lost {
+            self.deliver(0, false)?;
+            self.answer(0, Some(5), &mut seen)?;
+        } else {
+            self.repeat(0, &mut seen);
+            ensure!(self.agent.start(Kind::Stop, None), "no task of another's");
+            self.deliver(0, false)?;
+            self.deliver(0, false)?;
+            self.answer(0, None, &mut seen)?;
+            // The wait of a fair agent would let that task go on.
+            while !self.flights.is_empty() {
+                self.pass(10)?;
+                self.deliver(0, false)?;
+                self.answer(0, None, &mut seen)?;
+            }
+        }
+        self.be_fair(&mut seen)?;
+        ensure!(self.late.len() == 1, "no copy is on its way");
+        match ending(&self.state) {
+            Some(Ending::NotDone(_)) if lost => Ok(()),
+            Some(Ending::SomeoneElse { .. }) if !lost => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    }
+
+    /// The browser sends a request that changes something once more, by itself: the same bytes. The
+    /// console is told of the answer to the last copy only; the others may arrive at any time.
+    fn repeat(&mut self, index: usize, seen: &mut Seen) -> &'static str {
+        let flight = &mut self.flights[index];
+        if !flight.is_write() || flight.unsent {
+            return "nothing";
+        }
+        let again = Flight {
+            taken: None,
+            reply: None,
+            ..flight.clone()
+        };
+        let copy = std::mem::replace(flight, again);
+        seen.meet(if copy.is_delete() {
+            "a DELETE was sent twice by the browser"
+        } else {
+            "an operation was sent twice by the browser"
+        });
+        match &copy.reply {
+            Some(reply) if reply.status == 200 => {
+                seen.meet("a copy was acted on, and another was answered");
+            }
+            Some(_) => {}
+            None => self.late.push(copy),
+        }
+        "the browser repeats a request"
     }
 
     /// Time passes; what the agent took long ago is done by now.
@@ -864,6 +1043,8 @@ impl Sequence {
                 self.late.push(flight.clone());
             }
         }
+        self.answers += 1;
+        let reply = reply.map(|reply| stamped(reply, self.answers));
         let trace_id = flight.sealed.is_some().then(|| "aa".to_owned());
         let answered = Answered {
             id: flight.call.id,
@@ -910,7 +1091,11 @@ impl Sequence {
             return false;
         };
         let operating = ended.task.as_ref().and_then(|task| task.operating.as_ref());
-        operating.is_some_and(|operating| matches!(operating.phase, OperationPhase::Lost(_)))
+        operating.is_some_and(|operating| match operating.phase {
+            OperationPhase::Lost(_) => true,
+            OperationPhase::Refused(_) => operating.operation != Operation::Cancel,
+            _ => false,
+        })
     }
 
     fn arrive_late(&mut self, seen: &mut Seen) -> Checked {
@@ -933,6 +1118,7 @@ impl Sequence {
     fn confirm(&mut self, seen: &mut Seen) -> Checked {
         if matches!(self.state.screen, Screen::Review(_)) {
             self.confirmations.push(Confirmation::default());
+            self.listed = false;
         }
         let typed = ADDRESS.to_owned();
         self.tell(Event::Confirm { typed }, seen)
@@ -950,7 +1136,7 @@ impl Sequence {
         }
         self.vault = Some(match self.state.form.sign_in {
             SignIn::AgentPassword | SignIn::Host => Held::Password(self.agent.password),
-            SignIn::RootPassword => Held::Root,
+            SignIn::RootPassword | SignIn::NoRootPassword => Held::Root,
         });
         let has_credential = true;
         match &self.state.screen {
@@ -1011,6 +1197,45 @@ impl Sequence {
             }
         };
         self.tell(event, seen)?;
+        Ok(what)
+    }
+
+    /// The page goes away and comes back, or nobody uses it for long.
+    fn leave(&mut self, random: &mut Random, seen: &mut Seen) -> Result<&'static str, String> {
+        let writes = self.flights.iter().any(Flight::is_write);
+        let had = self.vault.is_some();
+        let runs = matches!(&self.state.screen, Screen::Submitting(_) | Screen::Task(_))
+            || self.state.form.connecting;
+        let (what, event) = match random.below(3) {
+            0 => ("left", Event::Left),
+            1 => ("came back", Event::CameBack),
+            _ => {
+                self.pass(900_000)?;
+                ("idle", Event::IdleDue)
+            }
+        };
+        self.tell(event, seen)?;
+        // A clock that was set back makes the idle time longer once.
+        let (keeps, may_keep) = match what {
+            "left" => (writes, writes),
+            "came back" => (false, false),
+            _ => (runs, runs || self.jumped),
+        };
+        ensure!(
+            self.vault.is_none() || may_keep,
+            "{what}, and the credential is still there"
+        );
+        ensure!(
+            self.vault.is_some() == had || !keeps,
+            "{what}, and the credential of what runs is gone"
+        );
+        ensure!(
+            !matches!(&self.state.screen, Screen::Review(_)) || may_keep,
+            "{what}, and one click from a DELETE"
+        );
+        if had && self.vault.is_none() {
+            seen.meet(what);
+        }
         Ok(what)
     }
 
@@ -1091,6 +1316,9 @@ impl Sequence {
         {
             return Ok(what);
         }
+        if random.once_in(60) {
+            return self.leave(random, seen);
+        }
         let often = match &self.state.screen {
             Screen::Ended(_) => 3,
             _ => 12,
@@ -1105,6 +1333,12 @@ impl Sequence {
             return Ok("password, as asked");
         }
         let any = self.flights.len();
+        let writes = |flight: &Flight| flight.is_write();
+        if random.once_in(8)
+            && let Some(index) = self.flights.iter().position(writes)
+        {
+            return Ok(self.repeat(index, seen));
+        }
         match random.below(100) {
             0..45 if any > 0 => {
                 let index = random.below(any);
@@ -1221,6 +1455,7 @@ impl Sequence {
                 // Nobody can promise for a clock that is set back after the promise.
                 if jump > 0 || !self.confirmations.iter().any(|known| known.never) {
                     self.agent.ahead += jump;
+                    self.set_back |= jump < 0;
                 }
                 Ok("the agent's clock jumps")
             }
@@ -1255,7 +1490,12 @@ impl Sequence {
                     !self.state.form.connecting && self.state.form.look != Look::Asking
                 }
                 Screen::Preflight(preflight) => !preflight.rechecking,
-                Screen::Review(_) | Screen::Ended(_) => true,
+                Screen::Review(_) => true,
+                // What was said wrongly is taken back as long as the page is open.
+                Screen::Ended(ended) => match &ended.looking {
+                    Some(doubt) => is_unauthenticated(&doubt.contact) || !self.is_listed(),
+                    None => true,
+                },
                 Screen::Submitting(_) | Screen::Task(_) => false,
             };
             if over {
@@ -1271,6 +1511,14 @@ impl Sequence {
             }
         }
         Err("no end".to_owned())
+    }
+}
+
+/// The ending on the screen.
+fn ending(state: &State) -> Option<&Ending> {
+    match &state.screen {
+        Screen::Ended(ended) => Some(&ended.ending),
+        _ => None,
     }
 }
 

@@ -3,18 +3,21 @@
 use std::rc::Rc;
 
 use odp_console::flow::ending::{Ending, Unknown};
+use odp_console::flow::event::Event;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Doubt, Ended, Facts, Look, Operating, OperationPhase, Origin,
-    Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task, Tasks,
+    ConnectProblem, Contact, Deleting, Doubt, Ended, Facts, Look, Noted, Operating, OperationPhase,
+    Origin, Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task,
+    Tasks, Watch,
 };
+use odp_console::flow::step::step;
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::PublicKey;
-use odp_console::obshell::dag::{Dag, Operator};
+use odp_console::obshell::dag::{Dag, Operator, Span, State as NodeState};
 use odp_console::obshell::error::{
-    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
 };
 use odp_console::obshell::info::{Identity, Version};
 use odp_console::obshell::time::{AgentTime, ClockOffset};
@@ -128,7 +131,7 @@ pub fn dag(stage: usize, state: &str, operator: &str) -> Dag {
         })
         .collect();
     let answer = envelope(json!({
-        "id": id(1), "name": "Delete obproxy", "stage": stage, "max_stage": 4,
+        "id": id(1), "dag_id": 1, "name": "Delete obproxy", "stage": stage, "max_stage": 4,
         "maintenance_type": 4, "state": state, "operator": operator,
         "start_time": time(0), "end_time": time(stage * 2), "nodes": nodes,
     }));
@@ -143,6 +146,56 @@ fn with_a_stage_skipped() -> Dag {
     dag
 }
 
+/// The task reports a success, and its second stage failed.
+fn contradicted() -> State {
+    let mut dag = dag(4, "SUCCEED", "RUN");
+    let nodes = dag.nodes.as_mut().unwrap();
+    Rc::make_mut(&mut nodes[1]).state = NodeState::Failed;
+    let contradiction = dag.contradiction().unwrap();
+    let unknown = Unknown::Contradicted {
+        contradiction,
+        managed: Some(false),
+    };
+    ended(Ending::OutcomeUnknown(unknown), Some(dag))
+}
+
+/// Destroyed, and the agent tells no time that is one.
+fn timeless() -> State {
+    let mut dag = dag(4, "SUCCEED", "RUN");
+    dag.span = Span::default();
+    for node in dag.nodes.iter_mut().flatten() {
+        Rc::make_mut(node).span.ended = None;
+    }
+    ended(Ending::Destroyed, Some(dag))
+}
+
+/// The agent refuses the task's id.
+fn failed_by_lists() -> State {
+    let managed = Some(true);
+    let failed = Ending::Failed { stage: 2, managed };
+    let mut state = ended(failed, Some(dag(2, "FAILED", "RUN")));
+    if let Screen::Ended(ended) = &mut state.screen {
+        Rc::make_mut(ended.task.as_mut().unwrap()).watch.by_lists = true;
+    }
+    state
+}
+
+/// The first stage could not be read.
+fn in_part() -> Dag {
+    let mut dag = dag(2, "RUNNING", "RUN");
+    dag.nodes.as_mut().unwrap().remove(0);
+    dag.left_out.parts = 1;
+    dag
+}
+
+/// A task of an agent that may not take a CANCEL.
+fn old_cancel_asked() -> State {
+    let dag = dag(2, "RUNNING", "RUN");
+    let mut task = operated(dag, Operation::Cancel, OperationPhase::Asked);
+    Rc::make_mut(&mut task.facts).info.version = Version::new("4.2.6.0-0");
+    with(Screen::Task(task))
+}
+
 fn with(screen: Screen) -> State {
     let mut state = State::new(settings());
     state.form.address = ADDRESS.to_owned();
@@ -155,6 +208,7 @@ pub fn preflight(holder: Option<Dag>) -> Preflight {
     Preflight {
         facts: facts(),
         holder: holder.map(Rc::new),
+        unread: 0,
         rechecking: false,
         tasks: Tasks::Unasked,
     }
@@ -192,6 +246,8 @@ pub fn task(dag: Dag, contact: Contact) -> Task {
         confirming: false,
         operating: None,
         restarted: false,
+        takes_back: false,
+        watch: Watch::default(),
     }
 }
 
@@ -203,6 +259,7 @@ fn operated(dag: Dag, operation: Operation, phase: OperationPhase) -> Task {
         phase,
         before: Rc::clone(&task.dag),
         at: NOW - 500,
+        life_seconds: 15,
     });
     task
 }
@@ -219,8 +276,10 @@ fn stopped(operation: Operation, phase: OperationPhase) -> State {
 }
 
 pub fn ended(ending: Ending, dag: Option<Dag>) -> State {
+    let looks = ending.may_be_taken_back();
     with(Screen::Ended(Ended {
         facts: facts(),
+        looking: looks.then(|| Box::new(doubt(Contact::Good))),
         ending,
         task: dag.map(|dag| Rc::new(task(dag, Contact::Good))),
         submission: Some(submission()),
@@ -249,16 +308,54 @@ pub fn lost() -> Failure {
     Failure::NoAnswer(NoAnswer::Network)
 }
 
-fn finding_out(contact: Contact) -> SubmitPhase {
-    SubmitPhase::FindingOut(Box::new(Doubt {
-        cause: lost(),
+fn forgotten(why: Forgotten) -> Failure {
+    Failure::NotSent(NotSent::Forgotten(why))
+}
+
+/// The page was left on this screen, with a credential.
+fn left(screen: impl FnOnce() -> Screen) -> State {
+    let mut state = State::new(settings());
+    state.form.address = ADDRESS.to_owned();
+    let has_credential = true;
+    let (mut state, _) = step(state, 0, Event::Connect { has_credential });
+    assert!(state.form.connecting);
+    state.screen = screen();
+    step(state, 0, Event::Left).0
+}
+
+fn noted() -> Noted {
+    Noted {
+        facts: facts(),
+        newest: None,
+    }
+}
+
+fn doubt(contact: Contact) -> Doubt {
+    Doubt {
+        cause: lost().into(),
         submission: submission(),
-        before: facts(),
+        noted: Rc::new(noted()),
+        seen: noted(),
+        expires: NOW / 1000 + 5,
+        over: false,
+        resent: false,
         steady: true,
         waits: 3,
         contact,
         last_news: NOW - 2_000,
         newest: None,
+    }
+}
+
+fn finding_out(contact: Contact) -> SubmitPhase {
+    SubmitPhase::FindingOut(Box::new(doubt(contact)))
+}
+
+/// The first DELETE is under way, or the one that was sealed anew.
+fn deleting(resent: bool) -> SubmitPhase {
+    SubmitPhase::Deleting(Box::new(Deleting {
+        noted: Rc::new(noted()),
+        first: resent.then(|| Box::new(doubt(Contact::Good))),
     }))
 }
 
@@ -286,13 +383,11 @@ pub fn all() -> Vec<(&'static str, State)> {
             mismatch,
         })
     };
-    let submitting = |phase, resent| {
+    let submitting = |phase| {
         Screen::Submitting(Submitting {
             preflight: preflight(None),
             phase,
-            resent,
             confirmed_at: NOW - 5_000,
-            newest: 0,
         })
     };
     let retrying = Contact::Retrying {
@@ -306,6 +401,8 @@ pub fn all() -> Vec<(&'static str, State)> {
     let mut presumed = task(dag(3, "RUNNING", "RUN"), Contact::Good);
     presumed.origin = Origin::Presumed(submission());
     presumed.restarted = true;
+    let mut taken_back = presumed.clone();
+    taken_back.takes_back = true;
     let mut empty_dag = dag(1, "READY", "RUN");
     empty_dag.nodes = None;
     vec![
@@ -356,6 +453,15 @@ pub fn all() -> Vec<(&'static str, State)> {
             }),
         ),
         (
+            "connect-older",
+            connect(|state| {
+                let mut older = facts();
+                Rc::make_mut(&mut older).info.version = Version::new("4.3.0.0-1");
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(older);
+            }),
+        ),
+        (
             "connect-no-password",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
@@ -379,6 +485,38 @@ pub fn all() -> Vec<(&'static str, State)> {
                 state.form.look = Look::Seen(cluster_facts(false));
                 state.form.sign_in = SignIn::RootPassword;
                 state.form.password_missing = true;
+            }),
+        ),
+        (
+            "connect-cluster-no-password",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(cluster_facts(false));
+                state.form.sign_in = SignIn::NoRootPassword;
+            }),
+        ),
+        (
+            "connect-forgotten",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(facts());
+                let why = forgotten(Forgotten::Idle(900_000));
+                state.form.problem = Some(ConnectProblem::Credential(why));
+            }),
+        ),
+        (
+            "task-forgotten",
+            with(Screen::Task(task(
+                dag(2, "RUNNING", "RUN"),
+                Contact::Unauthenticated(forgotten(Forgotten::Left)),
+            ))),
+        ),
+        (
+            "failed-forgotten",
+            left(|| {
+                let (stage, managed) = (2, Some(true));
+                let failed = Ending::Failed { stage, managed };
+                ended(failed, Some(dag(2, "FAILED", "RUN"))).screen
             }),
         ),
         ("preflight", with(Screen::Preflight(preflight(None)))),
@@ -408,28 +546,18 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         ("review", with(review(false))),
         ("review-mismatch", with(review(true))),
-        (
-            "submitting",
-            with(submitting(SubmitPhase::Refreshing, false)),
-        ),
-        (
-            "submitting-again",
-            with(submitting(SubmitPhase::Deleting, true)),
-        ),
-        (
-            "finding-out",
-            with(submitting(finding_out(Contact::Good), false)),
-        ),
+        ("submitting", with(submitting(SubmitPhase::Refreshing))),
+        ("submitting-again", with(submitting(deleting(true)))),
+        ("finding-out", with(submitting(finding_out(Contact::Good)))),
         (
             "finding-out-retrying",
-            with(submitting(finding_out(retrying.clone()), false)),
+            with(submitting(finding_out(retrying.clone()))),
         ),
         (
             "finding-out-unauthenticated",
-            with(submitting(
-                finding_out(Contact::Unauthenticated(wrong_password.clone())),
-                false,
-            )),
+            with(submitting(finding_out(Contact::Unauthenticated(
+                wrong_password.clone(),
+            )))),
         ),
         (
             "task-new",
@@ -518,6 +646,17 @@ pub fn all() -> Vec<(&'static str, State)> {
             ),
         ),
         (
+            "failed-retry-checking",
+            with(Screen::Task(operated(
+                dag(2, "FAILED", "RUN"),
+                Operation::Retry,
+                OperationPhase::Checking(refusal(
+                    ErrorKind::RetryNotFailed,
+                    "Failed to retry: the task is not failed",
+                )),
+            ))),
+        ),
+        (
             "failed-retry-lost",
             stopped(Operation::Retry, OperationPhase::Lost(lost())),
         ),
@@ -526,6 +665,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             stopped(Operation::Retry, OperationPhase::NotSent(Some(lost()))),
         ),
         ("task-presumed", with(Screen::Task(presumed))),
+        ("task-taken-back", with(Screen::Task(taken_back))),
         (
             "destroyed",
             ended(Ending::Destroyed, Some(dag(4, "SUCCEED", "RUN"))),
@@ -572,7 +712,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "not-sent",
             ended(Ending::NotSent(Failure::NotSent(NotSent::Browser)), None),
         ),
-        ("not-done", ended(Ending::NotDone(lost()), None)),
+        ("not-done", ended(Ending::NotDone(lost().into()), None)),
         (
             "forgotten",
             ended(
@@ -582,7 +722,7 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         (
             "unknown",
-            ended(Ending::OutcomeUnknown(Unknown::Answer(lost())), None),
+            ended(Ending::OutcomeUnknown(Unknown::Answer(lost().into())), None),
         ),
         (
             "still-managed",
@@ -591,6 +731,31 @@ pub fn all() -> Vec<(&'static str, State)> {
                 Some(dag(4, "SUCCEED", "RUN")),
             ),
         ),
+        ("contradicted", contradicted()),
+        ("timeless", timeless()),
+        ("failed-by-lists", failed_by_lists()),
+        (
+            "task-in-part",
+            with(Screen::Task(task(in_part(), Contact::Good))),
+        ),
+        (
+            "tasks-in-part",
+            with_tasks(Tasks::ListedInPart(Rc::new(vec![Rc::new(dag(
+                2, "FAILED", "RUN",
+            ))]))),
+        ),
+        (
+            "tasks-none-in-part",
+            with_tasks(Tasks::ListedInPart(Rc::default())),
+        ),
+        (
+            "preflight-unread",
+            with(Screen::Preflight(Preflight {
+                unread: 1,
+                ..preflight(None)
+            })),
+        ),
+        ("old-cancel-asked", old_cancel_asked()),
         (
             "other-task",
             ended(Ending::OtherTaskDone, Some(dag(4, "SUCCEED", "RUN"))),

@@ -16,6 +16,8 @@ pub const AHEAD: i64 = 3_600_000;
 pub struct Agent {
     private: PrivateKey,
     public_key: String,
+    /// Whether it is a CLUSTER AGENT without any password.
+    is_open: bool,
 }
 
 impl Agent {
@@ -27,6 +29,15 @@ impl Agent {
         Self {
             private,
             public_key,
+            is_open: false,
+        }
+    }
+
+    /// A CLUSTER AGENT without any password.
+    pub fn open() -> Self {
+        Self {
+            is_open: true,
+            ..Self::new()
         }
     }
 
@@ -36,8 +47,9 @@ impl Agent {
             "info" => json!({
                 "pid": 1, "state": 2, "startAt": 1_795_437_550_761_488_074_i64,
                 "homePath": "/home/admin/a", "obVersion": "", "architecture": "x86_64",
-                "ip": "10.10.10.1", "port": 2886, "zone": "", "identity": "SINGLE",
-                "version": "4.5.0.0-0", "isObproxyAgent": true, "security": true,
+                "ip": "10.10.10.1", "port": 2886, "zone": "",
+                "identity": if self.is_open { "CLUSTER AGENT" } else { "SINGLE" },
+                "version": "4.5.0.0-0", "isObproxyAgent": true, "security": !self.is_open,
                 "supportedAuth": ["v2"], "obproxyInfo": null,
             }),
             "secret" => json!({"ip": "10.10.10.1", "port": 2886, "public_key": self.public_key}),
@@ -52,7 +64,16 @@ impl Agent {
 
     /// What the header of a request says.
     pub fn read_header(&self, n: usize) -> Value {
-        let header = page::header(n, "X-OCS-Agent-Header").expect("a sealed header");
+        self.read(n, "X-OCS-Agent-Header")
+    }
+
+    /// The same of a request for a session.
+    pub fn read_root_header(&self, n: usize) -> Value {
+        self.read(n, "X-OCS-Header")
+    }
+
+    fn read(&self, n: usize, name: &str) -> Value {
+        let header = page::header(n, name).expect("a sealed header");
         let text: Vec<u8> = STANDARD
             .decode(header)
             .unwrap()
@@ -63,10 +84,15 @@ impl Agent {
     }
 }
 
+/// The agent's clock as it gives the `n`-th answer.
+pub fn timestamp(n: usize) -> String {
+    format!("2026-11-23T12:39:11.{:09}Z", 100_000_000 + n)
+}
+
 /// Answers with an envelope around `data`.
 pub fn answer_data(n: usize, data: &Value) {
     let envelope = json!({
-        "successful": true, "timestamp": "2026-11-23T12:39:11.059772819Z", "duration": 1,
+        "successful": true, "timestamp": timestamp(n), "duration": 1,
         "status": 200, "traceId": "898a66ebd82cdaa3", "data": data,
     });
     page::answer(n, 200, &envelope.to_string());

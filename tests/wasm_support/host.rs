@@ -16,7 +16,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::CustomEvent;
 use yew::{AppHandle, Renderer};
 
-use crate::agent::{Agent, answer_data};
+use crate::agent::{Agent, answer_data, timestamp};
 use crate::page::{self, Host, Network, called, settle, until};
 
 const ADDRESS: &str = "10.10.10.1:2886";
@@ -74,7 +74,7 @@ async fn open_routes(agent: &Agent, from: usize) {
 
 fn refuse(n: usize) {
     let refusal = json!({
-        "successful": false, "timestamp": "2026-11-23T12:39:11Z", "duration": 1, "status": 401,
+        "successful": false, "timestamp": timestamp(n), "duration": 1, "status": 401,
         "traceId": "898a66ebd82cdaa3",
         "error": {"errCode": "Security.Authentication.IncorrectAgentPassword", "message": "no"},
     });
@@ -160,6 +160,37 @@ async fn a_session_of_the_host_goes_into_the_header() {
     called(7).await;
     assert_eq!(agent.read_header(6)["session_id"], "5e55108f");
     console.destroy();
+}
+
+/// It is not asked while nobody sees the page, and once it comes back it hears that nothing was refused.
+#[wasm_bindgen_test]
+async fn a_host_is_asked_again_when_the_page_comes_back() {
+    let fixed = page::json(r#"{"agentPassword": "fixed"}"#);
+    let (function, asked) = asked_for(|n| password(if n == 1 { "first" } else { "second" }));
+    for (credentials, again) in [(fixed, "fixed"), (function, "second")] {
+        let _network = Network::held();
+        let (host, agent) = (Host::new(), Agent::new());
+        let console = mount(&host, &options(&[("credentials", credentials)]));
+        open_routes(&agent, 0).await;
+        console.send_message(CONNECT);
+        open_routes(&agent, 3).await;
+        called(7).await;
+        answer_data(6, &json!({"contents": [task("RUNNING", 4)]}));
+        settle().await;
+        console.send_message(Message::Flow(Event::FollowHolder));
+        called(8).await;
+        page::leave();
+        settle().await;
+        assert!(page::is_aborted(7));
+        assert_eq!(page::call_count(), 8, "nobody is asked for anything");
+        page::come_back();
+        open_routes(&agent, 8).await;
+        called(12).await;
+        assert_eq!(agent.read_header(11)["Auth"], again);
+        console.destroy();
+    }
+    let reasons: Vec<_> = asked.borrow().iter().map(|(_, why)| why.clone()).collect();
+    assert_eq!(reasons, ["connect", "connect"]);
 }
 
 #[wasm_bindgen_test]
@@ -380,9 +411,18 @@ async fn a_console_to_look_only_has_no_way_to_the_review() {
 
 fn task(state: &str, number: u32) -> Value {
     let time = "2026-11-23T12:39:11.059772819Z";
+    let sub_task = json!({
+        "id": "4100000000287601010101", "name": "Delete obproxy", "state": state,
+        "operator": "RUN", "start_time": time, "end_time": time, "execute_times": 1,
+    });
+    let node = json!({
+        "id": "4100000000287601010101", "name": "Delete obproxy", "state": state,
+        "operator": "RUN", "start_time": time, "end_time": time, "sub_tasks": [sub_task],
+    });
     json!({
         "id": "4100000000287601010101", "dag_id": number, "name": "Delete obproxy",
         "maintenance_type": 4, "stage": 4, "max_stage": 4, "state": state, "operator": "RUN",
-        "start_time": time, "end_time": time, "nodes": [], "additional_data": null,
+        "start_time": time, "end_time": time, "nodes": [node, node, node, node],
+        "additional_data": null,
     })
 }

@@ -188,6 +188,15 @@ export function setHidden(hidden) {
   document.dispatchEvent(new Event("visibilitychange"));
 }
 
+/** What a browser tells as it puts the page away, and as it brings it back as it was. */
+export const leave = () => persisted("pagehide");
+export const comeBack = () => persisted("pageshow");
+const persisted = (name) =>
+  globalThis.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+
+/** What it tells of a page that was just loaded. */
+export const show = () => globalThis.dispatchEvent(new PageTransitionEvent("pageshow"));
+
 /** Everything that a careless program might leave a password in. */
 export function everythingKept() {
   return [

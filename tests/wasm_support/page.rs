@@ -51,6 +51,10 @@ extern "C" {
     fn turn() -> Promise;
     #[wasm_bindgen(js_name = setHidden)]
     pub fn set_hidden(hidden: bool);
+    pub fn leave();
+    #[wasm_bindgen(js_name = comeBack)]
+    pub fn come_back();
+    pub fn show();
     #[wasm_bindgen(js_name = everythingKept)]
     pub fn everything_kept() -> String;
 }

@@ -1,12 +1,18 @@
 //! A console's events and effects, with the network in the test's hand.
 
+use std::rc::Rc;
+
 use odp_console::browser::options::Options;
 use odp_console::browser::runtime::{App, AppProps};
 use odp_console::flow::event::{Event, Language};
+use odp_console::flow::settings::Timeouts;
 use odp_console::obshell::secret::Secret;
+use odp_console::text::labels::Label;
 use odp_console::ui::message::Message;
 use serde_json::json;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlElement, HtmlInputElement};
 use yew::{AppHandle, Renderer};
 
 use crate::agent::{AHEAD, Agent, answer_data};
@@ -24,14 +30,28 @@ struct Console {
 
 impl Console {
     fn mount(options: &str) -> Self {
+        Self::mount_with(options, Timeouts::default().idle)
+    }
+
+    /// `idle` is in milliseconds.
+    fn mount_with(options: &str, idle: u32) -> Self {
         let host = Host::new();
-        let options = Options::default()
+        let mut options = Options::default()
             .read_over(&page::json(options), "https://site.example/sub/index.html")
             .unwrap();
+        Rc::make_mut(&mut options.settings).timeouts.idle = idle;
         let root = host.0.clone();
         let properties = AppProps { options, root };
         let app = Renderer::<App>::with_root_and_props(host.0.clone(), properties).render();
         Self { app, host }
+    }
+
+    async fn until_it_says(&self, text: &str) {
+        until(text, || {
+            let said = self.host.0.text_content().unwrap_or_default();
+            said.contains(text)
+        })
+        .await;
     }
 
     fn send(&self, event: Event) {
@@ -181,7 +201,7 @@ async fn unmounting_gives_up_reads_timers_and_listeners() {
     let console = Console::mount(&one_agent(""));
     called(3).await;
     assert_eq!(page::timer_count(), 3, "a read has a time limit");
-    assert_eq!(page::listener_types(), "visibilitychange");
+    assert_eq!(page::listener_types(), "pagehide pageshow visibilitychange");
     console.unmount().await;
     assert!((0..3).all(page::is_aborted));
     assert_eq!(page::timer_count(), 0);
@@ -249,6 +269,153 @@ async fn a_hidden_page_asks_nothing_and_asks_at_once_on_return() {
     assert_eq!(page::method(before), "GET");
     assert!(page::url(before).contains("/api/v1/task/dag/"));
     console.unmount().await;
+}
+
+/// The browser's own way is in `tests/browser/leaving.rs`, as far as it has one.
+#[wasm_bindgen_test]
+async fn a_page_that_is_left_at_the_review_asks_for_the_password() {
+    let _network = Network::held();
+    let agent = Agent::new();
+    let console = Console::mount(&one_agent(""));
+    console.connect(&agent).await;
+    console.send(Event::Review);
+    settle().await;
+    // What a browser tells of a page that was just loaded is nothing of the kind.
+    page::show();
+    settle().await;
+    console
+        .until_it_says(Label::ReviewTitle.get(Language::English))
+        .await;
+    page::leave();
+    // Already then: nobody knows whether it comes back.
+    until("the password field", || {
+        let field = console.host.0.query_selector("#password").unwrap();
+        field.is_some()
+    })
+    .await;
+    page::come_back();
+    console.until_it_says("You left this page").await;
+    let before = page::call_count();
+    console.send(Event::Confirm {
+        typed: ADDRESS.to_owned(),
+    });
+    settle().await;
+    assert_eq!(page::call_count(), before);
+    console.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_password_that_was_typed_and_not_given_is_gone_with_the_page() {
+    let _network = Network::held();
+    let console = Console::mount(&one_agent(""));
+    called(3).await;
+    let field = console.host.0.query_selector("#password").unwrap().unwrap();
+    let field: HtmlInputElement = field.unchecked_into();
+    field.set_value(PASSWORD);
+    page::leave();
+    until("an empty field", || field.value().is_empty()).await;
+    console.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_comes_back_beside_a_delete_asks_for_the_password_in_place() {
+    let _network = Network::held();
+    let agent = Agent::new();
+    let console = Console::mount(&one_agent(""));
+    console.delete(&agent).await;
+    page::leave();
+    settle().await;
+    assert!(!page::is_aborted(DELETE));
+    page::come_back();
+    settle().await;
+    answer_data(DELETE, &task("RUNNING"));
+    console.until_it_says("You left this page").await;
+    assert_eq!(page::call_count(), DELETE + 1, "nothing is sealed");
+    assert!(
+        console
+            .host
+            .0
+            .query_selector("#password")
+            .unwrap()
+            .is_some()
+    );
+    console
+        .app
+        .send_message(Message::Credential(Secret::new("again".to_owned())));
+    console.send(Event::Authenticate {
+        has_credential: true,
+    });
+    called(DELETE + 4).await;
+    (DELETE + 1..DELETE + 4).for_each(|n| agent.answer_open(n));
+    called(DELETE + 5).await;
+    assert_eq!(agent.read_header(DELETE + 4)["Auth"], "again");
+    assert_eq!(page::method(DELETE + 4), "GET");
+    console.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn nobody_who_uses_the_console_is_idle_and_whoever_is_has_to_sign_in_again() {
+    const IDLE: u32 = 1_000;
+    let _network = Network::held();
+    let agent = Agent::new();
+    let console = Console::mount_with(&one_agent(""), IDLE);
+    console.connect(&agent).await;
+    let signed_in = js_sys::Date::now();
+    until("half of the idle time", || {
+        js_sys::Date::now() > signed_in + f64::from(IDLE) / 2.0
+    })
+    .await;
+    let moved = web_sys::Event::new("pointermove").unwrap();
+    let used = js_sys::Date::now();
+    console.host.0.dispatch_event(&moved).unwrap();
+    console.until_it_says("Nobody used this console").await;
+    let idle = js_sys::Date::now() - used;
+    // Times are whole milliseconds.
+    assert!(idle >= f64::from(IDLE) - 2.0, "{idle}");
+    console.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn that_root_has_no_password_is_sent_as_the_empty_one() {
+    let _network = Network::held();
+    let agent = Agent::open();
+    let console = Console::mount(&one_agent(""));
+    called(3).await;
+    (0..3).for_each(|n| agent.answer_open(n));
+    settle().await;
+    // An empty field is none.
+    submit(&console);
+    console
+        .until_it_says("The OceanBase root password is empty")
+        .await;
+    let radios = console.host.0.query_selector_all("[type=radio]").unwrap();
+    let radio: HtmlInputElement = radios.item(2).unwrap().unchecked_into();
+    radio.click();
+    console
+        .until_it_says("Anyone who can reach this agent")
+        .await;
+    assert!(
+        console
+            .host
+            .0
+            .query_selector("#password")
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(page::call_count(), 3);
+    submit(&console);
+    called(6).await;
+    (3..6).for_each(|n| agent.answer_open(n));
+    called(7).await;
+    assert!(page::url(6).ends_with("/api/v1/login"));
+    assert_eq!(agent.read_root_header(6)["Auth"], "");
+    console.unmount().await;
+}
+
+/// Presses "Connect".
+fn submit(console: &Console) {
+    let button = console.host.0.query_selector("[type=submit]").unwrap();
+    button.unwrap().unchecked_into::<HtmlElement>().click();
 }
 
 /// A task as the agent tells it.

@@ -4,15 +4,18 @@
 
 use std::rc::Rc;
 
-use odp_console::flow::ending::{Ending, Unknown};
+use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::Language;
-use odp_console::flow::state::{Contact, Ended, Facts, Origin, Submission, Task};
+use odp_console::flow::state::{
+    Contact, Doubt, Ended, Facts, Noted, Origin, Submission, Task, Watch,
+};
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::{PublicKey, PublicKeyError, SealError};
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::error::{
-    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    Unusable,
 };
 use odp_console::obshell::time::{AgentTime, ClockOffset};
 use serde_json::{Value, json};
@@ -30,7 +33,7 @@ const KEY: &str = include_str!("../fixtures/captures/00-unauthenticated-404-fron
 
 pub fn envelope(status: u16, data: &Value) -> Vec<u8> {
     json!({
-        "successful": true, "timestamp": "2026-11-23T12:14:18Z", "duration": 1,
+        "successful": true, "timestamp": "2026-11-23T12:24:43Z", "duration": 1,
         "status": status, "traceId": "t", "data": data,
     })
     .to_string()
@@ -241,6 +244,33 @@ pub fn passed_node() -> Dag {
     )
 }
 
+/// The agent reports a success, while its stages show none.
+pub fn contradicted() -> [Dag; 4] {
+    let whole = destroyed();
+    let mut unread = whole.clone();
+    unread.left_out.parts = 1;
+    unread.left_out.fields = 1;
+    [
+        dag(
+            DELETE,
+            4,
+            ("SUCCEED", "RUN"),
+            &[
+                done(CHECK, &[]),
+                failed(STOP, &[NOT_A_PID]),
+                done(DELETE, &[]),
+                pending(CLEAN),
+            ],
+        ),
+        Dag {
+            nodes: None,
+            ..whole.clone()
+        },
+        Dag { stage: 3, ..whole },
+        unread,
+    ]
+}
+
 pub fn stop_task(at: usize, state: (&str, &str)) -> Dag {
     dag(
         STOP,
@@ -262,7 +292,8 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
         Ending::Destroyed | Ending::NothingToDestroy => Some(false),
         Ending::Skipped { managed }
         | Ending::Failed { managed, .. }
-        | Ending::Cancelled { managed, .. } => *managed,
+        | Ending::Cancelled { managed, .. }
+        | Ending::OutcomeUnknown(Unknown::Contradicted { managed, .. }) => *managed,
         _ => Some(true),
     };
     let facts = Rc::new(facts(managed));
@@ -276,15 +307,41 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
             confirming: false,
             operating: None,
             restarted: false,
+            takes_back: false,
+            watch: Watch::default(),
         })
     });
     let sent = !matches!(ending, Ending::NotSent(_));
+    let looks = ending.may_be_taken_back();
     Ended {
+        looking: looks.then(|| Box::new(doubt(&facts))),
         facts,
         ending,
         task,
         submission: sent.then(submission),
         at: 1_795_436_310_500,
+    }
+}
+
+/// What an ending is looked after with, once the DELETE has expired.
+fn doubt(facts: &Rc<Facts>) -> Doubt {
+    let noted = Noted {
+        facts: Rc::clone(facts),
+        newest: None,
+    };
+    Doubt {
+        cause: Cause::NothingManaged,
+        submission: submission(),
+        noted: Rc::new(noted.clone()),
+        seen: noted,
+        expires: submission().sent_at / 1000 + 15,
+        over: true,
+        resent: false,
+        steady: true,
+        waits: 12,
+        contact: Contact::Good,
+        last_news: 1_795_436_310_400,
+        newest: None,
     }
 }
 
@@ -302,6 +359,8 @@ pub fn api_error(kind: ErrorKind) -> ApiError {
 pub fn failures() -> Vec<Failure> {
     let mut failures: Vec<_> = [
         NotSent::NoCredential,
+        NotSent::Forgotten(Forgotten::Idle(900_000)),
+        NotSent::Forgotten(Forgotten::Left),
         NotSent::Seal(SealError::Randomness),
         NotSent::Browser,
     ]
@@ -310,6 +369,16 @@ pub fn failures() -> Vec<Failure> {
     failures.extend(key_errors().map(|error| Failure::NotSent(NotSent::Key(error))));
     failures.extend([NoAnswer::Network, NoAnswer::Timeout(15_000)].map(Failure::NoAnswer));
     failures.extend(not_obshell().into_iter().map(Failure::NotObshell));
+    failures.extend(
+        [
+            Unusable::Old,
+            Unusable::OtherTask,
+            Unusable::OtherAgent,
+            Unusable::NotListed { all: true },
+            Unusable::NotListed { all: false },
+        ]
+        .map(Failure::Unusable),
+    );
     failures.extend(
         ErrorKind::ALL
             .iter()
@@ -413,10 +482,10 @@ pub fn endings() -> Vec<Ended> {
         }
         all.push(ended(Ending::NotSent(failure.clone()), None));
         all.push(ended(
-            Ending::OutcomeUnknown(Unknown::Answer(failure.clone())),
+            Ending::OutcomeUnknown(Unknown::Answer(failure.clone().into())),
             None,
         ));
-        all.push(ended(Ending::NotDone(failure), None));
+        all.push(ended(Ending::NotDone(failure.into()), None));
     }
     for holder in [
         None,
@@ -425,6 +494,43 @@ pub fn endings() -> Vec<Ended> {
     ] {
         all.push(someone_else(holder));
     }
+    for ending in [
+        Ending::NotDone(Cause::NothingManaged),
+        Ending::OutcomeUnknown(Unknown::Answer(Cause::NothingManaged)),
+    ] {
+        all.push(ended(ending, None));
+    }
+    // The same as long as it is not certain yet, and where the agent is not asked any more.
+    for mut early in all.clone() {
+        if let Some(doubt) = &mut early.looking {
+            doubt.over = false;
+            all.push(early.clone());
+        }
+        if let Some(doubt) = &mut early.looking {
+            let error = api_error(ErrorKind::IncorrectAgentPassword);
+            doubt.contact = Contact::Unauthenticated(Failure::Refused(error));
+            all.push(early);
+        }
+    }
+    for managed in [None, Some(true), Some(false)] {
+        for dag in contradicted() {
+            let contradiction = dag.contradiction().unwrap();
+            let unknown = Unknown::Contradicted {
+                contradiction,
+                managed,
+            };
+            all.push(ended(Ending::OutcomeUnknown(unknown), Some(dag)));
+        }
+    }
+    let mut refused = ended(
+        Ending::Failed {
+            stage: 2,
+            managed: Some(true),
+        },
+        Some(failed_at(2, &[NOT_A_PID])),
+    );
+    Rc::make_mut(refused.task.as_mut().unwrap()).watch.by_lists = true;
+    all.push(refused);
     let forgotten = || Ending::OutcomeUnknown(Unknown::Forgotten);
     all.push(ended(forgotten(), None));
     all.push(ended(forgotten(), Some(passed_dag())));

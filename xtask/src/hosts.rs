@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 
 use crate::tools::Tools;
-use crate::{package, page, process};
+use crate::{page, process};
 
 /// Where they lie in the work tree.
 const FOLDER: &str = "tests/hosts";
@@ -105,22 +105,28 @@ const PAGES: [Page; 9] = [
     },
 ];
 
+/// Builds the page, the package, and the pages with it.
+pub fn with_page(root: &Path, tools: &Tools) -> Result<()> {
+    page::build(root, tools, false)?;
+    build_all(root, tools)
+}
+
 /// Packs the package of the page that was just built, and builds the pages with it.
 pub fn build_all(root: &Path, tools: &Tools) -> Result<()> {
-    let packed = package::package_with_page(root, tools)?;
+    let packed = page::package(tools)?;
     install_ours(root, tools, &packed)?;
     build(root, tools)
 }
 
-/// Installs what the pages are made of, all but our own package, unless it is there.
-pub fn install(root: &Path, tools: &Tools) -> Result<()> {
-    if [FOLDER, UMI]
+/// Whether what the pages are made of is there, all but our own package.
+pub fn is_installed(root: &Path) -> bool {
+    [FOLDER, UMI]
         .iter()
-        .all(|folder| is_installed(&root.join(folder)))
-    {
-        return Ok(());
-    }
-    println!("Installing the packages of the host pages (1.4 GB on the disk, 1 to 2 minutes) …");
+        .all(|folder| is_installed_in(&root.join(folder)))
+}
+
+/// Installs it.
+pub fn install(root: &Path, tools: &Tools) -> Result<()> {
     npm(tools, &root.join(FOLDER), &["ci"])?;
     // By `ci` it would want what its lock file cannot name: parts for other systems that were
     // never published.
@@ -132,7 +138,7 @@ pub fn install(root: &Path, tools: &Tools) -> Result<()> {
 }
 
 /// Whether npm has installed anything since what it is told was changed.
-fn is_installed(folder: &Path) -> bool {
+fn is_installed_in(folder: &Path) -> bool {
     let changed = |name: &str| fs::metadata(folder.join(name)).and_then(|file| file.modified());
     let lists = [changed("package.json"), changed("package-lock.json")];
     let installed = changed("node_modules/.package-lock.json");
@@ -244,10 +250,8 @@ fn weighed(tools: &Tools, folder: &Path, built: &Path) -> Result<()> {
             .arg("node_modules/odp-console/src/react.js")
             .arg(format!("--outfile={}", react.display())),
     )?;
-    for folder in ["vite", "vite/assets", "weighed"] {
-        page::compress(&built.join(folder))?;
-    }
-    Ok(())
+    let folders = ["vite", "vite/assets", "weighed"].map(|folder| built.join(folder));
+    page::compress(tools, &folders)
 }
 
 fn bundle(tools: &Tools, folder: &Path, react: Option<&str>, from: &str, to: &Path) -> Result<()> {

@@ -1,92 +1,73 @@
-//! The built page: what Trunk makes, and beside it the same compressed.
+//! The page and the npm package, as the program `xtask-page` builds them.
 
-pub mod module;
-
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use crate::dist;
-use crate::process;
 use crate::tools::Tools;
+use crate::{process, stamp};
 
-/// Builds the page into `dist/`.
+/// Builds the page into `dist/`, whose old content stays until the new one is complete.
 pub fn build(root: &Path, tools: &Tools, debug: bool) -> Result<()> {
-    tools.for_the_page()?;
-    build_with_tools(root, tools, debug)
+    let builder = builder(tools)?;
+    build_with(&builder, root, tools, debug)
 }
 
-/// The same, when the tools are known to be there.
-pub fn build_with_tools(root: &Path, tools: &Tools, debug: bool) -> Result<()> {
-    let environment = if debug {
-        Vec::new()
-    } else {
-        module::environment(tools)?
-    };
-    let environment = || environment.iter().cloned();
-    // Trunk would fetch tools from where it likes to; offline it uses ours, and so does the
-    // cargo below it, for which everything has to be fetched before.
-    process::run(
-        tools
-            .command("cargo")
-            .args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"])
-            .envs(environment()),
-    )?;
-    let mut trunk = tools.command("trunk");
-    // Trunk reads NO_COLOR as one of its own options and refuses the usual value.
-    trunk
-        .env_remove("NO_COLOR")
-        .args(["build", "--offline", "--dist"])
-        .arg(dist(root))
-        .envs(environment());
-    if !debug {
-        trunk.arg("--release");
+/// The same, when the program that builds it is there.
+pub fn build_with(builder: &Path, root: &Path, tools: &Tools, debug: bool) -> Result<()> {
+    let before = inputs(root, tools, debug)?;
+    let mut build = tools.command(builder);
+    build.arg("page");
+    if debug {
+        build.arg("--debug");
     }
-    process::run(&mut trunk)?;
-    if !debug {
-        module::replace(root, tools, &dist(root)).context("cannot make the module small")?;
-    }
-    compress(&dist(root)).context("cannot compress the page")
-}
-
-/// Writes `.br` and `.gz` beside every file that gets smaller by it.
-pub fn compress(folder: &Path) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-            continue;
-        };
-        // Whoever installs the page edits config.json; a compressed copy would hide the change.
-        if path.is_dir() || name == "config.json" {
-            continue;
-        }
-        let content = fs::read(&path)?;
-        for (extension, packed) in [("br", brotli(&content)?), ("gz", gzip(&content)?)] {
-            if packed.len() < content.len() {
-                fs::write(folder.join(format!("{name}.{extension}")), packed)?;
-            }
-        }
+    process::run(&mut build).context("cannot build the page")?;
+    // What changed meanwhile may be in the page or not: such a page is built again.
+    if inputs(root, tools, debug)? == before {
+        stamp::record(&stamp_file(tools), before, &root.join("dist"))
+            .context("cannot note what the page was built from")?;
     }
     Ok(())
 }
 
-/// As small as brotli makes it.
-pub fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        size_hint: content.len(),
-        ..Default::default()
-    };
-    let mut packed = Vec::new();
-    brotli::BrotliCompress(&mut &*content, &mut packed, &parameters)?;
-    Ok(packed)
+/// The program that builds page and package.
+pub fn builder(tools: &Tools) -> Result<PathBuf> {
+    tools.program("xtask-page", "xtask-page")
 }
 
-fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(content)?;
-    encoder.finish()
+/// Whether a build would give the page that lies in `dist/`.
+pub fn is_current(root: &Path, tools: &Tools, debug: bool) -> Result<bool> {
+    let inputs = inputs(root, tools, debug)?;
+    Ok(stamp::is_current(
+        &stamp_file(tools),
+        inputs,
+        &root.join("dist"),
+    ))
+}
+
+fn inputs(root: &Path, tools: &Tools, debug: bool) -> Result<u64> {
+    let mut more = tools.versions_for_the_page();
+    more.push(format!("debug: {debug}"));
+    stamp::inputs(root, &more).context("cannot read the work tree")
+}
+
+fn stamp_file(tools: &Tools) -> PathBuf {
+    tools.target().join("xtask").join("page.stamp")
+}
+
+/// Builds the npm package with the page that was just built; where the packed file lies.
+pub fn package(tools: &Tools) -> Result<PathBuf> {
+    let mut packed = None;
+    let mut package = tools.command(builder(tools)?);
+    let good = process::run_and_look(package.arg("package"), |line| {
+        if let Some(file) = line.trim_end().strip_prefix("Packed: ") {
+            packed = Some(PathBuf::from(file));
+        }
+    })?;
+    packed.filter(|_| good).context("cannot build the package")
+}
+
+/// Writes `.br` and `.gz` beside the files of these folders.
+pub fn compress(tools: &Tools, folders: &[PathBuf]) -> Result<()> {
+    process::run(tools.command(builder(tools)?).arg("compress").args(folders))
 }

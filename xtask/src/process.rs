@@ -1,29 +1,27 @@
 //! Running other programs.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{IsTerminal as _, Read};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::progress::{self, Stream};
+
 /// A command as a person would type it.
 pub fn shown(command: &Command) -> String {
-    let mut words = vec![command.get_program().to_string_lossy().into_owned()];
-    words.extend(
-        command
-            .get_args()
-            .map(|argument| argument.to_string_lossy().into_owned()),
-    );
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     words.join(" ")
 }
 
 /// Runs to the end with everything on the screen.
 pub fn run(command: &mut Command) -> Result<()> {
     let text = shown(command);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot run `{text}`"))?;
-    if !status.success() {
-        bail!("`{text}` ended with {status}");
+    if !run_and_look(command, |_| ())? {
+        bail!("`{text}` failed");
     }
     Ok(())
 }
@@ -32,6 +30,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 pub fn run_quietly(command: &mut Command) -> Result<()> {
     let text = shown(command);
     let output = command
+        .stdin(Stdio::null())
         .output()
         .with_context(|| format!("cannot run `{text}`"))?;
     if !output.status.success() {
@@ -54,25 +53,108 @@ pub fn output(command: &mut Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs to the end, shows every line of standard output at once and hands it to `look`.
+/// Runs to the end, shows at once what it prints, and hands every line of standard output to `look`.
 /// Returns whether the command succeeded.
-pub fn run_and_look(command: &mut Command, mut look: impl FnMut(&str)) -> Result<bool> {
+pub fn run_and_look(command: &mut Command, look: impl FnMut(&str)) -> Result<bool> {
+    follow(command, true, look)
+}
+
+/// The same, for a program whose standard output is for programs: only its errors are shown.
+pub fn run_and_read(command: &mut Command, look: impl FnMut(&str)) -> Result<bool> {
+    follow(command, false, look)
+}
+
+fn follow(command: &mut Command, show: bool, mut look: impl FnMut(&str)) -> Result<bool> {
     let text = shown(command);
+    if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+        // It sees a pipe and would print without colours.
+        command.env("CARGO_TERM_COLOR", "always");
+    }
     let mut child = command
+        .stdin(Stdio::null())
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot run `{text}`"))?;
-    let stdout = child
-        .stdout
-        .take()
-        .context("the command has no standard output")?;
-    let mut lines = BufReader::new(stdout);
-    let mut line = Vec::new();
-    while lines.read_until(b'\n', &mut line)? > 0 {
-        std::io::stdout().write_all(&line)?;
-        std::io::stdout().flush()?;
-        look(&String::from_utf8_lossy(&line));
-        line.clear();
+    let (sender, chunks) = channel();
+    if let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) {
+        read_in_background(Stream::Output, stdout, sender.clone());
+        read_in_background(Stream::Error, stderr, sender);
     }
+    let mut lines = Lines::default();
+    loop {
+        match chunks.recv_timeout(Duration::from_secs(2)) {
+            Ok((stream, chunk)) => {
+                let is_output = matches!(stream, Stream::Output);
+                if show || !is_output {
+                    progress::forward(stream, &chunk);
+                }
+                if is_output {
+                    lines.add(&chunk, &mut look);
+                }
+            }
+            // A program that it left behind may keep its output open.
+            Err(RecvTimeoutError::Timeout) if child.try_wait()?.is_some() => break,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    lines.end(&mut look);
     Ok(child.wait()?.success())
+}
+
+fn read_in_background(
+    stream: Stream,
+    mut from: impl Read + Send + 'static,
+    to: Sender<(Stream, Vec<u8>)>,
+) {
+    thread::spawn(move || {
+        let mut buffer = [0; 8192];
+        while let Ok(count @ 1..) = from.read(&mut buffer) {
+            let chunk = buffer.get(..count).unwrap_or_default().to_vec();
+            if to.send((stream, chunk)).is_err() {
+                break;
+            }
+        }
+    });
+}
+
+/// Makes lines of pieces.
+#[derive(Default)]
+struct Lines(Vec<u8>);
+
+impl Lines {
+    fn add(&mut self, piece: &[u8], look: &mut impl FnMut(&str)) {
+        for part in piece.split_inclusive(|byte| *byte == b'\n') {
+            self.0.extend(part);
+            if part.ends_with(b"\n") {
+                self.end(look);
+            }
+        }
+    }
+
+    /// What stands without an end of the line is a line, too.
+    fn end(&mut self, look: &mut impl FnMut(&str)) {
+        if !self.0.is_empty() {
+            look(&String::from_utf8_lossy(&self.0));
+            self.0.clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn lines_are_whole_however_they_arrive() {
+        let mut lines = Lines::default();
+        let mut seen = Vec::new();
+        let mut look = |line: &str| seen.push(line.to_owned());
+        for piece in ["on", "e\ntw", "o\n", "three"] {
+            lines.add(piece.as_bytes(), &mut look);
+        }
+        lines.end(&mut look);
+        assert_eq!(seen, ["one\n", "two\n", "three"]);
+    }
 }

@@ -1,55 +1,186 @@
 //! `cargo xtask serve`: the page with an agent behind it.
 
-use std::path::Path;
-use std::process::ExitCode;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::channel;
+use std::thread;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, anyhow, bail};
 
-use crate::tools::Tools;
-use crate::{dist, page, process};
+use crate::progress::{self, Steps};
+use crate::tools::{PAGE, Tools, estimate, listed};
+use crate::{page, process};
 
 /// What `serve` was given.
-#[derive(Default)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Where the page is served, if not at the default.
-    pub listen: Option<String>,
+    /// Where the page is served.
+    pub listen: SocketAddr,
     /// The agents to serve; without any a simulated one is started.
     pub agents: Vec<String>,
     /// Whether the page is built without optimisations.
     pub debug: bool,
 }
 
-/// Builds the page, then becomes the site; ends with it.
-pub fn serve(root: &Path, tools: &Tools, options: &Options) -> Result<ExitCode> {
-    page::build(root, tools, options.debug)?;
-    let mut arguments = vec!["--dist".to_owned(), dist(root).display().to_string()];
-    if let Some(listen) = &options.listen {
-        arguments.extend(["--listen".to_owned(), listen.clone()]);
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            agents: Vec::new(),
+            debug: false,
+        }
     }
-    for agent in &options.agents {
-        arguments.extend(["--agent".to_owned(), agent.clone()]);
-    }
-    run_program(tools, "console-site", &arguments)
 }
 
-/// Becomes one of the development programs, built if need be.
-pub fn run_program(tools: &Tools, name: &str, arguments: &[String]) -> Result<ExitCode> {
-    let mut program = tools.command("cargo");
+/// Builds the page if it is not current, then becomes the site; returns only with an error, and
+/// where no process can become another one.
+pub fn serve(root: &Path, tools: &Tools, options: &Options) -> Result<()> {
+    must_be_free(options.listen)?;
+    let agent = if options.agents.is_empty() {
+        "a simulated agent".to_owned()
+    } else {
+        options.agents.join(", ")
+    };
+    progress::say(&format!(
+        "cargo xtask serve: builds the page, unless it is up to date, and serves it on {} with {agent} behind it.",
+        options.listen
+    ));
+    let (site, mut steps) = if page::is_current(root, tools, options.debug)? {
+        progress::say(
+            "The page in dist/ is up to date. 2 steps: a few seconds, or about a minute where the \
+             site has to be compiled.",
+        );
+        let mut steps = Steps::new(2);
+        let _step = steps.begin(SITE);
+        (site(tools)?, steps)
+    } else {
+        build(root, tools, options.debug)?
+    };
+    let mut program = tools.command(site);
     program
-        .args(["run", "--package", "obshell-sim", "--bin", name, "--"])
-        .args(arguments);
-    replace_by(&mut program)
+        .arg("--dist")
+        .arg(root.join("dist"))
+        .args(["--listen", &options.listen.to_string()]);
+    for agent in &options.agents {
+        program.args(["--agent", agent]);
+    }
+    let _step = steps.begin("serving, until Ctrl+C");
+    become_program(&mut program)
 }
 
-/// One process instead of a chain of three: whatever ends this one ends the site.
+const SITE: &str = "site and simulated agent";
+
+/// Seconds on two cores that do nothing else: of a first build of the page, and of a later one.
+const FIRST_PAGE: u64 = 150;
+const LATER_PAGE: u64 = 60;
+
+/// Builds the page, and the site at the same time: they are compiled into different folders, so
+/// cargo lets them.
+fn build(root: &Path, tools: &Tools, debug: bool) -> Result<(PathBuf, Steps)> {
+    let missing = tools.missing(PAGE);
+    let page = if tools.has_compiled(if debug { "debug" } else { "release" }) {
+        LATER_PAGE
+    } else {
+        FIRST_PAGE
+    };
+    let total = 3 + usize::from(!missing.is_empty());
+    let seconds = estimate(&missing) + page;
+    progress::say(&format!(
+        "{total} steps, {} on two cores.\n{}",
+        progress::about(seconds),
+        listed(&missing)
+    ));
+    let mut steps = Steps::new(total);
+    thread::scope(|scope| {
+        let (send, builder) = channel();
+        let site = scope.spawn(move || {
+            // What builds the page comes first: that is waited for.
+            let _ = send.send(page::builder(tools));
+            site(tools)
+        });
+        if !missing.is_empty() {
+            let _step = steps.begin("tools");
+            tools.install(&missing)?;
+        }
+        {
+            let _step = steps.begin("page");
+            let builder = builder.recv().context("the page's builder broke off")??;
+            page::build_with(&builder, root, tools, debug)?;
+        }
+        let _step = steps.begin(SITE);
+        let site = site
+            .join()
+            .unwrap_or_else(|_| Err(anyhow!("building the site broke off")))?;
+        Ok((site, steps))
+    })
+}
+
+fn site(tools: &Tools) -> Result<PathBuf> {
+    tools.program("obshell-sim", "console-site")
+}
+
+/// Whether the site can listen there. Asked before anything is built, as building takes minutes.
+fn must_be_free(address: SocketAddr) -> Result<()> {
+    match TcpListener::bind(address) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            let other = TcpListener::bind(SocketAddr::new(address.ip(), 0))
+                .and_then(|listener| listener.local_addr())
+                .unwrap_or_else(|_| SocketAddr::new(address.ip(), 0));
+            bail!(
+                "another program listens on {address}. Choose another address: \
+                 `cargo xtask serve --listen {other}`"
+            )
+        }
+        Err(error) => Err(error).with_context(|| {
+            format!("cannot listen on {address}; --listen ADDR chooses another address")
+        }),
+    }
+}
+
+/// One process instead of two: whatever ends this one ends the program.
 #[cfg(unix)]
-fn replace_by(command: &mut std::process::Command) -> Result<ExitCode> {
+pub fn become_program(command: &mut Command) -> Result<()> {
     use std::os::unix::process::CommandExt as _;
     let text = process::shown(command);
     Err(anyhow::Error::new(command.exec()).context(format!("cannot run `{text}`")))
 }
 
 #[cfg(not(unix))]
-fn replace_by(command: &mut std::process::Command) -> Result<ExitCode> {
-    process::run(command).map(|()| ExitCode::SUCCESS)
+pub fn become_program(command: &mut Command) -> Result<()> {
+    process::run(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{SocketAddr, TcpListener};
+
+    use super::must_be_free;
+
+    #[test]
+    fn an_address_in_use_is_refused_and_a_free_one_is_offered() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap();
+        let error = must_be_free(address).unwrap_err().to_string();
+        assert!(error.contains(&address.to_string()), "{error}");
+        let offered = error.split("--listen ").nth(1).unwrap();
+        let offered: SocketAddr = offered.trim_end_matches('`').parse().unwrap();
+        assert_ne!(offered.port(), address.port());
+        must_be_free(offered).unwrap();
+        drop(taken);
+        must_be_free(address).unwrap();
+    }
+
+    #[test]
+    fn any_free_port_is_free() {
+        must_be_free("127.0.0.1:0".parse().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn an_address_of_another_machine_names_the_option() {
+        let error = must_be_free("192.0.2.1:8080".parse().unwrap()).unwrap_err();
+        assert!(error.to_string().contains("--listen"), "{error}");
+    }
 }

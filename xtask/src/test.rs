@@ -2,84 +2,292 @@
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::sync::mpsc::channel;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 
-use crate::tools::Tools;
+use crate::progress::{self, Steps, minutes};
+use crate::tools::{PAGE, TEST_FIRST, TEST_LATER, Tool, Tools, estimate, listed};
 use crate::{hosts, page, process};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Runs everything, also what comes after a failure.
-pub fn test(root: &Path, tools: &Tools) -> Result<ExitCode> {
-    let mut report = Report::default();
+pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
+    progress::say("cargo xtask test: every test, natively, as WebAssembly and in two browsers.");
+    let first = tools.missing(TEST_FIRST);
+    let later = tools.missing(&[PAGE, TEST_LATER].concat());
     thread::scope(|scope| {
-        // Installing takes minutes and needs nothing of what is tested meanwhile.
-        let installing = scope.spawn(|| {
-            tools.for_the_page()?;
-            tools.for_everyone()?;
-            tools.for_the_other_browsers_driver()?;
-            hosts::install(root, tools)
-        });
-        report.step("system packages", || {
-            tools.for_the_source()?;
-            tools.for_the_references()?;
-            tools.for_the_servers()?;
-            tools.for_the_browser()?;
-            tools.for_the_other_browser()
-        });
-        report.check("rustfmt", cargo(tools, &["fmt", "--all", "--check"]));
-        let clippy = [
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ];
-        report.check("clippy", cargo(tools, &clippy));
-        // `--all-targets` leaves out what `cargo test` does not run by itself.
-        let browser = ["clippy", "--package", "odp-console", "--test", "browser"];
-        report.check(
-            "clippy for the tests in a browser",
-            cargo(tools, &[&browser[..], &DENY[..]].concat()),
-        );
-        report.tests(
-            "native tests",
-            cargo(tools, &["test", "--workspace", "--no-fail-fast"]),
-        );
-        report.step("tools", || {
-            installing
+        // Installing takes minutes and needs nothing of what is tested meanwhile. It begins with
+        // the first step, when everything has been announced.
+        let (begin, begun) = channel();
+        let (first_ones, later_ones) = (first.as_slice(), later.as_slice());
+        let mut installing = Some(scope.spawn(move || {
+            begun.recv().context("the tests broke off")?;
+            tools.install_all(later_ones)
+        }));
+        let mut steps = vec![Step::work("browsers, servers and Python", 5, move || {
+            begin.send(()).context("installing tools broke off")?;
+            tools.install_all(first_ones)
+        })];
+        steps.extend(source(tools));
+        steps.push(Step::tests("native tests", 240, || {
+            native_tests(tools, &[])
+        }));
+        steps.push(Step::work("tools", 5, move || match installing.take() {
+            Some(thread) => thread
                 .join()
-                .unwrap_or_else(|_| Err(anyhow!("installing tools broke off")))
-        });
-    });
-    let clippy = [
-        "clippy",
-        "--package",
-        "odp-console",
-        "--lib",
-        "--tests",
-        "--target",
-        WASM,
-    ];
-    report.check(
-        "clippy for the browser",
-        cargo(tools, &[&clippy[..], &DENY[..]].concat()),
+                .unwrap_or_else(|_| Err(anyhow!("installing tools broke off"))),
+            None => Ok(()),
+        }));
+        steps.push(source_for_the_browser(tools));
+        steps.push(Step::tests("tests as WebAssembly", 60, || {
+            wasm_tests(tools)
+        }));
+        steps.push(Step::work("page", 150, || page::build(root, tools, false)));
+        steps.push(Step::work("package and host pages", 120, || {
+            hosts::build_all(root, tools)
+        }));
+        steps.push(Step::check("types of the package", 10, || {
+            hosts::check_types(root, tools)
+        }));
+        for (name, browser) in [
+            ("tests in Chromium", "chromium"),
+            ("tests in Firefox", "firefox"),
+        ] {
+            steps.push(Step::tests(name, 420, move || {
+                browser_tests(tools, browser, &[])
+            }));
+        }
+        let missing = [first_ones, later_ones].concat();
+        let more = if tools.has_compiled("release") {
+            0
+        } else {
+            COMPILING
+        };
+        Ok(run(steps, &missing, more))
+    })
+}
+
+/// What is quick, with fewer random cases, and without installing anything.
+pub fn quick(tools: &Tools) -> Result<ExitCode> {
+    progress::say(
+        "cargo xtask test quick: format, lints, native and WebAssembly tests; installs nothing.",
     );
-    report.tests("tests as WebAssembly", wasm_tests(tools));
-    report.step("page", || page::build_with_tools(root, tools, false));
-    report.step("package and host pages", || hosts::build_all(root, tools));
-    report.check("types of the package", hosts::check_types(root, tools));
-    for (name, browser) in [("Chromium", "chromium"), ("Firefox", "firefox")] {
-        report.tests(
-            &format!("tests in {name}"),
-            browser_tests(tools, browser, &[]),
+    let mut left_out = Vec::new();
+    let mut skipped = Vec::new();
+    for (tool, tests, what) in [
+        (
+            Tool::Python,
+            &["--skip", "_sdk_", "--skip", "delete_obproxy_sync_"][..],
+            "Python with venv",
+        ),
+        (
+            Tool::OpenSsl,
+            &["--skip", "openssl"],
+            "OpenSSL's command line",
+        ),
+    ] {
+        if !tools.has(tool) {
+            skipped.extend(tests);
+            left_out.push(format!("native tests that need {what}"));
+        }
+    }
+    let mut steps = source(tools);
+    steps.push(Step::tests("native tests", 60, move || {
+        let mut tests = native_tests(tools, &skipped);
+        tests.envs(FEWER);
+        tests
+    }));
+    steps.push(source_for_the_browser(tools));
+    if tools
+        .missing(&[Tool::WasmTestRunner, Tool::Chromium])
+        .is_empty()
+    {
+        steps.push(Step::tests("tests as WebAssembly", 60, || {
+            wasm_tests(tools)
+        }));
+    } else {
+        left_out.push(
+            "tests as WebAssembly, which need wasm-bindgen-test-runner, Chromium and chromedriver"
+                .to_owned(),
         );
     }
-    Ok(report.close())
+    for what in left_out {
+        progress::say(&format!(
+            "Left out: {what}. `cargo xtask test` installs what is missing."
+        ));
+    }
+    let more = if tools.has_compiled("debug") {
+        0
+    } else {
+        COMPILING
+    };
+    Ok(run(steps, &[], more))
+}
+
+/// Seconds that compiling everything for the first time takes on two cores.
+const COMPILING: u64 = 600;
+
+/// Cases that a quick run draws at random, instead of 1,000,000 and 20,000: as many as a few seconds
+/// are enough for.
+const FEWER: [(&str, &str); 2] = [
+    ("ODP_PROPERTY_SEQUENCES", "20000"),
+    ("ODP_FUZZ_CASES", "2000"),
+];
+
+/// One step of the tests.
+struct Step<'a> {
+    name: &'static str,
+    /// What it takes on two cores when everything it needs has been compiled before.
+    seconds: u64,
+    work: Work<'a>,
+}
+
+enum Work<'a> {
+    /// Something that has to be there: counted only when it fails.
+    Do(Box<dyn FnOnce() -> Result<()> + 'a>),
+    /// A command that is one test.
+    Check(Box<dyn FnOnce() -> Command + 'a>),
+    /// A command that runs tests and says how many.
+    Tests(Box<dyn FnOnce() -> Command + 'a>),
+}
+
+impl<'a> Step<'a> {
+    fn work(name: &'static str, seconds: u64, work: impl FnOnce() -> Result<()> + 'a) -> Self {
+        let work = Work::Do(Box::new(work));
+        Self {
+            name,
+            seconds,
+            work,
+        }
+    }
+
+    fn check(name: &'static str, seconds: u64, command: impl FnOnce() -> Command + 'a) -> Self {
+        let work = Work::Check(Box::new(command));
+        Self {
+            name,
+            seconds,
+            work,
+        }
+    }
+
+    fn tests(name: &'static str, seconds: u64, command: impl FnOnce() -> Command + 'a) -> Self {
+        let work = Work::Tests(Box::new(command));
+        Self {
+            name,
+            seconds,
+            work,
+        }
+    }
+}
+
+/// Says what will be done, does it, and sums up.
+fn run(steps: Vec<Step<'_>>, missing: &[Tool], more_seconds: u64) -> ExitCode {
+    let seconds = steps.iter().map(|step| step.seconds).sum::<u64>();
+    let seconds = seconds + more_seconds + estimate(missing);
+    let names: Vec<&str> = steps.iter().map(|step| step.name).collect();
+    progress::say(&announced(&names, seconds));
+    if !missing.is_empty() {
+        progress::say(&listed(missing));
+    }
+    let mut counter = Steps::new(steps.len());
+    let mut report = Report::default();
+    for step in steps {
+        let activity = counter.begin(step.name);
+        let (name, passed, failed) = match step.work {
+            Work::Do(work) => (step.name.to_owned(), 0, u64::from(!work_is_done(work))),
+            Work::Check(command) => {
+                let good = process::run_and_look(&mut command(), |_| ()).unwrap_or_else(told);
+                (step.name.to_owned(), u64::from(good), u64::from(!good))
+            }
+            Work::Tests(command) => counted(step.name, &mut command()),
+        };
+        report.add(&name, activity.elapsed(), passed, failed);
+    }
+    report.close()
+}
+
+fn announced(names: &[&str], seconds: u64) -> String {
+    format!(
+        "{} steps: {}.\n{} on two cores.",
+        names.len(),
+        names.join(", "),
+        capitalized(&progress::about(seconds)),
+    )
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+fn work_is_done(work: Box<dyn FnOnce() -> Result<()> + '_>) -> bool {
+    work().map(|()| true).unwrap_or_else(told)
+}
+
+/// Runs tests; their name with what was left out, how many passed, and how many failed.
+fn counted(name: &str, command: &mut Command) -> (String, u64, u64) {
+    let (mut passed, mut failed, mut left_out) = (0_u64, 0, 0);
+    let good = process::run_and_look(command, |line| {
+        if let Some((more_passed, more_failed)) = test_result(line) {
+            passed += more_passed;
+            failed += more_failed;
+        }
+        left_out += u64::from(is_left_out(line));
+    })
+    .unwrap_or_else(told);
+    // It said of itself that it is for another browser, and then did nothing that can fail.
+    passed = passed.saturating_sub(left_out);
+    // A program that did not build or broke off never says that it failed, and one that
+    // had nothing to run has shown nothing.
+    if (!good && failed == 0) || passed + failed == 0 {
+        failed += 1;
+    }
+    let name = if left_out > 0 {
+        format!("{name} ({left_out} left out, see above)")
+    } else {
+        name.to_owned()
+    };
+    (name, passed, failed)
+}
+
+/// Format and lints.
+fn source(tools: &Tools) -> Vec<Step<'_>> {
+    let clippy = || {
+        let workspace = ["clippy", "--workspace", "--all-targets"];
+        cargo(tools, &[&workspace[..], &DENY].concat())
+    };
+    // `--all-targets` leaves out what `cargo test` does not run by itself.
+    let browser = || {
+        let tests = ["clippy", "--package", "odp-console", "--test", "browser"];
+        cargo(tools, &[&tests[..], &DENY].concat())
+    };
+    vec![
+        Step::check("rustfmt", 5, || cargo(tools, &["fmt", "--all", "--check"])),
+        Step::check("clippy", 20, clippy),
+        Step::check("clippy for the tests in a browser", 5, browser),
+    ]
+}
+
+/// Lints of what is compiled for the browser alone.
+fn source_for_the_browser(tools: &Tools) -> Step<'_> {
+    Step::check("clippy for the browser", 10, || {
+        let package = ["clippy", "--package", "odp-console", "--lib", "--tests"];
+        cargo(tools, &[&package[..], &["--target", WASM], &DENY].concat())
+    })
+}
+
+fn native_tests(tools: &Tools, options: &[&str]) -> Command {
+    let mut tests = cargo(tools, &["test", "--workspace", "--no-fail-fast"]);
+    if !options.is_empty() {
+        tests.arg("--").args(options);
+    }
+    tests
 }
 
 /// Measures the built page in a browser, shows the table, and fails above the budget.
@@ -89,12 +297,10 @@ pub fn size(tools: &Tools) -> Result<ExitCode> {
 
 /// Takes the pictures; as a test it would show nothing, so it is ignored among the tests.
 pub fn screenshots(tools: &Tools) -> Result<ExitCode> {
-    tools.for_the_pictures()?;
     only(tools, &["screenshots::", "--ignored", "--nocapture"])
 }
 
 fn only(tools: &Tools, options: &[&str]) -> Result<ExitCode> {
-    tools.for_the_browser()?;
     let mut tests = browser_tests(tools, "chromium", options);
     let passed = process::run_and_look(&mut tests, |_| ())?;
     Ok(if passed {
@@ -163,62 +369,18 @@ struct Report {
 }
 
 impl Report {
-    /// Something that has to be there: counted only when it fails.
-    fn step(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
-        let started = begin(name);
-        let result = work();
-        if let Err(error) = &result {
-            println!("{error:#}");
-        }
-        self.add(name, started, 0, u64::from(result.is_err()));
-    }
-
-    /// A command that is one test.
-    fn check(&mut self, name: &str, mut command: Command) {
-        let started = begin(name);
-        let good = process::run_and_look(&mut command, |_| ()).unwrap_or_else(told);
-        self.add(name, started, u64::from(good), u64::from(!good));
-    }
-
-    /// A command that runs tests and says how many.
-    fn tests(&mut self, name: &str, mut command: Command) {
-        let started = begin(name);
-        let (mut passed, mut failed, mut left_out) = (0_u64, 0, 0);
-        let good = process::run_and_look(&mut command, |line| {
-            if let Some((more_passed, more_failed)) = test_result(line) {
-                passed += more_passed;
-                failed += more_failed;
-            }
-            left_out += u64::from(is_left_out(line));
-        })
-        .unwrap_or_else(told);
-        // It said of itself that it is for another browser, and then did nothing that can fail.
-        passed = passed.saturating_sub(left_out);
-        // A program that did not build or broke off never says that it failed, and one that
-        // had nothing to run has shown nothing.
-        if (!good && failed == 0) || passed + failed == 0 {
-            failed += 1;
-        }
-        let name = if left_out > 0 {
-            format!("{name} ({left_out} left out, see above)")
-        } else {
-            name.to_owned()
-        };
-        self.add(&name, started, passed, failed);
-    }
-
-    fn add(&mut self, name: &str, started: Instant, passed: u64, failed: u64) {
+    fn add(&mut self, name: &str, took: Duration, passed: u64, failed: u64) {
         self.passed += passed;
         self.failed += failed;
-        let took = minutes(started.elapsed());
+        let took = minutes(took);
         self.lines.push(format!(
             "{took:>6}  {name}: {passed} passed, {failed} failed"
         ));
     }
 
     fn close(self) -> ExitCode {
-        println!("\n{}", self.lines.join("\n"));
-        println!("{} passed, {} failed", self.passed, self.failed);
+        progress::say(&format!("\n{}", self.lines.join("\n")));
+        progress::say(&format!("{} passed, {} failed", self.passed, self.failed));
         if self.failed == 0 {
             ExitCode::SUCCESS
         } else {
@@ -227,22 +389,13 @@ impl Report {
     }
 }
 
-fn begin(name: &str) -> Instant {
-    println!("\n== {name}");
-    Instant::now()
-}
-
 #[expect(
     clippy::needless_pass_by_value,
     reason = "takes the error out of a result"
 )]
 fn told(error: anyhow::Error) -> bool {
-    println!("{error:#}");
+    progress::say(&format!("{error:#}"));
     false
-}
-
-fn minutes(duration: Duration) -> String {
-    format!("{}:{:02}", duration.as_secs() / 60, duration.as_secs() % 60)
 }
 
 /// The numbers of `test result: ok. 3 passed; 0 failed; …`.
@@ -262,7 +415,16 @@ fn is_left_out(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_left_out, test_result};
+    use super::{announced, is_left_out, test_result};
+
+    #[test]
+    fn what_will_be_done_is_said_with_the_time_it_takes() {
+        let text = announced(&["rustfmt", "native tests"], 200);
+        assert!(
+            text.starts_with("2 steps: rustfmt, native tests.\nAbout 4 minutes"),
+            "{text}"
+        );
+    }
 
     #[test]
     fn a_test_that_is_left_out_says_so_anywhere_in_a_line() {

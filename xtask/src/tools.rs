@@ -1,182 +1,429 @@
 //! The tools that building and testing need: found on `PATH`, or installed into `.tools/`.
+//!
+//! Nothing else of the machine is changed, with one exception: Python's `venv`, and npm where there
+//! is no Node.js, work only where the system's package manager puts them ([`system`]).
 
 mod browser;
 mod cargo_tools;
 mod npm;
+mod rust;
 mod system;
+mod unpacked;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::process;
+use crate::{hosts, process, progress};
+
+/// Something that has to be there for a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// rustfmt and clippy.
+    Lints,
+    /// The standard library of the browser's target.
+    WasmTarget,
+    /// The standard library's source: the page is built with one that is made for size.
+    RustSource,
+    Trunk,
+    WasmBindgen,
+    /// What runs tests as WebAssembly.
+    WasmTestRunner,
+    /// Node.js with npm.
+    Npm,
+    /// wasm-opt and esbuild.
+    Small,
+    /// axe-core, which looks in a page for what shuts people out.
+    Axe,
+    /// Python with venv, for the official client.
+    Python,
+    OpenSsl,
+    Nginx,
+    Caddy,
+    /// Chromium with chromedriver.
+    Chromium,
+    Firefox,
+    Geckodriver,
+    /// A font with Chinese letters.
+    Chinese,
+    /// The npm packages that the pages of `tests/hosts/` are made of.
+    HostPackages,
+}
+
+/// What building the page and the package takes.
+pub const PAGE: &[Tool] = &[
+    Tool::WasmTarget,
+    Tool::RustSource,
+    Tool::Small,
+    Tool::WasmBindgen,
+    Tool::Trunk,
+];
+/// What the tests need at once; it comes quickly.
+pub const TEST_FIRST: &[Tool] = &[
+    Tool::Lints,
+    Tool::Python,
+    Tool::OpenSsl,
+    Tool::Nginx,
+    Tool::Caddy,
+    Tool::Chromium,
+    Tool::Firefox,
+];
+/// What the tests need later, beside [`PAGE`]; it takes minutes.
+pub const TEST_LATER: &[Tool] = &[
+    Tool::WasmTestRunner,
+    Tool::Axe,
+    Tool::HostPackages,
+    Tool::Geckodriver,
+];
+
+impl Tool {
+    /// What a person is told will be installed, and seconds that it takes on two cores.
+    fn described(self) -> (String, u64) {
+        let (text, seconds) = match self {
+            Self::Lints => ("rustfmt and clippy (rustup)", 10),
+            Self::WasmTarget => ("Rust's wasm32-unknown-unknown target (rustup)", 10),
+            Self::RustSource => ("Rust's rust-src component (rustup)", 10),
+            Self::Trunk => return cargo_tools::described(cargo_tools::Kind::Trunk),
+            Self::WasmBindgen | Self::WasmTestRunner => {
+                return cargo_tools::described(cargo_tools::Kind::WasmBindgen);
+            }
+            Self::Geckodriver => return cargo_tools::described(cargo_tools::Kind::Geckodriver),
+            Self::Npm => ("Node.js with npm (apt-get, as root)", 60),
+            Self::Small => ("wasm-opt and esbuild (npm)", 20),
+            Self::Axe => ("axe-core (npm)", 10),
+            Self::Python => ("python3-venv (apt-get, as root)", 30),
+            Self::OpenSsl => ("OpenSSL's command line (Debian's package, unpacked)", 20),
+            Self::Nginx => ("nginx (Debian's package, unpacked)", 20),
+            Self::Caddy => ("Caddy (Debian's package, unpacked)", 20),
+            Self::Chromium => (
+                "Chromium and chromedriver (Debian's packages, unpacked)",
+                60,
+            ),
+            Self::Firefox => ("Firefox (Debian's package, unpacked)", 40),
+            Self::Chinese => (
+                "a font with Chinese letters (Debian's package, unpacked)",
+                20,
+            ),
+            Self::HostPackages => ("1.4 GB of npm packages, into tests/hosts/", 120),
+        };
+        (text.to_owned(), seconds)
+    }
+
+    const fn comes_by_npm(self) -> bool {
+        matches!(self, Self::Small | Self::Axe | Self::HostPackages)
+    }
+}
 
 /// Finds and installs tools, and runs commands that see them.
 pub struct Tools {
     root: PathBuf,
+    target: PathBuf,
     path: OsString,
 }
 
 impl Tools {
-    /// Looks at nothing yet.
+    /// Installs nothing yet.
     pub fn new(root: &Path) -> Result<Self> {
         let inherited = std::env::var_os("PATH").unwrap_or_default();
         let own = [
             folder(root).join("bin"),
             folder(root).join("npm/node_modules/.bin"),
         ];
-        let path = std::env::join_paths(own.into_iter().chain(std::env::split_paths(&inherited)))
+        // Debian puts servers where the PATH of a person does not look.
+        let servers = [PathBuf::from("/usr/sbin")];
+        let all = own.into_iter().chain(std::env::split_paths(&inherited));
+        let path = std::env::join_paths(all.chain(servers))
             .context("the work tree's path contains a colon")?;
-        Ok(Self {
+        let mut tools = Self {
             root: root.to_owned(),
+            target: PathBuf::new(),
             path,
-        })
+        };
+        tools.target = tools.ask_for_target()?;
+        Ok(tools)
+    }
+
+    /// Where cargo builds.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    fn ask_for_target(&self) -> Result<PathBuf> {
+        let mut metadata = self.command("cargo");
+        metadata.args(["metadata", "--format-version=1", "--no-deps", "--offline"]);
+        let text = process::output(&mut metadata).context("`cargo metadata` fails")?;
+        let folder = text
+            .split_once(r#""target_directory":""#)
+            .and_then(|(_, rest)| rest.split('"').next())
+            .context("`cargo metadata` names no target folder")?;
+        Ok(folder.into())
     }
 
     /// A command in the work tree that finds the installed tools first.
-    pub fn command(&self, program: &str) -> Command {
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let program = program.as_ref();
         // By its full path: a child's `PATH` is not where its program is looked for everywhere.
         let program = self
             .find(program)
             .map_or_else(|| program.into(), PathBuf::into_os_string);
         let mut command = Command::new(program);
         command.current_dir(&self.root).env("PATH", &self.path);
+        if let Some(fonts) = unpacked::fonts(self) {
+            command.env("FONTCONFIG_FILE", fonts);
+        }
         command
     }
 
-    /// What building the page needs.
-    pub fn for_the_page(&self) -> Result<()> {
-        self.wasm_target()?;
-        self.standard_library()?;
-        cargo_tools::trunk(self)?;
-        cargo_tools::wasm_bindgen(self)?;
-        npm::wasm_opt_and_esbuild(self)?;
-        cargo_tools::tidy(self);
-        Ok(())
-    }
-
-    /// What testing in Chromium needs.
-    pub fn for_the_browser(&self) -> Result<()> {
-        browser::chromium(self)
-    }
-
-    /// Firefox. What drives it takes minutes to build: [`Tools::for_the_other_browsers_driver`].
-    pub fn for_the_other_browser(&self) -> Result<()> {
-        browser::firefox(self)
-    }
-
-    /// What drives Firefox.
-    pub fn for_the_other_browsers_driver(&self) -> Result<()> {
-        cargo_tools::geckodriver(self)?;
-        cargo_tools::tidy(self);
-        Ok(())
-    }
-
-    /// What is run in the page to look for what shuts people out.
-    pub fn for_everyone(&self) -> Result<()> {
-        npm::axe(self)
-    }
-
-    /// The servers that the files of `deploy/` are for.
-    pub fn for_the_servers(&self) -> Result<()> {
-        // Debian puts servers where the PATH of a person does not look.
-        let nginx = self.find("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file();
-        for (name, there) in [("nginx", nginx), ("caddy", self.find("caddy").is_some())] {
-            if !there {
-                let what = format!("{name} (the tests of deploy/; its service is not needed)");
-                system::install(self, &what, &[name])?;
-            }
-        }
-        Ok(())
-    }
-
-    /// What pictures of the page need beyond a browser.
-    pub fn for_the_pictures(&self) -> Result<()> {
-        browser::chinese_letters(self)
-    }
-
-    /// What the native tests compare with: Python for the official client, OpenSSL for vectors.
-    pub fn for_the_references(&self) -> Result<()> {
-        let venv = || {
-            let mut command = self.command("python3");
-            process::output(command.args(["-c", "import venv, ensurepip"])).is_some()
-        };
-        if !venv() {
-            system::install(
-                self,
-                "Python 3 with venv (the official client)",
-                &["python3-venv"],
-            )?;
-        }
-        if self.find("openssl").is_none() {
-            system::install(
-                self,
-                "OpenSSL's command line (test vectors, certificates)",
-                &["openssl"],
-            )?;
-        }
-        Ok(())
-    }
-
-    /// rustfmt and clippy.
-    pub fn for_the_source(&self) -> Result<()> {
-        let there = |name| process::output(self.command("cargo").args([name, "--version"]));
-        if there("fmt").is_none() || there("clippy").is_none() {
-            println!("Installing rustfmt and clippy …");
-            process::run(
-                self.command("rustup")
-                    .args(["component", "add", "rustfmt", "clippy"]),
-            )
-            .context("rustfmt and clippy check the source; install them for this toolchain")?;
-        }
-        Ok(())
-    }
-
-    /// The standard library of the browser's target.
-    pub fn wasm_target(&self) -> Result<()> {
-        const TARGET: &str = "wasm32-unknown-unknown";
-        self.part_of_rust(&format!("{TARGET}/lib"), &["target", "add", TARGET])
-    }
-
-    /// The standard library's source: the page is built with one that is made for size.
-    fn standard_library(&self) -> Result<()> {
-        let lock = "src/rust/library/Cargo.lock";
-        self.part_of_rust(lock, &["component", "add", "rust-src"])
-    }
-
-    /// A part of this Rust, known by something that lies in `lib/rustlib`, or what rustup is to
-    /// be told to fetch it.
-    fn part_of_rust(&self, known_by: &str, rustup: &[&str]) -> Result<()> {
-        let sysroot = process::output(self.command("rustc").args(["--print", "sysroot"]))
-            .context("rustc does not run: install Rust by rustup")?;
-        if Path::new(&sysroot)
-            .join("lib/rustlib")
-            .join(known_by)
-            .exists()
-        {
-            return Ok(());
-        }
-        let words = rustup.join(" ");
-        if self.find("rustup").is_none() {
-            bail!(
-                "this Rust lacks what `rustup {words}` adds: install it from where this Rust came from"
-            );
-        }
-        println!("Installing a part of Rust: rustup {words} …");
-        process::run(self.command("rustup").args(rustup))
-    }
-
     /// The program's full path, if it is to be found.
-    pub fn find(&self, program: &str) -> Option<PathBuf> {
+    pub fn find(&self, program: impl AsRef<OsStr>) -> Option<PathBuf> {
         std::env::split_paths(&self.path)
-            .map(|folder| folder.join(program))
+            .map(|folder| folder.join(program.as_ref()))
             .find(|candidate| candidate.is_file())
     }
+
+    /// Builds a program of this workspace; where it lies.
+    pub fn program(&self, package: &str, name: &str) -> Result<PathBuf> {
+        let _activity = progress::activity(&format!("compiling {name}"));
+        let mut executable = None;
+        let mut cargo = self.command("cargo");
+        cargo
+            .args(["build", "--package", package, "--bin", name])
+            .arg("--message-format=json-render-diagnostics");
+        let good = process::run_and_read(&mut cargo, |line| {
+            if let Some(path) = executable_in(line) {
+                executable = Some(PathBuf::from(path));
+            }
+        })?;
+        if !good {
+            bail!("{name} cannot be compiled");
+        }
+        executable.with_context(|| format!("cargo names no program {name}"))
+    }
+
+    /// Which of these are not there, with what installing them takes.
+    pub fn missing(&self, tools: &[Tool]) -> Vec<Tool> {
+        let missing = |tool: &&Tool| !self.has(**tool);
+        let mut missing: Vec<Tool> = tools.iter().filter(missing).copied().collect();
+        if missing.iter().any(|tool| tool.comes_by_npm())
+            && !missing.contains(&Tool::Npm)
+            && !self.has(Tool::Npm)
+        {
+            missing.insert(0, Tool::Npm);
+        }
+        missing
+    }
+
+    /// Says what a command does and installs what it needs.
+    pub fn prepare(&self, command: &str, tools: &[Tool]) -> Result<()> {
+        let missing = self.missing(tools);
+        progress::say(&format!("cargo xtask {command}. {}", listed(&missing)));
+        self.install(&missing)
+    }
+
+    /// Installs what is missing.
+    pub fn install(&self, missing: &[Tool]) -> Result<()> {
+        let result = missing.iter().try_for_each(|tool| self.install_one(*tool));
+        cargo_tools::tidy(self);
+        result
+    }
+
+    /// Installs these one after the other, also those that come after a failure.
+    pub fn install_all(&self, missing: &[Tool]) -> Result<()> {
+        let mut failures = Vec::new();
+        for tool in missing {
+            if let Err(error) = self.install_one(*tool) {
+                failures.push(format!("{error:#}"));
+            }
+        }
+        cargo_tools::tidy(self);
+        if failures.is_empty() {
+            return Ok(());
+        }
+        bail!("{}", failures.join("\n"))
+    }
+
+    fn install_one(&self, tool: Tool) -> Result<()> {
+        // One tool may have brought another.
+        if self.has(tool) {
+            return Ok(());
+        }
+        let (text, seconds) = tool.described();
+        progress::say(&format!(
+            "Installing {text}, {} …",
+            progress::about(seconds)
+        ));
+        let _activity = progress::activity(&text);
+        match tool {
+            Tool::Lints => rust::add(self, &["component", "add", "rustfmt", "clippy"]),
+            Tool::WasmTarget => rust::add(self, &["target", "add", rust::WASM]),
+            Tool::RustSource => rust::add(self, &["component", "add", "rust-src"]),
+            Tool::Trunk => cargo_tools::trunk(self),
+            Tool::WasmBindgen | Tool::WasmTestRunner => cargo_tools::wasm_bindgen(self),
+            Tool::Geckodriver => cargo_tools::geckodriver(self),
+            Tool::Npm => system::install(self, "npm", &["nodejs", "npm"]),
+            Tool::Small | Tool::Axe => npm::install(self),
+            Tool::Python => system::install(self, "Python 3 with venv", &["python3-venv"]),
+            Tool::OpenSsl => unpacked::install(self, &["openssl"]),
+            Tool::Nginx => unpacked::install(self, &["nginx"]),
+            Tool::Caddy => unpacked::install(self, &["caddy"]),
+            Tool::Chromium => unpacked::install(self, &["chromium", "chromium-driver"]),
+            Tool::Firefox => unpacked::install(self, &["firefox-esr"]),
+            Tool::Chinese => unpacked::install(self, &["fontconfig", "fonts-noto-cjk"]),
+            Tool::HostPackages => hosts::install(&self.root, self),
+        }?;
+        if self.has(tool) {
+            return Ok(());
+        }
+        bail!(
+            "{text}: installed, and does not run here. {}",
+            self.hint(tool)
+        )
+    }
+
+    /// Whether it is there and runs.
+    pub fn has(&self, tool: Tool) -> bool {
+        let runs = |name: &str, argument: &str| {
+            process::output(self.command(name).arg(argument)).is_some()
+        };
+        match tool {
+            Tool::Lints => runs("rustfmt", "--version") && runs("cargo-clippy", "--version"),
+            Tool::WasmTarget => rust::has(self, &format!("{}/lib", rust::WASM)),
+            Tool::RustSource => rust::has(self, "src/rust/library/Cargo.lock"),
+            Tool::Trunk => cargo_tools::has_trunk(self),
+            Tool::WasmBindgen => cargo_tools::has_wasm_bindgen(self, "wasm-bindgen"),
+            Tool::WasmTestRunner => cargo_tools::has_wasm_bindgen(self, "wasm-bindgen-test-runner"),
+            Tool::Geckodriver => cargo_tools::has_geckodriver(self),
+            Tool::Npm => self.find("npm").is_some(),
+            Tool::Small => npm::has_wasm_opt_and_esbuild(self),
+            Tool::Axe => npm::has_axe(self),
+            Tool::Python => {
+                let mut python = self.command("python3");
+                process::output(python.args(["-c", "import venv, ensurepip"])).is_some()
+            }
+            Tool::OpenSsl => runs("openssl", "version"),
+            Tool::Nginx => runs("nginx", "-v"),
+            Tool::Caddy => runs("caddy", "version"),
+            Tool::Chromium => browser::has_chromium(self),
+            Tool::Firefox => runs("firefox", "--version"),
+            Tool::Chinese => browser::has_chinese_letters(self),
+            Tool::HostPackages => hosts::is_installed(&self.root),
+        }
+    }
+
+    /// What a person can do about a tool that does not run.
+    fn hint(&self, tool: Tool) -> String {
+        match tool {
+            Tool::Chromium => browser::hint(self),
+            Tool::Small => npm::HINT.to_owned(),
+            _ => "Install it yourself, so that it is on PATH.".to_owned(),
+        }
+    }
+
+    /// What a build of the page depends on beside the files of the work tree.
+    pub fn versions_for_the_page(&self) -> Vec<String> {
+        let version = |name: &str, argument: &str| {
+            let text = process::output(self.command(name).arg(argument));
+            format!("{name}: {}", text.unwrap_or_default())
+        };
+        vec![
+            version("rustc", "-vV"),
+            version("trunk", "--version"),
+            version("wasm-bindgen", "--version"),
+            version("wasm-opt", "--version"),
+            version("esbuild", "--version"),
+        ]
+    }
+
+    /// Whether cargo has compiled something for the browser before, in this profile (`debug` or
+    /// `release`): then most dependencies are there.
+    pub fn has_compiled(&self, profile: &str) -> bool {
+        self.target.join(rust::WASM).join(profile).is_dir()
+    }
+}
+
+/// Seconds that installing these takes on two cores.
+pub fn estimate(missing: &[Tool]) -> u64 {
+    once(missing).into_iter().map(|(_, seconds)| seconds).sum()
+}
+
+/// A paragraph that says what will be installed.
+pub fn listed(missing: &[Tool]) -> String {
+    if missing.is_empty() {
+        return "Every tool is there; nothing is installed.".to_owned();
+    }
+    let lines: Vec<String> = once(missing)
+        .into_iter()
+        .map(|(text, seconds)| format!("  {text}, {}", progress::about(seconds)))
+        .collect();
+    format!(
+        "Installs, into .tools/ where nothing else is said:\n{}",
+        lines.join("\n")
+    )
+}
+
+/// Two tools may come together.
+fn once(missing: &[Tool]) -> Vec<(String, u64)> {
+    let mut all: Vec<(String, u64)> = Vec::new();
+    for tool in missing {
+        let described = tool.described();
+        if !all.contains(&described) {
+            all.push(described);
+        }
+    }
+    all
+}
+
+/// The program that a line of cargo's messages names.
+fn executable_in(line: &str) -> Option<&str> {
+    let (_, rest) = line.split_once(r#""executable":""#)?;
+    rest.split('"').next()
 }
 
 /// Where tools are installed.
 fn folder(root: &Path) -> PathBuf {
     root.join(".tools")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PAGE, TEST_FIRST, TEST_LATER, Tool, estimate, executable_in, listed};
+
+    #[test]
+    fn what_comes_together_is_installed_once() {
+        let both = [Tool::WasmBindgen, Tool::WasmTestRunner];
+        assert_eq!(estimate(&both), estimate(&[Tool::WasmBindgen]));
+        assert_eq!(listed(&both), listed(&[Tool::WasmBindgen]));
+    }
+
+    #[test]
+    fn everything_that_will_be_installed_is_said_beforehand() {
+        for tool in [PAGE, TEST_FIRST, TEST_LATER, &[Tool::Chinese]].concat() {
+            let (text, seconds) = tool.described();
+            assert!(listed(&[tool]).contains(&text));
+            assert!(seconds > 0, "{tool:?}");
+        }
+        assert!(listed(&[]).contains("nothing is installed"));
+    }
+
+    #[test]
+    fn every_tool_of_a_list_is_in_it_once() {
+        let all = [PAGE, TEST_FIRST, TEST_LATER].concat();
+        for tool in &all {
+            assert_eq!(
+                all.iter().filter(|other| *other == tool).count(),
+                1,
+                "{tool:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn cargo_names_the_program_that_it_built() {
+        let line =
+            r#"{"reason":"compiler-artifact","executable":"/t/debug/console-site","fresh":true}"#;
+        assert_eq!(executable_in(line), Some("/t/debug/console-site"));
+        assert_eq!(executable_in(r#"{"executable":null}"#), None);
+    }
 }

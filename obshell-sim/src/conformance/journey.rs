@@ -68,10 +68,8 @@ pub(super) struct Meanwhile {
     pub rollback: Both,
     pub pass: Both,
     pub node_pass: Both,
-    /// RETRY of the deletion that was cancelled at stage 1.
-    pub old_retry: Both,
-    /// PASS of its first node.
-    pub old_node_pass: Both,
+    /// Of a deletion that was cancelled at stage 1: RETRY, and PASS of its first node.
+    pub old: Option<(Both, Both)>,
     pub status: Value,
     /// `dag/unfinish`.
     pub everywhere: Value,
@@ -104,8 +102,8 @@ pub(super) struct After {
     pub cancel: Both,
     pub pass: Both,
     pub node_pass: Both,
-    /// Every DAG of the agent.
-    pub all: Value,
+    /// Every DAG of the agent, where there is a list of them.
+    pub all: Option<Value>,
 }
 
 /// What became of the deletion that was cancelled.
@@ -127,6 +125,8 @@ pub(super) struct Passed {
 pub(super) struct Journey {
     /// Why it ended early.
     pub trouble: Option<Miss>,
+    /// The answer to CANCEL of an agent whose tasks cannot be cancelled.
+    pub cancel_refused: Option<Answer>,
     pub cancelled: Option<Operated>,
     /// A second CANCEL, and the DAG right after it.
     pub cancelled_again: Option<(Answer, Value)>,
@@ -175,48 +175,65 @@ impl Journey {
         let delete = probe.ask("DELETE", DELETE)?;
         let first = probe.send(&delete).await?;
         let id = id_of(&first)?;
-        let (cancelled, again) = cancel_twice(probe, &id).await?;
+        let cancel = probe.send(&operator(probe, &path(&id), "CANCEL")?).await?;
+        if probe.never_allows(&cancel) {
+            self.cancel_refused = Some(cancel);
+            self.early = Some(probe.data(&path(&id)).await?);
+            self.created = Some(first);
+            return self.follow(probe, &id, None).await;
+        }
+        let (cancelled, again) = cancel_twice(probe, &id, cancel).await?;
         self.cancelled_again = Some(again);
         // Cancelled at stage 1 it has let go of the lock. Later it keeps it, and is the one to go on with.
         let released = at(cancelled.end(), "/stage") == 1;
         let put_aside = cancelled.end().clone();
         self.cancelled = Some(cancelled);
-        let end = if released {
-            let created = probe.send(&probe.ask("DELETE", DELETE)?).await?;
-            let main = id_of(&created)?;
-            self.early = Some(probe.data(&path(&main)).await?);
-            self.created = Some(created);
-            self.meanwhile = Some(meanwhile(probe, &main, &put_aside).await?);
-            self.trail = watch(probe, &main).await?;
-            self.trail
-                .last()
-                .map(|sight| sight.dag.clone())
-                .unwrap_or_default()
-        } else {
+        if !released {
             self.created = Some(first);
-            put_aside.clone()
-        };
-        let end = if text(&end, "/state") == "FAILED" {
-            let failed = mend(probe, &end).await?;
-            let end = failed.passes.last().unwrap_or(&failed.retry).end().clone();
-            self.failed = Some(failed);
-            end
-        } else {
-            end
-        };
-        let finished = text(&end, "/state") == "SUCCEED";
+            return self.finish(probe, put_aside).await;
+        }
+        let created = probe.send(&probe.ask("DELETE", DELETE)?).await?;
+        let main = id_of(&created)?;
+        self.early = Some(probe.data(&path(&main)).await?);
+        self.created = Some(created);
+        self.follow(probe, &main, Some(&put_aside)).await?;
+        self.pass_cancelled(probe, &put_aside).await
+    }
+
+    /// Asks while the deletion works, and watches it to its end.
+    async fn follow(
+        &mut self,
+        probe: &Probe,
+        id: &str,
+        cancelled: Option<&Value>,
+    ) -> Result<(), Miss> {
+        self.meanwhile = Some(meanwhile(probe, id, cancelled).await?);
+        self.trail = watch(probe, id).await?;
+        let end = self.trail.last().map(|sight| sight.dag.clone());
+        self.finish(probe, end.unwrap_or_default()).await
+    }
+
+    /// From where the deletion has stopped to where it has succeeded.
+    async fn finish(&mut self, probe: &Probe, end: Value) -> Result<(), Miss> {
+        let mut end = end;
+        if text(&end, "/state") == "FAILED" {
+            let failed = self.failed.insert(mend(probe, &end).await?);
+            end = failed.passes.last().unwrap_or(&failed.retry).end().clone();
+        }
         self.end = Some(end.clone());
-        if !finished {
-            return Err(Miss::fail(
-                "a deletion that succeeds in the end",
-                end.to_string(),
+        if text(&end, "/state") == "SUCCEED" {
+            self.after = Some(after(probe, &end).await?);
+            return Ok(());
+        }
+        if probe.is_old() {
+            return Err(Miss::not_applicable(
+                "without operators of nodes, nobody but the cause can help it on",
             ));
         }
-        self.after = Some(after(probe, &end).await?);
-        if released {
-            self.pass_cancelled(probe, &put_aside).await?;
-        }
-        Ok(())
+        Err(Miss::fail(
+            "a deletion that succeeds in the end",
+            end.to_string(),
+        ))
     }
 
     /// Puts the cancelled deletion aside for good, after retries if they are sure to change nothing.
@@ -260,11 +277,14 @@ fn node_path(dag: &Value, index: usize) -> String {
     format!("/api/v1/task/node/{id}")
 }
 
-/// CANCEL, CANCEL once more, and watch what comes of it.
-async fn cancel_twice(probe: &Probe, id: &str) -> Result<(Operated, (Answer, Value)), Miss> {
+/// After CANCEL: CANCEL once more, and watch what comes of it.
+async fn cancel_twice(
+    probe: &Probe,
+    id: &str,
+    answer: Answer,
+) -> Result<(Operated, (Answer, Value)), Miss> {
     let target = path(id);
     let cancel = operator(probe, &target, "CANCEL")?;
-    let answer = probe.send(&cancel).await?;
     let after = probe.data(&target).await?;
     let again = probe.send(&cancel).await?;
     let after_again = probe.data(&target).await?;
@@ -327,9 +347,17 @@ async fn watch(probe: &Probe, id: &str) -> Result<Vec<Sight>, Miss> {
 }
 
 /// Questions to a deletion that works, and to one that was cancelled before it.
-async fn meanwhile(probe: &Probe, id: &str, cancelled: &Value) -> Result<Meanwhile, Miss> {
+async fn meanwhile(probe: &Probe, id: &str, cancelled: Option<&Value>) -> Result<Meanwhile, Miss> {
     let dag = path(id);
-    let old = path(text(cancelled, "/id"));
+    let old = match cancelled {
+        Some(old) => {
+            let target = path(text(old, "/id"));
+            let retry = both(probe, operator(probe, &target, "RETRY")?).await?;
+            let node = operator(probe, &node_path(old, 0), "PASS")?;
+            Some((retry, both(probe, node).await?))
+        }
+        None => None,
+    };
     let node = node_path(&probe.data(&dag).await?, 0);
     Ok(Meanwhile {
         second_delete: both(probe, probe.ask("DELETE", DELETE)?).await?,
@@ -338,8 +366,7 @@ async fn meanwhile(probe: &Probe, id: &str, cancelled: &Value) -> Result<Meanwhi
         rollback: both(probe, operator(probe, &dag, "rollback")?).await?,
         pass: both(probe, operator(probe, &dag, "Pass")?).await?,
         node_pass: both(probe, operator(probe, &node, "PASS")?).await?,
-        old_retry: both(probe, operator(probe, &old, "RETRY")?).await?,
-        old_node_pass: both(probe, operator(probe, &node_path(cancelled, 0), "PASS")?).await?,
+        old,
         status: probe.data("/api/v1/status").await?,
         everywhere: probe.data("/api/v1/task/dag/unfinish").await?,
         unfinished: probe.data(UNFINISHED).await?,
@@ -376,7 +403,11 @@ async fn mend(probe: &Probe, dag: &Value) -> Result<Failed, Miss> {
             .and_then(|stage| usize::try_from(stage).ok())
             .unwrap_or_default();
         let node = node_path(&end, stage.saturating_sub(1));
-        let passed = operate_at(probe, &id, &node, "PASS").await?;
+        let passed = match operate_at(probe, &id, &node, "PASS").await {
+            // There is no such route.
+            Err(Miss::NotApplicable(_)) => break,
+            passed => passed?,
+        };
         end = passed.end().clone();
         failed.passes.push(passed);
     }
@@ -392,7 +423,10 @@ async fn after(probe: &Probe, dag: &Value) -> Result<After, Miss> {
         cancel: both(probe, operator(probe, &target, "CANCEL")?).await?,
         pass: both(probe, operator(probe, &target, "PASS")?).await?,
         node_pass: both(probe, operator(probe, &node_path(dag, 1), "PASS")?).await?,
-        all: probe.data(&format!("{ALL}?show_details=false")).await?,
+        all: match probe.needs_version([4, 3, 0, 0]) {
+            Ok(()) => Some(probe.data(&format!("{ALL}?show_details=false")).await?),
+            Err(_) => None,
+        },
     })
 }
 

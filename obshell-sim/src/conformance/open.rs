@@ -89,10 +89,10 @@ fn tellers() -> Vec<Statement> {
         ),
         statement(
             "info.shape",
-            "/info has its fourteen fields (supportedAuth the last), each of its type.",
+            "/info has its fourteen fields (supportedAuth the last), each of its type; architecture came with 4.3.0.0.",
             |p| async move {
                 let info = p.data("/api/v1/info").await?;
-                let names = vec![
+                let mut names = vec![
                     "pid",
                     "state",
                     "startAt",
@@ -108,6 +108,9 @@ fn tellers() -> Vec<Statement> {
                     "security",
                     "supportedAuth",
                 ];
+                if p.needs_version([4, 3, 0, 0]).is_err() {
+                    names.retain(|name| *name != "architecture");
+                }
                 same("keys", names, keys(&info))?;
                 ensure(
                     at(&info, "/supportedAuth")
@@ -259,6 +262,7 @@ fn headers_on_open_routes() -> Vec<Statement> {
             "open.host-info-closed",
             "/agent/host-info is not open: without a header it answers 400.",
             |p| async move {
+                p.needs_version([4, 3, 0, 0])?;
                 p.needs_encryption()?;
                 p.refused(
                     &p.get("/api/v1/agent/host-info")?.open(),

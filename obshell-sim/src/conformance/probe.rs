@@ -196,6 +196,23 @@ impl Probe {
         self.version < Version([4, 3, 1, 0])
     }
 
+    /// Whether a DAG tells its maintenance type and key: since 4.3.1.0.
+    pub(super) fn tells_maintenance(&self) -> bool {
+        !self.is_old()
+    }
+
+    /// Whether `dags/agent` looks at `show_details`. 4.3.0.0 and 4.3.1.0 do not, 4.5.0.0 does; what the versions
+    /// between them do is not known.
+    pub(super) fn details_of_all(&self) -> Result<bool, Miss> {
+        if self.version <= Version([4, 3, 1, 0]) {
+            Ok(false)
+        } else if self.version >= Version([4, 5, 0, 0]) {
+            Ok(true)
+        } else {
+            Err(Miss::not_applicable("not known of this version"))
+        }
+    }
+
     /// The identity, as `/api/v1/info` spells it.
     pub(super) fn identity(&self) -> &str {
         text(&self.info, "/identity")
@@ -265,13 +282,21 @@ impl Probe {
         }
     }
 
-    /// For statements on operators of nodes. The route came while the version still was 4.3.0.0: not every
-    /// build of that has it.
+    /// For statements on operators of nodes: since 4.3.1.0. The route came while the version still was 4.3.0.0:
+    /// a build of that may have it.
     pub(super) fn needs_node_route(&self, answer: &Answer) -> Check {
         if self.is_old() && answer.status == 400 && answer.text().contains("404 not found") {
             return Err(Miss::not_applicable("this build has no operators of nodes"));
         }
         Ok(())
+    }
+
+    /// Whether an agent answered that its tasks cannot be cancelled, or passed over. The commit that bumps the
+    /// version to 4.2.6.0 does so; the next one, which may be in a release, does not.
+    pub(super) fn never_allows(&self, answer: &Answer) -> bool {
+        let text = answer.text();
+        self.version == Version([4, 2, 6, 0])
+            && (text.contains("can not cancel") || text.contains("can not pass"))
     }
 
     /// For statements that change the agent.

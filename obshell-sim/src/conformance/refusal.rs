@@ -100,7 +100,9 @@ impl Refusal {
         const TEXT: &str = "Unexpected error: Internal Server Error";
         Self {
             depth: Depth::LatePanic,
-            ..Self::new(500, "Common.Unexpected", TEXT).zh(TEXT)
+            ..Self::new(500, "Common.Unexpected", TEXT)
+                .zh(TEXT)
+                .old(500, 1002, TEXT)
         }
     }
 

@@ -1,16 +1,16 @@
 //! Ids and lists of tasks, with or without a task (obshell: 4.2, 4.4, 12.3, 12.9, 12.10).
 
 use super::{
-    expect::{at, ensure, keys, same, text},
+    expect::{Miss, at, ensure, keys, same, text},
     refusal::Refusal,
     statement::{Statement, statement},
-    wording::{invalid_because, invalid_id, task_not_found},
+    wording::{invalid_because, invalid_id, no_address, task_not_found},
 };
 
 /// Where DAGs of this agent are listed, whatever its identity.
 pub(super) const ALL: &str = "/api/v1/task/dags/agent";
 pub(super) const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
-const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
+pub(super) const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
 
 pub(super) fn statements() -> Vec<Statement> {
     let mut all = ids();
@@ -102,9 +102,44 @@ fn ids() -> Vec<Statement> {
             "id.unknown-logs",
             "Log lines of an unknown sub task are an empty list, not a 404.",
             |p| async move {
+                p.needs_version([4, 3, 0, 0])?;
                 p.needs_access()?;
                 let logs = p.data(&format!("{}/logs", p.unknown("sub_task"))).await?;
                 same("data", serde_json::json!({ "contents": [] }), logs)
+            },
+        ),
+        statement(
+            "id.zero-byte",
+            "An id whose address begins with a zero byte is refused: an agent on ::1 refuses its own.",
+            |p| async move {
+                p.needs_access()?;
+                let id = format!("5{:039}028861", 1);
+                for kind in ["dag", "node", "sub_task"] {
+                    p.refused(
+                        &p.get(&format!("/api/v1/task/{kind}/{id}"))?,
+                        &no_address(&id),
+                    )
+                    .await
+                    .map_err(|miss| miss.when(kind))?;
+                }
+                Ok(())
+            },
+        ),
+        statement(
+            "id.cluster",
+            "Before 4.3.1.0 the id of a task of the cluster is asked for in an OceanBase that is not there.",
+            |p| async move {
+                p.needs_access()?;
+                p.needs_identity("SINGLE")?;
+                let refusal = Refusal::new(404, "Task.NotFound", "").old(
+                    404,
+                    2300,
+                    "Task not found: oceanbase db is nil",
+                );
+                if !p.is_old() {
+                    return Err(Miss::not_applicable("the form since 4.3.1.0 is not known"));
+                }
+                p.refused(&p.get("/api/v1/task/dag/12")?, &refusal).await
             },
         ),
         statement(
@@ -162,8 +197,8 @@ fn lists() -> Vec<Statement> {
             "Lists are wrapped in contents; an empty one is [].",
             |p| async move {
                 p.needs_access()?;
-                p.needs_version([4, 3, 0, 0])?;
-                for path in [ALL, UNFINISHED] {
+                let all = p.needs_version([4, 3, 0, 0]).is_ok().then_some(ALL);
+                for path in [UNFINISHED].into_iter().chain(all) {
                     let data = p.data(path).await?;
                     same("keys", vec!["contents"], keys(&data)).map_err(|miss| miss.when(path))?;
                     ensure(at(&data, "/contents").is_array(), "an array", || {
@@ -208,27 +243,35 @@ fn lists() -> Vec<Statement> {
         ),
         statement(
             "list.empty-abc",
-            "show_details=abc is no error for an empty list; another case of the name is ignored.",
+            "show_details=abc is a panic on the lists of unfinished DAGs, empty or not; another case of the name is ignored.",
             |p| async move {
                 p.needs_access()?;
-                let empty = p.data(UNFINISHED).await?;
-                p.fetch(&p.get(&format!("{UNFINISHED}?Show_Details=abc"))?)
-                    .await?;
-                if at(&empty, "/contents")
-                    .as_array()
-                    .is_some_and(Vec::is_empty)
-                {
-                    return same(
-                        "data",
-                        empty,
-                        p.data(&format!("{UNFINISHED}?show_details=abc")).await?,
-                    );
+                for path in [UNFINISHED, "/api/v1/task/dag/unfinish"] {
+                    p.fetch(&p.get(&format!("{path}?Show_Details=abc"))?)
+                        .await?;
+                    let ask = p.get(&format!("{path}?show_details=abc"))?;
+                    p.refused(&ask, &Refusal::panic())
+                        .await
+                        .map_err(|miss| miss.when(path))?;
                 }
-                p.refused(
-                    &p.get(&format!("{UNFINISHED}?show_details=abc"))?,
-                    &Refusal::panic(),
+                Ok(())
+            },
+        ),
+        statement(
+            "list.all-empty-abc",
+            "dags/agent does not look at show_details=abc while there is no DAG to show.",
+            |p| async move {
+                p.needs_version([4, 3, 0, 0])?;
+                p.needs_access()?;
+                let all = p.data(ALL).await?;
+                if !super::expect::list(&all, "/contents").is_empty() {
+                    return Err(Miss::not_applicable("the agent has DAGs"));
+                }
+                same(
+                    "data",
+                    all,
+                    p.data(&format!("{ALL}?show_details=abc")).await?,
                 )
-                .await
             },
         ),
         statement(
@@ -240,7 +283,8 @@ fn lists() -> Vec<Statement> {
                 let all = p.data(ALL).await?;
                 let newest = super::expect::list(&all, "/contents")
                     .iter()
-                    .rfind(|dag| at(dag, "/maintenance_type") != 1);
+                    // What takes no lock is told by its name in every version.
+                    .rfind(|dag| text(dag, "/name") != "Start obproxy");
                 match newest {
                     Some(dag) => same("id", at(dag, "/id"), at(&p.data(NEWEST).await?, "/id")),
                     None => {
@@ -260,14 +304,12 @@ fn lists() -> Vec<Statement> {
             "list.never-panic",
             "maintain/agents and main_dags panic on a SINGLE agent that never had a DAG under maintenance.",
             |p| async move {
-                p.needs_version([4, 3, 1, 0])?;
                 p.needs_access()?;
                 p.needs_identity("SINGLE")?;
                 let ever = p.send(&p.get(NEWEST)?).await?.status == 200;
-                for path in [
-                    "/api/v1/task/dag/maintain/agents",
-                    "/api/v1/task/dag/agent/main_dags",
-                ] {
+                let main = p.needs_version([4, 3, 0, 0]).is_ok();
+                let main = main.then_some("/api/v1/task/dag/agent/main_dags");
+                for path in ["/api/v1/task/dag/maintain/agents"].into_iter().chain(main) {
                     if ever {
                         p.fetch(&p.get(path)?)
                             .await
@@ -285,25 +327,33 @@ fn lists() -> Vec<Statement> {
             "list.cluster-only",
             "What only a cluster has is refused on a SINGLE agent: maintain/ob, dags/ob, dag/ob/unfinish.",
             |p| async move {
-                p.needs_version([4, 3, 1, 0])?;
                 p.needs_access()?;
                 p.needs_identity("SINGLE")?;
                 let answer = p.send(&p.get("/api/v1/task/dag/maintain/ob")?).await?;
-                p.refuses(
-                    &answer,
-                    &Refusal::new(
-                        500,
-                        "Agent.OceanBase.NotHold",
-                        "Agent is not holding OceanBase",
-                    ),
-                    false,
-                )?;
-                for path in ["/api/v1/task/dags/ob", "/api/v1/task/dag/ob/unfinish"] {
+                let refusal = Refusal::new(
+                    500,
+                    "Agent.OceanBase.NotHold",
+                    "Agent is not holding OceanBase",
+                )
+                .old(500, 1002, "Unexpected error: oceanbase db is nil");
+                p.refuses(&answer, &refusal, false)?;
+                let unfinished = "/api/v1/task/dag/ob/unfinish";
+                let all = p.needs_version([4, 3, 0, 0]).is_ok();
+                let all = all.then_some(("/api/v1/task/dags/ob", "all cluster dags"));
+                let lists = [(unfinished, "cluster unfinished dags")]
+                    .into_iter()
+                    .chain(all);
+                for (path, what) in lists {
                     let answer = p.send(&p.get(path)?).await?;
                     let refusal = Refusal::new(
                         500,
                         "Common.Unexpected",
                         "Unexpected error: ocsagent cannot build response body",
+                    )
+                    .old(
+                        400,
+                        1000,
+                        format!("Bad request: only cluster agent can get {what}"),
                     );
                     p.refuses(&answer, &refusal, false)
                         .map_err(|miss| miss.when(path))?;

@@ -6,7 +6,7 @@ use super::{
     refusal::Refusal,
 };
 
-/// A header that could not be decrypted, for the given reason.
+/// A header that could not be decrypted, for the given reason. Its numeric code came with 4.4.2.0.
 pub(super) fn decrypt_failed(probe: &Probe, why: &str) -> Refusal {
     let refusal = Refusal::new(
         401,
@@ -16,11 +16,10 @@ pub(super) fn decrypt_failed(probe: &Probe, why: &str) -> Refusal {
     .zh(format!("解密 HTTP 请求头失败：{why}"))
     .old_verification("header decrypt failed")
     .early();
-    // The numeric code came with 4.4.2.0; before it there was the one of all such errors.
     if probe.needs_version([4, 4, 2, 0]).is_ok() {
         refusal.code(1)
     } else {
-        refusal.code(10008)
+        refusal
     }
 }
 
@@ -127,7 +126,10 @@ pub(super) fn bad_length() -> Refusal {
 }
 
 pub(super) fn bind_eof() -> Refusal {
-    Refusal::new(400, "Common.BindJsonFailed", "Bind JSON failed: EOF").zh("绑定 JSON 失败：EOF")
+    // "unexpected EOF" where the agent's logging leaves the body alone: before 4.3.0.0.
+    Refusal::new(400, "Common.BindJsonFailed", "Bind JSON failed: EOF")
+        .zh("绑定 JSON 失败：EOF")
+        .old_start(400, 1001, "Illegal argument: ")
 }
 
 pub(super) fn operator_required() -> Refusal {
@@ -174,6 +176,22 @@ pub(super) fn invalid_because(text: &str, why: &str) -> Refusal {
     .old_start(400, 1001, "Illegal argument: ")
 }
 
+/// An id whose address Go's net package takes for none: its first byte is zero.
+pub(super) fn no_address(text: &str) -> Refusal {
+    const WHY: &str = "convert id to ip failed";
+    Refusal::new(
+        400,
+        "Task.GenericID.Invalid",
+        format!("Invalid ID: {text}: {WHY}"),
+    )
+    .zh(format!("无效的任务通用 ID：{text}: {WHY}"))
+    .old(
+        400,
+        1001,
+        format!("Illegal argument: convert id '{text}' to ip failed"),
+    )
+}
+
 /// What is said of a task that does not exist.
 pub(super) fn task_not_found() -> Refusal {
     Refusal::new(404, "Task.NotFound", "Task not found: record not found")
@@ -200,12 +218,26 @@ pub(super) fn under_maintenance(probe: &Probe, task: &str) -> Refusal {
         format!("Create task '{task}' failed: {agent} is under maintenance"),
     )
     .zh(format!("创建任务 '{task}' 失败: {agent} 处于运维状态中"))
-    .old(
-        500,
-        1002,
-        "Unexpected error: failed to start maintenance: agent is under maintenance",
-    )
+    .old(500, 1002, old_under_maintenance(probe))
     .data_null()
+}
+
+fn old_under_maintenance(probe: &Probe) -> &'static str {
+    if probe.needs_version([4, 3, 0, 0]).is_ok() {
+        "Unexpected error: failed to start maintenance: agent is under maintenance"
+    } else {
+        "Unexpected error: failed to set status to 4: agent status is not 1"
+    }
+}
+
+/// CANCEL on the commit that bumps the version to 4.2.6.0, whatever the stage.
+pub(super) fn cancel_not_allowed() -> Refusal {
+    const WHY: &str = "Check obproxy status can not cancel";
+    Refusal::new(500, "", "").old(
+        500,
+        1010,
+        format!("Known error: failed to cancel dag: {WHY}"),
+    )
 }
 
 pub(super) fn retry_refused() -> Refusal {

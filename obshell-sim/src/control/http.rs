@@ -9,7 +9,6 @@ mod query;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -25,7 +24,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use self::query::Query;
 use super::{Control, Snapshot};
 use crate::config::{Fail, Odp};
-use crate::faults::{Fault, Harm};
+use crate::faults::Harm;
 use crate::record::{Fate, Record};
 
 /// What there is, for `GET /`.
@@ -43,8 +42,18 @@ POST /hold-back?when=before|after[&method=M][&path=P]
 POST /let-through                             what is held back
 POST /cut?when=before|after[&method=M][&path=P][&times=N]
 POST /proxy?answer=A[&method=M][&path=P][&times=N][&acted=true|false]
-     A: html-502 html-503 html-504 empty-502 truncated truncated-json login-page
-POST /heal                                    no fault and no delay any more
+     A: html-502 html-503 html-504 empty-204 empty-502 truncated truncated-json login-page
+POST /cache[?method=M][&path=P][&times=N]     the agent's last answer to the same method and target, again
+POST /twice[?method=M][&path=P][&times=N]     a request arrives twice; the second answer is heard
+POST /late?ms=N[&first=lost|answered][&method=M][&path=P][&times=N]
+                                              the connection closes and the agent acts N ms later (lost, the
+                                              default), or it answers and acts again N ms later
+POST /hide-tasks?ms=N                         new tasks are in no list for N ms, while they run
+POST /arrive-now                              what comes late comes, and hidden tasks are shown
+POST /odd?is=failed-stage|no-nodes|zero-times|nulls[&stage=N]
+                                              tell of tasks what no agent should; a DAG that is SUCCEED has
+                                              stage N FAILED (1 is the default)
+POST /heal                                    no fault, no delay and nothing odd any more
 POST /password[?value=PW]                     without a value: none set
 POST /clock-offset?seconds=N
 POST /odp?is=running|stopped|unmanaged
@@ -161,6 +170,10 @@ async fn obey(control: &Control, path: &str, query: Query<'_>) -> Result<(), Ref
         "/go-away" => control.go_away().await.map_err(failed),
         "/come-back" => control.come_back().await.map_err(failed),
         "/rotate-key" => control.rotate_key().map_err(failed),
+        "/arrive-now" => {
+            control.arrive_now().await;
+            Ok(())
+        }
         _ => obey_at_once(control, path, query),
     }
 }
@@ -180,7 +193,7 @@ fn obey_at_once(control: &Control, path: &str, query: Query<'_>) -> Result<(), R
         "/fail" => control.set_fail(query.choice::<Fail>("mode")?),
         "/fail-stage" => control.fail_stage(query.number("stage")?, query.times()?),
         "/delay" => {
-            let pause = Duration::from_millis(query.number("ms")?);
+            let pause = query.milliseconds()?;
             if query.before()? {
                 control.delay(pause)
             } else {
@@ -201,13 +214,14 @@ fn obey_at_once(control: &Control, path: &str, query: Query<'_>) -> Result<(), R
             } else {
                 Harm::CutAfterActing
             };
-            control.inject(Fault {
-                matching: query.matching(),
-                harm,
-                times: query.times()?,
-            });
+            control.inject(query.fault(harm)?);
         }
         "/proxy" => control.inject(query.proxy()?),
+        "/cache" => control.inject(query.fault(Harm::CacheAnswers)?),
+        "/twice" => control.inject(query.fault(Harm::ActTwice)?),
+        "/late" => control.inject(query.fault(query.late()?)?),
+        "/hide-tasks" => control.hide_new_tasks(query.milliseconds()?),
+        "/odd" => control.tell_oddly(query.oddity()?),
         "/log-lines" => {
             if !control.append_log_lines(query.number("count")?) {
                 return Err(Refusal::Wrong("no sub task has begun".to_owned()));

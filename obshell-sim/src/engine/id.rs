@@ -76,10 +76,13 @@ fn owner(
         }
         IpAddr::V4(Ipv4Addr::from(address))
     } else {
-        if address < 1 << 120 && address > u128::from(u32::MAX) || address < 1 << 24 {
-            return Err(no_ip());
+        // Go takes the bytes of the number without leading zeros: sixteen are an address of IPv6, four are one
+        // of IPv4, and whatever else is none. An agent on `::1` refuses its own ids.
+        match u32::try_from(address) {
+            Ok(address) if address >= 1 << 24 => IpAddr::V4(Ipv4Addr::from(address)),
+            Err(_) if address >= 1 << 120 => IpAddr::V6(Ipv6Addr::from(address)),
+            Ok(_) | Err(_) => return Err(no_ip()),
         }
-        IpAddr::V6(Ipv6Addr::from(address))
     };
     let port = id.get(address_end..port_end).unwrap_or_default();
     let port = port.parse().map_err(|_| because("parse port failed"))?;
@@ -119,6 +122,15 @@ mod tests {
     fn ipv6_owners_survive_the_round() {
         let agent = ("fd00::17".parse().unwrap(), 2886);
         assert_eq!(parse(&odp_id(agent, 3)).unwrap().owner, Some(agent));
+    }
+
+    #[test]
+    fn an_address_whose_first_byte_is_zero_is_none() {
+        for ip in ["::1", "::2", "0:1::2", "64:ff9b::1"] {
+            let id = odp_id((ip.parse().unwrap(), 2886), 1);
+            let why = parse(&id).unwrap_err();
+            assert_eq!(why, because("convert id to ip failed"), "{id}");
+        }
     }
 
     #[test]

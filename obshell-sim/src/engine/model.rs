@@ -91,6 +91,8 @@ pub struct Dag {
     pub nodes: Vec<Node>,
     /// Whether the lists of unfinished tasks leave it out.
     pub finished: bool,
+    /// Until when no route shows it.
+    pub(crate) hidden_until: Option<Instant>,
 }
 
 impl Dag {

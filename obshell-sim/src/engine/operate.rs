@@ -1,6 +1,6 @@
 //! What a person can do to a task (obshell: ob/agent/service/task/dag.go, node.go).
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 
 use super::Engine;
 use super::model::{Dag, Node, Operator, State};
@@ -25,7 +25,9 @@ pub(crate) enum Refused {
     RollbackNotFailedDag,
     RollbackNotAllowed(&'static str),
     CancelFinishedDag,
+    CancelNotAllowed(&'static str),
     PassNotFailedDag,
+    PassNotAllowed(&'static str),
     NodePassNotFailedDag,
     NodePassNotFailedNode(&'static str),
 }
@@ -43,7 +45,7 @@ impl Engine {
         match operation {
             DagOperation::Retry => dag.retry(&mut self.world),
             DagOperation::Rollback => dag.rollback(),
-            DagOperation::Cancel => dag.cancel(),
+            DagOperation::Cancel => dag.cancel(&self.world),
             DagOperation::Pass => dag.pass(&mut self.world, clock),
         }
     }
@@ -71,7 +73,7 @@ impl Engine {
         if maintenance && node.failure_frees_lock {
             self.world.take_lock()?;
         }
-        node.pass_over(clock);
+        node.pass_over(clock.now());
         dag.make_ready(Operator::Run);
         dag.finished = false;
         Ok(())
@@ -111,9 +113,13 @@ impl Dag {
         refusing.map_or(Ok(()), |node| Err(Refused::RollbackNotAllowed(node.name)))
     }
 
-    fn cancel(&mut self) -> Result<(), Refused> {
+    /// Where the nodes cannot be cancelled, the first one is the one that is named.
+    fn cancel(&mut self, world: &World) -> Result<(), Refused> {
         if self.state.is_finished() {
             return Err(Refused::CancelFinishedDag);
+        }
+        if let (false, Some(first)) = (world.can_cancel_and_pass, self.nodes.first()) {
+            return Err(Refused::CancelNotAllowed(first.name));
         }
         let current = self.nodes.iter().position(|node| !node.state.is_finished());
         let index = current.unwrap_or(self.nodes.len().saturating_sub(1));
@@ -132,12 +138,20 @@ impl Dag {
             .iter()
             .rposition(|node| node.state == State::Failed)
             .unwrap_or(self.nodes.len());
+        if let (false, Some(node)) = (world.can_cancel_and_pass, self.nodes.get(failed)) {
+            return Err(Refused::PassNotAllowed(node.name));
+        }
+        // One and the same for all that had not ended.
+        let end = clock.now();
         for node in self.nodes.iter_mut().skip(failed) {
-            node.pass_over(clock);
+            node.pass_over(end);
         }
         self.state = State::Succeed;
         self.operator = Operator::Pass;
-        self.end_time = clock.now();
+        self.end_time = end;
+        if !world.keeps_start_of_passed {
+            self.start_time = DateTime::UNIX_EPOCH;
+        }
         self.finished = true;
         if self.maintenance {
             world.free_lock();
@@ -154,10 +168,10 @@ impl Node {
         self.end_time = DateTime::UNIX_EPOCH;
     }
 
-    fn pass_over(&mut self, clock: &mut Clock) {
+    fn pass_over(&mut self, end: DateTime<Utc>) {
         self.state = State::Succeed;
         self.operator = Operator::Pass;
-        self.end_time = clock.now();
+        self.end_time = end;
         if self.sub_task.state != State::Succeed {
             self.sub_task.state = State::Succeed;
             self.sub_task.operator = Operator::Pass;

@@ -122,6 +122,7 @@ impl Engine {
             end_time: created,
             nodes,
             finished: false,
+            hidden_until: None,
         }
     }
 

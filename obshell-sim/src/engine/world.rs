@@ -25,6 +25,10 @@ pub(crate) struct World {
     pub(crate) fail: Fail,
     /// How many of the next executions of a stage fail.
     pub(crate) failures_left: HashMap<usize, u32>,
+    /// Whether a task can be cancelled, and passed over as a whole.
+    pub(crate) can_cancel_and_pass: bool,
+    /// Whether a task that was passed over keeps its start time.
+    pub(crate) keeps_start_of_passed: bool,
     /// Whether errors have their names in logs.
     pub(crate) named_errors: bool,
     /// Pause after a kill.
@@ -43,6 +47,8 @@ impl World {
             locked: false,
             fail: config.fail,
             failures_left: HashMap::new(),
+            can_cancel_and_pass: config.can_cancel_and_pass(),
+            keeps_start_of_passed: config.version.keeps_start_of_passed(),
             named_errors: config.version.has_err_code(),
             kill_wait: config.kill_wait,
             next_pid: 8897,

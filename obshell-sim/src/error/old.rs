@@ -1,6 +1,7 @@
 //! The format before 4.3.1.0: a number and an English sentence.
 
 use super::{ApiError, Wording};
+use crate::config::Version;
 use crate::engine::Refused;
 
 const BAD_REQUEST: (u16, u32, &str) = (400, 1000, "Bad request");
@@ -9,6 +10,9 @@ const UNEXPECTED: (u16, u32, &str) = (500, 1002, "Unexpected error");
 const KNOWN: (u16, u32, &str) = (500, 1010, "Known error");
 const UNAUTHORIZED: (u16, u32, &str) = (401, 10008, "Verification failed");
 const TASK_NOT_FOUND: (u16, u32, &str) = (404, 2300, "Task not found");
+
+/// Why an id has no address: [`crate::engine::id`].
+const NO_IP: &str = "convert id to ip failed";
 
 fn say((status, code, class): (u16, u32, &str), why: &str) -> Wording {
     let text = format!("{class}: {why}");
@@ -24,7 +28,7 @@ fn say((status, code, class): (u16, u32, &str), why: &str) -> Wording {
 
 impl ApiError {
     /// The error in the words of an agent before 4.3.1.0.
-    pub(crate) fn old_wording(&self) -> Wording {
+    pub(crate) fn old_wording(&self, version: Version) -> Wording {
         match self {
             Self::HeaderNotFound => say(UNAUTHORIZED, "header not found"),
             // The misspelling is the agent's.
@@ -65,15 +69,15 @@ impl ApiError {
             Self::RouteNotFound => say(BAD_REQUEST, "404 not found"),
             Self::TaskRecordNotFound => say(TASK_NOT_FOUND, "record not found"),
             Self::TaskNotFound(why) => say(TASK_NOT_FOUND, why),
+            Self::InvalidId { id, why } if why.as_deref() == Some(NO_IP) => {
+                say(ILLEGAL_ARGUMENT, &format!("convert id '{id}' to ip failed"))
+            }
             Self::InvalidId { id, .. } => say(ILLEGAL_ARGUMENT, &format!("invalid id: {id}")),
             Self::DagOperatorNotSupported(operator) | Self::NodeOperatorNotSupported(operator) => {
                 say(KNOWN, &format!("invalid operator: {operator}"))
             }
-            Self::CreateFailed { .. } => say(
-                UNEXPECTED,
-                "failed to start maintenance: agent is under maintenance",
-            ),
-            Self::Refused { refused, .. } => refused_wording(*refused),
+            Self::CreateFailed { .. } => say(UNEXPECTED, under_maintenance(version)),
+            Self::Refused { refused, .. } => refused_wording(*refused, version),
             _ => self.old_odp_wording(),
         }
     }
@@ -102,7 +106,11 @@ impl ApiError {
             Self::OdpPackageNotFound(package) => {
                 say(BAD_REQUEST, &format!("package {package} not found"))
             }
-            Self::NotHoldingOceanBase => say(UNEXPECTED, "current agent is not holding oceanbase"),
+            Self::NotHoldingOceanBase => say(UNEXPECTED, "oceanbase db is nil"),
+            Self::NoOceanBaseForTask => say(TASK_NOT_FOUND, "oceanbase db is nil"),
+            Self::NotAClusterAgent(what) => {
+                say(BAD_REQUEST, &format!("only cluster agent can get {what}"))
+            }
             Self::NoAnswer => say(UNEXPECTED, "ocsagent cannot build response body"),
             Self::Plain(text) => say(UNEXPECTED, text),
             _ => say(UNEXPECTED, "unhandled error"),
@@ -110,13 +118,19 @@ impl ApiError {
     }
 }
 
-fn refused_wording(refused: Refused) -> Wording {
+/// What is said while the lock is taken: by the number of a row before 4.3.0.0.
+fn under_maintenance(version: Version) -> &'static str {
+    if version < Version::new(4, 3, 0, 0) {
+        "failed to set status to 4: agent status is not 1"
+    } else {
+        "failed to start maintenance: agent is under maintenance"
+    }
+}
+
+fn refused_wording(refused: Refused, version: Version) -> Wording {
     match refused {
         Refused::NotFound => say(TASK_NOT_FOUND, "record not found"),
-        Refused::UnderMaintenance => say(
-            UNEXPECTED,
-            "failed to start maintenance: agent is under maintenance",
-        ),
+        Refused::UnderMaintenance => say(UNEXPECTED, under_maintenance(version)),
         Refused::RetryNotFailedDag => {
             say(KNOWN, "failed to set dag retry: dag state is not failed")
         }
@@ -125,10 +139,18 @@ fn refused_wording(refused: Refused) -> Wording {
         }
         Refused::RollbackNotAllowed(node) => say(
             KNOWN,
-            &format!("failed to set dag rollback: node {node} can not rollback"),
+            // The first node is the one that refuses.
+            &format!("failed to set dag rollback: node 1. {node} can not rollback"),
         ),
         Refused::CancelFinishedDag => say(KNOWN, "failed to cancel dag: dag is finished"),
+        Refused::CancelNotAllowed(node) => say(
+            KNOWN,
+            &format!("failed to cancel dag: {node} can not cancel"),
+        ),
         Refused::PassNotFailedDag => say(KNOWN, "failed to pass dag: dag is not failed"),
+        Refused::PassNotAllowed(node) => {
+            say(KNOWN, &format!("failed to pass dag: {node} can not pass"))
+        }
         Refused::NodePassNotFailedDag => say(
             UNEXPECTED,
             "failed to pass node: associated dag is not failed",

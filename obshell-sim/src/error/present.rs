@@ -64,7 +64,7 @@ impl ApiError {
                 format!("Decrypt http header failed: {why}"),
                 format!("解密 HTTP 请求头失败：{why}"),
             )
-            .code(if numbered { 1 } else { 10008 }),
+            .code(u32::from(numbered)),
             Self::UriMismatch => Wording::new(
                 401,
                 "Security.Authentication.Header.UriMismatch",

@@ -37,6 +37,17 @@ pub(super) fn refused_wording(refused: Refused, agent: &str) -> Wording {
             &format!("Failed to set DAG rollback: node {node} cannot rollback"),
             &format!("设置 DAG 回滚失败：节点 {node} 不能回滚"),
         ),
+        // Only an agent before 4.3.1.0 has such nodes; its words are others.
+        Refused::CancelNotAllowed(node) => dag(
+            "Task.Dag.Operator.CancelNotAllowed",
+            &format!("Failed to cancel DAG: {node} cannot cancel"),
+            &format!("取消 DAG 失败：{node} 不能取消"),
+        ),
+        Refused::PassNotAllowed(node) => dag(
+            "Task.Dag.Operator.PassNotAllowed",
+            &format!("Failed to pass DAG: {node} cannot pass"),
+            &format!("跳过 DAG 失败：{node} 不能跳过"),
+        ),
         Refused::CancelFinishedDag => dag(
             "Task.Dag.Operator.CancelFinishedDag",
             "Failed to cancel DAG: DAG is finished",

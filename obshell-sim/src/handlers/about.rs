@@ -28,7 +28,9 @@ pub(super) fn info(state: &State) -> Value {
     put("startAt", started_at(state).into());
     put("homePath", AGENT_HOME.into());
     put("obVersion", "".into());
-    put("architecture", std::env::consts::ARCH.into());
+    if state.version.has_web_page() {
+        put("architecture", std::env::consts::ARCH.into());
+    }
     put("ip", ip.to_string().into());
     put("port", port.into());
     put("zone", "".into());

@@ -1,5 +1,7 @@
 //! The ODP's own routes (obshell: ob/agent/executor/obproxy).
 
+use std::time::Instant;
+
 use serde_json::{Map, Value};
 
 use super::task_view::View;
@@ -38,8 +40,9 @@ pub(super) fn start(state: &mut State) -> Result<Done, Failure> {
 
 /// No package is ever there: an upgrade is refused in the end.
 pub(super) fn upgrade(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
-    let version = call.required("UpgradeObproxyParam", "Version", "version")?;
-    let release = call.required("UpgradeObproxyParam", "Release", "release")?;
+    let version = call.required("UpgradeObproxyParam", "Version", "version");
+    let release = call.required("UpgradeObproxyParam", "Release", "release");
+    let (version, release) = both(version, release)?;
     if state.engine.world.managed_home.is_none() {
         return Err(ApiError::NotManaged.into());
     }
@@ -48,6 +51,20 @@ pub(super) fn upgrade(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
         ApiError::OdpPackageNotFound(format!("obproxy-ce-{version}-{release}.{architecture}.rpm"))
             .into(),
     )
+}
+
+/// Two fields of a body; what is wrong with both stands on two lines.
+fn both(
+    first: Result<String, ApiError>,
+    second: Result<String, ApiError>,
+) -> Result<(String, String), ApiError> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        (Err(ApiError::BindJson(first)), Err(ApiError::BindJson(second))) if first != second => {
+            Err(ApiError::BindJson(format!("{first}\n{second}")))
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
 }
 
 /// Takes no package.
@@ -151,8 +168,17 @@ fn start_command(
 /// Writes the task, and shows it without its nodes.
 fn create(state: &mut State, template: Template) -> Result<Done, Failure> {
     let task = template.name;
-    let State { engine, clock, .. } = state;
-    let created = engine.create(template, clock).map(|dag| dag.id);
+    let State {
+        engine,
+        clock,
+        faults,
+        ..
+    } = state;
+    let created = engine.create(template, clock).map(|dag| {
+        dag.hidden_until =
+            (!faults.hide_tasks.is_zero()).then(|| Instant::now() + faults.hide_tasks);
+        dag.id
+    });
     match created.ok().and_then(|id| state.engine.dag(id)) {
         Some(dag) => Ok(Done::Data(View(state).dag(dag, false))),
         None => Err(ApiError::CreateFailed {

@@ -22,8 +22,8 @@ fn data(value: Value) -> Result<Done, Failure> {
     Ok(Done::Data(value))
 }
 
-/// Whether `show_details` asks for details. Go dereferences what did not parse: a panic, but only where there
-/// is something to show.
+/// Whether `show_details` asks for details. Go dereferences what did not parse: a panic, on some routes only
+/// where there is something to show.
 fn details(call: &Call<'_>) -> Result<bool, Failure> {
     match call.request.query_value("show_details") {
         None => Ok(true),
@@ -56,11 +56,10 @@ fn is_odp(id: GenericId) -> bool {
 
 /// The DAG of an id: by its number, then by its kind.
 fn find_dag(state: &State, id: GenericId) -> Result<&Dag, ApiError> {
-    // Tasks of the whole cluster live in OceanBase, and there is none.
-    let number = if id.kind == '1' { 0 } else { id.number };
-    let dag = state
-        .engine
-        .dag(number)
+    let number = number_here(state, id)?;
+    let mut dags = state.engine.shown();
+    let dag = dags
+        .find(|dag| dag.id == number)
         .ok_or(ApiError::TaskRecordNotFound)?;
     if is_odp(id) {
         Ok(dag)
@@ -69,9 +68,18 @@ fn find_dag(state: &State, id: GenericId) -> Result<&Dag, ApiError> {
     }
 }
 
+/// Tasks of the whole cluster live in OceanBase, and there is none.
+fn number_here(state: &State, id: GenericId) -> Result<i64, ApiError> {
+    match id.kind {
+        '1' if state.version.has_err_code() => Err(ApiError::TaskRecordNotFound),
+        '1' => Err(ApiError::NoOceanBaseForTask),
+        _ => Ok(id.number),
+    }
+}
+
 fn find_node(state: &State, id: GenericId) -> Result<&Node, ApiError> {
-    let number = if id.kind == '1' { 0 } else { id.number };
-    let mut nodes = state.engine.dags.iter().flat_map(|dag| &dag.nodes);
+    let number = number_here(state, id)?;
+    let mut nodes = state.engine.shown().flat_map(|dag| &dag.nodes);
     nodes
         .find(|node| node.id == number)
         .ok_or(ApiError::TaskRecordNotFound)
@@ -107,9 +115,10 @@ pub(super) fn sub_task(state: &State, id: &str) -> Result<Done, Failure> {
         Asked::Own(id) => id,
         Asked::Other(owner) => return Ok(Done::AskOwner(owner)),
     };
-    let mut nodes = state.engine.dags.iter().flat_map(|dag| &dag.nodes);
+    let number = number_here(state, id)?;
+    let mut nodes = state.engine.shown().flat_map(|dag| &dag.nodes);
     let node = nodes
-        .find(|node| node.sub_task.id == id.number && id.kind != '1')
+        .find(|node| node.sub_task.id == number)
         .ok_or(ApiError::TaskRecordNotFound)?;
     if !is_odp(id) {
         return Err(ApiError::TaskNotFound("sub task type not match").into());
@@ -123,7 +132,7 @@ pub(super) fn sub_task_logs(state: &State, id: &str) -> Result<Done, Failure> {
         Asked::Own(id) => id,
         Asked::Other(owner) => return Ok(Done::AskOwner(owner)),
     };
-    let mut nodes = state.engine.dags.iter().flat_map(|dag| &dag.nodes);
+    let mut nodes = state.engine.shown().flat_map(|dag| &dag.nodes);
     let node = nodes.find(|node| node.sub_task.id == id.number && id.kind != '1');
     Ok(list(
         node.map(|node| View(state).logs(&node.sub_task))
@@ -191,18 +200,16 @@ fn shown<'a>(
 }
 
 pub(super) fn agent_dags(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
-    // Before errCode came, this route did not look at `show_details`.
-    if !state.version.has_err_code() {
+    if !state.version.details_of_agent_dags_by_query() {
         return Ok(list(
             state
                 .engine
-                .dags
-                .iter()
+                .shown()
                 .map(|dag| View(state).dag(dag, true))
                 .collect(),
         ));
     }
-    shown(state, state.engine.dags.iter(), call)
+    shown(state, state.engine.shown(), call)
 }
 
 pub(super) fn agent_unfinished(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
@@ -213,14 +220,19 @@ pub(super) fn agent_unfinished(state: &State, call: &Call<'_>) -> Result<Done, F
 pub(super) fn unfinished(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
     match state.identity {
         Identity::Single => shown_by_default(state, call),
-        Identity::ClusterAgent => data(json!({ "contents": null })),
+        Identity::ClusterAgent => {
+            details(call)?;
+            data(json!({ "contents": null }))
+        }
     }
 }
 
+/// These lists look at `show_details` before they look for tasks.
 fn shown_by_default(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
+    details(call)?;
     shown(
         state,
-        state.engine.dags.iter().filter(|dag| !dag.finished),
+        state.engine.shown().filter(|dag| !dag.finished),
         call,
     )
 }
@@ -238,7 +250,8 @@ pub(super) fn agents_maintenance(state: &State, call: &Call<'_>) -> Result<Done,
 }
 
 /// Tasks that start or stop OceanBase: none here.
-pub(super) fn main_dags(state: &State) -> Result<Done, Failure> {
+pub(super) fn main_dags(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
+    details(call)?;
     state.engine.last_maintenance().ok_or(Failure::Panic)?;
     Ok(list(Vec::new()))
 }
@@ -247,10 +260,22 @@ pub(super) fn cluster_maintenance(_: &State) -> Result<Done, Failure> {
     Err(ApiError::NotHoldingOceanBase.into())
 }
 
-/// On a SINGLE agent the handler returns without an answer.
+pub(super) fn cluster_unfinished(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
+    cluster_only(state, "cluster unfinished dags")?;
+    details(call)?;
+    Err(ApiError::NotHoldingOceanBase.into())
+}
+
 pub(super) fn cluster_dags(state: &State) -> Result<Done, Failure> {
-    Err(match state.identity {
-        Identity::Single => ApiError::NoAnswer.into(),
-        Identity::ClusterAgent => ApiError::NotHoldingOceanBase.into(),
-    })
+    cluster_only(state, "all cluster dags")?;
+    Err(ApiError::NotHoldingOceanBase.into())
+}
+
+/// On a SINGLE agent the handler returns without an answer; before 4.3.1.0 it said why.
+fn cluster_only(state: &State, what: &'static str) -> Result<(), ApiError> {
+    match state.identity {
+        Identity::ClusterAgent => Ok(()),
+        Identity::Single if state.version.has_err_code() => Err(ApiError::NoAnswer),
+        Identity::Single => Err(ApiError::NotAClusterAgent(what)),
+    }
 }

@@ -5,12 +5,24 @@ use serde_json::{Map, Value, json};
 
 use crate::engine::id::odp_id;
 use crate::engine::model::{Dag, Node, State as TaskState, SubTask};
+use crate::faults::Oddity;
 use crate::go;
 use crate::state::State;
 
 /// "none" and "obproxy" (obshell: ob/agent/engine/task/maintenance_type.go).
 const NO_MAINTENANCE: u8 = 1;
 const ODP_MAINTENANCE: u8 = 4;
+
+/// What Go shows of a time that was never set.
+const GO_ZERO_TIME: &str = "0001-01-01T00:00:00Z";
+
+fn maintenance_type(dag: &Dag) -> u8 {
+    if dag.maintenance {
+        ODP_MAINTENANCE
+    } else {
+        NO_MAINTENANCE
+    }
+}
 
 /// Whose tasks they are, and in which zone times are shown.
 pub(super) struct View<'a>(pub(super) &'a State);
@@ -21,31 +33,58 @@ impl View<'_> {
     }
 
     fn time(&self, time: DateTime<Utc>) -> Value {
+        if self.is(Oddity::ZeroTimes) {
+            return GO_ZERO_TIME.into();
+        }
         go::rfc3339(time, self.0.clock.zone()).into()
     }
 
+    fn is(&self, oddity: Oddity) -> bool {
+        self.0.faults.oddities.contains(&oddity)
+    }
+
+    /// A list, with a `null` in it if one is asked for.
+    fn list(&self, elements: Vec<Value>) -> Value {
+        let null = self.is(Oddity::Nulls).then_some(Value::Null);
+        null.into_iter().chain(elements).collect()
+    }
+
+    fn nodes(&self, dag: &Dag) -> Value {
+        if self.is(Oddity::NoNodes) {
+            return json!([]);
+        }
+        let mut nodes = dag.nodes.clone();
+        for (index, node) in nodes.iter_mut().enumerate() {
+            if dag.state == TaskState::Succeed && self.is(Oddity::FailedStage(index + 1)) {
+                node.state = TaskState::Failed;
+                node.sub_task.state = TaskState::Failed;
+            }
+        }
+        self.list(nodes.iter().map(|node| self.node(node)).collect())
+    }
+
     pub(super) fn dag(&self, dag: &Dag, details: bool) -> Value {
-        let nodes = details.then(|| {
-            dag.nodes
-                .iter()
-                .map(|node| self.node(node))
-                .collect::<Vec<_>>()
-        });
-        json!({
-            "id": self.id(dag.id),
-            "dag_id": dag.id,
-            "name": dag.name,
-            "stage": dag.stage,
-            "max_stage": dag.nodes.len(),
-            "maintenance_type": if dag.maintenance { ODP_MAINTENANCE } else { NO_MAINTENANCE },
-            "maintenance_key": "",
-            "state": dag.state.as_str(),
-            "operator": dag.operator.as_str(),
-            "start_time": self.time(dag.start_time),
-            "end_time": self.time(dag.end_time),
-            "additional_data": details.then(Map::new),
-            "nodes": nodes,
-        })
+        let nodes = details.then(|| self.nodes(dag));
+        let mut fields = Map::new();
+        let mut put = |name: &str, value: Value| {
+            fields.insert(name.to_owned(), value);
+        };
+        put("id", self.id(dag.id));
+        put("dag_id", dag.id.into());
+        put("name", dag.name.into());
+        put("stage", dag.stage.into());
+        put("max_stage", dag.nodes.len().into());
+        if self.0.version.tells_maintenance() {
+            put("maintenance_type", maintenance_type(dag).into());
+            put("maintenance_key", "".into());
+        }
+        put("state", dag.state.as_str().into());
+        put("operator", dag.operator.as_str().into());
+        put("start_time", self.time(dag.start_time));
+        put("end_time", self.time(dag.end_time));
+        put("additional_data", json!(details.then(Map::new)));
+        put("nodes", json!(nodes));
+        Value::Object(fields)
     }
 
     pub(super) fn node(&self, node: &Node) -> Value {
@@ -58,7 +97,7 @@ impl View<'_> {
             "start_time": self.time(node.start_time),
             "end_time": self.time(node.end_time),
             "additional_data": null,
-            "sub_tasks": [self.sub_task(&node.sub_task)],
+            "sub_tasks": self.list(vec![self.sub_task(&node.sub_task)]),
         })
     }
 
@@ -66,11 +105,8 @@ impl View<'_> {
         let (ip, port) = self.0.shown;
         let has_logs = !matches!(sub_task.state, TaskState::Pending | TaskState::Ready);
         let logs = has_logs.then(|| {
-            sub_task
-                .logs
-                .iter()
-                .map(|line| line.text.as_str())
-                .collect::<Vec<_>>()
+            let lines = sub_task.logs.iter().map(|line| line.text.as_str().into());
+            self.list(lines.collect())
         });
         json!({
             "id": self.id(sub_task.id),

@@ -10,7 +10,7 @@ use super::wire::{Client, exchange, in_seconds, parse, send};
 const ODP: &str = "/api/v1/obproxy";
 
 /// The raw outcome of a sealed DELETE.
-async fn raw_delete(scene: &Scene) -> std::io::Result<Vec<u8>> {
+pub async fn raw_delete(scene: &Scene) -> std::io::Result<Vec<u8>> {
     let client = &scene.client;
     let header = serde_json::json!({"Auth": client.password, "Ts": in_seconds(60), "Uri": ODP});
     let header = (
@@ -21,7 +21,7 @@ async fn raw_delete(scene: &Scene) -> std::io::Result<Vec<u8>> {
 }
 
 /// Nothing, or an error: no byte of an answer.
-fn assert_cut(outcome: std::io::Result<Vec<u8>>) {
+pub fn assert_cut(outcome: std::io::Result<Vec<u8>>) {
     assert!(outcome.as_ref().map_or(true, Vec::is_empty), "{outcome:?}");
 }
 

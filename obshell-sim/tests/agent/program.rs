@@ -228,6 +228,15 @@ async fn the_control_listener_changes_a_life() {
         "/delay?ms=0&when=after",
         "/hold-back?when=after&path=/api/v1/nothing",
         "/let-through",
+        "/cache?path=/api/v1/nothing",
+        "/twice?method=PUT",
+        "/late?ms=5&method=PUT",
+        "/late?ms=5&first=answered&method=PUT&times=2",
+        "/proxy?answer=empty-204&method=PUT",
+        "/hide-tasks?ms=0",
+        "/arrive-now",
+        "/odd?is=failed-stage&stage=3",
+        "/odd?is=nulls",
         "/heal",
         "/clock-offset?seconds=5",
         "/fail?mode=clean",
@@ -237,6 +246,44 @@ async fn the_control_listener_changes_a_life() {
     ] {
         running.order(target).await;
     }
+}
+
+#[tokio::test]
+async fn the_control_listener_lets_a_request_come_twice_and_late() {
+    let running = Running::start(&["--no-encryption", "--version", "4.3.0.0"]);
+    let delete = || send(running.agent, "DELETE", "/api/v1/obproxy", &[], b"");
+    let dag = || {
+        send(
+            running.agent,
+            "GET",
+            "/api/v1/task/dag/maintain/agent",
+            &[],
+            b"",
+        )
+    };
+    running.order("/hold").await;
+    running.order("/late?ms=3600000&method=DELETE").await;
+    assert!(delete().await.is_err());
+    assert_eq!(dag().await.unwrap().status, 404);
+    running.order("/arrive-now").await;
+    assert_eq!(dag().await.unwrap().status, 200);
+    running.order("/twice?method=DELETE").await;
+    assert_eq!(delete().await.unwrap().status, 500);
+    let requests = running.control("GET", "/requests").await.json();
+    let deletes = requests.as_array().unwrap().iter();
+    let deletes = deletes.filter(|request| request["method"] == "DELETE");
+    assert_eq!(deletes.count(), 4, "lost, late, and twice");
+    running.order("/odd?is=zero-times").await;
+    let odd = dag().await.unwrap().data();
+    assert_eq!(odd["start_time"], "0001-01-01T00:00:00Z");
+    running.order("/odd?is=no-nodes").await;
+    assert_eq!(dag().await.unwrap().data()["nodes"], serde_json::json!([]));
+    running.order("/heal").await;
+    running
+        .order("/cache?path=/api/v1/task/dag/maintain/agent")
+        .await;
+    let cached = dag().await.unwrap();
+    assert_eq!(cached.data()["start_time"], "0001-01-01T00:00:00Z");
 }
 
 #[tokio::test]
@@ -255,6 +302,17 @@ async fn the_control_listener_says_what_is_wrong() {
             "stage=two is not a number that fits",
         ),
         ("/proxy?answer=nonsense", 400, "answer=nonsense"),
+        ("/late", 400, "ms is missing"),
+        (
+            "/late?ms=1&first=seen",
+            400,
+            "first=seen is none of: lost answered",
+        ),
+        (
+            "/odd?is=even",
+            400,
+            "is=even is none of: failed-stage no-nodes zero-times nulls",
+        ),
         ("/log-lines?count=1", 400, "no sub task has begun"),
         ("/nonsense", 404, "POST /restart"),
     ] {

@@ -393,3 +393,24 @@ async fn a_task_of_another_agent_is_asked_for_there() {
             .any(|request| request.target == target && request.authenticated)
     );
 }
+
+/// A real cluster agent whose OceanBase has no password: the empty one is right, and only that.
+#[tokio::test]
+async fn a_cluster_without_a_password_takes_the_empty_one_only() {
+    for agent_password in [None, Some(PASSWORD)] {
+        let scene = cluster(agent_password, Some("")).await;
+        let login = || scene.client.ask("POST", "/api/v1/login").under_ob_name();
+        let wrong = login().with("Auth", "root").send().await;
+        let incorrect = "Security.Authentication.IncorrectOceanbasePassword";
+        assert_eq!(refusal(&wrong), (401, incorrect.to_owned()));
+        let empty = login().with("Auth", "").send().await;
+        let id = decrypt(empty.data().as_str().unwrap());
+        let delete = scene.client.ask("DELETE", ODP).without("Auth");
+        let deleted = delete.with("session_id", id).send().await;
+        assert_eq!(deleted.status, 200, "{agent_password:?}");
+    }
+    let scene = cluster(None, Some("")).await;
+    let by_agent_header = scene.client.ask("POST", "/api/v1/login").send().await;
+    let refused = "Security.Authentication.WithOceanBasePassword";
+    assert_eq!(refusal(&by_agent_header), (401, refused.to_owned()));
+}

@@ -25,6 +25,14 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
             r#""public_key":"[A-Za-z0-9+/]{187}=""#,
             r#""public_key":"KEY""#,
         ),
+        (
+            r#""public_key":"[A-Za-z0-9+/]{99}=""#,
+            r#""public_key":"SHORT KEY""#,
+        ),
+        (
+            r#""branch":"[^"]*","commitId":"[^"]*","shortCommitId":"[^"]*","commitTime":"[^"]*""#,
+            r#""branch":"COMMIT""#,
+        ),
         (r"(obproxy pid: |obproxy process )\d+", "${1}PID"),
         (
             r"start obproxy cmd: cd '[^']*'; ./bin/obproxy -o '[^']*' -n 'px'",
@@ -37,6 +45,37 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         .map(|(pattern, word)| (Regex::new(pattern).unwrap(), word))
         .collect()
 });
+
+/// A moment of Go's that is none of 1970.
+static MOMENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#""(202\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{0,8}[1-9])?(?:Z|[+-]\d\d:\d\d))""#)
+        .unwrap()
+});
+
+/// The `data` of an answer, as it stands there.
+pub fn data_of(body: &str) -> Option<&str> {
+    body.split_once(r#","data":"#)?.1.strip_suffix('}')
+}
+
+/// Puts the place of a moment among all moments of the data into its place: which are the same, and which
+/// is earlier than which, stays to be seen.
+pub fn ranked(body: &str) -> String {
+    let Some((envelope, data)) = body.split_once(r#","data":"#) else {
+        return body.to_owned();
+    };
+    let at = |text: &str| chrono::DateTime::parse_from_rfc3339(text).unwrap();
+    let mut moments: Vec<_> = MOMENT
+        .captures_iter(data)
+        .map(|found| at(&found[1]))
+        .collect();
+    moments.sort();
+    moments.dedup();
+    let data = MOMENT.replace_all(data, |found: &regex::Captures<'_>| {
+        let rank = moments.binary_search(&at(&found[1])).unwrap();
+        format!(r#""MOMENT {rank}""#)
+    });
+    format!(r#"{envelope},"data":{data}"#)
+}
 
 /// Puts words in the places of what differs from run to run.
 pub fn shape(body: &str) -> String {
@@ -79,4 +118,23 @@ fn a_shape_keeps_what_matters() {
     assert_eq!(shape(body), shaped);
     // Trailing zeros are no moment of Go's.
     assert!(shape(r#""2026-11-23T12:15:14.10Z""#).contains("14.10Z"));
+}
+
+#[test]
+fn ranks_tell_the_same_moment_from_a_later_one() {
+    let body = |first: &str, second: &str| {
+        format!(
+            r#"{{"timestamp":"2026-11-23T12:15:14Z","data":{{"a":"{first}","b":"{second}","c":"2026-11-23T12:15:14.5Z"}}}}"#
+        )
+    };
+    let same = ranked(&body("2026-11-23T12:15:14.25Z", "2026-11-23T12:15:14.25Z"));
+    let later = ranked(&body("2026-11-23T12:15:14.25Z", "2026-11-23T12:15:14.3Z"));
+    assert!(
+        same.contains(r#""a":"MOMENT 0","b":"MOMENT 0","c":"MOMENT 1""#),
+        "{same}"
+    );
+    assert!(
+        later.contains(r#""a":"MOMENT 0","b":"MOMENT 1","c":"MOMENT 2""#),
+        "{later}"
+    );
 }

@@ -1,4 +1,4 @@
-//! What other versions do differently: `protocol.md` 7 and 12.12.
+//! What other versions do differently, beyond what the captures of old agents show: `protocol.md` 7, 12.12 and 13.
 
 use obshell_sim::{Config, Fail, Version};
 use serde_json::json;
@@ -118,9 +118,10 @@ async fn operators_before_err_code() {
             &format!("Known error: {why}"),
         );
     }
+    // PASS of a node came with errCode.
     let node = "/api/v1/task/node/42130706433028861";
-    let refused = "Unexpected error: failed to pass node: associated dag is not failed";
-    assert_old(&client.operate(node, "PASS").await, 500, 1002, refused);
+    let nowhere = "Bad request: 404 not found";
+    assert_old(&client.operate(node, "PASS").await, 400, 1000, nowhere);
     let bare = client.ask("POST", DAG).send().await;
     assert_eq!(
         (bare.status, bare.json()["error"]["code"].as_u64()),
@@ -176,6 +177,88 @@ async fn the_task_is_the_same_in_every_version() {
     assert_eq!(scene.client.delete().await.status, 204);
 }
 
+/// A released 4.2.6.x may have the commit that allows both.
+#[tokio::test]
+async fn cancel_and_pass_can_be_switched_on() {
+    for (allowed, status) in [(None, 500), (Some(true), 200)] {
+        let scene = Scene::new(Config {
+            version: Version::new(4, 2, 6, 0),
+            cancel_and_pass: allowed,
+            ..config()
+        })
+        .await;
+        assert_eq!(scene.client.delete().await.status, 200);
+        let cancel = scene.client.operate(DAG, "CANCEL").await;
+        assert_eq!(cancel.status, status, "{allowed:?}: {cancel:?}");
+        scene.control.set_fail(Fail::Stop);
+        assert!(scene.control.step_to_end());
+        let pass = scene.client.operate(DAG, "PASS").await;
+        assert_eq!(pass.status, status, "{allowed:?}: {pass:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_passed_task_ends_at_one_moment_and_may_lose_its_start() {
+    for (version, loses_start) in [
+        (OLD, true),
+        (Version::new(4, 3, 1, 0), false),
+        (Version::CURRENT, false),
+    ] {
+        let scene = scene(version).await;
+        scene.control.set_fail(Fail::Stop);
+        assert_eq!(scene.client.delete().await.status, 200);
+        assert!(scene.control.step_to_end());
+        assert_eq!(scene.client.operate(DAG, "PASS").await.status, 200);
+        let dag = scene.client.get(DAG).await.data();
+        let start = dag["start_time"].as_str().unwrap();
+        assert_eq!(start.starts_with("1970"), loses_start, "{version}: {start}");
+        for node in dag["nodes"].as_array().unwrap().iter().skip(1) {
+            assert_eq!(node["end_time"], dag["end_time"], "{version}");
+            let sub_task = &node["sub_tasks"][0];
+            assert_eq!(sub_task["end_time"], dag["end_time"], "{version}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_cannot_be_read_has_a_number_since_4_4_2() {
+    for (version, code) in [
+        (Version::new(4, 3, 1, 0), None),
+        (Version::new(4, 4, 1, 0), None),
+        (Version::new(4, 4, 2, 0), Some(1)),
+    ] {
+        let scene = scene(version).await;
+        let delete = scene.client.ask("DELETE", ODP).unsealed();
+        let answer = delete.header("X-OCS-Agent-Header", "!").send().await;
+        let error = &answer.json()["error"];
+        assert_eq!(error["code"].as_u64(), code, "{version}");
+        let decrypt = "Security.Authentication.Header.DecryptFailed";
+        assert_eq!(error["errCode"], decrypt, "{version}");
+    }
+}
+
+/// 4.3.1.0 looks at it as little as 4.3.0.0; 4.5.0.0 does.
+#[tokio::test]
+async fn the_list_of_all_tasks_came_to_look_at_show_details() {
+    for (version, looks) in [
+        (OLD, false),
+        (Version::new(4, 3, 1, 0), false),
+        (Version::CURRENT, true),
+    ] {
+        let scene = scene(version).await;
+        assert_eq!(scene.client.delete().await.status, 200);
+        let list = |query: &'static str| {
+            let client = &scene.client;
+            async move { client.get(&format!("{LIST}?show_details={query}")).await }
+        };
+        let brief = list("false").await.data();
+        let nodes = &brief["contents"][0]["nodes"];
+        assert_eq!(nodes.is_null(), looks, "{version}");
+        let status = if looks { 500 } else { 200 };
+        assert_eq!(list("abc").await.status, status, "{version}");
+    }
+}
+
 #[tokio::test]
 async fn before_the_odp_came_there_are_no_odp_routes() {
     let scene = scene(Version::new(4, 2, 5, 0)).await;
@@ -193,11 +276,9 @@ async fn before_the_odp_came_there_are_no_odp_routes() {
         (None, &json!("4.2.5.0-0"))
     );
     assert_eq!(info["supportedAuth"], json!(["v2"]));
+    // Without a web page, every path is the API's.
     let page = scene.client.ask("GET", "/").unsealed().send().await;
-    assert_eq!(
-        (page.status, page.body.as_str()),
-        (404, "404 page not found")
-    );
+    assert_old(&page, 400, 1000, "Bad request: 404 not found");
 }
 
 #[tokio::test]

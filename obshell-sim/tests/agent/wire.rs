@@ -202,6 +202,11 @@ impl Ask<'_> {
 }
 
 impl Client {
+    /// The length of the key, and of a sealed block.
+    pub fn key_bytes(&self) -> usize {
+        self.key.size()
+    }
+
     /// Seals in blocks of 53 bytes, which any key can hold.
     pub fn seal(&self, text: &[u8]) -> String {
         self.seal_in(text, 53)

@@ -89,8 +89,11 @@ class Watched {
       throw new OdpError(problem.kind, [problem.what, problem.fix].join(" "), this.last);
     }
     if (contact === "unauthenticated" && this.#client.waits_for_credential()) {
-      const why = error?.message ?? error?.code ?? "";
-      throw new OdpError("credential", `the agent does not accept the credential: ${why}`, this.last);
+      const what =
+        error?.kind === "not-sent"
+          ? "there is no credential any more"
+          : `the agent does not accept the credential: ${error?.message ?? error?.code ?? ""}`;
+      throw new OdpError("credential", what, this.last);
     }
     return this.last;
   }

@@ -21,7 +21,8 @@ export interface CredentialRequest {
 
 /**
  * A credential, or a function that gives one or promises to; it is asked when a credential is
- * needed, and again after a 401. What it throws, and `null`, let the person type a password.
+ * needed, again after a 401, and again when the browser brings back a page that was left. What it
+ * throws, and `null`, let the person type a password.
  */
 export type Credentials =
   | Credential
@@ -162,7 +163,8 @@ export interface Agent {
 export interface AgentError {
   kind:
     | "not-sent" | "network" | "timeout" | "refused"
-    | "page" | "empty" | "truncated" | "not-obshell" | "redirect" | "too-large";
+    | "page" | "empty" | "truncated" | "not-obshell" | "redirect" | "too-large" | "no-content"
+    | "old-answer" | "other-task" | "other-agent" | "not-listed";
   status: number | null;
   /** The agent's errCode, or its number before 4.3.1.0. */
   code: string | null;
@@ -177,7 +179,7 @@ export type EndingKind =
 
 /** The end, with what proves it. */
 export interface Evidence {
-  format: "odp-console-evidence/1";
+  format: "odp-console-evidence/2";
   console_version: string;
   agent: Agent;
   ending: {
@@ -189,8 +191,10 @@ export interface Evidence {
     /** Whether the agent still manages an ODP; `null` where it was not asked or did not say. */
     managed: boolean | null;
   };
-  /** By the browser's clock, UTC. */
-  ended_at: string;
+  /** When the task ended, as the agent wrote it; `null` where it does not tell or there is no task. */
+  ended_at: string | null;
+  /** When the console saw the end, by the browser's clock, UTC. */
+  seen_at: string;
   /** This console's DELETE, where one was sent. */
   delete: { sent_at: string; trace_id: string | null } | null;
   task: Task | null;

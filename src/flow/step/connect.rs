@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::Machine;
 use super::task::needs_credential;
+use super::{Machine, no_credential};
 use crate::flow::preflight::{holder, may_proceed};
 use crate::flow::state::{
-    ConnectProblem, Facts, Goal, Look, Preflight, Purpose, Review, Screen, SignIn, Tasks,
+    ConnectProblem, Facts, Goal, Held, Look, Preflight, Purpose, Review, Screen, SignIn, Tasks,
 };
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::Dag;
@@ -79,6 +79,9 @@ impl Machine {
             form.connecting = true;
             self.password_given();
             self.gather(Goal::Connect, address);
+        } else if has_credential {
+            // It is given again together with an address that can be used.
+            self.forget();
         }
     }
 
@@ -91,6 +94,10 @@ impl Machine {
                 preflight.facts.address.clone()
             }
             Screen::Ended(ended) if ended.ending.may_confirm_again() => {
+                if let Held::Nothing(why) = self.state.calls.held {
+                    let facts = Rc::clone(&ended.facts);
+                    return self.ask_to_connect(Some(facts), no_credential(why));
+                }
                 let address = ended.facts.address.clone();
                 self.state.screen = Screen::Connect;
                 self.state.form.connecting = true;
@@ -135,6 +142,7 @@ impl Machine {
                 self.state.form.connecting = false;
                 self.state.screen = Screen::Preflight(Preflight {
                     facts,
+                    unread: unfinished.left_out,
                     holder: holder(unfinished.what).map(Rc::new),
                     rechecking: false,
                     tasks: Tasks::Unasked,

@@ -3,10 +3,15 @@
 use std::rc::Rc;
 
 use super::Machine;
-use crate::flow::state::{ConnectProblem, Facts, Look, Origin, Purpose, Review, Screen, Tasks};
+use super::listed::refuses_id;
+use crate::flow::event::Answered;
+use crate::flow::state::{
+    ConnectProblem, Facts, List, Look, Origin, Purpose, Review, Screen, Tasks,
+};
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::id::DagId;
 use crate::obshell::dag::{Dag, State};
+use crate::obshell::error::{ErrorKind, Failure, Unusable};
 use crate::obshell::request::Request;
 
 impl Machine {
@@ -61,16 +66,21 @@ impl Machine {
 
     /// The task of a link, read with the credential that was given for it.
     pub(super) fn open_answered(&mut self, dag: Opened<Dag>) {
-        let Look::Seen(facts) = &self.state.form.look else {
+        let (Look::Seen(facts), Some(id)) = (&self.state.form.look, &self.state.form.task) else {
             return;
         };
+        let facts = Rc::clone(facts);
         match dag {
+            Ok(dag) if dag.what.id != *id => {
+                let other = Failure::Unusable(Unusable::OtherTask);
+                self.connect_stopped(ConnectProblem::Credential(other));
+            }
             Ok(dag) => {
-                let facts = Rc::clone(facts);
                 self.state.form.connecting = false;
                 self.state.form.task = None;
                 self.watch(facts, Rc::new(dag.what), Origin::Opened);
             }
+            Err(failure) if refuses_id(id, &failure) => self.ask_lists(&facts),
             Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),
         }
     }
@@ -90,10 +100,44 @@ impl Machine {
     }
 
     pub(super) fn tasks_answered(&mut self, dags: Opened<Vec<Dag>>) {
-        self.tasks_are(match dags {
-            Ok(dags) => Tasks::Listed(Rc::new(listed(dags.what))),
-            Err(failure) => Tasks::Failed(failure),
-        });
+        match dags {
+            Ok(dags) => self.tasks_are(Tasks::Listed(Rc::new(listed(dags.what)))),
+            // 4.2.6.x has no such list (protocol: 13.2).
+            Err(Failure::Refused(error)) if error.kind == ErrorKind::RouteNotFound => {
+                self.ask_in_part(List::Unfinished);
+            }
+            Err(failure) => self.tasks_are(Tasks::Failed(failure)),
+        }
+    }
+
+    fn ask_in_part(&mut self, list: List) {
+        if let Some(facts) = self.state.facts().cloned() {
+            let purpose = Purpose::TasksInPart(list);
+            if let Err(failure) = self.sealed_call(purpose, &facts, list.request()) {
+                self.tasks_are(Tasks::Failed(failure));
+            }
+        }
+    }
+
+    /// The unfinished tasks, then the newest with a lock, which may be one of them.
+    pub(super) fn tasks_in_part_answered(&mut self, list: List, answered: &Answered) {
+        let dags = match self.listed(list, answered) {
+            Ok(said) => said.what,
+            Err(failure) => return self.tasks_are(Tasks::Failed(failure)),
+        };
+        let in_part = &mut self.state.calls.in_part;
+        if list == List::Unfinished {
+            *in_part = dags;
+            return self.ask_in_part(List::Newest);
+        }
+        let mut all = std::mem::take(in_part);
+        let more = dags.into_iter();
+        let more: Vec<_> = more
+            .filter(|dag| all.iter().all(|known| known.id != dag.id))
+            .collect();
+        all.extend(more);
+        all.sort_by_key(|dag| dag.number);
+        self.tasks_are(Tasks::ListedInPart(Rc::new(listed(all))));
     }
 
     /// Once more, with another key.
@@ -115,7 +159,7 @@ impl Machine {
 
     pub(super) fn open_listed(&mut self, id: &DagId) {
         if let Screen::Preflight(preflight) = &self.state.screen
-            && let Tasks::Listed(tasks) = &preflight.tasks
+            && let Tasks::Listed(tasks) | Tasks::ListedInPart(tasks) = &preflight.tasks
             && let Some(task) = tasks.iter().find(|task| task.id == *id)
         {
             let (facts, task) = (Rc::clone(&preflight.facts), Rc::clone(task));

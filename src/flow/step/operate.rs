@@ -7,12 +7,10 @@ use super::{Machine, opened};
 use crate::flow::ending::Ending;
 use crate::flow::event::Answered;
 use crate::flow::operation::Operation;
-use crate::flow::poll::SETTLING_MILLIS;
+use crate::flow::poll::{SETTLING_MILLIS, write_life_seconds};
 use crate::flow::state::{Ended, Goal, Operating, OperationPhase, Purpose, Screen, Task};
 use crate::obshell::answer;
-use crate::obshell::dag::Operator;
 use crate::obshell::error::Failure;
-use crate::obshell::request::HEADER_LIFE_SECONDS;
 use crate::obshell::time::Millis;
 
 impl Machine {
@@ -28,6 +26,7 @@ impl Machine {
                 phase: OperationPhase::Asked,
                 before: Rc::clone(&task.dag),
                 at: now,
+                life_seconds: 0,
             });
         }
     }
@@ -79,9 +78,9 @@ impl Machine {
             return false;
         }
         let operation = operating.operation;
-        let still =
-            dag.stage == operating.before.stage && operation.is_accepted(&dag, &facts.info.version);
+        let still = operation.still_fits(&operating.before, &dag, &facts.info.version);
         operating.before = Rc::clone(&dag);
+        operating.life_seconds = write_life_seconds(facts.round_trip);
         operating.phase = OperationPhase::NotSent(None);
         let Some(request) = operation.request(&dag).filter(|_| still) else {
             return false;
@@ -99,13 +98,20 @@ impl Machine {
         let phase = match opened(answered, answer::done) {
             Ok(_) => OperationPhase::Accepted,
             // The question stands again as soon as there is a credential that the agent accepts.
-            Err(failure) if needs_credential(&failure) => {
+            Err(failure @ Failure::NotSent(_)) if needs_credential(&failure) => {
                 self.operation_is(OperationPhase::Asked);
                 return self.news_failed(failure);
             }
             Err(failure @ Failure::NotSent(_)) => OperationPhase::NotSent(Some(failure)),
             Err(Failure::Refused(error)) if error.kind.proves_nothing_was_done() => {
-                OperationPhase::Refused(error)
+                let failure = Failure::Refused(error.clone());
+                self.operation_is(OperationPhase::Checking(error));
+                // Reading with the same credential would be turned down again.
+                return if needs_credential(&failure) {
+                    self.news_failed(failure);
+                } else {
+                    self.ask_for_news();
+                };
             }
             Err(failure) => OperationPhase::Lost(failure),
         };
@@ -157,42 +163,54 @@ fn is_in(task: &Task, phase: &OperationPhase) -> bool {
 }
 
 /// After news of the task: a question that does not fit any more goes, and so does an operation
-/// whose effect is seen.
-pub(super) fn settle(task: &mut Task) {
-    let Some(operating) = &task.operating else {
+/// whose effect is seen. A refusal without an effect is told from now on; where the agent turned
+/// down the credential, the question stands again.
+pub(super) fn settle(task: &mut Task, now: Millis) {
+    let Some(operating) = &mut task.operating else {
         return;
     };
-    let over = match operating.phase {
-        OperationPhase::Asked => !task.offers(operating.operation),
-        OperationPhase::Accepted | OperationPhase::Lost(_) => match operating.operation {
-            // A task that runs changes by itself, too.
-            Operation::Cancel => {
-                task.dag.operator == Operator::Cancel || task.dag.progress().is_final()
-            }
-            Operation::Retry | Operation::Skip | Operation::MarkDone => {
-                operating.before != task.dag
-            }
-        },
-        OperationPhase::Refreshing
-        | OperationPhase::Sent
-        | OperationPhase::Refused(_)
-        | OperationPhase::NotSent(_) => false,
+    let has_effect = operating.operation.shows(&operating.before, &task.dag);
+    let is_over = match &operating.phase {
+        OperationPhase::Asked => false,
+        OperationPhase::Accepted | OperationPhase::Lost(_) => {
+            has_effect || operating.operation == Operation::Cancel && task.dag.progress().is_final()
+        }
+        OperationPhase::Checking(_) | OperationPhase::Refused(_) => has_effect,
+        OperationPhase::Refreshing | OperationPhase::Sent | OperationPhase::NotSent(_) => false,
     };
-    if over {
+    if let OperationPhase::Checking(error) = &operating.phase {
+        let failure = Failure::Refused(error.clone());
+        operating.phase = if needs_credential(&failure) {
+            OperationPhase::Asked
+        } else {
+            OperationPhase::Refused(error.clone())
+        };
+        operating.at = now;
+    }
+    let (asks, operation) = (
+        operating.phase == OperationPhase::Asked,
+        operating.operation,
+    );
+    if is_over || asks && !task.offers(operation) {
         task.operating = None;
     }
 }
 
 /// Whether the end that the task shows may be the one from before an operation, which is not told
 /// as an ending again: the agent writes the operation down a moment later, and one whose answer
-/// got lost may be on its way for as long as its header lives.
+/// got lost, or a copy of one that was refused, may be on its way for as long as its header lives.
 pub(super) fn may_take_effect(task: &Task, now: Millis) -> bool {
     let Some(operating) = &task.operating else {
         return false;
     };
+    let life = operating.life_seconds.saturating_mul(1000);
     let patience = match operating.phase {
         OperationPhase::Accepted => SETTLING_MILLIS,
-        OperationPhase::Lost(_) => HEADER_LIFE_SECONDS * 1000 + SETTLING_MILLIS,
+        OperationPhase::Lost(_) => life.saturating_add(SETTLING_MILLIS),
+        // What is at its end is not cancelled any more.
+        OperationPhase::Refused(_) if operating.operation != Operation::Cancel => {
+            life.saturating_add(SETTLING_MILLIS)
+        }
         _ => return false,
     };
     (0..patience).contains(&(now - operating.at))

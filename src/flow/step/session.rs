@@ -6,11 +6,11 @@ use super::{Machine, opened};
 use crate::flow::effect::{Call, CallId, Effect, SealWith};
 use crate::flow::event::Answered;
 use crate::flow::state::{
-    ConnectProblem, Facts, Goal, Look, Purpose, Screen, Session, SignIn, SubmitPhase,
+    ConnectProblem, Facts, Goal, Held, Look, Purpose, Screen, Session, SignIn, SubmitPhase,
 };
 use crate::obshell::answer::{self, Opened};
 use crate::obshell::error::{ErrorKind, Failure};
-use crate::obshell::request::Request;
+use crate::obshell::request::{HEADER_LIFE_SECONDS, Request};
 
 impl Machine {
     pub(super) fn sign_in_with(&mut self, sign_in: SignIn) {
@@ -34,8 +34,9 @@ impl Machine {
         calls.session = match self.state.form.sign_in {
             // A session that the host gave is the host's to end.
             SignIn::AgentPassword | SignIn::Host => Session::None,
-            SignIn::RootPassword => Session::Wanted,
+            SignIn::RootPassword | SignIn::NoRootPassword => Session::Wanted,
         };
+        calls.held = Held::InUse;
     }
 
     /// Asks for a session before anything else that is sealed; whether it does.
@@ -92,15 +93,18 @@ impl Machine {
     pub(super) fn forget(&mut self) {
         let calls = &mut self.state.calls;
         let session = mem::take(&mut calls.session);
-        let writes = |purpose| matches!(purpose, Purpose::Delete | Purpose::Operate);
+        if let Held::InUse | Held::Idle { .. } = calls.held {
+            calls.held = Held::Nothing(None);
+        }
         if session == Session::Open
-            && !calls.open.iter().any(|(_, purpose)| writes(*purpose))
+            && !self.writes()
             && let Some(facts) = self.state.facts().cloned()
             && let Ok(key) = &facts.key
         {
             let seal = SealWith {
                 key: key.clone(),
                 clock: facts.clock,
+                life_seconds: HEADER_LIFE_SECONDS,
             };
             let id = CallId(self.next());
             self.effects.push(Effect::Call(Call {
@@ -123,6 +127,8 @@ impl Machine {
             | Purpose::Credential
             | Purpose::Open
             | Purpose::Tasks
+            | Purpose::TasksInPart(_)
+            | Purpose::Listed(_)
             | Purpose::Dag
             | Purpose::Newest
             | Purpose::Unfinished => {}
@@ -139,7 +145,7 @@ impl Machine {
         };
         self.gather(
             match purpose {
-                Purpose::Tasks => Goal::List,
+                Purpose::Tasks | Purpose::TasksInPart(_) => Goal::List,
                 _ => self.goal(),
             },
             address,
@@ -153,8 +159,9 @@ impl Machine {
             Screen::Task(_) => Goal::Resume,
             Screen::Submitting(submitting) => match submitting.phase {
                 SubmitPhase::FindingOut(_) => Goal::Resume,
-                SubmitPhase::Refreshing | SubmitPhase::Deleting => Goal::Submit,
+                SubmitPhase::Refreshing | SubmitPhase::Deleting(_) => Goal::Submit,
             },
+            Screen::Ended(_) => Goal::Resume,
             _ => Goal::Connect,
         }
     }

@@ -2,18 +2,25 @@
 
 use std::rc::Rc;
 
+use super::task::needs_credential;
 use super::{Machine, opened};
-use crate::flow::doubt::{Found, found};
-use crate::flow::ending::{Ending, Unknown};
+use crate::flow::doubt::Found;
+use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Answered;
-use crate::flow::poll::look_again;
+use crate::flow::poll::{look_again, look_on, write_life_seconds};
 use crate::flow::state::{
-    Contact, Doubt, Facts, Goal, Origin, Purpose, Screen, Submission, SubmitPhase, Submitting,
+    Contact, Deleting, Doubt, Ended, Facts, Goal, Noted, Origin, Purpose, Screen, Submission,
+    SubmitPhase, Submitting,
 };
-use crate::obshell::answer::{self, Deletion, Opened, Said};
+use crate::obshell::answer::{self, Deletion, Opened};
 use crate::obshell::dag::Dag;
-use crate::obshell::error::{ErrorKind, Failure};
-use crate::obshell::request::Request;
+use crate::obshell::error::{ErrorKind, Failure, NotObshell, NotObshellKind};
+use crate::obshell::request::{Request, expiry};
+use crate::obshell::time::Millis;
+
+/// How long after the confirmation a DELETE that the agent could not decrypt may be sealed anew, in
+/// milliseconds: nobody expects one to leave as a page that was away for an hour comes back.
+const SEND_AGAIN_MILLIS: Millis = 60_000;
 
 impl Machine {
     /// The only way to a DELETE. The screen is left in the same step, so that a second
@@ -37,9 +44,7 @@ impl Machine {
         self.state.screen = Screen::Submitting(Submitting {
             preflight,
             phase: SubmitPhase::Refreshing,
-            resent: false,
             confirmed_at: self.now,
-            newest: 0,
         });
         self.gather(Goal::Submit, address);
     }
@@ -54,28 +59,31 @@ impl Machine {
     /// Asks for the newest task with a lock: what a DELETE starts is newer than what was the
     /// newest before.
     pub(super) fn ask_for_newest(&mut self) {
-        self.read(Purpose::Newest, Request::newest_maintenance_dag());
+        if matches!(self.state.screen, Screen::Submitting(_)) || self.doubts() {
+            self.read(Purpose::Newest, Request::newest_maintenance_dag());
+        }
     }
 
     fn read(&mut self, purpose: Purpose, request: Request) {
-        if let Screen::Submitting(submitting) = &self.state.screen {
-            let facts = Rc::clone(&submitting.preflight.facts);
-            if let Err(failure) = self.sealed_call(purpose, &facts, request) {
-                self.read_failed(failure);
-            }
+        if let Some(facts) = self.state.facts().cloned()
+            && let Err(failure) = self.sealed_call(purpose, &facts, request)
+        {
+            self.read_failed(failure);
         }
     }
 
     /// A read failed. Before the DELETE that is the end of it; afterwards the console goes on
     /// reading.
     fn read_failed(&mut self, failure: Failure) {
-        match &self.state.screen {
-            Screen::Submitting(Submitting {
-                phase: SubmitPhase::FindingOut(_),
-                ..
-            }) => self.news_failed(failure),
-            _ => self.end_submission(Ending::NotSent(failure), None),
+        if self.doubts() {
+            self.news_failed(failure);
+        } else {
+            self.not_sent(failure);
         }
+    }
+
+    fn doubts(&mut self) -> bool {
+        doubted(&mut self.state.screen).is_some()
     }
 
     pub(super) fn newest_answered(&mut self, newest: Opened<Dag>) {
@@ -84,81 +92,113 @@ impl Machine {
             Err(Failure::Refused(error)) if error.kind == ErrorKind::TaskNotFound => None,
             Err(failure) => return self.read_failed(failure),
         };
-        let Screen::Submitting(submitting) = &mut self.state.screen else {
-            return;
-        };
-        if let SubmitPhase::FindingOut(doubt) = &mut submitting.phase {
+        if let Some((doubt, _)) = doubted(&mut self.state.screen) {
             doubt.newest = newest;
             return self.read(Purpose::Unfinished, Request::agent_unfinished_dags());
         }
-        if self.state.calls.jumped {
-            let address = submitting.preflight.facts.address.clone();
-            return self.gather(Goal::Submit, address);
-        }
-        submitting.newest = newest.map_or(0, |dag| dag.number);
-        submitting.phase = SubmitPhase::Deleting;
-        let facts = Rc::clone(&submitting.preflight.facts);
-        let delete = Request::delete_odp();
-        if let Err(failure) = self.sealed_call(Purpose::Delete, &facts, delete) {
-            self.end_submission(Ending::NotSent(failure), None);
-        }
-    }
-
-    pub(super) fn delete_answered(&mut self, answered: Answered) {
-        let Screen::Submitting(submitting) = &mut self.state.screen else {
+        let Screen::Submitting(submitting) = &self.state.screen else {
             return;
         };
         let facts = Rc::clone(&submitting.preflight.facts);
-        let deletion = opened(&answered, answer::deletion);
+        if self.state.calls.jumped {
+            return self.gather(Goal::Submit, facts.address.clone());
+        }
+        let noted = Rc::new(Noted { facts, newest });
+        if let Err(failure) = self.send_delete(Deleting { noted, first: None }) {
+            self.not_sent(failure);
+        }
+    }
+
+    /// Sends the DELETE, with key and clock as they were just read.
+    ///
+    /// # Errors
+    /// Where the agent's key is unusable nothing is sent.
+    fn send_delete(&mut self, deleting: Deleting) -> Result<(), Failure> {
+        let Screen::Submitting(submitting) = &mut self.state.screen else {
+            return Ok(());
+        };
+        submitting.phase = SubmitPhase::Deleting(Box::new(deleting));
+        let facts = Rc::clone(&submitting.preflight.facts);
+        self.sealed_call(Purpose::Delete, &facts, Request::delete_odp())
+    }
+
+    pub(super) fn delete_answered(&mut self, answered: Answered) {
+        let Screen::Submitting(submitting) = &self.state.screen else {
+            return;
+        };
+        let SubmitPhase::Deleting(deleting) = &submitting.phase else {
+            return;
+        };
+        let Deleting { noted, first } = (**deleting).clone();
+        let facts = Rc::clone(&submitting.preflight.facts);
+        let deletion = opened(&answered, answer::deletion).map(|said| said.what);
         let submission = Submission {
             sent_at: answered.sent_at,
             trace_id: answered.trace_id,
         };
-        let ending = match deletion {
-            Ok(Said { what, .. }) => match what {
-                Deletion::Started(dag) => {
-                    return self.watch(facts, dag, Origin::Mine(submission));
-                }
-                Deletion::NothingManaged => Ending::NothingToDestroy,
-            },
-            Err(Failure::NotSent(why)) => {
-                return self.end_submission(Ending::NotSent(Failure::NotSent(why)), None);
+        let cause = match deletion {
+            Ok(Deletion::Started(dag)) if dag.is_delete() && dag.number > noted.number() => {
+                return self.watch(facts, dag, Origin::Mine(submission));
             }
-            Err(Failure::Refused(error)) => match error.kind {
-                // The one answer after which the DELETE is sent again, once: the agent could not
-                // even read who asked for what.
-                ErrorKind::HeaderDecryptFailed if !submitting.resent => {
-                    submitting.resent = true;
-                    submitting.phase = SubmitPhase::Refreshing;
-                    return self.gather(Goal::Submit, facts.address.clone());
-                }
-                // A browser may send a DELETE twice by itself, where a connection that it had kept
-                // breaks; then the task that is in the way may be this console's own.
-                kind if kind.proves_nothing_was_done() && kind != ErrorKind::UnderMaintenance => {
-                    Ending::Refused(error)
-                }
-                _ => return self.find_out(facts, Failure::Refused(error), submission),
-            },
-            Err(failure) => return self.find_out(facts, failure, submission),
+            Ok(Deletion::Started(_)) => Cause::Failure(Failure::NotObshell(NotObshell {
+                status: 200,
+                kind: NotObshellKind::Other,
+            })),
+            Ok(Deletion::NothingManaged) => Cause::NothingManaged,
+            Err(failure @ Failure::NotSent(_)) => {
+                return match first {
+                    None => self.not_sent(failure),
+                    Some(first) => self.find_out(Doubt {
+                        resent: true,
+                        ..*first
+                    }),
+                };
+            }
+            Err(failure) => Cause::Failure(failure),
         };
-        self.end_submission(ending, Some(submission));
-    }
-
-    /// From here on the agent is read only, until it is certain what came of the DELETE.
-    fn find_out(&mut self, before: Rc<Facts>, cause: Failure, submission: Submission) {
-        if let Screen::Submitting(submitting) = &mut self.state.screen {
-            let address = before.address.clone();
-            submitting.phase = SubmitPhase::FindingOut(Box::new(Doubt {
+        let sealed_at = facts.clock.agent_time(submission.sent_at);
+        let expires = expiry(sealed_at, write_life_seconds(facts.round_trip));
+        self.find_out(match first {
+            Some(first) => Doubt {
                 cause,
                 submission,
-                before,
+                expires: expires.max(first.expires),
+                resent: true,
+                waits: 0,
+                ..*first
+            },
+            None => Doubt {
+                cause,
+                submission,
+                seen: (*noted).clone(),
+                noted,
+                expires,
+                over: false,
+                resent: false,
                 steady: true,
                 waits: 0,
                 contact: Contact::Good,
                 last_news: self.now,
                 newest: None,
-            }));
-            self.gather(Goal::Resume, address);
+            },
+        });
+    }
+
+    /// From here on the agent is read only, until it is as certain as it can be what came of the
+    /// DELETE.
+    fn find_out(&mut self, doubt: Doubt) {
+        let Screen::Submitting(submitting) = &mut self.state.screen else {
+            return;
+        };
+        let cause = doubt.cause.clone();
+        submitting.phase = SubmitPhase::FindingOut(Box::new(doubt));
+        match cause {
+            // Reading with the same would be turned down again.
+            Cause::Failure(failure) if needs_credential(&failure) => self.news_failed(failure),
+            _ => {
+                let address = submitting.preflight.facts.address.clone();
+                self.gather(Goal::Resume, address);
+            }
         }
     }
 
@@ -167,29 +207,77 @@ impl Machine {
             Ok(said) => said.what,
             Err(failure) => return self.read_failed(failure),
         };
+        let may_send_again = self.may_send_again();
         let now = self.now;
-        let Screen::Submitting(submitting) = &mut self.state.screen else {
-            return;
-        };
-        let SubmitPhase::FindingOut(doubt) = &mut submitting.phase else {
+        let Some((doubt, facts)) = doubted(&mut self.state.screen) else {
             return;
         };
         doubt.contact = Contact::Good;
         doubt.last_news = now;
-        let wait = look_again(doubt.waits);
-        let doubt = doubt.clone();
-        match found(
-            &doubt,
-            submitting.newest,
-            &submitting.preflight.facts,
-            unfinished,
-        ) {
-            Found::Task(dag) => {
-                let facts = Rc::clone(&submitting.preflight.facts);
+        let found = doubt.find(facts, unfinished, may_send_again);
+        let (doubt, facts) = (doubt.clone(), Rc::clone(facts));
+        let ended_at = match &self.state.screen {
+            Screen::Ended(ended) => Some(ended.at),
+            _ => None,
+        };
+        match (found, ended_at) {
+            (Found::Task(dag), None) => {
                 self.watch(facts, dag, Origin::Presumed(doubt.submission));
             }
-            Found::End(ending) => self.end_submission(ending, Some(doubt.submission)),
-            Found::NothingYet => self.wait_if_visible(wait),
+            // What was said was said too early.
+            (Found::Task(dag), Some(_)) => {
+                self.watch(facts, dag, Origin::Presumed(doubt.submission));
+                if let Screen::Task(task) = &mut self.state.screen {
+                    task.takes_back = true;
+                }
+            }
+            (Found::End(ending), None) => self.end_submission(ending, doubt),
+            (Found::SendAgain, None) => self.send_again(doubt),
+            (Found::NothingYet | Found::Unclear, None) => {
+                self.wait_if_visible(look_again(doubt.waits));
+            }
+            // What was said cannot be said any more.
+            (Found::End(ending @ Ending::OutcomeUnknown(_)), Some(_)) => {
+                self.end_submission(ending, doubt);
+            }
+            (Found::Unclear, Some(_)) => {
+                let unknown = Unknown::Answer(doubt.cause.clone());
+                self.end_submission(Ending::OutcomeUnknown(unknown), doubt);
+            }
+            (Found::End(_) | Found::NothingYet | Found::SendAgain, Some(at)) => {
+                self.wait_if_visible(look_on(doubt.over, now.saturating_sub(at)));
+            }
+        }
+    }
+
+    /// Whether a DELETE that began nothing may be sealed anew: as the person confirmed, and not
+    /// long after.
+    fn may_send_again(&self) -> bool {
+        match &self.state.screen {
+            Screen::Submitting(submitting) => {
+                let since = self.now.saturating_sub(submitting.confirmed_at);
+                (0..=SEND_AGAIN_MILLIS).contains(&since) && !self.state.settings.read_only
+            }
+            _ => false,
+        }
+    }
+
+    /// The one answer after which the DELETE is sent again, once: the agent could not even read who
+    /// asked for what, and its tasks show that no copy of it was acted on.
+    fn send_again(&mut self, first: Doubt) {
+        if self.state.calls.jumped {
+            let address = first.noted.facts.address.clone();
+            return self.gather(Goal::Resume, address);
+        }
+        let deleting = Deleting {
+            noted: Rc::clone(&first.noted),
+            first: Some(Box::new(first.clone())),
+        };
+        if self.send_delete(deleting).is_err() {
+            self.find_out(Doubt {
+                resent: true,
+                ..first
+            });
         }
     }
 
@@ -198,17 +286,50 @@ impl Machine {
         if let Screen::Submitting(submitting) = &self.state.screen
             && let SubmitPhase::FindingOut(doubt) = &submitting.phase
         {
+            let doubt = (**doubt).clone();
             let unknown = Ending::OutcomeUnknown(Unknown::Answer(doubt.cause.clone()));
-            let submission = doubt.submission.clone();
             self.abandon_reads();
-            self.end_submission(unknown, Some(submission));
+            self.end_submission(unknown, doubt);
         }
     }
 
-    pub(super) fn end_submission(&mut self, ending: Ending, submission: Option<Submission>) {
+    /// The first DELETE of a confirmation did not leave.
+    pub(super) fn not_sent(&mut self, failure: Failure) {
         if let Screen::Submitting(submitting) = &self.state.screen {
             let facts = Rc::clone(&submitting.preflight.facts);
-            self.end(facts, ending, None, submission);
+            self.end(facts, Ending::NotSent(failure), None, None);
         }
+    }
+
+    /// A DELETE left, and this is what came of it. What may have to be taken back is looked after.
+    fn end_submission(&mut self, ending: Ending, doubt: Doubt) {
+        let Some(facts) = self.state.facts().cloned() else {
+            return;
+        };
+        let looks = ending.may_be_taken_back();
+        self.end(facts, ending, None, Some(doubt.submission.clone()));
+        if looks && let Screen::Ended(ended) = &mut self.state.screen {
+            let wait = look_on(doubt.over, 0);
+            ended.looking = Some(Box::new(doubt));
+            self.wait_if_visible(wait);
+        }
+    }
+}
+
+/// A DELETE whose outcome is read from the agent's tasks again and again, and what is known of the
+/// agent.
+pub(super) fn doubted(screen: &mut Screen) -> Option<(&mut Doubt, &mut Rc<Facts>)> {
+    match screen {
+        Screen::Submitting(Submitting {
+            phase: SubmitPhase::FindingOut(doubt),
+            preflight,
+            ..
+        }) => Some((doubt, &mut preflight.facts)),
+        Screen::Ended(Ended {
+            looking: Some(doubt),
+            facts,
+            ..
+        }) => Some((doubt, facts)),
+        _ => None,
     }
 }

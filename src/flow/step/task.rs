@@ -1,23 +1,24 @@
 //! Watching a task to its end.
 
+use std::mem;
 use std::rc::Rc;
 
+use super::Machine;
+use super::listed::refuses_id;
 use super::operate::{may_take_effect, settle};
-use super::{Machine, opened};
+use super::submit::doubted;
 use crate::flow::doubt::steady;
 use crate::flow::effect::TimerId;
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
 use crate::flow::poll::{JUMP_MILLIS, back_off, refresh};
-use crate::flow::state::{
-    Contact, Facts, Goal, Origin, Purpose, Screen, SubmitPhase, Submitting, Task,
-};
+use crate::flow::state::{Contact, Facts, Goal, Held, Origin, Purpose, Screen, Task, Watch};
 use crate::obshell::answer;
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::progress::Progress;
-use crate::obshell::error::{ErrorKind, Failure, NotSent};
+use crate::obshell::error::{ErrorKind, Failure, NotSent, Unusable};
 use crate::obshell::request::Request;
-use crate::obshell::time::{ClockOffset, Millis};
+use crate::obshell::time::{AgentTime, ClockOffset, Millis};
 
 impl Machine {
     pub(super) fn follow_holder(&mut self) {
@@ -37,6 +38,24 @@ impl Machine {
     }
 
     pub(super) fn watch(&mut self, facts: Rc<Facts>, dag: Rc<Dag>, origin: Origin) {
+        self.watch_as(facts, dag, origin, Watch::default());
+    }
+
+    /// The same for a task whose id the agent refuses.
+    pub(super) fn watch_by_lists(&mut self, facts: Rc<Facts>, dag: Rc<Dag>, origin: Origin) {
+        let by_lists = Watch {
+            by_lists: true,
+            ..Watch::default()
+        };
+        self.watch_as(facts, dag, origin, by_lists);
+    }
+
+    fn watch_as(&mut self, facts: Rc<Facts>, dag: Rc<Dag>, origin: Origin, watch: Watch) {
+        let watch = Watch {
+            since: self.now,
+            started: began(&dag).cloned(),
+            ..watch
+        };
         self.go_on_watching(Task {
             facts,
             dag,
@@ -45,7 +64,9 @@ impl Machine {
             contact: Contact::Good,
             confirming: false,
             restarted: false,
+            takes_back: false,
             operating: None,
+            watch,
         });
         self.ask_for_news();
     }
@@ -67,6 +88,9 @@ impl Machine {
             let address = facts.address.clone();
             self.password_given();
             self.gather(Goal::Resume, address);
+        } else if has_credential && matches!(self.state.calls.held, Held::Nothing(_)) {
+            // Nobody asked for it.
+            self.forget();
         }
     }
 
@@ -95,10 +119,8 @@ impl Machine {
     pub(super) fn due(&mut self, timer: TimerId) {
         if let Some((_, at)) = self.state.calls.timer.take_if(|(id, _)| *id == timer) {
             self.notice_jump(at, 0);
-            if let Screen::Submitting(submitting) = &mut self.state.screen
-                && let SubmitPhase::FindingOut(doubt) = &mut submitting.phase
-            {
-                doubt.waits += 1;
+            if let Some((doubt, _)) = doubted(&mut self.state.screen) {
+                doubt.waits = doubt.waits.saturating_add(1);
             }
             self.ask_again();
         }
@@ -124,6 +146,9 @@ impl Machine {
     pub(super) fn ask_for_news(&mut self) {
         if let Screen::Task(task) = &self.state.screen {
             let facts = Rc::clone(&task.facts);
+            if task.watch.by_lists {
+                return self.ask_lists(&facts);
+            }
             let read = Request::dag(&task.dag.id);
             if let Err(failure) = self.sealed_call(Purpose::Dag, &facts, read) {
                 self.news_failed(failure);
@@ -133,79 +158,100 @@ impl Machine {
 
     pub(super) fn resume_gathered(&mut self, facts: Rc<Facts>) {
         self.compare_clock(facts.clock);
-        match &mut self.state.screen {
-            Screen::Task(task) => {
-                task.restarted |= facts.info.started_at != task.facts.info.started_at;
-                task.facts = Rc::clone(&facts);
+        if let Screen::Task(task) = &mut self.state.screen {
+            if !facts.info.is_same_agent(&task.facts.info) {
+                return self.news_failed(Failure::Unusable(Unusable::OtherAgent));
             }
-            Screen::Submitting(submitting) => submitting.preflight.facts = Rc::clone(&facts),
-            _ => {}
+            task.restarted |= facts.info.started_at != task.facts.info.started_at;
+        }
+        if let Some((_, known)) = asked(&mut self.state.screen) {
+            *known = Rc::clone(&facts);
         }
         self.resume(&facts);
     }
 
     /// Whether the agent's clock has kept its pace since the DELETE left.
     pub(super) fn compare_clock(&mut self, clock: ClockOffset) {
-        if let Screen::Submitting(submitting) = &mut self.state.screen
-            && let SubmitPhase::FindingOut(doubt) = &mut submitting.phase
-        {
-            doubt.steady &= steady(doubt.before.clock, clock);
+        if let Some((doubt, _)) = doubted(&mut self.state.screen) {
+            doubt.steady &= steady(doubt.noted.facts.clock, clock);
         }
     }
 
     /// Asks what there is to ask, with key and clock as they were just read.
     pub(super) fn resume(&mut self, facts: &Facts) {
         if !self.logs_in(facts) {
-            // Only one of the two screens is there.
+            // Only one of the two is to be asked here.
             self.ask_for_news();
             self.ask_for_newest();
         }
     }
 
     pub(super) fn dag_answered(&mut self, answered: &Answered) {
+        match self.fresh(Purpose::Dag, answered, answer::dag) {
+            Ok(said) => self.task_told(said.what, answered.received_at),
+            Err(failure) => self.task_failed(failure),
+        }
+    }
+
+    /// The agent tells the state of a task that was asked for.
+    pub(super) fn task_told(&mut self, dag: Dag, received_at: Millis) {
         let Screen::Task(task) = &mut self.state.screen else {
             return;
         };
-        match opened(answered, answer::dag) {
-            // A reinstalled agent counts anew from 1.
-            Ok(said) if said.what.name != task.dag.name => {
-                self.end_task(Ending::OutcomeUnknown(Unknown::Forgotten));
-            }
-            Ok(said) => {
-                let dag = said.what.sharing_with(&task.dag);
-                if dag != *task.dag {
-                    task.dag = Rc::new(dag);
-                }
-                task.last_news = answered.received_at;
-                task.contact = Contact::Good;
-                settle(task);
-                if self.send_operation() {
-                    return;
-                }
-                let Screen::Task(task) = &mut self.state.screen else {
-                    return;
-                };
-                if may_take_effect(task, self.now) {
-                    self.wait_if_visible(refresh(0));
-                } else if task.dag.progress().is_final() {
-                    task.confirming = true;
-                    let address = task.facts.address.clone();
-                    let info = Request::info();
-                    self.call(Purpose::Verify, address, info, None);
-                } else {
-                    let age = age(task, self.now);
-                    self.wait_if_visible(refresh(age));
-                }
-            }
-            // Key, clock and `/info` were read since the agent said so first, and it says it again.
-            Err(failure)
-                if knows_no_task(&failure)
-                    && matches!(&task.contact, Contact::Retrying { failure, .. } if knows_no_task(failure)) =>
-            {
-                self.end_task(Ending::OutcomeUnknown(Unknown::Forgotten));
-            }
-            Err(failure) => self.news_failed(failure),
+        if dag.id != task.dag.id {
+            return self.news_failed(Failure::Unusable(Unusable::OtherTask));
         }
+        if !goes_on(task, &dag) {
+            return self.end_task(Ending::OutcomeUnknown(Unknown::Forgotten));
+        }
+        if let Some(began) = began(&dag) {
+            task.watch.started = Some(began.clone());
+        }
+        let dag = dag.sharing_with(&task.dag);
+        if dag != *task.dag {
+            task.dag = Rc::new(dag);
+        }
+        task.last_news = received_at;
+        task.contact = Contact::Good;
+        settle(task, self.now);
+        if self.send_operation() {
+            return;
+        }
+        let Screen::Task(task) = &mut self.state.screen else {
+            return;
+        };
+        let progress = task.dag.progress();
+        // What the agent writes in several steps may be read in between.
+        let doubted = mem::replace(&mut task.watch.doubted, progress == Progress::Contradicted);
+        if may_take_effect(task, self.now) || (task.watch.doubted && !doubted) {
+            self.wait_if_visible(refresh(0));
+        } else if progress.is_final() {
+            task.confirming = true;
+            let address = task.facts.address.clone();
+            self.call(Purpose::Verify, address, Request::info(), None);
+        } else {
+            let age = self.now.saturating_sub(task.watch.since);
+            self.wait_if_visible(refresh(age));
+        }
+    }
+
+    /// The agent did not tell the state of the task.
+    pub(super) fn task_failed(&mut self, failure: Failure) {
+        let Screen::Task(task) = &mut self.state.screen else {
+            return;
+        };
+        if refuses_id(&task.dag.id, &failure) && !task.watch.by_lists {
+            task.watch.by_lists = true;
+            self.operation_not_sent(&failure);
+            return self.ask_for_news();
+        }
+        // Key, clock and `/info` were read since the agent said so first, and it says it again.
+        if knows_no_task(&failure)
+            && matches!(&task.contact, Contact::Retrying { failure, .. } if knows_no_task(failure))
+        {
+            return self.end_task(Ending::OutcomeUnknown(Unknown::Forgotten));
+        }
+        self.news_failed(failure);
     }
 
     /// Any failure to get news: it is asked for again, unless only a person can help.
@@ -235,37 +281,7 @@ impl Machine {
         self.wait_if_visible(wait);
     }
 
-    pub(super) fn verify_answered(&mut self, answered: &Answered) {
-        let Screen::Task(task) = &mut self.state.screen else {
-            return;
-        };
-        let progress = task.dag.progress();
-        let managed = match opened(answered, answer::info) {
-            Ok(said) => {
-                task.restarted |= said.what.started_at != task.facts.info.started_at;
-                let facts = Rc::make_mut(&mut task.facts);
-                facts.info = said.what;
-                facts.info.manages_odp
-            }
-            // A success is told only when the agent agrees.
-            Err(failure) if progress == Progress::Done => return self.news_failed(failure),
-            Err(_) => None,
-        };
-        let ending = match progress {
-            Progress::Done if !task.dag.is_delete() => Ending::OtherTaskDone,
-            Progress::Done if managed == Some(false) => Ending::Destroyed,
-            Progress::Done => Ending::OutcomeUnknown(Unknown::StillManaged),
-            Progress::Skipped => Ending::Skipped { managed },
-            Progress::Failed { stage } => Ending::Failed { stage, managed },
-            Progress::Cancelled { stage } => Ending::Cancelled { stage, managed },
-            Progress::Waiting | Progress::Running | Progress::Cancelling | Progress::Unknown => {
-                return;
-            }
-        };
-        self.end_task(ending);
-    }
-
-    fn end_task(&mut self, ending: Ending) {
+    pub(super) fn end_task(&mut self, ending: Ending) {
         if let Screen::Task(task) = &self.state.screen {
             let task = Task {
                 confirming: false,
@@ -288,31 +304,39 @@ impl Machine {
 fn asked(screen: &mut Screen) -> Option<(&mut Contact, &mut Rc<Facts>)> {
     match screen {
         Screen::Task(task) => Some((&mut task.contact, &mut task.facts)),
-        Screen::Submitting(Submitting {
-            phase: SubmitPhase::FindingOut(doubt),
-            preflight,
-            ..
-        }) => Some((&mut doubt.contact, &mut preflight.facts)),
-        _ => None,
+        screen => doubted(screen).map(|(doubt, facts)| (&mut doubt.contact, facts)),
     }
 }
 
 /// Whether the agent does not know the task (any more).
 fn knows_no_task(failure: &Failure) -> bool {
-    matches!(failure, Failure::Refused(error) if error.kind == ErrorKind::TaskNotFound)
+    match failure {
+        Failure::Refused(error) => error.kind == ErrorKind::TaskNotFound,
+        Failure::Unusable(why) => *why == Unusable::NotListed { all: true },
+        _ => false,
+    }
 }
 
-/// How long the task has been running, in milliseconds.
-fn age(task: &Task, now: i64) -> i64 {
-    let started = task.dag.span.started.as_ref().map(|time| time.millis());
-    started.map_or(0, |started| task.facts.clock.agent_time(now) - started)
+/// When a task began: when it ran, or while it waits when it was written down.
+fn began(dag: &Dag) -> Option<&AgentTime> {
+    dag.span.started.as_ref().or(dag.created.as_ref())
+}
+
+/// Whether this is the task that is watched, later. A reinstalled agent counts anew from 1, and one
+/// whose data was restored may have had another task of this number.
+fn goes_on(task: &Task, dag: &Dag) -> bool {
+    let went_back = began(dag)
+        .zip(task.watch.started.as_ref())
+        .is_some_and(|(now, before)| now.millis().saturating_add(JUMP_MILLIS) < before.millis());
+    (&dag.name, dag.number) == (&task.dag.name, task.dag.number)
+        && (task.watch.clock_set || !went_back)
 }
 
 /// Whether the agent turns the credential down: asking again with the same would be turned down
 /// again.
 pub(super) fn needs_credential(failure: &Failure) -> bool {
     match failure {
-        Failure::NotSent(NotSent::NoCredential) => true,
+        Failure::NotSent(NotSent::NoCredential | NotSent::Forgotten(_)) => true,
         Failure::Refused(error) => matches!(
             error.kind,
             ErrorKind::IncorrectAgentPassword

@@ -40,6 +40,17 @@ macro_rules! id {
             pub fn owner(&self) -> Option<AgentAddress> {
                 owner(&self.0)
             }
+
+            /// Whether the agent refuses this id although it is its own: agents do where the first
+            /// byte of their address is zero (protocol: 13.8).
+            #[must_use]
+            pub fn is_refused_by_its_agent(&self) -> bool {
+                let owner = self.owner().and_then(|owner| owner.ip());
+                owner.is_some_and(|ip| match ip {
+                    IpAddr::V4(ip) => ip.octets().starts_with(&[0]),
+                    IpAddr::V6(ip) => ip.octets().starts_with(&[0]),
+                })
+            }
         }
 
         impl fmt::Display for $name {
@@ -116,6 +127,19 @@ mod tests {
                 "{id}"
             );
             assert_eq!(parsed.as_str(), id);
+        }
+    }
+
+    #[test]
+    fn an_address_that_begins_with_a_zero_byte_has_ids_that_its_agent_refuses() {
+        for (id, refused) in [
+            ("5000000000000000000000000000000000000001028861", true),
+            ("5336294682933583715844663186250927177729028861", false),
+            ("42130706433028861", false),
+            ("17", false),
+        ] {
+            let id = DagId::parse(id).unwrap();
+            assert_eq!(id.is_refused_by_its_agent(), refused, "{id}");
         }
     }
 

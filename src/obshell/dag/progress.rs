@@ -11,8 +11,11 @@ pub enum Progress {
     Running,
     /// Was told to stop and has not stopped yet.
     Cancelling,
-    /// Ended: every stage was done. For a delete `/info` must still agree.
+    /// Ended: every stage was done, and its parts show it. For a delete `/info` must still agree.
     Done,
+    /// Ended: with success as the agent says, while its stages do not show one
+    /// ([`Dag::contradiction`]).
+    Contradicted,
     /// Ended: counted as done although at least one stage was passed over.
     Skipped,
     /// Ended: failed at `stage`, counted from 1.
@@ -35,7 +38,11 @@ impl Progress {
     pub fn is_final(self) -> bool {
         matches!(
             self,
-            Self::Done | Self::Skipped | Self::Failed { .. } | Self::Cancelled { .. }
+            Self::Done
+                | Self::Contradicted
+                | Self::Skipped
+                | Self::Failed { .. }
+                | Self::Cancelled { .. }
         )
     }
 }
@@ -51,8 +58,11 @@ impl Dag {
             (State::Ready | State::Pending, _) => Progress::Waiting,
             (State::Running, _) => Progress::Running,
             (State::Succeed, Operator::Pass) => Progress::Skipped,
-            (State::Succeed, _) if self.has_passed_node() => Progress::Skipped,
-            (State::Succeed, Operator::Run | Operator::Retry) => Progress::Done,
+            (State::Succeed, _) if self.has_passed_part() => Progress::Skipped,
+            (State::Succeed, Operator::Run | Operator::Retry) => match self.contradiction() {
+                None => Progress::Done,
+                Some(_) => Progress::Contradicted,
+            },
             (State::Failed, Operator::Cancel) => Progress::Cancelled { stage },
             (State::Failed, _) => Progress::Failed { stage },
             // A success by an operator that is not known here is not taken for one.
@@ -60,10 +70,10 @@ impl Dag {
         }
     }
 
-    fn has_passed_node(&self) -> bool {
-        self.nodes
-            .iter()
-            .flatten()
-            .any(|node| node.operator == Operator::Pass)
+    fn has_passed_part(&self) -> bool {
+        self.nodes.iter().flatten().any(|node| {
+            let mut parts = node.sub_tasks.iter().flatten();
+            node.operator == Operator::Pass || parts.any(|part| part.operator == Operator::Pass)
+        })
     }
 }

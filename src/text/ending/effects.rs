@@ -246,10 +246,8 @@ fn stuck(line: &str) -> Option<usize> {
 
 /// The stages of a task that never ran or were passed over, in one sentence each.
 pub(super) fn not_run(dag: &Dag, language: Language) -> Vec<String> {
-    let mut number = 0;
     let mut sentences = Vec::new();
     for node in dag.nodes.iter().flatten() {
-        number += 1;
         let both = match Part::of(Some(node)) {
             Part::NotRun => ["Stage {0} did not run: {1}.", "第 {0} 阶段未执行：{1}。"],
             Part::Begun => [
@@ -259,7 +257,7 @@ pub(super) fn not_run(dag: &Dag, language: Language) -> Vec<String> {
             Part::Done | Part::Unknown => continue,
         };
         let title = task::stage_title(&node.name, language);
-        sentences.push(fill(language, both, &[&i32::to_string(&number), &title]));
+        sentences.push(fill(language, both, &[&node.number.to_string(), &title]));
     }
     sentences
 }
@@ -268,12 +266,9 @@ pub(super) fn not_run(dag: &Dag, language: Language) -> Vec<String> {
 /// where that is not known.
 pub(super) fn lock(dag: &Dag, stage: usize) -> Option<Both> {
     let first_gives_back = dag
-        .nodes
-        .iter()
-        .flatten()
-        .next()
+        .node(1)
         .is_some_and(|node| node.name == "Check obproxy status");
-    if !dag.is_odp_task() {
+    if dag.takes_lock() != Some(true) {
         None
     } else if stage >= 2 {
         Some([

@@ -49,10 +49,7 @@ impl Words<'_> {
 
     /// What can be done after a failure or a cancellation.
     pub(super) fn after_stop(&self, dag: &Dag, stage: usize, managed: Option<bool>) -> Vec<String> {
-        let node = stage
-            .checked_sub(1)
-            .and_then(|index| dag.nodes.as_ref()?.get(index));
-        let hint = node.and_then(|node| {
+        let hint = dag.node(stage).and_then(|node| {
             let logs = node.sub_tasks.as_ref()?.first()?.logs.as_ref()?;
             let last = logs.last()?;
             // The heading says so already.
@@ -76,13 +73,15 @@ impl Words<'_> {
             let names: Vec<_> = offered
                 .map(|one| operation::name(one, self.language))
                 .collect();
-            next.push(self.put(
-                [
-                    "The agent can be told to go on: {0}. Each says what it does before it is sent.",
-                    "可让 agent 继续处理：{0}。每项操作在发送前都会说明其影响。",
-                ],
-                &[&names.join(self.say([", ", "、"]).as_str())],
-            ));
+            if !names.is_empty() {
+                next.push(self.put(
+                    [
+                        "The agent can be told to go on: {0}. Each says what it does before it is sent.",
+                        "可让 agent 继续处理：{0}。每项操作在发送前都会说明其影响。",
+                    ],
+                    &[&names.join(self.say([", ", "、"]).as_str())],
+                ));
+            }
         }
         next
     }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{failure_of, last_lines, lines, redacted, task_of, utc, visible};
+use super::{cause_of, last_lines, lines, redacted, task_of, utc, visible};
+use crate::flow::ending::Cause;
 use crate::flow::event::Language;
 use crate::flow::state::Ended;
 use crate::obshell::dag::{Dag, Span, SubTask};
@@ -50,7 +51,7 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
         }
     }
     out.entry(
-        label(["Ended (browser's clock)", "结束时间（浏览器时钟）"]),
+        label(["Seen (browser's clock)", "获知时间（浏览器时钟）"]),
         &utc(ended.at),
     );
     let task = task_of(ended);
@@ -62,9 +63,13 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
             &format!("{} / {}", dag.state, dag.operator),
         );
         out.times(&dag.span, language);
+        if dag.state.is_final() && dag.span.ended.is_none() {
+            let told = label(["Task ended: not told", "任务结束：未提供"]);
+            out.line(&format!("- {told}"));
+        }
     }
-    match failure_of(&ended.ending) {
-        Some(Failure::Refused(error)) => {
+    match cause_of(&ended.ending) {
+        Some(Cause::Failure(Failure::Refused(error))) => {
             out.entry(label(["Error", "错误"]), &redacted(&error.to_string()));
             if !error.trace_id.is_empty() {
                 out.entry(
@@ -73,8 +78,8 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
                 );
             }
         }
-        Some(failure) => {
-            let what = problem::failure(&failure, &facts.address.to_string(), language).what;
+        Some(cause) => {
+            let what = problem::cause(&cause, &facts.address.to_string(), language).what;
             let line = format!(
                 "- {}{}{}",
                 label(["Error", "错误"]),
@@ -99,11 +104,10 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
 fn stages(out: &mut Page, dag: &Dag, language: Language) {
     let Some(nodes) = &dag.nodes else { return };
     out.heading(say(language, ["Stages", "阶段"]));
-    let mut number = 0;
     for node in nodes {
-        number += 1;
         out.line(&format!(
-            "{number}. {} {} / {}",
+            "{}. {} {} / {}",
+            node.number,
             code(&node.name),
             code(&node.state.to_string()),
             code(&node.operator.to_string()),

@@ -62,7 +62,7 @@ pub fn snapshot(
         Screen::Submitting(submitting) => {
             phase = Some(match submitting.phase {
                 SubmitPhase::Refreshing => "refreshing",
-                SubmitPhase::Deleting => "deleting",
+                SubmitPhase::Deleting(_) => "deleting",
                 SubmitPhase::FindingOut(_) => "finding-out",
             });
             "submitting"
@@ -108,7 +108,7 @@ pub fn snapshot(
         (
             "error",
             Tree::option(contact.and_then(failure_of), |failure| {
-                error(failure.clone())
+                error(failure.clone().into())
             }),
         ),
         (
@@ -150,7 +150,7 @@ pub fn notices(before: &State, after: &State, language: Language, version: &str)
             Contact::Good | Contact::Retrying { .. } => "odp-error",
         };
         let words = problem::failure(failure, &after.form.address, language);
-        let error = ("error", error(failure.clone()));
+        let error = ("error", error(failure.clone().into()));
         let (what, fix) = (Tree::text(&words.what), Tree::text(&words.fix));
         tell(
             event,
@@ -240,7 +240,7 @@ fn problem(state: &State, language: Language) -> Option<Vec<(&'static str, Tree)
         ("fix", Tree::text(&words.fix)),
         (
             "error",
-            Tree::option(failure, |failure| error(failure.clone())),
+            Tree::option(failure, |failure| error(failure.clone().into())),
         ),
     ])
 }
@@ -292,7 +292,7 @@ fn kind_of(finding: &Finding) -> &'static str {
         Finding::Clock { .. } => "clock",
         Finding::Key { .. } => "key",
         Finding::Transport { .. } => "transport",
-        Finding::Holder(_) => "holder",
+        Finding::Holder { .. } => "holder",
     }
 }
 

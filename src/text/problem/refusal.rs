@@ -249,6 +249,26 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
                 "请等待任务结束，只有失败的任务可以标记为完成。",
             ],
         ),
+        ErrorKind::CancelNotAllowed => (
+            [
+                "The task cannot be cancelled because one of its stages forbids it.",
+                "任务中有阶段不允许取消，因此不能取消。",
+            ],
+            [
+                "Follow the task to its end. Some builds of obshell 4.2.6 never cancel an ODP task.",
+                "请跟踪任务直到结束。部分 obshell 4.2.6 构建不支持取消 ODP 任务。",
+            ],
+        ),
+        ErrorKind::PassNotAllowed => (
+            [
+                "The task cannot be marked as done because one of its stages forbids it.",
+                "任务中有阶段不允许跳过，因此不能标记为完成。",
+            ],
+            [
+                "Remove the cause of the failure, then retry the task. Some builds of obshell 4.2.6 never mark an ODP task as done.",
+                "请排除失败原因后重试任务。部分 obshell 4.2.6 构建不支持将 ODP 任务标记为完成。",
+            ],
+        ),
         ErrorKind::RollbackNotFailed => (
             [
                 "The task cannot be rolled back because it has not failed.",

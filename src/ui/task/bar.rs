@@ -34,7 +34,11 @@ pub(super) fn bar(view: &View, node: &Node, waits_from: Option<Millis>, scale: S
     let waiting = waits_from
         .zip(started.filter(|at| Some(*at) > waits_from))
         .map(|(from, to)| rect("waiting", from, to));
-    let ran = started.map(|started| rect(class, started, ended.unwrap_or(now)));
+    // What ended at a time that is not told is drawn where it began.
+    let ran = started.map(|started| {
+        let last = if node.state.is_final() { started } else { now };
+        rect(class, started, ended.unwrap_or(last))
+    });
     el("svg", "span")
         .attr("viewBox", "0 0 1000 6")
         .attr("preserveAspectRatio", "none")

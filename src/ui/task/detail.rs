@@ -114,7 +114,7 @@ pub(in crate::ui) fn task_detail(props: &TaskDetailProps, part: &Part) -> Html {
         .child(head)
         .child(rows);
     let shown = nodes.get(shown).map(|node| {
-        let heading = texted("h3", "", log_title(view, shown, &node.name))
+        let heading = texted("h3", "", log_title(view, node))
             .attr("id", "log-title")
             .attr("tabindex", "-1")
             .at(&title);
@@ -133,9 +133,9 @@ pub(in crate::ui) fn task_detail(props: &TaskDetailProps, part: &Part) -> Html {
     el("div", "columns detail").child(stages).child(log).html()
 }
 
-fn log_title(view: &View, index: usize, name: &str) -> String {
-    let number = view.count(index + 1);
-    let title = text::task::stage_title(name, view.language);
+fn log_title(view: &View, node: &Node) -> String {
+    let number = view.count(node.number);
+    let title = text::task::stage_title(&node.name, view.language);
     match view.language {
         Language::English => ["Log of stage ", &number, " · ", &title].concat(),
         Language::Chinese => ["第 ", &number, " 阶段日志 · ", &title].concat(),
@@ -169,7 +169,8 @@ fn own_stage(dag: &Dag, nodes: &[Rc<Node>]) -> usize {
         let mut tasks = node.sub_tasks.iter().flatten();
         tasks.any(|task| task.logs.as_ref().is_some_and(|lines| !lines.is_empty()))
     };
-    let current = dag.stage.saturating_sub(1);
+    let current = nodes.iter().position(|node| node.number == dag.stage);
+    let current = current.unwrap_or(0);
     match dag.state {
         State::Succeed => nodes.iter().rposition(wrote).unwrap_or(current),
         _ => current,
@@ -181,13 +182,19 @@ fn own_stage(dag: &Dag, nodes: &[Rc<Node>]) -> usize {
 fn scale(dag: &Dag, nodes: &[Rc<Node>]) -> Scale {
     let starts = nodes.iter().filter_map(|node| node.span.started.as_ref());
     let first = starts.map(AgentTime::millis).min();
+    // Where a task ended without an end that is told, the last thing that is known to have happened.
+    let known = nodes
+        .iter()
+        .flat_map(|node| [&node.span.started, &node.span.ended]);
+    let last = known.flatten().map(AgentTime::millis).max();
+    let last = last.filter(|_| dag.state.is_final());
     Scale {
         from: first
             .into_iter()
             .chain(super::began(dag))
             .min()
             .unwrap_or(0),
-        to: dag.span.ended.as_ref().map(AgentTime::millis),
+        to: dag.span.ended.as_ref().map(AgentTime::millis).or(last),
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn stage(view: &View, node: &Node, row: &Row, pick: &Callback<usize>)
         .attr("aria-pressed", word(row.shown))
         .attr("title", view.label(Label::ShowLog))
         .on(On::Click, pick)
-        .child(texted("span", "quiet", view.count(index + 1)))
+        .child(texted("span", "quiet", view.count(node.number)))
         .say(" ")
         .text(title);
     let standing = text::task::standing(&node.state, &node.operator, view.language);
@@ -80,16 +80,17 @@ fn times(view: &View, span: &Span, state: &State) -> Html {
         return Html::default();
     };
     let length = match span.duration() {
-        Some(length) => text_node(view.duration(length)),
-        None if *state == State::Running => text_node(view.elapsed(started.millis(), None)),
-        None => Html::default(),
+        Some(length) => Some(view.duration(length)),
+        None if *state == State::Running => Some(view.elapsed(started.millis(), None)),
+        None => None,
     };
+    let length = length.map(|length| pair(view, Label::Duration, text_node(length)));
     let ended = span.ended.as_ref();
     let ended = ended.map(|ended| pair(view, Label::End, view.time(ended)));
     el("dl", "times")
         .node(pair(view, Label::Start, view.time(started)))
         .node(ended.unwrap_or_default())
-        .node(pair(view, Label::Duration, length))
+        .node(length.unwrap_or_default())
         .html()
 }
 

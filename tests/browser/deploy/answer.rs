@@ -5,6 +5,9 @@ use std::net::{SocketAddr, TcpStream};
 
 use crate::support::PATIENCE;
 
+/// The name of the site's host.
+pub const HOST: &str = "console.lan";
+
 /// One answer.
 #[derive(Debug)]
 pub struct Answer {
@@ -28,20 +31,16 @@ impl Answer {
     }
 }
 
-/// Asks with a request line and further header lines, and reads until the server closes.
+/// Asks with a request line and further header lines, none of which wishes that the connection be
+/// closed, and reads until the server closes it.
 pub fn ask(server: SocketAddr, request_line: &str, headers: &[&str]) -> Answer {
-    let mut stream = TcpStream::connect(server).expect("the server accepts");
-    stream.set_read_timeout(Some(PATIENCE)).expect("patience");
-    let mut request =
-        format!("{request_line} HTTP/1.1\r\nHost: console.lan\r\nConnection: close\r\n");
+    let mut request = format!("{request_line} HTTP/1.1\r\nHost: {HOST}\r\n");
     for header in headers {
         request.push_str(header);
         request.push_str("\r\n");
     }
     request.push_str("\r\n");
-    stream.write_all(request.as_bytes()).expect("a request");
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).expect("an answer");
+    let bytes = exchange(server, &request);
     let end = bytes
         .windows(4)
         .position(|four| four == b"\r\n\r\n")
@@ -59,6 +58,46 @@ pub fn ask(server: SocketAddr, request_line: &str, headers: &[&str]) -> Answer {
         status: status.expect("a status"),
         headers: headers.collect(),
         body: bytes[end + 4..].to_vec(),
+    }
+}
+
+/// Sends these bytes and reads until the server closes the connection.
+fn exchange(server: SocketAddr, request: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(server).expect("the server accepts");
+    stream.set_read_timeout(Some(PATIENCE)).expect("patience");
+    stream.write_all(request.as_bytes()).expect("a request");
+    let mut bytes = Vec::new();
+    stream
+        .read_to_end(&mut bytes)
+        .expect("an answer, and the end of the connection");
+    bytes
+}
+
+/// Two requests for the same that arrive together on one connection. The first wishes that the
+/// connection be kept; the second, so that a server that answers it is found out at once, that it be
+/// closed.
+pub fn twice(target: &str) -> String {
+    let request =
+        |wish| format!("GET {target} HTTP/1.1\r\nHost: {HOST}\r\nConnection: {wish}\r\n\r\n");
+    request("keep-alive") + &request("close")
+}
+
+/// Fails unless these bytes, all that came back for [`twice`], are one answer of HTTP/1.1 that
+/// announces the end of the connection.
+pub fn answered_once(target: &str, bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    assert_eq!(text.matches("HTTP/1.1 ").count(), 1, "{target}: {text}");
+    let lower = text.to_ascii_lowercase();
+    assert!(
+        lower.contains("\r\nconnection: close\r\n"),
+        "{target}: {text}"
+    );
+}
+
+/// Fails unless the server closes a connection after one answer, whatever it was asked for.
+pub fn closes(server: SocketAddr, targets: &[String]) {
+    for target in targets {
+        answered_once(target, &exchange(server, &twice(target)));
     }
 }
 

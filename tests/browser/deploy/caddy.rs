@@ -8,34 +8,44 @@ use std::sync::mpsc::{Receiver, channel};
 
 use obshell_sim::Agent;
 
-use super::answer::{ask, get};
+use super::answer::{ask, closes, get};
+use super::https::Certificate;
 use super::proxying::{ANSWER, Ear};
 use super::serving::guarded;
 use super::way::{connect, destroy, no_violation, watch_policy};
-use super::{Folder, Listed, edit, free_port, shipped};
+use super::{Folder, LARGE, Listed, edit, free_port, large, shipped};
 use crate::support::{Look, PATIENCE, in_browser};
 use crate::walk::{PASSWORD, config};
 
 /// A running Caddy that reaches one agent.
-struct Caddy {
+pub struct Caddy {
     process: Child,
     address: SocketAddr,
     /// What it writes, line by line.
     log: Receiver<String>,
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Caddy {
     fn start(agent: SocketAddr) -> Self {
+        Self::start_with(agent, None)
+    }
+
+    /// The same by https at the certificate's name, where there is a certificate.
+    pub fn start_with(agent: SocketAddr, certificate: Option<&Certificate>) -> Self {
         let folder = Folder::new();
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let page = folder.page(&[Listed::plain(agent)]);
         let mut file = shipped("caddy/Caddyfile");
-        edit(
-            &mut file,
-            "\n:80 {",
-            &format!("\n:{} {{\n\tbind 127.0.0.1", address.port()),
-        );
+        let port = address.port();
+        let site = match certificate {
+            None => format!("\n:{port} {{"),
+            Some(it) => {
+                let (name, pem, key) = (it.name, it.certificate.display(), it.key.display());
+                format!("\nhttps://{name}:{port} {{\n\ttls {pem} {key}")
+            }
+        };
+        edit(&mut file, "\n:80 {", &format!("{site}\n\tbind 127.0.0.1"));
         edit(
             &mut file,
             "10.10.10.1:2886 [fd00::1]:2886 # <-",
@@ -83,8 +93,12 @@ impl Caddy {
             process,
             address,
             log,
-            _folder: folder,
+            folder,
         }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 }
 
@@ -200,6 +214,27 @@ fn caddy_serves_and_refuses_what_nginx_does() {
     let answer = get(caddy.address, &target, &[]);
     assert_eq!(answer.status, 502);
     guarded(&answer);
+}
+
+#[test]
+fn caddy_serves_one_request_on_a_connection() {
+    let caddy = Caddy::start(([127, 0, 0, 1], 1).into());
+    let targets = [
+        "/console/",
+        "/console/config.json",
+        "/console/missing",
+        "/console",
+        "/elsewhere",
+        "/console/agents/127.0.0.1:2/api/v1/info",
+        // Nobody listens there.
+        "/console/agents/127.0.0.1:1/api/v1/info",
+    ];
+    closes(caddy.address, &targets.map(str::to_owned));
+
+    let content = large(&caddy.folder.path().join("page"));
+    let answer = get(caddy.address, &format!("/console/{LARGE}"), &[]);
+    guarded(&answer);
+    assert!(answer.body == content, "{} bytes", answer.body.len());
 }
 
 #[test]

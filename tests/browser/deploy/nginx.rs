@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use super::https::Certificate;
 use super::{Folder, Listed, edit, free_port, shipped};
 
 /// The program, where Debian puts it and where a person's `PATH` often does not look.
@@ -138,6 +139,54 @@ impl Nginx {
         Self::run(Folder::new(), address, "http", "", &server)
     }
 
+    /// A gateway that keeps the browser's connections, and breaks the connection whose request gets no
+    /// answer from `site`: by a reset, or else by its end. It speaks HTTP/1.1, by TLS where it has a
+    /// certificate.
+    pub fn keeping(site: SocketAddr, certificate: Option<&Certificate>, reset: bool) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let (scheme, listen) = match certificate {
+            None => ("http", format!("listen {address};")),
+            Some(it) => {
+                let (pem, key) = (it.certificate.display(), it.key.display());
+                let listen = format!(
+                    "listen {address} ssl; ssl_certificate {pem}; ssl_certificate_key {key};"
+                );
+                ("https", listen)
+            }
+        };
+        let reset = if reset { "on" } else { "off" };
+        // Status 444 is nginx's own, "close without an answer".
+        let http = format!(
+            "log_format kept '$request_method $connection_requests';
+             access_log kept.log kept;
+             reset_timedout_connection {reset};
+             keepalive_timeout 1h;
+             server {{
+                 {listen}
+                 location / {{
+                     proxy_pass http://{site};
+                     proxy_http_version 1.1;
+                     proxy_next_upstream off;
+                     proxy_read_timeout 1h;
+                     error_page 502 = @broken;
+                 }}
+                 location @broken {{ return 444; }}
+             }}"
+        );
+        Self::run(Folder::new(), address, scheme, "", &http)
+    }
+
+    /// For each request of this method that [`Nginx::keeping`] is done with: its number on its
+    /// connection, from 1.
+    pub fn numbers_on_connections(&self, method: &str) -> Vec<u32> {
+        let log = fs::read_to_string(self.folder.path().join("kept.log")).expect("a log");
+        let lines = log.lines().filter_map(|line| line.split_once(' '));
+        lines
+            .filter(|(of, _)| *of == method)
+            .map(|(_, number)| number.parse().expect("a number"))
+            .collect()
+    }
+
     fn run(
         folder: Folder,
         address: SocketAddr,
@@ -196,14 +245,19 @@ impl Nginx {
         )
     }
 
+    /// Where the page's files are.
+    pub fn page(&self) -> PathBuf {
+        self.folder.path().join("page")
+    }
+
     /// A file of the page, as it was built.
     pub fn file(&self, name: &str) -> Vec<u8> {
-        fs::read(self.folder.path().join("page").join(name)).expect("a file of the page")
+        fs::read(self.page().join(name)).expect("a file of the page")
     }
 
     /// The name of the one file of the page with these ends.
     pub fn name_of(&self, prefix: &str, suffix: &str) -> String {
-        let files = fs::read_dir(self.folder.path().join("page")).expect("the page");
+        let files = fs::read_dir(self.page()).expect("the page");
         let names = files.map(|file| {
             file.expect("a file")
                 .file_name()

@@ -1,7 +1,8 @@
 //! The page's files as nginx serves them: compressed, kept as long as they may be, and no others.
 
-use super::answer::{Answer, ask, get};
+use super::answer::{Answer, ask, closes, get};
 use super::nginx::{Nginx, Setup};
+use super::{LARGE, large};
 use crate::support::dist;
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -15,6 +16,8 @@ pub fn guarded(answer: &Answer) {
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("cross-origin-resource-policy", "same-origin"),
+        // A browser must find no connection to use again.
+        ("connection", "close"),
     ] {
         assert_eq!(answer.header(name), Some(value), "{answer:?}");
     }
@@ -126,6 +129,30 @@ fn every_file_of_the_page_is_there() {
         }
     }
     assert!(files >= 6, "{files}");
+}
+
+#[test]
+fn a_connection_serves_one_request() {
+    let nginx = site("/console");
+    let targets = [
+        "/console/".to_owned(),
+        format!("/console/{}", nginx.name_of("boot-", ".js")),
+        "/console/config.json".to_owned(),
+        "/console/missing".to_owned(),
+        "/console".to_owned(),
+        "/elsewhere".to_owned(),
+        "/console/agents/127.0.0.1:1/api/v1/info".to_owned(),
+    ];
+    closes(nginx.address(), &targets);
+}
+
+#[test]
+fn a_large_file_arrives_whole_before_the_connection_closes() {
+    let nginx = site("");
+    let content = large(&nginx.page());
+    let answer = get(nginx.address(), &format!("/{LARGE}"), &[]);
+    guarded(&answer);
+    assert!(answer.body == content, "{} bytes", answer.body.len());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::table::{Cell, Deletes, Ending, Moment, Row};
+use super::table::{Cell, Deletes, Deviation, Ending, Moment, Row};
 
 const BEGINNING: &str = "\
 # The fault matrix
@@ -10,8 +10,9 @@ const BEGINNING: &str = "\
 What the page says in the end when something breaks, and how many DELETEs there are: what breaks is
 in the rows, when it breaks in the columns. Every cell is a test: `tests/browser/matrix.rs` plays it
 in a real browser, in front of the development site's proxy and a simulated agent, and counts the
-DELETEs where they arrive. This file is written from `tests/browser/matrix/table.rs` and is not edited
-by hand.
+DELETEs where they arrive. `tests/agent/matrix.rs` plays it without a browser against the simulated
+agent of every version that is known: 4.2.6.0, 4.3.0.0, 4.3.1.0, 4.4.1.0 and 4.5.0.0. This file is
+written from `tests/browser/matrix/table.rs` and is not edited by hand.
 
 * **Before**: the checks have passed and the person reads the review. It breaks; then the person
   confirms.
@@ -24,12 +25,25 @@ left the page and did not arrive; \"1 + 1\" is one of this page and one of the o
 ";
 
 /// The whole file.
-pub fn document(table: &[Row]) -> String {
+pub fn document(table: &[Row], deviations: &[Deviation]) -> String {
     let mut text = BEGINNING.to_owned();
     text.push_str("| what breaks | before | during | after |\n| --- | --- | --- | --- |\n");
     for row in table {
         let [before, during, after] = row.cells.map(|cell| short(&cell));
         let _ = writeln!(text, "| {} | {before} | {during} | {after} |", row.name);
+    }
+    text.push_str("\n## What old agents cannot do\n\n");
+    for deviation in deviations {
+        let row = table.iter().find(|row| row.fault == deviation.fault);
+        let _ = writeln!(
+            text,
+            "* **{}**, {}, {}: {} *{}*.",
+            deviation.version,
+            lower(row.map_or("", |row| row.name)),
+            lower(&format!("{:?}", deviation.moment)),
+            deviation.because,
+            names(deviation.endings)
+        );
     }
     text.push_str("\n## What is done in each cell\n");
     for row in table {

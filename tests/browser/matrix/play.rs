@@ -16,7 +16,7 @@ const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
 const TASK: &str = "/api/v1/task/dag/4*";
 /// The first question after the confirmation.
 const FIRST: &str = "/api/v1/time";
-/// More seconds than a sealed header lives, and the agent needs to show a task.
+/// More seconds than the header of a DELETE lives, and the agent needs to show a task.
 const HEADER_LIFE: i64 = 75;
 
 /// A cell that is played.
@@ -93,8 +93,7 @@ impl<'a> Play<'a> {
             | Fault::ClockAhead
             | Fault::ClockBehind
             | Fault::FailsOnce
-            | Fault::FailsAlways
-            | Fault::PasswordChanged => {
+            | Fault::FailsAlways => {
                 self.confirm_and_hold();
                 match fault {
                     Fault::FailsOnce => control.fail_stage(2, 1),
@@ -102,6 +101,12 @@ impl<'a> Play<'a> {
                     _ => self.change(fault),
                 }
                 control.let_through();
+            }
+            Fault::PasswordChanged => {
+                self.confirm_and_hold();
+                self.change(fault);
+                control.let_through();
+                self.sign_in_anew();
             }
             Fault::Away => {
                 self.confirm_and_hold();
@@ -209,8 +214,7 @@ impl<'a> Play<'a> {
             }
             Fault::PasswordChanged => {
                 self.change(fault);
-                walk.browser.fill("Agent password", OTHER_PASSWORD);
-                walk.browser.click(Role::Button, "Go on watching");
+                self.sign_in_anew();
             }
             Fault::SecondConsole => {
                 self.deletes_of_others += 1;
@@ -301,6 +305,13 @@ impl<'a> Play<'a> {
             }
             other => panic!("{other:?} is no change of the agent"),
         }
+    }
+
+    /// Gives the changed password where the page asks for it.
+    fn sign_in_anew(&self) {
+        let browser = self.walk.browser;
+        browser.fill("Agent password", OTHER_PASSWORD);
+        browser.click(Role::Button, "Go on watching");
     }
 
     // When it breaks.

@@ -101,6 +101,55 @@ pub struct Row {
     pub cells: [Cell; 3],
 }
 
+/// What an old agent cannot do, and how a cell ends there instead. The browser plays the newest agent; every
+/// other is played without one (`tests/agent/matrix.rs`).
+#[derive(Clone, Copy, Debug)]
+pub struct Deviation {
+    pub version: &'static str,
+    pub fault: Fault,
+    pub moment: Moment,
+    pub endings: &'static [Ending],
+    /// Why, in words.
+    pub because: &'static str,
+}
+
+/// Why nobody can cancel there.
+const NO_CANCEL: &str = "The agent refuses every CANCEL, and the task goes on.";
+/// Why nobody can mark as done there.
+const NO_PASS: &str = "The agent refuses to mark a task as done, and it stays failed.";
+
+/// The deviations.
+pub const DEVIATIONS: &[Deviation] = &[
+    Deviation {
+        version: "4.2.6.0",
+        fault: Fault::Cancelled,
+        moment: Moment::During,
+        endings: &[Ending::Destroyed],
+        because: NO_CANCEL,
+    },
+    Deviation {
+        version: "4.2.6.0",
+        fault: Fault::Cancelled,
+        moment: Moment::After,
+        endings: &[Ending::Destroyed],
+        because: NO_CANCEL,
+    },
+    Deviation {
+        version: "4.2.6.0",
+        fault: Fault::Passed,
+        moment: Moment::During,
+        endings: &[Ending::Failed(2)],
+        because: NO_PASS,
+    },
+    Deviation {
+        version: "4.2.6.0",
+        fault: Fault::Passed,
+        moment: Moment::After,
+        endings: &[Ending::Failed(2)],
+        because: NO_PASS,
+    },
+];
+
 const NONE: Deletes = deletes(0, 0, 0);
 const ONE: Deletes = deletes(1, 1, 0);
 const ONE_LOST: Deletes = deletes(1, 0, 0);
@@ -141,7 +190,7 @@ pub const TABLE: &[Row] = &[
                 "The key changes while the person reads the review. The page reads the key anew before it sends anything.",
             ),
             cell(
-                "The key changes while the DELETE is on its way. The agent cannot read who asks for what, does nothing and says so: the one answer after which the page sends the DELETE again, once, with the new key.",
+                "The key changes while the DELETE is on its way. The agent cannot decrypt it and says so. The page reads the agent's tasks; they show that the DELETE started nothing, and the page sends it again, once, with the new key. No other answer leads to a second DELETE.",
                 &[Ending::Destroyed],
                 deletes(2, 2, 0),
             ),
@@ -158,7 +207,7 @@ pub const TABLE: &[Row] = &[
                 "The clock jumps while the person reads the review. The page measures it anew before it sends anything.",
             ),
             cell(
-                "The clock jumps while the DELETE is on its way. By the agent's clock it has expired, and the agent refuses it.",
+                "The clock jumps while the DELETE is on its way. By the agent's clock it has expired, and the agent refuses it. The page reads the agent's tasks before it says so.",
                 &[Ending::Refused],
                 ONE,
             ),
@@ -377,7 +426,7 @@ pub const TABLE: &[Row] = &[
                 NONE,
             ),
             cell(
-                "The password is changed while the DELETE is on its way.",
+                "The password is changed while the DELETE is on its way, and the agent refuses the DELETE. The page asks for the new password, and reads the agent's tasks before it says so.",
                 &[Ending::Refused],
                 ONE,
             ),
@@ -391,7 +440,7 @@ pub const TABLE: &[Row] = &[
         "A second console destroys the same ODP",
         [
             cell(
-                "Both read the review; the other one confirms first.",
+                "Both read the review; the other one confirms first. The agent refuses the DELETE, and the page finds the other one's task.",
                 &[Ending::SomeoneElse],
                 ONE_EACH,
             ),

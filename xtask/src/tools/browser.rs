@@ -1,61 +1,39 @@
-//! The browsers of the tests, and the driver that comes with one of them.
+//! Whether the browsers of the tests are there, with their drivers.
 
-use anyhow::{Result, bail};
-
-use super::{Tools, system};
+use super::{Tools, folder};
 use crate::process;
 
 /// Names of Chromium and its kin, in the order in which chromedriver looks for them.
 const BROWSERS: [&str; 4] = ["google-chrome", "chrome", "chromium", "chromium-browser"];
 
-pub(super) fn chromium(tools: &Tools) -> Result<()> {
-    if browser(tools).is_none() || driver(tools).is_none() {
-        system::install(
-            tools,
-            "Chromium with chromedriver (the browser tests)",
-            &["chromium", "chromium-driver"],
-        )?;
-    }
-    match (browser(tools), driver(tools)) {
-        (Some(browser), Some(driver)) if browser == driver => Ok(()),
-        (Some(browser), Some(driver)) => {
-            bail!("Chromium is version {browser} and chromedriver {driver}: install the same")
-        }
-        _ => bail!("chromium and chromedriver do not run: `chromium --version` says why"),
-    }
+/// Whether Chromium and chromedriver run, in the same version.
+pub(super) fn has_chromium(tools: &Tools) -> bool {
+    let driver = driver(tools);
+    driver.is_some() && browser(tools) == driver
 }
 
-/// Firefox; its driver comes from elsewhere: `cargo_tools::geckodriver`.
-pub(super) fn firefox(tools: &Tools) -> Result<()> {
-    // By this name its driver looks for it; Debian's package has it, too.
-    let there = || process::output(tools.command("firefox").arg("--version")).is_some();
-    if !there() {
-        let what = "Firefox (the browser tests)";
-        system::install(tools, what, &["firefox-esr"])?;
+/// Why they do not.
+pub(super) fn hint(tools: &Tools) -> String {
+    match (browser(tools), driver(tools)) {
+        (Some(browser), Some(driver)) => {
+            format!("Chromium is version {browser} and chromedriver {driver}: install the same.")
+        }
+        _ => "`chromium --version` and `chromedriver --version` say why.".to_owned(),
     }
-    if !there() {
-        bail!("Firefox does not run: `firefox --version` says why");
-    }
-    Ok(())
 }
 
 /// Letters for pictures of the Chinese page, which are empty boxes otherwise.
-pub(super) fn chinese_letters(tools: &Tools) -> Result<()> {
-    let fonts = process::output(tools.command("fc-list").arg(":lang=zh"));
-    if fonts.is_some_and(|fonts| !fonts.is_empty()) {
-        return Ok(());
-    }
-    system::install(
-        tools,
-        "a font with Chinese letters (the screenshots)",
-        &["fontconfig", "fonts-noto-cjk"],
-    )
+pub(super) fn has_chinese_letters(tools: &Tools) -> bool {
+    process::output(tools.command("fc-list").arg(":lang=zh")).is_some_and(|list| !list.is_empty())
 }
 
-/// The browser's major version.
+/// The major version of the browser that chromedriver starts: one of ours, which lies beside it, or
+/// the first on `PATH`.
 fn browser(tools: &Tools) -> Option<u32> {
-    BROWSERS
-        .iter()
+    let ours = folder(&tools.root).join("bin/chromium");
+    let ours = ours.is_file().then_some("chromium");
+    ours.iter()
+        .chain(&BROWSERS)
         .filter(|name| tools.find(name).is_some())
         .find_map(|name| major(&process::output(tools.command(name).arg("--version"))?))
 }

@@ -1,13 +1,14 @@
 //! Tools that cargo builds: Trunk, wasm-bindgen's command line, and Firefox's driver.
 
 use std::fs::{self, File};
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
 use super::{Tools, folder};
 use crate::process;
+use crate::progress::{self, minutes};
 
 const TRUNK: &str = "0.21.14";
 /// What is installed where there is none.
@@ -15,53 +16,84 @@ const GECKODRIVER: &str = "0.37.1";
 /// The oldest that lets tests change what Firefox takes for the system's settings: 0.36.
 const OLDEST_GECKODRIVER: u32 = 36;
 
+/// What comes as one crate.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Trunk,
+    WasmBindgen,
+    Geckodriver,
+}
+
+/// What a person is told will be installed, and seconds that building it takes on two cores.
+pub(super) fn described(kind: Kind) -> (String, u64) {
+    let (name, seconds) = match kind {
+        Kind::Trunk => (format!("Trunk {TRUNK}"), 300),
+        Kind::WasmBindgen => ("wasm-bindgen, as Cargo.lock names it".to_owned(), 150),
+        Kind::Geckodriver => (format!("geckodriver {GECKODRIVER}"), 60),
+    };
+    let how = "fetched by cargo binstall where it is there, else compiled";
+    (format!("{name} ({how})"), seconds)
+}
+
+pub(super) fn has_trunk(tools: &Tools) -> bool {
+    is_right(tools, "trunk", |version| version == TRUNK)
+}
+
 pub(super) fn trunk(tools: &Tools) -> Result<()> {
-    if version_of(tools, "trunk").as_deref() == Some(TRUNK) {
-        return Ok(());
-    }
     // rustls, not OpenSSL: nothing of the system is needed but a C compiler.
     let features = ["--no-default-features", "--features", "rustls", "--locked"];
-    install(tools, "trunk", TRUNK, "about 3 minutes", &features)
+    install(tools, "trunk", TRUNK, &[&features])
 }
 
-/// wasm-bindgen's command line, at exactly the version of the library: both speak a private
-/// protocol that changes with every release.
+/// Whether a program of wasm-bindgen's command line is at exactly the version of the library: both
+/// speak a private protocol that changes with every release.
+pub(super) fn has_wasm_bindgen(tools: &Tools, program: &str) -> bool {
+    wasm_bindgen_version(tools)
+        .is_ok_and(|locked| is_right(tools, program, |version| version == locked))
+}
+
 pub(super) fn wasm_bindgen(tools: &Tools) -> Result<()> {
-    let lock = fs::read_to_string(tools.root.join("Cargo.lock")).context("no Cargo.lock")?;
-    let version = locked_version(&lock, "wasm-bindgen")
-        .context("Cargo.lock does not name wasm-bindgen")?
-        .to_owned();
-    let both = ["wasm-bindgen", "wasm-bindgen-test-runner"];
-    if both
-        .iter()
-        .all(|tool| version_of(tools, tool).as_deref() == Some(&version))
-    {
-        return Ok(());
-    }
-    install_as_locked(tools, "wasm-bindgen-cli", &version)
+    let version = wasm_bindgen_version(tools)?;
+    install(tools, "wasm-bindgen-cli", &version, &AS_LOCKED_OR_NOT)
 }
 
-/// The driver of Firefox, which Debian has no package of.
+fn wasm_bindgen_version(tools: &Tools) -> Result<String> {
+    let lock = fs::read_to_string(tools.root.join("Cargo.lock")).context("no Cargo.lock")?;
+    let version = locked_version(&lock, "wasm-bindgen");
+    Ok(version
+        .context("Cargo.lock does not name wasm-bindgen")?
+        .to_owned())
+}
+
+/// Whether the driver of Firefox is there, which Debian has no package of.
+pub(super) fn has_geckodriver(tools: &Tools) -> bool {
+    is_right(tools, "geckodriver", |version| {
+        minor(version) >= Some(OLDEST_GECKODRIVER)
+    })
+}
+
 pub(super) fn geckodriver(tools: &Tools) -> Result<()> {
-    let version = version_of(tools, "geckodriver");
-    if version.is_some_and(|version| minor(&version) >= Some(OLDEST_GECKODRIVER)) {
-        return Ok(());
+    install(tools, "geckodriver", GECKODRIVER, &AS_LOCKED_OR_NOT)
+}
+
+/// With the dependencies of its lock file; where the registry does not have them, with others.
+const AS_LOCKED_OR_NOT: [&[&str]; 2] = [&["--locked"], &[]];
+
+/// Whether the program that is found first has a version that will do. One of `.tools/bin` that does
+/// not is removed, as one behind it on `PATH` may.
+fn is_right(tools: &Tools, program: &str, right: impl Fn(&str) -> bool) -> bool {
+    if version_of(tools, program).is_some_and(|version| right(&version)) {
+        return true;
     }
-    install_as_locked(tools, "geckodriver", GECKODRIVER)
+    let ours = folder(&tools.root).join("bin").join(program);
+    ours.is_file()
+        && fs::remove_file(ours).is_ok()
+        && version_of(tools, program).is_some_and(|version| right(&version))
 }
 
 /// The second number of a version; no first one but 0 is known of geckodriver.
 fn minor(version: &str) -> Option<u32> {
     version.split('.').nth(1)?.parse().ok()
-}
-
-/// With the dependencies of its lock file; where the registry at hand does not have them, with
-/// others.
-fn install_as_locked(tools: &Tools, name: &str, version: &str) -> Result<()> {
-    install(tools, name, version, "about 2 minutes", &["--locked"]).or_else(|_| {
-        let others = "with other dependencies than its lock file's";
-        install(tools, name, version, others, &[])
-    })
 }
 
 /// Removes what building the tools left behind, hundreds of megabytes.
@@ -70,68 +102,83 @@ pub(super) fn tidy(tools: &Tools) {
     let _ = fs::remove_dir_all(folder(&tools.root).join("target"));
 }
 
-fn install(
-    tools: &Tools,
-    name: &str,
-    version: &str,
-    duration: &str,
-    options: &[&str],
-) -> Result<()> {
-    println!("Installing {name} {version} ({duration}) …");
+/// By `cargo binstall` where there is one, which fetches programs that others compiled; else by
+/// compiling, with the first of these options that works.
+fn install(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result<()> {
     let folder = folder(&tools.root);
     fs::create_dir_all(&folder)?;
-    let log_path = folder.join(format!("{name}.log"));
-    let log = File::create(&log_path)?;
-    let mut command = tools.command("cargo");
-    command
-        .args([
-            "install",
-            name,
-            "--version",
-            version,
-            "--debug",
-            "--force",
-            "--root",
-        ])
-        .arg(&folder)
-        .args(options)
-        // A target folder of its own: no lock is shared with the project's builds, and nothing
-        // that one of them built is thrown away by the other.
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+    if tools.find("cargo-binstall").is_some() {
+        let log = folder.join(format!("{name}-binstall.log"));
+        let mut binstall = tools.command("cargo");
+        binstall.args(binstall_arguments(name, version, &folder));
+        match logged(&mut binstall, name, &log) {
+            Ok(()) => return Ok(()),
+            Err(_) => progress::say(&format!(
+                "cargo binstall has no {name} {version} for this machine (see {}): compiling it …",
+                log.display()
+            )),
+        }
+    }
+    let mut result = Ok(());
+    for options in ways {
+        let mut command = tools.command("cargo");
+        command
+            .args(["install", name, "--version", version])
+            .args(["--debug", "--force", "--root"])
+            .arg(&folder)
+            .args(*options)
+            // A target folder of its own: no lock is shared with the project's builds, and nothing
+            // that one of them built is thrown away by the other.
+            .env("CARGO_TARGET_DIR", folder.join("target"))
+            .env("CARGO_PROFILE_DEV_DEBUG", "0");
+        result = logged(&mut command, name, &folder.join(format!("{name}.log")));
+        if result.is_ok() {
+            break;
+        }
+    }
+    result.with_context(|| format!("{name} {version} could not be compiled"))
+}
+
+/// It compiles nothing itself: the options for that are ours.
+fn binstall_arguments(name: &str, version: &str, root: &Path) -> Vec<String> {
+    let root = root.display().to_string();
+    let package = format!("{name}@{version}");
+    let words = [
+        "binstall",
+        "--no-confirm",
+        "--force",
+        "--disable-strategies",
+        "compile",
+        "--root",
+        &root,
+        &package,
+    ];
+    words.map(str::to_owned).into()
+}
+
+/// Runs it with what it prints in a file, of which an error quotes the beginning.
+fn logged(command: &mut Command, name: &str, log_path: &Path) -> Result<()> {
+    let log = File::create(log_path)?;
+    let activity = progress::activity(name);
+    let status = command
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
-        .stderr(log);
-    let started = Instant::now();
-    let mut child = command.spawn().context("cargo does not run")?;
-    let mut told = Duration::ZERO;
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        std::thread::sleep(Duration::from_millis(200));
-        let elapsed = started.elapsed();
-        if elapsed >= told + Duration::from_secs(30) {
-            told = elapsed;
-            println!("  … {name} after {} s", elapsed.as_secs());
-        }
-    };
+        .stderr(log)
+        .status()
+        .context("cargo does not run")?;
     if status.success() {
-        println!(
-            "Installed {name} {version} in {} s",
-            started.elapsed().as_secs()
-        );
+        progress::say(&format!(
+            "Installed {name} in {}",
+            minutes(activity.elapsed())
+        ));
         return Ok(());
     }
-    let text = fs::read_to_string(&log_path).unwrap_or_default();
+    let text = fs::read_to_string(log_path).unwrap_or_default();
     let why = text
         .split_once("error")
         .map_or(text.as_str(), |(_, rest)| rest);
     let why = why.lines().take(15).collect::<Vec<_>>().join("\n");
-    bail!(
-        "{name} {version} could not be built: error{why}\n(more in {})",
-        log_path.display()
-    );
+    bail!("error{why}\n(more in {})", log_path.display());
 }
 
 /// The second word of `NAME VERSION …`.
@@ -147,7 +194,18 @@ fn locked_version<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{locked_version, minor};
+    use std::path::Path;
+
+    use super::{binstall_arguments, locked_version, minor};
+
+    #[test]
+    fn binstall_asks_nothing_compiles_nothing_and_leaves_the_home_alone() {
+        let arguments = binstall_arguments("trunk", "0.21.14", Path::new("/w/.tools")).join(" ");
+        assert_eq!(
+            arguments,
+            "binstall --no-confirm --force --disable-strategies compile --root /w/.tools trunk@0.21.14"
+        );
+    }
 
     #[test]
     fn a_driver_is_known_by_its_second_number() {

@@ -1,9 +1,9 @@
 //! Tools from the npm registry: wasm-opt, which makes the module smaller, esbuild, which does the
 //! same for the script beside it, and axe-core, which looks for what shuts people out.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
-use super::{Tools, folder, system};
+use super::{Tools, folder};
 use crate::process;
 
 /// The oldest that reads what this Rust writes; Debian's is older.
@@ -15,43 +15,23 @@ const ESBUILD: &str = "esbuild@0.28.2";
 /// Likewise. A test looks for this version: `tests/browser/support/axe.rs`.
 const AXE: &str = "axe-core@4.14.1";
 
-pub(super) fn wasm_opt_and_esbuild(tools: &Tools) -> Result<()> {
-    if both_run(tools) {
-        return Ok(());
-    }
-    install(tools)?;
-    if !both_run(tools) {
-        bail!(
-            "the npm packages {BINARYEN} and {ESBUILD} do not run here; \
-             put wasm-opt {OLDEST} or later and esbuild on PATH"
-        );
-    }
-    Ok(())
+/// What to do where they do not run.
+pub(super) const HINT: &str = "Put wasm-opt 120 or later and esbuild on PATH.";
+
+pub(super) fn has_wasm_opt_and_esbuild(tools: &Tools) -> bool {
+    new_enough(tools) && process::output(tools.command("esbuild").arg("--version")).is_some()
 }
 
-/// A script that a test runs in the page.
-pub(super) fn axe(tools: &Tools) -> Result<()> {
+/// Whether the script is there that a test runs in the page.
+pub(super) fn has_axe(tools: &Tools) -> bool {
     let description = folder(&tools.root).join("npm/node_modules/axe-core/package.json");
-    let there = || {
-        let text = std::fs::read_to_string(&description).unwrap_or_default();
-        let version = AXE.trim_start_matches("axe-core@");
-        text.contains(&format!("\"version\": \"{version}\""))
-    };
-    if !there() {
-        install(tools)?;
-    }
-    if !there() {
-        bail!("{AXE} is not in {}", description.display());
-    }
-    Ok(())
+    let text = std::fs::read_to_string(description).unwrap_or_default();
+    let version = AXE.trim_start_matches("axe-core@");
+    text.contains(&format!("\"version\": \"{version}\""))
 }
 
-fn install(tools: &Tools) -> Result<()> {
-    if tools.find("npm").is_none() {
-        let what = "npm (it brings wasm-opt, esbuild and axe-core)";
-        system::install(tools, what, &["nodejs", "npm"])?;
-    }
-    println!("Installing {BINARYEN} (wasm-opt), {ESBUILD} and {AXE} …");
+/// Installs all three.
+pub(super) fn install(tools: &Tools) -> Result<()> {
     let prefix = folder(&tools.root).join("npm");
     std::fs::create_dir_all(&prefix)?;
     process::run(
@@ -71,10 +51,6 @@ fn install(tools: &Tools) -> Result<()> {
     .context("wasm-opt and esbuild make the page small, axe-core looks for what shuts people out")
 }
 
-fn both_run(tools: &Tools) -> bool {
-    new_enough(tools) && process::output(tools.command("esbuild").arg("--version")).is_some()
-}
-
 fn new_enough(tools: &Tools) -> bool {
     process::output(tools.command("wasm-opt").arg("--version"))
         .and_then(|text| version(&text))
@@ -92,7 +68,12 @@ fn version(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::version;
+    use super::{HINT, OLDEST, version};
+
+    #[test]
+    fn the_hint_names_the_oldest_version() {
+        assert!(HINT.contains(&format!("wasm-opt {OLDEST} or later")));
+    }
 
     #[test]
     fn both_ways_to_print_a_version_are_read() {

@@ -1,19 +1,19 @@
-//! Packages of the operating system.
+//! Packages that only the system's package manager can install.
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
-use super::Tools;
+use super::{Tools, unpacked};
 use crate::process;
 
-/// Installs Debian packages, as root or by a sudo that asks nothing; where that is impossible
-/// the error says `what` is missing and the packages that bring it.
+/// Installs Debian packages, as root or by a sudo that asks nothing. Refuses where that would
+/// upgrade or remove anything that is installed: the machine is its owner's.
 pub(super) fn install(tools: &Tools, what: &str, packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     let advice = format!("{what} is missing; on Debian or Ubuntu: apt-get install {names}");
-    if tools.find("apt-get").is_none() {
+    if !unpacked::is_possible(tools) {
         bail!("{advice}; elsewhere, whatever your system calls it");
     }
-    let prefix: &[&str] = if process::output(tools.command("id").arg("-u")).as_deref() == Some("0")
+    let as_root: &[&str] = if process::output(tools.command("id").arg("-u")).as_deref() == Some("0")
     {
         &[]
     } else if process::output(tools.command("sudo").args(["-n", "true"])).is_some() {
@@ -21,32 +21,59 @@ pub(super) fn install(tools: &Tools, what: &str, packages: &[&str]) -> Result<()
     } else {
         bail!("{advice} (as root, which this is not)");
     };
-    println!("Installing {names} for {what} …");
-    let apt = |arguments: &[&str]| {
-        let line = [
-            prefix,
-            &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"],
-            arguments,
-        ];
-        let words = line.concat();
-        let (program, rest) = words
-            .split_first()
-            .map_or(("apt-get", &[][..]), |(p, r)| (*p, r));
-        process::run(tools.command(program).args(rest))
-    };
-    // An old list may name versions that are gone; if it cannot be renewed it may still do.
-    let _ = apt(&["-qq", "update"]);
-    let options = [
-        "-qq",
-        "-y",
-        "--no-install-recommends",
-        // Somebody else may be installing, such as the thread beside this one.
-        "-o",
-        "DPkg::Lock::Timeout=300",
-        "install",
-    ];
-    if let Err(error) = apt(&[&options, packages].concat()) {
-        bail!("{advice} ({error})");
+    let apt = unpacked::Apt::new(tools)?;
+    let simulation = apt.simulation(packages).context(advice.clone())?;
+    let changes = changes(&simulation);
+    if !changes.is_empty() {
+        bail!(
+            "{advice} (not done here: it would upgrade or remove {})",
+            changes.join(", ")
+        );
     }
-    Ok(())
+    let configuration = format!("APT_CONFIG={}", apt.configuration().display());
+    let line = [
+        as_root,
+        &["env", "DEBIAN_FRONTEND=noninteractive", &configuration],
+        &["apt-get", "-qq", "-y", "-o", "Debug::NoLocking=false"],
+        // Somebody else may be installing.
+        &["-o", "DPkg::Lock::Timeout=300"],
+        &["--no-upgrade", "--no-remove", "install"],
+        packages,
+    ];
+    let words = line.concat();
+    let (program, rest) = words.split_first().context("no command")?;
+    process::run(tools.command(program).args(rest)).context(advice)
+}
+
+/// The installed packages that a simulation of apt-get upgrades or removes:
+/// `Inst openssl [3.0.16] (3.0.17 …)` has the old version in brackets, `Remv …` is a removal.
+fn changes(simulation: &str) -> Vec<&str> {
+    simulation
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split_whitespace();
+            match (words.next()?, words.next()?, words.next()) {
+                ("Remv", name, _) => Some(name),
+                ("Inst", name, Some(old)) if old.starts_with('[') => Some(name),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changes;
+
+    #[test]
+    fn an_upgrade_is_told_from_a_new_package() {
+        let simulation = "\
+Inst libnss3 [2:3.87.1-1] (2:3.87.1-1+deb12u1 Debian-Security:12/oldstable [amd64])
+Inst python3.11-venv (3.11.2-6+deb12u6 Debian:12.11/oldstable [amd64])
+Remv npm [9.2.0]
+Conf libnss3 (2:3.87.1-1+deb12u1 Debian-Security:12/oldstable [amd64])
+";
+        assert_eq!(changes(simulation), ["libnss3", "npm"]);
+        assert!(changes("").is_empty());
+    }
 }

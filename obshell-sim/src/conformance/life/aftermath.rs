@@ -105,6 +105,21 @@ pub(super) fn revival() -> Vec<Statement> {
             },
         ),
         judged(
+            "pass.moment",
+            "A PASS gives one and the same end to all that had not ended; before 4.3.1.0 the DAG's start becomes 1970.",
+            |p, journey| {
+                let dag = part(journey.passed.as_ref(), NONE)?.pass.end();
+                let end = text(dag, "/end_time");
+                for node in list(dag, "/nodes").iter().skip(1) {
+                    for part in [node, sub_task(node)] {
+                        same("end_time", end, text(part, "/end_time"))?;
+                    }
+                }
+                let lost = time(dag, "/start_time")?.timestamp() == 0;
+                same("start_time in 1970", p.is_old(), lost)
+            },
+        ),
+        judged(
             "pass.never-ran",
             "Passed sub tasks that never ran are SUCCEED/PASS, ran no time, have [] for logs and end with the PASS.",
             |_, journey| {

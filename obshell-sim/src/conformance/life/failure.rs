@@ -62,16 +62,18 @@ pub(super) fn failure() -> Vec<Statement> {
         ),
         judged(
             "failed.line",
-            "The failed sub task's last line is its error with the error's code.",
-            |_, journey| {
+            "The failed sub task's last line is its error, since 4.3.1.0 with the error's code.",
+            |p, journey| {
                 let dag = &broken(journey)?.dag;
                 let seen = lines(node(dag, current(dag)));
                 let last = seen.last().copied().unwrap_or_default();
-                ensure(
-                    last.starts_with("ERROR: [") && last.contains("]: "),
-                    "ERROR: [code]: text",
-                    || format!("{seen:?}"),
-                )
+                let coded = last.starts_with("ERROR: [") && last.contains("]: ");
+                let (fine, wanted) = if p.is_old() {
+                    (last.starts_with("ERROR: ") && !coded, "ERROR: text")
+                } else {
+                    (coded, "ERROR: [code]: text")
+                };
+                ensure(fine, wanted, || format!("{seen:?}"))
             },
         ),
         judged(
@@ -94,7 +96,12 @@ pub(super) fn failure() -> Vec<Statement> {
                     "Task.Dag.Operator.RollbackNotAllowed",
                     "Failed to set DAG rollback: node Check obproxy status cannot rollback",
                 )
-                .zh("设置 DAG 回滚失败：节点 Check obproxy status 不能回滚");
+                .zh("设置 DAG 回滚失败：节点 Check obproxy status 不能回滚")
+                .old(
+                    500,
+                    1010,
+                    "Known error: failed to set dag rollback: node 1. Check obproxy status can not rollback",
+                );
                 refuses(p, &failed(journey)?.rollback, &refusal)
             },
         ),

@@ -13,6 +13,10 @@ use crate::conformance::{
     },
 };
 
+/// Of 4.3.0.0: before it nothing could be cancelled.
+const OLD_LOCKED: &str =
+    "Unexpected error: failed to start maintenance: agent is under maintenance";
+
 pub(super) fn meanwhile() -> Vec<Statement> {
     const NONE: &str = "nothing was asked while it worked";
     fn asked(journey: &Journey) -> Result<&Meanwhile, Miss> {
@@ -79,9 +83,14 @@ pub(super) fn meanwhile() -> Vec<Statement> {
                     format!("{} is under maintenance", address(p)),
                 )
                 .zh(format!("{} 处于运维状态中", address(p)));
-                let meanwhile = asked(journey)?;
-                refuses(p, &meanwhile.old_retry, &refusal)?;
-                refuses(p, &meanwhile.old_node_pass, &refusal)
+                let old = asked(journey)?.old.as_ref();
+                let (retry, node_pass) = part(old, "none was cancelled")?;
+                let refusal = refusal.old(500, 1002, OLD_LOCKED);
+                refuses(p, retry, &refusal)?;
+                if p.needs_node_route(&node_pass.english).is_err() {
+                    return Ok(());
+                }
+                refuses(p, node_pass, &refusal)
             },
         ),
         judged(

@@ -12,7 +12,9 @@ use crate::conformance::{
     probe::Probe,
     refusal::Refusal,
     statement::{Statement, statement},
-    wording::{decrypt_failed, expired, header_not_found, uri_mismatch, wrong_password},
+    wording::{
+        cancel_not_allowed, decrypt_failed, expired, header_not_found, uri_mismatch, wrong_password,
+    },
 };
 
 /// What is refused by an agent that manages an ODP. On an agent that would not refuse it, it is gone.
@@ -79,6 +81,17 @@ fn cancelled(journey: &Journey) -> Result<&Operated, Miss> {
 pub(super) fn cancellation() -> Vec<Statement> {
     const LATE: &str = "it was picked up at once";
     vec![
+        judged(
+            "cancel.not-allowed",
+            "The commit that bumps the version to 4.2.6.0 refuses every CANCEL, and the deletion goes on.",
+            |p, journey| {
+                let answer = part(
+                    journey.cancel_refused.as_ref(),
+                    "this agent's tasks can be cancelled",
+                )?;
+                p.refuses(answer, &cancel_not_allowed(), false)
+            },
+        ),
         judged(
             "cancel.answer",
             "CANCEL of an unfinished DAG is a 200 without data.",
@@ -171,7 +184,7 @@ pub(super) fn creation() -> Vec<Statement> {
         judged(
             "delete.created",
             "DELETE answers 200 with a READY/RUN DAG at stage 1 of 4, without nodes and additional_data.",
-            |_, journey| {
+            |p, journey| {
                 let envelope = accepted(part(journey.created.as_ref(), NONE)?)?;
                 same(
                     "keys",
@@ -190,8 +203,6 @@ pub(super) fn creation() -> Vec<Statement> {
                     ("name", "Delete obproxy".into()),
                     ("stage", 1.into()),
                     ("max_stage", 4.into()),
-                    ("maintenance_type", 4.into()),
-                    ("maintenance_key", "".into()),
                     ("state", "READY".into()),
                     ("operator", "RUN".into()),
                     ("additional_data", Value::Null),
@@ -199,6 +210,12 @@ pub(super) fn creation() -> Vec<Statement> {
                 ] {
                     same(name, Some(&value), dag.get(name))?;
                 }
+                let told = p.tells_maintenance();
+                let (kind, key) = (Value::from(4), Value::from(""));
+                let kind = told.then_some(&kind);
+                same("maintenance_type", kind, dag.get("maintenance_type"))?;
+                let key = told.then_some(&key);
+                same("maintenance_key", key, dag.get("maintenance_key"))?;
                 same("end_time", text(dag, "/start_time"), text(dag, "/end_time"))
             },
         ),

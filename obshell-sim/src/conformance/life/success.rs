@@ -136,14 +136,11 @@ pub(super) fn success() -> Vec<Statement> {
             |p, journey| {
                 p.needs_version([4, 3, 0, 0])?;
                 let id = text(end(journey)?, "/id");
-                let listed = list(&after(journey)?.all, "/contents")
+                let all = part(after(journey)?.all.as_ref(), "there is no list of all")?;
+                let listed = list(all, "/contents")
                     .iter()
                     .any(|dag| text(dag, "/id") == id);
-                ensure(listed, "the DAG in dags/agent", || {
-                    after(journey)
-                        .map(|after| after.all.to_string())
-                        .unwrap_or_default()
-                })
+                ensure(listed, "the DAG in dags/agent", || all.to_string())
             },
         ),
         judged(

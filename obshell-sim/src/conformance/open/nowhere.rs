@@ -1,7 +1,7 @@
 //! Paths that are no routes, redirects, and the web UI.
 
 use crate::conformance::{
-    expect::{accepted, ensure, same, text},
+    expect::{Miss, accepted, ensure, same, text},
     statement::{Statement, statement},
     wire::Framing,
     wording::element_not_found,
@@ -207,6 +207,29 @@ pub(super) fn web_ui() -> Vec<Statement> {
                         .map_err(|miss| miss.when(&here))?;
                     ensure(answer.body == index.body, "the page of /", || answer.text())
                         .map_err(|miss| miss.when(&here))?;
+                }
+                Ok(())
+            },
+        ),
+        statement(
+            "web.none",
+            "Before 4.3.0.0 there is no web UI and none of its routes: JSON, whatever the path.",
+            |p| async move {
+                if p.needs_version([4, 3, 0, 0]).is_ok() {
+                    return Err(Miss::not_applicable("since 4.3.0.0 there is a web UI"));
+                }
+                for target in [
+                    "/",
+                    "/index.html",
+                    "/foo",
+                    "/api/v2/x",
+                    "/api/v1/task/dags/agent",
+                    "/api/v1/task/dag/agent/main_dags",
+                    "/api/v1/agent/host-info",
+                ] {
+                    p.refused(&p.get(target)?.open(), &element_not_found())
+                        .await
+                        .map_err(|miss| miss.when(target))?;
                 }
                 Ok(())
             },

@@ -44,6 +44,7 @@ pub(super) fn routes() -> Vec<Statement> {
             "sub_task.logs",
             "The log route gives the lines of task_logs in order, each with its seven keys.",
             |p| async move {
+                p.needs_version([4, 3, 0, 0])?;
                 for task in sub_tasks(&finished(&p).await?) {
                     let logs = p
                         .data(&format!("/api/v1/task/sub_task/{}/logs", text(task, "/id")))

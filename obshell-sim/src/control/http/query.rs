@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::faults::{Broken, Fault, Harm, Matching};
+use crate::faults::{Broken, Fault, Harm, Matching, Oddity};
 use crate::request::percent_decode;
 
 /// The arguments of a request.
@@ -72,12 +73,48 @@ impl<'a> Query<'a> {
         }
     }
 
+    pub(super) fn milliseconds(self) -> Result<Duration, String> {
+        self.number("ms").map(Duration::from_millis)
+    }
+
+    /// This harm, for whom and how often.
+    pub(super) fn fault(self, harm: Harm) -> Result<Fault, String> {
+        Ok(Fault {
+            matching: self.matching(),
+            harm,
+            times: self.times()?,
+        })
+    }
+
+    pub(super) fn late(self) -> Result<Harm, String> {
+        let pause = self.milliseconds()?;
+        match self.get("first").as_deref() {
+            None | Some("lost") => Ok(Harm::ActLater(pause)),
+            Some("answered") => Ok(Harm::ActAgainLater(pause)),
+            Some(other) => Err(format!("first={other} is none of: lost answered")),
+        }
+    }
+
+    pub(super) fn oddity(self) -> Result<Oddity, String> {
+        match self.needed("is")?.as_str() {
+            "failed-stage" if self.get("stage").is_none() => Ok(Oddity::FailedStage(1)),
+            "failed-stage" => self.number("stage").map(Oddity::FailedStage),
+            "no-nodes" => Ok(Oddity::NoNodes),
+            "zero-times" => Ok(Oddity::ZeroTimes),
+            "nulls" => Ok(Oddity::Nulls),
+            other => Err(format!(
+                "is={other} is none of: failed-stage no-nodes zero-times nulls"
+            )),
+        }
+    }
+
     pub(super) fn proxy(self) -> Result<Fault, String> {
         let name = self.needed("answer")?;
         let (broken, acts) = match name.as_str() {
             "html-502" => (Broken::Html(502), false),
             "html-503" => (Broken::Html(503), false),
             "html-504" => (Broken::Html(504), false),
+            "empty-204" => (Broken::Empty(204), false),
             "empty-502" => (Broken::Empty(502), false),
             "login-page" => (Broken::HtmlOk, false),
             "truncated" => (Broken::TruncatedByLength, true),
@@ -95,11 +132,7 @@ impl<'a> Query<'a> {
         } else {
             Harm::ProxyAnswers(broken)
         };
-        Ok(Fault {
-            matching: self.matching(),
-            harm,
-            times: self.times()?,
-        })
+        self.fault(harm)
     }
 }
 

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow};
 use wasmparser::{Parser, Payload};
 
-use crate::page::{self, brotli, module};
-use crate::process;
-use crate::tools::Tools;
+use crate::page::brotli;
+use crate::workspace::{self, Workspace};
+use crate::{module, swap};
 
 /// Where the package lies in the work tree.
 const FOLDER: &str = "packages/odp-console";
@@ -19,32 +19,35 @@ const QIANKUN: &str = "<!DOCTYPE html>\n<script src=\"odp-console.global.js\" en
 /// What a file weighs, for whoever embeds the console: its name, raw and as brotli, in bytes.
 type Weight = (String, usize, usize);
 
-/// Builds the package and packs it; where the packed file lies.
-pub fn package(root: &Path, tools: &Tools) -> Result<PathBuf> {
-    page::build(root, tools, false)?;
-    package_with_page(root, tools)
-}
-
-/// The same, when the page was just built.
-pub fn package_with_page(root: &Path, tools: &Tools) -> Result<PathBuf> {
-    let folder = root.join(FOLDER);
+/// Builds the package with the module of the page that was just built, and packs it. What was built
+/// before stays in `packages/odp-console/dist/` until the new files are whole. Prints where the packed
+/// file lies, last.
+pub fn package(workspace: &Workspace) -> Result<()> {
+    let source = workspace.root.join(FOLDER);
+    // A copy, as the scripts of the package import what is built from the folder beside them.
+    let folder = workspace.scratch("package");
+    let _ = fs::remove_dir_all(&folder);
     let dist = folder.join("dist");
-    let _ = fs::remove_dir_all(&dist);
     fs::create_dir_all(&dist)?;
-    fs::copy(root.join("LICENSE"), folder.join("LICENSE"))?;
+    fs::create_dir_all(folder.join("src"))?;
+    for entry in fs::read_dir(source.join("src"))? {
+        let entry = entry?;
+        fs::copy(entry.path(), folder.join("src").join(entry.file_name()))?;
+    }
+    fs::copy(source.join("package.json"), folder.join("package.json"))?;
 
-    let made = module::bindings(tools)?;
+    let made = module::bindings(workspace)?;
     module::let_later_be_elsewhere(&made)?;
     fs::write(
         dist.join("console.js"),
-        module::bundled(tools, &made.script)?,
+        module::bundled(workspace, &made.script)?,
     )?;
     made.main.write(&dist)?;
     made.later.write(&dist)?;
-    let (headless_script, headless) = headless(tools)?;
+    let (headless_script, headless) = headless(workspace)?;
     fs::write(
         dist.join("headless.js"),
-        module::bundled(tools, &headless_script)?,
+        module::bundled(workspace, &headless_script)?,
     )?;
     headless.write(&dist)?;
     // Two files: a bundler takes along whatever a file names, wanted or not.
@@ -59,51 +62,54 @@ pub fn package_with_page(root: &Path, tools: &Tools) -> Result<PathBuf> {
         );
         fs::write(dist.join(file), text)?;
     }
-    classic(tools, &folder)?;
+    classic(workspace, &folder)?;
     fs::write(dist.join("qiankun.html"), QIANKUN)?;
     for (name, raw, brotli) in weights(&dist)? {
         println!("{raw:>8} {brotli:>8}  {name}");
     }
 
-    let packed = process::output(
-        tools
+    swap::swap(&dist, &source.join("dist")).context("cannot put the package into its folder")?;
+    fs::copy(workspace.root.join("LICENSE"), source.join("LICENSE"))?;
+
+    let packages = workspace.root.join("packages");
+    let packed = workspace::output(
+        workspace
             .command("npm")
             .args(["pack", "--silent", "--pack-destination"])
-            .arg(root.join("packages"))
-            .arg(&folder),
+            .arg(&packages)
+            .arg(&source),
     )
     .context("npm cannot pack the package")?;
     let name = packed.lines().last().context("npm pack names no file")?;
-    let file = root.join("packages").join(name);
-    println!("Packed: {}", file.display());
-    Ok(file)
+    println!("Packed: {}", packages.join(name).display());
+    Ok(())
 }
 
 /// The module without a screen, and its bindings.
-fn headless(tools: &Tools) -> Result<(PathBuf, module::Part)> {
+fn headless(workspace: &Workspace) -> Result<(PathBuf, module::Part)> {
     const NAME: &str = "headless";
     println!("Building the client without a screen …");
-    process::run(
-        tools
+    workspace::run(
+        workspace
             .command("cargo")
             .args(["build", "--release", "--package", "odp-console-headless"])
             .args(["--target", "wasm32-unknown-unknown"])
-            .envs(module::kept_environment(tools)?),
+            .envs(module::kept_environment(workspace)?),
     )?;
-    let target = module::target_folder(tools)?;
+    let target = &workspace.target;
     let built = target.join("wasm32-unknown-unknown/release/odp_console_headless.wasm");
     let work = target.join("page");
     let linked = work.join("headless-linked.wasm");
     fs::write(&linked, without_relocations(&fs::read(&built)?)?)?;
-    process::run(
-        tools
+    workspace::run(
+        workspace
             .command("wasm-bindgen")
             .args(["--target", "web", "--no-typescript"])
             .arg("--omit-default-module-path")
             .args(["--out-name", NAME, "--out-dir"])
             .args([&work, &linked]),
     )?;
-    let optimized = module::optimized(tools, &work, &format!("{NAME}_bg"))?;
+    let optimized = module::optimized(workspace, &work, &format!("{NAME}_bg"))?;
     let script = work.join(format!("{NAME}.js"));
     let mut text = fs::read_to_string(&script)?;
     let short = module::shorten(&optimized, &mut text)?;
@@ -134,14 +140,14 @@ fn without_relocations(linked: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// The micro frontend as a classic script, for hosts that evaluate those alone (qiankun 2).
-fn classic(tools: &Tools, folder: &Path) -> Result<()> {
+fn classic(workspace: &Workspace, folder: &Path) -> Result<()> {
     // A classic script does not know where it comes from, unless it looks while it is run. Around it a
     // function, so that its own variables are no globals.
     let banner = "(()=>{var odpConsoleUrl=window.__INJECTED_PUBLIC_PATH_BY_QIANKUN__?\
                   new URL(window.__INJECTED_PUBLIC_PATH_BY_QIANKUN__,location.href).href+\"odp-console.global.js\":\
                   document.currentScript.src;";
-    process::run(
-        tools
+    workspace::run(
+        workspace
             .command("esbuild")
             .args([
                 "--bundle",

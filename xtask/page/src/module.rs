@@ -26,8 +26,7 @@ use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{ExportSection, ImportSection};
 use wasmparser::{Export, Imports, Parser};
 
-use crate::process;
-use crate::tools::Tools;
+use crate::workspace::{self, Workspace};
 
 /// What makes cargo build a module for this, and the folder for what is made on the way. A standard library that is built for size, in which
 /// a panic is one instruction, weighs 16 KB brotli less. That is not stable yet, so it is asked
@@ -51,23 +50,23 @@ const LOADER: &str = "__wasm_split.js";
 
 /// What cargo has to be told for a module of this kind. Begins anew in the folder for what is made
 /// on the way.
-pub fn environment(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> {
-    let work = target_folder(tools)?.join("page");
+pub fn environment(workspace: &Workspace) -> Result<Vec<(&'static str, OsString)>> {
+    let work = workspace.target.join("page");
     let _ = fs::remove_dir_all(&work);
     fs::create_dir_all(&work)?;
-    kept_environment(tools)
+    kept_environment(workspace)
 }
 
 /// The same for a further module, beside what was made on the way to the first.
-pub fn kept_environment(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> {
-    let work = target_folder(tools)?.join("page");
+pub fn kept_environment(workspace: &Workspace) -> Result<Vec<(&'static str, OsString)>> {
+    let work = workspace.target.join("page");
     let mut environment = Vec::new();
     for (name, source) in [
         ("ODP_CONSOLE_STYLE", "console.css"),
         ("ODP_CONSOLE_LATER_STYLE", "later.css"),
     ] {
         let style = work.join(source);
-        esbuild(tools, &[&format!("static/{source}")], &style)?;
+        esbuild(workspace, &[&format!("static/{source}")], &style)?;
         environment.push((name, style.into_os_string()));
     }
     environment.extend(SMALL.map(|(name, value)| (name, value.into())));
@@ -75,12 +74,12 @@ pub fn kept_environment(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> 
 }
 
 /// Replaces what Trunk put into the page by what ships.
-pub fn replace(root: &Path, tools: &Tools, dist: &Path) -> Result<()> {
-    let made = bindings(tools)?;
+pub fn replace(workspace: &Workspace, dist: &Path) -> Result<()> {
+    let made = bindings(workspace)?;
     let boot = made.work.join("boot.js");
-    fs::copy(root.join("static/boot.js"), &boot)?;
-    let script = bundled(tools, &boot)?;
-    let apart = bundled(tools, &made.script)?;
+    fs::copy(workspace.root.join("static/boot.js"), &boot)?;
+    let script = bundled(workspace, &boot)?;
+    let apart = bundled(workspace, &made.script)?;
 
     for stand_in in [
         "bindings.js".to_owned(),
@@ -173,14 +172,14 @@ pub struct Bindings {
 }
 
 /// Makes the module that ships, and its bindings, from what cargo built.
-pub fn bindings(tools: &Tools) -> Result<Bindings> {
-    let target = target_folder(tools)?;
+pub fn bindings(workspace: &Workspace) -> Result<Bindings> {
+    let target = &workspace.target;
     let built = target.join("wasm32-unknown-unknown/release/odp_console_module.wasm");
     let work = target.join("page");
 
     split(&built, &work)?;
-    process::run(
-        tools
+    workspace::run(
+        workspace
             .command("wasm-bindgen")
             .args(["--target", "web", "--no-typescript", "--keep-lld-exports"])
             // Who loads the module says where it is: the page and the package know better.
@@ -188,8 +187,8 @@ pub fn bindings(tools: &Tools) -> Result<Bindings> {
             .args(["--out-name", MAIN, "--out-dir"])
             .args([&work, &work.join("main.wasm")]),
     )?;
-    let main = optimized(tools, &work, &format!("{MAIN}_bg"))?;
-    let later = Part::new("later", "wasm", optimized(tools, &work, LATER)?);
+    let main = optimized(workspace, &work, &format!("{MAIN}_bg"))?;
+    let later = Part::new("later", "wasm", optimized(workspace, &work, LATER)?);
 
     let script = work.join(format!("{MAIN}.js"));
     let mut text = fs::read_to_string(&script)?;
@@ -234,16 +233,16 @@ pub fn let_later_be_elsewhere(made: &Bindings) -> Result<()> {
 }
 
 /// A script with all that it imports, small.
-pub fn bundled(tools: &Tools, script: &Path) -> Result<Vec<u8>> {
+pub fn bundled(workspace: &Workspace, script: &Path) -> Result<Vec<u8>> {
     let bundle = script.with_extension("bundle.js");
-    esbuild(tools, &["--bundle", &script.to_string_lossy()], &bundle)?;
+    esbuild(workspace, &["--bundle", &script.to_string_lossy()], &bundle)?;
     Ok(fs::read(bundle)?)
 }
 
 /// Makes a script or a style sheet small. Paths are those of the work tree.
-fn esbuild(tools: &Tools, what: &[&str], to: &Path) -> Result<()> {
-    process::run(
-        tools
+fn esbuild(workspace: &Workspace, what: &[&str], to: &Path) -> Result<()> {
+    workspace::run(
+        workspace
             .command("esbuild")
             .args([
                 "--minify",
@@ -277,14 +276,14 @@ fn split(built: &Path, work: &Path) -> Result<()> {
 }
 
 /// A part of the module, made smaller.
-pub fn optimized(tools: &Tools, work: &Path, name: &str) -> Result<Vec<u8>> {
+pub fn optimized(workspace: &Workspace, work: &Path, name: &str) -> Result<Vec<u8>> {
     let (from, to) = (
         work.join(format!("{name}.wasm")),
         work.join(format!("{name}.opt.wasm")),
     );
     // It warns of debug information that the split wrote and that is stripped here.
-    process::run_quietly(
-        tools
+    workspace::run_quietly(
+        workspace
             .command("wasm-opt")
             .args(["-Oz", "--strip-debug", "--strip-producers"])
             // Nothing of ours lives in the first kilobyte; inlining makes the code larger.
@@ -378,18 +377,6 @@ impl Reencode for Names {
         section.export(self.export(export.name), kind, index);
         Ok(())
     }
-}
-
-/// Where cargo builds.
-pub fn target_folder(tools: &Tools) -> Result<PathBuf> {
-    let mut metadata = tools.command("cargo");
-    metadata.args(["metadata", "--format-version=1", "--no-deps", "--offline"]);
-    let text = process::output(&mut metadata).context("`cargo metadata` fails")?;
-    let folder = text
-        .split_once(r#""target_directory":""#)
-        .and_then(|(_, rest)| rest.split('"').next())
-        .context("`cargo metadata` names no target folder")?;
-    Ok(folder.into())
 }
 
 /// A name that changes with the content, for caches.

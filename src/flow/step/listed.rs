@@ -1,0 +1,127 @@
+//! A task whose id the agent refuses, found in the agent's lists (protocol: 13.8).
+
+use std::rc::Rc;
+
+use super::Machine;
+use crate::flow::event::Answered;
+use crate::flow::state::{ConnectProblem, Facts, List, Look, Origin, Purpose, Screen};
+use crate::obshell::answer::{self, Opened, Said};
+use crate::obshell::dag::Dag;
+use crate::obshell::dag::id::DagId;
+use crate::obshell::error::{ErrorKind, Failure, Unusable};
+use crate::obshell::request::Request;
+
+impl List {
+    /// Reads it, with details.
+    pub(super) fn request(self) -> Request {
+        match self {
+            Self::Newest => Request::newest_maintenance_dag(),
+            Self::Unfinished => Request::agent_unfinished_dags(),
+            Self::All => Request::agent_dags_with_details(),
+        }
+    }
+
+    fn next(self) -> Option<Self> {
+        match self {
+            Self::Newest => Some(Self::Unfinished),
+            Self::Unfinished => Some(Self::All),
+            Self::All => None,
+        }
+    }
+}
+
+/// Whether the agent refuses the id of a task that is well-formed: it belongs to an address whose
+/// ids the agent does not read.
+pub(super) fn refuses_id(id: &DagId, failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(error) if error.kind == ErrorKind::TaskIdInvalid)
+        && id.owner().is_some()
+}
+
+impl Machine {
+    /// Looks for the task in the lists, the likeliest first.
+    pub(super) fn ask_lists(&mut self, facts: &Facts) {
+        self.ask_list(facts, List::Newest);
+    }
+
+    fn ask_list(&mut self, facts: &Facts, list: List) {
+        if let Err(failure) = self.sealed_call(Purpose::Listed(list), facts, list.request()) {
+            self.list_failed(failure);
+        }
+    }
+
+    fn list_failed(&mut self, failure: Failure) {
+        match &self.state.screen {
+            Screen::Task(_) => self.task_failed(failure),
+            _ => self.connect_stopped(ConnectProblem::Credential(failure)),
+        }
+    }
+
+    /// The task that is looked for, and the agent that is asked.
+    fn looked_for(&self) -> Option<(DagId, Rc<Facts>)> {
+        match (&self.state.screen, &self.state.form.look) {
+            (Screen::Task(task), _) => Some((task.dag.id.clone(), Rc::clone(&task.facts))),
+            (Screen::Connect, Look::Seen(facts)) => {
+                Some((self.state.form.task.clone()?, Rc::clone(facts)))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn listed_answered(&mut self, list: List, answered: &Answered) {
+        let dags = self.listed(list, answered);
+        let Some((id, facts)) = self.looked_for() else {
+            return;
+        };
+        let all = match dags {
+            Ok(said) => {
+                if let Some(dag) = said.what.into_iter().find(|dag| dag.id == id) {
+                    return match &self.state.screen {
+                        Screen::Task(_) => self.task_told(dag, answered.received_at),
+                        _ => self.opened_from_list(facts, dag),
+                    };
+                }
+                true
+            }
+            // 4.2.6.x has no list of all.
+            Err(Failure::Refused(error))
+                if list == List::All && error.kind == ErrorKind::RouteNotFound =>
+            {
+                false
+            }
+            Err(failure) => return self.list_failed(failure),
+        };
+        match list.next() {
+            Some(next) => self.ask_list(&facts, next),
+            None => self.list_failed(Failure::Unusable(Unusable::NotListed { all })),
+        }
+    }
+
+    /// The tasks of a list; none where there is no newest one.
+    pub(super) fn listed(&mut self, list: List, answered: &Answered) -> Opened<Vec<Dag>> {
+        let purpose = Purpose::Listed(list);
+        if list != List::Newest {
+            return self.fresh(purpose, answered, answer::dags);
+        }
+        match self.fresh(purpose, answered, answer::dag) {
+            Ok(said) => Ok(Said {
+                what: vec![said.what],
+                trace_id: said.trace_id,
+                at: said.at,
+                left_out: said.left_out,
+            }),
+            Err(Failure::Refused(error)) if error.kind == ErrorKind::TaskNotFound => Ok(Said {
+                what: Vec::new(),
+                trace_id: error.trace_id,
+                at: None,
+                left_out: 0,
+            }),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn opened_from_list(&mut self, facts: Rc<Facts>, dag: Dag) {
+        self.state.form.connecting = false;
+        self.state.form.task = None;
+        self.watch_by_lists(facts, Rc::new(dag), Origin::Opened);
+    }
+}

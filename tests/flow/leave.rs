@@ -1,0 +1,484 @@
+//! Leaving: the page goes away and may come back, or nobody uses the console for long.
+
+use odp_console::flow::ending::Ending;
+use odp_console::flow::event::Event;
+use odp_console::flow::operation::Operation;
+use odp_console::flow::state::{
+    ConnectProblem, Contact, Look, OperationPhase, Screen, SignIn, SubmitPhase, Submitting, Task,
+};
+use odp_console::obshell::error::{Failure, Forgotten, NotSent};
+
+use super::script::{
+    ADDRESS, DAG, LOGIN, LOGOUT, RAN, Script, UNFINISHED, WAITS, cluster_info, dag, info,
+};
+
+/// The idle time of the settings, in milliseconds.
+const IDLE: u32 = 900_000;
+const FAILED: (&str, &str) = ("FAILED", "RUN");
+const GIVEN: Event = Event::Connect {
+    has_credential: true,
+};
+const GIVEN_AGAIN: Event = Event::Authenticate {
+    has_credential: true,
+};
+
+fn forgotten(why: Forgotten) -> Failure {
+    Failure::NotSent(NotSent::Forgotten(why))
+}
+
+/// The connect form asks for the password of the same agent and says why.
+#[track_caller]
+fn asks_at_the_form(script: &Script, why: Forgotten) {
+    let form = &script.state.form;
+    assert!(matches!(script.state.screen, Screen::Connect));
+    assert_eq!(
+        form.problem,
+        Some(ConnectProblem::Credential(forgotten(why)))
+    );
+    assert_eq!(form.address, ADDRESS);
+    assert!(!form.connecting);
+    assert_eq!(script.state.forgotten(), Some(why));
+    assert_eq!(script.idle_at, None, "nothing is left to watch");
+}
+
+fn task(script: &Script) -> &Task {
+    match &script.state.screen {
+        Screen::Task(task) => task,
+        Screen::Ended(ended) => ended.task.as_ref().unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn asks_beside_the_task(script: &Script, why: Forgotten) {
+    assert!(matches!(script.state.screen, Screen::Task(_)));
+    assert_eq!(
+        task(script).contact,
+        Contact::Unauthenticated(forgotten(why))
+    );
+}
+
+fn at_review() -> Script {
+    let mut script = Script::new();
+    script.reach_preflight();
+    script.tell(Event::Review);
+    assert!(matches!(script.state.screen, Screen::Review(_)));
+    script
+}
+
+fn failed() -> Script {
+    let mut script = Script::new();
+    script.reach_task();
+    script.data(
+        DAG,
+        &dag("FAILED", "RUN", 2, Some([RAN, FAILED, WAITS, WAITS])),
+    );
+    script.data("/api/v1/info", &info(true));
+    assert!(matches!(script.ending(), Ending::Failed { .. }));
+    script
+}
+
+fn confirm(script: &mut Script) {
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+}
+
+#[test]
+fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
+    for reach in [
+        Script::reach_preflight as fn(&mut Script),
+        |script| *script = at_review(),
+        |script| {
+            script.reach_preflight();
+            script.tell(Event::Recheck);
+        },
+        // While it connects.
+        |script| {
+            script.tell(Event::AddressEdited(ADDRESS.into()));
+            script.tell(GIVEN);
+            script.open_routes(&info(true));
+        },
+    ] {
+        // Where the browser tells of one of the two only, that is enough.
+        for events in [
+            &[Event::Left, Event::CameBack][..],
+            &[Event::Left],
+            &[Event::CameBack],
+        ] {
+            let mut script = Script::new();
+            reach(&mut script);
+            events.iter().for_each(|event| script.tell(event.clone()));
+            asks_at_the_form(&script, Forgotten::Left);
+            assert_eq!(script.forgotten, 1);
+            assert!(script.targets().is_empty());
+            confirm(&mut script);
+            script.tell(Event::Review);
+            assert_eq!(script.deletes(), 0);
+            assert!(
+                matches!(script.state.form.look, Look::Seen(_)),
+                "{events:?}"
+            );
+            // The same way as before, with the password.
+            script.tell(GIVEN);
+            script.open_routes(&info(true));
+            script.data(UNFINISHED, r#"{"contents":[]}"#);
+            assert!(matches!(script.state.screen, Screen::Preflight(_)));
+            assert_eq!(script.state.forgotten(), None);
+        }
+    }
+}
+
+#[test]
+fn a_page_that_was_never_signed_in_comes_back_as_it_was() {
+    let mut script = Script::new();
+    script.tell(Event::AddressEdited(ADDRESS.into()));
+    script.tell(Event::AddressChosen);
+    script.open_routes(&info(true));
+    let before = script.state.clone();
+    script.tell(Event::Left);
+    script.tell(Event::CameBack);
+    script.tell(Event::Active);
+    assert_eq!(script.state, before);
+    assert_eq!((script.forgotten, script.idle_at), (0, None));
+}
+
+#[test]
+fn a_hidden_page_is_not_left() {
+    let mut script = at_review();
+    script.tell(Event::Visible(false));
+    script.now += 60_000;
+    script.tell(Event::Visible(true));
+    assert!(matches!(script.state.screen, Screen::Review(_)));
+    assert_eq!(script.forgotten, 0);
+}
+
+#[test]
+fn a_confirmed_delete_that_has_not_left_does_not_leave_after_the_page() {
+    let mut script = Script::new();
+    script.reach_submitting();
+    script.tell(Event::Left);
+    assert_eq!(
+        *script.ending(),
+        Ending::NotSent(forgotten(Forgotten::Left))
+    );
+    assert!(script.targets().is_empty());
+    script.tell(Event::CameBack);
+    // The way to another confirmation begins with the password.
+    script.tell(Event::Recheck);
+    asks_at_the_form(&script, Forgotten::Left);
+    assert_eq!(script.deletes(), 0);
+}
+
+#[test]
+fn a_delete_under_way_keeps_the_credential_until_the_page_comes_back() {
+    let mut script = Script::new();
+    script.reach_deleting();
+    script.tell(Event::Left);
+    assert_eq!(script.forgotten, 0);
+    // The answer comes before the page is put away: the task is read at once.
+    let mut answered = script;
+    answered.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
+    assert_eq!(answered.targets(), [DAG]);
+
+    let mut script = Script::new();
+    script.reach_deleting();
+    script.tell(Event::Left);
+    script.tell(Event::CameBack);
+    assert_eq!(script.forgotten, 1);
+    assert!(matches!(
+        &script.state.screen,
+        Screen::Submitting(Submitting {
+            phase: SubmitPhase::Deleting(_),
+            ..
+        })
+    ));
+    script.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
+    asks_beside_the_task(&script, Forgotten::Left);
+    assert!(script.targets().is_empty(), "nothing is sealed");
+    script.tell(GIVEN_AGAIN);
+    script.open_routes(&info(true));
+    script.data(DAG, &dag("SUCCEED", "RUN", 4, Some([RAN; 4])));
+    script.data("/api/v1/info", &info(false));
+    assert_eq!(*script.ending(), Ending::Destroyed);
+    assert_eq!(script.deletes(), 1);
+}
+
+#[test]
+fn what_came_of_a_lost_delete_is_found_out_after_the_password_was_given_in_place() {
+    // The browser gives the DELETE up as it puts the page away.
+    let mut frozen = Script::new();
+    frozen.reach_deleting();
+    frozen.tell(Event::Left);
+    frozen.tell(Event::CameBack);
+    frozen.lose("/api/v1/obproxy");
+    frozen.open_routes(&info(true));
+    // The page is left while it is being found out.
+    let mut doubting = Script::new();
+    doubting.reach_finding_out(None);
+    doubting.tell(Event::Left);
+    doubting.tell(Event::CameBack);
+    for mut script in [frozen, doubting] {
+        let contact = &script.doubt().unwrap().contact;
+        assert_eq!(
+            *contact,
+            Contact::Unauthenticated(forgotten(Forgotten::Left))
+        );
+        assert!(script.targets().is_empty());
+        assert_eq!(script.forgotten, script.forgotten.max(1));
+        script.tell(GIVEN_AGAIN);
+        let task = dag("RUNNING", "RUN", 1, None);
+        script.look(2, &info(true), Some(&task), &[&task]);
+        assert_eq!(task_id(&script), "42130706433028861");
+        assert_eq!(script.deletes(), 1);
+    }
+}
+
+fn task_id(script: &Script) -> String {
+    task(script).dag.id.to_string()
+}
+
+#[test]
+fn a_task_that_runs_is_watched_on_once_the_password_was_given() {
+    let mut script = Script::new();
+    script.reach_task();
+    script.data(DAG, &dag("RUNNING", "RUN", 2, None));
+    script.tell(Event::Operate(Operation::Cancel));
+    script.tell(Event::Left);
+    asks_beside_the_task(&script, Forgotten::Left);
+    assert_eq!(script.forgotten, 1);
+    script.tell(Event::CameBack);
+    script.tell(Event::Visible(true));
+    asks_beside_the_task(&script, Forgotten::Left);
+    assert_eq!(task(&script).operating, None, "the question is gone");
+    script.tell(Event::ConfirmOperation);
+    assert!(script.targets().is_empty());
+    script.tell(GIVEN_AGAIN);
+    script.open_routes(&info(true));
+    script.data(DAG, &dag("RUNNING", "RUN", 2, None));
+    assert_eq!(task(&script).contact, Contact::Good);
+    assert_eq!(task(&script).operating, None);
+}
+
+#[test]
+fn an_operation_that_has_not_left_does_not_leave_and_one_under_way_is_waited_for() {
+    let confirmed = || {
+        let mut script = failed();
+        script.tell(Event::Operate(Operation::Retry));
+        script.tell(Event::ConfirmOperation);
+        script
+    };
+    let mut script = confirmed();
+    script.tell(Event::Left);
+    asks_beside_the_task(&script, Forgotten::Left);
+    let phase = &task(&script).operating.as_ref().unwrap().phase;
+    let not_sent = OperationPhase::NotSent(Some(forgotten(Forgotten::Left)));
+    assert_eq!(*phase, not_sent);
+    assert!(!script.asked.iter().any(|call| call.starts_with("POST")));
+
+    let mut script = confirmed();
+    script.open_routes(&info(true));
+    script.data(
+        DAG,
+        &dag("FAILED", "RUN", 2, Some([RAN, FAILED, WAITS, WAITS])),
+    );
+    let before = script.forgotten;
+    script.tell(Event::Left);
+    assert_eq!(script.forgotten, before, "it is under way");
+    script.tell(Event::CameBack);
+    assert_eq!(script.forgotten, before + 1);
+    script.data(DAG, "null");
+    let phase = &task(&script).operating.as_ref().unwrap().phase;
+    assert_eq!(*phase, OperationPhase::Accepted);
+    asks_beside_the_task(&script, Forgotten::Left);
+}
+
+#[test]
+fn a_session_is_ended_when_the_page_is_left() {
+    let mut script = Script::new();
+    script.tell(Event::AddressEdited(ADDRESS.into()));
+    script.tell(Event::AddressChosen);
+    script.open_routes(&cluster_info(true));
+    script.tell(Event::SignInWith(SignIn::RootPassword));
+    script.tell(GIVEN);
+    script.open_routes(&cluster_info(true));
+    script.data(LOGIN, r#""c2VhbGVk""#);
+    script.data(UNFINISHED, r#"{"contents":[]}"#);
+    script.tell(Event::Left);
+    assert_eq!(script.targets(), [LOGOUT]);
+    asks_at_the_form(&script, Forgotten::Left);
+    assert_eq!(script.state.form.sign_in, SignIn::RootPassword);
+}
+
+/// The idle time is over by the timer of the browser.
+fn idle_due(script: &mut Script) {
+    script.now = script.idle_at.take().expect("the idle time is counted");
+    script.tell(Event::IdleDue);
+}
+
+#[test]
+fn after_the_idle_time_the_credential_is_forgotten_wherever_nothing_runs() {
+    let why = Forgotten::Idle(IDLE);
+    for mut script in [at_review(), {
+        let mut script = Script::new();
+        script.reach_preflight();
+        script
+    }] {
+        let signed_in_at = script.idle_at.unwrap() - i64::from(IDLE);
+        assert!(signed_in_at <= script.now);
+        idle_due(&mut script);
+        asks_at_the_form(&script, why);
+        assert_eq!(script.forgotten, 1);
+        confirm(&mut script);
+        assert_eq!(script.deletes(), 0);
+        // Nothing to forget is left.
+        script.now += 10 * i64::from(IDLE);
+        script.tell(Event::IdleDue);
+        script.tell(Event::Active);
+        asks_at_the_form(&script, why);
+        assert_eq!(script.forgotten, 1);
+    }
+}
+
+#[test]
+fn whoever_uses_the_console_is_not_idle() {
+    let mut script = at_review();
+    for _ in 0..3 {
+        script.now += i64::from(IDLE) - 1_000;
+        script.tell(Event::Active);
+    }
+    // The timer is that of the beginning: it is looked at again for the rest.
+    script.idle_at = None;
+    script.now += 1_000;
+    script.tell(Event::IdleDue);
+    assert_eq!(script.idle_at, Some(script.now + i64::from(IDLE) - 1_000));
+    assert!(matches!(script.state.screen, Screen::Review(_)));
+    idle_due(&mut script);
+    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+}
+
+/// The timers of a computer that sleeps stand still: whatever comes first after it is too late.
+#[test]
+fn a_computer_that_slept_was_idle_by_the_clock() {
+    for first in [
+        Event::Confirm {
+            typed: ADDRESS.into(),
+        },
+        Event::Active,
+        Event::Visible(true),
+        Event::Back,
+        Event::IdleDue,
+    ] {
+        let mut script = at_review();
+        script.now += i64::from(IDLE);
+        script.tell(first);
+        asks_at_the_form(&script, Forgotten::Idle(IDLE));
+        assert_eq!(script.deletes(), 0);
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_make_the_idle_time_longer() {
+    let mut script = at_review();
+    script.now -= 86_400_000;
+    script.tell(Event::IdleDue);
+    assert_eq!(script.idle_at, Some(script.now + i64::from(IDLE)));
+    idle_due(&mut script);
+    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+}
+
+#[test]
+fn while_a_task_runs_nobody_is_idle_and_after_its_end_the_time_counts_from_there() {
+    let running = dag(
+        "RUNNING",
+        "RUN",
+        2,
+        Some([RAN, ("RUNNING", "RUN"), WAITS, WAITS]),
+    );
+    let mut script = Script::new();
+    script.reach_task();
+    // Late by less than what is taken for a jump of the clock.
+    for _ in 0..250 {
+        script.data(DAG, &running);
+        script.now += 4_000;
+        script.tell(Event::IdleDue);
+        script.due();
+    }
+    assert_eq!(script.forgotten, 0);
+    script.data(
+        DAG,
+        &dag("FAILED", "RUN", 2, Some([RAN, FAILED, WAITS, WAITS])),
+    );
+    script.data("/api/v1/info", &info(true));
+    let ended = script.now;
+    assert_eq!(script.idle_at, Some(ended + i64::from(IDLE)));
+    script.tell(Event::Operate(Operation::Retry));
+    assert!(task(&script).asks());
+
+    // The end stays and says so; the question is gone.
+    idle_due(&mut script);
+    assert!(matches!(script.ending(), Ending::Failed { .. }));
+    assert_eq!(script.state.forgotten(), Some(Forgotten::Idle(IDLE)));
+    assert_eq!(script.forgotten, 1);
+    assert_eq!(task(&script).operating, None);
+
+    // What needs a password asks for it.
+    script.tell(Event::Operate(Operation::Retry));
+    script.tell(Event::ConfirmOperation);
+    script.open_routes(&info(true));
+    asks_beside_the_task(&script, Forgotten::Idle(IDLE));
+    assert!(script.targets().is_empty());
+    assert!(!script.asked.iter().any(|call| call.starts_with("POST")));
+}
+
+#[test]
+fn a_delete_and_a_doubt_are_never_idle() {
+    let mut deleting = Script::new();
+    deleting.reach_deleting();
+    let mut doubting = Script::new();
+    doubting.reach_finding_out(None);
+    for mut script in [deleting, doubting] {
+        script.now += 2 * i64::from(IDLE);
+        script.tell(Event::IdleDue);
+        script.tell(Event::Active);
+        assert_eq!(script.forgotten, 0);
+        assert_eq!(script.state.forgotten(), None);
+    }
+}
+
+#[test]
+fn another_way_from_an_end_asks_for_the_password_first() {
+    let mut script = Script::new();
+    script.reach_submitting();
+    script.lose("/api/v1/info");
+    assert!(matches!(script.ending(), Ending::NotSent(_)));
+    idle_due(&mut script);
+    assert!(matches!(script.ending(), Ending::NotSent(_)));
+    script.tell(Event::Recheck);
+    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+    assert!(script.targets().is_empty());
+}
+
+#[test]
+fn a_password_that_came_with_a_wrong_address_is_not_kept() {
+    let mut script = Script::new();
+    script.tell(Event::AddressEdited("no address".into()));
+    script.tell(GIVEN);
+    assert!(script.state.form.address_problem.is_some());
+    assert_eq!(script.forgotten, 1);
+}
+
+#[test]
+fn a_computer_that_slept_while_it_connected_has_to_sign_in_again() {
+    let mut script = Script::new();
+    script.tell(Event::AddressEdited(ADDRESS.into()));
+    script.tell(GIVEN);
+    script.open_routes(&info(true));
+    script.now += i64::from(IDLE);
+    // What is being tried is not given up in the middle.
+    script.tell(Event::IdleDue);
+    script.data(UNFINISHED, r#"{"contents":[]}"#);
+    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    script.tell(Event::Review);
+    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+}

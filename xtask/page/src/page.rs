@@ -1,0 +1,87 @@
+//! The built page: what Trunk makes, and beside it the same compressed.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::workspace::{self, Workspace};
+use crate::{module, swap};
+
+/// Builds the page into `dist/`, whose old content stays until the new one is whole.
+pub fn build(workspace: &Workspace, debug: bool) -> Result<()> {
+    let dist = workspace.scratch("dist");
+    let _ = fs::remove_dir_all(&dist);
+    let environment = if debug {
+        Vec::new()
+    } else {
+        module::environment(workspace)?
+    };
+    let environment = || environment.iter().cloned();
+    // Trunk would fetch tools from where it likes to; offline it uses ours, and so does the
+    // cargo below it, for which everything has to be fetched before.
+    workspace::run(
+        workspace
+            .command("cargo")
+            .args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"])
+            .envs(environment()),
+    )?;
+    let mut trunk = workspace.command("trunk");
+    // Trunk reads NO_COLOR as one of its own options and refuses the usual value.
+    trunk
+        .env_remove("NO_COLOR")
+        .args(["build", "--offline", "--dist"])
+        .arg(&dist)
+        .envs(environment());
+    if !debug {
+        trunk.arg("--release");
+    }
+    workspace::run(&mut trunk)?;
+    if !debug {
+        module::replace(workspace, &dist).context("cannot make the module small")?;
+    }
+    println!("Compressing the page …");
+    compress(&dist).context("cannot compress the page")?;
+    swap::swap(&dist, &workspace.root.join("dist")).context("cannot put the page into dist/")
+}
+
+/// Writes `.br` and `.gz` beside every file that gets smaller by it.
+pub fn compress(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        // Whoever installs the page edits config.json; a compressed copy would hide the change.
+        if path.is_dir() || name == "config.json" {
+            continue;
+        }
+        let content = fs::read(&path)?;
+        for (extension, packed) in [("br", brotli(&content)?), ("gz", gzip(&content)?)] {
+            if packed.len() < content.len() {
+                fs::write(folder.join(format!("{name}.{extension}")), packed)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// As small as brotli makes it.
+pub fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &*content, &mut packed, &parameters)?;
+    Ok(packed)
+}
+
+fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content)?;
+    encoder.finish()
+}

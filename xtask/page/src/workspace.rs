@@ -1,0 +1,95 @@
+//! The work tree, and programs that run in it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+/// The work tree and where cargo builds.
+pub struct Workspace {
+    /// The folder of the workspace's `Cargo.toml`.
+    pub root: PathBuf,
+    /// Cargo's target folder.
+    pub target: PathBuf,
+}
+
+impl Workspace {
+    /// The work tree that this program was built in.
+    pub fn new() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .ancestors()
+            .nth(2)
+            .context("this package lies in no work tree")?
+            .to_owned();
+        let mut metadata = Command::new("cargo");
+        metadata
+            .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+            .current_dir(&root);
+        let text = output(&mut metadata).context("`cargo metadata` fails")?;
+        let target = text
+            .split_once(r#""target_directory":""#)
+            .and_then(|(_, rest)| rest.split('"').next())
+            .context("`cargo metadata` names no target folder")?
+            .into();
+        Ok(Self { root, target })
+    }
+
+    /// A program of `PATH`, in the work tree.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.root);
+        command
+    }
+
+    /// A folder for intermediate results that no other program knows.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        self.target.join("xtask").join(name)
+    }
+}
+
+/// A command as a person would type it.
+fn shown(command: &Command) -> String {
+    std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Runs a command to its end with everything on the screen.
+pub fn run(command: &mut Command) -> Result<()> {
+    let text = shown(command);
+    let status = command
+        .status()
+        .with_context(|| format!("cannot run `{text}`"))?;
+    if !status.success() {
+        bail!("`{text}` ended with {status}");
+    }
+    Ok(())
+}
+
+/// Runs a command to its end and shows what it prints only if it fails.
+pub fn run_quietly(command: &mut Command) -> Result<()> {
+    let text = shown(command);
+    let output = command
+        .output()
+        .with_context(|| format!("cannot run `{text}`"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!("`{text}` ended with {}: {said}", output.status);
+    }
+    Ok(())
+}
+
+/// What a quick command prints, or nothing if it cannot run or fails.
+pub fn output(command: &mut Command) -> Option<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}

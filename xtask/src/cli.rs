@@ -1,0 +1,303 @@
+//! What a person may type, and the help that describes it.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result, bail};
+use lexopt::prelude::{Long, Short, Value, ValueExt as _};
+
+use crate::serve;
+
+/// A command, with what it was given.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    Serve(serve::Options),
+    Test {
+        quick: bool,
+    },
+    Build {
+        debug: bool,
+    },
+    Package,
+    Hosts,
+    Size,
+    Screenshots,
+    Conformance(Vec<String>),
+    /// The help of one command, or of all.
+    Help(Option<&'static Entry>),
+}
+
+/// A command as the help describes it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Entry {
+    name: &'static str,
+    summary: &'static str,
+    /// Arguments and what they mean, one a line.
+    arguments: &'static [(&'static str, &'static str)],
+    /// What else to know before it is run.
+    more: &'static str,
+}
+
+const ENTRIES: [Entry; 8] = [
+    Entry {
+        name: "serve",
+        summary: "build the page and serve it, with a simulated agent behind it",
+        arguments: &[
+            (
+                "--listen ADDR",
+                "address of the page (default 127.0.0.1:8080; port 0 takes a free one)",
+            ),
+            (
+                "--agent HOST:PORT",
+                "serve this agent instead of a simulated one; may be repeated",
+            ),
+            ("--debug", "build the page without optimisations"),
+        ],
+        more: "Installs missing tools into .tools/. A page that is up to date is not built again.",
+    },
+    Entry {
+        name: "test",
+        summary: "run every test; the last line is the sum",
+        arguments: &[(
+            "quick",
+            "format, lints, native and WebAssembly tests with fewer random cases; installs nothing",
+        )],
+        more: "Without `quick`, installs missing tools and browsers into .tools/. This is what CI runs.",
+    },
+    Entry {
+        name: "build",
+        summary: "build the page into dist/",
+        arguments: &[("--debug", "without optimisations")],
+        more: "Installs missing tools into .tools/. The old page stays in dist/ until the new one is complete.",
+    },
+    Entry {
+        name: "package",
+        summary: "build the npm package and pack it into packages/",
+        arguments: &[],
+        more: "Builds the page first.",
+    },
+    Entry {
+        name: "hosts",
+        summary: "build the pages that the tests embed the package in, into tests/hosts/dist/",
+        arguments: &[],
+        more: "Builds the page and the package first. Installs 1.4 GB of npm packages into tests/hosts/.",
+    },
+    Entry {
+        name: "size",
+        summary: "measure what a browser fetches until a running task is on the screen, \
+                  of the page and of the package; fails above the budget",
+        arguments: &[],
+        more: "Builds what `hosts` builds first.",
+    },
+    Entry {
+        name: "screenshots",
+        summary: "take a picture of every screen and ending into screenshots/",
+        arguments: &[],
+        more: "Builds what `hosts` builds first.",
+    },
+    Entry {
+        name: "conformance",
+        summary: "check an agent for what the console relies on",
+        arguments: &[
+            ("--agent HOST:PORT", "the agent"),
+            ("--agent-password PW", "its agent password"),
+            ("--destroy", "also what only destroying its ODP shows"),
+        ],
+        more: "",
+    },
+];
+
+/// Reads the arguments behind the program's name.
+pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Command> {
+    let mut arguments = lexopt::Parser::from_args(arguments);
+    let name = match arguments.next()? {
+        None | Some(Short('h') | Long("help")) => return Ok(Command::Help(None)),
+        Some(Value(name)) => name.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    if name == "help" {
+        return match arguments.next()? {
+            None | Some(Short('h') | Long("help")) => Ok(Command::Help(None)),
+            Some(Value(name)) => Ok(Command::Help(Some(entry(&name.string()?)?))),
+            Some(other) => Err(other.unexpected().into()),
+        };
+    }
+    let entry = entry(&name)?;
+    match entry.name {
+        "conformance" => return conformance(entry, &mut arguments),
+        "serve" | "test" | "build" => {}
+        _ => return alone(entry, &mut arguments),
+    }
+    let mut serve = serve::Options::default();
+    let mut quick = false;
+    while let Some(argument) = arguments.next()? {
+        match (entry.name, argument) {
+            (_, Short('h') | Long("help")) => return Ok(Command::Help(Some(entry))),
+            ("serve", Long("listen")) => serve.listen = address(&arguments.value()?.string()?)?,
+            ("serve", Long("agent")) => serve.agents.push(arguments.value()?.string()?),
+            ("serve" | "build", Long("debug")) => serve.debug = true,
+            ("test", Value(word)) if word == "quick" => quick = true,
+            (_, other) => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(match entry.name {
+        "serve" => Command::Serve(serve),
+        "test" => Command::Test { quick },
+        _ => Command::Build { debug: serve.debug },
+    })
+}
+
+fn address(text: &str) -> Result<SocketAddr> {
+    text.parse()
+        .ok()
+        .with_context(|| format!("--listen {text}: an IP address and a port are needed, such as 127.0.0.1:8081 or [::1]:8081"))
+}
+
+/// The program behind it reads its own.
+fn conformance(entry: &'static Entry, arguments: &mut lexopt::Parser) -> Result<Command> {
+    let rest: Vec<String> = arguments
+        .raw_args()?
+        .map(|argument| argument.string())
+        .collect::<Result<_, _>>()?;
+    if rest.iter().any(|word| word == "--help" || word == "-h") {
+        return Ok(Command::Help(Some(entry)));
+    }
+    Ok(Command::Conformance(rest))
+}
+
+fn alone(entry: &'static Entry, arguments: &mut lexopt::Parser) -> Result<Command> {
+    match arguments.next()? {
+        None => {}
+        Some(Short('h') | Long("help")) => return Ok(Command::Help(Some(entry))),
+        Some(other) => return Err(other.unexpected().into()),
+    }
+    Ok(match entry.name {
+        "package" => Command::Package,
+        "hosts" => Command::Hosts,
+        "size" => Command::Size,
+        "screenshots" => Command::Screenshots,
+        other => bail!("{other} is described and cannot be run"),
+    })
+}
+
+fn entry(name: &str) -> Result<&'static Entry> {
+    const ALL: &[Entry] = &ENTRIES;
+    ALL.iter()
+        .find(|entry| entry.name == name)
+        .with_context(|| format!("There is no command {name:?}. `cargo xtask --help` lists them."))
+}
+
+/// The text of the help.
+pub fn help(entry: Option<&Entry>) -> String {
+    let Some(entry) = entry else {
+        let all: Vec<String> = ENTRIES.iter().map(described).collect();
+        return format!(
+            "Development commands of the ODP console\n\n{}\n\
+             `cargo xtask COMMAND --help` says more about one. Missing tools are installed into\n\
+             .tools/ of this work tree; nothing is asked.",
+            all.concat()
+        );
+    };
+    let more = if entry.more.is_empty() { "" } else { "\n" };
+    format!("{}{more}{}", described(entry), entry.more)
+}
+
+fn described(entry: &Entry) -> String {
+    let mut text = format!("cargo xtask {:<13}{}\n", entry.name, entry.summary);
+    for (argument, meaning) in entry.arguments {
+        text.push_str(&format!("    {argument:<22}{meaning}\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, ENTRIES, help, parse};
+    use crate::serve;
+
+    fn parsed(line: &str) -> Command {
+        parse(line.split_whitespace()).unwrap()
+    }
+
+    fn refused(line: &str) -> String {
+        format!("{:#}", parse(line.split_whitespace()).unwrap_err())
+    }
+
+    #[test]
+    fn every_command_has_help_that_names_its_arguments() {
+        for entry in &ENTRIES {
+            for line in ["NAME --help", "NAME -h", "help NAME"] {
+                let command = parsed(&line.replace("NAME", entry.name));
+                assert_eq!(command, Command::Help(Some(entry)));
+            }
+            let text = help(Some(entry));
+            assert!(text.contains(entry.summary));
+            for (argument, meaning) in entry.arguments {
+                assert!(text.contains(argument) && text.contains(meaning), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn help_without_a_command_lists_all_of_them() {
+        for line in ["", "--help", "-h", "help", "help --help"] {
+            assert_eq!(parsed(line), Command::Help(None), "{line}");
+        }
+        let text = help(None);
+        for entry in &ENTRIES {
+            assert!(text.contains(&format!("cargo xtask {}", entry.name)));
+        }
+    }
+
+    #[test]
+    fn every_command_that_is_described_can_be_run() {
+        for entry in &ENTRIES {
+            assert!(
+                !matches!(parsed(entry.name), Command::Help(_)),
+                "{}",
+                entry.name
+            );
+        }
+    }
+
+    #[test]
+    fn help_is_found_behind_other_arguments() {
+        for line in [
+            "serve --debug --help",
+            "test quick -h",
+            "conformance --agent a:1 --help",
+        ] {
+            assert!(matches!(parsed(line), Command::Help(Some(_))), "{line}");
+        }
+    }
+
+    #[test]
+    fn arguments_are_read() {
+        assert_eq!(
+            parsed("serve --listen [::1]:0 --agent a:1 --agent=b:2 --debug"),
+            Command::Serve(serve::Options {
+                listen: "[::1]:0".parse().unwrap(),
+                agents: vec!["a:1".to_owned(), "b:2".to_owned()],
+                debug: true,
+            })
+        );
+        assert_eq!(parsed("test"), Command::Test { quick: false });
+        assert_eq!(parsed("test quick"), Command::Test { quick: true });
+        assert_eq!(parsed("build --debug"), Command::Build { debug: true });
+        assert_eq!(
+            parsed("conformance --agent a:1 --destroy"),
+            Command::Conformance(["--agent", "a:1", "--destroy"].map(str::to_owned).into())
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        assert!(refused("srve").contains("\"srve\""));
+        assert!(refused("serve --listen 8080").contains("--listen 8080"));
+        assert!(refused("serve quick").contains("quick"));
+        assert!(refused("test --debug").contains("--debug"));
+        assert!(refused("test slow").contains("slow"));
+        assert!(refused("size now").contains("now"));
+        assert!(refused("help srve").contains("\"srve\""));
+    }
+}

@@ -1,0 +1,28 @@
+//! Parts of Rust, which rustup brings.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use super::Tools;
+use crate::process;
+
+/// The browser's target.
+pub(super) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Whether this Rust has a part, known by something that lies in `lib/rustlib`.
+pub(super) fn has(tools: &Tools, part: &str) -> bool {
+    process::output(tools.command("rustc").args(["--print", "sysroot"]))
+        .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib").join(part).exists())
+}
+
+/// Has rustup fetch a part.
+pub(super) fn add(tools: &Tools, rustup: &[&str]) -> Result<()> {
+    if tools.find("rustup").is_none() {
+        let words = rustup.join(" ");
+        bail!(
+            "this Rust lacks what `rustup {words}` adds: install it from where this Rust came from"
+        );
+    }
+    process::run(tools.command("rustup").args(rustup))
+}
