@@ -260,6 +260,44 @@ fn a_lost_answer_is_not_sent_again_and_the_task_tells() {
 }
 
 #[test]
+fn an_odd_answer_is_no_effect_of_an_operation() {
+    let failed = failed_at(2);
+    for odd in [
+        failed.replace("2026-11-23T12:00:00Z", "0001-01-01T00:00:00Z"),
+        failed.replace("2026-11-23T12:00:00Z", "2027-11-23T12:00:00Z"),
+        failed.replace(r#""Get obproxy pid: 8897""#, "null"),
+        failed.replace(r#""execute_times":1"#, r#""execute_times":"1""#),
+        failed.replacen(r#""node_id":1"#, r#""id":7"#, 1),
+        dag("FAILED", "RUN", 2, None),
+    ] {
+        // Before the operation leaves, and after.
+        for (before, after) in [(&failed, &odd), (&odd, &failed)] {
+            let mut script = stopped();
+            send(&mut script, Operation::Retry, before);
+            let call = post(&mut script);
+            script.finish(&call, ok("null"));
+            script.data(DAG, after);
+            assert_eq!(phase(&script), Some(&OperationPhase::Accepted), "{after}");
+            assert!(!task(&script).confirming && !ended(&script), "{after}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_204_by_a_gateway_is_no_acceptance() {
+    let mut script = stopped();
+    send(&mut script, Operation::Retry, &failed_at(2));
+    let call = post(&mut script);
+    let empty = Reply {
+        status: 204,
+        body: Vec::new(),
+    };
+    script.finish(&call, Ok(empty));
+    assert!(matches!(phase(&script), Some(OperationPhase::Lost(_))));
+    assert_eq!(posts(&script), 1);
+}
+
+#[test]
 fn an_answer_that_proves_nothing_is_as_good_as_none() {
     let page = Ok(Reply {
         status: 502,
