@@ -1,5 +1,6 @@
 //! Everything the console knows at one moment. No secret is in it.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::effect::{CallId, TimerId};
@@ -385,6 +386,9 @@ pub struct Watch {
     pub by_lists: bool,
     /// Whether the task reports a success that its stages do not show, and was asked for again.
     pub doubted: bool,
+    /// When, by the browser's clock, an operation before the present one may still take effect:
+    /// what came of it was not seen when the next was asked for.
+    pub unsettled: Option<Range<Millis>>,
 }
 
 /// An operation on a task.

@@ -5,6 +5,7 @@ use odp_console::flow::effect::Call;
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::{Event, Reply};
 use odp_console::flow::operation::Operation;
+use odp_console::flow::poll::SETTLING_MILLIS;
 use odp_console::flow::state::{Contact, OperationPhase, Screen, Task};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::Dag;
@@ -419,6 +420,38 @@ fn a_copy_of_a_refused_operation_that_acts_late_is_seen() {
     script.data(DAG, &running_at(2));
     assert_eq!(phase(&script), None);
     assert!(!ended(&script));
+}
+
+#[test]
+fn the_next_operation_does_not_make_a_copy_of_the_last_forgotten() {
+    let mut script = stopped();
+    send(&mut script, Operation::Retry, &failed_at(2));
+    let call = post(&mut script);
+    let life = call.seal.as_ref().unwrap().life_seconds * 1000;
+    script.finish(&call, refusal(401, "Security.Authentication.Expired"));
+    script.data(DAG, &failed_at(2));
+    let refused_at = script.now;
+    // The question takes the place of the refusal, and is withdrawn.
+    script.tell(Event::Operate(Operation::MarkDone));
+    assert_eq!(phase(&script), Some(&OperationPhase::Asked));
+    script.tell(Event::LeaveOperation);
+    assert_eq!(phase(&script), None);
+    while !task(&script).confirming {
+        script.due();
+        script.data(DAG, &failed_at(2));
+    }
+    assert!(script.now - refused_at >= life + SETTLING_MILLIS);
+    // A copy that acts meanwhile is seen.
+    let mut script = stopped();
+    send(&mut script, Operation::Retry, &failed_at(2));
+    let call = post(&mut script);
+    script.finish(&call, refusal(401, "Security.Authentication.Expired"));
+    script.data(DAG, &failed_at(2));
+    script.tell(Event::Operate(Operation::MarkDone));
+    script.tell(Event::LeaveOperation);
+    script.due();
+    script.data(DAG, &running_at(2));
+    assert!(!ended(&script) && !task(&script).confirming);
 }
 
 #[test]

@@ -78,6 +78,9 @@ impl Sequence {
                         | OperationPhase::Checking(_)
                         | OperationPhase::Refused(_)
                 )
+                // Where the credential was turned down the question stands again, and goes where
+                // the task does not offer it.
+                && !matches!(&operating.phase, OperationPhase::Checking(error) if error.status == 401)
         });
         // Who is told another state sees a change.
         let mut odds = self.agent.odds.iter();
