@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    expect::Miss,
+    miss::Miss,
     seal::{Keys, PublicKey},
     wire::RawRequest,
 };

@@ -2,8 +2,7 @@
 
 use crate::{
     ask::Ask,
-    expect::Miss,
-    probe::Probe,
+    body::order::operate,
     refusal::Refusal,
     statement::{Statement, statement},
     wording::{bad_length, bind_eof, no_keys, operator_required, task_not_found},
@@ -17,13 +16,6 @@ pub(super) fn statements() -> Vec<Statement> {
     let mut all = sealed_bodies();
     all.extend(order::precedence());
     all
-}
-
-/// An operator on a DAG that does not exist: the body has to be read, and then nothing is done.
-fn operate(probe: &Probe) -> Result<Ask, Miss> {
-    Ok(probe
-        .ask("POST", &probe.unknown("dag"))?
-        .body(r#"{"operator":"RETRY"}"#))
 }
 
 /// A statement that some body is refused.

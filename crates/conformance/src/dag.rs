@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::expect::{Check, Miss, at, ensure, list, text, timestamp};
+use crate::expect::{at, ensure, list, text, timestamp};
+use crate::miss::{Check, Miss};
 
 pub(super) fn path(id: &str) -> String {
     format!("/api/v1/task/dag/{id}")

@@ -1,22 +1,18 @@
 //! The sealed header: how it may be spelled, and each way in which it is refused (obshell: 1.2 to 1.5, 1.7, 1.9).
 
 use crate::{
-    ask::{AGENT_HEADER, Ask, OCEANBASE_HEADER},
-    expect::Miss,
+    ask::{AGENT_HEADER, OCEANBASE_HEADER},
+    header::kinds::{refused, spelled},
     header::password::{obproxy_rule, password},
     header::validity::{expiry, uri},
-    probe::Probe,
-    refusal::Refusal,
     statement::{Statement, statement},
     wording::{decrypt_failed, only_agent_password, task_not_found},
 };
 
+pub(crate) mod kinds;
 mod missing;
 mod password;
 mod validity;
-
-/// A list that every agent has; under the general rule.
-const LIST: &str = "/api/v1/task/dag/agent/unfinish";
 
 pub(super) fn statements() -> Vec<Statement> {
     let mut all = spelling();
@@ -27,31 +23,6 @@ pub(super) fn statements() -> Vec<Statement> {
     all.extend(password());
     all.extend(obproxy_rule());
     all
-}
-
-/// A question to an obproxy route that can do no harm: adding an ODP without saying which is refused.
-pub(super) fn add_nothing(probe: &Probe) -> Result<Ask, Miss> {
-    probe.ask("POST", "/api/v1/obproxy")
-}
-
-/// A statement that some spelling of the header is accepted.
-fn spelled(id: &'static str, fact: &'static str, change: fn(&Probe, Ask) -> Ask) -> Statement {
-    statement(id, fact, move |p| async move {
-        p.header_accepted(&change(&p, p.harmless()?)).await
-    })
-}
-
-/// A statement that some header is refused when a task is asked for.
-fn refused(
-    id: &'static str,
-    fact: &'static str,
-    change: fn(&Probe, Ask) -> Ask,
-    refusal: fn(&Probe) -> Refusal,
-) -> Statement {
-    statement(id, fact, move |p| async move {
-        p.needs_password()?;
-        p.refused(&change(&p, p.harmless()?), &refusal(&p)).await
-    })
 }
 
 fn capitalised(name: &str) -> String {

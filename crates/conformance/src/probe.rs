@@ -7,16 +7,17 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 
 use crate::{
-    Options,
     ask::Ask,
-    expect::{Check, Miss, accepted, at, text},
-    journey::Journey,
-    refusal::Refusal,
+    expect::{accepted, at, text},
+    miss::{Check, Miss},
+    options::Options,
+    record::Journey,
     seal::PublicKey,
     version::Version,
     wire::{Answer, exchange, pipelined},
-    wording::task_not_found,
 };
+
+mod verdict;
 
 /// How long a header lives, in seconds: what obshell's own SDKs use.
 const LIFETIME: i64 = 60;
@@ -40,7 +41,8 @@ pub(super) struct Probe {
     pub patience: Duration,
     /// Agent's clock minus this machine's, in seconds.
     clock_offset: i64,
-    journey: OnceCell<Arc<Journey>>,
+    /// Recorded when a statement asks for it first.
+    pub journey: OnceCell<Arc<Journey>>,
 }
 
 impl Probe {
@@ -166,31 +168,6 @@ impl Probe {
             .ok_or_else(|| Miss::fail("isObproxyAgent in /api/v1/info", info.to_string()))
     }
 
-    /// Expects a refusal, in English and in Chinese (before 4.3.1.0: in English both times).
-    pub(super) async fn refused(&self, ask: &Ask, refusal: &Refusal) -> Check {
-        self.refuses(&self.send(ask).await?, refusal, false)?;
-        let chinese = self.send(&ask.clone().language("zh-CN")).await?;
-        self.refuses(&chinese, refusal, true)
-            .map_err(|miss| miss.when("Accept-Language: zh-CN"))
-    }
-
-    /// Judges an answer that was already taken.
-    pub(super) fn refuses(&self, answer: &Answer, refusal: &Refusal, chinese: bool) -> Check {
-        if self.is_old() {
-            refusal.check_old(answer)
-        } else {
-            refusal.check(answer, chinese)
-        }
-    }
-
-    /// Expects the header to be accepted: the task is looked for, and not found.
-    pub(super) async fn header_accepted(&self, ask: &Ask) -> Check {
-        self.needs_password()?;
-        let answer = self.send(ask).await?;
-        self.refuses(&answer, &task_not_found(), false)
-            .map_err(|miss| miss.when("an accepted header"))
-    }
-
     /// Whether the error format is the one before 4.3.1.0.
     pub(super) fn is_old(&self) -> bool {
         self.version < Version([4, 3, 1, 0])
@@ -306,20 +283,6 @@ impl Probe {
         } else {
             Err(Miss::not_applicable("read-only run"))
         }
-    }
-
-    /// The one deletion of this run, made when the first statement asks for it.
-    pub(super) async fn journey(&self) -> Result<Arc<Journey>, Miss> {
-        self.needs_destroy()?;
-        self.needs_access()?;
-        if let Some(journey) = self.journey.get() {
-            return journey.usable();
-        }
-        let journey = self
-            .journey
-            .get_or_init(|| async { Arc::new(Journey::travel(self).await) })
-            .await;
-        journey.usable()
     }
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 
 use crate::{
-    expect::{Check, Miss, at, ensure, is_trace_id, keys, same, text},
+    expect::{at, ensure, is_trace_id, keys, same, text},
+    miss::{Check, Miss},
     wire::Answer,
 };
 

@@ -14,7 +14,7 @@ use rsa::{
     traits::PublicKeyParts,
 };
 
-use crate::expect::Miss;
+use crate::miss::Miss;
 
 /// The agent's public key.
 #[derive(Debug, Clone)]

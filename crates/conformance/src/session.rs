@@ -2,8 +2,9 @@
 
 use crate::{
     ask::OCEANBASE_HEADER,
-    expect::{Check, Miss, at, ensure, text},
-    header::add_nothing,
+    expect::{at, ensure, text},
+    header::kinds::add_nothing,
+    miss::{Check, Miss},
     probe::Probe,
     refusal::Refusal,
     statement::{Statement, statement},

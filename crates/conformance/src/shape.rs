@@ -4,16 +4,16 @@
 use serde_json::Value;
 
 use crate::{
-    dag::{is_finished, logs_rule, nodes, path, sub_tasks},
-    expect::{Miss, accepted, at, ensure, keys, list, same, text, timestamp},
-    probe::Probe,
+    dag::{logs_rule, nodes, path, sub_tasks},
+    expect::{at, ensure, keys, list, same, text, timestamp},
+    shape::sample::sample,
     statement::{Statement, statement},
-    task::{ALL, NEWEST},
     wire::Framing,
 };
 
 mod details;
 mod routes;
+mod sample;
 
 /// Bodies up to this many bytes have a length.
 const CHUNKED_ABOVE: usize = 2048;
@@ -25,34 +25,6 @@ pub(super) fn statements() -> Vec<Statement> {
     all.extend(details::lists());
     all.extend(routes::refused_operators());
     all
-}
-
-/// The newest DAG of the ODP, with details.
-async fn sample(probe: &Probe) -> Result<Value, Miss> {
-    probe.needs_access()?;
-    let none = || Miss::not_applicable("the agent has no DAG of an ODP");
-    if probe.needs_version([4, 3, 0, 0]).is_err() {
-        // There is no list of all: the newest one under maintenance is the next best.
-        let newest = probe.send(&probe.get(NEWEST)?).await?;
-        let newest = accepted(&newest).map_err(|_| none())?;
-        return probe.data(&path(text(&newest, "/data/id"))).await;
-    }
-    let all = probe.data(ALL).await?;
-    let own = list(&all, "/contents")
-        .iter()
-        .rfind(|dag| text(dag, "/id").starts_with(['4', '5']));
-    let id = own.map(|dag| text(dag, "/id")).ok_or_else(none)?;
-    probe.data(&path(id)).await
-}
-
-/// The newest DAG of the ODP if nothing happens to it any more.
-async fn finished(probe: &Probe) -> Result<Value, Miss> {
-    let dag = sample(probe).await?;
-    if is_finished(&dag) {
-        Ok(dag)
-    } else {
-        Err(Miss::not_applicable("the newest DAG is still at work"))
-    }
 }
 
 fn objects() -> Vec<Statement> {

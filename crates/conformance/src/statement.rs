@@ -2,7 +2,7 @@
 
 use std::{fmt, pin::Pin, sync::Arc};
 
-use crate::{expect::Check, probe::Probe};
+use crate::{miss::Check, probe::Probe};
 
 type Run = dyn Fn(Arc<Probe>) -> Pin<Box<dyn Future<Output = Check> + Send>> + Send + Sync;
 

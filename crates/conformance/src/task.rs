@@ -1,7 +1,8 @@
 //! Ids and lists of tasks, with or without a task (obshell: 4.2, 4.4, 12.3, 12.9, 12.10).
 
 use crate::{
-    expect::{Miss, at, ensure, keys, same, text},
+    expect::{at, ensure, keys, same, text},
+    miss::Miss,
     refusal::Refusal,
     statement::{Statement, statement},
     wording::{invalid_because, invalid_id, no_address, task_not_found},

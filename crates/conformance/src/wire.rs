@@ -12,7 +12,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::expect::Miss;
+use crate::miss::Miss;
 
 /// How long one exchange may take. An agent that forwards a question to another address waits for that one.
 const PATIENCE: Duration = Duration::from_secs(30);

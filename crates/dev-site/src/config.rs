@@ -4,7 +4,7 @@ use hyper::header::{CACHE_CONTROL, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
 
-use super::{Body, with_body};
+use crate::answer::{Body, with_body};
 
 /// An agent that the site reaches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -9,7 +9,7 @@ use hyper::header::{CACHE_CONTROL, HeaderValue};
 use hyper::{Request, Response, StatusCode, Uri};
 use tower_http::services::ServeDir;
 
-use super::{Body, text};
+use crate::answer::{Body, text};
 
 /// A name that changes with the content never needs to be asked for again.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");

@@ -13,6 +13,7 @@
 //! It speaks HTTP/1.1 and closes each connection after one answer. A browser repeats a request, a
 //! DELETE included, when a reused connection breaks before the answer begins.
 
+mod answer;
 mod config;
 mod files;
 mod proxy;
@@ -23,21 +24,16 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
-use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use hyper::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, LOCATION};
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
+use answer::{Body, text};
 pub use config::{ListedAgent, SiteSetup};
-
-/// Any body this site answers with.
-type Body = UnsyncBoxBody<Bytes, Box<dyn std::error::Error + Send + Sync>>;
 
 /// What every answer carries, and a policy with it, the agents' own included: an agent that answers
 /// with a web page must not become a page of the console's origin that can run scripts.
@@ -160,7 +156,7 @@ async fn accept(listener: TcpListener, rules: Arc<Rules>) {
         while connections.try_join_next().is_some() {}
         let rules = Arc::clone(&rules);
         connections.spawn(async move {
-            let service = service_fn(move |request| answer(Arc::clone(&rules), request));
+            let service = service_fn(move |request| respond(Arc::clone(&rules), request));
             // A connection that breaks is the client's affair.
             let _ = hyper::server::conn::http1::Builder::new()
                 // Every answer carries `Connection: close`.
@@ -171,7 +167,7 @@ async fn accept(listener: TcpListener, rules: Arc<Rules>) {
     }
 }
 
-async fn answer(
+async fn respond(
     rules: Arc<Rules>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
@@ -222,25 +218,5 @@ fn redirect(location: &str) -> Response<Body> {
     if let Ok(location) = HeaderValue::from_str(location) {
         response.headers_mut().insert(LOCATION, location);
     }
-    response
-}
-
-fn text(status: StatusCode, body: impl Into<Bytes>) -> Response<Body> {
-    with_body(status, "text/plain; charset=utf-8", body)
-}
-
-fn with_body(
-    status: StatusCode,
-    content_type: &'static str,
-    body: impl Into<Bytes>,
-) -> Response<Body> {
-    let body = Full::new(body.into())
-        .map_err(|never| match never {})
-        .boxed_unsync();
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }

@@ -10,7 +10,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::{Body, ListedAgent, text, with_body};
+use crate::answer::{Body, text, with_body};
+use crate::config::ListedAgent;
 
 /// How long an agent may take to accept, and to begin its answer: nginx's default.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -133,7 +134,7 @@ fn gateway_page(status: StatusCode) -> Response<Body> {
 #[cfg(test)]
 mod tests {
     use super::{listed, split};
-    use crate::ListedAgent;
+    use crate::config::ListedAgent;
 
     #[test]
     fn the_agent_sees_the_target_without_the_prefix() {

@@ -11,6 +11,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::{Config, LOOPBACK};
 use crate::control::Control;
+use crate::order::Order;
 use crate::service;
 use crate::shared::Shared;
 use crate::state::State;
@@ -94,17 +95,6 @@ fn bind(addr: SocketAddr) -> io::Result<TcpSocket> {
     socket.set_reuseaddr(true)?;
     socket.bind(addr)?;
     Ok(socket)
-}
-
-/// What the port is told to do, and where to say that it is done.
-#[derive(Debug)]
-pub(crate) enum Order {
-    /// Close every connection and refuse new ones.
-    GoAway(oneshot::Sender<io::Result<()>>),
-    /// Listen again.
-    ComeBack(oneshot::Sender<io::Result<()>>),
-    /// Close every connection, begin anew, listen again.
-    Restart(oneshot::Sender<io::Result<()>>),
 }
 
 struct Port {

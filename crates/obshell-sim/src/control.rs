@@ -3,17 +3,16 @@
 pub mod http;
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::agent::Order;
 use crate::config::{Fail, Identity, Odp};
 use crate::engine::model::Dag;
 use crate::faults::{Broken, Fault, Harm, Matching, Oddity, Side};
 use crate::keys::KeyPair;
+use crate::order::Order;
 use crate::record::{Fate, Record};
 use crate::shared::Shared;
 use crate::state::State;
@@ -390,14 +389,6 @@ impl Control {
                 .last()
                 .is_none_or(|dag| dag.state.is_finished())
         })
-    }
-
-    /// Serves these same things over HTTP on `addr`; see [`http`] for its routes.
-    ///
-    /// # Errors
-    /// When the address cannot be had.
-    pub async fn listen(&self, addr: SocketAddr) -> io::Result<http::ControlServer> {
-        http::ControlServer::start(self.clone(), addr).await
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod id;
 pub(crate) mod model;
 mod operate;
 mod pass;
+mod refused;
 mod template;
 mod work;
 pub(crate) mod world;
@@ -16,7 +17,8 @@ pub(crate) mod world;
 use std::time::Instant;
 
 use model::Dag;
-pub(crate) use operate::{DagOperation, Refused};
+pub(crate) use operate::DagOperation;
+pub(crate) use refused::Refused;
 pub(crate) use template::Template;
 use world::World;
 
@@ -65,20 +67,6 @@ impl Engine {
     /// The newest DAG under maintenance, whatever its state.
     pub(crate) fn last_maintenance(&self) -> Option<&Dag> {
         self.shown().rev().find(|dag| dag.maintenance)
-    }
-
-    /// Writes a new task. Refused when it needs the lock and the lock is taken.
-    pub(crate) fn create(
-        &mut self,
-        template: Template,
-        clock: &mut Clock,
-    ) -> Result<&mut Dag, Refused> {
-        if template.maintenance {
-            self.world.take_lock()?;
-        }
-        let dag = self.build(template, clock);
-        self.dags.push(dag);
-        self.dags.last_mut().ok_or(Refused::NotFound)
     }
 
     /// What a restart of the agent does: sub tasks that ran are run again from their beginning, under the

@@ -7,10 +7,10 @@ use hyper::body::Bytes;
 use hyper::header::ACCEPT_LANGUAGE;
 use serde_json::Value;
 
-use crate::answer::Reply;
 use crate::error::{ApiError, Wording};
 use crate::go;
 use crate::locale::{self, Locale};
+use crate::reply::Reply;
 use crate::request::Request;
 use crate::state::State;
 

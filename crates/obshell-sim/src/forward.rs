@@ -12,9 +12,9 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
-use crate::answer::Reply;
 use crate::error::ApiError;
 use crate::keys;
+use crate::reply::Reply;
 use crate::request::Request;
 use crate::state::State;
 

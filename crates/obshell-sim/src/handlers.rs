@@ -6,7 +6,7 @@ mod session;
 mod task;
 mod task_view;
 
-use crate::answer::{Call, Done, Failure};
+use crate::call::{Call, Done, Failure};
 use crate::route::Route;
 use crate::state::State;
 

@@ -19,6 +19,7 @@
 mod agent;
 mod answer;
 mod body;
+mod call;
 mod clock;
 mod config;
 pub mod control;
@@ -32,8 +33,10 @@ mod handlers;
 mod header;
 mod keys;
 mod locale;
+mod order;
 mod page;
 mod record;
+mod reply;
 mod request;
 mod route;
 mod service;

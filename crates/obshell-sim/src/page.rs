@@ -3,9 +3,10 @@
 use hyper::StatusCode;
 use hyper::body::Bytes;
 
-use crate::answer::{Done, Failure, Reply};
+use crate::call::{Done, Failure};
 use crate::config::Version;
 use crate::error::ApiError;
+use crate::reply::Reply;
 use crate::request::Request;
 use crate::route::Route;
 

@@ -1,31 +1,33 @@
 //! The agent's HTTP server: connections, faults in between, and the shape of answers on the wire.
 
+mod entry;
 mod later;
 
 use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Full, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
-use hyper::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderValue, LOCATION};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderValue, LOCATION};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::answer::{self, Reply};
+use crate::answer;
 use crate::faults::{Broken, Harm, Side};
-use crate::record::{Fate, Record};
+use crate::record::Fate;
+use crate::reply::Reply;
 use crate::request::Request;
 use crate::shared::Shared;
-use crate::state::State;
+
+use entry::Entry;
 
 type Body = BoxBody<Bytes, io::Error>;
 type Response = hyper::Response<Body>;
@@ -131,80 +133,6 @@ async fn respond(shared: &Arc<Shared>, request: hyper::Request<Incoming>) -> io:
 async fn pause(length: Duration) {
     if !length.is_zero() {
         tokio::time::sleep(length).await;
-    }
-}
-
-/// The line of the record for the request in hand.
-struct Entry<'a> {
-    shared: &'a Shared,
-    method: String,
-    target: String,
-    number: u64,
-    /// Whether its fate is known.
-    noted: AtomicBool,
-}
-
-impl<'a> Entry<'a> {
-    fn new(shared: &'a Shared, parts: &hyper::http::request::Parts) -> Self {
-        let method = parts.method.to_string();
-        let target = parts.uri.to_string();
-        let text = |name: &str| {
-            parts
-                .headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned)
-        };
-        let record = Record {
-            method: method.clone(),
-            target: target.clone(),
-            accept_language: text(ACCEPT_LANGUAGE.as_str()),
-            authenticated: text("x-ocs-agent-header")
-                .or_else(|| text("x-ocs-header"))
-                .is_some(),
-            fate: Fate::Pending,
-        };
-        let number = shared.update(|state| state.record(record));
-        Self {
-            shared,
-            method,
-            target,
-            number,
-            noted: AtomicBool::new(false),
-        }
-    }
-
-    /// Waits for as long as the request is held back on this side.
-    async fn hold_back(&self, side: Side) {
-        let mut changes = self.shared.subscribe();
-        loop {
-            changes.mark_unchanged();
-            let holds = |state: &State| state.faults.holds(side, &self.method, &self.target);
-            // The sender lives in `self.shared`.
-            if !self.shared.read(holds) || changes.changed().await.is_err() {
-                return;
-            }
-        }
-    }
-
-    /// Under what a cache keeps the answer.
-    fn key(&self) -> (String, String) {
-        (self.method.clone(), self.target.clone())
-    }
-
-    fn note(&self, fate: Fate) {
-        self.noted.store(true, Ordering::Relaxed);
-        self.shared
-            .update(|state| state.note_fate(self.number, fate));
-    }
-}
-
-impl Drop for Entry<'_> {
-    /// A connection that ended took the request with it.
-    fn drop(&mut self) {
-        if !self.noted.load(Ordering::Relaxed) {
-            self.note(Fate::NeverSeen);
-        }
     }
 }
 

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use crate::answer::Reply;
 use crate::clock::Clock;
 use crate::config::{Config, Identity, LOOPBACK, Version};
 use crate::engine::Engine;
@@ -17,6 +16,7 @@ use crate::faults::Faults;
 use crate::go;
 use crate::keys::KeyPair;
 use crate::record::{Fate, Record};
+use crate::reply::Reply;
 
 /// The state of a running agent.
 #[derive(Debug)]

@@ -1,9 +1,8 @@
 //! Which error comes first when several are due.
 
-use super::operate;
 use crate::{
     ask::{Ask, OCEANBASE_HEADER},
-    expect::Miss,
+    miss::Miss,
     probe::Probe,
     refusal::Refusal,
     statement::{Statement, statement},
@@ -12,6 +11,13 @@ use crate::{
         operator_required, task_not_found, uri_mismatch, wrong_password,
     },
 };
+
+/// An operator on a DAG that does not exist: the body has to be read, and then nothing is done.
+pub(super) fn operate(probe: &Probe) -> Result<Ask, Miss> {
+    Ok(probe
+        .ask("POST", &probe.unknown("dag"))?
+        .body(r#"{"operator":"RETRY"}"#))
+}
 
 /// A statement on the order of two errors that are both due.
 fn first(

@@ -1,9 +1,10 @@
 //! No header, or one of the wrong kind.
 
-use super::{LIST, add_nothing};
+use super::kinds::{LIST, add_nothing};
 use crate::{
     ask::OCEANBASE_HEADER,
-    expect::{Miss, text},
+    expect::text,
+    miss::Miss,
     statement::{Statement, statement},
     wording::{header_not_found, only_agent_password, with_agent_password},
 };

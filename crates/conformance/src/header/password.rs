@@ -1,6 +1,6 @@
 //! The password, and what obproxy routes make of all this.
 
-use super::{LIST, add_nothing, refused};
+use super::kinds::{LIST, add_nothing, refused};
 use crate::{
     ask::{Ask, OCEANBASE_HEADER},
     probe::Probe,

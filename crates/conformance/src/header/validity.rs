@@ -1,6 +1,6 @@
 //! The header's Uri and Ts.
 
-use super::{refused, spelled};
+use super::kinds::{refused, spelled};
 use crate::{
     statement::{Statement, statement},
     wording::{bad_timestamp, expired, uri_mismatch, wrong_password},

@@ -1,12 +1,13 @@
 //! What is left: a cancelled deletion with nothing to delete, and an agent that manages nothing.
 
-use super::{
+use super::judge::{
     NODES, judged, lines, operated, part, retried_ready, rolled_back, running_after_retry,
 };
 use crate::{
     dag::{mood, moods, node, sub_task, time, times_run},
-    expect::{Miss, accepted, at, ensure, list, same, text},
+    expect::{accepted, at, ensure, list, same, text},
     journey::DELETE,
+    miss::Miss,
     probe::Probe,
     refusal::Refusal,
     statement::{Statement, statement},

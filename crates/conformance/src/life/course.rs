@@ -1,10 +1,11 @@
 //! The states that a deletion goes through.
 
-use super::{NODES, all_moods, judged, part, trail};
+use super::judge::{NODES, all_moods, judged, part, trail};
 use crate::{
     dag::{current, logs_rule, moods, node, sub_task, time},
-    expect::{Check, Miss, accepted, at, ensure, list, same, text},
-    journey::Sight,
+    expect::{accepted, at, ensure, list, same, text},
+    miss::{Check, Miss},
+    record::Sight,
     statement::Statement,
 };
 

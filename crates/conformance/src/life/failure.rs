@@ -1,12 +1,13 @@
 //! A deletion that fails, and what mends it.
 
-use super::{
+use super::judge::{
     judged, lines, operated, part, refuses, retried_ready, rolled_back, running_after_retry,
 };
 use crate::{
     dag::{current, is_epoch, mood, moods, node, sub_task},
-    expect::{Miss, at, ensure, list, same, text},
-    journey::{Failed, Journey, Operated},
+    expect::{at, ensure, list, same, text},
+    miss::Miss,
+    record::{Failed, Journey, Operated},
     refusal::Refusal,
     statement::Statement,
     wording::{cancel_refused, under_maintenance},

@@ -1,10 +1,11 @@
 //! What is answered while a deletion works.
 
-use super::{judged, part, refuses};
+use super::judge::{judged, part, refuses};
 use crate::{
     dag::is_finished,
-    expect::{Miss, at, ensure, list, same, text},
-    journey::{Journey, Meanwhile},
+    expect::{at, ensure, list, same, text},
+    miss::Miss,
+    record::{Journey, Meanwhile},
     refusal::Refusal,
     statement::Statement,
     wording::{

@@ -2,14 +2,16 @@
 
 use serde_json::Value;
 
-use super::{NODES, judged, operated, part};
+use super::judge::{NODES, judged, operated, part};
 use crate::{
     dag::{
         current, is_epoch, is_finished, logs_rule, mood, moods, node, sub_task, time, times_run,
     },
-    expect::{Check, Miss, accepted, at, ensure, keys, list, same, text},
-    journey::{DELETE, Journey, Operated},
+    expect::{accepted, at, ensure, keys, list, same, text},
+    journey::DELETE,
+    miss::{Check, Miss},
     probe::Probe,
+    record::{Journey, Operated},
     refusal::Refusal,
     statement::{Statement, statement},
     wording::{

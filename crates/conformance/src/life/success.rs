@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::{judged, lines, part, refuses};
+use super::judge::{judged, lines, part, refuses};
 use crate::{
     dag::{mood, node, sub_task, time, times_run},
-    expect::{Miss, at, ensure, list, same, text},
-    journey::Journey,
+    expect::{at, ensure, list, same, text},
+    miss::Miss,
+    record::Journey,
     statement::Statement,
     wording::{cancel_refused, node_pass_refused, pass_refused, retry_refused, rollback_refused},
 };
@@ -23,7 +24,7 @@ fn smooth(journey: &Journey) -> Result<&Value, Miss> {
     end(journey)
 }
 
-fn after(journey: &Journey) -> Result<&crate::journey::After, Miss> {
+fn after(journey: &Journey) -> Result<&crate::record::After, Miss> {
     part(journey.after.as_ref(), "the deletion did not succeed")
 }
 

@@ -1,7 +1,8 @@
 //! Paths that are no routes, redirects, and the web UI.
 
 use crate::{
-    expect::{Miss, accepted, ensure, same, text},
+    expect::{accepted, ensure, same, text},
+    miss::Miss,
     statement::{Statement, statement},
     wire::Framing,
     wording::element_not_found,

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::sample;
+use super::sample::sample;
 use crate::{
     dag::{nodes, path},
-    expect::{Miss, at, ensure, list, same, text, timestamp},
+    expect::{at, ensure, list, same, text, timestamp},
+    miss::Miss,
     refusal::Refusal,
     statement::{Statement, statement},
     task::{ALL, NEWEST},

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{finished, sample};
+use super::sample::{finished, sample};
 use crate::{
     dag::{nodes, path, sub_tasks},
     expect::{at, keys, list, same, text, timestamp},

@@ -74,8 +74,18 @@ pub struct ControlServer {
     serving: JoinHandle<()>,
 }
 
+impl Control {
+    /// Serves these same things over HTTP on `addr`; see [the module](self) for its routes.
+    ///
+    /// # Errors
+    /// When the address cannot be had.
+    pub async fn listen(&self, addr: SocketAddr) -> io::Result<ControlServer> {
+        ControlServer::start(self.clone(), addr).await
+    }
+}
+
 impl ControlServer {
-    pub(super) async fn start(control: Control, addr: SocketAddr) -> io::Result<Self> {
+    async fn start(control: Control, addr: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         Ok(Self {
             addr: listener.local_addr()?,

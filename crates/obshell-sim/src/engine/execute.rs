@@ -3,10 +3,12 @@
 use std::time::Instant;
 
 use super::Engine;
-use super::model::{LogLine, Operator, State, Waiting};
-use super::pass::Place;
+use super::model::{LogLine, Node, Operator, State, Waiting};
 use super::work::{Outcome, Step};
 use crate::clock::Clock;
+
+/// Place of a node: its DAG's position and its own.
+pub(super) type Place = (usize, usize);
 
 /// Which way a sub task is executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +18,10 @@ pub(super) enum Direction {
 }
 
 impl Engine {
+    pub(super) fn node_mut(&mut self, (position, index): Place) -> Option<&mut Node> {
+        self.dags.get_mut(position)?.nodes.get_mut(index)
+    }
+
     /// Begins an execution of a sub task, forwards or back.
     pub(super) fn execute(
         &mut self,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::Engine;
 use super::model::{Dag, Node, Operator, State};
+use super::refused::Refused;
 use super::world::World;
 use crate::clock::Clock;
 
@@ -14,22 +15,6 @@ pub(crate) enum DagOperation {
     Rollback,
     Cancel,
     Pass,
-}
-
-/// Why nothing was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    NotFound,
-    UnderMaintenance,
-    RetryNotFailedDag,
-    RollbackNotFailedDag,
-    RollbackNotAllowed(&'static str),
-    CancelFinishedDag,
-    CancelNotAllowed(&'static str),
-    PassNotFailedDag,
-    PassNotAllowed(&'static str),
-    NodePassNotFailedDag,
-    NodePassNotFailedNode(&'static str),
 }
 
 impl Engine {

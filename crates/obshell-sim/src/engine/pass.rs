@@ -5,12 +5,9 @@ use std::time::Instant;
 use chrono::TimeDelta;
 
 use super::Engine;
-use super::execute::Direction;
+use super::execute::{Direction, Place};
 use super::model::{Operator, State};
 use crate::clock::Clock;
-
-/// Place of a node: its DAG's position and its own.
-pub(super) type Place = (usize, usize);
 
 /// A sub task may take an hour.
 const TIMEOUT: TimeDelta = TimeDelta::hours(1);
@@ -177,9 +174,5 @@ impl Engine {
         if dag.maintenance && (ended_well || failure_frees_lock) {
             self.world.free_lock();
         }
-    }
-
-    pub(super) fn node_mut(&mut self, (position, index): Place) -> Option<&mut super::model::Node> {
-        self.dags.get_mut(position)?.nodes.get_mut(index)
     }
 }

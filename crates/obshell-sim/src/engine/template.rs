@@ -2,6 +2,7 @@
 
 use super::Engine;
 use super::model::{Dag, Node, Operator, State, SubTask};
+use super::refused::Refused;
 use super::work::Work;
 use crate::clock::Clock;
 
@@ -102,8 +103,22 @@ impl Template {
 }
 
 impl Engine {
+    /// Writes a new task. Refused when it needs the lock and the lock is taken.
+    pub(crate) fn create(
+        &mut self,
+        template: Template,
+        clock: &mut Clock,
+    ) -> Result<&mut Dag, Refused> {
+        if template.maintenance {
+            self.world.take_lock()?;
+        }
+        let dag = self.build(template, clock);
+        self.dags.push(dag);
+        self.dags.last_mut().ok_or(Refused::NotFound)
+    }
+
     /// Numbers and times for a new task. Both times of everything are the moment of creation.
-    pub(super) fn build(&mut self, template: Template, clock: &mut Clock) -> Dag {
+    fn build(&mut self, template: Template, clock: &mut Clock) -> Dag {
         let created = clock.now();
         let id = self.dags.last().map_or(1, |dag| dag.id + 1);
         let nodes = template

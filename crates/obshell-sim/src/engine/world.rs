@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::operate::Refused;
+use super::refused::Refused;
 use crate::config::{Config, Fail, Odp};
 
 /// The ODP as the agent knows it. Nothing of it is on the disk.

@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 
 use super::task_view::View;
-use crate::answer::{Call, Done, Failure};
+use crate::call::{Call, Done, Failure};
 use crate::config::Identity;
 use crate::engine::Template;
 use crate::error::ApiError;

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use crate::answer::{Call, Done, Failure};
 use crate::body::{self, BodyError};
+use crate::call::{Call, Done, Failure};
 use crate::error::ApiError;
 use crate::state::State;
 use crate::verify::{Admitted, session_end};

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::task_view::View;
-use crate::answer::{Call, Done, Failure, refused};
+use crate::call::{Call, Done, Failure, refused};
 use crate::config::Identity;
 use crate::engine::DagOperation;
 use crate::engine::id::{self, GenericId};

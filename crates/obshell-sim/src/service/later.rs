@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hyper::http::request::Parts;
 
-use super::Entry;
+use super::entry::Entry;
 use crate::answer;
 use crate::record::Fate;
 use crate::request::Request;
