@@ -1,6 +1,7 @@
 //! What a person may tell the agent to do with a task.
 
-use super::state::{OperationPhase, Task};
+mod offer;
+
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Node, Operator, State};
 use crate::obshell::info::Version;
@@ -131,43 +132,4 @@ fn keeps_lock(dag: &Dag) -> bool {
         || dag
             .node(1)
             .is_some_and(|node| node.name != "Check obproxy status")
-}
-
-impl Task {
-    /// Whether an operation was confirmed and its effect is still to come, as far as is known: what
-    /// the task shows is not the last word then.
-    #[must_use]
-    pub fn awaits_effect(&self) -> bool {
-        self.operating.as_ref().is_some_and(|operating| {
-            matches!(
-                operating.phase,
-                OperationPhase::Refreshing
-                    | OperationPhase::Sent
-                    | OperationPhase::Checking(_)
-                    | OperationPhase::Accepted
-                    | OperationPhase::Lost(_)
-            )
-        })
-    }
-
-    /// Whether the person is being asked about an operation.
-    #[must_use]
-    pub fn asks(&self) -> bool {
-        let operating = self.operating.as_ref();
-        operating.is_some_and(|operating| operating.phase == OperationPhase::Asked)
-    }
-
-    /// Whether this operation can be asked for now.
-    #[must_use]
-    pub fn offers(&self, operation: Operation) -> bool {
-        let under_way = self.operating.as_ref().is_some_and(|operating| {
-            matches!(
-                operating.phase,
-                OperationPhase::Refreshing | OperationPhase::Sent | OperationPhase::Checking(_)
-            )
-        });
-        !under_way
-            && !self.watch.by_lists
-            && operation.is_accepted(&self.dag, &self.facts.info.version)
-    }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::task::needs_credential;
+use super::credential::needs_credential;
 use super::{Machine, opened};
 use crate::flow::ending::Ending;
 use crate::flow::event::Answered;
