@@ -418,11 +418,13 @@ fn submit(console: &Console) {
     button.unwrap().unchecked_into::<HtmlElement>().click();
 }
 
-/// A task as the agent tells it.
+/// A task as the agent tells it: the one before the DELETE, which has ended, or the one that the
+/// DELETE starts, which has a higher number.
 fn task(state: &str) -> serde_json::Value {
     let time = "2026-11-23T12:39:11.059772819Z";
+    let number = if state == "SUCCEED" { 1 } else { 2 };
     json!({
-        "id": "4100000000287601010101", "dag_id": 1, "name": "Delete obproxy",
+        "id": "4100000000287601010101", "dag_id": number, "name": "Delete obproxy",
         "type": "OBPROXY", "stage": 1, "max_stage": 4, "state": state, "operator": "RUN",
         "start_time": time, "end_time": "1970-01-01T00:00:00Z", "nodes": [],
         "additional_data": null,
