@@ -6,11 +6,12 @@
 //!
 //! The credential is in the [`vault`] and nowhere else.
 
+pub mod clipboard;
 pub mod clock;
+pub mod download;
 pub mod endpoint;
 pub mod engine;
 pub mod fetch;
-pub mod hand;
 pub mod host;
 pub mod intl;
 pub mod options;

@@ -14,12 +14,8 @@ use crate::browser::options::Options;
 use crate::browser::runtime::{App, AppProps};
 use crate::browser::style::Adopted;
 
-/// The looks of everything but what is fetched later.
-#[cfg(not(split))]
+/// The looks.
 const STYLE: &str = include_str!("../static/console.css");
-/// The same, minified by the build of the page that ships.
-#[cfg(split)]
-const STYLE: &str = include_str!(env!("ODP_CONSOLE_STYLE"));
 
 #[wasm_bindgen(inline_js = "
 export function keepTrack(root) {

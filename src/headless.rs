@@ -12,12 +12,10 @@ use wasm_bindgen::{JsError, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use crate::browser::engine::{Engine, SignInParts};
-use crate::browser::host;
+use crate::browser::engine::Engine;
 use crate::browser::options::Options;
 use crate::browser::visibility::watch_leaving;
 use crate::flow::event::Event;
-use crate::obshell::answer;
 use crate::obshell::dag::id::DagId;
 use crate::text::evidence::snapshot::snapshot;
 use crate::ui::message::Message;
@@ -78,10 +76,6 @@ impl Client {
             });
             let mut engine = Engine::new(Rc::clone(&options.settings), language, page, tell);
             engine.trust(options.credentials.clone());
-            engine.sign_in_with(SignInParts {
-                open_login: answer::login,
-                ask_host: host::ask,
-            });
             Inner {
                 engine: RefCell::new(engine),
                 queue,

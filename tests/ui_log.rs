@@ -7,30 +7,41 @@
 #[path = "wasm_support/page.rs"]
 mod page;
 
-use std::cell::Cell;
 use std::rc::Rc;
 
-use odp_console::browser::hand::HAND;
 use odp_console::browser::platform::Browser;
 use odp_console::flow::event::Language;
 use odp_console::obshell::time::ClockOffset;
-use odp_console::ui::log::LogProps;
-use odp_console::ui::part::{Given, Part};
+use odp_console::ui::log::Log;
 use odp_console::ui::platform::Platform;
 use odp_console::ui::view::{View, ZoneChoice};
 use page::{Host, until};
 use wasm_bindgen_test::wasm_bindgen_test;
-use yew::Renderer;
+use yew::prelude::*;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-fn props(view: &View, lines: usize) -> Given {
-    Given::Log(LogProps {
+#[derive(PartialEq, Properties)]
+struct LogPageProps {
+    view: View,
+    lines: Rc<Vec<String>>,
+}
+
+/// A log, and what it needs around it.
+#[component]
+fn LogPage(props: &LogPageProps) -> Html {
+    html! {
+        <ContextProvider<View> context={props.view.clone()}>
+            <Log lines={&props.lines} name="Stop obproxy" live={true} />
+        </ContextProvider<View>>
+    }
+}
+
+fn props(view: &View, lines: usize) -> LogPageProps {
+    LogPageProps {
         view: view.clone(),
         lines: Rc::new((0..lines).map(|line| format!("line {line}")).collect()),
-        name: "Stop obproxy".into(),
-        live: true,
-    })
+    }
 }
 
 #[wasm_bindgen_test]
@@ -38,19 +49,18 @@ async fn lines_keep_their_elements_as_others_come() {
     let host = Host::new();
     let view = View {
         language: Language::English,
-        platform: Platform::new(Browser::new(host.0.clone(), Rc::new(Cell::new(Some(HAND))))),
+        platform: Platform::new(Browser::new(host.0.clone())),
         zone: ZoneChoice::Agent,
         agent_offset: None,
         clock: ClockOffset::NONE,
-        now: 0,
-        later: None,
     };
     let lines = || host.0.query_selector_all(".line").unwrap().length();
     let line = |number: usize| {
         let selector = format!(".line[data-number='{number}']");
         host.0.query_selector(&selector).unwrap().unwrap()
     };
-    let mut log = Renderer::<Part>::with_root_and_props(host.0.clone(), props(&view, 3)).render();
+    let mut log =
+        yew::Renderer::<LogPage>::with_root_and_props(host.0.clone(), props(&view, 3)).render();
     until("three lines", || lines() == 3).await;
     let kept = [line(1), line(3)];
 

@@ -18,9 +18,8 @@ use odp_console::flow::operation::Operation;
 use odp_console::flow::state::{Contact, Screen, SignIn};
 use odp_console::obshell::dag::id::SubTaskId;
 use odp_console::text;
-use odp_console::text::labels::{Label, LaterLabel};
-use odp_console::ui::later::Later;
-use page::{Page, draw, draw_early, draw_with, text as text_of};
+use odp_console::text::labels::Label;
+use page::{Page, draw, draw_with, text as text_of};
 use scraper::Selector;
 use states::{ADDRESS, all, dag, task};
 
@@ -42,39 +41,6 @@ fn drawn(name: &str, language: Language) -> Page {
 
 fn english(name: &str) -> Page {
     drawn(name, Language::English)
-}
-
-#[test]
-fn what_is_fetched_later_is_missed_only_where_it_is_asked_for() {
-    for (name, state) in all() {
-        for language in LANGUAGES {
-            let early = draw_early(state.clone(), language);
-            let whole = draw(state.clone(), language);
-            if !Later::is_needed(&state) {
-                // A task that no stage has begun of can be cancelled a moment later.
-                let end = "</div></div>";
-                let without = match whole.html.split_once("<div class=\"operate\"") {
-                    Some((before, rest)) => [before, rest.split_once(end).unwrap().1].concat(),
-                    None => whole.html.clone(),
-                };
-                assert_eq!(early.html, without, "{name}");
-            }
-            // Which end it is, and what is known of the task, never waits for it.
-            let heading = |page: &Page| text_of(page.one("h2"));
-            assert_eq!(heading(&early), heading(&whole), "{name}");
-            assert_eq!(early.news().is_empty(), whole.news().is_empty(), "{name}");
-            let tasks = |page: &Page| page.texts(".strip").into_iter().last();
-            if let Screen::Ended(ended) = &state.screen {
-                assert!(
-                    early.html.contains(Label::EndComing.get(language)),
-                    "{name}"
-                );
-                if ended.task.is_some() {
-                    assert_eq!(tasks(&early), tasks(&whole), "{name}");
-                }
-            }
-        }
-    }
 }
 
 #[test]
@@ -615,10 +581,10 @@ fn every_ending_is_a_heading_with_its_name() {
                 );
             }
             for label in [
-                LaterLabel::CopyJson,
-                LaterLabel::DownloadJson,
-                LaterLabel::CopyMarkdown,
-                LaterLabel::DownloadMarkdown,
+                Label::CopyJson,
+                Label::DownloadJson,
+                Label::CopyMarkdown,
+                Label::DownloadMarkdown,
             ] {
                 page.named("button", label.get(language));
             }
@@ -1064,22 +1030,18 @@ fn the_end_is_the_tasks_by_the_agents_clock_and_not_told_where_the_agent_does_no
         let of = |kind| page.texts(&format!(".evidence dl {kind}"));
         of("dt").into_iter().zip(of("dd")).collect::<Vec<_>>()
     };
-    let value = |name: &str, label: LaterLabel| {
+    let value = |name: &str, label: Label| {
         let label = label.get(Language::English);
         let found = rows(name).into_iter().find(|(named, _)| named == label);
         found.map(|(_, value)| value)
     };
-    let ended = value("destroyed", LaterLabel::EndedAt).unwrap();
+    let ended = value("destroyed", Label::EndedAt).unwrap();
     assert!(ended.contains("20:00:08"), "{ended}");
-    let seen = value("destroyed", LaterLabel::SeenAt).unwrap();
+    let seen = value("destroyed", Label::SeenAt).unwrap();
     assert!(seen.contains("20:00:10"), "{seen}");
-    assert_eq!(value("timeless", LaterLabel::EndedAt).unwrap(), "Not told");
-    assert_eq!(
-        value("refused", LaterLabel::EndedAt),
-        None,
-        "there is no task"
-    );
-    assert!(value("refused", LaterLabel::SeenAt).is_some());
+    assert_eq!(value("timeless", Label::EndedAt).unwrap(), "Not told");
+    assert_eq!(value("refused", Label::EndedAt), None, "there is no task");
+    assert!(value("refused", Label::SeenAt).is_some());
 }
 
 #[test]

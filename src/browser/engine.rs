@@ -9,8 +9,8 @@ use yew::Callback;
 use super::clock;
 use super::endpoint::Endpoint;
 use super::fetch::{self, CallGuard};
-use super::host::{AskHost, HostCredentials, Reason};
-use super::vault::{OpenLogin, Vault};
+use super::host::{self, HostCredentials, Reason};
+use super::vault::Vault;
 use crate::flow::effect::{Call, CallId, Effect};
 use crate::flow::event::{Answered, Event, Language};
 use crate::flow::settings::{Settings, SignedPath};
@@ -21,16 +21,6 @@ use crate::obshell::request::{Credential, Seal, WireRequest};
 use crate::obshell::secret::Secret;
 use crate::obshell::time::Millis;
 use crate::ui::message::Message;
-
-/// What opens the answer to a login and asks the host for a credential. Few need either, so they
-/// are fetched later; what needs them waits.
-#[derive(Clone, Copy, Debug)]
-pub struct SignInParts {
-    /// See [`OpenLogin`].
-    pub open_login: OpenLogin,
-    /// See [`AskHost`].
-    pub ask_host: AskHost,
-}
 
 /// What goes on once the host has given a credential.
 #[derive(Debug)]
@@ -53,9 +43,6 @@ pub struct Engine {
     vault: Vault,
     calls: Vec<(CallId, CallGuard)>,
     timer: Option<Timeout>,
-    parts: Option<SignInParts>,
-    /// A login that waits for what opens its answer.
-    login: Option<Call>,
     /// What waits for the host's credential.
     signing_in: Option<SigningIn>,
     credentials: Option<HostCredentials>,
@@ -87,8 +74,6 @@ impl Engine {
             vault: Vault::default(),
             calls: Vec::new(),
             timer: None,
-            parts: None,
-            login: None,
             signing_in: None,
             credentials: None,
             asked_at: None,
@@ -97,15 +82,6 @@ impl Engine {
             page,
             tell,
         }
-    }
-
-    /// Takes what was fetched later.
-    pub fn sign_in_with(&mut self, parts: SignInParts) {
-        self.parts = Some(parts);
-        if let Some(login) = self.login.take() {
-            self.call(login);
-        }
-        self.ask_host();
     }
 
     /// Where the host's credentials come from, from now on.
@@ -190,9 +166,7 @@ impl Engine {
     fn step(&mut self, mut event: Event) -> bool {
         if let Event::Answered(answered) = &mut event {
             self.calls.retain(|(id, _)| *id != answered.id);
-            if let Some(parts) = self.parts {
-                self.vault.look_for_session(answered, parts.open_login);
-            }
+            self.vault.look_for_session(answered);
         }
         let (next, effects) = step((*self.state).clone(), clock::now(), event);
         let changed = next != *self.state;
@@ -211,7 +185,6 @@ impl Engine {
                 Effect::AbandonReads => {
                     self.calls.retain(|(_, guard)| !guard.is_read());
                     self.vault.give_up_login();
-                    self.login = None;
                 }
                 Effect::WatchIdle { millis } => {
                     let tell = self.tell.clone();
@@ -244,8 +217,7 @@ impl Engine {
     }
 
     fn ask_host(&mut self) {
-        if let (Some(parts), Some(credentials), Some(wanted)) =
-            (self.parts, &self.credentials, &mut self.signing_in)
+        if let (Some(credentials), Some(wanted)) = (&self.credentials, &mut self.signing_in)
             && !wanted.asked
         {
             wanted.asked = true;
@@ -259,7 +231,7 @@ impl Engine {
             } else {
                 Reason::Connect
             };
-            (parts.ask_host)(credentials, wanted.agent.clone(), reason, self.tell.clone());
+            host::ask(credentials, wanted.agent.clone(), reason, self.tell.clone());
         }
     }
 
@@ -272,10 +244,6 @@ impl Engine {
     }
 
     fn call(&mut self, call: Call) {
-        if self.parts.is_none() && call.request.is_login() {
-            self.login = Some(call);
-            return;
-        }
         let sent_at = clock::now();
         let tell = self.tell.clone();
         let id = call.id;
@@ -324,7 +292,6 @@ impl Engine {
         self.calls.clear();
         self.timer = None;
         self.idle = None;
-        self.login = None;
         self.signing_in = None;
     }
 

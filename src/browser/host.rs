@@ -16,9 +16,6 @@ use crate::ui::password::secret;
 #[derive(Clone, PartialEq)]
 pub struct HostCredentials(JsValue);
 
-/// Asks the host for the credential of an agent, and reports it as [`Message::HostGave`].
-pub type AskHost = fn(&HostCredentials, String, Reason, Callback<Message>);
-
 /// Why the host is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -49,7 +46,7 @@ impl fmt::Debug for HostCredentials {
     }
 }
 
-/// See [`AskHost`].
+/// Asks the host for the credential of an agent, and reports it as [`Message::HostGave`].
 pub fn ask(credentials: &HostCredentials, agent: String, reason: Reason, tell: Callback<Message>) {
     let credentials = credentials.clone();
     spawn_local(async move {

@@ -1,14 +1,14 @@
 //! What the screens need of the browser: clock, words for times, clipboard, downloads, a tick.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::cell::RefCell;
 
 use gloo_timers::callback::Interval;
 use web_sys::Element;
 use yew::Callback;
 
+use super::clipboard;
 use super::clock;
-use super::hand::{Hand, ObjectUrl};
+use super::download::{ObjectUrl, download};
 use super::intl::Intl;
 use crate::flow::event::Language;
 use crate::obshell::time::Millis;
@@ -20,8 +20,6 @@ pub struct Browser {
     /// The element that the console is drawn into.
     root: Element,
     intl: Intl,
-    /// What copies and downloads, once it is there.
-    hand: Rc<Cell<Option<Hand>>>,
     /// The last file that was handed over; browsers may read it after the click.
     file: RefCell<Option<ObjectUrl>>,
 }
@@ -29,10 +27,9 @@ pub struct Browser {
 impl Browser {
     /// The browser around the console that is drawn into `root`.
     #[must_use]
-    pub fn new(root: Element, hand: Rc<Cell<Option<Hand>>>) -> Self {
+    pub fn new(root: Element) -> Self {
         Self {
             root,
-            hand,
             intl: Intl::default(),
             file: RefCell::default(),
         }
@@ -61,18 +58,13 @@ impl Provide for Browser {
     }
 
     fn copy(&self, text: &str, done: Callback<bool>) {
-        match self.hand.get() {
-            Some(hand) => (hand.copy)(&self.root, text, done),
-            None => done.emit(false),
-        }
+        clipboard::copy(&self.root, text, done);
     }
 
     fn download(&self, name: &str, mime: &str, text: &str) {
-        if let Some(hand) = self.hand.get() {
-            // A browser that refuses says so itself; there is nothing to add.
-            let file = (hand.download)(&self.root, name, mime, text).ok();
-            self.file.replace(file);
-        }
+        // A browser that refuses says so itself; there is nothing to add.
+        self.file
+            .replace(download(&self.root, name, mime, text).ok());
     }
 
     fn every_second(&self, tick: Callback<()>) -> Guard {

@@ -1,35 +1,29 @@
 //! The component that keeps the flow going: events in, effects out.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlInputElement};
-use yew::{Callback, Component, Context, Html, Properties};
+use yew::{Callback, Component, Context, Html, Properties, html};
 
 use super::engine::Engine;
-use super::hand::Hand;
 use super::options::Options;
 use super::place::{self, Link, Place};
 use super::platform::Browser;
-use super::style::Adopted;
 use super::visibility;
 use crate::flow::event::{Event, Language};
 use crate::flow::state::{Screen, State, SubmitPhase};
-use crate::ui::ConsoleProps;
-use crate::ui::later::Later;
+use crate::text::evidence::snapshot::notices;
+use crate::ui::console::Console;
 use crate::ui::message::{Message, Picked};
-use crate::ui::part::Given;
 use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
 use crate::ui::view::ZoneChoice;
 
-/// How long to wait before the part that is fetched later is tried again, in milliseconds.
-const LATER_AGAIN_MILLIS: u32 = 2_000;
+/// The version of the console.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Properties of [`App`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -54,14 +48,7 @@ pub struct App {
     chosen: [bool; 3],
     /// What the host was told last.
     place: Place,
-    /// What the host has been told of.
-    told: Rc<State>,
     platform: Platform,
-    hand: Rc<Cell<Option<Hand>>>,
-    later_style: Option<Adopted>,
-    later: Option<Later>,
-    later_wanted: bool,
-    later_again: Option<Timeout>,
     _listeners: Vec<EventListener>,
     /// Made once, so that the screens are not drawn again for a new one.
     tell: Callback<Message>,
@@ -89,26 +76,18 @@ impl Component for App {
             tell.emit(Message::Flow(Event::AddressChosen));
         }
         open(&tell, &options.link);
-        let hand = Rc::default();
-        let mut app = Self {
-            told: Rc::clone(&engine.state),
+        let app = Self {
             engine,
             theme: options.theme,
             zone: options.zone,
             picked: None,
             chosen: [false; 3],
             place: Place::default(),
-            platform: Platform::new(Browser::new(root.clone(), Rc::clone(&hand))),
-            hand,
-            later_style: None,
-            later: None,
-            later_wanted: false,
-            later_again: None,
+            platform: Platform::new(Browser::new(root.clone())),
             _listeners: listeners(root, &tell),
             tell,
         };
         app.name_language(root);
-        app.look_ahead();
         app
     }
 
@@ -116,7 +95,6 @@ impl Component for App {
         let before = Rc::clone(&self.engine.state);
         let changed = self.take(ctx, message);
         if !Rc::ptr_eq(&before, &self.engine.state) {
-            self.look_ahead();
             self.tell_news(&before, &ctx.props().root);
         }
         if changed {
@@ -157,7 +135,6 @@ impl Component for App {
                 }
             }
             self.engine.state = Rc::new(state);
-            self.look_ahead();
         }
         open(&self.tell, &options.link);
         true
@@ -168,18 +145,18 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        Given::Console(ConsoleProps {
-            state: Rc::clone(&self.engine.state),
-            language: self.engine.language,
-            theme: self.theme,
-            zone: self.zone,
-            picked: self.picked.clone(),
-            secure_transport: self.engine.is_secure(),
-            tell: self.tell.clone(),
-            platform: self.platform.clone(),
-            later: self.later,
-        })
-        .html()
+        html! {
+            <Console
+                state={&self.engine.state}
+                language={self.engine.language}
+                theme={self.theme}
+                zone={self.zone}
+                picked={self.picked.clone()}
+                secure_transport={self.engine.is_secure()}
+                tell={&self.tell}
+                platform={self.platform.clone()}
+            />
+        }
     }
 }
 
@@ -193,15 +170,10 @@ impl App {
             }
             Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
             Message::Flow(event) => {
-                let came_back = event == Event::CameBack;
-                if came_back || event == Event::Left {
+                if matches!(event, Event::CameBack | Event::Left) {
                     clear_password_field(&ctx.props().root);
                 }
-                let changed = self.engine.happen(event);
-                if came_back {
-                    self.look_ahead();
-                }
-                changed
+                self.engine.happen(event)
             }
             Message::Language(language) => {
                 self.chosen[0] = true;
@@ -227,26 +199,6 @@ impl App {
                 self.zone = zone;
                 changed
             }
-            Message::Later(later) => {
-                self.later = later;
-                if let Some(later) = later {
-                    self.engine.sign_in_with(later.sign_in());
-                    self.hand.set(Some(later.hand()));
-                    let shadow = ctx.props().root.get_root_node().dyn_into().ok();
-                    self.later_style =
-                        shadow.and_then(|shadow| Adopted::new(&shadow, later.style()).ok());
-                    self.tell_later(later, &ctx.props().root);
-                } else {
-                    let tell = self.tell.clone();
-                    let again = move || tell.emit(Message::LaterAgain);
-                    self.later_again = Some(Timeout::new(LATER_AGAIN_MILLIS, again));
-                }
-                later.is_some()
-            }
-            Message::LaterAgain => {
-                self.fetch_later();
-                false
-            }
         }
     }
 
@@ -267,7 +219,7 @@ impl App {
 
     /// Tells the host what is news. `odp-submitted` waits for nothing: whoever keeps a record of it
     /// has to know before the page goes away.
-    fn tell_news(&mut self, before: &State, root: &Element) {
+    fn tell_news(&self, before: &State, root: &Element) {
         let is_sent = |state: &State| {
             matches!(&state.screen, Screen::Submitting(submitting)
                 if submitting.phase != SubmitPhase::Refreshing)
@@ -283,32 +235,10 @@ impl App {
             let _ = Reflect::set(&detail, &"agent".into(), &agent.into());
             place::dispatch(root, "odp-submitted", &detail);
         }
-        if let Some(later) = self.later {
-            self.tell_later(later, root);
-        }
-    }
-
-    fn tell_later(&mut self, later: Later, root: &Element) {
-        let told = std::mem::replace(&mut self.told, Rc::clone(&self.engine.state));
-        for notice in later.notices(&told, &self.told, self.engine.language) {
+        for notice in notices(before, state, self.engine.language, VERSION) {
             let detail = JSON::parse(&notice.detail).unwrap_or(JsValue::NULL);
             place::dispatch(root, notice.event, &detail);
         }
-    }
-
-    /// Fetches what will be needed, unless the page is on its way out: the browser would break it off.
-    fn look_ahead(&mut self) {
-        if !self.later_wanted && !self.engine.is_left() && Later::is_needed(&self.engine.state) {
-            self.later_wanted = true;
-            self.fetch_later();
-        }
-    }
-
-    /// Fetches the part that is fetched later. Nothing waits for it to go on, so it is tried until
-    /// it comes, or until this console is taken down.
-    fn fetch_later(&self) {
-        let tell = self.tell.clone();
-        spawn_local(async move { tell.emit(Message::Later(Later::fetch().await)) });
     }
 
     /// Screen readers and fonts go by it.

@@ -3,14 +3,11 @@
 use crate::flow::effect::CallId;
 use crate::flow::event::Answered;
 use crate::flow::state::SignIn;
-use crate::obshell::answer::Opened;
+use crate::obshell::answer;
 use crate::obshell::crypto::session_key::SessionKey;
 use crate::obshell::error::Failure;
 use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
-
-/// Opens the answer to a login.
-pub type OpenLogin = fn(u16, &[u8], &SessionKey) -> Opened<Secret>;
 
 /// Holds the credential, in memory only, until it is forgotten or replaced.
 ///
@@ -69,13 +66,12 @@ impl Vault {
     }
 
     /// Takes the session out of the answer to the login, in the place of the password that it was
-    /// had for. An answer without one becomes a failure; any other is left as it is. `open` is
-    /// [`answer::login`](crate::obshell::answer::login), which is fetched later.
-    pub fn look_for_session(&mut self, answered: &mut Answered, open: OpenLogin) {
+    /// had for. An answer without one becomes a failure; any other is left as it is.
+    pub fn look_for_session(&mut self, answered: &mut Answered) {
         if let Some((_, key)) = self.login.take_if(|(id, _)| *id == answered.id)
             && let Ok(reply) = &answered.reply
         {
-            match open(reply.status, &reply.body, &key) {
+            match answer::login(reply.status, &reply.body, &key) {
                 Ok(session) => self.credential = Some(Credential::Session(session.what)),
                 Err(Failure::Refused(_)) => {}
                 Err(failure) => answered.reply = Err(failure),
@@ -88,7 +84,6 @@ impl Vault {
 mod tests {
     use super::*;
     use crate::flow::event::Reply;
-    use crate::obshell::answer::login as open_login;
     use crate::obshell::crypto::body::seal_body;
     use crate::obshell::error::NotObshellKind;
 
@@ -157,13 +152,13 @@ mod tests {
     #[test]
     fn a_session_takes_the_place_of_the_password() {
         let (mut vault, mut answered) = login(200, session);
-        vault.look_for_session(&mut answered, open_login);
+        vault.look_for_session(&mut answered);
         assert_eq!(holds(&vault), Some(("session", SESSION.to_owned())));
         assert!(answered.reply.is_ok());
         assert!(!format!("{vault:?} {answered:?}").contains(SESSION));
         // The same answer once more would be somebody else's.
         keep(&mut vault, "one", SignIn::RootPassword);
-        vault.look_for_session(&mut answered, open_login);
+        vault.look_for_session(&mut answered);
         assert_eq!(holds(&vault), root());
     }
 
@@ -180,7 +175,7 @@ mod tests {
         ] {
             let (mut vault, mut answered) = login(200, session);
             give_up(&mut vault);
-            vault.look_for_session(&mut answered, open_login);
+            vault.look_for_session(&mut answered);
             let kept = holds(&vault).map(|(kind, _)| kind);
             assert_ne!(kept, Some("session"));
         }
@@ -191,14 +186,14 @@ mod tests {
         let refusal = r#"{"successful":false,"timestamp":"2026-11-23T12:00:00Z","duration":1,"status":401,"traceId":"","error":{"errCode":"Security.Authentication.IncorrectOceanbasePassword","message":"no"}}"#;
         let (mut vault, mut answered) = login(401, |_| refusal.to_owned());
         let before = answered.clone();
-        vault.look_for_session(&mut answered, open_login);
+        vault.look_for_session(&mut answered);
         assert_eq!((holds(&vault), &answered), (root(), &before));
 
         for data in ["\"\"", "\"AAAA\"", "null", "{}"] {
             let body = session(&SessionKey::generate(&mut getrandom::SysRng).unwrap());
             let (start, _) = body.split_once("\"data\":").unwrap();
             let (mut vault, mut answered) = login(200, |_| format!("{start}\"data\":{data}}}"));
-            vault.look_for_session(&mut answered, open_login);
+            vault.look_for_session(&mut answered);
             assert_eq!(holds(&vault), root(), "{data}");
             assert!(
                 matches!(&answered.reply, Err(Failure::NotObshell(answer)) if answer.kind == NotObshellKind::Other),

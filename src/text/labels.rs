@@ -147,15 +147,7 @@ labels! {
     JumpToEnd = "Jump to end", "跳到末尾";
 
     // The end.
-    EndComing = "Waiting for what it means and what to do now from this page's site, whole and unchanged…", "正在等待本页面所在站点送来完整且未被改动的结果说明和后续步骤…";
-    AdviceComing = "Waiting for the explanation from this page's site, whole and unchanged…", "正在等待本页面所在站点送来完整且未被改动的问题说明…";
     StartOver = "Start over", "重新开始";
-}
-
-labels! {
-    /// A short text of what is fetched later: the end, what copies, and what searches a log.
-    LaterLabel:
-
     Copied = "Copied", "已复制";
     CopyFailed = "Could not be copied", "复制失败";
     CopyCommand = "Copy", "复制";
@@ -196,10 +188,7 @@ mod tests {
         let labels = Label::ALL
             .iter()
             .map(|label| [ENGLISH, CHINESE].map(|in_it| label.get(in_it)));
-        let later = LaterLabel::ALL
-            .iter()
-            .map(|label| [ENGLISH, CHINESE].map(|in_it| label.get(in_it)));
-        for [english, chinese] in labels.chain(later) {
+        for [english, chinese] in labels {
             assert_eq!(chinese.is_ascii(), same.contains(&chinese), "{chinese}");
             assert!(
                 english.chars().all(|c| c.is_ascii() || c == '…'),

@@ -1,74 +1,81 @@
 //! The top: whose console this is, what it is pointed at, language and looks.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
-use super::ConsoleProps;
-use super::build::{El, On, button, el, said, texted};
-use super::icon::Icon;
+use super::icon::{Icon, IconKind};
 use super::message::Message;
 use super::theme::Theme;
-use super::view::View;
+use super::view::use_view;
 use crate::flow::event::Language;
+use crate::flow::state::Facts;
 use crate::text::labels::Label;
 
+/// Properties of [`Header`].
+#[derive(PartialEq, Properties)]
+pub struct HeaderProps {
+    /// The agent that the console is pointed at.
+    pub target: Option<Rc<Facts>>,
+    /// The looks.
+    pub theme: Theme,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
 /// The top of the console.
-pub(super) fn header(props: &ConsoleProps, view: &View) -> Html {
-    let target = props.state.facts().map(|facts| {
-        el("p", "target")
-            .child(texted("strong", "", facts.address.to_string()))
-            .child(said("span", "", "obshell ").text(facts.info.version.to_string()))
-            .child(texted("span", "", facts.info.identity.to_string()))
-    });
-    let group = |label| {
-        el("div", "segments")
-            .attr("role", "group")
-            .attr("aria-label", view.label(label))
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let view = use_view();
+    let language = |to: Language, name| {
+        let pressed = view.language == to;
+        let onclick = props.tell.reform(move |_| Message::Language(to));
+        html! {
+            <button type="button" lang={to.tag()} aria-pressed={pressed.to_string()} {onclick}>
+                { name }
+            </button>
+        }
     };
-    let languages = group(Label::Language)
-        .child(language(props, Language::English, "EN"))
-        .child(language(props, Language::Chinese, "中文"));
-    let themes = Theme::ALL
-        .into_iter()
-        .fold(group(Label::Theme), |group, to| {
-            group.child(theme(props, view, to))
-        });
-    el("header", "top")
-        .child(said("h1", "", view.label(Label::Title)))
-        .maybe(target)
-        .child(el("div", "switches").child(languages).child(themes))
-        .html()
-}
-
-#[inline(never)]
-fn language(props: &ConsoleProps, to: Language, name: &'static str) -> El {
-    let pressed = props.language == to;
-    let tell = props.tell.clone();
-    let choose = Callback::from(move |_| tell.emit(Message::Language(to)));
-    button("", name, choose)
-        .attr("lang", to.tag())
-        .attr("aria-pressed", word(pressed))
-}
-
-fn theme(props: &ConsoleProps, view: &View, to: Theme) -> El {
-    let (icon, label) = match to {
-        Theme::System => (Icon::System, Label::ThemeSystem),
-        Theme::Light => (Icon::Light, Label::ThemeLight),
-        Theme::Dark => (Icon::Dark, Label::ThemeDark),
+    let theme = |to: Theme| {
+        let (kind, label) = match to {
+            Theme::System => (IconKind::System, Label::ThemeSystem),
+            Theme::Light => (IconKind::Light, Label::ThemeLight),
+            Theme::Dark => (IconKind::Dark, Label::ThemeDark),
+        };
+        let name = view.label(label);
+        let pressed = props.theme == to;
+        let onclick = props.tell.reform(move |_| Message::Theme(to));
+        html! {
+            <button
+                type="button"
+                title={name}
+                aria-label={name}
+                aria-pressed={pressed.to_string()}
+                {onclick}
+            >
+                <Icon {kind} />
+            </button>
+        }
     };
-    let name = view.label(label);
-    let tell = props.tell.clone();
-    let choose = Callback::from(move |_| tell.emit(Message::Theme(to)));
-    el("button", "")
-        .attr("type", "button")
-        .attr("title", name)
-        .attr("aria-label", name)
-        .attr("aria-pressed", word(props.theme == to))
-        .on(On::Click, choose)
-        .node(icon.draw())
-}
-
-/// ARIA's booleans are words.
-#[must_use]
-pub(super) fn word(yes: bool) -> &'static str {
-    if yes { "true" } else { "false" }
+    html! {
+        <header class="top">
+            <h1>{ view.label(Label::Title) }</h1>
+            if let Some(facts) = &props.target {
+                <p class="target">
+                    <strong>{ facts.address.to_string() }</strong>
+                    <span>{ "obshell " }{ facts.info.version.to_string() }</span>
+                    <span>{ facts.info.identity.to_string() }</span>
+                </p>
+            }
+            <div class="switches">
+                <div class="segments" role="group" aria-label={view.label(Label::Language)}>
+                    { language(Language::English, "EN") }
+                    { language(Language::Chinese, "中文") }
+                </div>
+                <div class="segments" role="group" aria-label={view.label(Label::Theme)}>
+                    { for Theme::ALL.into_iter().map(theme) }
+                </div>
+            </div>
+        </header>
+    }
 }

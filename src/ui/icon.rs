@@ -2,11 +2,9 @@
 
 use yew::prelude::*;
 
-use super::build::el;
-
 /// A sign beside a word. Never alone: the word says the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Icon {
+pub enum IconKind {
     /// Good.
     Pass,
     /// Mind this.
@@ -35,7 +33,7 @@ pub enum Icon {
     Down,
 }
 
-impl Icon {
+impl IconKind {
     /// The colour's name in the style sheet.
     fn tone(self) -> &'static str {
         match self {
@@ -73,16 +71,28 @@ impl Icon {
             Self::Down => "M3.5 6L8 10.5L12.5 6",
         }
     }
+}
 
-    /// Draws it, hidden from screen readers.
-    pub fn draw(self) -> Html {
-        el("svg", self.tone())
-            .attr("viewBox", "0 0 16 16")
-            .attr("width", "16")
-            .attr("height", "16")
-            .attr("aria-hidden", "true")
-            .attr("focusable", "false")
-            .child(el("path", "").attr("d", self.path()))
-            .html()
+/// Properties of [`Icon`].
+#[derive(PartialEq, Properties)]
+pub struct IconProps {
+    /// Which sign.
+    pub kind: IconKind,
+}
+
+/// A sign, hidden from screen readers.
+#[component]
+pub fn Icon(props: &IconProps) -> Html {
+    html! {
+        <svg
+            class={props.kind.tone()}
+            viewBox="0 0 16 16"
+            width="16"
+            height="16"
+            aria-hidden="true"
+            focusable="false"
+        >
+            <path d={props.kind.path()} />
+        </svg>
     }
 }

@@ -1,234 +1,168 @@
 //! A sub task's log, live: follows its end until the person scrolls up, can be searched, and
 //! stays fluent at a hundred thousand lines because only a window of them is drawn.
 
+mod gap;
 mod line;
 mod search;
+mod search_bar;
 mod window;
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use self::gap::Gap;
 pub(super) use self::line::copied;
 use self::line::line;
-use self::search::Found;
+use self::search::matching_lines;
+use self::search_bar::SearchBar;
 use self::window::{LINE_HEIGHT, Window};
-use super::build::{On, button, el, entered, is_enter, said, several, texted};
-use super::copy::{Source, copy};
-use super::focus;
-use super::header::word;
-use super::icon::Icon;
-use super::part::{Kept, Part};
-use super::view::View;
-use crate::text::labels::{Label, LaterLabel};
+use super::copy_button::{CopyButton, Source};
+use super::hooks::use_follow_end;
+use super::icon::{Icon, IconKind};
+use super::view::use_view;
+use crate::text::labels::Label;
 
-/// What a log is given.
-#[derive(PartialEq)]
+/// Properties of [`Log`].
+#[derive(PartialEq, Properties)]
 pub struct LogProps {
-    /// Words.
-    pub view: View,
     /// The lines in order; more may follow.
     pub lines: Rc<Vec<String>>,
     /// What it is the log of.
-    pub name: String,
+    pub name: AttrValue,
     /// Whether more lines may follow.
     pub live: bool,
 }
 
-/// Where the person is in the log.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Place {
-    /// Whether the end is followed.
-    following: bool,
-    /// Pixels scrolled away above.
-    top: i32,
-    /// Pixels seen at once.
-    height: i32,
-}
-
-const START: Place = Place {
-    following: true,
-    top: 0,
-    height: 480,
-};
-
-/// Pixels from the end within which the end counts as reached.
-const AT_END: i32 = 8;
-
-/// What the log keeps.
-struct Own {
-    /// What scrolls.
-    scroller: NodeRef,
-    place: Cell<Place>,
-    /// Whether long lines are wrapped.
-    wrap: Cell<bool>,
-    query: RefCell<String>,
-    /// The chosen match, counted from 0.
-    chosen: Cell<usize>,
-    found: RefCell<Found>,
-    /// For which lines the end was last brought into sight.
-    ended: Cell<Option<(usize, bool, bool)>>,
-    /// Which match was last brought into sight, and of which search.
-    sought: RefCell<(Option<usize>, usize, String)>,
-}
-
-impl Default for Own {
-    fn default() -> Self {
-        Self {
-            scroller: NodeRef::default(),
-            place: Cell::new(START),
-            wrap: Cell::new(true),
-            query: RefCell::default(),
-            chosen: Cell::default(),
-            found: RefCell::default(),
-            ended: Cell::default(),
-            sought: RefCell::default(),
-        }
-    }
-}
-
 /// The log view.
-pub(super) fn log(props: &LogProps, part: &Part) -> Html {
-    let LogProps { view, lines, .. } = props;
-    let kept = part.kept::<Own>();
-    let (place, wrap, chosen) = (kept.place.get(), kept.wrap.get(), kept.chosen.get());
-    let query = kept.query.borrow();
-    let mut found = kept.found.borrow_mut();
-    found.update(lines, &query);
-    let count = found.count();
-    let current = found.line(chosen.min(count.saturating_sub(1)));
+#[component]
+pub fn Log(props: &LogProps) -> Html {
+    let LogProps { lines, name, live } = props;
+    let view = use_view();
+    // Whether long lines are wrapped.
+    let wrap = use_state(|| true);
+    let query = use_state(AttrValue::default);
+    // The match that is chosen, counted from 0.
+    let chosen = use_state(|| 0);
+    let matches = use_memo((Rc::clone(lines), (*query).clone()), |(lines, query)| {
+        matching_lines(lines, query)
+    });
+    let index = (*chosen).min(matches.len().saturating_sub(1));
+    let current = matches.get(index).copied();
     let windowed = Window::needed(lines.len());
-    let following = place.following && current.is_none();
-
+    let follow = use_follow_end((lines.len(), *wrap), current.is_some());
     {
-        let (kept, end) = (kept.clone(), (lines.len(), following, wrap));
-        let sought = (current, chosen, query.clone());
-        part.after(move || {
-            // The end is followed as lines come.
-            if kept.ended.replace(Some(end)) != Some(end) && following {
-                to_end(&kept.scroller);
-            }
-            // A match is brought into sight.
-            if *kept.sought.borrow() != sought {
-                if let Some(index) = current {
-                    bring_into_sight(&kept.scroller, index, windowed);
+        // A match is brought into sight.
+        let scroller = follow.scroller.clone();
+        use_effect_with(
+            (current, *chosen, (*query).clone()),
+            move |(current, _, _)| {
+                if let Some(index) = *current {
+                    bring_into_sight(&scroller, index, windowed);
                 }
-                kept.sought.replace(sought);
-            }
-        });
+            },
+        );
     }
 
-    let onscroll = {
-        let kept = kept.clone();
-        Callback::from(move |_| {
-            if let Some(area) = kept.scroller.cast::<HtmlElement>() {
-                let (top, height) = (area.scroll_top(), area.client_height());
-                let place = Place {
-                    following: top + height >= area.scroll_height() - AT_END,
-                    top,
-                    height,
-                };
-                if kept.place.replace(place) != place {
-                    kept.redraw();
-                }
-            }
+    let on_query = {
+        let (query, chosen) = (query.setter(), chosen.setter());
+        Callback::from(move |typed| {
+            chosen.set(0);
+            query.set(typed);
         })
     };
-    let follow = {
-        let kept = kept.clone();
-        Callback::from(move |_| {
-            kept.query.replace(String::new());
-            to_end(&kept.scroller);
-            // The button goes away, and the focus with it if it stayed there.
-            focus(&kept.scroller);
-            kept.place.set(Place {
-                following: true,
-                ..kept.place.get()
-            });
-            kept.redraw();
-        })
+    let on_choose = {
+        let chosen = chosen.setter();
+        Callback::from(move |index| chosen.set(index))
     };
+    let on_wrap = {
+        let wrap = wrap.clone();
+        move |_| wrap.set(!*wrap)
+    };
+    let on_end = {
+        let (query, follow) = (query.setter(), follow.clone());
+        move |_| {
+            query.set(AttrValue::default());
+            follow.resume();
+        }
+    };
+    let place = follow.place();
     let window = if windowed {
-        Window::around(following, place.top, place.height, lines.len())
+        let at_end = place.at_end && current.is_none();
+        Window::around(at_end, place.top, place.height, lines.len())
     } else {
         Window::whole(lines.len())
     };
-    // A list of its own, in which every child has a key: lines keep their elements as others
-    // come and go, and so a selection survives.
-    let mut drawn = Vec::new();
-    let shown = lines.iter().enumerate().skip(window.first);
-    for (index, text) in shown.take(window.count) {
-        drawn.push(line(index, text, &query, current == Some(index)));
-    }
-    let class = if wrap { "lines wrap" } else { "lines" };
-    let name = AttrValue::from([&props.name, " – ", view.label(Label::Log)].concat());
+    let drawn = lines.iter().enumerate().skip(window.first);
     let unit = if lines.len() == 1 {
         Label::Line
     } else {
         Label::Lines
     };
-    let length = texted("span", "quiet count", view.count(lines.len()))
-        .say(" ")
-        .say(view.label(unit));
-    let bar = el("div", "bar")
-        .node(view.log_tools(props, part, count))
-        .child(length);
-    let nothing = if props.live {
+    let nothing = if *live {
         Label::NoLinesYet
     } else {
         Label::NoLines
     };
-    let nothing = lines
-        .is_empty()
-        .then(|| said("p", "quiet", view.label(nothing)));
-    let spoken = if props.live && !windowed {
-        "polite"
-    } else {
-        "off"
-    };
-    let area = el("div", class)
-        .at(&kept.scroller)
-        .attr("role", "log")
-        .attr_text("aria-label", name)
-        .attr("aria-live", spoken)
-        .attr("tabindex", "0")
-        .on(On::Scroll, onscroll)
-        .maybe(nothing)
-        .node(gap(window.first))
-        .list(drawn)
-        .node(gap(lines.len().saturating_sub(window.first + window.count)));
-    let to_end = (!place.following).then(|| {
-        el("button", "small to-end")
-            .attr("type", "button")
-            .on(On::Click, follow)
-            .node(Icon::Down.draw())
-            .say(view.label(Label::JumpToEnd))
-    });
-    el("div", "log").child(bar).child(area).maybe(to_end).html()
-}
-
-/// The place of lines that are not drawn. A drawing has its height in an attribute; a style
-/// attribute would be refused by a strict policy.
-fn gap(lines: usize) -> Html {
-    if lines == 0 {
-        return Html::default();
+    let spoken = if *live && !windowed { "polite" } else { "off" };
+    html! {
+        <div class="log">
+            <div class="bar">
+                <SearchBar
+                    query={(*query).clone()}
+                    count={matches.len()}
+                    {index}
+                    {on_query}
+                    {on_choose}
+                />
+                <button
+                    type="button"
+                    class="small"
+                    aria-pressed={wrap.to_string()}
+                    onclick={on_wrap}
+                >
+                    { view.label(Label::Wrap) }
+                </button>
+                <CopyButton source={Source::Lines(Rc::clone(lines))} label={Label::CopyLog} />
+                <span class="quiet count">
+                    { view.count(lines.len()) }
+                    { " " }
+                    { view.label(unit) }
+                </span>
+            </div>
+            <div
+                class={if *wrap { "lines wrap" } else { "lines" }}
+                ref={&follow.scroller}
+                role="log"
+                aria-label={format!("{name} – {}", view.label(Label::Log))}
+                aria-live={spoken}
+                tabindex="0"
+                onscroll={follow.on_scroll()}
+            >
+                if lines.is_empty() {
+                    <p class="quiet">{ view.label(nothing) }</p>
+                }
+                <Gap lines={window.first} />
+                // A list of its own, in which every child has a key: lines keep their elements as
+                // others come and go, and so a selection survives.
+                for (index, text) in drawn.take(window.count) {
+                    { line(index, text, &query, current == Some(index)) }
+                }
+                <Gap lines={lines.len().saturating_sub(window.first + window.count)} />
+            </div>
+            if !place.at_end {
+                <button type="button" class="small to-end" onclick={on_end}>
+                    <Icon kind={IconKind::Down} />
+                    { view.label(Label::JumpToEnd) }
+                </button>
+            }
+        </div>
     }
-    el("svg", "gap")
-        .attr("width", "1")
-        .attr_text("height", (lines * LINE_HEIGHT).to_string().into())
-        .attr("aria-hidden", "true")
-        .html()
 }
 
-fn to_end(scroller: &NodeRef) {
-    if let Some(area) = scroller.cast::<HtmlElement>() {
-        area.set_scroll_top(area.scroll_height());
-    }
-}
-
+/// Scrolls to a line, counted from 0, where it stands or would stand.
 fn bring_into_sight(scroller: &NodeRef, index: usize, windowed: bool) {
     let Some(area) = scroller.cast::<HtmlElement>() else {
         return;
@@ -241,96 +175,4 @@ fn bring_into_sight(scroller: &NodeRef, index: usize, windowed: bool) {
     {
         area.set_scroll_top(found.offset_top() - area.client_height() / 2);
     }
-}
-
-/// What a log can be searched, wrapped and copied with. `count`: how many lines match.
-pub(super) fn tools(props: &LogProps, part: &Part, count: usize) -> Html {
-    let LogProps { view, lines, .. } = props;
-    let kept = part.kept::<Own>();
-    let wrap = word(kept.wrap.get());
-    let turn_wrap = {
-        let kept = kept.clone();
-        Callback::from(move |_| {
-            kept.wrap.set(!kept.wrap.get());
-            kept.redraw();
-        })
-    };
-    let turn = button("small", view.later_label(LaterLabel::Wrap), turn_wrap);
-    several(vec![
-        search_bar(view, &kept, count),
-        turn.attr("aria-pressed", wrap).html(),
-        copy(view, Source::Lines(Rc::clone(lines)), LaterLabel::CopyLog),
-    ])
-}
-
-/// Search over all lines, with the number of lines that match.
-fn search_bar(view: &View, kept: &Kept<Own>, count: usize) -> Html {
-    let index = kept.chosen.get().min(count.saturating_sub(1));
-    // The match that is chosen next.
-    let go = move |kept: &Kept<Own>, forward: bool| {
-        if count > 0 {
-            let step = if forward { 1 } else { count - 1 };
-            kept.chosen.set((index + step) % count);
-            kept.redraw();
-        }
-    };
-    let oninput = {
-        let kept = kept.clone();
-        Callback::from(move |event: Event| {
-            kept.chosen.set(0);
-            kept.query.replace(entered(&event));
-            kept.redraw();
-        })
-    };
-    let onkeydown = {
-        let kept = kept.clone();
-        Callback::from(move |event: Event| {
-            if is_enter(&event) {
-                event.prevent_default();
-                let shift = event.unchecked_ref::<KeyboardEvent>().shift_key();
-                go(&kept, !shift);
-            }
-        })
-    };
-    let step = |label: LaterLabel, icon: Icon, forward| {
-        let kept = kept.clone();
-        let act = Callback::from(move |_| go(&kept, forward));
-        let name = view.later_label(label);
-        el("button", "small")
-            .attr("type", "button")
-            .attr("aria-label", name)
-            .attr("title", name)
-            .on(On::Click, act)
-            .node(icon.draw())
-            .html()
-    };
-    let query = kept.query.borrow();
-    let input = el("input", "")
-        .attr("type", "search")
-        .attr("aria-label", view.later_label(LaterLabel::SearchLog))
-        .attr("placeholder", view.later_label(LaterLabel::SearchLog))
-        .attr("autocomplete", "off")
-        .attr("spellcheck", "false")
-        .value(query.clone())
-        .on(On::Input, oninput)
-        .on(On::Key, onkeydown);
-    let matches = if query.is_empty() {
-        Html::default()
-    } else {
-        let place = if count == 0 { 0 } else { index + 1 };
-        let place = texted("span", "count", view.count(place))
-            .attr("role", "status")
-            .say(" / ")
-            .text(view.count(count));
-        several(vec![
-            place.html(),
-            step(LaterLabel::PreviousMatch, Icon::Up, false),
-            step(LaterLabel::NextMatch, Icon::Down, true),
-        ])
-    };
-    el("div", "search")
-        .attr("role", "search")
-        .child(input)
-        .node(matches)
-        .html()
 }

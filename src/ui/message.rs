@@ -1,6 +1,7 @@
 //! What a person does.
 
-use super::later::Later;
+use yew::Callback;
+
 use super::theme::Theme;
 use super::view::ZoneChoice;
 use crate::flow::event::{Event, Language};
@@ -34,8 +35,9 @@ pub enum Message {
     Pick(Option<Picked>),
     /// Another zone was chosen to read times in.
     Zone(ZoneChoice),
-    /// The part that is fetched later came, or did not.
-    Later(Option<Later>),
-    /// It is time to try that again.
-    LaterAgain,
+}
+
+/// A callback that passes `event` to the flow, whatever it is called with.
+pub(super) fn to_flow<T>(tell: &Callback<Message>, event: Event) -> Callback<T> {
+    tell.reform(move |_| Message::Flow(event.clone()))
 }

@@ -2,36 +2,41 @@
 
 use yew::prelude::*;
 
-use super::build::{el, texted};
-use super::icon::Icon;
-use super::prose::prose;
-use super::view::View;
-use crate::text::problem::Advice;
+use super::icon::{Icon, IconKind};
+use super::prose::Prose;
 
-/// A box with a sentence and its fix. The sign gives the colour; the id is for
-/// `aria-describedby`.
-pub(super) fn notice(id: Option<&'static str>, icon: Icon, what: &str, fix: Option<&str>) -> Html {
-    let fix = fix.map(|fix| Html::from(fix.to_owned()));
-    draw(id, icon, what, fix)
+/// Properties of [`Notice`].
+#[derive(PartialEq, Properties)]
+pub struct NoticeProps {
+    /// For `aria-describedby`.
+    #[prop_or_default]
+    pub id: Option<&'static str>,
+    /// The sign, which gives the colour.
+    pub icon: IconKind,
+    /// The sentence.
+    pub what: AttrValue,
+    /// What can be done about it. A command in it can be copied.
+    #[prop_or_default]
+    pub fix: Option<AttrValue>,
 }
 
-fn draw(id: Option<&'static str>, icon: Icon, what: &str, fix: Option<Html>) -> Html {
-    let tone = match icon {
-        Icon::Fail => "notice bad",
-        Icon::Warn => "notice warn",
+/// A box with a sentence and its fix.
+#[component]
+pub fn Notice(props: &NoticeProps) -> Html {
+    let tone = match props.icon {
+        IconKind::Fail => "notice bad",
+        IconKind::Warn => "notice warn",
         _ => "notice",
     };
-    let words = el("div", "")
-        .child(texted("p", "what", what.to_owned()))
-        .maybe(fix.map(|fix| el("p", "").node(fix)));
-    el("div", tone)
-        .attr_if("id", id)
-        .node(icon.draw())
-        .child(words)
-        .html()
-}
-
-/// A box with advice; a command in it can be copied.
-pub(super) fn advise(view: &View, id: Option<&'static str>, icon: Icon, advice: &Advice) -> Html {
-    draw(id, icon, &advice.what, Some(prose(view, &advice.fix)))
+    html! {
+        <div id={props.id} class={tone}>
+            <Icon kind={props.icon} />
+            <div>
+                <p class="what">{ &props.what }</p>
+                if let Some(fix) = &props.fix {
+                    <p><Prose text={fix.clone()} /></p>
+                }
+            </div>
+        </div>
+    }
 }

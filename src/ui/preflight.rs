@@ -1,106 +1,127 @@
 //! The checks before anything is done.
 
+mod check;
+
 use yew::prelude::*;
 
-use super::ConsoleProps;
-use super::build::{El, button, el, heading as heading_of, said, several, tells, texted};
-use super::icon::Icon;
-use super::prose::prose;
-use super::view::View;
+use self::check::CheckRow;
+use super::icon::{Icon, IconKind};
+use super::message::{Message, to_flow};
+use super::task_list::TaskList;
+use super::view::use_view;
 use crate::flow::event::Event as Act;
-use crate::flow::preflight::{Check, Verdict, checks, may_proceed};
-use crate::flow::state;
-use crate::text;
+use crate::flow::preflight::{Verdict, checks, may_proceed};
+use crate::flow::state::Preflight;
 use crate::text::labels::Label;
 
-/// The list of checks, and the ways on.
-pub(super) fn preflight(
-    props: &ConsoleProps,
-    view: &View,
-    heading: &NodeRef,
-    preflight: &state::Preflight,
-) -> Html {
-    let checks = checks(preflight, props.secure_transport);
-    let count = |verdict| {
-        checks
-            .iter()
-            .filter(|check| check.verdict == verdict)
-            .count()
-    };
-    let (warnings, failures) = (count(Verdict::Warn), count(Verdict::Fail));
-    let ready = may_proceed(preflight);
-    let tally = |icon: Icon, count: usize, label| {
-        let class = if count == 0 { "tally none" } else { "tally" };
-        el("span", class)
-            .node(icon.draw())
-            .text(view.count(count))
-            .say(" ")
-            .say(view.label(label))
-    };
-    let press = |class, label, act| button(class, view.label(label), tells(&props.tell, act));
-    let busy = preflight.rechecking.then_some("true");
-    let review = press("primary", Label::Review, Act::Review)
-        .attr_if("aria-disabled", (!ready).then_some("true"))
-        .attr_if("aria-describedby", (failures > 0).then_some("not-ready"));
-    let follow = preflight.holder.as_ref();
-    let follow = follow.map(|_| press("", Label::FollowTask, Act::FollowHolder));
-    let asking = preflight.rechecking.then(|| {
-        el("span", "asking")
-            .node(Icon::Running.draw())
-            .say(view.label(Label::Checking))
-    });
-    let read_only = props.state.settings.read_only;
-    let acts = el("div", "acts")
-        .maybe((!read_only).then_some(review))
-        .child(press("", Label::CheckAgain, Act::Recheck).attr_if("aria-disabled", busy))
-        .maybe(follow)
-        .child(press("", Label::ListTasks, Act::ListTasks))
-        .child(press("plain", Label::Back, Act::Back))
-        .maybe(asking);
-    let why_not = if read_only {
-        Some(Label::ReadOnly)
-    } else {
-        (failures > 0).then_some(Label::NotReady)
-    };
-    let why_not = why_not.map(|label| said("p", "hint", view.label(label)).attr("id", "not-ready"));
-    let rows = checks
-        .iter()
-        .map(|check| row(view, preflight, check).html());
-    let panel = el("section", "panel")
-        .attr("aria-labelledby", "screen")
-        .attr_if("aria-busy", busy)
-        .child(heading_of(
-            heading,
-            view.label(Label::PreflightTitle).into(),
-        ))
-        .child(
-            el("p", "tallies")
-                .child(tally(Icon::Pass, count(Verdict::Pass), Label::Passed))
-                .child(tally(Icon::Warn, warnings, Label::Warnings))
-                .child(tally(Icon::Fail, failures, Label::Failures)),
-        )
-        .child(el("ul", "checks").each(rows))
-        .child(acts)
-        .maybe(why_not);
-    let tasks = view.tasks(&props.tell, &preflight.facts, &preflight.tasks);
-    several(vec![panel.html(), tasks])
+/// Properties of [`PreflightScreen`].
+#[derive(PartialEq, Properties)]
+pub struct PreflightScreenProps {
+    /// The screen's heading, to be focused.
+    pub heading: NodeRef,
+    /// What was found.
+    pub preflight: Preflight,
+    /// Whether requests leave the browser by https.
+    pub secure_transport: bool,
+    /// Whether the console only looks.
+    pub read_only: bool,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
 }
 
-fn row(view: &View, preflight: &state::Preflight, check: &Check) -> El {
-    let text = text::check::check(check, &preflight.facts, view.language);
-    let (icon, class) = match check.verdict {
-        Verdict::Pass => (Icon::Pass, "good"),
-        Verdict::Warn => (Icon::Warn, "warn"),
-        Verdict::Fail => (Icon::Fail, "bad"),
+/// The list of checks, and the ways on.
+#[component]
+pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
+    let PreflightScreenProps {
+        heading,
+        preflight,
+        secure_transport,
+        read_only,
+        tell,
+    } = props;
+    let view = use_view();
+    let checks = checks(preflight, *secure_transport);
+    let count = |verdict| {
+        let alike = checks.iter().filter(|check| check.verdict == verdict);
+        alike.count()
     };
-    let verdict = text::check::verdict(check.verdict, view.language);
-    let title = el("p", "")
-        .child(texted("strong", "", text.title))
-        .child(texted("span", "verdict", verdict.into()));
-    let fix = text.fix.as_ref();
-    let words = el("div", "")
-        .child(title)
-        .child(texted("p", "detail", text.detail))
-        .maybe(fix.map(|fix| el("p", "fix").node(prose(view, fix))));
-    el("li", class).node(icon.draw()).child(words)
+    let tally = |kind, verdict, label| {
+        let count = count(verdict);
+        let class = if count == 0 { "tally none" } else { "tally" };
+        html! {
+            <span {class}>
+                <Icon {kind} />
+                { view.count(count) }
+                { " " }
+                { view.label(label) }
+            </span>
+        }
+    };
+    let failed = count(Verdict::Fail) > 0;
+    let busy = preflight.rechecking.then_some("true");
+    let why_not = if *read_only {
+        Some(Label::ReadOnly)
+    } else {
+        failed.then_some(Label::NotReady)
+    };
+    html! {
+        <>
+            <section class="panel" aria-labelledby="screen" aria-busy={busy}>
+                <h2 id="screen" tabindex="-1" ref={heading}>
+                    { view.label(Label::PreflightTitle) }
+                </h2>
+                <p class="tallies">
+                    { tally(IconKind::Pass, Verdict::Pass, Label::Passed) }
+                    { tally(IconKind::Warn, Verdict::Warn, Label::Warnings) }
+                    { tally(IconKind::Fail, Verdict::Fail, Label::Failures) }
+                </p>
+                <ul class="checks">
+                    for check in checks.iter().cloned() {
+                        <CheckRow {check} facts={preflight.facts.clone()} />
+                    }
+                </ul>
+                <div class="acts">
+                    if !read_only {
+                        <button
+                            type="button"
+                            class="primary"
+                            aria-disabled={(!may_proceed(preflight)).then_some("true")}
+                            aria-describedby={failed.then_some("not-ready")}
+                            onclick={to_flow(tell, Act::Review)}
+                        >
+                            { view.label(Label::Review) }
+                        </button>
+                    }
+                    <button
+                        type="button"
+                        aria-disabled={busy}
+                        onclick={to_flow(tell, Act::Recheck)}
+                    >
+                        { view.label(Label::CheckAgain) }
+                    </button>
+                    if preflight.holder.is_some() {
+                        <button type="button" onclick={to_flow(tell, Act::FollowHolder)}>
+                            { view.label(Label::FollowTask) }
+                        </button>
+                    }
+                    <button type="button" onclick={to_flow(tell, Act::ListTasks)}>
+                        { view.label(Label::ListTasks) }
+                    </button>
+                    <button type="button" class="plain" onclick={to_flow(tell, Act::Back)}>
+                        { view.label(Label::Back) }
+                    </button>
+                    if preflight.rechecking {
+                        <span class="asking">
+                            <Icon kind={IconKind::Running} />
+                            { view.label(Label::Checking) }
+                        </span>
+                    }
+                </div>
+                if let Some(label) = why_not {
+                    <p class="hint" id="not-ready">{ view.label(label) }</p>
+                }
+            </section>
+            <TaskList facts={preflight.facts.clone()} tasks={preflight.tasks.clone()} {tell} />
+        </>
+    }
 }

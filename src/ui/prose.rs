@@ -2,24 +2,33 @@
 
 use yew::prelude::*;
 
-use super::build::{el, several, text as text_node, texted};
-use super::copy::{Source, copy};
-use super::view::View;
-use crate::text::labels::LaterLabel;
+use super::copy_button::{CopyButton, Source};
+use crate::text::labels::Label;
 use crate::text::split_command;
 
-/// Draws a sentence; a command in it is set apart and can be copied.
-pub(super) fn prose(view: &View, text: &str) -> Html {
-    let (sentence, command) = split_command(text);
-    let command = command.map(|command| {
-        let source = Source::Text(AttrValue::from(command.to_owned()));
-        el("span", "command")
-            .child(texted("code", "", command.to_owned()))
-            .node(copy(view, source, LaterLabel::CopyCommand))
-            .html()
-    });
-    several(vec![
-        text_node(sentence.to_owned()),
-        command.unwrap_or_default(),
-    ])
+/// Properties of [`Prose`].
+#[derive(PartialEq, Properties)]
+pub struct ProseProps {
+    /// The sentence; a command stands behind a line break.
+    pub text: AttrValue,
+}
+
+/// A sentence; a command in it is set apart and can be copied.
+#[component]
+pub fn Prose(props: &ProseProps) -> Html {
+    let (sentence, command) = split_command(&props.text);
+    html! {
+        <>
+            { sentence }
+            if let Some(command) = command {
+                <span class="command">
+                    <code>{ command }</code>
+                    <CopyButton
+                        source={Source::Text(AttrValue::from(command.to_owned()))}
+                        label={Label::CopyCommand}
+                    />
+                </span>
+            }
+        </>
+    }
 }

@@ -1,152 +1,65 @@
 //! What will happen, and the confirmation.
 
-use std::cell::RefCell;
+mod confirm_form;
 
 use yew::prelude::*;
 
-use super::build::{On, button, el, entered, heading, is_enter, said, tells, texted};
-use super::icon::Icon;
+use self::confirm_form::ConfirmForm;
+use super::icon::{Icon, IconKind};
 use super::message::Message;
-use super::notice::notice;
-use super::part::{Kept, Part};
-use super::view::View;
-use crate::flow::event::{Event as Act, Language};
-use crate::flow::state;
+use super::view::use_view;
+use crate::flow::state::Review;
 use crate::text;
 use crate::text::labels::Label;
 
-/// What the review is given.
-#[derive(PartialEq)]
-pub struct ReviewProps {
-    /// Words.
-    pub view: View,
+/// Properties of [`ReviewScreen`].
+#[derive(PartialEq, Properties)]
+pub struct ReviewScreenProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// What is reviewed.
-    pub review: state::Review,
+    pub review: Review,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
 
-/// What the review keeps: what was typed to confirm.
-#[derive(Default)]
-struct Own(RefCell<String>);
-
 /// The stages in plain words, what they mean, and the confirmation.
-pub(super) fn review(props: &ReviewProps, part: &Part) -> Html {
-    let ReviewProps { view, review, .. } = props;
+#[component]
+pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
+    let ReviewScreenProps {
+        heading,
+        review,
+        tell,
+    } = props;
+    let view = use_view();
     let language = view.language;
     let address = review.preflight.facts.address.to_string();
-    let kept = part.kept::<Own>();
-    let matches = kept.0.borrow().trim() == address;
-    let wrong = review.mismatch && !matches;
-
-    let oninput = {
-        let kept = kept.clone();
-        Callback::from(move |event: Event| {
-            kept.0.replace(entered(&event));
-            kept.redraw();
-        })
-    };
-    // With its only button disabled a form is not submitted by Enter: without this, nothing would
-    // say why. The flow refuses what does not match.
-    let onkeydown = {
-        let (kept, tell) = (kept.clone(), props.tell.clone());
-        Callback::from(move |event: Event| {
-            if !matches && is_enter(&event) {
-                event.prevent_default();
-                confirm(&kept, &tell);
-            }
-        })
-    };
-    let onsubmit = {
-        let tell = props.tell.clone();
-        Callback::from(move |event: Event| {
-            event.prevent_default();
-            if matches {
-                confirm(&kept, &tell);
-            }
-        })
-    };
-    let back = tells(&props.tell, Act::Back);
-    let stages = text::review::stages(language);
-    let stages = stages.iter().map(|stage| {
-        let name = el("p", "")
-            .child(said("strong", "", stage.title))
-            .child(said("code", "", stage.wire_name));
-        el("li", "")
-            .child(name)
-            .child(said("p", "detail", stage.effect))
-            .html()
-    });
-    let warnings = text::review::warnings(language);
-    let warnings = warnings.iter().map(|warning| {
-        el("li", "")
-            .node(Icon::Warn.draw())
-            .child(said("span", "", warning))
-            .html()
-    });
-    let described = if wrong {
-        "mismatch confirm-hint"
-    } else {
-        "confirm-hint"
-    };
-    let input = el("input", "")
-        .attr("id", "confirm")
-        .attr("type", "text")
-        .attr("autocomplete", "off")
-        .attr("autocapitalize", "none")
-        .attr("spellcheck", "false")
-        .attr_if("aria-invalid", wrong.then_some("true"))
-        .attr("aria-describedby", described)
-        .on(On::Input, oninput)
-        .on(On::Key, onkeydown);
-    let mismatch = wrong.then(|| {
-        let what = text::review::mismatch(&address, language);
-        notice(Some("mismatch"), Icon::Fail, &what, None)
-    });
-    let field = el("div", "field")
-        .child(said("label", "", view.label(Label::TypeToConfirm)).attr("for", "confirm"))
-        .child(input)
-        .node(mismatch.unwrap_or_default());
-    let destroy = texted("button", "danger", destroy(&address, language))
-        .attr("type", "submit")
-        .attr_if("disabled", (!matches).then_some("disabled"));
-    let acts =
-        el("div", "acts")
-            .child(destroy)
-            .child(button("plain", view.label(Label::Back), back));
-    let hint = text::review::confirm(&address, language);
-    let form = el("form", "confirm")
-        .attr("novalidate", "novalidate")
-        .on(On::Submit, onsubmit)
-        .child(texted("p", "", hint).attr("id", "confirm-hint"))
-        .child(field)
-        .child(acts);
-    let title = view.label(Label::ReviewTitle);
-    let summary = text::review::summary(&address, language);
-    el("section", "panel")
-        .attr("aria-labelledby", "screen")
-        .child(heading(&props.heading, title.into()))
-        .child(texted("p", "lead", summary))
-        .child(said("h3", "", view.label(Label::ReviewStages)))
-        .child(el("ol", "effects").each(stages))
-        .child(said("h3", "", view.label(Label::ReviewKnow)))
-        .child(el("ul", "warnings").each(warnings))
-        .child(form)
-        .html()
-}
-
-/// Confirms with what was typed.
-fn confirm(kept: &Kept<Own>, tell: &Callback<Message>) {
-    let typed = kept.0.borrow().trim().to_owned();
-    tell.emit(Message::Flow(Act::Confirm { typed }));
-}
-
-/// The act and its target.
-fn destroy(address: &str, language: Language) -> String {
-    match language {
-        Language::English => ["Destroy ODP on ", address].concat(),
-        Language::Chinese => ["销毁 ", address, " 上的 ODP"].concat(),
+    html! {
+        <section class="panel" aria-labelledby="screen">
+            <h2 id="screen" tabindex="-1" ref={heading}>{ view.label(Label::ReviewTitle) }</h2>
+            <p class="lead">{ text::review::summary(&address, language) }</p>
+            <h3>{ view.label(Label::ReviewStages) }</h3>
+            <ol class="effects">
+                for stage in text::review::stages(language) {
+                    <li>
+                        <p>
+                            <strong>{ stage.title }</strong>
+                            <code>{ stage.wire_name }</code>
+                        </p>
+                        <p class="detail">{ stage.effect }</p>
+                    </li>
+                }
+            </ol>
+            <h3>{ view.label(Label::ReviewKnow) }</h3>
+            <ul class="warnings">
+                for warning in text::review::warnings(language) {
+                    <li>
+                        <Icon kind={IconKind::Warn} />
+                        <span>{ warning }</span>
+                    </li>
+                }
+            </ul>
+            <ConfirmForm {address} mismatch={review.mismatch} {tell} />
+        </section>
     }
 }

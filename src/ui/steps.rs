@@ -1,9 +1,10 @@
 //! Where on the way the person is.
 
+use std::cmp::Ordering;
+
 use yew::prelude::*;
 
-use super::build::{el, texted};
-use super::view::View;
+use super::view::use_view;
 use crate::flow::state::Screen;
 use crate::text::labels::Label;
 
@@ -28,23 +29,33 @@ pub(super) fn step_of(screen: &Screen) -> usize {
     }
 }
 
-/// The steps, the current one marked; counted from 0.
-pub(super) fn steps(view: &View, current: usize) -> Html {
-    let steps = STEPS.iter().enumerate().map(|(index, label)| {
-        let (class, marked) = match index.cmp(&current) {
-            std::cmp::Ordering::Less => ("done", None),
-            std::cmp::Ordering::Equal => ("current", Some("step")),
-            std::cmp::Ordering::Greater => ("", None),
+/// Properties of [`Steps`].
+#[derive(PartialEq, Properties)]
+pub struct StepsProps {
+    /// The current step, counted from 0.
+    pub current: usize,
+}
+
+/// The steps, the current one marked.
+#[component]
+pub fn Steps(props: &StepsProps) -> Html {
+    let view = use_view();
+    let step = |(index, label): (usize, &Label)| {
+        let (class, marked) = match index.cmp(&props.current) {
+            Ordering::Less => (Some("done"), None),
+            Ordering::Equal => (Some("current"), Some("step")),
+            Ordering::Greater => (None, None),
         };
-        let mark = texted("span", "mark", (index + 1).to_string()).attr("aria-hidden", "true");
-        el("li", class)
-            .attr_if("aria-current", marked)
-            .child(mark)
-            .say(view.label(*label))
-            .html()
-    });
-    el("ol", "steps")
-        .attr("aria-label", view.label(Label::Steps))
-        .each(steps)
-        .html()
+        html! {
+            <li {class} aria-current={marked}>
+                <span class="mark" aria-hidden="true">{ index + 1 }</span>
+                { view.label(*label) }
+            </li>
+        }
+    };
+    html! {
+        <ol class="steps" aria-label={view.label(Label::Steps)}>
+            { for STEPS.iter().enumerate().map(step) }
+        </ol>
+    }
 }

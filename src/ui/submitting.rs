@@ -3,73 +3,100 @@
 
 use yew::prelude::*;
 
-use super::ConsoleProps;
-use super::build::{button, el, heading as heading_of, said, tells};
-use super::icon::Icon;
-use super::notice::notice;
-use super::task::contact;
-use super::view::{View, whole_seconds};
+use super::contact::ContactLine;
+use super::icon::{Icon, IconKind};
+use super::message::{Message, to_flow};
+use super::notice::Notice;
+use super::view::{use_view, whole_seconds};
 use crate::flow::event::Event as Act;
-use crate::flow::state::{self, SubmitPhase};
+use crate::flow::state::{SignIn, SubmitPhase, Submitting};
+use crate::obshell::time::Millis;
+use crate::text;
 use crate::text::labels::Label;
 
+/// How long it takes until the wait is worth a word, in milliseconds.
+const NOTABLE_WAIT_MILLIS: i64 = 3_000;
+
+/// Properties of [`SubmittingScreen`].
+#[derive(PartialEq, Properties)]
+pub struct SubmittingScreenProps {
+    /// The screen's heading, to be focused.
+    pub heading: NodeRef,
+    /// What is under way.
+    pub submitting: Submitting,
+    /// The password that is asked for again, where it is.
+    pub sign_in: SignIn,
+    /// The browser's clock, in milliseconds since 1970.
+    pub now: Millis,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
 /// What is being done.
-pub(super) fn submitting(
-    props: &ConsoleProps,
-    view: &View,
-    heading: &NodeRef,
-    submitting: &state::Submitting,
-) -> Html {
-    let waited = whole_seconds(view.now - submitting.confirmed_at);
-    let step = |icon: Icon, label| el("li", "").node(icon.draw()).say(view.label(label));
+#[component]
+pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
+    let SubmittingScreenProps {
+        heading,
+        submitting,
+        sign_in,
+        now,
+        tell,
+    } = props;
+    let view = use_view();
+    let waited = whole_seconds(now - submitting.confirmed_at);
     let (first, second) = match &submitting.phase {
-        SubmitPhase::Refreshing => (Icon::Running, Icon::Waiting),
-        SubmitPhase::Deleting(_) => (Icon::Pass, Icon::Running),
-        SubmitPhase::FindingOut(_) => (Icon::Pass, Icon::Warn),
+        SubmitPhase::Refreshing => (IconKind::Running, IconKind::Waiting),
+        SubmitPhase::Deleting(_) => (IconKind::Pass, IconKind::Running),
+        SubmitPhase::FindingOut(_) => (IconKind::Pass, IconKind::Warn),
     };
-    let phases = el("ol", "phases")
-        .child(step(first, Label::Refreshing))
-        .child(step(second, Label::Deleting));
-    let resent = submitting
-        .resent()
-        .then(|| said("p", "hint", view.label(Label::Resent)));
-    let waiting = (waited >= 3000).then(|| {
-        said("p", "quiet", view.label(Label::Waited))
-            .say(" ")
-            .text(view.duration(waited))
-    });
-    let panel = el("section", "panel")
-        .attr("aria-labelledby", "screen")
-        .attr("aria-busy", "true")
-        .child(heading_of(
-            heading,
-            view.label(Label::SubmittingTitle).into(),
-        ));
-    match &submitting.phase {
-        SubmitPhase::FindingOut(doubt) => {
-            let facts = &submitting.preflight.facts;
-            let cause = view.cause(&doubt.cause, &facts.address.to_string());
-            let doubted = view.label(Label::Doubt);
-            let leave = tells(&props.tell, Act::StartOver);
-            let leave = button("plain", view.label(Label::StopWatching), leave);
-            panel
-                .child(phases.child(step(Icon::Running, Label::FindingOut)))
-                .node(notice(None, Icon::Warn, &cause.what, Some(doubted)))
-                .node(contact(
-                    props,
-                    view,
-                    heading,
-                    facts,
-                    (&doubt.contact, doubt.last_news),
-                ))
-                .maybe(waiting)
-                .child(el("p", "leave").child(leave))
-        }
-        _ => panel
-            .child(phases)
-            .maybe(resent)
-            .child(said("p", "quiet", view.label(Label::SentOnce)))
-            .maybe(waiting),
+    let doubt = match &submitting.phase {
+        SubmitPhase::FindingOut(doubt) => Some(doubt),
+        SubmitPhase::Refreshing | SubmitPhase::Deleting(_) => None,
+    };
+    let phase = |kind, label| html! { <li><Icon {kind} />{ view.label(label) }</li> };
+    let facts = &submitting.preflight.facts;
+    let address = facts.address.to_string();
+    html! {
+        <section class="panel" aria-labelledby="screen" aria-busy="true">
+            <h2 id="screen" tabindex="-1" ref={heading}>{ view.label(Label::SubmittingTitle) }</h2>
+            <ol class="phases">
+                { phase(first, Label::Refreshing) }
+                { phase(second, Label::Deleting) }
+                if doubt.is_some() {
+                    { phase(IconKind::Running, Label::FindingOut) }
+                }
+            </ol>
+            if let Some(doubt) = doubt {
+                <Notice
+                    icon={IconKind::Warn}
+                    what={text::problem::cause(&doubt.cause, &address, view.language).what}
+                    fix={view.label(Label::Doubt)}
+                />
+                <ContactLine
+                    {heading}
+                    {facts}
+                    contact={doubt.contact.clone()}
+                    last_news={doubt.last_news}
+                    sign_in={*sign_in}
+                    now={*now}
+                    {tell}
+                />
+            } else {
+                if submitting.resent() {
+                    <p class="hint">{ view.label(Label::Resent) }</p>
+                }
+                <p class="quiet">{ view.label(Label::SentOnce) }</p>
+            }
+            if waited >= NOTABLE_WAIT_MILLIS {
+                <p class="quiet">{ view.label(Label::Waited) }{ " " }{ view.duration(waited) }</p>
+            }
+            if doubt.is_some() {
+                <p class="leave">
+                    <button type="button" class="plain" onclick={to_flow(tell, Act::StartOver)}>
+                        { view.label(Label::StopWatching) }
+                    </button>
+                </p>
+            }
+        </section>
     }
-    .html()
 }

@@ -1,13 +1,11 @@
-//! How things are worded and timed on the screen: one small value that every component takes.
+//! How things are worded and timed on the screen: a context that every component can read.
 
 use yew::prelude::*;
 
-use super::build::texted;
-use super::later::Later;
 use super::platform::{Platform, Zone};
 use crate::flow::event::Language;
-use crate::obshell::time::{AgentTime, ClockOffset, Millis};
-use crate::text::labels::{Label, LaterLabel};
+use crate::obshell::time::{ClockOffset, Millis};
+use crate::text::labels::Label;
 
 /// The zone that a person wants to read times in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +40,8 @@ pub(super) fn whole_seconds(millis: i64) -> i64 {
     millis.max(0) / 1000 * 1000
 }
 
-/// Language, surroundings, zone and the agent's clock.
+/// Language, surroundings, zone and the agent's clock. The console provides it as a context; see
+/// [`use_view`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
     /// The language of every word.
@@ -55,23 +54,23 @@ pub struct View {
     pub agent_offset: Option<i32>,
     /// The agent's clock.
     pub clock: ClockOffset,
-    /// The browser's clock as this is drawn, in milliseconds since 1970; 0 for what has no need
-    /// to be drawn again as time goes by.
-    pub now: Millis,
-    /// What is fetched later, once it is there.
-    pub later: Option<Later>,
+}
+
+/// The [`View`] of the console that a component stands in.
+#[hook]
+#[expect(
+    clippy::expect_used,
+    reason = "a component without the console's context is a fault of the program, which its first \
+              test finds"
+)]
+pub fn use_view() -> View {
+    use_context().expect("the component stands in a ContextProvider<View>")
 }
 
 impl View {
     /// A label in the person's language.
     #[must_use]
     pub fn label(&self, label: Label) -> &'static str {
-        label.get(self.language)
-    }
-
-    /// A label of what is fetched later.
-    #[must_use]
-    pub fn later_label(&self, label: LaterLabel) -> &'static str {
         label.get(self.language)
     }
 
@@ -101,15 +100,6 @@ impl View {
             .date_time(millis, self.zone_of(self.zone), self.language)
     }
 
-    /// A time of the agent: in the chosen zone to read, exactly as written to point at.
-    pub fn time(&self, time: &AgentTime) -> Html {
-        let exact = AttrValue::from(time.text().to_owned());
-        texted("time", "", self.moment(time.millis()))
-            .attr_text("datetime", exact.clone())
-            .attr_text("title", exact)
-            .html()
-    }
-
     /// A length of time in milliseconds.
     #[must_use]
     pub fn duration(&self, millis: i64) -> String {
@@ -124,27 +114,13 @@ impl View {
         self.platform.number(count as f64, self.language)
     }
 
-    /// The agent's time now, in milliseconds since 1970.
+    /// The time from a beginning to an end, or to `now`; the former by the agent's clock, `now` by
+    /// the browser's.
     #[must_use]
-    pub fn agent_now(&self) -> Millis {
-        self.clock.agent_time(self.now)
-    }
-
-    /// The time from a beginning to an end, or to now; both by the agent's clock.
-    #[must_use]
-    pub fn elapsed(&self, since: Millis, until: Option<Millis>) -> String {
+    pub fn elapsed(&self, since: Millis, until: Option<Millis>, now: Millis) -> String {
         self.duration(match until {
             Some(until) => (until - since).max(0),
-            None => whole_seconds(self.agent_now() - since),
+            None => whole_seconds(self.clock.agent_time(now) - since),
         })
-    }
-
-    /// The same for what does not change as time goes by.
-    #[must_use]
-    pub fn calm(&self) -> Self {
-        Self {
-            now: 0,
-            ..self.clone()
-        }
     }
 }

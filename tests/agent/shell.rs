@@ -18,7 +18,6 @@ use odp_console::flow::event::{Answered, Event, Reply};
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Screen, SignIn, State};
 use odp_console::flow::step::step;
-use odp_console::obshell::answer;
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
 use odp_console::obshell::request::{Credential, Method, Seal, WireRequest};
 use odp_console::obshell::secret::Secret;
@@ -378,7 +377,7 @@ impl Console {
             trace_id,
             reply,
         };
-        self.vault.look_for_session(&mut answered, answer::login);
+        self.vault.look_for_session(&mut answered);
         answered
     }
 

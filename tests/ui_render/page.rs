@@ -4,9 +4,7 @@ use std::rc::Rc;
 
 use odp_console::flow::event::Language;
 use odp_console::flow::state::State;
-use odp_console::ui::ConsoleProps;
-use odp_console::ui::later::Later;
-use odp_console::ui::part::{Given, Part};
+use odp_console::ui::console::{Console, ConsoleProps};
 use odp_console::ui::platform::Platform;
 use odp_console::ui::theme::Theme;
 use odp_console::ui::view::ZoneChoice;
@@ -26,20 +24,6 @@ pub fn draw(state: State, language: Language) -> Page {
 }
 
 pub fn draw_with(state: State, language: Language, secure_transport: bool) -> Page {
-    draw_all(state, language, secure_transport, Some(Later::here()))
-}
-
-/// Before that which is fetched later is there.
-pub fn draw_early(state: State, language: Language) -> Page {
-    draw_all(state, language, true, None)
-}
-
-fn draw_all(
-    state: State,
-    language: Language,
-    secure_transport: bool,
-    later: Option<Later>,
-) -> Page {
     let props = ConsoleProps {
         state: Rc::new(state),
         language,
@@ -49,9 +33,8 @@ fn draw_all(
         picked: None,
         tell: Callback::noop(),
         platform: Platform::new(Still),
-        later,
     };
-    let renderer = LocalServerRenderer::<Part>::with_props(Given::Console(props)).hydratable(false);
+    let renderer = LocalServerRenderer::<Console>::with_props(props).hydratable(false);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();

@@ -1,10 +1,9 @@
 //! Words for times and numbers, the clipboard, the language of the browser.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use odp_console::browser::endpoint::Endpoint;
-use odp_console::browser::hand::HAND;
 use odp_console::browser::options::Locale;
 use odp_console::browser::platform::Browser;
 use odp_console::flow::event::Language::{Chinese, English};
@@ -16,7 +15,7 @@ use crate::page::{Count, Host, document, timer_count, until};
 
 fn browser() -> (Host, Browser) {
     let host = Host::new();
-    let browser = Browser::new(host.0.clone(), Rc::new(Cell::new(Some(HAND))));
+    let browser = Browser::new(host.0.clone());
     (host, browser)
 }
 

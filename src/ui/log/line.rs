@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use yew::prelude::*;
 
 use super::search::places;
-use crate::ui::build::{el, text as text_node, texted};
 
 /// What stands for a character that would not be seen or would rearrange what is seen.
 fn symbol(character: char) -> Option<Cow<'static, str>> {
@@ -54,52 +53,69 @@ fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Draws a text, symbols set apart from what the agent wrote.
-fn pieces(text: &str, into: &mut Vec<Html>) {
+/// A text in pieces: what the agent wrote, and the symbols (`true`) in between.
+fn pieces(text: &str) -> Vec<(bool, Cow<'_, str>)> {
+    let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((at, character)) = rest
         .char_indices()
         .find(|(_, character)| symbol(*character).is_some())
     {
         let (before, after) = rest.split_at(at);
-        if !before.is_empty() {
-            into.push(text_node(before.to_owned()));
-        }
-        if let Some(symbol) = symbol(character) {
-            into.push(texted("span", "control", symbol.into_owned()).html());
-        }
+        pieces.push((false, Cow::Borrowed(before)));
+        pieces.extend(symbol(character).map(|symbol| (true, symbol)));
         rest = after.get(character.len_utf8()..).unwrap_or_default();
     }
-    if !rest.is_empty() {
-        into.push(text_node(rest.to_owned()));
+    pieces.push((false, Cow::Borrowed(rest)));
+    pieces.retain(|(_, piece)| !piece.is_empty());
+    pieces
+}
+
+/// Draws a text, symbols set apart from what the agent wrote.
+fn shown(text: &str) -> Html {
+    html! {
+        for (is_symbol, piece) in pieces(text) {
+            if is_symbol {
+                <span class="control">{ piece.into_owned() }</span>
+            } else {
+                { piece.into_owned() }
+            }
+        }
     }
 }
 
 /// Draws a line, with the places where `query` stands marked.
+///
+/// A function and no component: of a long log a thousand are drawn at once, and all of them are
+/// drawn again as the log is.
 pub(super) fn line(index: usize, text: &str, query: &str, current: bool) -> Html {
-    let mut content = Vec::new();
     let mut from = 0;
+    let mut marked = Vec::new();
     for at in places(text, query) {
-        pieces(text.get(from..at).unwrap_or_default(), &mut content);
+        let before = text.get(from..at).unwrap_or_default();
         from = at + query.len();
-        let mut marked = Vec::new();
-        pieces(text.get(at..from).unwrap_or_default(), &mut marked);
-        content.push(el("mark", "").list(marked).html());
+        marked.push((before, text.get(at..from).unwrap_or_default()));
     }
-    pieces(text.get(from..).unwrap_or_default(), &mut content);
-    let class = match (text, current) {
-        (text, false) if text.starts_with("ERROR") => "line bad",
-        (text, true) if text.starts_with("ERROR") => "line bad current",
-        (text, false) if text.starts_with("WARN") => "line warn",
-        (text, true) if text.starts_with("WARN") => "line warn current",
-        (_, false) => "line",
-        (_, true) => "line current",
+    let level = if text.starts_with("ERROR") {
+        Some("bad")
+    } else if text.starts_with("WARN") {
+        Some("warn")
+    } else {
+        None
     };
-    el("div", class)
-        .key(&index.to_string())
-        .attr_text("data-number", (index + 1).to_string().into())
-        .list(content)
-        .html()
+    html! {
+        <div
+            key={index}
+            class={classes!("line", level, current.then_some("current"))}
+            data-number={(index + 1).to_string()}
+        >
+            for (before, place) in marked {
+                { shown(before) }
+                <mark>{ shown(place) }</mark>
+            }
+            { shown(text.get(from..).unwrap_or_default()) }
+        </div>
+    }
 }
 
 /// All lines as they are shown: what is pasted into a terminal must not be obeyed there, either.

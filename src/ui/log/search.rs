@@ -1,41 +1,12 @@
 //! Search over all lines, without regard to the case of ASCII letters.
 
-use std::rc::Rc;
-
-/// The lines that match, and what they were searched for.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    lines: Rc<Vec<String>>,
-    query: String,
-    matches: Vec<usize>,
-}
-
-impl Found {
-    /// Finds the lines that hold `query`, where these are not known; an empty one is found
-    /// nowhere.
-    pub fn update(&mut self, lines: &Rc<Vec<String>>, query: &str) {
-        if self.query == query && self.lines == *lines {
-            return;
-        }
-        self.lines = Rc::clone(lines);
-        query.clone_into(&mut self.query);
-        self.matches.clear();
-        for (index, line) in lines.iter().enumerate() {
-            if places(line, query).next().is_some() {
-                self.matches.push(index);
-            }
-        }
-    }
-
-    /// How many lines match.
-    pub fn count(&self) -> usize {
-        self.matches.len()
-    }
-
-    /// The line of the `nth` match, counted from 0.
-    pub fn line(&self, nth: usize) -> Option<usize> {
-        self.matches.get(nth).copied()
-    }
+/// The lines that hold `query`, counted from 0; an empty one is found nowhere.
+pub(super) fn matching_lines(lines: &[String], query: &str) -> Vec<usize> {
+    let numbered = lines.iter().enumerate();
+    numbered
+        .filter(|(_, line)| places(line, query).next().is_some())
+        .map(|(index, _)| index)
+        .collect()
 }
 
 /// Where `query` stands in `line`, in bytes, without overlaps.
@@ -72,21 +43,11 @@ mod tests {
     }
 
     #[test]
-    fn counts_lines() {
-        let lines = |lines: &[&str]| Rc::new(lines.iter().map(|line| (*line).to_owned()).collect());
-        let (mut found, mut several) = (Found::default(), lines(&["ERROR a", "b", "error error"]));
-        found.update(&several, "error");
-        assert_eq!(found.count(), 2);
-        assert_eq!(
-            (found.line(0), found.line(1), found.line(2)),
-            (Some(0), Some(2), None)
-        );
-        several = lines(&["ERROR a"]);
-        found.update(&several, "error");
-        assert_eq!(found.count(), 1);
-        found.update(&several, "b");
-        assert_eq!(found.count(), 0);
-        found.update(&several, "");
-        assert_eq!(found.count(), 0);
+    fn finds_the_lines_that_match() {
+        let lines = ["ERROR a", "b", "error error"].map(str::to_owned);
+        assert_eq!(matching_lines(&lines, "error"), [0, 2]);
+        assert_eq!(matching_lines(&lines[..1], "error"), [0]);
+        assert!(matching_lines(&lines[..1], "b").is_empty());
+        assert!(matching_lines(&lines, "").is_empty());
     }
 }

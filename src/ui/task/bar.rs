@@ -1,49 +1,80 @@
 //! When a stage waited and when it ran, drawn to the scale of its task. Times stand beside it in
 //! words, so it is hidden from screen readers.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
-use super::detail::Scale;
-use super::tone_of;
 use crate::obshell::dag::Node;
 use crate::obshell::time::{AgentTime, Millis};
-use crate::ui::build::el;
-use crate::ui::view::View;
+use crate::ui::standing::tone_of;
 
 /// Units of the drawing's width.
 const WIDTH: i64 = 1000;
 
-/// The bar of a stage that waited since `waits_from`, by the agent's clock.
-pub(super) fn bar(view: &View, node: &Node, waits_from: Option<Millis>, scale: Scale) -> Html {
-    let now = view.agent_now();
-    let to = scale.to.unwrap_or(now).max(scale.from + 1);
-    let place = |time: Millis| (time - scale.from) * WIDTH / (to - scale.from);
-    let rect = |class: &'static str, from: Millis, to: Millis| {
-        let (from, to) = (place(from).clamp(0, WIDTH), place(to).clamp(0, WIDTH));
+/// The time that the bars of a task span, by the agent's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale {
+    /// Its beginning.
+    pub from: Millis,
+    /// Its end; now where there is none.
+    pub to: Option<Millis>,
+    /// The agent's clock.
+    pub now: Millis,
+}
+
+/// Properties of [`Bar`].
+#[derive(PartialEq, Properties)]
+pub struct BarProps {
+    /// The stage.
+    pub node: Rc<Node>,
+    /// Since when it waited, by the agent's clock.
+    pub waits_from: Option<Millis>,
+    /// The time that the bar is drawn in.
+    pub scale: Scale,
+}
+
+/// The bar of a stage.
+#[component]
+pub fn Bar(props: &BarProps) -> Html {
+    let BarProps {
+        node,
+        waits_from,
+        scale,
+    } = props;
+    let Scale { from, to, now } = *scale;
+    let to = to.unwrap_or(now).max(from + 1);
+    let place = |time: Millis| ((time - from) * WIDTH / (to - from)).clamp(0, WIDTH);
+    let rect = |class: Option<&'static str>, from: Millis, to: Millis| {
+        let (from, to) = (place(from), place(to));
         // What took no time is still to be seen.
         let width = (to - from).max(4);
-        el("rect", class)
-            .attr_text("x", from.min(WIDTH - 4).to_string().into())
-            .attr("y", "0")
-            .attr_text("width", width.to_string().into())
-            .attr("height", "6")
+        html! {
+            <rect
+                {class}
+                x={from.min(WIDTH - 4).to_string()}
+                y="0"
+                width={width.to_string()}
+                height="6"
+            />
+        }
     };
     let started = node.span.started.as_ref().map(AgentTime::millis);
     let ended = node.span.ended.as_ref().map(AgentTime::millis);
-    let class = tone_of(&node.state, &node.operator);
-    let waiting = waits_from
-        .zip(started.filter(|at| Some(*at) > waits_from))
-        .map(|(from, to)| rect("waiting", from, to));
+    let waited = waits_from.zip(started.filter(|at| Some(*at) > *waits_from));
     // What ended at a time that is not told is drawn where it began.
     let ran = started.map(|started| {
         let last = if node.state.is_final() { started } else { now };
-        rect(class, started, ended.unwrap_or(last))
+        (started, ended.unwrap_or(last))
     });
-    el("svg", "span")
-        .attr("viewBox", "0 0 1000 6")
-        .attr("preserveAspectRatio", "none")
-        .attr("aria-hidden", "true")
-        .maybe(waiting)
-        .maybe(ran)
-        .html()
+    html! {
+        <svg class="span" viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true">
+            if let Some((from, to)) = waited {
+                { rect(Some("waiting"), from, to) }
+            }
+            if let Some((from, to)) = ran {
+                { rect(tone_of(&node.state, &node.operator), from, to) }
+            }
+        </svg>
+    }
 }

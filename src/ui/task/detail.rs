@@ -1,165 +1,115 @@
 //! The stages of a task beside the log of one of them.
 
+mod stage_log;
+mod zone_switch;
+
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::stage::{MOST_DRAWN, Row, stage};
-use crate::flow::event::Language;
-use crate::obshell::dag::{Dag, Node, State, SubTask};
+use self::stage_log::StageLog;
+use self::zone_switch::ZoneSwitch;
+use super::bar::Scale;
+use super::began;
+use super::stage::Stage;
+use crate::obshell::dag::{Dag, Node, State};
 use crate::obshell::time::{AgentTime, Millis};
-use crate::text;
 use crate::text::labels::Label;
-use crate::ui::ConsoleProps;
-use crate::ui::build::{On, button, el, entered, said, several, texted};
-use crate::ui::focus;
-use crate::ui::log::LogProps;
+use crate::ui::dom::focus;
+use crate::ui::list::item_key;
 use crate::ui::message::{Message, Picked};
-use crate::ui::part::{Given, Part};
-use crate::ui::view::{View, ZoneChoice};
+use crate::ui::view::use_view;
 
-/// What stages and log are given.
-#[derive(PartialEq)]
+/// Properties of [`TaskDetail`].
+#[derive(PartialEq, Properties)]
 pub struct TaskDetailProps {
-    /// Words.
-    pub view: View,
     /// The task.
     pub dag: Rc<Dag>,
     /// The stage whose log a person wants to see. Where it is none of the task's, the log is that of
     /// the running one.
     pub picked: Option<Picked>,
+    /// The browser's clock, in milliseconds since 1970.
+    pub now: Millis,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
 
-/// The time that the bars span, by the agent's clock; without an end it is now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Scale {
-    /// Its beginning.
-    pub from: Millis,
-    /// Its end.
-    pub to: Option<Millis>,
-}
-
-/// Stages and log, as a child.
-#[inline(never)]
-pub(in crate::ui) fn detail(props: &ConsoleProps, view: &View, dag: &Rc<Dag>) -> Html {
-    Given::TaskDetail(TaskDetailProps {
-        view: view.clone(),
-        dag: Rc::clone(dag),
-        picked: props.picked.clone(),
-        tell: props.tell.clone(),
-    })
-    .html()
-}
-
-/// What stages and log keep.
-#[derive(Default)]
-struct Own {
-    /// The log's title.
-    title: NodeRef,
-}
-
 /// Stages and log.
-pub(in crate::ui) fn task_detail(props: &TaskDetailProps, part: &Part) -> Html {
-    let TaskDetailProps { view, dag, .. } = props;
-    let Some(nodes) = &dag.nodes else {
-        return said("p", "quiet panel", view.label(Label::NoDetails)).html();
-    };
-    let own = own_stage(dag, nodes);
-    let kept = part.kept::<Own>();
-    let picked = props.picked.as_ref().and_then(|picked| {
-        nodes.iter().position(|node| match picked {
-            Picked::Node(id) => node.id == *id,
-            Picked::SubTask(id) => node.sub_tasks.iter().flatten().any(|task| task.id == *id),
-        })
-    });
-    let shown = picked.unwrap_or(own).min(nodes.len().saturating_sub(1));
-    let title = kept.title.clone();
-    let pick = {
-        let (tell, dag) = (props.tell.clone(), Rc::clone(dag));
-        Callback::from(move |index: usize| {
-            let node = dag.nodes.iter().flatten().nth(index);
-            let other = node.filter(|_| index != own);
+#[component]
+pub fn TaskDetail(props: &TaskDetailProps) -> Html {
+    let TaskDetailProps {
+        dag,
+        picked,
+        now,
+        tell,
+    } = props;
+    let view = use_view();
+    let log_title = use_node_ref();
+    let pick = use_callback(
+        (Rc::clone(dag), tell.clone()),
+        |index: usize, (dag, tell)| {
+            let nodes = dag.nodes.as_deref().unwrap_or_default();
+            let other = nodes.get(index).filter(|_| index != own_stage(dag, nodes));
             tell.emit(Message::Pick(
                 other.map(|node| Picked::Node(node.id.clone())),
             ));
+        },
+    );
+    let on_follow = {
+        let log_title = log_title.clone();
+        use_callback(tell.clone(), move |(), tell| {
+            tell.emit(Message::Pick(None));
+            // The button goes away, and the focus with it if it stayed there.
+            focus(&log_title);
         })
     };
-    let tell = props.tell.clone();
-    let follow = Callback::from(move |_| {
-        tell.emit(Message::Pick(None));
-        // The button goes away, and the focus with it if it stayed there.
-        focus(&kept.title);
-    });
-    let scale = scale(dag, nodes);
-    let mut free = Some(scale.from);
-    let rows = nodes.iter().enumerate().map(|(index, node)| {
-        let waits_from = free;
-        free = node.span.ended.as_ref().map(AgentTime::millis);
-        let row = Row {
-            index,
-            shown: index == shown,
-            waits_from,
-            scale,
-        };
-        stage(view, node, &row, &pick)
-    });
-    let rows = el("ol", "stages").each(rows);
-    let head = el("div", "head")
-        .child(said("h3", "", view.label(Label::Stages)).attr("id", "stages-title"))
-        .node(zones(view, &props.tell));
-    let stages = el("section", "panel")
-        .attr("aria-labelledby", "stages-title")
-        .child(head)
-        .child(rows);
-    let shown = nodes.get(shown).map(|node| {
-        let heading = texted("h3", "", log_title(view, node))
-            .attr("id", "log-title")
-            .attr("tabindex", "-1")
-            .at(&title);
-        let follow = (picked.is_some() && !dag.progress().is_final())
-            .then(|| button("small", view.label(Label::FollowStage), follow));
-        let head = el("div", "head").child(heading).maybe(follow);
-        let mut logs = Vec::new();
-        for task in node.sub_tasks.iter().flatten().take(MOST_DRAWN) {
-            logs.push(log(view, node, task));
-        }
-        several(vec![head.html(), several(logs)])
-    });
-    let log = el("section", "panel")
-        .attr("aria-labelledby", "log-title")
-        .node(shown.unwrap_or_default());
-    el("div", "columns detail").child(stages).child(log).html()
-}
 
-fn log_title(view: &View, node: &Node) -> String {
-    let number = view.count(node.number);
-    let title = text::task::stage_title(&node.name, view.language);
-    match view.language {
-        Language::English => ["Log of stage ", &number, " · ", &title].concat(),
-        Language::Chinese => ["第 ", &number, " 阶段日志 · ", &title].concat(),
+    let Some(nodes) = &dag.nodes else {
+        return html! { <p class="quiet panel">{ view.label(Label::NoDetails) }</p> };
+    };
+    let picked = picked
+        .as_ref()
+        .and_then(|picked| picked_stage(nodes, picked));
+    let shown = picked.unwrap_or_else(|| own_stage(dag, nodes));
+    let shown = shown.min(nodes.len().saturating_sub(1));
+    let on_follow = (picked.is_some() && !dag.progress().is_final()).then_some(on_follow);
+    let scale = scale(dag, nodes, view.clock.agent_time(*now));
+    html! {
+        <div class="columns detail">
+            <section class="panel" aria-labelledby="stages-title">
+                <div class="head">
+                    <h3 id="stages-title">{ view.label(Label::Stages) }</h3>
+                    <ZoneSwitch {tell} />
+                </div>
+                <ol class="stages">
+                    for (index, node) in nodes.iter().enumerate() {
+                        <Stage
+                            key={item_key(index, node.id.as_str())}
+                            {node}
+                            {index}
+                            shown={index == shown}
+                            waits_from={waits_from(nodes, index, scale)}
+                            {scale}
+                            pick={&pick}
+                        />
+                    }
+                </ol>
+            </section>
+            <section class="panel" aria-labelledby="log-title">
+                if let Some(node) = nodes.get(shown) {
+                    <StageLog {node} index={shown} title={log_title} {on_follow} />
+                }
+            </section>
+        </div>
     }
 }
 
-/// The log of a sub task; its agent is named where there are several.
-fn log(view: &View, node: &Node, task: &Rc<SubTask>) -> Html {
-    let several = node.sub_tasks.as_ref().is_some_and(|all| all.len() > 1);
-    let agent = task
-        .agent
-        .as_ref()
-        .map_or_else(|| task.id.to_string(), ToString::to_string);
-    let lines = Given::Log(LogProps {
-        view: view.calm(),
-        lines: task.logs.clone().unwrap_or_default(),
-        name: text::task::stage_title(&task.name, view.language),
-        live: !task.state.is_final() || node.state == State::Running,
-    });
-    el("div", "")
-        .key(task.id.as_str())
-        .maybe(several.then(|| texted("h4", "", agent)))
-        .node(lines.html())
-        .html()
+/// The stage that a person picked, counted from 0, where it is one of these.
+fn picked_stage(nodes: &[Rc<Node>], picked: &Picked) -> Option<usize> {
+    nodes.iter().position(|node| match picked {
+        Picked::Node(id) => node.id == *id,
+        Picked::SubTask(id) => node.sub_tasks.iter().flatten().any(|task| task.id == *id),
+    })
 }
 
 /// The stage whose log is shown by itself: the current one; after an end other than a failure the
@@ -177,9 +127,19 @@ fn own_stage(dag: &Dag, nodes: &[Rc<Node>]) -> usize {
     }
 }
 
+/// Since when a stage waits, by the agent's clock: the end of the stage before, or the beginning
+/// of the task.
+fn waits_from(nodes: &[Rc<Node>], index: usize, scale: Scale) -> Option<Millis> {
+    let Some(before) = index.checked_sub(1) else {
+        return Some(scale.from);
+    };
+    let ended = nodes.get(before)?.span.ended.as_ref();
+    ended.map(AgentTime::millis)
+}
+
 /// From the first thing that happened to the end. A RETRY moves the beginning of the task, not
-/// that of the stages before.
-fn scale(dag: &Dag, nodes: &[Rc<Node>]) -> Scale {
+/// that of the stages before. `now` is by the agent's clock.
+fn scale(dag: &Dag, nodes: &[Rc<Node>], now: Millis) -> Scale {
     let starts = nodes.iter().filter_map(|node| node.span.started.as_ref());
     let first = starts.map(AgentTime::millis).min();
     // Where a task ended without an end that is told, the last thing that is known to have happened.
@@ -188,48 +148,10 @@ fn scale(dag: &Dag, nodes: &[Rc<Node>]) -> Scale {
         .flat_map(|node| [&node.span.started, &node.span.ended]);
     let last = known.flatten().map(AgentTime::millis).max();
     let last = last.filter(|_| dag.state.is_final());
+    let ended = dag.span.ended.as_ref().map(AgentTime::millis);
     Scale {
-        from: first
-            .into_iter()
-            .chain(super::began(dag))
-            .min()
-            .unwrap_or(0),
-        to: dag.span.ended.as_ref().map(AgentTime::millis).or(last),
+        from: first.into_iter().chain(began(dag)).min().unwrap_or(0),
+        to: ended.or(last),
+        now,
     }
-}
-
-/// The switch of zones.
-fn zones(view: &View, tell: &Callback<Message>) -> Html {
-    let tell = tell.clone();
-    let choose = Callback::from(move |event: Event| {
-        let name = entered(&event);
-        let mut zones = ZoneChoice::ALL.into_iter();
-        if let Some(zone) = zones.find(|zone| zone.name() == name) {
-            tell.emit(Message::Zone(zone));
-        }
-    });
-    let option = |zone: ZoneChoice| {
-        let label = match zone {
-            ZoneChoice::Agent => Some(Label::ZoneAgent),
-            ZoneChoice::Browser => Some(Label::ZoneBrowser),
-            ZoneChoice::Utc => None,
-        };
-        let name = view.platform.zone_name(view.zone_of(zone));
-        let text = match label {
-            Some(label) => [view.label(label), " · ", &name].concat(),
-            None => name,
-        };
-        let selected = (view.zone == zone).then_some("selected");
-        texted("option", "", text)
-            .attr("value", zone.name())
-            .attr_if("selected", selected)
-            .html()
-    };
-    let select = el("select", "")
-        .on(On::Change, choose)
-        .each(ZoneChoice::ALL.into_iter().map(option));
-    el("label", "zone")
-        .child(said("span", "", view.label(Label::TimesIn)))
-        .child(select)
-        .html()
 }

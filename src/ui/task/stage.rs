@@ -1,27 +1,33 @@
 //! A stage of a task, with its sub tasks.
 
+mod sub_task;
+
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::bar::bar;
-use super::detail::Scale;
-use super::icon_of;
-use crate::obshell::dag::{Node, Operator, Span, State, SubTask};
+use self::sub_task::SubTaskRow;
+use super::bar::{Bar, Scale};
+use super::times::Times;
+use crate::obshell::dag::{Node, Operator, State};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
-use crate::ui::build::{On, el, pair as pair_of, said, text as text_node, texted};
-use crate::ui::header::word;
-use crate::ui::view::View;
+use crate::ui::icon::Icon;
+use crate::ui::list::item_key;
+use crate::ui::standing::icon_of;
+use crate::ui::view::use_view;
 
 /// How many sub tasks of a stage are drawn. The stages of ODP tasks have one each, and a page that
 /// draws what somebody else's agent sends without end stands still.
 pub(super) const MOST_DRAWN: usize = 100;
 
-/// What a stage does not know of itself.
-pub(super) struct Row {
-    /// Counted from 0.
+/// Properties of [`Stage`].
+#[derive(PartialEq, Properties)]
+pub struct StageProps {
+    /// The stage.
+    pub node: Rc<Node>,
+    /// Its place in the task, counted from 0.
     pub index: usize,
     /// Whether its log is the one that is shown.
     pub shown: bool,
@@ -29,112 +35,95 @@ pub(super) struct Row {
     pub waits_from: Option<Millis>,
     /// The time that its bar is drawn in.
     pub scale: Scale,
+    /// Takes the place of the stage whose log is to be shown.
+    pub pick: Callback<usize>,
 }
 
-/// A stage: state, times, bar, sub tasks. `pick` takes the stage whose log is to be shown.
-pub(super) fn stage(view: &View, node: &Node, row: &Row, pick: &Callback<usize>) -> Html {
-    let index = row.index;
-    let title = text::task::stage_title(&node.name, view.language);
+/// A stage: state, times, bar, sub tasks.
+#[component]
+pub fn Stage(props: &StageProps) -> Html {
+    let StageProps {
+        node,
+        index,
+        shown,
+        waits_from,
+        scale,
+        pick,
+    } = props;
+    let view = use_view();
+    let language = view.language;
+    let title = text::task::stage_title(&node.name, language);
     let translated = title != node.name;
-    let pick = pick.reform(move |_: Event| index);
-    let class = if row.shown { "shown" } else { "" };
-    let choose = el("button", "link")
-        .attr("type", "button")
-        .attr("aria-pressed", word(row.shown))
-        .attr("title", view.label(Label::ShowLog))
-        .on(On::Click, pick)
-        .child(texted("span", "quiet", view.count(node.number)))
-        .say(" ")
-        .text(title);
-    let standing = text::task::standing(&node.state, &node.operator, view.language);
-    let line = el("div", "line-1")
-        .child(choose)
-        .child(texted("span", "standing", standing));
-    let started = node.span.started.as_ref();
-    let bar = started.map(|_| bar(view, node, row.waits_from, row.scale));
-    let sub_tasks = node.sub_tasks.iter().flatten();
-    let left_out = sub_tasks.clone().count().saturating_sub(MOST_DRAWN);
-    let left_out = (left_out > 0).then(|| {
-        said("p", "quiet", view.label(Label::SubTasksLeftOut))
-            .say(" ")
-            .text(view.count(left_out))
-    });
-    let words = el("div", "stage")
-        .child(line)
-        .maybe(translated.then(|| texted("p", "wire", node.name.clone())))
-        .node(bar.unwrap_or_default())
-        .node(times(view, &node.span, &node.state))
-        .node(told(view, &node.operator))
-        .each(sub_tasks.take(MOST_DRAWN).map(|task| sub_task(view, task)))
-        .maybe(left_out);
-    el("li", class)
-        .key(node.id.as_str())
-        .node(icon_of(&node.state, &node.operator).draw())
-        .child(words)
-        .html()
-}
-
-/// Start, end and duration, as far as there are any.
-fn times(view: &View, span: &Span, state: &State) -> Html {
-    let Some(started) = &span.started else {
-        return Html::default();
+    let onclick = {
+        let index = *index;
+        pick.reform(move |_| index)
     };
-    let length = match span.duration() {
-        Some(length) => Some(view.duration(length)),
-        None if *state == State::Running => Some(view.elapsed(started.millis(), None)),
-        None => None,
-    };
-    let length = length.map(|length| pair(view, Label::Duration, text_node(length)));
-    let ended = span.ended.as_ref();
-    let ended = ended.map(|ended| pair(view, Label::End, view.time(ended)));
-    el("dl", "times")
-        .node(pair(view, Label::Start, view.time(started)))
-        .node(ended.unwrap_or_default())
-        .node(length.unwrap_or_default())
-        .html()
-}
-
-fn pair(view: &View, label: Label, value: Html) -> Html {
-    pair_of(view.label(label), value)
-}
-
-/// What it was told, where that is more than to run.
-fn told(view: &View, operator: &Operator) -> Html {
-    if *operator == Operator::Run {
-        return Html::default();
+    let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
+    let left_out = sub_tasks.len().saturating_sub(MOST_DRAWN);
+    html! {
+        <li class={shown.then_some("shown")}>
+            <Icon kind={icon_of(&node.state, &node.operator)} />
+            <div class="stage">
+                <div class="line-1">
+                    <button
+                        type="button"
+                        class="link"
+                        aria-pressed={shown.to_string()}
+                        title={view.label(Label::ShowLog)}
+                        {onclick}
+                    >
+                        <span class="quiet">{ view.count(node.number) }</span>
+                        { " " }
+                        { title }
+                    </button>
+                    <span class="standing">
+                        { text::task::standing(&node.state, &node.operator, language) }
+                    </span>
+                </div>
+                if translated {
+                    <p class="wire">{ &node.name }</p>
+                }
+                if node.span.started.is_some() {
+                    <Bar {node} waits_from={*waits_from} scale={*scale} />
+                }
+                <Times
+                    span={node.span.clone()}
+                    state={node.state.clone()}
+                    now={clock_of(&node.state, *scale)}
+                />
+                // What it was told, where that is more than to run.
+                if node.operator != Operator::Run {
+                    <p class="told">
+                        { view.label(Label::Operator) }
+                        { " " }
+                        <strong>{ text::task::operator(&node.operator, language) }</strong>
+                    </p>
+                }
+                for (position, task) in sub_tasks.iter().take(MOST_DRAWN).enumerate() {
+                    <SubTaskRow
+                        key={item_key(position, task.id.as_str())}
+                        {task}
+                        now={clock_of(&task.state, *scale)}
+                    />
+                }
+                if left_out > 0 {
+                    <p class="quiet">
+                        { view.label(Label::SubTasksLeftOut) }
+                        { " " }
+                        { view.count(left_out) }
+                    </p>
+                }
+            </div>
+        </li>
     }
-    let operator = text::task::operator(operator, view.language);
-    said("p", "told", view.label(Label::Operator))
-        .say(" ")
-        .child(texted("strong", "", operator))
-        .html()
 }
 
-fn sub_task(view: &View, task: &Rc<SubTask>) -> Html {
-    let standing = text::task::standing(&task.state, &task.operator, view.language);
-    let attempt = (task.execute_times > 1).then(|| {
-        said("span", "", view.label(Label::Executions))
-            .say(" ")
-            .text(task.execute_times.to_string())
-    });
-    let agent = task.agent.as_ref();
-    let summary = said("summary", "", view.label(Label::SubTask))
-        .child(texted("span", "", standing))
-        .maybe(attempt)
-        .maybe(agent.map(|agent| texted("code", "", agent.to_string())));
-    let operator = text::task::operator(&task.operator, view.language);
-    let id = texted("code", "", task.id.to_string()).html();
-    let row = |label, value| pair(view, label, value);
-    let times_run = task.execute_times.to_string();
-    let list = el("dl", "times")
-        .node(row(Label::SubTaskName, text_node(task.name.clone())))
-        .node(row(Label::SubTaskId, id))
-        .node(row(Label::Executions, text_node(times_run)))
-        .node(row(Label::Operator, text_node(operator)));
-    el("details", "sub-task")
-        .key(task.id.as_str())
-        .child(summary)
-        .child(list)
-        .node(times(view, &task.span, &task.state))
-        .html()
+/// The agent's clock for what runs. What does not run has no use for it, and is not drawn again as
+/// it goes on.
+fn clock_of(state: &State, scale: Scale) -> Millis {
+    if *state == State::Running {
+        scale.now
+    } else {
+        0
+    }
 }

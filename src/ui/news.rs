@@ -20,7 +20,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
             (true, _, _) => label(Label::Connecting),
             (_, Some(problem), _) => {
                 let address = &state.form.address;
-                let (_, advice) = view.connect_problem(problem, address);
+                let (_, advice) = text::problem::connect_problem(problem, address, view.language);
                 [&*advice.what, " ", &advice.fix].concat()
             }
             (_, None, Look::Asking) => label(Label::FactsAsking),
@@ -47,7 +47,7 @@ pub(super) fn news(state: &State, view: &View) -> String {
         }),
         Screen::Task(task) => match &task.contact {
             Contact::Good if task.confirming => label(Label::Confirming),
-            Contact::Good => match view.operation(task) {
+            Contact::Good => match text::operation::standing(task, view.language) {
                 Some(operation) => operation.what,
                 None => text::task::progress(&task.dag, view.language),
             },
@@ -56,7 +56,11 @@ pub(super) fn news(state: &State, view: &View) -> String {
         },
         Screen::Ended(ended) => {
             let name = text::ending::name(&ended.ending, view.language);
-            match ended.task.as_ref().and_then(|task| view.operation(task)) {
+            match ended
+                .task
+                .as_ref()
+                .and_then(|task| text::operation::standing(task, view.language))
+            {
                 Some(operation) => [&*name, " ", &operation.what].concat(),
                 None => name,
             }

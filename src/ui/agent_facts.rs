@@ -1,0 +1,73 @@
+//! What the open routes say of an agent.
+
+mod list;
+
+use yew::prelude::*;
+
+use self::list::FactList;
+use super::icon::{Icon, IconKind};
+use super::notice::Notice;
+use super::view::use_view;
+use crate::flow::state::Look;
+use crate::obshell::info::Version;
+use crate::text;
+use crate::text::labels::Label;
+
+/// Properties of [`AgentFacts`].
+#[derive(PartialEq, Properties)]
+pub struct AgentFactsProps {
+    /// What reading the open routes showed.
+    pub look: Look,
+    /// The agent's address as typed.
+    pub address: AttrValue,
+    /// Whether the form says already why nothing is known.
+    pub told: bool,
+}
+
+/// What is known of the agent without a password.
+#[component]
+pub fn AgentFacts(props: &AgentFactsProps) -> Html {
+    let view = use_view();
+    let AgentFactsProps {
+        look,
+        address,
+        told,
+    } = props;
+    let body = match look {
+        Look::Nothing => html! { <p class="quiet">{ view.label(Label::FactsNothing) }</p> },
+        Look::Asking => html! {
+            <p class="quiet asking">
+                <Icon kind={IconKind::Running} />
+                { view.label(Label::FactsAsking) }
+            </p>
+        },
+        Look::Failed(_) if *told => {
+            html! { <p class="quiet">{ view.label(Label::FactsUnknown) }</p> }
+        }
+        Look::Failed(failure) => {
+            let advice = text::problem::failure(failure, address, view.language);
+            html! { <Notice icon={IconKind::Warn} what={advice.what} fix={advice.fix} /> }
+        }
+        Look::Seen(facts) => html! { <FactList facts={facts.clone()} /> },
+    };
+    let busy = matches!(look, Look::Asking).then_some("true");
+    html! {
+        <section class="facts" aria-labelledby="facts-title" aria-busy={busy}>
+            <h3 id="facts-title">{ view.label(Label::FactsTitle) }</h3>
+            { body }
+            if is_older(look) {
+                <p class="quiet">{ view.label(Label::VersionIsOlder) }</p>
+            }
+            <p class="quiet">{ view.label(Label::VersionsTested) }</p>
+        </section>
+    }
+}
+
+/// Whether the agent is known to lack what obshell has from 4.3.1.0 on (protocol: 13).
+fn is_older(look: &Look) -> bool {
+    let Look::Seen(facts) = look else {
+        return false;
+    };
+    let version = &facts.info.version;
+    version.at_least(Version::FIRST_WITH_ERR_CODE) == Some(false)
+}

@@ -1,0 +1,151 @@
+//! The address of an agent.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::flow::event::Event as Act;
+use crate::flow::settings::Settings;
+use crate::text::labels::Label;
+use crate::text::problem::Advice;
+use crate::ui::dom::value_of;
+use crate::ui::icon::IconKind;
+use crate::ui::message::{Message, to_flow};
+use crate::ui::notice::Notice;
+use crate::ui::view::use_view;
+
+/// Properties of [`AddressField`].
+#[derive(PartialEq, Properties)]
+pub struct AddressFieldProps {
+    /// The agents to choose from.
+    pub settings: Rc<Settings>,
+    /// What is typed or chosen.
+    pub address: AttrValue,
+    /// What is wrong with it.
+    pub problem: Option<Advice>,
+    /// The input, to be focused.
+    pub field: NodeRef,
+    /// Is called as somebody types or chooses.
+    pub on_typed: Callback<()>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// The address: typed, with the site's agents to pick from, or one of the site's agents.
+#[component]
+pub fn AddressField(props: &AddressFieldProps) -> Html {
+    let AddressFieldProps {
+        settings,
+        address,
+        problem,
+        field,
+        on_typed,
+        tell,
+    } = props;
+    let view = use_view();
+    let agents = &settings.agents;
+    let described = if problem.is_some() {
+        "address-problem address-hint"
+    } else {
+        "address-hint"
+    };
+    let invalid = problem.as_ref().map(|_| "true");
+    let edit = {
+        let (on_typed, tell) = (on_typed.clone(), tell.clone());
+        move |event: &Event| {
+            on_typed.emit(());
+            tell.emit(Message::Flow(Act::AddressEdited(value_of(event))));
+        }
+    };
+    let control = if settings.typed_address || agents.is_empty() {
+        let list = (!agents.is_empty()).then_some("agents");
+        html! {
+            <>
+                <input
+                    id="address"
+                    type="text"
+                    ref={field}
+                    value={address.clone()}
+                    {list}
+                    placeholder="10.10.10.1:2886"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-invalid={invalid}
+                    aria-describedby={described}
+                    oninput={move |event: InputEvent| edit(&event)}
+                    onchange={to_flow(tell, Act::AddressChosen)}
+                />
+                if !agents.is_empty() {
+                    <datalist id="agents">
+                        for agent in agents {
+                            // The browser shows value and text.
+                            <option value={agent.address.to_string()}>
+                                { agent.label.clone().unwrap_or_else(|| agent.address.to_string()) }
+                            </option>
+                        }
+                    </datalist>
+                }
+            </>
+        }
+    } else {
+        let tell = tell.clone();
+        let onchange = move |event: Event| {
+            edit(&event);
+            tell.emit(Message::Flow(Act::AddressChosen));
+        };
+        html! {
+            <select
+                id="address"
+                ref={field}
+                aria-invalid={invalid}
+                aria-describedby={described}
+                {onchange}
+            >
+                <option value="" selected={address.is_empty()}>
+                    { view.label(Label::ChooseAgent) }
+                </option>
+                for agent in agents {
+                    <option
+                        value={agent.address.to_string()}
+                        selected={*address == agent.address.to_string()}
+                    >
+                        // The browser shows the text alone, which has room for the address: the
+                        // name stands below.
+                        { agent.address.to_string() }
+                        if let Some(label) = &agent.label {
+                            { " · " }
+                            { label }
+                        }
+                    </option>
+                }
+            </select>
+        }
+    };
+    // The name that the site gave the agent, once its address stands in the field.
+    let named = agents
+        .iter()
+        .find(|agent| agent.address.to_string() == address.trim())
+        .and_then(|agent| agent.label.as_deref());
+    let hint = if settings.typed_address {
+        Label::AddressHint
+    } else {
+        Label::AddressListHint
+    };
+    html! {
+        <div class="field">
+            <label for="address">{ view.label(Label::AgentAddress) }</label>
+            { control }
+            if let Some(Advice { what, fix }) = problem.clone() {
+                <Notice id="address-problem" icon={IconKind::Fail} {what} {fix} />
+            }
+            <p class="hint" id="address-hint">
+                if let Some(named) = named {
+                    <strong>{ named }</strong>
+                } else {
+                    { view.label(hint) }
+                }
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,60 @@
+//! The task of a link.
+
+use yew::prelude::*;
+
+use crate::flow::event::Event as Act;
+use crate::obshell::address::AgentAddress;
+use crate::obshell::dag::id::DagId;
+use crate::text;
+use crate::ui::icon::IconKind;
+use crate::ui::message::{Message, to_flow};
+use crate::ui::notice::Notice;
+use crate::ui::view::use_view;
+
+/// Properties of [`LinkedTask`].
+#[derive(PartialEq, Properties)]
+pub struct LinkedTaskProps {
+    /// The task.
+    pub task: DagId,
+    /// The agent's address as typed.
+    pub address: AttrValue,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// What "Connect" leads to, where a link names a task, and the way out of that.
+#[component]
+pub fn LinkedTask(props: &LinkedTaskProps) -> Html {
+    let LinkedTaskProps {
+        task,
+        address,
+        tell,
+    } = props;
+    let language = use_view().language;
+    let foreign = AgentAddress::parse(address)
+        .ok()
+        .and_then(|address| text::task::foreign_owner(task, &address, language));
+    let icon = if foreign.is_some() {
+        IconKind::Warn
+    } else {
+        IconKind::Info
+    };
+    html! {
+        <>
+            <Notice
+                {icon}
+                what={text::open::linked(task, language)}
+                fix={foreign.map(AttrValue::from)}
+            />
+            <p>
+                <button
+                    type="button"
+                    class="small"
+                    onclick={to_flow(tell, Act::OpenNothing)}
+                >
+                    { text::open::let_go(language) }
+                </button>
+            </p>
+        </>
+    }
+}

@@ -1,0 +1,73 @@
+//! How the contact with the agent is.
+
+mod sign_in_form;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use self::sign_in_form::SignInForm;
+use super::icon::IconKind;
+use super::message::Message;
+use super::notice::Notice;
+use super::view::{use_view, whole_seconds};
+use crate::flow::state::{Contact, Facts, SignIn};
+use crate::obshell::error::Failure;
+use crate::obshell::time::Millis;
+use crate::text;
+
+/// Properties of [`ContactLine`].
+#[derive(PartialEq, Properties)]
+pub struct ContactLineProps {
+    /// The screen's heading, to be focused.
+    pub heading: NodeRef,
+    /// The agent.
+    pub facts: Rc<Facts>,
+    /// How the contact is.
+    pub contact: Contact,
+    /// When the last news came, by the browser's clock.
+    pub last_news: Millis,
+    /// The password that is asked for again, where it is.
+    pub sign_in: SignIn,
+    /// The browser's clock, in milliseconds since 1970.
+    pub now: Millis,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// How fresh the news is, and the password once more where that is what is missing.
+#[component]
+pub fn ContactLine(props: &ContactLineProps) -> Html {
+    let ContactLineProps {
+        heading,
+        facts,
+        contact,
+        last_news,
+        sign_in,
+        now,
+        tell,
+    } = props;
+    let view = use_view();
+    let last_news = format!("{} {}", view.moment(*last_news), view.zone_name());
+    let say = |wait: &str| text::task::contact(contact, &last_news, wait, view.language);
+    let why = |failure: &Failure| {
+        text::problem::failure(failure, &facts.address.to_string(), view.language).what
+    };
+    match contact {
+        Contact::Good => html! { <p class="quiet">{ say("") }</p> },
+        Contact::Retrying {
+            failure, next_at, ..
+        } => {
+            // Rounded up: "in 0 s" says nothing.
+            let wait = whole_seconds(next_at - now + 999).max(1000);
+            let what = say(&view.duration(wait));
+            html! { <Notice icon={IconKind::Warn} {what} fix={why(failure)} /> }
+        }
+        Contact::Unauthenticated(failure) => html! {
+            <>
+                <Notice id="contact" icon={IconKind::Warn} what={say("")} fix={why(failure)} />
+                <SignInForm {heading} sign_in={*sign_in} {facts} {tell} />
+            </>
+        },
+    }
+}

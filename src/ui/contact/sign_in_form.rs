@@ -1,0 +1,76 @@
+//! The password once more, in place.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::flow::event::Event as Act;
+use crate::flow::state::{Facts, SignIn};
+use crate::text;
+use crate::text::labels::Label;
+use crate::ui::dom::focus;
+use crate::ui::message::Message;
+use crate::ui::password::take;
+use crate::ui::password_field::PasswordField;
+use crate::ui::sign_in_choice::SignInChoice;
+use crate::ui::view::use_view;
+
+/// Properties of [`SignInForm`].
+#[derive(PartialEq, Properties)]
+pub struct SignInFormProps {
+    /// The screen's heading, to be focused.
+    pub heading: NodeRef,
+    /// The password that is asked for.
+    pub sign_in: SignIn,
+    /// What is known of the agent: whether there is a choice, and which.
+    pub facts: Rc<Facts>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// The password once more, in place. The element with the id `contact` says why.
+#[component]
+pub fn SignInForm(props: &SignInFormProps) -> Html {
+    let SignInFormProps {
+        heading,
+        sign_in,
+        facts,
+        tell,
+    } = props;
+    let sign_in = *sign_in;
+    let view = use_view();
+    let field = use_node_ref();
+    // Whether it was sent empty.
+    let missing = use_state(|| false);
+    let onsubmit = {
+        let (field, missing) = (field.clone(), missing.setter());
+        let (heading, tell) = (heading.clone(), tell.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            let secret = take(&field);
+            let typed = !secret.is_empty();
+            let has_credential = typed || !sign_in.is_typed();
+            missing.set(!has_credential);
+            if typed {
+                tell.emit(Message::Credential(secret));
+            }
+            if has_credential {
+                // The form goes away, and the focus with it if it stayed here.
+                focus(&heading);
+            }
+            tell.emit(Message::Flow(Act::Authenticate { has_credential }));
+        }
+    };
+    let problem = missing.then(|| text::problem::password_missing(sign_in, view.language));
+    html! {
+        <form class="again" novalidate={true} {onsubmit}>
+            if facts.info.has_sessions() || sign_in == SignIn::Host {
+                <SignInChoice chosen={sign_in} facts={Some(Rc::clone(facts))} {tell} />
+            }
+            <PasswordField {field} {sign_in} {problem} hint_id="contact" />
+            <div class="acts">
+                <button type="submit" class="primary">{ view.label(Label::GoOn) }</button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,94 @@
+//! Copies a text and says whether it worked.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::log::copied;
+use super::view::{View, use_view};
+use crate::flow::state::Ended;
+use crate::text::evidence;
+use crate::text::labels::Label;
+
+/// The version of the console.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What to copy; made into text when it is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// A text.
+    Text(AttrValue),
+    /// The lines of a log, as they are shown.
+    Lines(Rc<Vec<String>>),
+    /// The evidence of an end.
+    Evidence(Form, Rc<Ended>),
+}
+
+/// Forms of evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// For machines.
+    Json,
+    /// For a ticket.
+    Markdown,
+}
+
+impl Form {
+    /// The evidence of an end in this form.
+    #[must_use]
+    pub fn evidence(self, ended: &Ended, view: &View) -> String {
+        match self {
+            Self::Json => evidence::json(ended, VERSION),
+            Self::Markdown => evidence::markdown(ended, view.language),
+        }
+    }
+}
+
+impl Source {
+    /// Makes the text.
+    #[must_use]
+    pub fn text(&self, view: &View) -> String {
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::Lines(lines) => copied(lines),
+            Self::Evidence(form, ended) => form.evidence(ended, view),
+        }
+    }
+}
+
+/// Properties of [`CopyButton`].
+#[derive(PartialEq, Properties)]
+pub struct CopyButtonProps {
+    /// What to copy.
+    pub source: Source,
+    /// The button's name.
+    pub label: Label,
+}
+
+/// A button that copies.
+#[component]
+pub fn CopyButton(props: &CopyButtonProps) -> Html {
+    let view = use_view();
+    let worked = use_state(|| None);
+    let said = worked.map(|worked| {
+        view.label(if worked {
+            Label::Copied
+        } else {
+            Label::CopyFailed
+        })
+    });
+    let onclick = {
+        let (view, source) = (view.clone(), props.source.clone());
+        Callback::from(move |_| {
+            let worked = worked.setter();
+            let done = Callback::from(move |done| worked.set(Some(done)));
+            view.platform.copy(&source.text(&view), done);
+        })
+    };
+    html! {
+        <span class="copy">
+            <button type="button" class="small" {onclick}>{ view.label(props.label) }</button>
+            <span class="said" role="status">{ said.unwrap_or_default() }</span>
+        </span>
+    }
+}

@@ -1,0 +1,108 @@
+//! The evidence of an end.
+
+mod download_button;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use self::download_button::DownloadButton;
+use crate::flow::ending::{Cause, Ending, Unknown};
+use crate::flow::state::Ended;
+use crate::obshell::error::{ApiError, Failure};
+use crate::obshell::time::Millis;
+use crate::text::labels::Label;
+use crate::ui::copy_button::{CopyButton, Form, Source};
+use crate::ui::time::Time;
+use crate::ui::view::use_view;
+
+/// Properties of [`Evidence`].
+#[derive(PartialEq, Properties)]
+pub struct EvidenceProps {
+    /// The end.
+    pub ended: Rc<Ended>,
+}
+
+/// Who, what, when; to read, to copy and to keep.
+#[component]
+pub fn Evidence(props: &EvidenceProps) -> Html {
+    let ended = &props.ended;
+    let view = use_view();
+    let info = &ended.facts.info;
+    let task = ended.task.as_ref();
+    let submission = ended.submission.as_ref();
+    let refusal = refusal(&ended.ending);
+    // The trace id of the request is known even where no answer came; the agent's own word wins.
+    let trace = refusal
+        .map(|error| error.trace_id.as_str())
+        .filter(|id| !id.is_empty())
+        .or_else(|| submission.and_then(|sent| sent.trace_id.as_deref()));
+    let zone = || html! { <span class="quiet">{ view.zone_name() }</span> };
+    let moment = |millis: Millis| html! { <>{ view.moment(millis) }{ " " }{ zone() }</> };
+    let task_ended = || match ended.task_ended() {
+        Some(time) => html! { <><Time at={time.clone()} />{ " " }{ zone() }</> },
+        None => html! { { view.label(Label::NotTold) } },
+    };
+    let row = |label, value: Html| {
+        html! { <div><dt>{ view.label(label) }</dt><dd>{ value }</dd></div> }
+    };
+    html! {
+        <div class="evidence">
+            <h3>{ view.label(Label::Evidence) }</h3>
+            <dl>
+                { row(
+                    Label::Agent,
+                    html! {
+                        { format!(
+                            "{} · obshell {} · {}",
+                            ended.facts.address, info.version, info.identity,
+                        ) }
+                    },
+                ) }
+                if let Some(task) = task {
+                    { row(Label::TaskId, html! { <code>{ task.dag.id.as_str() }</code> }) }
+                }
+                if let Some(error) = refusal {
+                    { row(Label::ErrorCode, html! { <code>{ error.shown_code() }</code> }) }
+                    { row(Label::ErrorMessage, html! { { &error.message } }) }
+                }
+                if let Some(trace) = trace {
+                    { row(Label::TraceId, html! { <code>{ trace }</code> }) }
+                }
+                if let Some(sent) = submission {
+                    { row(Label::SentAt, moment(sent.sent_at)) }
+                }
+                if task.is_some() {
+                    { row(Label::EndedAt, task_ended()) }
+                }
+                { row(Label::SeenAt, moment(ended.at)) }
+            </dl>
+            <div class="acts">
+                <CopyButton
+                    source={Source::Evidence(Form::Markdown, Rc::clone(ended))}
+                    label={Label::CopyMarkdown}
+                />
+                <DownloadButton {ended} form={Form::Markdown} />
+                <CopyButton
+                    source={Source::Evidence(Form::Json, Rc::clone(ended))}
+                    label={Label::CopyJson}
+                />
+                <DownloadButton {ended} form={Form::Json} />
+            </div>
+        </div>
+    }
+}
+
+/// The agent's own words, where it said no.
+fn refusal(ending: &Ending) -> Option<&ApiError> {
+    match ending {
+        Ending::Refused(error)
+        | Ending::SomeoneElse { error, .. }
+        | Ending::NotSent(Failure::Refused(error))
+        | Ending::NotDone(Cause::Failure(Failure::Refused(error)))
+        | Ending::OutcomeUnknown(Unknown::Answer(Cause::Failure(Failure::Refused(error)))) => {
+            Some(error)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,52 @@
+//! A file with the evidence.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::flow::state::Ended;
+use crate::text::labels::Label;
+use crate::ui::copy_button::Form;
+use crate::ui::view::use_view;
+
+/// Properties of [`DownloadButton`].
+#[derive(PartialEq, Properties)]
+pub struct DownloadButtonProps {
+    /// The end.
+    pub ended: Rc<Ended>,
+    /// The form of the evidence.
+    pub form: Form,
+}
+
+/// A button that hands over a file with the evidence.
+#[component]
+pub fn DownloadButton(props: &DownloadButtonProps) -> Html {
+    let DownloadButtonProps { ended, form } = props;
+    let form = *form;
+    let view = use_view();
+    let (extension, mime, label) = match form {
+        Form::Json => ("json", "application/json", Label::DownloadJson),
+        Form::Markdown => ("md", "text/markdown", Label::DownloadMarkdown),
+    };
+    let name = view.label(label);
+    let onclick = {
+        let ended = Rc::clone(ended);
+        move |_| {
+            let file = format!("{}.{extension}", file_name(&ended));
+            let text = form.evidence(&ended, &view);
+            view.platform.download(&file, mime, &text);
+        }
+    };
+    html! { <button type="button" class="small" {onclick}>{ name }</button> }
+}
+
+/// `odp-destroy-10.10.10.1-2886-42016843008102886`; brackets and colons of an address are not
+/// for file names.
+fn file_name(ended: &Ended) -> String {
+    let address = ended.facts.address.to_string();
+    let address = address.replace(['[', ']'], "").replace(':', "-");
+    match &ended.task {
+        Some(task) => format!("odp-destroy-{address}-{}", task.dag.id),
+        None => format!("odp-destroy-{address}"),
+    }
+}

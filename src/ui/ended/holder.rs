@@ -1,0 +1,41 @@
+//! The task that holds the agent.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::flow::event::Event as Act;
+use crate::obshell::dag::Dag;
+use crate::obshell::time::Millis;
+use crate::text;
+use crate::text::labels::Label;
+use crate::ui::message::{Message, to_flow};
+use crate::ui::task::strip::TaskStrip;
+use crate::ui::view::use_view;
+
+/// Properties of [`Holder`].
+#[derive(PartialEq, Properties)]
+pub struct HolderProps {
+    /// The task.
+    pub dag: Rc<Dag>,
+    /// The browser's clock, in milliseconds since 1970.
+    pub now: Millis,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// The task that holds the agent, and the way to follow it.
+#[component]
+pub fn Holder(props: &HolderProps) -> Html {
+    let HolderProps { dag, now, tell } = props;
+    let view = use_view();
+    html! {
+        <div class="holder">
+            <h3>{ text::task::dag_title(&dag.name, view.language) }</h3>
+            <TaskStrip {dag} now={*now} />
+            <button type="button" onclick={to_flow(tell, Act::FollowHolder)}>
+                { view.label(Label::FollowTask) }
+            </button>
+        </div>
+    }
+}

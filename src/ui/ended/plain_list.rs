@@ -1,0 +1,35 @@
+//! Sentences below a title.
+
+use yew::prelude::*;
+
+use crate::text::labels::Label;
+use crate::ui::prose::Prose;
+use crate::ui::view::use_view;
+
+/// Properties of [`PlainList`].
+#[derive(PartialEq, Properties)]
+pub struct PlainListProps {
+    /// The title.
+    pub title: Label,
+    /// The sentences; each may end with a command.
+    pub lines: Vec<String>,
+}
+
+/// Sentences below a title; nothing where there are none.
+#[component]
+pub fn PlainList(props: &PlainListProps) -> Html {
+    let view = use_view();
+    if props.lines.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <div>
+            <h3>{ view.label(props.title) }</h3>
+            <ul class="plain-list">
+                for line in &props.lines {
+                    <li><Prose text={line.clone()} /></li>
+                }
+            </ul>
+        </div>
+    }
+}

@@ -1,0 +1,9 @@
+//! Hooks for what lasts from one drawing to the next.
+
+mod focus;
+mod follow_end;
+mod now;
+
+pub use self::focus::{ScreenFocus, use_screen_focus};
+pub use self::follow_end::use_follow_end;
+pub use self::now::use_now;

@@ -1,0 +1,99 @@
+//! What a person may tell the agent to do with the task, and the question before it.
+
+mod outcome;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+pub(super) use self::outcome::Outcome;
+use super::message::{Message, to_flow};
+use super::view::use_view;
+use crate::flow::event::Event as Act;
+use crate::flow::operation::Operation;
+use crate::flow::state::{OperationPhase, Task};
+use crate::text::operation;
+
+/// Properties of [`Operations`].
+#[derive(PartialEq, Properties)]
+pub struct OperationsProps {
+    /// Takes the focus as the question appears: never a button that does something.
+    pub place: NodeRef,
+    /// The task.
+    pub task: Rc<Task>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// What came of the last operation, the question before the next, or what there is to choose from.
+#[component]
+pub fn Operations(props: &OperationsProps) -> Html {
+    let OperationsProps { place, task, tell } = props;
+    let language = use_view().language;
+    let asked = task
+        .operating
+        .as_ref()
+        .filter(|operating| operating.phase == OperationPhase::Asked)
+        .map(|operating| operating.operation);
+    if let Some(operation) = asked {
+        let version = &task.facts.info.version;
+        let mut effect = operation::effect(operation, &task.dag, language);
+        effect.extend(operation::caution(operation, version, language));
+        return html! {
+            <div
+                class="operate asks"
+                role="group"
+                tabindex="-1"
+                aria-labelledby="operate"
+                aria-describedby="operate-effect"
+                ref={place}
+            >
+                <Outcome {task} />
+                <h3 id="operate">{ operation::question(operation, &task.dag, language) }</h3>
+                <div id="operate-effect">
+                    for sentence in effect {
+                        <p>{ sentence }</p>
+                    }
+                </div>
+                <div class="acts">
+                    <button type="button" onclick={to_flow(tell, Act::LeaveOperation)}>
+                        { operation::leave(language) }
+                    </button>
+                    <button
+                        type="button"
+                        class="danger"
+                        onclick={to_flow(tell, Act::ConfirmOperation)}
+                    >
+                        { operation::confirm(operation, language) }
+                    </button>
+                </div>
+            </div>
+        };
+    }
+    let offered: Vec<_> = Operation::ALL
+        .into_iter()
+        .filter(|operation| task.offers(*operation))
+        .collect();
+    if offered.is_empty() {
+        return html! { <Outcome {task} /> };
+    }
+    html! {
+        <div
+            class="operate"
+            role="group"
+            tabindex="-1"
+            aria-labelledby="operate"
+            ref={place}
+        >
+            <Outcome {task} />
+            <h3 id="operate">{ operation::heading(language) }</h3>
+            <div class="acts">
+                for operation in offered {
+                    <button type="button" onclick={to_flow(tell, Act::Operate(operation))}>
+                        { operation::name(operation, language) }
+                    </button>
+                }
+            </div>
+        </div>
+    }
+}

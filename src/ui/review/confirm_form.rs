@@ -1,0 +1,111 @@
+//! The confirmation.
+
+use yew::prelude::*;
+
+use crate::flow::event::{Event as Act, Language};
+use crate::text;
+use crate::text::labels::Label;
+use crate::ui::dom::{is_enter, value_of};
+use crate::ui::icon::IconKind;
+use crate::ui::message::{Message, to_flow};
+use crate::ui::notice::Notice;
+use crate::ui::view::use_view;
+
+/// Properties of [`ConfirmForm`].
+#[derive(PartialEq, Properties)]
+pub struct ConfirmFormProps {
+    /// The agent's address, which has to be typed.
+    pub address: AttrValue,
+    /// Whether something else was typed and confirmed.
+    pub mismatch: bool,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// The field for the agent's address, and the button that destroys.
+#[component]
+pub fn ConfirmForm(props: &ConfirmFormProps) -> Html {
+    let ConfirmFormProps {
+        address,
+        mismatch,
+        tell,
+    } = props;
+    let view = use_view();
+    let language = view.language;
+    let typed = use_state(String::new);
+    let matches = typed.trim() == address;
+    let wrong = *mismatch && !matches;
+
+    let confirm = {
+        let (typed, tell) = (typed.clone(), tell.clone());
+        Callback::from(move |()| {
+            let typed = typed.trim().to_owned();
+            tell.emit(Message::Flow(Act::Confirm { typed }));
+        })
+    };
+    let oninput = move |event: InputEvent| typed.set(value_of(&event));
+    // With its only button disabled a form is not submitted by Enter: without this, nothing would
+    // say why. The flow refuses what does not match.
+    let onkeydown = {
+        let confirm = confirm.clone();
+        move |event: KeyboardEvent| {
+            if !matches && is_enter(&event) {
+                event.prevent_default();
+                confirm.emit(());
+            }
+        }
+    };
+    let onsubmit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if matches {
+            confirm.emit(());
+        }
+    };
+    let described = if wrong {
+        "mismatch confirm-hint"
+    } else {
+        "confirm-hint"
+    };
+    html! {
+        <form class="confirm" novalidate={true} {onsubmit}>
+            <p id="confirm-hint">{ text::review::confirm(address, language) }</p>
+            <div class="field">
+                <label for="confirm">{ view.label(Label::TypeToConfirm) }</label>
+                <input
+                    id="confirm"
+                    type="text"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-invalid={wrong.then_some("true")}
+                    aria-describedby={described}
+                    {oninput}
+                    {onkeydown}
+                />
+                if wrong {
+                    <Notice
+                        id="mismatch"
+                        icon={IconKind::Fail}
+                        what={text::review::mismatch(address, language)}
+                    />
+                }
+            </div>
+            <div class="acts">
+                <button type="submit" class="danger" disabled={!matches}>
+                    { destroy(address, language) }
+                </button>
+                <button type="button" class="plain" onclick={to_flow(tell, Act::Back)}>
+                    { view.label(Label::Back) }
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// The act and its target.
+fn destroy(address: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("Destroy ODP on {address}"),
+        Language::Chinese => format!("销毁 {address} 上的 ODP"),
+    }
+}

@@ -1,0 +1,28 @@
+//! The signs and colours for the state of a task, a stage or a sub task.
+
+use super::icon::IconKind;
+use crate::obshell::dag::{Operator, State};
+
+/// The sign for a state and what was told last.
+pub(super) fn icon_of(state: &State, operator: &Operator) -> IconKind {
+    match (state, operator) {
+        (State::Succeed, Operator::Pass) => IconKind::Skipped,
+        (State::Failed, Operator::Cancel) => IconKind::Cancelled,
+        (State::Succeed, _) => IconKind::Pass,
+        (State::Failed, _) => IconKind::Fail,
+        (State::Running, _) => IconKind::Running,
+        (State::Pending | State::Ready, _) => IconKind::Waiting,
+        (State::Unknown(_), _) => IconKind::Info,
+    }
+}
+
+/// The colour of a state and what was told last, beside its word.
+pub(super) fn tone_of(state: &State, operator: &Operator) -> Option<&'static str> {
+    match icon_of(state, operator) {
+        IconKind::Pass => Some("good"),
+        IconKind::Fail => Some("bad"),
+        IconKind::Skipped | IconKind::Cancelled => Some("warn"),
+        IconKind::Running => Some("running"),
+        _ => None,
+    }
+}

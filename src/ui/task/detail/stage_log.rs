@@ -1,0 +1,81 @@
+//! The log of a stage.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::flow::event::Language;
+use crate::obshell::dag::{Node, State, SubTask};
+use crate::text;
+use crate::text::labels::Label;
+use crate::ui::list::item_key;
+use crate::ui::log::Log;
+use crate::ui::task::stage::MOST_DRAWN;
+use crate::ui::view::{View, use_view};
+
+/// Properties of [`StageLog`].
+#[derive(PartialEq, Properties)]
+pub struct StageLogProps {
+    /// The stage.
+    pub node: Rc<Node>,
+    /// Its place in the task, counted from 0.
+    pub index: usize,
+    /// Its title, to be focused.
+    pub title: NodeRef,
+    /// Goes back to the running stage, where this is another.
+    pub on_follow: Option<Callback<()>>,
+}
+
+/// The title of a stage's log, and the logs of its sub tasks.
+#[component]
+pub fn StageLog(props: &StageLogProps) -> Html {
+    let StageLogProps {
+        node,
+        index,
+        title,
+        on_follow,
+    } = props;
+    let view = use_view();
+    let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
+    html! {
+        <>
+            <div class="head">
+                <h3 id="log-title" tabindex="-1" ref={title}>{ log_title(&view, node) }</h3>
+                if let Some(on_follow) = on_follow {
+                    <button type="button" class="small" onclick={on_follow.reform(|_| ())}>
+                        { view.label(Label::FollowStage) }
+                    </button>
+                }
+            </div>
+            for (position, task) in sub_tasks.iter().take(MOST_DRAWN).enumerate() {
+                // Another stage's log is another log, even where the agent gives it the same id.
+                <div key={item_key(index * MOST_DRAWN + position, task.id.as_str())}>
+                    if sub_tasks.len() > 1 {
+                        <h4>{ agent_of(task) }</h4>
+                    }
+                    <Log
+                        lines={task.logs.clone().unwrap_or_default()}
+                        name={text::task::stage_title(&task.name, view.language)}
+                        live={!task.state.is_final() || node.state == State::Running}
+                    />
+                </div>
+            }
+        </>
+    }
+}
+
+fn log_title(view: &View, node: &Node) -> String {
+    let number = view.count(node.number);
+    let title = text::task::stage_title(&node.name, view.language);
+    match view.language {
+        Language::English => format!("Log of stage {number} · {title}"),
+        Language::Chinese => format!("第 {number} 阶段日志 · {title}"),
+    }
+}
+
+/// The agent that runs a sub task, as far as it is known.
+fn agent_of(task: &SubTask) -> String {
+    task.agent
+        .as_ref()
+        .map_or_else(|| task.id.to_string(), ToString::to_string)
+}

@@ -1,0 +1,53 @@
+//! The switch of zones.
+
+use yew::prelude::*;
+
+use crate::text::labels::Label;
+use crate::ui::dom::value_of;
+use crate::ui::message::Message;
+use crate::ui::view::{ZoneChoice, use_view};
+
+/// Properties of [`ZoneSwitch`].
+#[derive(PartialEq, Properties)]
+pub struct ZoneSwitchProps {
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// The zone that times are told in.
+#[component]
+pub fn ZoneSwitch(props: &ZoneSwitchProps) -> Html {
+    let view = use_view();
+    let onchange = {
+        let tell = props.tell.clone();
+        move |event: Event| {
+            let name = value_of(&event);
+            let mut zones = ZoneChoice::ALL.into_iter();
+            if let Some(zone) = zones.find(|zone| zone.name() == name) {
+                tell.emit(Message::Zone(zone));
+            }
+        }
+    };
+    let text = |zone| {
+        let label = match zone {
+            ZoneChoice::Agent => Some(Label::ZoneAgent),
+            ZoneChoice::Browser => Some(Label::ZoneBrowser),
+            ZoneChoice::Utc => None,
+        };
+        let name = view.platform.zone_name(view.zone_of(zone));
+        match label {
+            Some(label) => format!("{} · {name}", view.label(label)),
+            None => name,
+        }
+    };
+    html! {
+        <label class="zone">
+            <span>{ view.label(Label::TimesIn) }</span>
+            <select {onchange}>
+                for zone in ZoneChoice::ALL {
+                    <option value={zone.name()} selected={view.zone == zone}>{ text(zone) }</option>
+                }
+            </select>
+        </label>
+    }
+}

@@ -1,0 +1,55 @@
+//! Start, end and duration.
+
+use yew::prelude::*;
+
+use crate::obshell::dag::{Span, State};
+use crate::obshell::time::Millis;
+use crate::text::labels::Label;
+use crate::ui::time::Time;
+use crate::ui::view::{use_view, whole_seconds};
+
+/// Properties of [`Times`].
+#[derive(PartialEq, Properties)]
+pub struct TimesProps {
+    /// When it ran.
+    pub span: Span,
+    /// Its state.
+    pub state: State,
+    /// The agent's clock, in milliseconds since 1970.
+    pub now: Millis,
+}
+
+/// Start, end and duration of a stage or a sub task, as far as there are any.
+#[component]
+pub fn Times(props: &TimesProps) -> Html {
+    let TimesProps { span, state, now } = props;
+    let view = use_view();
+    let Some(started) = &span.started else {
+        return Html::default();
+    };
+    let running = || view.duration(whole_seconds(now - started.millis()));
+    let length = match span.duration() {
+        Some(length) => Some(view.duration(length)),
+        None => (*state == State::Running).then(running),
+    };
+    html! {
+        <dl class="times">
+            <div>
+                <dt>{ view.label(Label::Start) }</dt>
+                <dd><Time at={started.clone()} /></dd>
+            </div>
+            if let Some(ended) = &span.ended {
+                <div>
+                    <dt>{ view.label(Label::End) }</dt>
+                    <dd><Time at={ended.clone()} /></dd>
+                </div>
+            }
+            if let Some(length) = length {
+                <div>
+                    <dt>{ view.label(Label::Duration) }</dt>
+                    <dd>{ length }</dd>
+                </div>
+            }
+        </dl>
+    }
+}

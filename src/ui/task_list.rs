@@ -1,0 +1,77 @@
+//! The agent's list of tasks.
+
+mod row;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use self::row::TaskRow;
+use super::icon::{Icon, IconKind};
+use super::list::item_key;
+use super::message::Message;
+use super::notice::Notice;
+use super::view::use_view;
+use crate::flow::state::{Facts, Tasks};
+use crate::obshell::dag::Dag;
+use crate::text;
+use crate::text::labels::Label;
+
+/// Properties of [`TaskList`].
+#[derive(PartialEq, Properties)]
+pub struct TaskListProps {
+    /// The agent.
+    pub facts: Rc<Facts>,
+    /// Its ODP tasks.
+    pub tasks: Tasks,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// The agent's ODP tasks; nothing where nobody asked for them.
+#[component]
+pub fn TaskList(props: &TaskListProps) -> Html {
+    let TaskListProps { facts, tasks, tell } = props;
+    let view = use_view();
+    let language = view.language;
+    let body = match tasks {
+        Tasks::Unasked => return Html::default(),
+        Tasks::Asking => html! {
+            <p class="asking">
+                <Icon kind={IconKind::Running} />
+                { text::open::asking(language) }
+            </p>
+        },
+        Tasks::Failed(failure) => {
+            let advice = text::problem::failure(failure, &facts.address.to_string(), language);
+            html! { <Notice icon={IconKind::Fail} what={advice.what} fix={advice.fix} /> }
+        }
+        Tasks::Listed(listed) => rows(listed, text::open::none(language), tell),
+        Tasks::ListedInPart(listed) => html! {
+            <>
+                <p class="quiet">{ text::open::in_part(language) }</p>
+                { rows(listed, text::open::none_in_part(language), tell) }
+            </>
+        },
+    };
+    html! {
+        <section class="panel" aria-labelledby="tasks-title">
+            <h3 id="tasks-title">{ view.label(Label::ListTasks) }</h3>
+            { body }
+        </section>
+    }
+}
+
+/// The tasks, or that there is `none`.
+fn rows(listed: &[Rc<Dag>], none: &'static str, tell: &Callback<Message>) -> Html {
+    if listed.is_empty() {
+        return html! { <p class="quiet">{ none }</p> };
+    }
+    html! {
+        <ul class="stages tasks">
+            for (position, dag) in listed.iter().enumerate() {
+                <TaskRow key={item_key(position, dag.id.as_str())} {dag} {tell} />
+            }
+        </ul>
+    }
+}
