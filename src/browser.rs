@@ -13,6 +13,7 @@ pub mod fetch;
 pub mod hand;
 pub mod host;
 pub mod intl;
+pub mod listeners;
 pub mod options;
 pub mod place;
 pub mod platform;

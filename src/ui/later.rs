@@ -43,12 +43,7 @@ use crate::text::operation;
 use crate::text::problem::{self, Advice, Input};
 
 /// The looks of what is fetched later.
-#[cfg(not(split))]
 const STYLE: &str = include_str!("../../static/later.css");
-/// The same, minified by the build of the page that ships.
-#[cfg(split)]
-const STYLE: &str = include_str!(env!("ODP_CONSOLE_LATER_STYLE"));
-
 /// The version of the console.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -109,14 +104,6 @@ fn evidence(form: Form, ended: &Ended, language: Language) -> String {
     }
 }
 
-// Where there is no screen this is not called; cut off, it would be kept all the same.
-#[cfg(all(split, feature = "embed"))]
-#[wasm_split_helpers::wasm_split(later, fallible)]
-fn parts() -> Result<&'static Parts, wasm_split_helpers::SplitLoaderError> {
-    Ok(&PARTS)
-}
-
-#[cfg(not(all(split, feature = "embed")))]
 #[expect(clippy::unused_async, reason = "as it is where it has to be fetched")]
 async fn parts() -> Result<&'static Parts, std::convert::Infallible> {
     Ok(&PARTS)
@@ -124,7 +111,6 @@ async fn parts() -> Result<&'static Parts, std::convert::Infallible> {
 
 impl Later {
     /// Without fetching: where the module was not cut in two.
-    #[cfg(not(split))]
     #[must_use]
     pub fn here() -> Self {
         Self(&PARTS)
