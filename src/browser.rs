@@ -14,6 +14,7 @@ pub mod engine;
 pub mod fetch;
 pub mod host;
 pub mod intl;
+pub mod listeners;
 pub mod options;
 pub mod place;
 pub mod platform;

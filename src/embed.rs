@@ -4,38 +4,18 @@
 use std::cell::RefCell;
 
 use gloo_timers::callback::Timeout;
-use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 use web_sys::{Element, ShadowRootInit, ShadowRootMode};
 use yew::{AppHandle, Renderer};
 
+use crate::browser::listeners::Listeners;
 use crate::browser::options::Options;
 use crate::browser::runtime::{App, AppProps};
 use crate::browser::style::Adopted;
 
-/// The looks.
+/// The looks of everything.
 const STYLE: &str = include_str!("../static/console.css");
-
-#[wasm_bindgen(inline_js = "
-export function keepTrack(root) {
-  const listeners = [];
-  root.addEventListener = (...listener) => {
-    listeners.push(listener);
-    EventTarget.prototype.addEventListener.apply(root, listener);
-  };
-  return () => {
-    delete root.addEventListener;
-    for (const listener of listeners) root.removeEventListener(...listener);
-  };
-}
-")]
-extern "C" {
-    /// Yew never takes its listeners off the element it draws into, nor lets go of that element.
-    /// What this gives takes them off.
-    #[wasm_bindgen(js_name = keepTrack)]
-    fn keep_track(root: &Element) -> Function;
-}
 
 thread_local! {
     /// Elements that Yew does not let go of, to be drawn into again.
@@ -54,8 +34,7 @@ struct Mounted {
     app: AppHandle<App>,
     options: Options,
     root: Element,
-    /// Takes Yew's listeners off the root.
-    untie: Function,
+    listeners: Listeners,
     _style: Adopted,
 }
 
@@ -67,7 +46,7 @@ impl Handle {
     pub fn destroy(&mut self) {
         if let Some(mounted) = self.mounted.take() {
             mounted.root.remove();
-            unmount(mounted.app, mounted.root, mounted.untie);
+            unmount(mounted.app, mounted.root, mounted.listeners);
         }
     }
 
@@ -77,14 +56,68 @@ impl Handle {
     /// A JavaScript `Error` that names the option, what is wrong with it and what is allowed;
     /// nothing is changed then. Also where the console was destroyed.
     pub fn update(&mut self, options: &JsValue) -> Result<(), JsError> {
-        let mounted = self
-            .mounted
-            .as_mut()
-            .ok_or_else(|| JsError::new("the console was destroyed"))?;
+        self.change(options).map_err(|wrong| JsError::new(&wrong))
+    }
+}
+
+impl Handle {
+    /// See [`mount`].
+    ///
+    /// # Errors
+    /// What the JavaScript `Error` of `mount` says.
+    pub(crate) fn mounted(host: &Element, options: &JsValue) -> Result<Self, String> {
+        let options = Options::default().read_over(options, &base_uri(host))?;
+        let cannot_carry = |_: JsValue| {
+            let name = host.local_name();
+            format!(
+                "the host <{name}> cannot carry an open shadow root: use a <div>, or a custom \
+                 element without a closed one"
+            )
+        };
+        let shadow = match host.shadow_root() {
+            Some(shadow) => shadow,
+            None => host
+                .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
+                .map_err(cannot_carry)?,
+        };
+        // An element of the console's own: Yew leaves its listeners on the one it is given.
+        let document = host
+            .owner_document()
+            .ok_or("the host belongs to no document")?;
+        let known = ROOTS.with_borrow_mut(Vec::pop);
+        let root = match known {
+            Some(root) => root,
+            None => document.create_element("div").map_err(cannot_carry)?,
+        };
+        let listeners = Listeners::of(&root);
+        let style = Adopted::new(&shadow, STYLE)
+            .map_err(|_| "this browser is too old: it has no constructed style sheets")?;
+        shadow.append_child(&root).map_err(cannot_carry)?;
+        let properties = AppProps {
+            options: options.clone(),
+            root: root.clone(),
+        };
+        let app = Renderer::<App>::with_root_and_props(root.clone(), properties).render();
+        Ok(Self {
+            mounted: Some(Mounted {
+                app,
+                options,
+                root,
+                listeners,
+                _style: style,
+            }),
+        })
+    }
+
+    /// See [`update`](Self::update).
+    ///
+    /// # Errors
+    /// What the JavaScript `Error` of `update` says.
+    pub(crate) fn change(&mut self, options: &JsValue) -> Result<(), String> {
+        let mounted = self.mounted.as_mut().ok_or("the console was destroyed")?;
         let options = mounted
             .options
-            .read_over(options, &base_uri(&mounted.root))
-            .map_err(|wrong| JsError::new(&wrong))?;
+            .read_over(options, &base_uri(&mounted.root))?;
         mounted.options = options.clone();
         mounted.app.update(AppProps {
             options,
@@ -105,63 +138,20 @@ pub fn mount(host: &JsValue, options: &JsValue) -> Result<Handle, JsError> {
     let host: &Element = host
         .dyn_ref()
         .ok_or_else(|| JsError::new("the host is not an element of this page"))?;
-    let options = Options::default()
-        .read_over(options, &base_uri(host))
-        .map_err(|wrong| JsError::new(&wrong))?;
-    let cannot_carry = |_: JsValue| {
-        let name = host.local_name();
-        JsError::new(&format!(
-            "the host <{name}> cannot carry an open shadow root: use a <div>, or a custom element \
-             without a closed one"
-        ))
-    };
-    let shadow = match host.shadow_root() {
-        Some(shadow) => shadow,
-        None => host
-            .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
-            .map_err(cannot_carry)?,
-    };
-    // An element of the console's own: Yew leaves its listeners on the one it is given.
-    let document = host
-        .owner_document()
-        .ok_or_else(|| JsError::new("the host belongs to no document"))?;
-    let known = ROOTS.with_borrow_mut(Vec::pop);
-    let root = match known {
-        Some(root) => root,
-        None => document.create_element("div").map_err(cannot_carry)?,
-    };
-    let untie = keep_track(&root);
-    let style = Adopted::new(&shadow, STYLE)
-        .map_err(|_| JsError::new("this browser is too old: it has no constructed style sheets"))?;
-    shadow.append_child(&root).map_err(cannot_carry)?;
-    let properties = AppProps {
-        options: options.clone(),
-        root: root.clone(),
-    };
-    let app = Renderer::<App>::with_root_and_props(root.clone(), properties).render();
-    Ok(Handle {
-        mounted: Some(Mounted {
-            app,
-            options,
-            root,
-            untie,
-            _style: style,
-        }),
-    })
+    Handle::mounted(host, options).map_err(|wrong| JsError::new(&wrong))
 }
 
 /// Yew makes the component a moment after mounting, and would make it even after it was told to
 /// destroy it: whoever mounts and unmounts in one go (React's strict mode does) has to wait.
-fn unmount(app: AppHandle<App>, root: Element, untie: Function) {
+fn unmount(app: AppHandle<App>, root: Element, listeners: Listeners) {
     if app.get_component().is_none() {
-        Timeout::new(0, move || unmount(app, root, untie)).forget();
+        Timeout::new(0, move || unmount(app, root, listeners)).forget();
         return;
     }
     app.destroy();
     // That takes a tick as well.
     Timeout::new(0, move || {
-        // It takes nothing and throws nothing.
-        let _ = untie.call0(&JsValue::UNDEFINED);
+        drop(listeners);
         ROOTS.with_borrow_mut(|roots| roots.push(root));
     })
     .forget();

@@ -14,16 +14,16 @@
 //! ```
 //!
 //! [`obshell`], [`flow`] and [`text`] are pure; [`ui`] draws a state; [`browser`] is the only part
-//! that acts; `embed` is what JavaScript sees, or `headless` where there is no screen.
+//! that acts. [`page`] is the page that Trunk builds; [`embed`] and [`headless`] are what JavaScript
+//! sees, with a screen and without.
 
 #[cfg(target_arch = "wasm32")]
 mod allocator;
 pub mod browser;
-#[cfg(feature = "embed")]
 pub mod embed;
 pub mod flow;
-#[cfg(feature = "headless")]
 pub mod headless;
 pub mod obshell;
+pub mod page;
 pub mod text;
 pub mod ui;

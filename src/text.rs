@@ -12,6 +12,7 @@ pub mod labels;
 mod log;
 pub mod open;
 pub mod operation;
+pub mod page;
 pub mod problem;
 pub mod review;
 pub mod task;

@@ -48,7 +48,7 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
     in_browser(Look::default(), |browser| {
         // Firefox tells a page that is being left that what it still fetches will not come.
         browser.expect_in_console("NetworkError when attempting to fetch");
-        // The same of what has begun to come: the later part, in the middle of a task.
+        // The same of what has begun to come.
         browser.expect_in_console("AbortError: The operation was aborted.");
         let walk = Walk::start(browser, config());
         walk.connect();

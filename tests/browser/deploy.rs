@@ -109,7 +109,7 @@ pub fn edit(text: &mut String, what: &str, by: &str) {
 }
 
 /// A file that [`large`] adds to a page.
-pub const LARGE: &str = "large-0123456789abcdef.wasm";
+pub const LARGE: &str = "large-0123456789abcdef_bg.wasm";
 
 /// Adds a file of 16 MiB to the page in this folder: more than the buffers of a connection take, and
 /// nowhere like itself. Returns its content.

@@ -1,11 +1,8 @@
 //! The standalone page itself: it loads under the strict policy, or says why it cannot.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use dev_site::{Site, SiteSetup};
 
-use dev_site::{SeenRequest, Site, SiteSetup};
-
-use crate::support::{Browser, Look, Role, dist, in_browser};
+use crate::support::{Browser, Look, Role, in_browser};
 
 #[test]
 fn it_loads_under_the_strict_policy_without_a_word_in_the_console() {
@@ -94,52 +91,6 @@ fn whole(browser: &Browser, site: &Site) {
         requests
             .iter()
             .any(|request| request.target.contains("/icon-"))
-    });
-}
-
-/// A copy of the built page, and its file that is fetched later, which is not in the copy.
-fn page_without_its_later_part() -> (PathBuf, PathBuf) {
-    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page-without-its-later-part");
-    let _ = fs::remove_dir_all(&copy);
-    fs::create_dir_all(&copy).unwrap();
-    let mut later = None;
-    for file in fs::read_dir(dist()).unwrap() {
-        let file = file.unwrap().path();
-        let name = file.file_name().unwrap().to_str().unwrap();
-        if !name.starts_with("later-") {
-            fs::copy(&file, copy.join(name)).unwrap();
-        } else if name.ends_with(".wasm") {
-            later = Some(file);
-        }
-    }
-    (copy, later.expect("a part that is fetched later"))
-}
-
-#[test]
-fn what_is_fetched_later_is_asked_for_until_it_comes() {
-    in_browser(Look::default(), |browser| {
-        let (folder, later) = page_without_its_later_part();
-        let site = browser.site_in(&folder, SiteSetup::default());
-        browser.open(&site);
-        browser.expect_in_console("/later-");
-        browser.expect_in_console("Failed to fetch");
-        browser.expect_in_console("valid digest");
-        browser.expect_in_console("integrity checks failed");
-        // Firefox's sentences.
-        browser.expect_in_console("NetworkError when attempting to fetch");
-        browser.expect_in_console("unsupported MIME type");
-        browser.click(Role::Button, "Connect");
-        browser.read("Waiting for the explanation from this page's site");
-        let asked = || {
-            let requests = site.requests();
-            let later = |request: &&SeenRequest| request.target.contains("/later-");
-            requests.iter().filter(later).count()
-        };
-        browser.wait_until("a second try", || asked() >= 2);
-
-        fs::copy(&later, folder.join(later.file_name().unwrap())).unwrap();
-        browser.read("The agent password is empty.");
-        browser.read("The agent address is empty.");
     });
 }
 

@@ -453,7 +453,7 @@ pub fn agents_to_choose_from(see: &See<'_>) {
     });
 }
 
-/// What `boot.js` says where no console can, or not any more.
+/// What the page says where no console can, or not any more.
 pub fn without_a_console(see: &See<'_>) {
     see.in_browser(|browser| {
         let site = browser.site(SiteSetup {

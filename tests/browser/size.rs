@@ -23,15 +23,10 @@ fn the_way_to_a_running_task_is_light() {
     in_browser(Look::default(), |browser| {
         let (site, _agent) = walk_to_a_running_task(browser, 1);
         let requests = site.requests();
-        let (before, after) = at_later(&requests);
         println!("\nThe page:");
         let weigh = |request: &SeenRequest| weigh(&dist(), &request.target, site.config());
-        let files: Vec<_> = before.iter().filter(of_the_page).collect();
+        let files: Vec<_> = requests.iter().filter(of_the_page).collect();
         holds(&files, weigh);
-        println!("Fetched later, for what the end needs:");
-        let afterwards: Vec<_> = after.iter().filter(of_the_page).collect();
-        table(&afterwards, weigh);
-        assert_eq!(afterwards.len(), 1, "more than one file is fetched later");
     });
 }
 
@@ -43,9 +38,8 @@ fn the_element_is_light_in_a_page_of_somebody_else() {
         VITE.house(browser);
         let (site, _agent) = walk_to_a_running_task(browser, 3);
         let requests = site.requests();
-        let (before, _) = at_later(&requests);
         println!("\nThe element, with what Vite adds, in a page of somebody else's:");
-        let files: Vec<_> = before.iter().filter(of_the_page).collect();
+        let files: Vec<_> = requests.iter().filter(of_the_page).collect();
         holds(&files, |request| {
             let ours = [".js", ".wasm"]
                 .iter()
@@ -86,21 +80,11 @@ fn holds(files: &[&SeenRequest], weigh: impl Fn(&SeenRequest) -> Weight) {
     );
 }
 
-fn is_later(request: &SeenRequest) -> bool {
-    request.target.contains("/later-")
-}
-
-/// What was asked for before the later part, and from there on.
-fn at_later(requests: &[SeenRequest]) -> (&[SeenRequest], &[SeenRequest]) {
-    let later = requests.iter().position(is_later).unwrap_or_default();
-    requests.split_at(later)
-}
-
 fn of_the_page(request: &&SeenRequest) -> bool {
     !request.target.starts_with("/agents/")
 }
 
-/// From the empty page to a running task and all that is fetched when there is one. Of several
+/// From the empty page to a running task. Of several
 /// consoles, the first goes there alone.
 fn walk_to_a_running_task(browser: &Browser, consoles: usize) -> (Site, Agent) {
     let agent_password = Some(PASSWORD.to_owned());
@@ -126,31 +110,12 @@ fn walk_to_a_running_task(browser: &Browser, consoles: usize) -> (Site, Agent) {
     browser.wait_until("the agent's task", || {
         control.snapshot().last_task().is_some()
     });
-    // A task that waits is on the screen: nothing that can wait was fetched for it.
-    browser.wait_until("a task that was asked for again and again", || {
-        asks_for_the_task(&site.requests()) >= 3
-    });
-    assert!(!site.requests().iter().any(is_later));
     browser.wait_until("a running step", || {
         control.pass();
         control.append_log(&[LINE.to_owned()])
     });
     browser.read(LINE);
-
-    browser.wait_until("what is fetched later", || {
-        site.requests().iter().any(is_later)
-    });
-    // To its end: a site that goes away before would be complained of in the console.
-    let fetched = "return performance.getEntriesByType('resource')
-        .some((entry) => entry.name.includes('/later-') && entry.responseEnd > 0)";
-    browser.wait_until("all of it", || browser.script(fetched, &[]) == true);
     (site, agent)
-}
-
-/// How often the task itself was asked for.
-fn asks_for_the_task(requests: &[SeenRequest]) -> usize {
-    let asks = |request: &&SeenRequest| request.target.contains("/api/v1/task/dag/4");
-    requests.iter().filter(asks).count()
 }
 
 /// Prints what files weigh, and returns their sum.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dev_site::SiteSetup;
+use dev_site::{Site, SiteSetup};
 
 use crate::support::{Browser, Look, Role, dist, in_browser};
 
@@ -60,10 +60,10 @@ fn refused(browser: &Browser) {
 }
 
 #[test]
-fn a_script_that_is_not_what_was_built_does_not_run() {
+fn a_loader_that_is_not_what_was_built_does_not_run() {
     in_browser(Look::default(), |browser| {
         let folder = page_with_a_letter_changed(
-            "boot-",
+            "loader-",
             ".js",
             "console cannot start",
             "console Cannot start",
@@ -80,21 +80,33 @@ fn a_script_that_is_not_what_was_built_does_not_run() {
                 .iter()
                 .any(|request| request.target.contains("/icon-"))
         });
-        // It would have asked for this before anything else.
-        let requests = site.requests();
-        assert!(
-            !requests
-                .iter()
-                .any(|request| request.target == "/config.json"),
-            "{requests:#?}"
+        nothing_was_started(&site);
+    });
+}
+
+#[test]
+fn bindings_that_are_not_what_was_built_do_not_run() {
+    in_browser(Look::default(), |browser| {
+        let folder = page_with_a_letter_changed(
+            "odp-console-",
+            ".js",
+            "addEventListener",
+            "AddEventListener",
         );
+        let site = browser.site_in(&folder, SiteSetup::default());
+        expect(browser, REFUSED);
+        expect(browser, NOT_FETCHED);
+        browser.open(&site);
+        refused(browser);
+        browser.read("its program could not be loaded as it was built");
+        nothing_was_started(&site);
     });
 }
 
 #[test]
 fn a_module_that_is_not_what_was_built_does_not_run() {
     in_browser(Look::default(), |browser| {
-        let folder = page_with_a_letter_changed("console-", ".wasm", "Connect", "connect");
+        let folder = page_with_a_letter_changed("odp-console-", "_bg.wasm", "Connect", "connect");
         let site = browser.site_in(&folder, SiteSetup::default());
         expect(browser, REFUSED);
         expect(browser, NOT_FETCHED);
@@ -103,24 +115,19 @@ fn a_module_that_is_not_what_was_built_does_not_run() {
         browser.read("its program could not be loaded as it was built");
         assert_eq!(browser.names(Role::Button), Vec::<String>::new());
         assert!(!browser.text().contains("is loading"), "{}", browser.text());
+        nothing_was_started(&site);
     });
 }
 
-#[test]
-fn a_later_part_that_is_not_what_was_built_is_not_believed() {
-    in_browser(Look::default(), |browser| {
-        let folder =
-            page_with_a_letter_changed("later-", ".wasm", "password is empty", "password is Empty");
-        let site = browser.site_in(&folder, SiteSetup::default());
-        expect(browser, REFUSED);
-        expect(browser, NOT_FETCHED);
-        browser.expect_in_console("Failed to fetch");
-        browser.open(&site);
-        browser.click(Role::Button, "Connect");
-        refused(browser);
-        browser.read("Waiting for the explanation from this page's site, whole and unchanged…");
-        assert!(!browser.text().contains("password is Empty"));
-    });
+/// The console asks for its options before anything else.
+fn nothing_was_started(site: &Site) {
+    let requests = site.requests();
+    assert!(
+        !requests
+            .iter()
+            .any(|request| request.target == "/config.json"),
+        "{requests:#?}"
+    );
 }
 
 #[test]
@@ -136,6 +143,6 @@ fn nothing_is_fetched_twice_for_being_looked_at() {
                 .filter(|request| request.target.ends_with(suffix));
             fitting.count()
         };
-        assert_eq!((of(".wasm"), of(".js")), (1, 1), "{requests:#?}");
+        assert_eq!((of(".wasm"), of(".js")), (1, 2), "{requests:#?}");
     });
 }

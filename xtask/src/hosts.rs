@@ -140,7 +140,8 @@ fn build(root: &Path, tools: &Tools) -> Result<()> {
     let _ = fs::remove_dir_all(folder.join("dist"));
     // Where Vite finds it as the page names it.
     fs::copy(&icon, folder.join("examples/icon.svg"))?;
-    let ours = folder.join("node_modules/odp-console/dist");
+    let package = folder.join("node_modules/odp-console");
+    let ours = package.join("dist");
     for page in PAGES {
         let to = folder.join("dist").join(page.name);
         fs::create_dir_all(&to)?;
@@ -165,7 +166,10 @@ fn build(root: &Path, tools: &Tools) -> Result<()> {
             Bundler::OfTheHost(command) => of_the_host(tools, root, command)?,
         }
         if page.unbundled {
-            copy_files(&ours, &to.join("odp-console"), |_| true)?;
+            for part in ["src", "dist"] {
+                let served = to.join("odp-console").join(part);
+                copy_files(&package.join(part), &served, |_| true)?;
+            }
         }
         if !page.html.is_empty() {
             fs::copy(folder.join(page.html), to.join("index.html"))?;

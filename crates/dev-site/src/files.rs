@@ -66,7 +66,7 @@ fn not_found() -> Response<Body> {
     response
 }
 
-/// Whether a build tool put a content hash into the name: `boot-0123456789abcdef.js`,
+/// Whether a build tool put a content hash into the name: `loader-0123456789abcdef.js`,
 /// `odp-console-0123456789abcdef_bg.wasm`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn only_names_with_a_content_hash_are_kept_forever() {
-        assert!(is_hashed("/boot-1b1beadf3a5afa12.js"));
+        assert!(is_hashed("/loader-1b1beadf3a5afa12.js"));
         assert!(is_hashed("/sub/odp-console-5722d542e8166f8_bg.wasm"));
         assert!(!is_hashed("/index.html"));
         assert!(!is_hashed("/config.json"));

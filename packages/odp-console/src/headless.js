@@ -1,6 +1,6 @@
 // The console without a screen, for hosts with one of their own.
 
-import { wasmUrl as besideThis } from "../dist/headless-urls.js";
+import { load as loadModule } from "./load.js";
 
 /** Why something ended early. `state` is the last one; `code` says what stopped it. */
 export class OdpError extends Error {
@@ -12,22 +12,12 @@ export class OdpError extends Error {
   }
 }
 
-let loading;
-
-function load(wasmUrl) {
-  loading ??= (async () => {
-    const [module, answer] = await Promise.all([
-      import("../dist/headless.js"),
-      fetch(wasmUrl ?? besideThis),
-    ]);
-    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-    await module.default({ module_or_path: answer });
-    return module;
-  })().catch((error) => {
-    loading = undefined;
-    throw new OdpError("load", `odp-console cannot be loaded: ${error?.message ?? error}`);
-  });
-  return loading;
+async function load(wasmUrl) {
+  try {
+    return await loadModule(wasmUrl);
+  } catch (error) {
+    throw new OdpError("load", error.message);
+  }
 }
 
 /** The states of one client, in order; nothing is left out, and nothing is asked twice. */

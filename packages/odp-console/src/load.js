@@ -1,6 +1,6 @@
 // Loads the WebAssembly module, once for all consoles of a page, and tells them when it has stopped.
 
-import { laterName, wasmUrl as besideThis } from "../dist/urls.js";
+import { wasmUrl as besideThis } from "../dist/url.js";
 
 /** The one that is loaded or being loaded. */
 let loading;
@@ -23,18 +23,17 @@ export function load(wasmUrl) {
     );
   }
   loadedFrom = url;
-  loading ??= fetchAndStart(url, wasmUrl !== undefined).catch((error) => {
+  loading ??= fetchAndStart(url).catch((error) => {
     loading = undefined;
     throw new Error(`odp-console cannot be loaded from ${url} (option "wasmUrl"): ${error?.message ?? error}`);
   });
   return loading;
 }
 
-async function fetchAndStart(url, elsewhere) {
+async function fetchAndStart(url) {
   // At once, not one after the other.
-  const [module, answer] = await Promise.all([import("../dist/console.js"), fetch(url)]);
+  const [module, answer] = await Promise.all([import("../dist/odp-console.js"), fetch(url)]);
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  if (elsewhere) module.later.at = new URL(laterName, url);
   await module.default({ module_or_path: answer });
   return module;
 }

@@ -162,7 +162,11 @@ fn caddy_serves_and_refuses_what_nginx_does() {
         );
         guarded(&script);
     }
-    let gone = get(caddy.address, "/console/boot-0123456789abcdef.js", &[]);
+    let gone = get(
+        caddy.address,
+        "/console/odp-console-0123456789abcdef.js",
+        &[],
+    );
     assert_eq!(
         (gone.status, gone.header("cache-control")),
         (404, Some("no-store"))

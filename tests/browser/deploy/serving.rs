@@ -34,9 +34,9 @@ fn site(base: &'static str) -> Nginx {
 fn files_come_as_they_were_compressed_when_they_were_built() {
     let nginx = site("/console");
     for (prefix, suffix, kind) in [
-        ("boot-", ".js", "text/javascript; charset=utf-8"),
-        ("console-", ".wasm", "application/wasm"),
-        ("later-", ".wasm", "application/wasm"),
+        ("loader-", ".js", "text/javascript; charset=utf-8"),
+        ("odp-console-", ".js", "text/javascript; charset=utf-8"),
+        ("odp-console-", "_bg.wasm", "application/wasm"),
         ("icon-", ".svg", "image/svg+xml"),
         ("index", ".html", "text/html; charset=utf-8"),
     ] {
@@ -86,7 +86,12 @@ fn what_never_changes_is_kept_and_the_rest_is_asked_for() {
         (answer.status, cache.unwrap_or_default())
     };
     let forever = (200, "public, max-age=31536000, immutable".to_owned());
-    for (prefix, suffix) in [("boot-", ".js"), ("console-", ".wasm"), ("icon-", ".svg")] {
+    for (prefix, suffix) in [
+        ("loader-", ".js"),
+        ("odp-console-", ".js"),
+        ("odp-console-", "_bg.wasm"),
+        ("icon-", ".svg"),
+    ] {
         assert_eq!(
             cache(&format!("/console/{}", nginx.name_of(prefix, suffix))),
             forever
@@ -98,7 +103,7 @@ fn what_never_changes_is_kept_and_the_rest_is_asked_for() {
     }
     // A file of another build: it may be there in a moment.
     let gone = (404, "no-store".to_owned());
-    assert_eq!(cache("/console/boot-0123456789abcdef.js"), gone);
+    assert_eq!(cache("/console/odp-console-0123456789abcdef.js"), gone);
     // Asked again, an unchanged page is not sent again.
     let page = get(nginx.address(), "/console/", &[]);
     let tag = format!("If-None-Match: {}", page.header("etag").expect("a tag"));
@@ -136,7 +141,7 @@ fn a_connection_serves_one_request() {
     let nginx = site("/console");
     let targets = [
         "/console/".to_owned(),
-        format!("/console/{}", nginx.name_of("boot-", ".js")),
+        format!("/console/{}", nginx.name_of("loader-", ".js")),
         "/console/config.json".to_owned(),
         "/console/missing".to_owned(),
         "/console".to_owned(),

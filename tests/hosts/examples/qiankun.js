@@ -4,8 +4,8 @@ import { loadMicroApp } from "qiankun";
 export function showConsole(container, options, onFinished) {
   return loadMicroApp({
     name: "odp-console",
-    // The files of the package's dist/, served at this path.
-    entry: "/odp-console/qiankun.html",
+    // The package's folders src/ and dist/, served under this path.
+    entry: "/odp-console/src/qiankun.html",
     container,
     props: { odpConsole: options, on: { "odp-finished": onFinished } },
   });

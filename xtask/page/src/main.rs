@@ -13,7 +13,6 @@
     reason = "a command-line program talks by printing"
 )]
 
-mod module;
 mod package;
 mod page;
 mod swap;

@@ -6,41 +6,31 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use crate::swap;
 use crate::workspace::{self, Workspace};
-use crate::{module, swap};
 
 /// Builds the page into `dist/`, whose old content stays until the new one is whole.
 pub fn build(workspace: &Workspace, debug: bool) -> Result<()> {
     let dist = workspace.scratch("dist");
     let _ = fs::remove_dir_all(&dist);
-    let environment = if debug {
-        Vec::new()
-    } else {
-        module::environment(workspace)?
-    };
-    let environment = || environment.iter().cloned();
     // Trunk would fetch tools from where it likes to; offline it uses ours, and so does the
     // cargo below it, for which everything has to be fetched before.
-    workspace::run(
-        workspace
-            .command("cargo")
-            .args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"])
-            .envs(environment()),
-    )?;
+    workspace::run(workspace.command("cargo").args([
+        "fetch",
+        "--quiet",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]))?;
     let mut trunk = workspace.command("trunk");
     // Trunk reads NO_COLOR as one of its own options and refuses the usual value.
     trunk
         .env_remove("NO_COLOR")
         .args(["build", "--offline", "--dist"])
-        .arg(&dist)
-        .envs(environment());
+        .arg(&dist);
     if !debug {
         trunk.arg("--release");
     }
     workspace::run(&mut trunk)?;
-    if !debug {
-        module::replace(workspace, &dist).context("cannot make the module small")?;
-    }
     println!("Compressing the page …");
     compress(&dist).context("cannot compress the page")?;
     swap::swap(&dist, &workspace.root.join("dist")).context("cannot put the page into dist/")

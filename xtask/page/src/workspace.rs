@@ -68,19 +68,6 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command to its end and shows what it prints only if it fails.
-pub fn run_quietly(command: &mut Command) -> Result<()> {
-    let text = shown(command);
-    let output = command
-        .output()
-        .with_context(|| format!("cannot run `{text}`"))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!("`{text}` ended with {}: {said}", output.status);
-    }
-    Ok(())
-}
-
 /// What a quick command prints, or nothing if it cannot run or fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command

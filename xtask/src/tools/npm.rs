@@ -1,25 +1,27 @@
-//! Tools from the npm registry: wasm-opt, which makes the module smaller, esbuild, which does the
-//! same for the script beside it, and axe-core, which looks for what shuts people out.
+//! Tools from the npm registry: wasm-opt, which makes the module smaller, esbuild, which bundles
+//! pages of hosts for the tests, and axe-core, which looks for what shuts people out.
 
 use anyhow::{Context as _, Result};
 
 use super::commands::{Tools, folder};
 use crate::process;
 
-/// The oldest that reads what this Rust writes; Debian's is older.
-const OLDEST: u32 = 120;
+/// The one version of wasm-opt that Trunk takes: `Trunk.toml` names it.
+const WASM_OPT: u32 = 132;
 /// What is installed where there is none.
 const BINARYEN: &str = "binaryen@132.0.0";
-/// What is installed with it: npm takes away what it did not just install.
+/// What bundles pages of hosts for the tests. It is installed with the others: npm takes away what it
+/// did not just install.
 const ESBUILD: &str = "esbuild@0.28.2";
 /// Likewise. A test looks for this version: `tests/browser/support/axe.rs`.
 const AXE: &str = "axe-core@4.14.1";
 
 /// What to do where they do not run.
-pub(super) const HINT: &str = "Put wasm-opt 120 or later and esbuild on PATH.";
+pub(super) const HINT: &str = "Put wasm-opt 132 and esbuild on PATH.";
 
 pub(super) fn has_wasm_opt_and_esbuild(tools: &Tools) -> bool {
-    new_enough(tools) && process::output(tools.command("esbuild").arg("--version")).is_some()
+    is_wasm_opt_of_trunk(tools)
+        && process::output(tools.command("esbuild").arg("--version")).is_some()
 }
 
 /// Whether the script is there that a test runs in the page.
@@ -48,13 +50,13 @@ pub(super) fn install(tools: &Tools) -> Result<()> {
             .arg(&prefix)
             .args([BINARYEN, ESBUILD, AXE]),
     )
-    .context("wasm-opt and esbuild make the page small, axe-core looks for what shuts people out")
+    .context("wasm-opt makes the module small, esbuild and axe-core serve the tests")
 }
 
-fn new_enough(tools: &Tools) -> bool {
+fn is_wasm_opt_of_trunk(tools: &Tools) -> bool {
     process::output(tools.command("wasm-opt").arg("--version"))
         .and_then(|text| version(&text))
-        .is_some_and(|version| version >= OLDEST)
+        .is_some_and(|version| version == WASM_OPT)
 }
 
 /// `wasm-opt version 131 (version_131)`.
@@ -68,11 +70,14 @@ fn version(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HINT, OLDEST, version};
+    use super::{BINARYEN, HINT, WASM_OPT, version};
 
     #[test]
-    fn the_hint_names_the_oldest_version() {
-        assert!(HINT.contains(&format!("wasm-opt {OLDEST} or later")));
+    fn one_version_of_wasm_opt_is_meant_everywhere() {
+        let trunk = include_str!("../../../Trunk.toml");
+        assert!(trunk.contains(&format!("wasm_opt = \"version_{WASM_OPT}\"")));
+        assert!(BINARYEN.starts_with(&format!("binaryen@{WASM_OPT}.")));
+        assert!(HINT.contains(&format!("wasm-opt {WASM_OPT} ")));
     }
 
     #[test]
