@@ -36,3 +36,4 @@ mod task_list;
 pub mod theme;
 mod time;
 pub mod view;
+mod visible;

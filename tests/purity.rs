@@ -94,6 +94,19 @@ fn the_pure_part_is_pure() {
     assert!(found.is_empty(), "not pure:\n{}", found.join("\n"));
 }
 
+/// What the screens need of a browser comes to them as a `Platform`.
+#[test]
+fn the_screens_know_nothing_of_the_shell() {
+    let shell = ["crate::browser", "crate::embed", "crate::headless"];
+    let forbidden = BTreeSet::from(shell.map(str::to_owned));
+    let files = files_of(&["src/ui"]);
+    assert!(files.contains(Path::new("src/ui/console.rs")), "{files:?}");
+    for file in &files {
+        let source = fs::read_to_string(root().join(file)).unwrap();
+        assert_eq!(impurities(&source, &forbidden), [], "{}", file.display());
+    }
+}
+
 /// A search that finds nothing would pass for ever.
 #[test]
 fn every_impurity_is_found() {
@@ -180,8 +193,13 @@ fn forbidden() -> BTreeSet<String> {
 
 /// Files of the pure part, relative to the package.
 fn pure_files() -> BTreeSet<PathBuf> {
+    files_of(&PURE)
+}
+
+/// Files of some parts, relative to the package.
+fn files_of(parts: &[&str]) -> BTreeSet<PathBuf> {
     let mut files = BTreeSet::new();
-    for part in PURE {
+    for part in parts {
         files.insert(Path::new(part).with_extension("rs"));
         add_files_below(Path::new(part), &mut files);
     }

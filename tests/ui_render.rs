@@ -1006,6 +1006,27 @@ fn a_stage_of_100_000_sub_tasks_is_drawn_in_part_and_says_so() {
     }
 }
 
+/// DAG, node and sub task ids may be equal, and an agent may repeat them.
+#[test]
+fn what_has_the_same_id_is_drawn_all_the_same() {
+    let mut dag = dag(2, "RUNNING", "RUN");
+    let nodes = dag.nodes.as_mut().unwrap();
+    let first = nodes[0].id.clone();
+    for node in nodes.iter_mut() {
+        let node = Rc::make_mut(node);
+        node.id = first.clone();
+        let sub_tasks = node.sub_tasks.as_mut().unwrap();
+        sub_tasks.push(Rc::clone(&sub_tasks[0]));
+    }
+    let (_, mut state) = all().into_iter().find(|(name, _)| *name == "task").unwrap();
+    state.screen = Screen::Task(task(dag, Contact::Good));
+    let page = draw(state, Language::English);
+    assert_eq!(page.all(".stages > li").len(), 4);
+    assert_eq!(page.all(".stages details").len(), 8);
+    assert_eq!(page.all("[role=log]").len(), 2);
+    assert_eq!(page.all(".stages > .shown").len(), 1);
+}
+
 fn details() -> Selector {
     Selector::parse("details").unwrap()
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::log::copied;
 use super::view::{View, use_view};
+use super::visible::copied;
 use crate::flow::state::Ended;
 use crate::text::evidence;
 use crate::text::labels::Label;

@@ -14,7 +14,6 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use self::gap::Gap;
-pub(super) use self::line::copied;
 use self::line::line;
 use self::search::matching_lines;
 use self::search_bar::SearchBar;

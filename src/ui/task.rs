@@ -22,17 +22,9 @@ use super::view::use_view;
 use crate::flow::event::Event as Act;
 use crate::flow::preflight::NOTABLE_CLOCK_MILLIS;
 use crate::flow::state::{SignIn, Task};
-use crate::obshell::dag::Dag;
-use crate::obshell::time::{AgentTime, Millis};
+use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
-
-/// When a task began: when it ran, or while it waits when it was written down. Milliseconds by
-/// the agent's clock.
-fn began(dag: &Dag) -> Option<Millis> {
-    let time = dag.span.started.as_ref().or(dag.created.as_ref());
-    time.map(AgentTime::millis)
-}
 
 /// Properties of [`TaskScreen`].
 #[derive(PartialEq, Properties)]

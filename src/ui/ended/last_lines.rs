@@ -7,8 +7,8 @@ use yew::prelude::*;
 use crate::flow::ending::Ending;
 use crate::flow::state::Ended;
 use crate::text::labels::Label;
-use crate::ui::log::copied;
 use crate::ui::view::use_view;
+use crate::ui::visible::copied;
 
 /// How many lines of a failed step's log stand on the card.
 const LAST_LINES: usize = 5;

@@ -5,53 +5,7 @@ use std::borrow::Cow;
 use yew::prelude::*;
 
 use super::search::places;
-
-/// What stands for a character that would not be seen or would rearrange what is seen.
-fn symbol(character: char) -> Option<Cow<'static, str>> {
-    match character {
-        '\t' => None,
-        // The symbols for controls stand in their order from U+2400 on.
-        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character))
-            .map(|symbol| Cow::Owned(symbol.to_string())),
-        '\u{7f}' => Some(Cow::Borrowed("\u{2421}")),
-        '\u{80}'..='\u{9f}'
-        | '\u{ad}'
-        | '\u{61c}'
-        | '\u{200b}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' => Some(Cow::Owned(["‹", &hex(u32::from(character)), "›"].concat())),
-        _ => None,
-    }
-}
-
-/// `U+202E`, four digits.
-fn hex(code: u32) -> String {
-    let digit = |shift: u32| {
-        let digit = char::from_digit((code >> shift) & 15, 16).unwrap_or('?');
-        digit.to_ascii_uppercase()
-    };
-    ['U', '+', digit(12), digit(8), digit(4), digit(0)]
-        .iter()
-        .collect()
-}
-
-/// A line's text with such characters made visible.
-fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|character| symbol(character).is_none()) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match symbol(character) {
-            Some(symbol) => shown.push_str(&symbol),
-            None => shown.push(character),
-        }
-    }
-    Cow::Owned(shown)
-}
+use crate::ui::visible::symbol;
 
 /// A text in pieces: what the agent wrote, and the symbols (`true`) in between.
 fn pieces(text: &str) -> Vec<(bool, Cow<'_, str>)> {
@@ -115,36 +69,5 @@ pub(super) fn line(index: usize, text: &str, query: &str, current: bool) -> Html
             }
             { shown(text.get(from..).unwrap_or_default()) }
         </div>
-    }
-}
-
-/// All lines as they are shown: what is pasted into a terminal must not be obeyed there, either.
-pub(in crate::ui) fn copied(lines: &[String]) -> String {
-    let mut text = String::new();
-    for line in lines {
-        text.push_str(&visible(line));
-        text.push('\n');
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_seen_is_made_visible() {
-        assert_eq!(
-            visible("Kill obproxy process 8897"),
-            "Kill obproxy process 8897"
-        );
-        assert_eq!(visible("\u{1b}[31mred\u{7}\u{7f}"), "␛[31mred␇␡");
-        assert_eq!(visible("a\nb\r\tc"), "a␊b␍\tc");
-        assert_eq!(
-            visible("gpj\u{202e}exe\u{200b}\u{85}"),
-            "gpj‹U+202E›exe‹U+200B›‹U+0085›"
-        );
-        assert_eq!(visible("进程 👩\u{200d}💻"), "进程 👩\u{200d}💻");
-        assert_eq!(copied(&["a\u{1b}".to_owned(), "b".to_owned()]), "a␛\nb\n");
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::began;
+use super::times::began;
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Operator};
 use crate::obshell::time::{AgentTime, Millis};

@@ -2,11 +2,18 @@
 
 use yew::prelude::*;
 
-use crate::obshell::dag::{Span, State};
-use crate::obshell::time::Millis;
+use crate::obshell::dag::{Dag, Span, State};
+use crate::obshell::time::{AgentTime, Millis};
 use crate::text::labels::Label;
 use crate::ui::time::Time;
 use crate::ui::view::{use_view, whole_seconds};
+
+/// When a task began: when it ran, or while it waits when it was written down. Milliseconds by
+/// the agent's clock.
+pub(super) fn began(dag: &Dag) -> Option<Millis> {
+    let time = dag.span.started.as_ref().or(dag.created.as_ref());
+    time.map(AgentTime::millis)
+}
 
 /// Properties of [`Times`].
 #[derive(PartialEq, Properties)]
