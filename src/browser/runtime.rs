@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use js_sys::{JSON, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use serde::Serialize;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlInputElement};
 use yew::{Callback, Component, Context, Html, Properties};
@@ -277,11 +277,8 @@ impl App {
             && !is_sent(before)
             && let Some(facts) = state.facts()
         {
-            let detail = Object::new();
             let agent = facts.address.to_string();
-            // A plain object takes everything.
-            let _ = Reflect::set(&detail, &"agent".into(), &agent.into());
-            place::dispatch(root, "odp-submitted", &detail);
+            place::dispatch(root, "odp-submitted", &Submitted { agent });
         }
         if let Some(later) = self.later {
             self.tell_later(later, root);
@@ -291,8 +288,7 @@ impl App {
     fn tell_later(&mut self, later: Later, root: &Element) {
         let told = std::mem::replace(&mut self.told, Rc::clone(&self.engine.state));
         for notice in later.notices(&told, &self.told, self.engine.language) {
-            let detail = JSON::parse(&notice.detail).unwrap_or(JsValue::NULL);
-            place::dispatch(root, notice.event, &detail);
+            place::dispatch(root, notice.event, &notice.detail);
         }
     }
 
@@ -315,6 +311,12 @@ impl App {
     fn name_language(&self, root: &Element) {
         let _ = root.set_attribute("lang", self.engine.language.tag());
     }
+}
+
+/// The detail of `odp-submitted`.
+#[derive(Serialize)]
+struct Submitted {
+    agent: String,
 }
 
 /// Everything that happens around a console, until it is dropped.
