@@ -5,11 +5,12 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::Deserialize;
+use thiserror::Error;
 
 use crate::obshell::address::AgentAddress;
 
 /// A text that is no id: empty, or not all digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("an id is a text of digits")]
 pub struct NotAnId;
 
