@@ -22,5 +22,6 @@ pub mod operation;
 pub mod poll;
 pub mod preflight;
 pub mod settings;
+mod sign_in;
 pub mod state;
 pub mod step;

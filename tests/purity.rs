@@ -7,11 +7,14 @@
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
 
+#[path = "source/paths.rs"]
+mod source;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use source::paths;
 
 /// What has to be pure: a file `NAME.rs` and the files below `NAME/`.
 const PURE: [&str; 3] = ["src/obshell", "src/flow", "src/text"];
@@ -202,10 +205,9 @@ fn add_files_below(folder: &Path, files: &mut BTreeSet<PathBuf>) {
 
 /// Lines, counted from 1, and the paths in them that begin with a forbidden one.
 fn impurities(source: &str, forbidden: &BTreeSet<String>) -> Vec<(usize, String)> {
-    let mut paths = Vec::new();
-    collect_paths(source.parse().unwrap(), &[], &mut paths);
-    paths
+    paths(source.parse().unwrap())
         .into_iter()
+        .map(|(line, path)| (line, from_the_root(path)))
         .filter(|(_, path)| {
             let beginnings = (1..=path.len()).map(|count| path[..count].join("::"));
             // A macro counts by its own name too, as in `std::println!`.
@@ -218,63 +220,11 @@ fn impurities(source: &str, forbidden: &BTreeSet<String>) -> Vec<(usize, String)
         .collect()
 }
 
-/// Collects every path of the tokens with its line: `use a::{b, c}` as `a::b` and `a::c`, a macro
-/// with its `!`, `super::a` as if it stood in the crate's root. Leaves out members (`x.a`) and
-/// what is compiled for tests alone.
-fn collect_paths(tokens: TokenStream, prefix: &[String], paths: &mut Vec<(usize, Vec<String>)>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let is_mark = |at: usize, mark: char| matches!(tokens.get(at), Some(TokenTree::Punct(found)) if found.as_char() == mark);
-    let is_separator = |at: usize| is_mark(at, ':') && is_mark(at + 1, ':');
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        let next = at + 1;
-        if is_mark(at, '#') && tokens.get(next).is_some_and(is_for_tests) {
-            at = end_of_item(&tokens, next + 1);
-            continue;
-        }
-        at = next;
-        match token {
-            TokenTree::Group(group) => collect_paths(group.stream(), &[], paths),
-            TokenTree::Ident(name) if next < 2 || !is_mark(next - 2, '.') => {
-                let mut path = prefix.to_vec();
-                path.push(name.to_string());
-                while is_separator(at) {
-                    match tokens.get(at + 2) {
-                        Some(TokenTree::Ident(name)) => path.push(name.to_string()),
-                        Some(TokenTree::Group(group)) => {
-                            collect_paths(group.stream(), &path, paths);
-                        }
-                        _ => break,
-                    }
-                    at += 3;
-                }
-                if is_mark(at, '!') && matches!(tokens.get(at + 1), Some(TokenTree::Group(_))) {
-                    path.last_mut().unwrap().push('!');
-                }
-                if path.first().is_some_and(|first| first == "super") {
-                    path.retain(|name| name != "super");
-                    path.insert(0, "crate".to_owned());
-                }
-                paths.push((name.span().start().line, path));
-            }
-            _ => {}
-        }
+/// `super::a` as if it stood in the crate's root.
+fn from_the_root(mut path: Vec<String>) -> Vec<String> {
+    if path.first().is_some_and(|first| first == "super") {
+        path.retain(|name| name != "super");
+        path.insert(0, "crate".to_owned());
     }
-}
-
-/// Whether this is what follows `#` in `#[cfg(test)]`.
-fn is_for_tests(token: &TokenTree) -> bool {
-    let text: String = token.to_string().split_whitespace().collect();
-    text == "[cfg(test)]"
-}
-
-/// The index behind the item that begins at an index: behind its braces or its semicolon.
-fn end_of_item(tokens: &[TokenTree], begin: usize) -> usize {
-    let is_end = |token: &TokenTree| match token {
-        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-        TokenTree::Punct(mark) => mark.as_char() == ';',
-        _ => false,
-    };
-    let length = tokens[begin..].iter().position(is_end);
-    length.map_or(tokens.len(), |length| begin + length + 1)
+    path
 }

@@ -1,10 +1,12 @@
 //! What a person may tell the agent to do with a task.
 
-use super::state::{OperationPhase, Task};
+mod offer;
+
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Node, Operator, State};
 use crate::obshell::info::Version;
 use crate::obshell::request::{DagOperation, Request};
+use crate::obshell::time::AgentTime;
 
 /// An operation on a task. There is no rollback: the agent always refuses it for a destroy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +77,7 @@ impl Operation {
         match self {
             // A task that runs changes by itself, too.
             Self::Cancel => now.operator == Operator::Cancel,
-            Self::Retry | Self::Skip | Self::MarkDone => before != now,
+            Self::Retry | Self::Skip | Self::MarkDone => has_moved(before, now),
         }
     }
 
@@ -91,6 +93,33 @@ impl Operation {
     }
 }
 
+/// Whether a task has moved between two answers. A part, a count or a time that one of them does not
+/// tell is no move: odd answers come and go.
+fn has_moved(before: &Dag, now: &Dag) -> bool {
+    let whole = before.left_out.parts == 0 && now.left_out.parts == 0;
+    let nodes = before.nodes.iter().flatten();
+    let mut nodes = nodes.filter_map(|node| Some((node, now.node(node.number)?)));
+    (&before.state, &before.operator, before.stage) != (&now.state, &now.operator, now.stage)
+        || has_another(before.span.started.as_ref(), now.span.started.as_ref())
+        || has_another(before.span.ended.as_ref(), now.span.ended.as_ref())
+        || whole && nodes.any(|(before, now)| node_has_moved(before, now))
+}
+
+fn node_has_moved(before: &Node, now: &Node) -> bool {
+    let parts = before.sub_tasks.iter().flatten();
+    let mut parts = parts.zip(now.sub_tasks.iter().flatten());
+    (&before.state, &before.operator) != (&now.state, &now.operator)
+        || parts.any(|(before, now)| {
+            (&before.state, &before.operator, before.execute_times)
+                != (&now.state, &now.operator, now.execute_times)
+        })
+}
+
+/// Whether both times are told, and differ.
+fn has_another(before: Option<&AgentTime>, now: Option<&AgentTime>) -> bool {
+    before.zip(now).is_some_and(|(before, now)| before != now)
+}
+
 /// The one node of all ODP tasks that can neither be passed nor cancelled (protocol: 3.3).
 fn can_be_passed(node: &Node) -> bool {
     node.name != "Download obproxy pkg from sqlite"
@@ -103,43 +132,4 @@ fn keeps_lock(dag: &Dag) -> bool {
         || dag
             .node(1)
             .is_some_and(|node| node.name != "Check obproxy status")
-}
-
-impl Task {
-    /// Whether an operation was confirmed and its effect is still to come, as far as is known: what
-    /// the task shows is not the last word then.
-    #[must_use]
-    pub fn awaits_effect(&self) -> bool {
-        self.operating.as_ref().is_some_and(|operating| {
-            matches!(
-                operating.phase,
-                OperationPhase::Refreshing
-                    | OperationPhase::Sent
-                    | OperationPhase::Checking(_)
-                    | OperationPhase::Accepted
-                    | OperationPhase::Lost(_)
-            )
-        })
-    }
-
-    /// Whether the person is being asked about an operation.
-    #[must_use]
-    pub fn asks(&self) -> bool {
-        let operating = self.operating.as_ref();
-        operating.is_some_and(|operating| operating.phase == OperationPhase::Asked)
-    }
-
-    /// Whether this operation can be asked for now.
-    #[must_use]
-    pub fn offers(&self, operation: Operation) -> bool {
-        let under_way = self.operating.as_ref().is_some_and(|operating| {
-            matches!(
-                operating.phase,
-                OperationPhase::Refreshing | OperationPhase::Sent | OperationPhase::Checking(_)
-            )
-        });
-        !under_way
-            && !self.watch.by_lists
-            && operation.is_accepted(&self.dag, &self.facts.info.version)
-    }
 }

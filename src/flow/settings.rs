@@ -1,6 +1,6 @@
 //! What the site or the host decides once: which agents, how they are reached, who may type.
 
-use super::state::SignIn;
+use super::sign_in::SignIn;
 use crate::obshell::address::{AddressError, AgentAddress};
 
 /// Settings of one console.

@@ -1,11 +1,13 @@
 //! Everything the console knows at one moment. No secret is in it.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::effect::{CallId, TimerId};
 use super::ending::{Cause, Ending};
 use super::operation::Operation;
 use super::settings::{AddressProblem, Settings};
+pub use super::sign_in::SignIn;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
@@ -110,33 +112,6 @@ pub struct ConnectForm {
     pub problem: Option<ConnectProblem>,
     /// The task that "Connect" leads to; the checks before a destroy where there is none.
     pub task: Option<DagId>,
-}
-
-/// How a person proves the right to operate an agent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SignIn {
-    /// By the agent password.
-    #[default]
-    AgentPassword,
-    /// By the root password of OceanBase, which a CLUSTER AGENT takes for a login; the session
-    /// that it gives then stands in for the agent password (protocol: 1.8).
-    RootPassword,
-    /// The same where root has no password, by choice: a CLUSTER AGENT without any password takes
-    /// the empty one (protocol: 13.12).
-    NoRootPassword,
-    /// By what the host gives when it is asked, an agent password or a session; nobody types.
-    Host,
-}
-
-impl SignIn {
-    /// Whether a person types a password for it.
-    #[must_use]
-    pub fn is_typed(self) -> bool {
-        match self {
-            Self::AgentPassword | Self::RootPassword => true,
-            Self::NoRootPassword | Self::Host => false,
-        }
-    }
 }
 
 /// What is known of an agent without a password.
@@ -385,6 +360,9 @@ pub struct Watch {
     pub by_lists: bool,
     /// Whether the task reports a success that its stages do not show, and was asked for again.
     pub doubted: bool,
+    /// When, by the browser's clock, an operation before the present one may still take effect:
+    /// what came of it was not seen when the next was asked for.
+    pub unsettled: Option<Range<Millis>>,
 }
 
 /// An operation on a task.

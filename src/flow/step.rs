@@ -1,6 +1,7 @@
 //! The transition function.
 
 mod connect;
+mod credential;
 mod heard;
 mod leave;
 mod listed;

@@ -154,12 +154,17 @@ pub fn dags(status: u16, body: &[u8]) -> Opened<Vec<Dag>> {
     list(status, body, dag::wire::Dag::read)
 }
 
-/// Opens an answer without content, as to an operator or a logout.
+/// Opens an answer without content, as to an operator or a logout. It has an envelope all the same:
+/// a 204 is somebody else's.
 ///
 /// # Errors
 /// See [`Failure`].
 pub fn done(status: u16, body: &[u8]) -> Opened<()> {
-    Ok(said(open(status, body)?, ()))
+    let answer = open(status, body)?;
+    if answer.content == Content::NoContent {
+        return Err(other(status));
+    }
+    Ok(said(answer, ()))
 }
 
 /// Opens the answer to `POST /api/v1/login`: the session id, encrypted with the request's key.
@@ -262,6 +267,21 @@ mod tests {
             assert_eq!(dag(200, body), Err(other(200)), "{data}");
             assert_eq!(deletion(200, body), Err(other(200)), "{data}");
         }
+    }
+
+    #[test]
+    fn a_204_is_an_answer_to_a_delete_and_to_nothing_else() {
+        assert_eq!(
+            deletion(204, b"").map(|said| said.what),
+            Ok(Deletion::NothingManaged)
+        );
+        assert_eq!(done(204, b""), Err(other(204)));
+        assert_eq!(dag(204, b""), Err(other(204)));
+        assert_eq!(dags(204, b""), Err(other(204)));
+        assert_eq!(info(204, b""), Err(other(204)));
+        assert_eq!(time(204, b""), Err(other(204)));
+        assert_eq!(secret(204, b""), Err(other(204)));
+        assert_eq!(logs(204, b""), Err(other(204)));
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub enum Unusable {
         /// Whether all its tasks were among them; 4.2.6.x has no list of all.
         all: bool,
     },
+    /// The agent refuses the task's id, and a task of its list could not be read: it may be this one.
+    ListUnread,
 }
 
 /// Why a request never left.

@@ -4,10 +4,12 @@
 
 mod effects;
 mod next;
+mod words;
 
 use self::effects::Effects;
+use self::words::Words;
 use super::problem::{api_error, cause, failure, own_words};
-use super::{Both, check, fill, say, task};
+use super::{Both, check, fill, task};
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
 use crate::flow::state::{Contact, Doubt, Ended};
@@ -131,25 +133,9 @@ pub fn last_check(valid_until: &str, checked_at: &str, language: Language) -> St
     )
 }
 
-/// What the sentences are made from.
-struct Words<'a> {
-    ended: &'a Ended,
-    address: String,
-    home: &'a str,
-    language: Language,
-}
-
 type Parts = (String, Vec<String>, Vec<String>);
 
 impl Words<'_> {
-    fn say(&self, both: Both) -> String {
-        say(self.language, both).to_owned()
-    }
-
-    fn put(&self, both: Both, values: &[&str]) -> String {
-        fill(self.language, both, values)
-    }
-
     fn dag(&self) -> Option<&Dag> {
         self.ended.task.as_ref().map(|task| task.dag.as_ref())
     }

@@ -279,6 +279,7 @@ fn error(cause: Cause) -> Tree {
                 Unusable::OtherTask => "other-task",
                 Unusable::OtherAgent => "other-agent",
                 Unusable::NotListed { .. } => "not-listed",
+                Unusable::ListUnread => "list-unread",
             };
             (kind, None, None, None, None)
         }

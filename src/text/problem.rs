@@ -336,6 +336,13 @@ fn unusable(why: Unusable, address: &str, language: Language) -> Advice {
             ],
             LOOK_ON_THE_HOST,
         ),
+        Unusable::ListUnread => (
+            [
+                "{0} refuses the id of this task, and its list of tasks has an entry that cannot be read.",
+                "{0} 不接受该任务的 ID，其任务列表中有无法读取的条目。",
+            ],
+            LOOK_ON_THE_HOST,
+        ),
     };
     Advice::new(language, what, fix, &[address])
 }

@@ -1,6 +1,6 @@
 //! Bad input: one sentence that names the input and the fix, and what was typed stays.
 
-use obshell_sim::site::SiteSetup;
+use dev_site::SiteSetup;
 use obshell_sim::{Broken, Config, Matching, Version};
 
 use crate::support::{Browser, Look, Role, in_browser};

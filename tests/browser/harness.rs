@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use obshell_sim::site::SiteSetup;
+use dev_site::SiteSetup;
 
 use crate::support::{Browser, Look, Role, in_browser};
 

@@ -333,8 +333,12 @@ fn an_agent_before_4_3_offers_no_skip() {
         browser.see(Role::Button, "Mark as done");
         assert!(!browser.shows(Role::Button, "Skip this stage"));
         browser.click(Role::Button, "Mark as done");
+        browser.expect_in_console("500");
         browser.click(Role::Button, "Mark as done now");
-        browser.see(Role::Heading, "Skipped, not destroyed");
+        // As in the recorded answers: this version never passes a task that stops obproxy.
+        browser.read("Mark as done: the agent refused it.");
+        browser.read("Stop obproxy can not pass");
         assert_eq!(operators(&walk), 1);
+        assert!(walk.control.snapshot().locked);
     });
 }

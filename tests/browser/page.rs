@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use obshell_sim::site::{SeenRequest, Site, SiteSetup};
+use dev_site::{SeenRequest, Site, SiteSetup};
 
 use crate::support::{Browser, Look, Role, dist, in_browser};
 

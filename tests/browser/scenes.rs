@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use obshell_sim::site::SiteSetup;
+use dev_site::SiteSetup;
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
 use odp_console::flow::event::Event;
 use serde_json::json;

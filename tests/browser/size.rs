@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use obshell_sim::site::{SeenRequest, Site, SiteSetup};
+use dev_site::{SeenRequest, Site, SiteSetup};
 use obshell_sim::{Agent, Config};
 
 use crate::hosts::{ELEMENT, VITE};

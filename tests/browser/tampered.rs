@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use obshell_sim::site::SiteSetup;
+use dev_site::SiteSetup;
 
 use crate::support::{Browser, Look, Role, dist, in_browser};
 

@@ -1,6 +1,6 @@
 //! A person's way through the page, in steps that tests share.
 
-use obshell_sim::site::Site;
+use dev_site::Site;
 use obshell_sim::{Agent, Config, Control, Matching};
 
 use crate::support::{Browser, Role};

@@ -5,6 +5,7 @@ use odp_console::flow::effect::Call;
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::{Event, Reply};
 use odp_console::flow::operation::Operation;
+use odp_console::flow::poll::SETTLING_MILLIS;
 use odp_console::flow::state::{Contact, OperationPhase, Screen, Task};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::Dag;
@@ -260,6 +261,44 @@ fn a_lost_answer_is_not_sent_again_and_the_task_tells() {
 }
 
 #[test]
+fn an_odd_answer_is_no_effect_of_an_operation() {
+    let failed = failed_at(2);
+    for odd in [
+        failed.replace("2026-11-23T12:00:00Z", "0001-01-01T00:00:00Z"),
+        failed.replace("2026-11-23T12:00:00Z", "2027-11-23T12:00:00Z"),
+        failed.replace(r#""Get obproxy pid: 8897""#, "null"),
+        failed.replace(r#""execute_times":1"#, r#""execute_times":"1""#),
+        failed.replacen(r#""node_id":1"#, r#""id":7"#, 1),
+        dag("FAILED", "RUN", 2, None),
+    ] {
+        // Before the operation leaves, and after.
+        for (before, after) in [(&failed, &odd), (&odd, &failed)] {
+            let mut script = stopped();
+            send(&mut script, Operation::Retry, before);
+            let call = post(&mut script);
+            script.finish(&call, ok("null"));
+            script.data(DAG, after);
+            assert_eq!(phase(&script), Some(&OperationPhase::Accepted), "{after}");
+            assert!(!task(&script).confirming && !ended(&script), "{after}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_204_by_a_gateway_is_no_acceptance() {
+    let mut script = stopped();
+    send(&mut script, Operation::Retry, &failed_at(2));
+    let call = post(&mut script);
+    let empty = Reply {
+        status: 204,
+        body: Vec::new(),
+    };
+    script.finish(&call, Ok(empty));
+    assert!(matches!(phase(&script), Some(OperationPhase::Lost(_))));
+    assert_eq!(posts(&script), 1);
+}
+
+#[test]
 fn an_answer_that_proves_nothing_is_as_good_as_none() {
     let page = Ok(Reply {
         status: 502,
@@ -381,6 +420,38 @@ fn a_copy_of_a_refused_operation_that_acts_late_is_seen() {
     script.data(DAG, &running_at(2));
     assert_eq!(phase(&script), None);
     assert!(!ended(&script));
+}
+
+#[test]
+fn the_next_operation_does_not_make_a_copy_of_the_last_forgotten() {
+    let mut script = stopped();
+    send(&mut script, Operation::Retry, &failed_at(2));
+    let call = post(&mut script);
+    let life = call.seal.as_ref().unwrap().life_seconds * 1000;
+    script.finish(&call, refusal(401, "Security.Authentication.Expired"));
+    script.data(DAG, &failed_at(2));
+    let refused_at = script.now;
+    // The question takes the place of the refusal, and is withdrawn.
+    script.tell(Event::Operate(Operation::MarkDone));
+    assert_eq!(phase(&script), Some(&OperationPhase::Asked));
+    script.tell(Event::LeaveOperation);
+    assert_eq!(phase(&script), None);
+    while !task(&script).confirming {
+        script.due();
+        script.data(DAG, &failed_at(2));
+    }
+    assert!(script.now - refused_at >= life + SETTLING_MILLIS);
+    // A copy that acts meanwhile is seen.
+    let mut script = stopped();
+    send(&mut script, Operation::Retry, &failed_at(2));
+    let call = post(&mut script);
+    script.finish(&call, refusal(401, "Security.Authentication.Expired"));
+    script.data(DAG, &failed_at(2));
+    script.tell(Event::Operate(Operation::MarkDone));
+    script.tell(Event::LeaveOperation);
+    script.due();
+    script.data(DAG, &running_at(2));
+    assert!(!ended(&script) && !task(&script).confirming);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::script::{
 
 const RUNS: (&str, &str) = ("RUNNING", "RUN");
 const FAILED: (&str, &str) = ("FAILED", "RUN");
+const PASSED: (&str, &str) = ("SUCCEED", "PASS");
 
 fn task(script: &Script) -> &Task {
     match &script.state.screen {
@@ -54,6 +55,7 @@ fn answered(timestamp: &str, data: &str) -> Result<Reply, Failure> {
 fn a_success_that_its_stages_do_not_show_is_asked_for_again_and_told_as_that() {
     let bare = dag("SUCCEED", "RUN", 4, None);
     let failed = dag("SUCCEED", "RUN", 4, Some([RAN, FAILED, RAN, RAN]));
+    let passed = dag("SUCCEED", "RUN", 4, Some([RAN, PASSED, FAILED, RAN]));
     let early = dag("SUCCEED", "RUN", 3, Some([RAN; 4]));
     let unread =
         dag("SUCCEED", "RUN", 4, Some([RAN; 4])).replacen(r#""node_id":1"#, r#""id":7"#, 1);
@@ -62,6 +64,7 @@ fn a_success_that_its_stages_do_not_show_is_asked_for_again_and_told_as_that() {
     for (news, found) in [
         (bare, Contradiction::NoDetails),
         (failed, Contradiction::NotSucceeded(vec![2])),
+        (passed, Contradiction::NotSucceeded(vec![2, 3])),
         (early, Contradiction::Stages { told: 4 }),
         (unread, Contradiction::Unreadable),
         (fewer, Contradiction::Stages { told: 4 }),
@@ -440,4 +443,45 @@ fn what_cannot_be_read_is_left_out_and_the_task_goes_on() {
     }
     script.data(DAG, &news(2));
     assert_eq!(task(&script).dag.left_out, Default::default());
+}
+
+#[test]
+fn a_list_with_an_entry_that_cannot_be_read_does_not_make_an_agent_forget() {
+    const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
+    const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
+    const ALL: &str = "/api/v1/task/dags/agent";
+    for (list, unread) in [
+        (r#"{"contents":[null]}"#, true),
+        (r#"{"contents":[]}"#, false),
+    ] {
+        let mut script = Script::new();
+        script.reach_task();
+        for turn in 0..5 {
+            if !matches!(script.state.screen, Screen::Task(_)) {
+                break;
+            }
+            if turn == 0 {
+                script.refuse(DAG, 400, "Task.GenericID.Invalid");
+            } else {
+                script.due();
+                script.open_routes(&info(true));
+            }
+            script.refuse(NEWEST, 404, "Task.NotFound");
+            script.data(UNFINISHED, list);
+            script.data(ALL, list);
+            if unread {
+                assert_eq!(unusable(&script), Some(Unusable::ListUnread));
+            }
+        }
+        if unread {
+            let found = numbered(&dag("RUNNING", "RUN", 2, None), 1);
+            script.due();
+            script.open_routes(&info(true));
+            script.data(NEWEST, &found);
+            assert_eq!(task(&script).contact, Contact::Good);
+        } else {
+            let forgotten = Ending::OutcomeUnknown(Unknown::Forgotten);
+            assert_eq!(*script.ending(), forgotten);
+        }
+    }
 }

@@ -1,12 +1,15 @@
 //! The model of an agent: what is so, whatever anybody believes. Its answers have what the console
 //! reads and nothing else, as they are read by the million.
 
-use std::cmp::Ordering;
+mod wire;
 
 use odp_console::flow::event::Reply;
 use odp_console::flow::operation::Operation;
 use odp_console::obshell::crypto::public_key::PublicKey;
 use odp_console::obshell::request::Method;
+
+pub use wire::{A_CREATION, A_START, AN_END, Odd, is_decrypt_failure, stamped};
+use wire::{data, nothing, rfc3339};
 
 /// Short keys, which are read quickly; the last is that of a new installation.
 pub const KEYS: [&str; 3] = [
@@ -21,6 +24,31 @@ pub const START: i64 = 1_795_435_200_000;
 /// What a request that passed the check of its time may need at most until its task is written
 /// down, in milliseconds: longer than the console waits for it.
 pub const SLOWEST: i64 = 45_000;
+
+/// The versions that differ in what matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    /// Tells no type of a task and no list of all, and takes no operation but a RETRY.
+    V4_2_6_0,
+    /// Tells no type of a task, and passes no stage.
+    V4_3_0_0,
+    V4_5_0_0,
+}
+
+impl Version {
+    fn name(self) -> &'static str {
+        match self {
+            Self::V4_2_6_0 => "4.2.6.0-0",
+            Self::V4_3_0_0 => "4.3.0.0-0",
+            Self::V4_5_0_0 => "4.5.0.0-0",
+        }
+    }
+
+    /// Whether it answers in numbers and English sentences.
+    pub fn is_old(self) -> bool {
+        self < Self::V4_5_0_0
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -58,53 +86,18 @@ pub struct Task {
     pub passed: Vec<usize>,
     /// Which confirmation of the console's made it; `None`: somebody else did.
     pub by: Option<u32>,
+    /// How often the current stage was started.
+    pub runs: u32,
+    /// When it was written down, started last and ended, by the agent's clock, in milliseconds
+    /// since 1970.
+    pub created: i64,
+    pub started: Option<i64>,
+    pub ended: Option<i64>,
 }
 
 impl Task {
     pub fn id(&self) -> String {
         format!("4213070643302886{}", self.number)
-    }
-
-    fn json(&self) -> String {
-        let Self {
-            number,
-            state,
-            operator,
-            stage,
-            ..
-        } = self;
-        let (name, stages) = (self.kind.name(), self.kind.stages());
-        // The stages are read where something hangs on them only.
-        let nodes = if self.passed.is_empty() && !matches!(*state, "FAILED" | "SUCCEED") {
-            "null".to_owned()
-        } else {
-            let node = |at: usize| {
-                let operator = if self.passed.contains(&at) {
-                    "PASS"
-                } else {
-                    "RUN"
-                };
-                let is = match at.cmp(stage) {
-                    _ if *state == "SUCCEED" => "SUCCEED",
-                    Ordering::Less => "SUCCEED",
-                    Ordering::Equal => state,
-                    Ordering::Greater => "PENDING",
-                };
-                let called = if at == 1 {
-                    "Check obproxy status"
-                } else {
-                    name
-                };
-                format!(
-                    r#"{{"id":"4213070643302886{at}","name":"{called}","state":"{is}","operator":"{operator}","sub_tasks":[{{"id":"4213070643302886{at}","name":"{called}","state":"{is}","operator":"{operator}","execute_times":1}}]}}"#
-                )
-            };
-            format!("[{}]", (1..=stages).map(node).collect::<Vec<_>>().join(","))
-        };
-        format!(
-            r#"{{"id":"{}","dag_id":{number},"name":"{name}","stage":{stage},"max_stage":{stages},"maintenance_type":4,"state":"{state}","operator":"{operator}","nodes":{nodes}}}"#,
-            self.id()
-        )
     }
 }
 
@@ -140,6 +133,13 @@ pub struct Sealed {
 /// The agent, its host and its other users.
 #[derive(Clone)]
 pub struct Agent {
+    pub version: Version,
+    /// Whether it refuses its own ids, as one whose address begins with a zero does.
+    pub refuses_ids: bool,
+    /// What its answers about tasks have that they should not have.
+    pub odd: Option<Odd>,
+    /// All that it ever was.
+    pub odds: Vec<Odd>,
     pub keys: Vec<PublicKey>,
     pub key: usize,
     pub password: u32,
@@ -170,6 +170,10 @@ pub struct Agent {
 impl Agent {
     pub fn new() -> Self {
         Self {
+            version: Version::V4_5_0_0,
+            refuses_ids: false,
+            odd: None,
+            odds: Vec::new(),
             keys: KEYS
                 .iter()
                 .map(|key| PublicKey::parse(key).unwrap())
@@ -206,8 +210,19 @@ impl Agent {
         }
     }
 
-    /// Starts a task, as anybody may who has the password.
-    pub fn start(&mut self, kind: Kind, by: Option<u32>) -> bool {
+    /// From now on its answers about tasks are so.
+    pub fn be(&mut self, odd: Option<Odd>) {
+        self.odd = odd;
+        self.odds.extend(odd);
+    }
+
+    /// What it says no with.
+    pub fn refusal(&self, status: u16, err_code: &str) -> Reply {
+        wire::refusal(self.version, status, err_code)
+    }
+
+    /// Starts a task, as anybody may who has the password; `now` is true time.
+    pub fn start(&mut self, kind: Kind, by: Option<u32>, now: i64) -> bool {
         let wants = kind != Kind::Add;
         if self.managed != wants || self.locked {
             return false;
@@ -221,6 +236,10 @@ impl Agent {
             stage: 1,
             passed: Vec::new(),
             by,
+            runs: 0,
+            created: self.clock(now),
+            started: None,
+            ended: None,
         });
         self.next_number += 1;
         self.remember(self.tasks.len() - 1);
@@ -228,12 +247,18 @@ impl Agent {
     }
 
     /// The scheduler's pass over one task; `fails`: its stage does.
-    pub fn tick(&mut self, index: usize, fails: bool) {
+    pub fn tick(&mut self, index: usize, fails: bool, now: i64) {
+        let clock = self.clock(now);
         let task = &mut self.tasks[index];
         match task.state {
-            "READY" if task.operator != "CANCEL" => task.state = "RUNNING",
+            "READY" if task.operator != "CANCEL" => {
+                task.state = "RUNNING";
+                task.started = Some(clock);
+                task.runs += 1;
+            }
             "READY" | "RUNNING" if fails || task.operator == "CANCEL" => {
                 task.state = "FAILED";
+                task.ended = Some(clock);
                 if task.stage == 1 {
                     self.locked = false;
                 }
@@ -244,34 +269,46 @@ impl Agent {
                     (Kind::Add, 4) => self.managed = true,
                     _ => {}
                 }
-                self.go_on(index);
+                self.go_on(index, clock);
             }
             _ => {}
         }
         self.remember(index);
     }
 
-    fn go_on(&mut self, index: usize) {
+    fn go_on(&mut self, index: usize, clock: i64) {
         let task = &mut self.tasks[index];
         if task.stage == task.kind.stages() {
             task.state = "SUCCEED";
+            task.ended = Some(clock);
             self.locked = false;
         } else {
             task.stage += 1;
+            task.runs = 1;
         }
     }
 
     /// What anybody tells a task; whether the agent takes it.
-    pub fn operate(&mut self, index: usize, operation: Operation) -> Result<(), Reply> {
-        let locked = self.locked;
+    pub fn operate(&mut self, index: usize, operation: Operation, now: i64) -> Result<(), Reply> {
+        let (locked, clock, version) = (self.locked, self.clock(now), self.version);
+        if operation == Operation::Skip && version.is_old() {
+            return Err(self.refusal(400, "Common.NotFound"));
+        }
         let task = &mut self.tasks[index];
         let has_lock = || task.stage > 1 || !locked;
         match (operation, task.state) {
             (Operation::Retry | Operation::Skip, "FAILED") if !has_lock() => {
-                return Err(refusal(500, "Agent.UnderMaintenance"));
+                return Err(self.refusal(500, "Agent.UnderMaintenance"));
+            }
+            (Operation::Cancel, "READY" | "RUNNING") if version == Version::V4_2_6_0 => {
+                return Err(self.refusal(400, "Task.Dag.Operator.CancelNotAllowed"));
+            }
+            (Operation::MarkDone, "FAILED") if version == Version::V4_2_6_0 => {
+                return Err(self.refusal(400, "Task.Dag.Operator.PassNotAllowed"));
             }
             (Operation::Retry, "FAILED") => {
                 (task.state, task.operator) = ("READY", "RUN");
+                (task.started, task.ended) = (None, None);
                 self.locked = true;
             }
             (Operation::Cancel, "READY" | "RUNNING") => {
@@ -279,13 +316,15 @@ impl Agent {
             }
             (Operation::MarkDone, "FAILED") => {
                 (task.state, task.operator) = ("SUCCEED", "PASS");
+                task.ended = Some(clock);
                 self.locked = false;
             }
             (Operation::Skip, "FAILED") => {
                 (task.state, task.operator) = ("RUNNING", "RUN");
+                (task.started, task.ended) = (Some(clock), None);
                 task.passed.push(task.stage);
                 self.locked = true;
-                self.go_on(index);
+                self.go_on(index, clock);
             }
             _ => {
                 let err_code = match operation {
@@ -294,7 +333,7 @@ impl Agent {
                     Operation::MarkDone => "Task.Dag.Operator.PassNotFailedDag",
                     Operation::Skip => "Task.Node.Operator.PassNotFailedDag",
                 };
-                return Err(refusal(400, err_code));
+                return Err(self.refusal(400, err_code));
             }
         }
         self.remember(index);
@@ -302,11 +341,14 @@ impl Agent {
     }
 
     /// An operation of the console's, on the task of this id.
-    pub fn operated(&mut self, id: &str, operation: Operation) -> Reply {
+    pub fn operated(&mut self, id: &str, operation: Operation, now: i64) -> Reply {
+        if self.refuses_ids {
+            return self.refusal(400, "Task.GenericID.Invalid");
+        }
         let Some(index) = self.tasks.iter().position(|task| task.id() == id) else {
-            return refusal(404, "Task.NotFound");
+            return self.refusal(404, "Task.NotFound");
         };
-        match self.operate(index, operation) {
+        match self.operate(index, operation, now) {
             Ok(()) => {
                 self.since = vec![self.tasks[index].clone()];
                 nothing()
@@ -341,10 +383,10 @@ impl Agent {
     /// What a request meets before it is acted on.
     pub fn gate(&self, sealed: &Sealed, target: &str, now: i64) -> Result<(), Reply> {
         if sealed.key.as_ref() != Some(&self.keys[self.key]) {
-            return Err(refusal(401, "Security.Authentication.Header.DecryptFailed"));
+            return Err(self.refusal(401, "Security.Authentication.Header.DecryptFailed"));
         }
         if self.clock(now).div_euclid(1000) > sealed.expiry {
-            return Err(refusal(401, "Security.Authentication.Expired"));
+            return Err(self.refusal(401, "Security.Authentication.Expired"));
         }
         let admits = match sealed.held {
             Some(Held::Password(password)) => password == self.password,
@@ -360,11 +402,11 @@ impl Agent {
             Some(Held::Root) => "WithAgentPassword",
             _ => "IncorrectAgentPassword",
         };
-        Err(refusal(401, &format!("Security.Authentication.{what}")))
+        Err(self.refusal(401, &format!("Security.Authentication.{what}")))
     }
 
     /// A request that passed the gate is acted on.
-    pub fn act(&mut self, method: Method, target: &str, sealed: &Sealed) -> Reply {
+    pub fn act(&mut self, method: Method, target: &str, sealed: &Sealed, now: i64) -> Reply {
         if method == Method::Delete {
             if !self.managed {
                 return Reply {
@@ -372,10 +414,10 @@ impl Agent {
                     body: Vec::new(),
                 };
             }
-            if !self.start(Kind::Delete, Some(sealed.confirmation)) {
-                return refusal(500, "Agent.UnderMaintenance");
+            if !self.start(Kind::Delete, Some(sealed.confirmation), now) {
+                return self.refusal(500, "Agent.UnderMaintenance");
             }
-            return data(&self.tasks[self.tasks.len() - 1].json());
+            return data(&self.json(&self.tasks[self.tasks.len() - 1], now));
         }
         match target {
             LOGIN => {
@@ -384,23 +426,22 @@ impl Agent {
                 data("\"c2VhbGVk\"")
             }
             NEWEST => match self.tasks.last() {
-                Some(task) => data(&task.json()),
-                None => refusal(404, "Task.NotFound"),
+                Some(task) => data(&self.json(task, now)),
+                None => self.refusal(404, "Task.NotFound"),
             },
-            "/api/v1/task/dags/agent?show_details=false" => {
-                let list: Vec<_> = self.tasks.iter().map(Task::json).collect();
-                data(&format!(r#"{{"contents":[{}]}}"#, list.join(",")))
+            "/api/v1/task/dags/agent?show_details=false" | "/api/v1/task/dags/agent" => {
+                if self.version == Version::V4_2_6_0 {
+                    return self.refusal(400, "Common.NotFound");
+                }
+                self.list(&|_| true, now)
             }
-            "/api/v1/task/dag/agent/unfinish" => {
-                let unfinished = self.tasks.iter().filter(|task| task.state != "SUCCEED");
-                let list: Vec<_> = unfinished.map(Task::json).collect();
-                data(&format!(r#"{{"contents":[{}]}}"#, list.join(",")))
-            }
+            "/api/v1/task/dag/agent/unfinish" => self.list(&|task| task.state != "SUCCEED", now),
+            _ if self.refuses_ids => self.refusal(400, "Task.GenericID.Invalid"),
             _ => {
                 let id = target.rsplit('/').next().unwrap();
                 match self.tasks.iter().find(|task| task.id() == id) {
-                    Some(task) => data(&task.json()),
-                    None => refusal(404, "Task.NotFound"),
+                    Some(task) => data(&self.json(task, now)),
+                    None => self.refusal(404, "Task.NotFound"),
                 }
             }
         }
@@ -410,68 +451,18 @@ impl Agent {
     pub fn tell(&self, target: &str, now: i64) -> Reply {
         match target {
             "/api/v1/info" => data(&format!(
-                r#"{{"startAt":{},"identity":"{}","version":"4.5.0.0-0","isObproxyAgent":{},"security":true}}"#,
+                r#"{{"startAt":{},"identity":"{}","version":"{}","isObproxyAgent":{},"security":true}}"#,
                 self.started_at,
                 if self.is_cluster {
                     "CLUSTER AGENT"
                 } else {
                     "SINGLE"
                 },
+                self.version.name(),
                 self.managed
             )),
             "/api/v1/time" => data(&format!("\"{}\"", rfc3339(self.clock(now)))),
             _ => data(&format!(r#"{{"public_key":"{}"}}"#, KEYS[self.key])),
         }
-    }
-}
-
-/// Within some days of [`START`].
-fn rfc3339(millis: i64) -> String {
-    let since = millis - (START - 12 * 3_600_000);
-    let (day, rest) = (
-        23 + since.div_euclid(86_400_000),
-        since.rem_euclid(86_400_000),
-    );
-    let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
-    let (second, milli) = (rest / 1000 % 60, rest % 1000);
-    format!("2026-11-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
-}
-
-fn data(data: &str) -> Reply {
-    Reply {
-        status: 200,
-        body: format!(
-            r#"{{"successful":true,"timestamp":"2026-11-23T12:00:00Z","status":200,"data":{data}}}"#
-        )
-        .into_bytes(),
-    }
-}
-
-/// The `nth` answer: each is later than the one before by the agent's clock.
-pub fn stamped(reply: Reply, nth: u64) -> Reply {
-    let stamp = format!(r#""timestamp":"2026-11-23T12:00:00.{nth:09}Z""#);
-    let body = String::from_utf8_lossy(&reply.body);
-    let body = body.replacen(r#""timestamp":"2026-11-23T12:00:00Z""#, &stamp, 1);
-    Reply {
-        body: body.into_bytes(),
-        ..reply
-    }
-}
-
-fn nothing() -> Reply {
-    let body = r#"{"successful":true,"timestamp":"2026-11-23T12:00:00Z","status":200}"#;
-    Reply {
-        status: 200,
-        body: body.as_bytes().to_vec(),
-    }
-}
-
-pub fn refusal(status: u16, err_code: &str) -> Reply {
-    Reply {
-        status,
-        body: format!(
-            r#"{{"successful":false,"timestamp":"2026-11-23T12:00:00Z","status":{status},"error":{{"errCode":"{err_code}","message":"no"}}}}"#
-        )
-        .into_bytes(),
     }
 }

@@ -91,7 +91,9 @@ impl Console {
         called(10).await;
         (7..10).for_each(|n| agent.answer_open(n));
         called(11).await;
-        answer_data(10, &task("SUCCEED"));
+        let mut newest = task("SUCCEED");
+        newest["dag_id"] = json!(1);
+        answer_data(10, &newest);
         called(12).await;
         assert_eq!(page::method(DELETE), "DELETE");
     }
@@ -418,11 +420,11 @@ fn submit(console: &Console) {
     button.unwrap().unchecked_into::<HtmlElement>().click();
 }
 
-/// A task as the agent tells it.
+/// The second task of the agent, in this state.
 fn task(state: &str) -> serde_json::Value {
     let time = "2026-11-23T12:39:11.059772819Z";
     json!({
-        "id": "4100000000287601010101", "dag_id": 1, "name": "Delete obproxy",
+        "id": "4100000000287601010101", "dag_id": 2, "name": "Delete obproxy",
         "type": "OBPROXY", "stage": 1, "max_stage": 4, "state": state, "operator": "RUN",
         "start_time": time, "end_time": "1970-01-01T00:00:00Z", "nodes": [],
         "additional_data": null,

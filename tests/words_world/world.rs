@@ -376,6 +376,7 @@ pub fn failures() -> Vec<Failure> {
             Unusable::OtherAgent,
             Unusable::NotListed { all: true },
             Unusable::NotListed { all: false },
+            Unusable::ListUnread,
         ]
         .map(Failure::Unusable),
     );

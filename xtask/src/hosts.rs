@@ -6,14 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use crate::tools::Tools;
+use crate::tools::{HOSTS, Tools, UMI, npm};
 use crate::{page, process};
-
-/// Where they lie in the work tree.
-const FOLDER: &str = "tests/hosts";
-
-/// An application of umi/max: it brings a thousand packages of its own.
-const UMI: &str = "tests/hosts/umi";
 
 /// A page.
 struct Page {
@@ -118,41 +112,10 @@ pub fn build_all(root: &Path, tools: &Tools) -> Result<()> {
     build(root, tools)
 }
 
-/// Whether what the pages are made of is there, all but our own package.
-pub fn is_installed(root: &Path) -> bool {
-    [FOLDER, UMI]
-        .iter()
-        .all(|folder| is_installed_in(&root.join(folder)))
-}
-
-/// Installs it.
-pub fn install(root: &Path, tools: &Tools) -> Result<()> {
-    npm(tools, &root.join(FOLDER), &["ci"])?;
-    // By `ci` it would want what its lock file cannot name: parts for other systems that were
-    // never published.
-    npm(
-        tools,
-        &root.join(UMI),
-        &["install", "--no-save", "--ignore-scripts"],
-    )
-}
-
-/// Whether npm has installed anything since what it is told was changed.
-fn is_installed_in(folder: &Path) -> bool {
-    let changed = |name: &str| fs::metadata(folder.join(name)).and_then(|file| file.modified());
-    let lists = [changed("package.json"), changed("package-lock.json")];
-    let installed = changed("node_modules/.package-lock.json");
-    installed.is_ok_and(|installed| {
-        lists
-            .into_iter()
-            .all(|list| list.is_ok_and(|list| list < installed))
-    })
-}
-
 /// Installs our package from its packed file.
 fn install_ours(root: &Path, tools: &Tools, packed: &Path) -> Result<()> {
     let packed = packed.to_string_lossy();
-    for folder in [FOLDER, UMI] {
+    for folder in [HOSTS, UMI] {
         let install = ["install", "--no-save", "--ignore-scripts", &packed];
         npm(tools, &root.join(folder), &install)
             .context("the packed package cannot be installed")?;
@@ -160,19 +123,9 @@ fn install_ours(root: &Path, tools: &Tools, packed: &Path) -> Result<()> {
     Ok(())
 }
 
-fn npm(tools: &Tools, folder: &Path, arguments: &[&str]) -> Result<()> {
-    process::run(
-        tools
-            .command("npm")
-            .args(arguments)
-            .args(["--loglevel=error", "--no-audit", "--no-fund"])
-            .current_dir(folder),
-    )
-}
-
 /// Has the compiler hold the examples against the package's types.
 pub fn check_types(root: &Path, tools: &Tools) -> std::process::Command {
-    let folder = root.join(FOLDER);
+    let folder = root.join(HOSTS);
     let mut tsc = tools.command("node");
     tsc.arg(folder.join("node_modules/typescript/bin/tsc"))
         .arg("--project")
@@ -182,7 +135,7 @@ pub fn check_types(root: &Path, tools: &Tools) -> std::process::Command {
 
 /// Builds the pages into `tests/hosts/dist/`.
 fn build(root: &Path, tools: &Tools) -> Result<()> {
-    let folder = root.join(FOLDER);
+    let folder = root.join(HOSTS);
     let icon = root.join("static/icon.svg");
     let _ = fs::remove_dir_all(folder.join("dist"));
     // Where Vite finds it as the page names it.
@@ -276,7 +229,7 @@ fn bundle(tools: &Tools, folder: &Path, react: Option<&str>, from: &str, to: &Pa
 /// Runs a program of the host's packages.
 fn of_the_host(tools: &Tools, root: &Path, command: &[&str]) -> Result<()> {
     let (program, arguments) = command.split_first().context("no command")?;
-    let folder = root.join(if *program == "max" { UMI } else { FOLDER });
+    let folder = root.join(if *program == "max" { UMI } else { HOSTS });
     let script = folder.join("node_modules/.bin").join(program);
     process::run_quietly(
         tools

@@ -79,7 +79,7 @@ fn run(command: Command) -> Result<ExitCode> {
             return test::screenshots(&tools);
         }
         Command::Conformance(arguments) => {
-            let program = tools.program("obshell-sim", "conformance")?;
+            let program = tools.program("conformance", "conformance")?;
             serve::become_program(tools.command(program).args(arguments))?;
         }
         Command::Help(_) => {}

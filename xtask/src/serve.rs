@@ -118,7 +118,7 @@ fn build(root: &Path, tools: &Tools, debug: bool) -> Result<(PathBuf, Steps)> {
 }
 
 fn site(tools: &Tools) -> Result<PathBuf> {
-    tools.program("obshell-sim", "console-site")
+    tools.program("dev-site", "console-site")
 }
 
 /// Whether the site can listen there. Asked before anything is built, as building takes minutes.

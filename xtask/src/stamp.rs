@@ -111,10 +111,11 @@ fn outputs(dist: &Path) -> io::Result<u64> {
 fn is_read(path: &Path) -> bool {
     let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
     let at_the_top = path.components().nth(1).is_none();
-    !(at_the_top && (UNREAD.contains(&name) || name.ends_with(".md"))
-        // The simulated agent is no part of the page; its Cargo.toml is part of the workspace.
-        || path == Path::new("obshell-sim/src")
-        || path == Path::new("obshell-sim/tests"))
+    // What serves and tests the page is no part of it; the manifests are part of the workspace.
+    let is_code_of_a_crate = path.starts_with("crates")
+        && path.components().count() == 3
+        && ["src", "tests"].contains(&name);
+    !(at_the_top && (UNREAD.contains(&name) || name.ends_with(".md")) || is_code_of_a_crate)
 }
 
 fn is_read_variable(name: &OsStr) -> bool {
@@ -232,15 +233,16 @@ mod tests {
         "Trunk.toml",
         "rust-toolchain.toml",
         ".cargo/config.toml",
-        "obshell-sim/Cargo.toml",
+        "crates/obshell-sim/Cargo.toml",
         "xtask/page/src/page.rs",
     ];
-    const UNREAD: [&str; 6] = [
+    const UNREAD: [&str; 7] = [
         "README.md",
         "docs/performance.md",
         "tests/flow.rs",
         "target/debug/deps/x.d",
-        "obshell-sim/src/lib.rs",
+        "crates/obshell-sim/src/lib.rs",
+        "crates/dev-site/tests/site.rs",
         "tests/hosts/node_modules/a/index.js",
     ];
 

@@ -5,18 +5,19 @@
 
 mod browser;
 mod cargo_tools;
+mod commands;
+mod host_packages;
 mod npm;
 mod rust;
 mod system;
 mod unpacked;
 
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use anyhow::{Result, bail};
 
-use anyhow::{Context as _, Result, bail};
+use crate::{process, progress};
 
-use crate::{hosts, process, progress};
+pub use commands::Tools;
+pub use host_packages::{FOLDER as HOSTS, UMI, npm};
 
 /// Something that has to be there for a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,92 +117,7 @@ impl Tool {
     }
 }
 
-/// Finds and installs tools, and runs commands that see them.
-pub struct Tools {
-    root: PathBuf,
-    target: PathBuf,
-    path: OsString,
-}
-
 impl Tools {
-    /// Installs nothing yet.
-    pub fn new(root: &Path) -> Result<Self> {
-        let inherited = std::env::var_os("PATH").unwrap_or_default();
-        let own = [
-            folder(root).join("bin"),
-            folder(root).join("npm/node_modules/.bin"),
-        ];
-        // Debian puts servers where the PATH of a person does not look.
-        let servers = [PathBuf::from("/usr/sbin")];
-        let all = own.into_iter().chain(std::env::split_paths(&inherited));
-        let path = std::env::join_paths(all.chain(servers))
-            .context("the work tree's path contains a colon")?;
-        let mut tools = Self {
-            root: root.to_owned(),
-            target: PathBuf::new(),
-            path,
-        };
-        tools.target = tools.ask_for_target()?;
-        Ok(tools)
-    }
-
-    /// Where cargo builds.
-    pub fn target(&self) -> &Path {
-        &self.target
-    }
-
-    fn ask_for_target(&self) -> Result<PathBuf> {
-        let mut metadata = self.command("cargo");
-        metadata.args(["metadata", "--format-version=1", "--no-deps", "--offline"]);
-        let text = process::output(&mut metadata).context("`cargo metadata` fails")?;
-        let folder = text
-            .split_once(r#""target_directory":""#)
-            .and_then(|(_, rest)| rest.split('"').next())
-            .context("`cargo metadata` names no target folder")?;
-        Ok(folder.into())
-    }
-
-    /// A command in the work tree that finds the installed tools first.
-    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let program = program.as_ref();
-        // By its full path: a child's `PATH` is not where its program is looked for everywhere.
-        let program = self
-            .find(program)
-            .map_or_else(|| program.into(), PathBuf::into_os_string);
-        let mut command = Command::new(program);
-        command.current_dir(&self.root).env("PATH", &self.path);
-        if let Some(fonts) = unpacked::fonts(self) {
-            command.env("FONTCONFIG_FILE", fonts);
-        }
-        command
-    }
-
-    /// The program's full path, if it is to be found.
-    pub fn find(&self, program: impl AsRef<OsStr>) -> Option<PathBuf> {
-        std::env::split_paths(&self.path)
-            .map(|folder| folder.join(program.as_ref()))
-            .find(|candidate| candidate.is_file())
-    }
-
-    /// Builds a program of this workspace; where it lies.
-    pub fn program(&self, package: &str, name: &str) -> Result<PathBuf> {
-        let _activity = progress::activity(&format!("compiling {name}"));
-        let mut executable = None;
-        let mut cargo = self.command("cargo");
-        cargo
-            .args(["build", "--package", package, "--bin", name])
-            .arg("--message-format=json-render-diagnostics");
-        let good = process::run_and_read(&mut cargo, |line| {
-            if let Some(path) = executable_in(line) {
-                executable = Some(PathBuf::from(path));
-            }
-        })?;
-        if !good {
-            bail!("{name} cannot be compiled");
-        }
-        executable.with_context(|| format!("cargo names no program {name}"))
-    }
-
     /// Which of these are not there, with what installing them takes.
     pub fn missing(&self, tools: &[Tool]) -> Vec<Tool> {
         let missing = |tool: &&Tool| !self.has(**tool);
@@ -271,7 +187,7 @@ impl Tools {
             Tool::Chromium => unpacked::install(self, &["chromium", "chromium-driver"]),
             Tool::Firefox => unpacked::install(self, &["firefox-esr"]),
             Tool::Chinese => unpacked::install(self, &["fontconfig", "fonts-noto-cjk"]),
-            Tool::HostPackages => hosts::install(&self.root, self),
+            Tool::HostPackages => host_packages::install(self),
         }?;
         if self.has(tool) {
             return Ok(());
@@ -308,7 +224,7 @@ impl Tools {
             Tool::Chromium => browser::has_chromium(self),
             Tool::Firefox => runs("firefox", "--version"),
             Tool::Chinese => browser::has_chinese_letters(self),
-            Tool::HostPackages => hosts::is_installed(&self.root),
+            Tool::HostPackages => host_packages::is_installed(self),
         }
     }
 
@@ -339,7 +255,7 @@ impl Tools {
     /// Whether cargo has compiled something for the browser before, in this profile (`debug` or
     /// `release`): then most dependencies are there.
     pub fn has_compiled(&self, profile: &str) -> bool {
-        self.target.join(rust::WASM).join(profile).is_dir()
+        self.target().join(rust::WASM).join(profile).is_dir()
     }
 }
 
@@ -375,20 +291,9 @@ fn once(missing: &[Tool]) -> Vec<(String, u64)> {
     all
 }
 
-/// The program that a line of cargo's messages names.
-fn executable_in(line: &str) -> Option<&str> {
-    let (_, rest) = line.split_once(r#""executable":""#)?;
-    rest.split('"').next()
-}
-
-/// Where tools are installed.
-fn folder(root: &Path) -> PathBuf {
-    root.join(".tools")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{PAGE, TEST_FIRST, TEST_LATER, Tool, estimate, executable_in, listed};
+    use super::{PAGE, TEST_FIRST, TEST_LATER, Tool, estimate, listed};
 
     #[test]
     fn what_comes_together_is_installed_once() {
@@ -417,13 +322,5 @@ mod tests {
                 "{tool:?}"
             );
         }
-    }
-
-    #[test]
-    fn cargo_names_the_program_that_it_built() {
-        let line =
-            r#"{"reason":"compiler-artifact","executable":"/t/debug/console-site","fresh":true}"#;
-        assert_eq!(executable_in(line), Some("/t/debug/console-site"));
-        assert_eq!(executable_in(r#"{"executable":null}"#), None);
     }
 }

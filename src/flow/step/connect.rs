@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::task::needs_credential;
+use super::credential::needs_credential;
 use super::{Machine, no_credential};
 use crate::flow::preflight::{holder, may_proceed};
 use crate::flow::state::{

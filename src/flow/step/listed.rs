@@ -72,27 +72,33 @@ impl Machine {
         let Some((id, facts)) = self.looked_for() else {
             return;
         };
-        let all = match dags {
+        let failure = match dags {
             Ok(said) => {
+                let unread = said.left_out > 0;
                 if let Some(dag) = said.what.into_iter().find(|dag| dag.id == id) {
                     return match &self.state.screen {
                         Screen::Task(_) => self.task_told(dag, answered.received_at),
                         _ => self.opened_from_list(facts, dag),
                     };
                 }
-                true
+                // The task may be what could not be read.
+                if unread {
+                    Unusable::ListUnread
+                } else {
+                    Unusable::NotListed { all: true }
+                }
             }
             // 4.2.6.x has no list of all.
             Err(Failure::Refused(error))
                 if list == List::All && error.kind == ErrorKind::RouteNotFound =>
             {
-                false
+                Unusable::NotListed { all: false }
             }
             Err(failure) => return self.list_failed(failure),
         };
         match list.next() {
             Some(next) => self.ask_list(&facts, next),
-            None => self.list_failed(Failure::Unusable(Unusable::NotListed { all })),
+            None => self.list_failed(Failure::Unusable(failure)),
         }
     }
 

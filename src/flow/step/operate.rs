@@ -1,8 +1,9 @@
 //! From a person's wish to operate on a task to the agent's answer.
 
+use std::ops::Range;
 use std::rc::Rc;
 
-use super::task::needs_credential;
+use super::credential::needs_credential;
 use super::{Machine, opened};
 use crate::flow::ending::Ending;
 use crate::flow::event::Answered;
@@ -21,6 +22,7 @@ impl Machine {
             && let Some(task) = operable(&mut self.state.screen)
             && task.offers(operation)
         {
+            keep_unsettled(task);
             task.operating = Some(Operating {
                 operation,
                 phase: OperationPhase::Asked,
@@ -200,9 +202,14 @@ pub(super) fn settle(task: &mut Task, now: Millis) {
 /// as an ending again: the agent writes the operation down a moment later, and one whose answer
 /// got lost, or a copy of one that was refused, may be on its way for as long as its header lives.
 pub(super) fn may_take_effect(task: &Task, now: Millis) -> bool {
-    let Some(operating) = &task.operating else {
-        return false;
-    };
+    let present = task.operating.as_ref().and_then(may_arrive);
+    let mut times = present.iter().chain(&task.watch.unsettled);
+    times.any(|time| time.contains(&now))
+}
+
+/// When an operation, or a copy of it, may still take effect. A range, as the browser's clock may be
+/// set back.
+fn may_arrive(operating: &Operating) -> Option<Range<Millis>> {
     let life = operating.life_seconds.saturating_mul(1000);
     let patience = match operating.phase {
         OperationPhase::Accepted => SETTLING_MILLIS,
@@ -211,7 +218,14 @@ pub(super) fn may_take_effect(task: &Task, now: Millis) -> bool {
         OperationPhase::Refused(_) if operating.operation != Operation::Cancel => {
             life.saturating_add(SETTLING_MILLIS)
         }
-        _ => return false,
+        _ => return None,
     };
-    (0..patience).contains(&(now - operating.at))
+    Some(operating.at..operating.at.saturating_add(patience))
+}
+
+/// Keeps when the last operation may still take effect, as the next one takes its place.
+fn keep_unsettled(task: &mut Task) {
+    let last = task.operating.as_ref().and_then(may_arrive);
+    let times = last.into_iter().chain(task.watch.unsettled.take());
+    task.watch.unsettled = times.max_by_key(|time| time.end);
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::task::needs_credential;
+use super::credential::needs_credential;
 use super::{Machine, opened};
 use crate::flow::doubt::Found;
 use crate::flow::ending::{Cause, Ending, Unknown};

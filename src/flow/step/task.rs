@@ -4,6 +4,7 @@ use std::mem;
 use std::rc::Rc;
 
 use super::Machine;
+use super::credential::needs_credential;
 use super::listed::refuses_id;
 use super::operate::{may_take_effect, settle};
 use super::submit::doubted;
@@ -16,7 +17,7 @@ use crate::flow::state::{Contact, Facts, Goal, Held, Origin, Purpose, Screen, Ta
 use crate::obshell::answer;
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::progress::Progress;
-use crate::obshell::error::{ErrorKind, Failure, NotSent, Unusable};
+use crate::obshell::error::{ErrorKind, Failure, Unusable};
 use crate::obshell::request::Request;
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
 
@@ -330,23 +331,4 @@ fn goes_on(task: &Task, dag: &Dag) -> bool {
         .is_some_and(|(now, before)| now.millis().saturating_add(JUMP_MILLIS) < before.millis());
     (&dag.name, dag.number) == (&task.dag.name, task.dag.number)
         && (task.watch.clock_set || !went_back)
-}
-
-/// Whether the agent turns the credential down: asking again with the same would be turned down
-/// again.
-pub(super) fn needs_credential(failure: &Failure) -> bool {
-    match failure {
-        Failure::NotSent(NotSent::NoCredential | NotSent::Forgotten(_)) => true,
-        Failure::Refused(error) => matches!(
-            error.kind,
-            ErrorKind::IncorrectAgentPassword
-                | ErrorKind::AgentPasswordNotInitialized
-                | ErrorKind::WithAgentPassword
-                | ErrorKind::WithOceanBasePassword
-                | ErrorKind::IncorrectOceanBasePassword
-                | ErrorKind::SessionInvalid
-                | ErrorKind::SessionExpired
-        ),
-        _ => false,
-    }
 }

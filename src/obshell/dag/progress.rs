@@ -13,7 +13,8 @@ pub enum Progress {
     Cancelling,
     /// Ended: every stage was done, and its parts show it. For a delete `/info` must still agree.
     Done,
-    /// Ended: with success as the agent says, while its stages do not show one
+    /// Ended: with success as the agent says, while its stages do not show one, be it by being run
+    /// or by being passed over
     /// ([`Dag::contradiction`]).
     Contradicted,
     /// Ended: counted as done although at least one stage was passed over.
@@ -57,6 +58,7 @@ impl Dag {
             (State::Ready | State::Running, Operator::Cancel) => Progress::Cancelling,
             (State::Ready | State::Pending, _) => Progress::Waiting,
             (State::Running, _) => Progress::Running,
+            (State::Succeed, _) if self.has_part_without_success() => Progress::Contradicted,
             (State::Succeed, Operator::Pass) => Progress::Skipped,
             (State::Succeed, _) if self.has_passed_part() => Progress::Skipped,
             (State::Succeed, Operator::Run | Operator::Retry) => match self.contradiction() {
@@ -68,6 +70,14 @@ impl Dag {
             // A success by an operator that is not known here is not taken for one.
             (State::Succeed, _) | (State::Unknown(_), _) => Progress::Unknown,
         }
+    }
+
+    /// Whether a part is told that did not succeed, be it by being run or by being passed over.
+    fn has_part_without_success(&self) -> bool {
+        self.nodes.iter().flatten().any(|node| {
+            let mut parts = node.sub_tasks.iter().flatten();
+            node.state != State::Succeed || parts.any(|part| part.state != State::Succeed)
+        })
     }
 
     fn has_passed_part(&self) -> bool {

@@ -185,6 +185,23 @@ mod tests {
     }
 
     #[test]
+    fn a_stage_that_failed_is_a_contradiction_beside_one_that_was_passed() {
+        let passed = node("SUCCEED", "PASS", "null");
+        let failed = node("FAILED", "RUN", "null");
+        let inside = node(
+            "SUCCEED",
+            "PASS",
+            &format!("[{}]", sub_task("FAILED", "RUN", 1)),
+        );
+        for (operator, bad) in [("RUN", &failed), ("PASS", &failed), ("RUN", &inside)] {
+            let dag = dag(operator, (3, 3), &format!("[{},{passed},{bad}]", good()));
+            assert_eq!(dag.progress(), Progress::Contradicted, "{operator} {bad}");
+            let named = Contradiction::NotSucceeded(vec![2, 3]);
+            assert_eq!(dag.contradiction(), Some(named));
+        }
+    }
+
+    #[test]
     fn a_part_that_is_left_out_does_not_move_the_others() {
         let failed = node("FAILED", "RUN", "null");
         let dag = dag("RUN", (3, 3), &format!("[{},null,{failed}]", good()));

@@ -206,18 +206,26 @@ fn parts<T, U>(
     Some(items.collect())
 }
 
-/// Start and end as they are written, without what cannot be one: see [`known`].
+/// Start and end as they are written, without what cannot be one: see [`known`]. An end before its
+/// start is none, whether or not that start can be one.
 fn times(
     start: Option<Lenient<String>>,
     end: Option<Lenient<String>>,
     at: &AgentTime,
     left_out: &mut LeftOut,
 ) -> (Option<AgentTime>, Option<AgentTime>) {
-    let mut time = |written: Option<Lenient<String>>| {
-        let written = field(written, left_out)?;
-        known(AgentTime::parse(&written)?, at)
+    let mut time = |written| {
+        let written: String = field(written, left_out)?;
+        AgentTime::parse(&written)
     };
-    (time(start), time(end))
+    let (start, end) = (time(start), time(end));
+    let begins_later = |end: &AgentTime| {
+        let start = start.as_ref().filter(|start| !start.means_not_yet());
+        start.is_some_and(|start| start.is_after(end))
+    };
+    let end = end.filter(|end| !begins_later(end));
+    let known = |time: Option<AgentTime>| time.and_then(|time| known(time, at));
+    (known(start), known(end))
 }
 
 /// A time that can be one: later than what stands for none, and not in the agent's future.
@@ -227,7 +235,7 @@ fn known(time: AgentTime, at: &AgentTime) -> Option<AgentTime> {
 }
 
 /// Creation fills both times; a start moves `start_time` alone; RETRY, CANCEL and PASS set 1970
-/// (protocol: 4.3, 12.5). An end before its start is none.
+/// (protocol: 4.3, 12.5).
 fn span(state: &State, started: Option<AgentTime>, ended: Option<AgentTime>) -> Span {
     match state {
         State::Pending | State::Ready | State::Unknown(_) => Span::default(),
@@ -235,13 +243,7 @@ fn span(state: &State, started: Option<AgentTime>, ended: Option<AgentTime>) -> 
             started,
             ended: None,
         },
-        State::Failed | State::Succeed => {
-            let ended = ended.filter(|ended| {
-                let started = started.as_ref();
-                started.is_none_or(|started| !started.is_after(ended))
-            });
-            Span { started, ended }
-        }
+        State::Failed | State::Succeed => Span { started, ended },
     }
 }
 
@@ -290,8 +292,6 @@ mod tests {
             "\"1970-01-01T00:00:00Z\"",
             "\"1970-01-01T08:00:00+08:00\"",
             "\"1999-12-31T00:00:00Z\"",
-            "\"2026-11-23T12:00:06Z\"",
-            "\"2036-01-01T00:00:00Z\"",
             "\"soon\"",
             "null",
             "7",
@@ -317,6 +317,14 @@ mod tests {
     #[test]
     fn an_end_before_its_start_is_none() {
         let (early, late) = ("\"2026-11-23T11:59:50Z\"", "\"2026-11-23T11:59:51Z\"");
+        for future in ["\"2026-11-23T12:00:06Z\"", "\"2036-01-01T00:00:00Z\""] {
+            for span in spans(&dag("FAILED", "RUN", future, early, 1)) {
+                assert_eq!(span, Span::default(), "{future}");
+            }
+            for span in spans(&dag("FAILED", "RUN", early, future, 1)) {
+                assert!(span.started.is_some() && span.ended.is_none(), "{future}");
+            }
+        }
         for span in spans(&dag("FAILED", "RUN", late, early, 1)) {
             assert!(span.started.is_some() && span.ended.is_none());
         }
@@ -333,6 +341,14 @@ mod tests {
     #[test]
     fn what_was_passed_over_has_no_duration() {
         let (early, late) = ("\"2026-11-23T11:59:50Z\"", "\"2026-11-23T11:59:51Z\"");
+        for future in ["\"2026-11-23T12:00:06Z\"", "\"2036-01-01T00:00:00Z\""] {
+            for span in spans(&dag("FAILED", "RUN", future, early, 1)) {
+                assert_eq!(span, Span::default(), "{future}");
+            }
+            for span in spans(&dag("FAILED", "RUN", early, future, 1)) {
+                assert!(span.started.is_some() && span.ended.is_none(), "{future}");
+            }
+        }
         let [task, stage, sub_task] = spans(&dag("SUCCEED", "PASS", early, late, 0));
         assert_eq!(task.duration(), Some(1_000), "it ended by then");
         assert_eq!((stage, sub_task), (Span::default(), Span::default()));

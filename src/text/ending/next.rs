@@ -1,6 +1,6 @@
 //! What can be done after a task that did not succeed.
 
-use super::Words;
+use super::words::Words;
 use crate::flow::operation::Operation;
 use crate::obshell::dag::Dag;
 use crate::text::{Both, host, log_hint, operation};

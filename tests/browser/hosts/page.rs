@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use dev_site::{Site, SiteSetup};
 use obshell_sim::Agent;
-use obshell_sim::site::{Site, SiteSetup};
 use serde_json::Value;
 
 use crate::support::{Browser, Home, Role};

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use dev_site::{Site, SiteSetup};
 use fantoccini::error::CmdError;
 use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use obshell_sim::site::{Site, SiteSetup};
 use obshell_sim::{Agent, Config};
 use serde::Serialize;
 use serde_json::{Value, json};

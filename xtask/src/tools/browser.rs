@@ -1,6 +1,6 @@
 //! Whether the browsers of the tests are there, with their drivers.
 
-use super::{Tools, folder};
+use super::commands::{Tools, folder};
 use crate::process;
 
 /// Names of Chromium and its kin, in the order in which chromedriver looks for them.

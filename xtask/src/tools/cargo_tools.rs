@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{Tools, folder};
+use super::commands::{Tools, folder};
 use crate::process;
 use crate::progress::{self, minutes};
 

@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result};
 
-use super::{Tools, folder};
+use super::commands::{Tools, folder};
 use crate::process;
 
 /// The oldest that reads what this Rust writes; Debian's is older.

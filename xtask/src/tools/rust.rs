@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use super::Tools;
+use super::commands::Tools;
 use crate::process;
 
 /// The browser's target.

@@ -2,7 +2,8 @@
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{Tools, unpacked};
+use super::commands::Tools;
+use super::unpacked;
 use crate::process;
 
 /// Installs Debian packages, as root or by a sudo that asks nothing. Refuses where that would

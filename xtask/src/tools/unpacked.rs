@@ -19,7 +19,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{Tools, folder};
+use super::commands::{FONTS, Tools, folder};
 use crate::process;
 
 /// Programs, and where Debian's packages have them.
@@ -37,12 +37,6 @@ const PROGRAMS: [(&str, &str); 7] = [
 /// Whether this is a system of such packages.
 pub(super) fn is_possible(tools: &Tools) -> bool {
     tools.find("apt-get").is_some() && tools.find("dpkg-deb").is_some()
-}
-
-/// The configuration of fonts that knows the unpacked ones, if there are any.
-pub(super) fn fonts(tools: &Tools) -> Option<PathBuf> {
-    let file = folder(&tools.root).join("debian/fonts.conf");
-    file.is_file().then_some(file)
 }
 
 /// Unpacks these with the packages that they depend on and that the machine lacks.
@@ -165,7 +159,7 @@ fn to_install(simulation: &str) -> Vec<String> {
 fn programs(tools: &Tools, debian: &Path) -> Result<()> {
     let root = debian.join("root");
     lead_into(&root, &root)?;
-    let fonts = debian.join("fonts.conf");
+    let fonts = folder(&tools.root).join(FONTS);
     if root.join("usr/share/fonts").is_dir() {
         fs::write(&fonts, fonts_configuration(&root))?;
     }

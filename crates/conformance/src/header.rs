@@ -1,0 +1,179 @@
+//! The sealed header: how it may be spelled, and each way in which it is refused (obshell: 1.2 to 1.5, 1.7, 1.9).
+
+use crate::{
+    ask::{AGENT_HEADER, OCEANBASE_HEADER},
+    header::kinds::{refused, spelled},
+    header::password::{obproxy_rule, password},
+    header::validity::{expiry, uri},
+    statement::{Statement, statement},
+    wording::{decrypt_failed, only_agent_password, task_not_found},
+};
+
+pub(crate) mod kinds;
+mod missing;
+mod password;
+mod validity;
+
+pub(super) fn statements() -> Vec<Statement> {
+    let mut all = spelling();
+    all.extend(unreadable());
+    all.extend(missing::missing());
+    all.extend(uri());
+    all.extend(expiry());
+    all.extend(password());
+    all.extend(obproxy_rule());
+    all
+}
+
+fn capitalised(name: &str) -> String {
+    name.to_uppercase()
+}
+
+fn spelling() -> Vec<Statement> {
+    vec![
+        spelled(
+            "header.plain",
+            "Auth, Ts, Uri and Keys, sealed in blocks of modulus bytes minus 11, are accepted.",
+            |_, ask| ask,
+        ),
+        spelled(
+            "header.chunk-53",
+            "Blocks of 53 bytes, as both SDKs make them, are accepted whatever the key's size.",
+            |_, ask| ask.chunked_by(53),
+        ),
+        spelled(
+            "header.chunk-any",
+            "The fill of the blocks does not matter: 7 bytes in each are accepted.",
+            |_, ask| ask.chunked_by(7),
+        ),
+        spelled(
+            "header.lower-case",
+            "Field names are matched whatever their case: auth, ts, uri, keys.",
+            |_, ask| ask.rename(str::to_lowercase),
+        ),
+        spelled(
+            "header.upper-case",
+            "Field names are matched whatever their case: AUTH, TS, URI, KEYS.",
+            |_, ask| ask.rename(capitalised),
+        ),
+        spelled(
+            "header.extra-fields",
+            "Unknown fields are ignored.",
+            |_, ask| {
+                ask.field("Colour", "blue")
+                    .field("Nested", serde_json::json!({"a": [1]}))
+            },
+        ),
+        spelled(
+            "header.trailing",
+            "Bytes behind the JSON object are ignored.",
+            |_, ask| ask.followed_by(" and more"),
+        ),
+        spelled(
+            "header.no-keys",
+            "Keys may be absent when there is no body.",
+            |_, ask| ask.without("Keys"),
+        ),
+        spelled(
+            "header.null-keys",
+            "Keys may be null when there is no body.",
+            |_, ask| ask.field("Keys", serde_json::Value::Null),
+        ),
+        spelled(
+            "header.array-keys",
+            "Keys may be an array of 32 numbers.",
+            |_, ask| {
+                let numbers = ask.keys.bytes().to_vec();
+                ask.field("Keys", numbers)
+            },
+        ),
+        spelled(
+            "header.both",
+            "With both headers the agent header counts; the other one is not even decrypted.",
+            |_, ask| ask.header(OCEANBASE_HEADER, "!!!!"),
+        ),
+        statement(
+            "header.empty-is-absent",
+            "An empty agent header counts as absent: the other header is looked at.",
+            |p| async move {
+                p.needs_password()?;
+                let ask = p
+                    .harmless()?
+                    .in_header(OCEANBASE_HEADER)
+                    .header(AGENT_HEADER, "");
+                p.refused(&ask, &only_agent_password()).await
+            },
+        ),
+        statement(
+            "header.replay",
+            "One sealed header works again and again until its Ts.",
+            |p| async move {
+                p.needs_password()?;
+                let request = p.harmless()?.render(&p.key, true)?;
+                for _ in 0..3 {
+                    let answer = crate::wire::exchange(&p.agent, &request).await?;
+                    p.refuses(&answer, &task_not_found(), false)?;
+                }
+                Ok(())
+            },
+        ),
+    ]
+}
+
+fn unreadable() -> Vec<Statement> {
+    vec![
+        refused(
+            "decrypt.not-base64",
+            "A header that is not base64 is refused with the place of the first bad byte.",
+            |_, ask| ask.verbatim("AAAA!AAA"),
+            |p| decrypt_failed(p, "illegal base64 data at input byte 4"),
+        ),
+        refused(
+            "decrypt.short",
+            "Base64 of the wrong length is an RSA error.",
+            |_, ask| ask.verbatim("YWJj"),
+            |p| decrypt_failed(p, "crypto/rsa: decryption error"),
+        ),
+        refused(
+            "decrypt.other-key",
+            "A header sealed with another key is an RSA error.",
+            |_, ask| ask.with_foreign_key(),
+            |p| decrypt_failed(p, "crypto/rsa: decryption error"),
+        ),
+        refused(
+            "decrypt.not-json",
+            "A header that decrypts to something else than JSON is refused with Go's words.",
+            |_, ask| ask.sealed_text("hello"),
+            |p| decrypt_failed(p, "invalid character 'h' looking for beginning of value"),
+        ),
+        refused(
+            "decrypt.empty",
+            "A header that decrypts to nothing is refused with EOF.",
+            |_, ask| ask.sealed_text(""),
+            |p| decrypt_failed(p, "EOF"),
+        ),
+        refused(
+            "decrypt.ts-number",
+            "Ts must be a string: a number cannot be decoded.",
+            |p, ask| ask.field("Ts", p.now() + 60),
+            |p| {
+                decrypt_failed(
+                    p,
+                    "json: cannot unmarshal number into Go struct field HttpHeader.Ts of type string",
+                )
+            },
+        ),
+        refused(
+            "decrypt.keys-not-base64",
+            "Keys that are not base64 cannot be decoded.",
+            |_, ask| ask.field("Keys", "!!!!"),
+            |p| decrypt_failed(p, "illegal base64 data at input byte 0"),
+        ),
+        refused(
+            "decrypt.in-other-header",
+            "X-OCS-Header is decrypted too, and refused the same way.",
+            |_, ask| ask.in_header(OCEANBASE_HEADER).verbatim("!!!!"),
+            |p| decrypt_failed(p, "illegal base64 data at input byte 0"),
+        ),
+    ]
+}

@@ -1,0 +1,41 @@
+//! What is asked to try a header, and the two kinds of statement on it: accepted, and refused.
+
+use crate::{
+    ask::Ask,
+    miss::Miss,
+    probe::Probe,
+    refusal::Refusal,
+    statement::{Statement, statement},
+};
+
+/// A list that every agent has; under the general rule.
+pub(super) const LIST: &str = "/api/v1/task/dag/agent/unfinish";
+
+/// A question to an obproxy route that can do no harm: adding an ODP without saying which is refused.
+pub(crate) fn add_nothing(probe: &Probe) -> Result<Ask, Miss> {
+    probe.ask("POST", "/api/v1/obproxy")
+}
+
+/// A statement that some spelling of the header is accepted.
+pub(super) fn spelled(
+    id: &'static str,
+    fact: &'static str,
+    change: fn(&Probe, Ask) -> Ask,
+) -> Statement {
+    statement(id, fact, move |p| async move {
+        p.header_accepted(&change(&p, p.harmless()?)).await
+    })
+}
+
+/// A statement that some header is refused when a task is asked for.
+pub(super) fn refused(
+    id: &'static str,
+    fact: &'static str,
+    change: fn(&Probe, Ask) -> Ask,
+    refusal: fn(&Probe) -> Refusal,
+) -> Statement {
+    statement(id, fact, move |p| async move {
+        p.needs_password()?;
+        p.refused(&change(&p, p.harmless()?), &refusal(&p)).await
+    })
+}

@@ -1,0 +1,262 @@
+//! Sessions of a CLUSTER AGENT, and agents that were built without encryption (obshell: 1.8, 1.10, 12.4).
+
+use crate::{
+    ask::OCEANBASE_HEADER,
+    expect::{at, ensure, text},
+    header::kinds::add_nothing,
+    miss::{Check, Miss},
+    probe::Probe,
+    refusal::Refusal,
+    statement::{Statement, statement},
+    wording::{
+        header_not_found, home_path_required, session_expired, session_invalid, task_not_found,
+        wrong_password,
+    },
+};
+
+const LOGIN: &str = "/api/v1/login";
+
+pub(super) fn statements() -> Vec<Statement> {
+    let mut all = sessions();
+    all.extend(without_encryption());
+    all
+}
+
+fn needs_sessions(probe: &Probe) -> Check {
+    probe.needs_version([4, 4, 0, 0])?;
+    probe.needs_password()?;
+    probe.needs_identity("CLUSTER AGENT")
+}
+
+/// A session that nobody has.
+fn unknown() -> String {
+    "0".repeat(64)
+}
+
+/// Logs in; returns the session id.
+async fn login(probe: &Probe) -> Result<String, Miss> {
+    probe.needs_destroy()?;
+    needs_sessions(probe)?;
+    let ask = probe.ask("POST", LOGIN)?;
+    let envelope = probe.fetch(&ask).await?;
+    let sealed = text(&envelope, "/data");
+    let opened = ask
+        .keys
+        .open(sealed)
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    opened.ok_or_else(|| {
+        Miss::fail(
+            "a session id under the question's Keys",
+            envelope.to_string(),
+        )
+    })
+}
+
+fn sessions() -> Vec<Statement> {
+    vec![
+        statement(
+            "session.unknown",
+            "An unknown session is refused although the password is right: it is not looked at.",
+            |p| async move {
+                needs_sessions(&p)?;
+                p.refused(
+                    &p.harmless()?.field("session_id", unknown()),
+                    &session_invalid(),
+                )
+                .await
+            },
+        ),
+        statement(
+            "session.ts",
+            "Any trouble with Ts is told as expired when there is a session.",
+            |p| async move {
+                needs_sessions(&p)?;
+                for ts in ["1", "abc", ""] {
+                    let ask = p.harmless()?.field("session_id", unknown()).field("Ts", ts);
+                    p.refused(&ask, &session_expired())
+                        .await
+                        .map_err(|miss| miss.when(&format!("Ts {ts:?}")))?;
+                }
+                Ok(())
+            },
+        ),
+        statement(
+            "session.name",
+            "The field is session_id: Session_ID is the same, SessionID is something else.",
+            |p| async move {
+                needs_sessions(&p)?;
+                p.refused(
+                    &p.harmless()?.field("Session_ID", unknown()),
+                    &session_invalid(),
+                )
+                .await?;
+                p.header_accepted(&p.harmless()?.field("SessionID", unknown()))
+                    .await
+            },
+        ),
+        statement(
+            "session.obproxy-header",
+            "On obproxy routes the agent header is asked for before the session.",
+            |p| async move {
+                needs_sessions(&p)?;
+                let ask = add_nothing(&p)?
+                    .field("session_id", unknown())
+                    .in_header(OCEANBASE_HEADER);
+                p.refused(&ask, &header_not_found()).await
+            },
+        ),
+        statement(
+            "session.single",
+            "A SINGLE agent does not know sessions: the password decides.",
+            |p| async move {
+                p.needs_version([4, 4, 0, 0])?;
+                p.needs_password()?;
+                p.needs_identity("SINGLE")?;
+                p.header_accepted(&p.harmless()?.field("session_id", unknown()))
+                    .await?;
+                p.refused(
+                    &p.harmless()?
+                        .field("session_id", unknown())
+                        .field("Auth", "no"),
+                    &wrong_password(),
+                )
+                .await
+            },
+        ),
+        statement(
+            "session.login",
+            "A login gives 64 hexadecimal digits, encrypted with the question's Keys.",
+            |p| async move {
+                let id = login(&p).await?;
+                ensure(
+                    id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit()),
+                    "64 hexadecimal digits",
+                    || format!("{} characters", id.len()),
+                )
+            },
+        ),
+        statement(
+            "session.use",
+            "A session opens ODP tasks in either header and obproxy routes in the agent header, without a password.",
+            |p| async move {
+                let id = login(&p).await?;
+                let with =
+                    |ask: crate::ask::Ask| ask.without("Auth").field("session_id", id.as_str());
+                p.refused(&with(p.harmless()?), &task_not_found()).await?;
+                p.refused(
+                    &with(p.harmless()?.in_header(OCEANBASE_HEADER)),
+                    &task_not_found(),
+                )
+                .await?;
+                p.refused(&with(add_nothing(&p)?), &home_path_required())
+                    .await?;
+                p.refused(
+                    &with(add_nothing(&p)?.in_header(OCEANBASE_HEADER)),
+                    &header_not_found(),
+                )
+                .await
+            },
+        ),
+        statement(
+            "session.login-keys",
+            "A login without Keys is a 500 without the word Unauthorized.",
+            |p| async move {
+                p.needs_destroy()?;
+                needs_sessions(&p)?;
+                let answer = p.send(&p.ask("POST", LOGIN)?.without("Keys")).await?;
+                let refusal = Refusal::new(
+                    500,
+                    "Request.Body.Decrypt.AES.KeyAndIv.Invalid",
+                    "AES key and IV size error",
+                );
+                p.refuses(&answer, &refusal, false)
+            },
+        ),
+        statement(
+            "session.routes",
+            "/login and /logout are routes, and ask for a header.",
+            |p| async move {
+                p.needs_version([4, 4, 0, 0])?;
+                p.needs_encryption()?;
+                p.refused(&p.ask("POST", LOGIN)?.open(), &header_not_found())
+                    .await?;
+                p.refused(
+                    &p.ask("POST", "/api/v1/logout")?.open(),
+                    &header_not_found(),
+                )
+                .await
+            },
+        ),
+        statement(
+            "session.login-password",
+            "A login with a wrong password is refused.",
+            |p| async move {
+                needs_sessions(&p)?;
+                p.refused(
+                    &p.ask("POST", LOGIN)?.field("Auth", "no"),
+                    &wrong_password(),
+                )
+                .await
+            },
+        ),
+    ]
+}
+
+fn needs_no_encryption(probe: &Probe) -> Check {
+    if probe.encryption {
+        Err(Miss::not_applicable("built with encryption"))
+    } else {
+        Ok(())
+    }
+}
+
+fn without_encryption() -> Vec<Statement> {
+    vec![
+        statement(
+            "plain.no-header",
+            "Built without encryption, an agent asks for no header, even on obproxy routes.",
+            |p| async move {
+                needs_no_encryption(&p)?;
+                p.refused(&p.harmless()?.open(), &task_not_found()).await?;
+                p.refused(&add_nothing(&p)?.open(), &home_path_required())
+                    .await
+            },
+        ),
+        statement(
+            "plain.bad-header",
+            "Built without encryption, an agent ignores headers that make no sense.",
+            |p| async move {
+                needs_no_encryption(&p)?;
+                p.refused(&p.harmless()?.verbatim("!!!!"), &task_not_found())
+                    .await?;
+                p.fetch(&p.get("/api/v1/info")?.verbatim("!!!!"))
+                    .await
+                    .map(drop)
+            },
+        ),
+        statement(
+            "plain.body",
+            "Built without encryption, an agent takes plain JSON bodies.",
+            |p| async move {
+                needs_no_encryption(&p)?;
+                let ask = p
+                    .ask("POST", &p.unknown("dag"))?
+                    .open()
+                    .verbatim_body(r#"{"operator":"RETRY"}"#);
+                p.refused(&ask, &task_not_found()).await
+            },
+        ),
+        statement(
+            "plain.secret",
+            "Built without encryption, an agent still has a public key to give.",
+            |p| async move {
+                needs_no_encryption(&p)?;
+                let secret = p.data("/api/v1/secret").await?;
+                crate::seal::PublicKey::parse(text(&secret, "/public_key"))?;
+                ensure(at(&secret, "/port").is_u64(), "a port", || {
+                    secret.to_string()
+                })
+            },
+        ),
+    ]
+}

@@ -1,0 +1,156 @@
+//! The content security policy of the console, directive by directive: as the development site sends
+//! it, and as the shipped files of nginx and Caddy have it.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may stop where something is not as it should be"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use dev_site::{Site, SiteSetup};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// The directives and their values, in the order of their names.
+type Policy = BTreeMap<String, Vec<String>>;
+
+/// What the page needs, and nothing more.
+const EXPECTED: [(&str, &[&str]); 10] = [
+    ("base-uri", &["'none'"]),
+    ("connect-src", &["'self'"]),
+    ("default-src", &["'none'"]),
+    ("form-action", &["'none'"]),
+    ("frame-ancestors", &["'none'"]),
+    ("img-src", &["'self'"]),
+    ("require-trusted-types-for", &["'script'"]),
+    ("script-src", &["'self'", "'wasm-unsafe-eval'"]),
+    ("style-src", &["'self'"]),
+    ("trusted-types", &["'none'"]),
+];
+
+fn expected() -> Policy {
+    let owned = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
+    let directives = EXPECTED.iter();
+    directives
+        .map(|&(name, values)| (name.to_owned(), owned(values)))
+        .collect()
+}
+
+/// Reads a policy as a browser does: names in any case, values between white space, and the first of
+/// two directives of one name counts. Two of one name are a fault here.
+fn parse(policy: &str) -> Policy {
+    let mut parsed = Policy::new();
+    for directive in policy.split(';') {
+        let mut words = directive.split_ascii_whitespace().map(str::to_owned);
+        let Some(name) = words.next() else { continue };
+        let mut values: Vec<String> = words.collect();
+        values.sort();
+        let before = parsed.insert(name.to_ascii_lowercase(), values);
+        assert_eq!(before, None, "{name} stands twice in {policy}");
+    }
+    parsed
+}
+
+/// The policies in a file, each in quotes behind its header's name.
+fn policies_in(file: &str) -> Vec<Policy> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../deploy")
+        .join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    let behind = text.split("Content-Security-Policy \"").skip(1);
+    behind
+        .map(|rest| parse(rest.split('"').next().unwrap()))
+        .collect()
+}
+
+/// A folder with a page, gone with the test.
+struct Dist(PathBuf);
+
+impl Dist {
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("site-policy-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(
+            folder.join("index.html"),
+            "<!DOCTYPE html><title>page</title>",
+        )
+        .unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Dist {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The policies that the site sends with its answer: one for each header line.
+async fn policies_of(site: &Site, target: &str) -> Vec<Policy> {
+    let mut stream = TcpStream::connect(site.address()).await.unwrap();
+    let request = format!("GET {target} HTTP/1.1\r\nHost: site\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let answer = String::from_utf8(answer).unwrap();
+    let head = answer.split("\r\n\r\n").next().unwrap();
+    let lines = head.lines().filter_map(|line| line.split_once(": "));
+    lines
+        .filter(|(name, _)| name.eq_ignore_ascii_case("content-security-policy"))
+        .map(|(_, policy)| parse(policy))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_development_site_allows_what_the_page_needs_and_nothing_more() {
+    let dist = Dist::new();
+    let anywhere = "127.0.0.1:0".parse().unwrap();
+    let site = Site::start(anywhere, &dist.0, SiteSetup::default())
+        .await
+        .unwrap();
+    for target in [
+        "/",
+        "/index.html",
+        "/config.json",
+        "/missing",
+        "/agents/127.0.0.1:1/api/v1/info",
+    ] {
+        assert_eq!(policies_of(&site, target).await, [expected()], "{target}");
+    }
+}
+
+#[test]
+fn nginx_and_caddy_allow_the_same() {
+    assert_eq!(policies_in("nginx/headers.conf"), [expected()]);
+    // Of every answer, and of every error.
+    assert_eq!(policies_in("caddy/Caddyfile"), [expected(), expected()]);
+}
+
+#[test]
+fn the_expected_policy_itself_has_no_way_around_it() {
+    // Whoever weakens the expectation with the policies has to weaken this, too.
+    let allowed = ["'none'", "'self'", "'wasm-unsafe-eval'", "'script'"];
+    for (name, values) in expected() {
+        assert!(!values.is_empty(), "{name}");
+        for value in &values {
+            assert!(allowed.contains(&value.as_str()), "{name} {value}");
+        }
+    }
+}
+
+#[test]
+fn a_weaker_policy_reads_otherwise() {
+    let strong = "style-src 'self'; script-src 'self'";
+    let policy = parse(strong);
+    assert_eq!(policy, parse("Script-Src  'self' ;style-src 'self';"));
+    for weaker in [
+        "style-src 'self' 'unsafe-inline'; script-src 'self'",
+        "style-src 'self'; script-src 'self' 'unsafe-inline'",
+        "style-src 'self'; script-src *",
+        "style-src 'self'",
+        "style-src 'self'; script-src 'self'; img-src data:",
+    ] {
+        assert_ne!(policy, parse(weaker), "{weaker}");
+    }
+}

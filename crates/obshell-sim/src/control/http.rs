@@ -1,0 +1,289 @@
+//! The control listener: [`Control`] over HTTP, for programs that are not written in Rust.
+//!
+//! A change is a `POST` with its arguments in the query. It is answered by 204 when it is done, by 400 and
+//! one line when it cannot be, by 404 when there is no such thing. `GET /` lists what there is, `GET /state`
+//! and `GET /requests` answer JSON.
+
+mod query;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use self::query::Query;
+use super::{Control, Snapshot};
+use crate::config::{Fail, Odp};
+use crate::faults::Harm;
+use crate::record::{Fate, Record};
+
+/// What there is, for `GET /`.
+const ROUTES: &str = "\
+GET  /state                                   the agent seen from inside
+GET  /requests                                every request that reached the agent's port
+POST /forget-requests
+POST /rotate-key                              a new key pair
+POST /restart                                 connections close, sessions end, the start time changes
+POST /go-away                                 connections close, new ones are refused
+POST /come-back
+POST /delay?ms=N[&when=before|after]          hold requests, or answers (before is the default)
+POST /hold-back?when=before|after[&method=M][&path=P]
+                                              keep requests from the agent, or answers from the client
+POST /let-through                             what is held back
+POST /cut?when=before|after[&method=M][&path=P][&times=N]
+POST /proxy?answer=A[&method=M][&path=P][&times=N][&acted=true|false]
+     A: html-502 html-503 html-504 empty-204 empty-502 truncated truncated-json login-page
+POST /cache[?method=M][&path=P][&times=N]     the agent's last answer to the same method and target, again
+POST /twice[?method=M][&path=P][&times=N]     a request arrives twice; the second answer is heard
+POST /late?ms=N[&first=lost|answered][&method=M][&path=P][&times=N]
+                                              the connection closes and the agent acts N ms later (lost, the
+                                              default), or it answers and acts again N ms later
+POST /hide-tasks?ms=N                         new tasks are in no list for N ms, while they run
+POST /arrive-now                              what comes late comes, and hidden tasks are shown
+POST /odd?is=failed-stage|no-nodes|zero-times|nulls[&stage=N]
+                                              tell of tasks what no agent should; a DAG that is SUCCEED has
+                                              stage N FAILED (1 is the default)
+POST /heal                                    no fault, no delay and nothing odd any more
+POST /password[?value=PW]                     without a value: none set
+POST /clock-offset?seconds=N
+POST /odp?is=running|stopped|unmanaged
+POST /fail?mode=none|check|stop|stop-timeout|clean
+POST /fail-stage?stage=N[&times=N]
+POST /log-lines?count=N                       into the log of the sub task that began last
+POST /hold                                    the task engine stands still
+POST /step                                    waits end, then one pass of the scheduler
+POST /elapse                                  waits end
+POST /pass                                    one pass of the scheduler
+POST /release
+";
+
+/// A control listener. It ends when this is dropped.
+#[derive(Debug)]
+pub struct ControlServer {
+    addr: SocketAddr,
+    serving: JoinHandle<()>,
+}
+
+impl Control {
+    /// Serves these same things over HTTP on `addr`; see [the module](self) for its routes.
+    ///
+    /// # Errors
+    /// When the address cannot be had.
+    pub async fn listen(&self, addr: SocketAddr) -> io::Result<ControlServer> {
+        ControlServer::start(self.clone(), addr).await
+    }
+}
+
+impl ControlServer {
+    async fn start(control: Control, addr: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(addr).await?;
+        Ok(Self {
+            addr: listener.local_addr()?,
+            serving: tokio::spawn(serve(control, listener)),
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+}
+
+impl Drop for ControlServer {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn serve(control: Control, listener: TcpListener) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                let Ok((stream, _)) = accepted else { continue };
+                let control = control.clone();
+                let respond = service_fn(move |request| {
+                    let control = control.clone();
+                    async move { Ok::<_, Infallible>(respond(&control, &request).await) }
+                });
+                connections.spawn(async move {
+                    // A client that went away needs no answer.
+                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), respond).await;
+                });
+            }
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+        }
+    }
+}
+
+/// Why a request to the control listener was not obeyed.
+#[derive(Debug, PartialEq, Eq)]
+enum Refusal {
+    NoSuchRoute,
+    Wrong(String),
+}
+
+impl From<String> for Refusal {
+    fn from(why: String) -> Self {
+        Self::Wrong(why)
+    }
+}
+
+async fn respond(control: &Control, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    let query = Query::new(request.uri().query());
+    let result = match (request.method().as_str(), request.uri().path()) {
+        ("GET", "/") => return text(StatusCode::OK, ROUTES.to_owned()),
+        ("GET", "/state") => return json_answer(&state(&control.snapshot())),
+        ("GET", "/requests") => return json_answer(&requests(&control.requests())),
+        ("POST", path) => obey(control, path, query).await,
+        _ => Err(Refusal::NoSuchRoute),
+    };
+    match result {
+        Ok(()) => text(StatusCode::NO_CONTENT, String::new()),
+        Err(Refusal::Wrong(why)) => text(StatusCode::BAD_REQUEST, format!("{why}\n")),
+        Err(Refusal::NoSuchRoute) => text(StatusCode::NOT_FOUND, format!("there is:\n{ROUTES}")),
+    }
+}
+
+fn text(status: StatusCode, body: String) -> Response<Full<Bytes>> {
+    answer(status, "text/plain; charset=utf-8", body)
+}
+
+fn json_answer(value: &Value) -> Response<Full<Bytes>> {
+    answer(StatusCode::OK, "application/json", value.to_string())
+}
+
+fn answer(status: StatusCode, content_type: &'static str, body: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+async fn obey(control: &Control, path: &str, query: Query<'_>) -> Result<(), Refusal> {
+    let failed = |error: io::Error| Refusal::Wrong(error.to_string());
+    match path {
+        "/restart" => control.restart().await.map_err(failed),
+        "/go-away" => control.go_away().await.map_err(failed),
+        "/come-back" => control.come_back().await.map_err(failed),
+        "/rotate-key" => control.rotate_key().map_err(failed),
+        "/arrive-now" => {
+            control.arrive_now().await;
+            Ok(())
+        }
+        _ => obey_at_once(control, path, query),
+    }
+}
+
+fn obey_at_once(control: &Control, path: &str, query: Query<'_>) -> Result<(), Refusal> {
+    match path {
+        "/forget-requests" => control.forget_requests(),
+        "/heal" => control.heal(),
+        "/hold" => control.hold(),
+        "/release" => control.release(),
+        "/step" => control.step(),
+        "/elapse" => control.elapse(),
+        "/pass" => control.pass(),
+        "/password" => control.set_password(query.get("value").as_deref()),
+        "/clock-offset" => control.set_clock_offset(query.number("seconds")?),
+        "/odp" => control.set_odp(query.choice::<Odp>("is")?),
+        "/fail" => control.set_fail(query.choice::<Fail>("mode")?),
+        "/fail-stage" => control.fail_stage(query.number("stage")?, query.times()?),
+        "/delay" => {
+            let pause = query.milliseconds()?;
+            if query.before()? {
+                control.delay(pause)
+            } else {
+                control.delay_answers(pause)
+            }
+        }
+        "/hold-back" => {
+            if query.before()? {
+                control.hold_requests(query.matching());
+            } else {
+                control.hold_answers(query.matching());
+            }
+        }
+        "/let-through" => control.let_through(),
+        "/cut" => {
+            let harm = if query.before()? {
+                Harm::CutBeforeActing
+            } else {
+                Harm::CutAfterActing
+            };
+            control.inject(query.fault(harm)?);
+        }
+        "/proxy" => control.inject(query.proxy()?),
+        "/cache" => control.inject(query.fault(Harm::CacheAnswers)?),
+        "/twice" => control.inject(query.fault(Harm::ActTwice)?),
+        "/late" => control.inject(query.fault(query.late()?)?),
+        "/hide-tasks" => control.hide_new_tasks(query.milliseconds()?),
+        "/odd" => control.tell_oddly(query.oddity()?),
+        "/log-lines" => {
+            if !control.append_log_lines(query.number("count")?) {
+                return Err(Refusal::Wrong("no sub task has begun".to_owned()));
+            }
+        }
+        _ => return Err(Refusal::NoSuchRoute),
+    }
+    Ok(())
+}
+
+fn state(seen: &Snapshot) -> Value {
+    let tasks: Vec<Value> = seen
+        .tasks
+        .iter()
+        .map(|task| {
+            json!({
+                "id": task.id,
+                "name": task.name,
+                "state": task.state.as_str(),
+                "operator": task.operator.as_str(),
+                "stage": task.stage,
+            })
+        })
+        .collect();
+    json!({
+        "managed_home": seen.managed_home,
+        "odp_pid": seen.odp_pid,
+        "locked": seen.locked,
+        "passes": seen.passes,
+        "held": seen.held,
+        "sessions": seen.sessions,
+        "public_key": seen.public_key,
+        "tasks": tasks,
+    })
+}
+
+fn requests(records: &[Record]) -> Value {
+    let one = |record: &Record| {
+        let (fate, status) = match record.fate {
+            Fate::Pending => ("pending", None),
+            Fate::Answered(status) => ("answered", Some(status)),
+            Fate::ActedUnheard(status) => ("acted-unheard", Some(status)),
+            Fate::NeverSeen => ("never-seen", None),
+        };
+        json!({
+            "method": record.method,
+            "target": record.target,
+            "accept_language": record.accept_language,
+            "authenticated": record.authenticated,
+            "fate": fate,
+            "status": status,
+        })
+    };
+    Value::Array(records.iter().map(one).collect())
+}

@@ -1,0 +1,45 @@
+//! Requests that arrive when nobody waits for them any more.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::http::request::Parts;
+
+use super::entry::Entry;
+use crate::answer;
+use crate::record::Fate;
+use crate::request::Request;
+use crate::shared::Shared;
+
+/// Lets the agent see a request after a pause, or when everything that is underway is called to arrive.
+pub(super) fn arrive(shared: &Arc<Shared>, parts: &Parts, request: Request, pause: Duration) {
+    let shared = Arc::clone(shared);
+    let parts = parts.clone();
+    let called = shared.update(|state| {
+        state.underway += 1;
+        state.arrivals_called
+    });
+    tokio::spawn(async move {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = called_since(&shared, called) => {}
+        }
+        let entry = Entry::new(&shared, &parts);
+        let unheard = answer::answer(&shared, &request).await;
+        entry.note(Fate::ActedUnheard(unheard.status.as_u16()));
+        shared.update(|state| state.underway = state.underway.saturating_sub(1));
+    });
+}
+
+/// Waits until those underway are called once more.
+async fn called_since(shared: &Shared, called: u64) {
+    let mut changes = shared.subscribe();
+    loop {
+        changes.mark_unchanged();
+        // The sender lives in `shared`.
+        if shared.read(|state| state.arrivals_called) != called || changes.changed().await.is_err()
+        {
+            return;
+        }
+    }
+}

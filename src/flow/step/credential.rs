@@ -1,0 +1,22 @@
+//! What an answer says of the credential.
+
+use crate::obshell::error::{ErrorKind, Failure, NotSent};
+
+/// Whether the agent turns the credential down: asking again with the same would be turned down
+/// again.
+pub(super) fn needs_credential(failure: &Failure) -> bool {
+    match failure {
+        Failure::NotSent(NotSent::NoCredential | NotSent::Forgotten(_)) => true,
+        Failure::Refused(error) => matches!(
+            error.kind,
+            ErrorKind::IncorrectAgentPassword
+                | ErrorKind::AgentPasswordNotInitialized
+                | ErrorKind::WithAgentPassword
+                | ErrorKind::WithOceanBasePassword
+                | ErrorKind::IncorrectOceanBasePassword
+                | ErrorKind::SessionInvalid
+                | ErrorKind::SessionExpired
+        ),
+        _ => false,
+    }
+}

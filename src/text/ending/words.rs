@@ -1,0 +1,23 @@
+//! What the sentences of an ending are made from.
+
+use crate::flow::event::Language;
+use crate::flow::state::Ended;
+use crate::text::{Both, fill, say};
+
+/// What the sentences are made from.
+pub(super) struct Words<'a> {
+    pub(super) ended: &'a Ended,
+    pub(super) address: String,
+    pub(super) home: &'a str,
+    pub(super) language: Language,
+}
+
+impl Words<'_> {
+    pub(super) fn say(&self, both: Both) -> String {
+        say(self.language, both).to_owned()
+    }
+
+    pub(super) fn put(&self, both: Both, values: &[&str]) -> String {
+        fill(self.language, both, values)
+    }
+}
