@@ -1,5 +1,5 @@
 //! The console without a screen, for hosts with one of their own: the same flow, and its states as
-//! JSON. What is confirmed here was confirmed by whoever calls.
+//! plain objects. What is confirmed here was confirmed by whoever calls.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -14,6 +14,7 @@ use yew::Callback;
 
 use crate::browser::engine::Engine;
 use crate::browser::options::Options;
+use crate::browser::place::plain;
 use crate::browser::visibility::watch_leaving;
 use crate::flow::event::Event;
 use crate::obshell::dag::id::DagId;
@@ -32,7 +33,7 @@ struct Inner {
     engine: RefCell<Engine>,
     /// What has happened and was not dealt with yet.
     queue: Rc<RefCell<VecDeque<Message>>>,
-    /// Is called with every state, as JSON.
+    /// Is called with every state, as a plain object.
     seen: Function,
     version: &'static str,
     /// Hear that the page is left and comes back, until the client is closed.
@@ -41,8 +42,8 @@ struct Inner {
 
 #[wasm_bindgen]
 impl Client {
-    /// A client with the options of a console, which calls `seen` with every new state as JSON
-    /// (see the module `text::evidence::snapshot`), on the next tick.
+    /// A client with the options of a console, which calls `seen` with every new state, a
+    /// plain object (see the module `text::evidence::snapshot`), on the next tick.
     ///
     /// # Errors
     /// A JavaScript `Error` that names the option, what is wrong with it and what is allowed.
@@ -158,7 +159,7 @@ impl Inner {
                 let secure = engine.is_secure();
                 let state = snapshot(&engine.state, secure, engine.language, self.version);
                 drop(engine);
-                let (seen, state) = (self.seen.clone(), JsValue::from(state));
+                let (seen, state) = (self.seen.clone(), plain(&state));
                 spawn_local(async move {
                     // What the host does with it is the host's.
                     let _ = seen.call1(&JsValue::UNDEFINED, &state);

@@ -15,7 +15,7 @@ pub mod dag;
 pub mod envelope;
 pub mod error;
 pub mod info;
-mod json;
 pub mod request;
 pub mod secret;
 pub mod time;
+mod wire;

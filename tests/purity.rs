@@ -28,9 +28,9 @@ const PURE_CRATES: &[&str] = &[
     "rand_core",
     "rsa",
     "serde",
-    "hifijson",
     "serde_json",
     "sha2",
+    "thiserror",
     "zeroize",
 ];
 

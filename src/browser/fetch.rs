@@ -7,6 +7,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use gloo_net::http::Response;
 use gloo_timers::callback::Timeout;
 use js_sys::{Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -15,7 +16,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult,
     ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
-    Response, ResponseType,
+    ResponseType,
 };
 
 use crate::flow::event::{Language, Reply};
@@ -26,7 +27,7 @@ use crate::obshell::request::{Method, WireRequest};
 #[wasm_bindgen]
 extern "C" {
     // Looked up at every call and caught: pages replace `fetch`, and what they put there may
-    // throw or return anything.
+    // throw or return anything, on which `gloo_net`'s `send` panics.
     #[wasm_bindgen(catch)]
     fn fetch(request: &Request) -> Result<JsValue, JsValue>;
 }
@@ -73,13 +74,16 @@ pub fn send(
         Method::Get => AbortController::new().map(Some),
         Method::Post | Method::Delete => Ok(None),
     };
-    let prepared = abort.and_then(|abort| {
+    let prepared = abort.map_err(|_| NotSent::Browser).and_then(|abort| {
         let request = request(url, wire, language, abort.as_ref())?;
         Ok((request, abort))
     });
-    let Ok((request, abort)) = prepared else {
-        done(Err(Failure::NotSent(NotSent::Browser)));
-        return None;
+    let (request, abort) = match prepared {
+        Ok(prepared) => prepared,
+        Err(not_sent) => {
+            done(Err(Failure::NotSent(not_sent)));
+            return None;
+        }
     };
     let pending = Pending::new(done);
     if let Some(millis) = timeout {
@@ -100,41 +104,57 @@ fn request(
     wire: &WireRequest,
     language: Language,
     abort: Option<&AbortController>,
-) -> Result<Request, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("Accept-Language", language.tag())?;
-    for (name, value) in &wire.headers {
-        headers.set(name, value)?;
+) -> Result<Request, NotSent> {
+    let refused = |_| NotSent::Browser;
+    // Filled here: those of `gloo_net` panic where a value is no header.
+    let headers = Headers::new().map_err(refused)?;
+    let own = wire.headers.iter().map(|(name, value)| (*name, &**value));
+    for (name, value) in own.chain([("Accept-Language", language.tag())]) {
+        headers.set(name, value).map_err(refused)?;
     }
-    let init = RequestInit::new();
-    init.set_method(wire.method.as_str());
-    init.set_headers(&headers);
-    init.set_cache(RequestCache::NoStore);
-    // A gateway's cookie may be what lets the request through.
-    init.set_credentials(RequestCredentials::SameOrigin);
-    // A followed redirect could send a DELETE twice.
-    init.set_redirect(RequestRedirect::Manual);
-    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    if let Some(body) = &wire.body {
-        init.set_body(&JsValue::from_str(body));
-    }
+    let builder = match wire.method {
+        Method::Get => gloo_net::http::Request::get(url),
+        Method::Post => gloo_net::http::Request::post(url),
+        Method::Delete => gloo_net::http::Request::delete(url),
+    };
+    let request = builder
+        .headers(gloo_net::http::Headers::from_raw(headers))
+        .cache(RequestCache::NoStore)
+        // A gateway's cookie may be what lets the request through.
+        .credentials(RequestCredentials::SameOrigin)
+        // A followed redirect could send a DELETE twice.
+        .redirect(RequestRedirect::Manual)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .abort_signal(abort.map(AbortController::signal).as_ref())
+        .build()
+        .map_err(|_| NotSent::Browser)?;
     match abort {
-        Some(controller) => init.set_signal(Some(&controller.signal())),
-        // A write outlives the page: closing it half-way through sending leaves nobody knowing.
-        None => {
-            Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE)?;
-        }
+        Some(_) => Ok(request.into()),
+        None => outliving(&request.into(), wire.body.as_deref()).map_err(refused),
     }
-    Request::new_with_str_and_init(url, &init)
+}
+
+/// The write with its body, and so that it outlives the page: closing it half-way through sending
+/// leaves nobody knowing. `gloo_net` has no option for that.
+fn outliving(request: &Request, body: Option<&str>) -> Result<Request, JsValue> {
+    let init = RequestInit::new();
+    if let Some(body) = body {
+        init.set_body(&body.into());
+    }
+    // The only thing that a request made of another does not take over.
+    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE)?;
+    Request::new_with_request_and_init(request, &init)
 }
 
 async fn exchange(request: &Request) -> Result<Reply, Failure> {
     let network = |_: JsValue| Failure::NoAnswer(NoAnswer::Network);
     let promise = Promise::resolve(&fetch(request).map_err(network)?);
-    let response: Response = JsFuture::from(promise)
+    let response: web_sys::Response = JsFuture::from(promise)
         .await
         .and_then(JsCast::dyn_into)
         .map_err(network)?;
+    let response = Response::from(response);
     if response.type_() == ResponseType::Opaqueredirect {
         return Err(not_obshell(0, NotObshellKind::Redirect));
     }

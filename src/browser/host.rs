@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use js_sys::{Function, JsString, Object, Promise, Reflect};
+use js_sys::{Function, JsString, Promise, Reflect};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::Callback;
 
+use super::place::plain;
 use crate::obshell::request::Credential;
 use crate::ui::message::Message;
 use crate::ui::password::secret;
@@ -16,8 +18,17 @@ use crate::ui::password::secret;
 #[derive(Clone, PartialEq)]
 pub struct HostCredentials(JsValue);
 
+/// What the host is asked.
+#[derive(Serialize)]
+struct Request<'a> {
+    /// The agent, `HOST:PORT`.
+    agent: &'a str,
+    reason: Reason,
+}
+
 /// Why the host is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Reason {
     /// An agent is connected to.
     Connect,
@@ -59,14 +70,7 @@ pub fn ask(credentials: &HostCredentials, agent: String, reason: Reason, tell: C
 async fn given(credentials: &JsValue, agent: &str, reason: Reason) -> Option<Credential> {
     let given = match credentials.dyn_ref::<Function>() {
         Some(function) => {
-            let request = Object::new();
-            let reason = match reason {
-                Reason::Connect => "connect",
-                Reason::Refused => "refused",
-            };
-            for (name, value) in [("agent", agent), ("reason", reason)] {
-                Reflect::set(&request, &name.into(), &value.into()).ok()?;
-            }
+            let request = plain(&Request { agent, reason });
             let answer = function.call1(&JsValue::UNDEFINED, &request).ok()?;
             JsFuture::from(Promise::resolve(&answer)).await.ok()?
         }

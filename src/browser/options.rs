@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use js_sys::{Array, Object, Reflect};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::endpoint::Endpoint;
@@ -12,7 +14,7 @@ use super::place::Link;
 use crate::flow::event::Language;
 use crate::flow::settings::{ListedAgent, Settings, SignedPath, Timeouts};
 use crate::obshell::address::AgentAddress;
-use crate::obshell::dag::id::{DagId, NodeId, NotAnId, SubTaskId};
+use crate::obshell::dag::id::{DagId, NodeId, SubTaskId};
 use crate::ui::message::Picked;
 use crate::ui::theme::Theme;
 use crate::ui::view::ZoneChoice;
@@ -34,7 +36,6 @@ const KEYS: &[&str] = &[
     "subTask",
 ];
 const AGENT_KEYS: &[&str] = &["address", "label", "endpoint"];
-
 const TIMEOUT_KEYS: &[&str] = &["read", "destroy"];
 
 const ADDRESS: &str = "HOST:PORT, such as 10.10.10.1:2886 or [fd00::1]:2886";
@@ -42,6 +43,18 @@ const ENDPOINT: &str = "a URL of http or https, absolute or relative to the page
      without user name, password, ? and #";
 const TEMPLATE: &str = "a URL of http or https with {address} in it, absolute or relative to the \
      page, without user name, password, ? and #";
+const MILLIS: &str = "milliseconds from 1000 to 600000";
+const ID: &str = "an id as a text of digits";
+
+const SIGNED_PATHS: [(&str, SignedPath); 2] = [
+    ("stripped", SignedPath::Stripped),
+    ("full", SignedPath::Full),
+];
+const LOCALES: [(&str, Locale); 3] = [
+    ("auto", Locale::Auto),
+    ("en-US", Locale::Fixed(Language::English)),
+    ("zh-CN", Locale::Fixed(Language::Chinese)),
+];
 
 /// The options of one console.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -93,6 +106,169 @@ impl Locale {
 /// is allowed.
 pub type Wrong = String;
 
+/// The options as they are given. What is `undefined` is not given.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Given {
+    agents: Option<Vec<GivenAgent>>,
+    typed_address: Option<bool>,
+    endpoint: Option<String>,
+    #[serde(default, deserialize_with = "signed_path")]
+    signed_path: Option<SignedPath>,
+    #[serde(default, deserialize_with = "locale")]
+    locale: Option<Locale>,
+    #[serde(default, deserialize_with = "theme")]
+    theme: Option<Theme>,
+    #[serde(default, deserialize_with = "zone")]
+    zone: Option<ZoneChoice>,
+    read_only: Option<bool>,
+    timeouts: Option<GivenTimeouts>,
+    // `null` is not the same as nothing here.
+    #[serde(default, with = "serde_wasm_bindgen::preserve")]
+    credentials: JsValue,
+    agent: Option<Address>,
+    task: Option<DagId>,
+    node: Option<NodeId>,
+    sub_task: Option<SubTaskId>,
+}
+
+#[derive(Deserialize)]
+struct GivenAgent {
+    address: Option<Address>,
+    label: Option<String>,
+    endpoint: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct GivenTimeouts {
+    read: Option<Millis>,
+    destroy: Option<Millis>,
+}
+
+/// An address as a text.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Address(AgentAddress);
+
+impl TryFrom<String> for Address {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        AgentAddress::parse(&text).map(Self).map_err(|_| ADDRESS)
+    }
+}
+
+/// Whole milliseconds of a number that may have a fraction.
+#[derive(Deserialize)]
+#[serde(try_from = "f64")]
+struct Millis(u32);
+
+impl TryFrom<f64> for Millis {
+    type Error = &'static str;
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 1,000 and 600,000"
+    )]
+    fn try_from(millis: f64) -> Result<Self, Self::Error> {
+        if (1_000.0..=600_000.0).contains(&millis) {
+            Ok(Self(millis as u32))
+        } else {
+            Err(MILLIS)
+        }
+    }
+}
+
+/// A value by its name.
+fn named<'de, D: Deserializer<'de>, T: Copy>(
+    deserializer: D,
+    choices: &[(&str, T)],
+) -> Result<Option<T>, D::Error> {
+    let Some(given) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let found = choices.iter().find(|(name, _)| *name == given);
+    let (_, value) = found.ok_or_else(|| D::Error::custom("unknown"))?;
+    Ok(Some(*value))
+}
+
+fn signed_path<'de, D: Deserializer<'de>>(given: D) -> Result<Option<SignedPath>, D::Error> {
+    named(given, &SIGNED_PATHS)
+}
+
+fn locale<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Locale>, D::Error> {
+    named(given, &LOCALES)
+}
+
+fn theme<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Theme>, D::Error> {
+    named(given, &Theme::ALL.map(|theme| (theme.name(), theme)))
+}
+
+fn zone<'de, D: Deserializer<'de>>(given: D) -> Result<Option<ZoneChoice>, D::Error> {
+    named(given, &ZoneChoice::ALL.map(|zone| (zone.name(), zone)))
+}
+
+/// What is allowed where, by the path of the option.
+fn allowed(path: &str) -> String {
+    let words = |words: &[&str]| format!("\"{}\"", words.join("\", \""));
+    let (_, key) = path.rsplit_once('.').unwrap_or(("", path));
+    let allowed = match key {
+        "agents" => "an array of {address, label?, endpoint?}",
+        "typedAddress" | "readOnly" => "true, false",
+        "endpoint" if key == path => TEMPLATE,
+        "endpoint" => ENDPOINT,
+        "signedPath" => return words(&SIGNED_PATHS.map(|(name, _)| name)),
+        "locale" => return words(&LOCALES.map(|(name, _)| name)),
+        "theme" => return words(&Theme::ALL.map(Theme::name)),
+        "zone" => return words(&ZoneChoice::ALL.map(ZoneChoice::name)),
+        "read" | "destroy" => MILLIS,
+        "agent" | "address" => ADDRESS,
+        "task" | "node" | "subTask" => ID,
+        "timeouts" => return format!("an object with {}", TIMEOUT_KEYS.join(", ")),
+        _ => "a text",
+    };
+    allowed.to_owned()
+}
+
+impl Given {
+    /// Reads a JavaScript object. No error of a deserializer is shown: it may repeat a value that
+    /// is secret.
+    fn read(options: &JsValue) -> Result<Self, Wrong> {
+        check_keys(options, "", KEYS)?;
+        let agents = property(options, "agents");
+        if let Some(list) = agents.dyn_ref::<Array>() {
+            for (index, agent) in list.iter().enumerate() {
+                check_keys(&agent, &format!("agents[{index}]"), AGENT_KEYS)?;
+            }
+        } else if !agents.is_undefined() {
+            return Err(wrong("agents", &agents));
+        }
+        let timeouts = property(options, "timeouts");
+        if !timeouts.is_undefined() {
+            check_keys(&timeouts, "timeouts", TIMEOUT_KEYS)?;
+        }
+        let deserializer = serde_wasm_bindgen::Deserializer::from(options.clone());
+        serde_path_to_error::deserialize(deserializer).map_err(|error| {
+            let value = error.path().iter().fold(options.clone(), |value, part| {
+                property(&value, part.to_string().trim_matches(['[', ']']))
+            });
+            wrong(&error.path().to_string(), &value)
+        })
+    }
+
+    /// What is to be opened. An agent that this site does not allow is the form's to tell.
+    fn link(&mut self) -> Link {
+        let node = self.node.take().map(Picked::Node);
+        let sub_task = self.sub_task.take().map(Picked::SubTask);
+        Link {
+            agent: self.agent.take().map(|Address(agent)| agent.to_string()),
+            task: self.task.take(),
+            picked: node.or(sub_task),
+        }
+    }
+}
+
 impl Options {
     /// Reads options over these: what is not given stays as it is. `page` is the URL that
     /// relative endpoints are resolved against.
@@ -103,57 +279,42 @@ impl Options {
         if options.is_undefined() || options.is_null() {
             return Ok(self.clone());
         }
-        let given = Given::new(options, "", KEYS)?;
+        let mut given = Given::read(options)?;
+        let link = given.link();
         let mut settings = (*self.settings).clone();
-        if let Some(value) = given.value("agents") {
-            settings.agents = agents(&value, page)?;
+        if let Some(agents) = given.agents {
+            settings.agents = listed(agents, options, page)?;
         }
-        if let Some(value) = given.value("typedAddress") {
-            settings.typed_address = flag("typedAddress", &value)?;
+        if let Some(typed_address) = given.typed_address {
+            settings.typed_address = typed_address;
         }
-        if let Some(value) = given.value("readOnly") {
-            settings.read_only = flag("readOnly", &value)?;
+        if let Some(read_only) = given.read_only {
+            settings.read_only = read_only;
         }
-        if let Some(value) = given.value("timeouts") {
-            settings.timeouts = timeouts(&value)?;
+        if let Some(GivenTimeouts { read, destroy }) = given.timeouts {
+            let default = Timeouts::default();
+            settings.timeouts = Timeouts {
+                read: read.map_or(default.read, |Millis(millis)| millis),
+                destroy: destroy.map_or(default.destroy, |Millis(millis)| millis),
+                idle: default.idle,
+            };
         }
         let mut credentials = self.credentials.clone();
-        if let Some(value) = given.value("credentials") {
-            credentials = credentials_of(value)?;
+        if !given.credentials.is_undefined() {
+            credentials = credentials_of(given.credentials)?;
             settings.host_signs_in = credentials.is_some();
         }
-        if let Some(value) = given.value("endpoint") {
-            settings.endpoint = endpoint("endpoint", &value, page, true)?;
+        if let Some(endpoint) = given.endpoint {
+            // A template without the address would send what is meant for one agent to another.
+            let sample = endpoint.replace("{address}", "10.10.10.1:2886");
+            if sample == endpoint {
+                return Err(unusable("endpoint", TEMPLATE));
+            }
+            check_endpoint("endpoint", &sample, page)?;
+            settings.endpoint = endpoint;
         }
-        if let Some(value) = given.value("signedPath") {
-            settings.signed_path = match one_of("signedPath", &value, &["stripped", "full"])? {
-                0 => SignedPath::Stripped,
-                _ => SignedPath::Full,
-            };
-        }
-        let mut read = Self {
-            settings: Rc::clone(&self.settings),
-            link: link(&given)?,
-            credentials,
-            read: self.read.wrapping_add(1),
-            locale: self.locale,
-            theme: self.theme,
-            zone: self.zone,
-        };
-        if let Some(value) = given.value("locale") {
-            read.locale = match one_of("locale", &value, &["auto", "en-US", "zh-CN"])? {
-                0 => Locale::Auto,
-                1 => Locale::Fixed(Language::English),
-                _ => Locale::Fixed(Language::Chinese),
-            };
-        }
-        if let Some(value) = given.value("theme") {
-            let chosen = one_of("theme", &value, &Theme::ALL.map(Theme::name))?;
-            read.theme = Theme::ALL.get(chosen).copied().unwrap_or_default();
-        }
-        if let Some(value) = given.value("zone") {
-            let chosen = one_of("zone", &value, &ZoneChoice::ALL.map(ZoneChoice::name))?;
-            read.zone = ZoneChoice::ALL.get(chosen).copied().unwrap_or_default();
+        if let Some(signed_path) = given.signed_path {
+            settings.signed_path = signed_path;
         }
         if settings.agents.is_empty() && !settings.typed_address {
             return Err(
@@ -162,158 +323,84 @@ impl Options {
                     .to_owned(),
             );
         }
-        if settings != *read.settings {
-            read.settings = Rc::new(settings);
-        }
-        Ok(read)
+        let unchanged = settings == *self.settings;
+        Ok(Self {
+            settings: if unchanged {
+                Rc::clone(&self.settings)
+            } else {
+                Rc::new(settings)
+            },
+            locale: given.locale.unwrap_or(self.locale),
+            theme: given.theme.unwrap_or(self.theme),
+            zone: given.zone.unwrap_or(self.zone),
+            credentials,
+            link,
+            read: self.read.wrapping_add(1),
+        })
     }
 }
 
-/// What is to be opened. An agent that this site does not allow is the form's to tell.
-fn link(given: &Given<'_>) -> Result<Link, Wrong> {
-    let agent = given.value("agent").map(|value| {
-        let agent = value.as_string();
-        let agent = agent.and_then(|text| AgentAddress::parse(&text).ok());
-        agent.ok_or_else(|| wrong("agent", &value, ADDRESS))
-    });
-    let node = id(given, "node", NodeId::parse)?.map(Picked::Node);
-    let sub_task = id(given, "subTask", SubTaskId::parse)?.map(Picked::SubTask);
-    Ok(Link {
-        agent: agent.transpose()?.map(|agent| agent.to_string()),
-        task: id(given, "task", DagId::parse)?,
-        picked: node.or(sub_task),
-    })
-}
-
-/// An id, in digits: as a number it would not be exact.
-fn id<T>(
-    given: &Given<'_>,
-    key: &str,
-    parse: fn(&str) -> Result<T, NotAnId>,
-) -> Result<Option<T>, Wrong> {
-    let id = given.value(key).map(|value| {
-        let id = value.as_string().and_then(|text| parse(&text).ok());
-        id.ok_or_else(|| wrong(key, &value, "an id as a text of digits"))
-    });
-    id.transpose()
-}
-
-fn agents(value: &JsValue, page: &str) -> Result<Vec<ListedAgent>, Wrong> {
-    let Some(list) = value.dyn_ref::<Array>() else {
-        return Err(wrong(
-            "agents",
-            value,
-            "an array of {address, label?, endpoint?}",
-        ));
-    };
+/// The agents to choose from, each with an address of its own.
+fn listed(
+    given: Vec<GivenAgent>,
+    options: &JsValue,
+    page: &str,
+) -> Result<Vec<ListedAgent>, Wrong> {
     let mut agents: Vec<ListedAgent> = Vec::new();
-    for (index, entry) in list.iter().enumerate() {
+    for (index, agent) in given.into_iter().enumerate() {
         let key = |name| format!("agents[{index}].{name}");
-        let given = Given::new(&entry, &format!("agents[{index}]"), AGENT_KEYS)?;
-        let typed = given.value("address").unwrap_or_default();
-        let address = typed
-            .as_string()
-            .and_then(|text| AgentAddress::parse(&text).ok())
-            .ok_or_else(|| wrong(&key("address"), &typed, ADDRESS))?;
+        let Some(Address(address)) = agent.address else {
+            return Err(wrong(&key("address"), &JsValue::UNDEFINED));
+        };
         if agents.iter().any(|agent| agent.address == address) {
-            return Err(wrong(&key("address"), &typed, "every address once"));
+            let given = property(&property(options, "agents"), &index.to_string());
+            let typed = shown(&property(&given, "address"));
+            let key = key("address");
+            return Err(format!(
+                "option \"{key}\" is {typed}; allowed: every address once"
+            ));
         }
-        let label = given.value("label");
-        let label = label.map(|value| text(&key("label"), &value)).transpose()?;
-        let own = given.value("endpoint");
-        let endpoint = own
-            .map(|value| endpoint(&key("endpoint"), &value, page, false))
-            .transpose()?;
+        if let Some(endpoint) = &agent.endpoint {
+            // One that names the agent by the template is one, too.
+            let sample = endpoint.replace("{address}", "10.10.10.1:2886");
+            check_endpoint(&key("endpoint"), &sample, page)?;
+        }
         agents.push(ListedAgent {
             address,
-            label,
-            endpoint,
+            label: agent.label,
+            endpoint: agent.endpoint,
         });
     }
     Ok(agents)
 }
 
-/// An endpoint, or the template of endpoints. A template without the address would send what is
-/// meant for one agent to another.
-fn endpoint(key: &str, value: &JsValue, page: &str, template: bool) -> Result<String, Wrong> {
-    let allowed = if template { TEMPLATE } else { ENDPOINT };
-    let text = value
-        .as_string()
-        .ok_or_else(|| wrong(key, value, allowed))?;
-    let sample = text.replace("{address}", "10.10.10.1:2886");
-    if (template && sample == text) || Endpoint::resolve(&sample, page).is_none() {
-        // Its text is not repeated: there may be a password in it.
-        return Err(format!(
-            "option \"{key}\" is not usable; allowed: {allowed}"
-        ));
+fn check_endpoint(path: &str, sample: &str, page: &str) -> Result<(), Wrong> {
+    match Endpoint::resolve(sample, page) {
+        Some(_) => Ok(()),
+        None => Err(unusable(path, &allowed(path))),
     }
-    Ok(text)
 }
 
-fn flag(key: &str, value: &JsValue) -> Result<bool, Wrong> {
-    value
-        .as_bool()
-        .ok_or_else(|| wrong(key, value, "true, false"))
-}
-
-fn timeouts(value: &JsValue) -> Result<Timeouts, Wrong> {
-    let given = Given::new(value, "timeouts", TIMEOUT_KEYS)?;
-    let millis = |key: &str, default: u32| match given.value(key) {
-        None => Ok(default),
-        Some(value) => {
-            let millis = value
-                .as_f64()
-                .filter(|millis| (1_000.0..=600_000.0).contains(millis));
-            // Whole milliseconds are enough, and none is lost in these bounds.
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "between 1,000 and 600,000"
-            )]
-            millis.map(|millis| millis as u32).ok_or_else(|| {
-                let key = ["timeouts.", key].concat();
-                wrong(&key, &value, "milliseconds from 1000 to 600000")
-            })
-        }
-    };
-    let default = Timeouts::default();
-    Ok(Timeouts {
-        read: millis("read", default.read)?,
-        destroy: millis("destroy", default.destroy)?,
-        idle: default.idle,
-    })
-}
-
-/// Its value is not repeated: there is a password in it.
 fn credentials_of(value: JsValue) -> Result<Option<HostCredentials>, Wrong> {
     if value.is_null() {
         return Ok(None);
     }
-    HostCredentials::new(value).map(Some).ok_or_else(|| {
-        "option \"credentials\" is not usable; allowed: an object with agentPassword or sessionId, a \
-         function that gives one or promises to, null"
-            .to_owned()
-    })
+    let allowed = "an object with agentPassword or sessionId, a function that gives one or promises \
+                   to, null";
+    let credentials = HostCredentials::new(value);
+    credentials
+        .map(Some)
+        .ok_or_else(|| unusable("credentials", allowed))
 }
 
-fn text(key: &str, value: &JsValue) -> Result<String, Wrong> {
-    value.as_string().ok_or_else(|| wrong(key, value, "a text"))
+/// For a value that is not repeated, as there may be a password in it.
+fn unusable(path: &str, allowed: &str) -> Wrong {
+    format!("option \"{path}\" is not usable; allowed: {allowed}")
 }
 
-/// Which of the allowed words it is, counted from 0.
-fn one_of(key: &str, value: &JsValue, allowed: &[&str]) -> Result<usize, Wrong> {
-    let given = value.as_string();
-    let found = allowed
-        .iter()
-        .position(|word| given.as_deref() == Some(*word));
-    found.ok_or_else(|| {
-        let words: Vec<_> = allowed.iter().map(|word| format!("\"{word}\"")).collect();
-        wrong(key, value, &words.join(", "))
-    })
-}
-
-fn wrong(key: &str, value: &JsValue, allowed: &str) -> Wrong {
-    format!("option \"{key}\" is {}; allowed: {allowed}", shown(value))
+fn wrong(path: &str, value: &JsValue) -> Wrong {
+    let allowed = allowed(path);
+    format!("option \"{path}\" is {}; allowed: {allowed}", shown(value))
 }
 
 /// A value in few words.
@@ -348,51 +435,45 @@ fn shown(value: &JsValue) -> String {
         .map_or_else(String::new, |kind| format!("of type {kind}"))
 }
 
-/// An object whose keys are all known.
-struct Given<'a>(&'a JsValue);
-
-impl<'a> Given<'a> {
-    fn new(value: &'a JsValue, name: &str, known: &[&str]) -> Result<Self, Wrong> {
-        let known_keys = || known.join(", ");
-        let Some(object) = value
-            .dyn_ref::<Object>()
-            .filter(|_| !Array::is_array(value))
-        else {
-            return Err(match name {
-                "" => format!(
-                    "the options are {}; allowed: an object with {}",
-                    shown(value),
-                    known_keys()
-                ),
-                name => wrong(name, value, &format!("an object with {}", known_keys())),
-            });
+/// Whether this is an object whose keys are all known and not `null`. `serde_wasm_bindgen` asks for
+/// the keys of a struct and for no others, and takes `null` for nothing.
+fn check_keys(value: &JsValue, path: &str, known: &[&str]) -> Result<(), Wrong> {
+    let known_keys = known.join(", ");
+    let object = value.dyn_ref::<Object>();
+    let Some(object) = object.filter(|_| !Array::is_array(value)) else {
+        let what = match path {
+            "" => "the options are".to_owned(),
+            path => format!("option \"{path}\" is"),
         };
-        let unknown = Object::keys(object)
-            .iter()
-            .filter_map(|key| key.as_string())
-            .find(|key| !known.contains(&key.as_str()));
-        match unknown {
-            Some(key) => {
-                let place = if name.is_empty() {
-                    String::new()
-                } else {
-                    format!("{name}.")
-                };
-                Err(format!(
-                    "option \"{place}{key}\" is unknown; known are {}",
-                    known_keys()
-                ))
-            }
-            None => Ok(Self(value)),
+        let shown = shown(value);
+        return Err(format!(
+            "{what} {shown}; allowed: an object with {known_keys}"
+        ));
+    };
+    let full = |key: &str| match path {
+        "" => key.to_owned(),
+        path => format!("{path}.{key}"),
+    };
+    let given = Object::keys(object);
+    let mut given = given.iter().filter_map(|key| key.as_string());
+    if let Some(key) = given.find(|key| !known.contains(&key.as_str())) {
+        let key = full(&key);
+        return Err(format!(
+            "option \"{key}\" is unknown; known are {known_keys}"
+        ));
+    }
+    for key in known.iter().filter(|key| **key != "credentials") {
+        let value = property(value, key);
+        if value.is_null() {
+            return Err(wrong(&full(key), &value));
         }
     }
+    Ok(())
+}
 
-    /// What is given for a key; what is `undefined` is not given.
-    fn value(&self, key: &str) -> Option<JsValue> {
-        Reflect::get(self.0, &key.into())
-            .ok()
-            .filter(|value| !value.is_undefined())
-    }
+/// A property; `undefined` where there is none.
+fn property(value: &JsValue, key: &str) -> JsValue {
+    Reflect::get(value, &key.into()).unwrap_or_default()
 }
 
 #[cfg(test)]

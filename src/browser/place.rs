@@ -1,8 +1,11 @@
 //! Where a person is, as a host may keep it in its address bar and give it back: which agent, which
 //! task, and what they chose. No secret is in it.
 
-use js_sys::{Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CustomEvent, CustomEventInit, Element};
 
@@ -70,48 +73,44 @@ impl Place {
 
     /// Tells the host.
     pub fn tell(&self, root: &Element) {
-        let detail = Object::new();
-        let put = |name: &str, value: &str| {
-            // A plain object takes everything.
-            let _ = Reflect::set(&detail, &name.into(), &value.into());
+        let (node, sub_task) = match &self.picked {
+            Some(Picked::Node(id)) => (Some(id.as_str()), None),
+            Some(Picked::SubTask(id)) => (None, Some(id.as_str())),
+            None => (None, None),
         };
-        if let Some(agent) = &self.agent {
-            put("agent", agent);
-        }
-        if let Some(task) = &self.task {
-            put("task", task.as_str());
-        }
-        match &self.picked {
-            Some(Picked::Node(id)) => put("node", id.as_str()),
-            Some(Picked::SubTask(id)) => put("subTask", id.as_str()),
-            None => {}
-        }
-        for (name, value) in self.chosen {
-            if let Some(value) = value {
-                put(name, value);
-            }
-        }
-        dispatch(root, EVENT, &detail);
+        let options = [
+            ("agent", self.agent.as_deref()),
+            ("task", self.task.as_ref().map(DagId::as_str)),
+            ("node", node),
+            ("subTask", sub_task),
+        ];
+        let options = options.into_iter().chain(self.chosen);
+        // What is not told is missing: `null` would be a value.
+        let told: BTreeMap<_, _> = options
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+        dispatch(root, EVENT, &told);
     }
 }
 
 /// Tells the host of something, on the next tick: what it does then cannot come in between here.
 /// The event bubbles and leaves the shadow root.
-pub fn dispatch(root: &Element, event: &'static str, detail: &JsValue) {
-    let init = Object::new();
-    for (name, value) in [
-        ("bubbles", &JsValue::TRUE),
-        ("composed", &JsValue::TRUE),
-        ("detail", detail),
-    ] {
-        // A plain object takes everything.
-        let _ = Reflect::set(&init, &name.into(), value);
-    }
+pub fn dispatch(root: &Element, event: &'static str, detail: &impl Serialize) {
+    let init = CustomEventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    init.set_detail(&plain(detail));
     let root = root.clone();
     spawn_local(async move {
-        let init = init.unchecked_ref::<CustomEventInit>();
-        if let Ok(event) = CustomEvent::new_with_event_init_dict(event, init) {
+        if let Ok(event) = CustomEvent::new_with_event_init_dict(event, &init) {
             let _ = root.dispatch_event(&event);
         }
     });
+}
+
+/// A value as a plain JavaScript object, `null` where it cannot be one (a number beyond 2^53).
+#[must_use]
+pub fn plain(value: &impl Serialize) -> JsValue {
+    let serializer = Serializer::json_compatible();
+    value.serialize(&serializer).unwrap_or(JsValue::NULL)
 }

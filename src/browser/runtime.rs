@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::{JSON, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use serde::Serialize;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 use yew::{Callback, Component, Context, Html, Properties, html};
 
@@ -229,15 +229,11 @@ impl App {
             && !is_sent(before)
             && let Some(facts) = state.facts()
         {
-            let detail = Object::new();
             let agent = facts.address.to_string();
-            // A plain object takes everything.
-            let _ = Reflect::set(&detail, &"agent".into(), &agent.into());
-            place::dispatch(root, "odp-submitted", &detail);
+            place::dispatch(root, "odp-submitted", &Submitted { agent });
         }
         for notice in notices(before, state, self.engine.language, VERSION) {
-            let detail = JSON::parse(&notice.detail).unwrap_or(JsValue::NULL);
-            place::dispatch(root, notice.event, &detail);
+            place::dispatch(root, notice.event, &notice.detail);
         }
     }
 
@@ -245,6 +241,12 @@ impl App {
     fn name_language(&self, root: &Element) {
         let _ = root.set_attribute("lang", self.engine.language.tag());
     }
+}
+
+/// The detail of `odp-submitted`.
+#[derive(Serialize)]
+struct Submitted {
+    agent: String,
 }
 
 /// Everything that happens around a console, until it is dropped.

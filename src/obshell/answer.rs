@@ -2,18 +2,18 @@
 
 use std::rc::Rc;
 
+use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::crypto::body::open_body;
 use super::crypto::session_key::SessionKey;
-use super::dag::wire;
-use super::dag::{Dag, Node, SubTask};
+use super::dag::{self, Dag, Node, SubTask};
 use super::envelope::{Answer, Content, OpenError, open};
 use super::error::{Failure, NotObshell, NotObshellKind};
 use super::info::{AgentInfo, AgentStatus};
-use super::json::{Object, Read, Value, Wrong, text};
 use super::secret::Secret;
 use super::time::AgentTime;
+use super::wire::{self, Contents};
 
 /// What an agent said, when, and with the trace id to find it in the agent's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,9 +65,7 @@ impl From<OpenError> for Failure {
 /// # Errors
 /// See [`Failure`].
 pub fn secret(status: u16, body: &[u8]) -> Opened<String> {
-    data(status, body, |data| {
-        Ok(Object::of(data)?.text("public_key")?.to_owned())
-    })
+    data(status, body, |data: wire::PublicKey| Some(data.public_key))
 }
 
 /// Opens the answer to `GET /api/v1/info`.
@@ -75,7 +73,7 @@ pub fn secret(status: u16, body: &[u8]) -> Opened<String> {
 /// # Errors
 /// See [`Failure`].
 pub fn info(status: u16, body: &[u8]) -> Opened<AgentInfo> {
-    data(status, body, AgentInfo::read)
+    data(status, body, |data: wire::Info| Some(data.into()))
 }
 
 /// Opens the answer to `GET /api/v1/time`.
@@ -83,9 +81,7 @@ pub fn info(status: u16, body: &[u8]) -> Opened<AgentInfo> {
 /// # Errors
 /// See [`Failure`].
 pub fn time(status: u16, body: &[u8]) -> Opened<AgentTime> {
-    data(status, body, |data| {
-        AgentTime::parse(text(data)?).ok_or(Wrong)
-    })
+    data(status, body, |data: String| AgentTime::parse(&data))
 }
 
 /// Opens the answer to `GET /api/v1/status`.
@@ -93,10 +89,7 @@ pub fn time(status: u16, body: &[u8]) -> Opened<AgentTime> {
 /// # Errors
 /// See [`Failure`].
 pub fn status(status: u16, body: &[u8]) -> Opened<AgentStatus> {
-    data(status, body, |data| {
-        let state = Object::of(data)?.integer("state")?.ok_or(Wrong)?;
-        Ok(AgentStatus { state })
-    })
+    data(status, body, Some)
 }
 
 /// Opens the answer to `DELETE /api/v1/obproxy`.
@@ -108,8 +101,8 @@ pub fn deletion(status: u16, body: &[u8]) -> Opened<Deletion> {
     let what = match (&answer.content, &answer.at) {
         (Content::NoContent, _) => Deletion::NothingManaged,
         (Content::Data(data), Some(at)) => {
-            let dag = wire::dag(data, at).map_err(|_| other(status))?;
-            Deletion::Started(Rc::new(dag))
+            let dag: dag::wire::Dag = read(status, data)?;
+            Deletion::Started(Rc::new(dag.read(at)))
         }
         (Content::Data(_) | Content::Nothing, _) => return Err(other(status)),
     };
@@ -121,7 +114,7 @@ pub fn deletion(status: u16, body: &[u8]) -> Opened<Deletion> {
 /// # Errors
 /// See [`Failure`].
 pub fn dag(status: u16, body: &[u8]) -> Opened<Dag> {
-    task(status, body, wire::dag)
+    task(status, body, dag::wire::Dag::read)
 }
 
 /// Opens an answer that is one node.
@@ -129,7 +122,7 @@ pub fn dag(status: u16, body: &[u8]) -> Opened<Dag> {
 /// # Errors
 /// See [`Failure`].
 pub fn node(status: u16, body: &[u8]) -> Opened<Node> {
-    task(status, body, |value, at| wire::node(1, value, at))
+    task(status, body, dag::wire::Node::read)
 }
 
 /// Opens an answer that is one sub task.
@@ -137,7 +130,7 @@ pub fn node(status: u16, body: &[u8]) -> Opened<Node> {
 /// # Errors
 /// See [`Failure`].
 pub fn sub_task(status: u16, body: &[u8]) -> Opened<SubTask> {
-    task(status, body, wire::sub_task)
+    task(status, body, dag::wire::SubTask::read)
 }
 
 /// Opens the answer to `GET /api/v1/task/sub_task/:id/logs`.
@@ -145,14 +138,11 @@ pub fn sub_task(status: u16, body: &[u8]) -> Opened<SubTask> {
 /// # Errors
 /// See [`Failure`].
 pub fn logs(status: u16, body: &[u8]) -> Opened<Vec<LogLine>> {
-    list(status, body, |line, _| {
-        let line = Object::of(line)?;
-        Ok(LogLine {
-            execution: line.count("execute_times")?,
-            text: line.text("log_content")?.to_owned(),
-            written: AgentTime::parse(line.text_or_empty("create_time")?)
-                .filter(|time| !time.means_not_yet()),
-        })
+    list(status, body, |line: wire::LogLine, _| LogLine {
+        execution: line.execute_times.unwrap_or_default(),
+        text: line.log_content,
+        written: AgentTime::parse(&line.create_time.unwrap_or_default())
+            .filter(|time| !time.means_not_yet()),
     })
 }
 
@@ -161,7 +151,7 @@ pub fn logs(status: u16, body: &[u8]) -> Opened<Vec<LogLine>> {
 /// # Errors
 /// See [`Failure`].
 pub fn dags(status: u16, body: &[u8]) -> Opened<Vec<Dag>> {
-    list(status, body, wire::dag)
+    list(status, body, dag::wire::Dag::read)
 }
 
 /// Opens an answer without content, as to an operator or a logout. It has an envelope all the same:
@@ -182,9 +172,7 @@ pub fn done(status: u16, body: &[u8]) -> Opened<()> {
 /// # Errors
 /// See [`Failure`].
 pub fn login(status: u16, body: &[u8], key: &SessionKey) -> Opened<Secret> {
-    let sealed = data(status, body, |data| {
-        Ok(Zeroizing::new(text(data)?.to_owned()))
-    })?;
+    let sealed = data(status, body, |data: String| Some(Zeroizing::new(data)))?;
     let id = open_body(key, &sealed.what).map_err(|_| other(status))?;
     let id = std::str::from_utf8(&id).map_err(|_| other(status))?;
     Ok(Said {
@@ -195,45 +183,46 @@ pub fn login(status: u16, body: &[u8], key: &SessionKey) -> Opened<Secret> {
     })
 }
 
-fn data<T>(
+fn data<W: DeserializeOwned, T>(
     status: u16,
     body: &[u8],
-    read: impl for<'a> FnOnce(&'a Value<'a>) -> Read<T>,
+    convert: impl FnOnce(W) -> Option<T>,
 ) -> Opened<T> {
     let answer = open(status, body)?;
-    let Content::Data(data) = &answer.content else {
+    let Content::Data(data) = answer.content else {
         return Err(other(status));
     };
-    let what = read(data).map_err(|_| other(status))?;
+    let what = convert(read(status, data)?).ok_or_else(|| other(status))?;
     Ok(said(answer, what))
 }
 
 /// Data whose times are held against the agent's clock as it answered.
-fn task<T>(
+fn task<W: DeserializeOwned, T>(
     status: u16,
     body: &[u8],
-    read: impl for<'a> FnOnce(&'a Value<'a>, &AgentTime) -> Read<T>,
+    convert: impl FnOnce(W, &AgentTime) -> T,
 ) -> Opened<T> {
     let answer = open(status, body)?;
     let (Content::Data(data), Some(at)) = (&answer.content, &answer.at) else {
         return Err(other(status));
     };
-    let what = read(data, at).map_err(|_| other(status))?;
+    let what = convert(read(status, data)?, at);
     Ok(said(answer, what))
 }
 
-/// Lists come wrapped; a list that a CLUSTER AGENT cannot make is `null` (protocol: 2.2, 12.10).
-fn list<T>(
+/// A list of such data.
+fn list<W: DeserializeOwned, T>(
     status: u16,
     body: &[u8],
-    read: for<'a> fn(&'a Value<'a>, &AgentTime) -> Read<T>,
+    convert: fn(W, &AgentTime) -> T,
 ) -> Opened<Vec<T>> {
-    let listed = task(status, body, |data, at| {
-        Object::of(data)?.list("contents", |_, value| read(value, at))
+    let listed = task(status, body, |data: Contents<W>, at| {
+        let list = data.contents.unwrap_or_default();
+        let left_out = list.left_out;
+        let items: Vec<_> = list.into_values().map(|item| convert(item, at)).collect();
+        (items, left_out)
     })?;
-    let (what, left_out) = listed
-        .what
-        .map_or_else(Default::default, |list| (list.items, list.left_out));
+    let (what, left_out) = listed.what;
     Ok(Said {
         what,
         trace_id: listed.trace_id,
@@ -242,7 +231,11 @@ fn list<T>(
     })
 }
 
-fn said<T>(answer: Answer<Value<'_>>, what: T) -> Said<T> {
+fn read<W: DeserializeOwned>(status: u16, data: &str) -> Result<W, Failure> {
+    serde_json::from_str(data).map_err(|_| other(status))
+}
+
+fn said<T>(answer: Answer<&str>, what: T) -> Said<T> {
     Said {
         what,
         trace_id: answer.trace_id,

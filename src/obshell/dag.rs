@@ -8,6 +8,8 @@ pub(super) mod wire;
 use std::fmt;
 use std::rc::Rc;
 
+use serde::Deserialize;
+
 use self::id::{DagId, NodeId, SubTaskId};
 use super::address::AgentAddress;
 use super::time::AgentTime;
@@ -32,7 +34,8 @@ const LOCKLESS_DAG_NAME: &str = "Start obproxy";
 
 /// The state of a DAG, a node or a sub task (protocol: 4.1). There is no state "cancelled": a
 /// cancelled DAG is `FAILED` with the operator `CANCEL`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
 pub enum State {
     /// Waits for its turn. Never the state of a DAG.
     Pending,
@@ -56,6 +59,19 @@ impl State {
     }
 }
 
+impl From<String> for State {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "PENDING" => Self::Pending,
+            "READY" => Self::Ready,
+            "RUNNING" => Self::Running,
+            "FAILED" => Self::Failed,
+            "SUCCEED" => Self::Succeed,
+            _ => Self::Unknown(text),
+        }
+    }
+}
+
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -70,7 +86,8 @@ impl fmt::Display for State {
 }
 
 /// What a DAG, a node or a sub task was last told to do (protocol: 4.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
 pub enum Operator {
     /// Run.
     Run,
@@ -84,6 +101,19 @@ pub enum Operator {
     Pass,
     /// An operator that this console does not know, kept as written.
     Unknown(String),
+}
+
+impl From<String> for Operator {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "RUN" => Self::Run,
+            "RETRY" => Self::Retry,
+            "ROLLBACK" => Self::Rollback,
+            "CANCEL" => Self::Cancel,
+            "PASS" => Self::Pass,
+            _ => Self::Unknown(text),
+        }
+    }
 }
 
 impl fmt::Display for Operator {

@@ -1,8 +1,10 @@
 //! From the status and the bytes of an answer to what it says.
 
+use serde::de::IgnoredAny;
+
 use super::error::{ApiError, ErrorKind, NotObshell, NotObshellKind};
-use super::json::{NotJson, Object, Read, Value, Wrong, parse};
 use super::time::AgentTime;
+use super::wire::{Envelope, Refusal};
 
 /// The most bytes an answer may have. A task of 100,000 sub tasks stays well below.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
@@ -43,12 +45,12 @@ pub enum OpenError {
     Refused(ApiError),
 }
 
-/// Opens an answer: HTTP status and body as they came.
+/// Opens an answer: HTTP status and body as they came. What it carries is still JSON.
 ///
 /// # Errors
 /// [`OpenError::Refused`] where the agent said no, in either error format;
 /// [`OpenError::NotObshell`] where the answer is not an agent's or not whole.
-pub fn open(status: u16, body: &[u8]) -> Result<Answer<Value<'_>>, OpenError> {
+pub fn open(status: u16, body: &[u8]) -> Result<Answer<&str>, OpenError> {
     let not_obshell = |kind| OpenError::NotObshell(NotObshell { status, kind });
     if status == 204 && body.is_empty() {
         return Ok(Answer {
@@ -63,50 +65,46 @@ pub fn open(status: u16, body: &[u8]) -> Result<Answer<Value<'_>>, OpenError> {
     if body.len() > MAX_ANSWER_BYTES || separators.count() > MOST_VALUES {
         return Err(not_obshell(NotObshellKind::TooLarge));
     }
-    let value = parse(body).map_err(|error| not_obshell(kind_of(body, error)))?;
-    let other = |_| not_obshell(NotObshellKind::Other);
-    read(status, value).map_err(other)?
+    let envelope: Envelope<'_> =
+        serde_json::from_slice(body).map_err(|_| not_obshell(kind_of(body)))?;
+    let other = not_obshell(NotObshellKind::Other);
+    // A proxy's JSON may have `successful`, too, but hardly this.
+    let Some(at) = AgentTime::parse(&envelope.timestamp) else {
+        return Err(other);
+    };
+    // An envelope says its own status; where the two differ somebody else had a hand in it.
+    if envelope.status != status {
+        return Err(other);
+    }
+    let trace_id = envelope.trace_id.unwrap_or_default();
+    match (envelope.successful, envelope.error) {
+        (true, None) if (200..300).contains(&status) => Ok(Answer {
+            content: match envelope.data {
+                Some(data) => Content::Data(data.get()),
+                None => Content::Nothing,
+            },
+            trace_id,
+            at: Some(at),
+        }),
+        (false, Some(refusal)) => Err(OpenError::Refused(refused(status, refusal, trace_id))),
+        _ => Err(other),
+    }
 }
 
-/// The envelope: `Err` where there is none.
-fn read(status: u16, value: Value<'_>) -> Read<Result<Answer<Value<'_>>, OpenError>> {
-    let wire = Object::of(&value)?;
-    let successful = wire.boolean("successful")?.ok_or(Wrong)?;
-    // A proxy's JSON may have `successful`, too, but hardly this.
-    let at = AgentTime::parse(wire.text("timestamp")?).ok_or(Wrong)?;
-    // An envelope says its own status; where the two differ somebody else had a hand in it.
-    if wire.count::<u16>("status")? != status {
-        return Err(Wrong);
-    }
-    let trace_id = wire.text_or_empty("traceId")?.to_owned();
-    match (successful, wire.get("error")) {
-        (true, None) if (200..300).contains(&status) => {
-            let content = match data_of(value) {
-                None | Some(Value::Null) => Content::Nothing,
-                Some(data) => Content::Data(data),
-            };
-            let at = Some(at);
-            Ok(Ok(Answer {
-                content,
-                trace_id,
-                at,
-            }))
-        }
-        (false, Some(error)) => {
-            let error = Object::of(error)?;
-            let err_code = error.optional_text("errCode")?;
-            let code = error.integer("code")?;
-            let message = error.text_or_empty("message")?;
-            Ok(Err(OpenError::Refused(ApiError {
-                status,
-                kind: ErrorKind::classify(status, err_code, code, message),
-                err_code: err_code.map(str::to_owned),
-                code,
-                message: message.to_owned(),
-                trace_id,
-            })))
-        }
-        _ => Err(Wrong),
+fn refused(status: u16, refusal: Refusal, trace_id: String) -> ApiError {
+    let Refusal {
+        err_code,
+        code,
+        message,
+    } = refusal;
+    let message = message.unwrap_or_default();
+    ApiError {
+        status,
+        kind: ErrorKind::classify(status, err_code.as_deref(), code, &message),
+        err_code,
+        code,
+        message,
+        trace_id,
     }
 }
 
@@ -116,26 +114,25 @@ pub fn answered_at(body: &[u8]) -> Option<AgentTime> {
     if body.len() > MAX_ANSWER_BYTES {
         return None;
     }
-    let value = parse(body).ok()?;
-    AgentTime::parse(Object::of(&value).ok()?.text("timestamp").ok()?)
+    let envelope: Envelope<'_> = serde_json::from_slice(body).ok()?;
+    AgentTime::parse(&envelope.timestamp)
 }
 
-/// Takes `data` out of the envelope.
-fn data_of(envelope: Value<'_>) -> Option<Value<'_>> {
-    let Value::Object(pairs) = envelope else {
-        return None;
-    };
-    let mut pairs = pairs.into_iter().rev();
-    pairs.find(|(key, _)| key == "data").map(|(_, value)| value)
-}
-
-fn kind_of(body: &[u8], error: NotJson) -> NotObshellKind {
-    let text = body.trim_ascii_start();
-    match text.first() {
-        None => NotObshellKind::Empty,
-        Some(b'<') => NotObshellKind::Page,
-        Some(_) if error.truncated => NotObshellKind::Truncated,
-        Some(_) => NotObshellKind::Other,
+/// What a body is that has no envelope.
+fn kind_of(mut body: &[u8]) -> NotObshellKind {
+    match body.trim_ascii_start().first() {
+        None => return NotObshellKind::Empty,
+        Some(b'<') => return NotObshellKind::Page,
+        Some(_) => {}
+    }
+    // A number that ends in one of these is cut off, but `serde_json` calls it wrong.
+    while let [rest @ .., b'-' | b'+' | b'.' | b'e' | b'E'] = body {
+        body = rest;
+    }
+    // Read once more for its syntax alone: its types may be wrong before its end is missing.
+    match serde_json::from_slice::<IgnoredAny>(body) {
+        Err(error) if error.is_eof() => NotObshellKind::Truncated,
+        _ => NotObshellKind::Other,
     }
 }
 
@@ -158,10 +155,7 @@ mod tests {
     #[test]
     fn opens_data_and_ignores_what_it_does_not_know() {
         let answer = open(200, TIME.as_bytes()).unwrap();
-        assert_eq!(
-            answer.content,
-            Content::Data(Value::String("2026-11-23T12:14:18Z".into()))
-        );
+        assert_eq!(answer.content, Content::Data(r#""2026-11-23T12:14:18Z""#));
         assert_eq!(answer.trace_id, "3a48");
         let at = answer.at.unwrap();
         assert_eq!(at.text(), "2026-11-23T12:14:18Z");
@@ -192,6 +186,34 @@ mod tests {
         assert_eq!(answered_at(timeless.as_bytes()), None);
         // The proxy's status and the agent's own differ.
         assert_eq!(kind(502, TIME), NotObshellKind::Other);
+    }
+
+    #[test]
+    fn what_is_missing_at_the_end_is_told_from_what_is_wrong() {
+        let whole = r#"{"a":[true,false,null,-12.5e3,"\u00e9\n"],"b":{"c":""}}"#;
+        for end in 1..whole.len() {
+            assert_eq!(kind(200, &whole[..end]), NotObshellKind::Truncated, "{end}");
+        }
+        for wrong in [
+            whole,
+            "{a}",
+            "[1,]",
+            "nul!",
+            "1 2",
+            "{\"a\" 1}",
+            "\"\u{1}\"",
+            "[\"\\x\"]",
+        ] {
+            assert_eq!(kind(200, wrong), NotObshellKind::Other, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_refused() {
+        for (open, close) in [("[", ""), ("[", "]"), ("{\"a\":", "")] {
+            let deep = open.repeat(100_000) + &close.repeat(100_000);
+            assert!(super::open(200, deep.as_bytes()).is_err());
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::json::{Object, Read, Value};
+use serde::Deserialize;
+
+use super::wire;
 
 /// A version as the agent writes it, `4.5.0.0-0`: four numbers and a build number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,25 +131,26 @@ impl AgentInfo {
         self.identity == Identity::ClusterAgent
             && self.version.at_least(Version::FIRST_WITH_SESSIONS) != Some(false)
     }
+}
 
-    pub(super) fn read<'a>(value: &'a Value<'a>) -> Read<Self> {
-        let wire = Object::of(value)?;
-        Ok(Self {
-            version: Version::new(wire.text("version")?),
-            identity: Identity::new(wire.text("identity")?),
-            ip: wire.text_or_empty("ip")?.to_owned(),
-            port: wire.count("port")?,
-            home_path: wire.text_or_empty("homePath")?.to_owned(),
-            started_at: wire.count("startAt")?,
-            manages_odp: wire.boolean("isObproxyAgent")?,
-            password_set: wire.boolean("security")?,
-        })
+impl From<wire::Info> for AgentInfo {
+    fn from(wire: wire::Info) -> Self {
+        Self {
+            version: Version::new(&wire.version),
+            identity: Identity::new(&wire.identity),
+            ip: wire.ip.unwrap_or_default(),
+            port: wire.port.unwrap_or_default(),
+            home_path: wire.home_path.unwrap_or_default(),
+            started_at: wire.start_at.unwrap_or_default(),
+            manages_odp: wire.is_obproxy_agent,
+            password_set: wire.security,
+        }
     }
 }
 
 /// The answer to `GET /api/v1/status`, as far as it matters here. Its `underMaintenance` stays
 /// false during ODP tasks (protocol: 3.2), so it is not read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct AgentStatus {
     /// 0 unknown, 1 starting, 2 running, 3 stopping, 4 stopped.
     pub state: i64,

@@ -24,7 +24,6 @@ mod markdown;
 pub mod snapshot;
 mod tree;
 
-use self::tree::Tree;
 use super::{ending, visible};
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
@@ -34,6 +33,7 @@ use crate::obshell::error::{Failure, NoAnswer, NotObshellKind, Unusable};
 use crate::obshell::time::{AgentTime, Millis};
 
 pub use self::markdown::markdown;
+pub use self::tree::Tree;
 
 /// How many of a sub task's log lines are kept, counted from the end.
 const LAST_LINES: usize = 50;

@@ -1,5 +1,9 @@
 //! A console in somebody's page: it comes, it goes, and it leaves nothing behind.
 
+use std::collections::BTreeMap;
+
+use odp_console::browser::options::Options;
+use odp_console::browser::place::plain;
 use odp_console::embed::mount;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -255,6 +259,34 @@ fn a_wrong_option_names_the_key_what_is_wrong_and_what_is_allowed() {
              function that gives one or promises to, null",
         ),
         (
+            r#"{"agents": null}"#,
+            r#"option "agents" is null; allowed: an array of {address, label?, endpoint?}"#,
+        ),
+        (
+            r#"{"agents": [{"address": "10.0.0.1:1"}, null]}"#,
+            r#"option "agents[1]" is null; allowed: an object with address, label, endpoint"#,
+        ),
+        (
+            r#"{"agents": [{"address": "10.0.0.1:1"}, {"address": 7}]}"#,
+            &format!(r#"option "agents[1].address" is 7; allowed: {ADDRESS}"#),
+        ),
+        (
+            r#"{"timeouts": 30000}"#,
+            r#"option "timeouts" is 30000; allowed: an object with read, destroy"#,
+        ),
+        (
+            r#"{"timeouts": {"read": null}}"#,
+            r#"option "timeouts.read" is null; allowed: milliseconds from 1000 to 600000"#,
+        ),
+        (
+            r#"{"task": 42130706433028861}"#,
+            r#"option "task" is 42130706433028860; allowed: an id as a text of digits"#,
+        ),
+        (
+            r#"{"subTask": {"agentPassword": "Pw#1"}}"#,
+            r#"option "subTask" is of type object; allowed: an id as a text of digits"#,
+        ),
+        (
             r#"{"typedAddress": false}"#,
             "option \"agents\" is empty while \"typedAddress\" is false: no agent could be reached; \
              give an agent or allow typing",
@@ -263,6 +295,39 @@ fn a_wrong_option_names_the_key_what_is_wrong_and_what_is_allowed() {
         assert_eq!(refusal(&host.0, &json(options)), said);
         assert!(host.0.shadow_root().is_none(), "{options}");
     }
+}
+
+#[wasm_bindgen_test]
+fn what_is_undefined_is_not_given() {
+    let options = json(r#"{"agents": [{"address": "10.0.0.1:1"}], "timeouts": {"read": 2000.5}}"#);
+    let set = |object: &JsValue, key: &str| {
+        js_sys::Reflect::set(object, &key.into(), &JsValue::UNDEFINED).unwrap();
+    };
+    for key in ["theme", "locale", "credentials", "task", "endpoint"] {
+        set(&options, key);
+    }
+    let get = |key: &str| js_sys::Reflect::get(&options, &key.into()).unwrap();
+    set(&get("timeouts"), "destroy");
+    set(&js_sys::Array::from(&get("agents")).get(0), "label");
+    let read = Options::default().read_over(&options, "https://site.example/");
+    let read = read.unwrap();
+    assert_eq!(read.settings.timeouts.read, 2_000);
+    assert_eq!(read.settings.timeouts.destroy, 60_000);
+    assert_eq!(read.settings.agents[0].label, None);
+    assert!(read.credentials.is_none() && !read.settings.host_signs_in);
+}
+
+#[wasm_bindgen_test]
+fn what_a_host_is_told_is_a_plain_object() {
+    let detail = BTreeMap::from([("a", Some(1_795_436_683_702_i64)), ("b", None)]);
+    let told = plain(&detail);
+    let prototype = js_sys::Object::get_prototype_of(&told);
+    assert_eq!(
+        prototype,
+        js_sys::Object::get_prototype_of(&js_sys::Object::new())
+    );
+    let told: String = js_sys::JSON::stringify(&told).unwrap().into();
+    assert_eq!(told, r#"{"a":1795436683702,"b":null}"#);
 }
 
 #[wasm_bindgen_test]

@@ -49,7 +49,7 @@ class Watched {
       watched.#client = new module.Client(
         { ...others, ...where, credentials },
         document.baseURI,
-        (state) => watched.#saw(JSON.parse(state)),
+        (state) => watched.#saw(state),
       );
       watched.#signal = signal;
       signal?.addEventListener("abort", watched.#abort);

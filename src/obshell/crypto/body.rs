@@ -1,12 +1,10 @@
 //! The AES envelope around a request body, and around the session id of a login.
 
-use std::error::Error;
-use std::fmt;
-
 use aes::Aes128;
 use base64ct::{Base64, Encoding};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::session_key::SessionKey;
@@ -69,32 +67,22 @@ fn decrypted(key: &SessionKey, base64: &str) -> Result<Zeroizing<Vec<u8>>, OpenE
 const BLOCK_BYTES: usize = 16;
 
 /// Why a sealed body could not be opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum OpenError {
     /// Not standard, padded base64.
+    #[error("The encrypted answer is not base64.")]
     NotBase64,
     /// Not one or more whole AES blocks.
+    #[error(
+        "The encrypted answer has {bytes} bytes, which is not a whole number of {BLOCK_BYTES}-byte blocks."
+    )]
     Length {
         /// Bytes found.
         bytes: usize,
     },
     /// The padding is not PKCS#7: sealed with another key, or damaged.
+    #[error(
+        "The encrypted answer cannot be decrypted with the key of its request: its padding is wrong."
+    )]
     Padding,
 }
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotBase64 => f.write_str("The encrypted answer is not base64."),
-            Self::Length { bytes } => write!(
-                f,
-                "The encrypted answer has {bytes} bytes, which is not a whole number of {BLOCK_BYTES}-byte blocks."
-            ),
-            Self::Padding => f.write_str(
-                "The encrypted answer cannot be decrypted with the key of its request: its padding is wrong.",
-            ),
-        }
-    }
-}
-
-impl Error for OpenError {}

@@ -4,17 +4,33 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use serde::Deserialize;
+use thiserror::Error;
+
 use crate::obshell::address::AgentAddress;
 
 /// A text that is no id: empty, or not all digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("an id is a text of digits")]
 pub struct NotAnId;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+        #[serde(try_from = "String")]
         pub struct $name(String);
+
+        impl TryFrom<String> for $name {
+            type Error = NotAnId;
+
+            fn try_from(text: String) -> Result<Self, NotAnId> {
+                if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return Err(NotAnId);
+                }
+                Ok(Self(text))
+            }
+        }
 
         impl $name {
             /// Takes a text of decimal digits.
@@ -22,10 +38,7 @@ macro_rules! id {
             /// # Errors
             /// [`NotAnId`] where it is anything else.
             pub fn parse(text: &str) -> Result<Self, NotAnId> {
-                if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return Err(NotAnId);
-                }
-                Ok(Self(text.to_owned()))
+                Self::try_from(text.to_owned())
             }
 
             /// The digits.

@@ -5,176 +5,220 @@
 //! where it can be: one odd field must not make a task seem to stand still. What could not be read
 //! is counted ([`LeftOut`]).
 
+use std::net::IpAddr;
 use std::rc::Rc;
 
-use super::id::{DagId, NodeId, NotAnId, SubTaskId};
-use super::{Dag, LeftOut, Node, Operator, Span, State, SubTask};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, Unexpected};
+
+use super::id::{DagId, NodeId, SubTaskId};
+use super::{LeftOut, Operator, Span, State};
 use crate::obshell::address::AgentAddress;
-use crate::obshell::json::{List, Object, Read, Value, Wrong, text};
 use crate::obshell::time::{AgentTime, Millis};
+use crate::obshell::wire::{Lenient, List};
 
 /// How far a time may lie after the moment of the answer that tells it, in milliseconds: the agent
 /// takes both from one clock, which may have been set right by a little in between.
 const AHEAD_MILLIS: Millis = 5_000;
 
-/// Reads a DAG of an answer that the agent gave `at` this time of its clock.
-pub(in crate::obshell) fn dag<'a>(value: &'a Value<'a>, at: &AgentTime) -> Read<Dag> {
-    let wire = Object::of(value)?;
-    let mut left_out = LeftOut::default();
-    let state = state(wire.text("state")?);
-    let operator = operator(wire.text("operator")?);
-    let (start, end) = times(wire, at, &mut left_out);
-    let nodes = list(&mut left_out, |inner| {
-        wire.list("nodes", |place, value| {
-            let (node, odd) = part_of_node(place, value, at)?;
-            inner.add(odd);
-            Ok(Rc::new(node))
-        })
-    });
-    Ok(Dag {
-        id: DagId::parse(wire.text("id")?)?,
-        number: count_from(1, wire, "dag_id")?,
-        name: wire.text("name")?.to_owned(),
-        stage: count_from(0, wire, "stage")?,
-        max_stage: count_from(0, wire, "max_stage")?,
-        maintenance_type: field(&mut left_out, wire.integer("maintenance_type")),
-        created: start.clone().filter(|_| state == State::Ready),
-        span: span(&state, start, end),
-        state,
-        operator,
-        nodes,
-        left_out,
-    })
+/// A DAG (protocol: 4.3).
+#[derive(Deserialize)]
+pub(in crate::obshell) struct Dag {
+    id: DagId,
+    #[serde(rename = "dag_id", deserialize_with = "from_one")]
+    number: i64,
+    name: String,
+    stage: usize,
+    max_stage: usize,
+    maintenance_type: Option<Lenient<i64>>,
+    state: State,
+    operator: Operator,
+    start_time: Option<Lenient<String>>,
+    end_time: Option<Lenient<String>>,
+    nodes: Option<Lenient<List<Node>>>,
 }
 
-/// Reads a node, the `number`-th of its DAG.
-pub(in crate::obshell) fn node<'a>(
-    number: usize,
-    value: &'a Value<'a>,
-    at: &AgentTime,
-) -> Read<Node> {
-    part_of_node(number, value, at).map(|(node, _)| node)
+/// A node.
+#[derive(Deserialize)]
+pub(in crate::obshell) struct Node {
+    id: NodeId,
+    name: String,
+    state: State,
+    operator: Operator,
+    start_time: Option<Lenient<String>>,
+    end_time: Option<Lenient<String>>,
+    sub_tasks: Option<Lenient<List<SubTask>>>,
 }
 
-fn part_of_node<'a>(number: usize, value: &'a Value<'a>, at: &AgentTime) -> Read<(Node, LeftOut)> {
-    let wire = Object::of(value)?;
-    let mut left_out = LeftOut::default();
-    let state = state(wire.text("state")?);
-    let operator = operator(wire.text("operator")?);
-    let (start, end) = times(wire, at, &mut left_out);
-    let sub_tasks = list(&mut left_out, |inner| {
-        wire.list("sub_tasks", |_, value| {
-            let (sub_task, odd) = part_of_sub_task(value, at)?;
-            inner.add(odd);
-            Ok(Rc::new(sub_task))
-        })
-    });
-    let mut ran = sub_tasks.iter().flatten();
-    let ran = ran.any(|sub_task| sub_task.execute_times > 0);
-    let node = Node {
-        id: NodeId::parse(wire.text("id")?)?,
-        number,
-        name: wire.text("name")?.to_owned(),
-        span: passed(&operator, ran, span(&state, start, end)),
-        state,
-        operator,
-        sub_tasks,
-    };
-    Ok((node, left_out))
+/// A sub task.
+#[derive(Deserialize)]
+pub(in crate::obshell) struct SubTask {
+    id: SubTaskId,
+    name: String,
+    state: State,
+    operator: Operator,
+    start_time: Option<Lenient<String>>,
+    end_time: Option<Lenient<String>>,
+    execute_times: Option<Lenient<u32>>,
+    execute_agent: Option<Lenient<Agent>>,
+    task_logs: Option<Lenient<List<String>>>,
 }
 
-/// Reads a sub task.
-pub(in crate::obshell) fn sub_task<'a>(value: &'a Value<'a>, at: &AgentTime) -> Read<SubTask> {
-    part_of_sub_task(value, at).map(|(sub_task, _)| sub_task)
+/// The agent that runs a sub task.
+#[derive(Deserialize)]
+struct Agent {
+    ip: String,
+    port: Option<u16>,
 }
 
-fn part_of_sub_task<'a>(value: &'a Value<'a>, at: &AgentTime) -> Read<(SubTask, LeftOut)> {
-    let wire = Object::of(value)?;
-    let mut left_out = LeftOut::default();
-    let state = state(wire.text("state")?);
-    let operator = operator(wire.text("operator")?);
-    let (start, end) = times(wire, at, &mut left_out);
-    // Whether it ran is part of what a success is made of.
-    let execute_times = wire.count("execute_times").unwrap_or_else(|Wrong| {
-        left_out.parts += 1;
-        0
-    });
-    let ran = execute_times > 0;
-    let span = if ran {
-        span(&state, start, end)
-    } else {
-        Span::default()
-    };
-    let agent = wire.get("execute_agent").map(agent).transpose();
-    let logs = field(
-        &mut left_out,
-        wire.list("task_logs", |_, value| line(value)),
-    );
-    left_out.fields += logs.as_ref().map_or(0, |logs| logs.left_out);
-    let sub_task = SubTask {
-        id: SubTaskId::parse(wire.text("id")?)?,
-        name: wire.text("name")?.to_owned(),
-        span: passed(&operator, ran, span),
-        state,
-        operator,
-        execute_times,
-        agent: field(&mut left_out, agent).flatten(),
-        logs: logs.map(|logs| Rc::new(logs.items)),
-    };
-    Ok((sub_task, left_out))
+fn from_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    if number < 1 {
+        let found = Unexpected::Signed(number);
+        return Err(D::Error::invalid_value(found, &"a number from 1"));
+    }
+    Ok(number)
 }
 
-fn agent<'a>(value: &'a Value<'a>) -> Read<Option<AgentAddress>> {
-    let wire = Object::of(value)?;
-    let port = wire.count("port")?;
-    Ok(wire
-        .text("ip")?
-        .parse()
-        .ok()
-        .map(|ip| AgentAddress::from_ip(ip, port)))
+impl Dag {
+    /// The task, of an answer that the agent gave `at` this time of its clock.
+    pub(in crate::obshell) fn read(self, at: &AgentTime) -> super::Dag {
+        let mut left_out = LeftOut::default();
+        let (start, end) = times(self.start_time, self.end_time, at, &mut left_out);
+        let nodes = parts(self.nodes, &mut left_out, |place, node| {
+            node.read_part(place, at)
+        });
+        super::Dag {
+            id: self.id,
+            number: self.number,
+            name: self.name,
+            stage: self.stage,
+            max_stage: self.max_stage,
+            maintenance_type: field(self.maintenance_type, &mut left_out),
+            created: start.clone().filter(|_| self.state == State::Ready),
+            span: span(&self.state, start, end),
+            state: self.state,
+            operator: self.operator,
+            nodes,
+            left_out,
+        }
+    }
 }
 
-fn line<'a>(value: &'a Value<'a>) -> Read<String> {
-    text(value).map(str::to_owned)
+impl Node {
+    /// The node by itself.
+    pub(in crate::obshell) fn read(self, at: &AgentTime) -> super::Node {
+        self.read_part(1, at).0
+    }
+
+    /// The `number`-th node of a DAG, counted from 1.
+    fn read_part(self, number: usize, at: &AgentTime) -> (super::Node, LeftOut) {
+        let mut left_out = LeftOut::default();
+        let (start, end) = times(self.start_time, self.end_time, at, &mut left_out);
+        let sub_tasks = parts(self.sub_tasks, &mut left_out, |_, sub_task| {
+            sub_task.read_part(at)
+        });
+        let mut ran = sub_tasks.iter().flatten();
+        let ran = ran.any(|sub_task| sub_task.execute_times > 0);
+        let span = span(&self.state, start, end);
+        let node = super::Node {
+            id: self.id,
+            number,
+            name: self.name,
+            span: passed(&self.operator, ran, span),
+            state: self.state,
+            operator: self.operator,
+            sub_tasks,
+        };
+        (node, left_out)
+    }
 }
 
-/// A number that must be there, and not below `least`.
-fn count_from<T: TryFrom<i64>>(least: i64, wire: Object<'_>, key: &str) -> Read<T> {
-    let number = wire.integer(key)?.filter(|number| *number >= least);
-    T::try_from(number.ok_or(Wrong)?).map_err(|_| Wrong)
+impl SubTask {
+    /// The sub task by itself.
+    pub(in crate::obshell) fn read(self, at: &AgentTime) -> super::SubTask {
+        self.read_part(at).0
+    }
+
+    fn read_part(self, at: &AgentTime) -> (super::SubTask, LeftOut) {
+        let mut left_out = LeftOut::default();
+        let (start, end) = times(self.start_time, self.end_time, at, &mut left_out);
+        // Whether it ran is part of what a success is made of.
+        let execute_times = part(self.execute_times, &mut left_out).unwrap_or_default();
+        let ran = execute_times > 0;
+        let span = if ran {
+            span(&self.state, start, end)
+        } else {
+            Span::default()
+        };
+        let agent = field(self.execute_agent, &mut left_out);
+        let logs = field(self.task_logs, &mut left_out);
+        left_out.fields += logs.as_ref().map_or(0, |logs| logs.left_out);
+        let sub_task = super::SubTask {
+            id: self.id,
+            name: self.name,
+            span: passed(&self.operator, ran, span),
+            state: self.state,
+            operator: self.operator,
+            execute_times,
+            agent: agent.and_then(Agent::address),
+            logs: logs.map(|logs| Rc::new(logs.into_values().collect())),
+        };
+        (sub_task, left_out)
+    }
+}
+
+impl Agent {
+    fn address(self) -> Option<AgentAddress> {
+        let ip: IpAddr = self.ip.parse().ok()?;
+        Some(AgentAddress::from_ip(ip, self.port.unwrap_or_default()))
+    }
 }
 
 /// A field that a task can do without; one that cannot be read is noted.
-fn field<T>(left_out: &mut LeftOut, read: Read<Option<T>>) -> Option<T> {
-    read.unwrap_or_else(|Wrong| {
-        left_out.fields += 1;
-        None
-    })
+fn field<T>(field: Option<Lenient<T>>, left_out: &mut LeftOut) -> Option<T> {
+    let Lenient(value) = field?;
+    left_out.fields += usize::from(value.is_none());
+    value
+}
+
+/// What a success is made of; where it cannot be read, that is noted.
+fn part<T>(part: Option<Lenient<T>>, left_out: &mut LeftOut) -> Option<T> {
+    let Lenient(value) = part?;
+    left_out.parts += usize::from(value.is_none());
+    value
 }
 
 /// The parts of a task or of a stage. Those that cannot be read are noted, and so is what is
 /// noted inside of the others.
-fn list<T>(
+fn parts<T, U>(
+    list: Option<Lenient<List<T>>>,
     left_out: &mut LeftOut,
-    read: impl FnOnce(&mut LeftOut) -> Read<Option<List<T>>>,
-) -> Option<Vec<T>> {
-    let list = read(left_out).unwrap_or_else(|Wrong| {
-        left_out.parts += 1;
-        None
-    })?;
+    read: impl Fn(usize, T) -> (U, LeftOut),
+) -> Option<Vec<Rc<U>>> {
+    let list = part(list, left_out)?;
     left_out.parts += list.left_out;
-    Some(list.items)
+    let items = list.items.into_iter().map(|(place, item)| {
+        let (item, odd) = read(place, item);
+        left_out.add(odd);
+        Rc::new(item)
+    });
+    Some(items.collect())
 }
 
 /// Start and end as they are written, without what cannot be one: see [`known`]. An end before its
 /// start is none, whether or not that start can be one.
 fn times(
-    wire: Object<'_>,
+    start: Option<Lenient<String>>,
+    end: Option<Lenient<String>>,
     at: &AgentTime,
     left_out: &mut LeftOut,
 ) -> (Option<AgentTime>, Option<AgentTime>) {
-    let mut time = |key| AgentTime::parse(field(left_out, wire.optional_text(key))?);
-    let (start, end) = (time("start_time"), time("end_time"));
+    let mut time = |written| {
+        let written: String = field(written, left_out)?;
+        AgentTime::parse(&written)
+    };
+    let (start, end) = (time(start), time(end));
     let begins_later = |end: &AgentTime| {
         let start = start.as_ref().filter(|start| !start.means_not_yet());
         start.is_some_and(|start| start.is_after(end))
@@ -188,34 +232,6 @@ fn times(
 fn known(time: AgentTime, at: &AgentTime) -> Option<AgentTime> {
     let future = time.millis().saturating_sub(at.millis()) > AHEAD_MILLIS;
     (!time.means_not_yet() && !future).then_some(time)
-}
-
-impl From<NotAnId> for Wrong {
-    fn from(_: NotAnId) -> Self {
-        Self
-    }
-}
-
-fn state(text: &str) -> State {
-    match text {
-        "PENDING" => State::Pending,
-        "READY" => State::Ready,
-        "RUNNING" => State::Running,
-        "FAILED" => State::Failed,
-        "SUCCEED" => State::Succeed,
-        _ => State::Unknown(text.to_owned()),
-    }
-}
-
-fn operator(text: &str) -> Operator {
-    match text {
-        "RUN" => Operator::Run,
-        "RETRY" => Operator::Retry,
-        "ROLLBACK" => Operator::Rollback,
-        "CANCEL" => Operator::Cancel,
-        "PASS" => Operator::Pass,
-        _ => Operator::Unknown(text.to_owned()),
-    }
 }
 
 /// Creation fills both times; a start moves `start_time` alone; RETRY, CANCEL and PASS set 1970

@@ -1,4 +1,4 @@
-//! A state as JSON, and what is news in it, for hosts: the events of a console, and the states that
+//! A state, and what is news in it, for hosts: the events of a console, and the states that
 //! a client without a screen gets.
 //!
 //! ```text
@@ -12,8 +12,7 @@
 //!            ending   the evidence, with facts [] and next [] in the person's language | null
 //! ```
 
-use super::tree::Tree;
-use super::{agent, error, evidence, mine, task};
+use super::{Tree, agent, error, evidence, mine, task};
 use crate::flow::ending::Ending;
 use crate::flow::event::Language;
 use crate::flow::preflight::{Check, Finding, Verdict, checks};
@@ -25,24 +24,19 @@ use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
 use crate::text::{check, ending, problem};
 
-/// Something that a host is told: the name of the event, and its detail as JSON.
+/// Something that a host is told: the name of the event, and its detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The name of the event.
     pub event: &'static str,
-    /// Its detail, as JSON.
-    pub detail: String,
+    /// Its detail.
+    pub detail: Tree,
 }
 
 /// A state; its shape is described at this module. `secure_transport` is whether requests leave
 /// the browser by https.
 #[must_use]
-pub fn snapshot(
-    state: &State,
-    secure_transport: bool,
-    language: Language,
-    version: &str,
-) -> String {
+pub fn snapshot(state: &State, secure_transport: bool, language: Language, version: &str) -> Tree {
     let mut checks_of = None;
     let mut holder = None;
     let mut phase = None;
@@ -116,7 +110,6 @@ pub fn snapshot(
             Tree::option(ended, |ended| told_ending(ended, language, version)),
         ),
     ])
-    .to_json()
 }
 
 /// What a host that knew `before` has to be told of `after`, but for `odp-submitted`, which cannot
@@ -124,12 +117,7 @@ pub fn snapshot(
 #[must_use]
 pub fn notices(before: &State, after: &State, language: Language, version: &str) -> Vec<Notice> {
     let mut notices = Vec::new();
-    let mut tell = |event, tree: Tree| {
-        notices.push(Notice {
-            event,
-            detail: tree.to_json(),
-        });
-    };
+    let mut tell = |event, detail| notices.push(Notice { event, detail });
     let address = || {
         let facts = after.facts().map(|facts| facts.address.to_string());
         let address = facts.unwrap_or_else(|| after.form.address.trim().to_owned());

@@ -1,14 +1,21 @@
-//! A JSON value that keeps the order of its keys, so that one small serializer makes all of it.
+//! A value that keeps the order of its keys: JSON in a file, a plain object for a host.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// A JSON value.
-pub(super) enum Tree {
+/// A value to be serialised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tree {
+    /// Nothing is known.
     Null,
+    /// Yes or no.
     Bool(bool),
+    /// A whole number.
     Number(i64),
+    /// A text.
     Text(String),
+    /// A list.
     List(Vec<Tree>),
+    /// A map; its keys keep their order.
     Map(Vec<(&'static str, Tree)>),
 }
 
