@@ -3,7 +3,7 @@
 const PIECE = 8;
 
 async function memoryOfModule() {
-  const module = await import(document.querySelector("script").src);
+  const module = await import(document.querySelector("link[rel=modulepreload]").href);
   // The exports of the instance that runs: it is made once.
   const exports = await module.default();
   return Object.values(exports).find((value) => value instanceof WebAssembly.Memory);

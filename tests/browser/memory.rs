@@ -153,8 +153,8 @@ fn the_password_is_gone_with_the_console() {
         let mounted = browser.script(
             "document.querySelector('odp-console').remove();
              const host = document.body.appendChild(document.createElement('div'));
-             const { src } = document.querySelector('script');
-             return import(src).then((module) => {
+             const { href } = document.querySelector('link[rel=modulepreload]');
+             return import(href).then((module) => {
                  globalThis.mounted = module.mount(host, {});
                  return true;
              })",

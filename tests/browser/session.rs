@@ -80,7 +80,7 @@ fn a_console_that_is_taken_down_ends_its_session() {
         // As in a host's page, which has the handle.
         browser.script(
             "const address = arguments[0];
-             return import(document.querySelector('script').src).then((module) => {
+             return import(document.querySelector('link[rel=modulepreload]').href).then((module) => {
                  document.querySelector('odp-console').remove();
                  const host = document.body.appendChild(document.createElement('div'));
                  window.consoleHandle = module.mount(host, { agents: [{ address }] });
