@@ -26,8 +26,6 @@ pub enum Tool {
     Lints,
     /// The standard library of the browser's target.
     WasmTarget,
-    /// The standard library's source: the page is built with one that is made for size.
-    RustSource,
     Trunk,
     WasmBindgen,
     /// What runs tests as WebAssembly.
@@ -56,7 +54,6 @@ pub enum Tool {
 /// What building the page and the package takes.
 pub const PAGE: &[Tool] = &[
     Tool::WasmTarget,
-    Tool::RustSource,
     Tool::Small,
     Tool::WasmBindgen,
     Tool::Trunk,
@@ -85,7 +82,6 @@ impl Tool {
         let (text, seconds) = match self {
             Self::Lints => ("rustfmt and clippy (rustup)", 10),
             Self::WasmTarget => ("Rust's wasm32-unknown-unknown target (rustup)", 10),
-            Self::RustSource => ("Rust's rust-src component (rustup)", 10),
             Self::Trunk => return cargo_tools::described(cargo_tools::Kind::Trunk),
             Self::WasmBindgen | Self::WasmTestRunner => {
                 return cargo_tools::described(cargo_tools::Kind::WasmBindgen);
@@ -174,7 +170,6 @@ impl Tools {
         match tool {
             Tool::Lints => rust::add(self, &["component", "add", "rustfmt", "clippy"]),
             Tool::WasmTarget => rust::add(self, &["target", "add", rust::WASM]),
-            Tool::RustSource => rust::add(self, &["component", "add", "rust-src"]),
             Tool::Trunk => cargo_tools::trunk(self),
             Tool::WasmBindgen | Tool::WasmTestRunner => cargo_tools::wasm_bindgen(self),
             Tool::Geckodriver => cargo_tools::geckodriver(self),
@@ -206,7 +201,6 @@ impl Tools {
         match tool {
             Tool::Lints => runs("rustfmt", "--version") && runs("cargo-clippy", "--version"),
             Tool::WasmTarget => rust::has(self, &format!("{}/lib", rust::WASM)),
-            Tool::RustSource => rust::has(self, "src/rust/library/Cargo.lock"),
             Tool::Trunk => cargo_tools::has_trunk(self),
             Tool::WasmBindgen => cargo_tools::has_wasm_bindgen(self, "wasm-bindgen"),
             Tool::WasmTestRunner => cargo_tools::has_wasm_bindgen(self, "wasm-bindgen-test-runner"),

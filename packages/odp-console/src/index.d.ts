@@ -209,9 +209,12 @@ export interface OdpEventDetails {
   };
   /** The DELETE has left the browser. */
   "odp-submitted": { agent: string };
-  /** There is news of the task. */
+  /** There is news of the task. It may come after an ending that said that nothing was done, which is taken back. */
   "odp-progress": { agent: string; task: Task };
-  /** It has ended. After an operation on a task that stopped, it may go on and end again. */
+  /**
+   * It has ended. It may end again: after an operation on a task that stopped, and where an ending said that
+   * nothing was done and the task appeared after all.
+   */
   "odp-finished": Evidence;
   /** Something went wrong; what the console does about it, it does by itself. */
   "odp-error": { agent?: string; kind: string; what: string; fix?: string; error?: AgentError | null };

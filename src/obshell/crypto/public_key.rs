@@ -2,6 +2,7 @@
 //! `rsa`'s.
 
 mod error;
+mod limits;
 
 use std::fmt;
 
@@ -15,15 +16,8 @@ use rsa::{BoxedUint, Pkcs1v15Encrypt};
 use sha2::{Digest, Sha256};
 
 pub use self::error::{PublicKeyError, SealError};
+use self::limits::{MAX_BITS, MAX_EXPONENT, MIN_BITS, MIN_EXPONENT};
 
-/// Smallest modulus in bits: what agents before 4.4.2.0 have.
-const MIN_BITS: usize = 512;
-/// Largest modulus in bits. A larger one would only make the page slow.
-const MAX_BITS: usize = 8192;
-/// Smallest public exponent; 1 would be no encryption at all.
-const MIN_EXPONENT: u64 = 3;
-/// Largest public exponent: the bound of the crate `rsa` against slow keys.
-const MAX_EXPONENT: u64 = rsa::PublicKey::MAX_PUB_EXPONENT;
 /// Bytes of a block that RSAES-PKCS1-v1_5 needs for itself (RFC 8017, 7.2.1).
 const PADDING_BYTES: usize = 11;
 

@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use super::{MAX_BITS, MAX_EXPONENT, MIN_BITS, MIN_EXPONENT};
+use super::limits::{MAX_BITS, MAX_EXPONENT, MIN_BITS, MIN_EXPONENT};
 
 /// Why an agent's public key cannot be used. Nothing is sent then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
