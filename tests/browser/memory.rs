@@ -48,6 +48,8 @@ fn a_piece_of_the_password_would_be_found() {
 fn the_password_is_gone_when_the_odp_is() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
+        // The module runs; before that it has no memory to look at.
+        browser.see(Role::Button, "Connect");
         nowhere(browser, PASSWORD);
         walk.connect();
         assert_eq!(times_in_memory(browser, PASSWORD), 1, "while it is needed");
