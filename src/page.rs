@@ -7,7 +7,6 @@ pub mod place;
 mod remembered;
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_utils::{document, window};
@@ -16,8 +15,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{CustomEvent, Element, RequestCache, RequestInit, Response};
 
 use self::place::Place;
+use crate::browser::options::Locale;
 use crate::embed::Handle;
-use crate::flow::event::Language;
 use crate::text::page::{Failure, failure};
 
 /// The element of `index.html` that this page mounts the console into. A host's page has none.
@@ -102,7 +101,7 @@ fn keep_place(host: &Element) {
 
 /// Opens what the page's address names, now and whenever it changes.
 fn follow_address(host: &Element, handle: Handle) {
-    let (handle, complaint) = (RefCell::new(handle), Rc::new(RefCell::new(None::<Element>)));
+    let (handle, complaint) = (RefCell::new(handle), RefCell::new(None::<Element>));
     let host = host.clone();
     let open = move || {
         if let Some(complaint) = complaint.take() {
@@ -121,12 +120,8 @@ fn follow_address(host: &Element, handle: Handle) {
 
 /// Says what failed, above the console, in the browser's language.
 fn complain(host: &Element, what: Failure, why: &str) -> Option<Element> {
-    let tag = window().navigator().language().unwrap_or_default();
-    let language = if tag.to_ascii_lowercase().starts_with("zh") {
-        Language::Chinese
-    } else {
-        Language::English
-    };
+    let browser = window().navigator().language();
+    let language = Locale::Auto.language(browser.as_deref());
     let sentence = document().create_element("p").ok()?;
     sentence.set_class_name("failure");
     for (name, value) in [("lang", language.tag()), ("role", "alert")] {

@@ -1,8 +1,6 @@
 //! The listeners of an element, taken off again: Yew never takes its own off the element that it
 //! draws into, nor lets go of that element.
 
-use std::rc::Rc;
-
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,7 +14,7 @@ const ADD: &str = "addEventListener";
 pub struct Listeners {
     element: Element,
     /// The arguments of each call.
-    added: Rc<Array>,
+    added: Array,
     _add: Closure<dyn FnMut(JsValue, JsValue, JsValue)>,
 }
 
@@ -24,10 +22,10 @@ impl Listeners {
     /// Notes the listeners of `element` from now on.
     #[must_use]
     pub fn of(element: &Element) -> Self {
-        let added = Rc::new(Array::new());
+        let added = Array::new();
         let method = Reflect::get(element, &ADD.into()).unwrap_or_default();
         let add = {
-            let (added, element) = (Rc::clone(&added), element.clone());
+            let (added, element) = (added.clone(), element.clone());
             Closure::<dyn FnMut(JsValue, JsValue, JsValue)>::new(
                 move |kind: JsValue, listener: JsValue, options: JsValue| {
                     if let Some(method) = method.dyn_ref::<Function>() {

@@ -12,6 +12,8 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
+use crate::browser::place::plain;
+
 /// The detail of an `odp-place` event, and the options of a console that lead there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -100,7 +102,7 @@ impl Place {
     /// The same as options of a console.
     #[must_use]
     pub fn to_js(&self) -> JsValue {
-        to_js(self)
+        plain(self)
     }
 }
 
@@ -108,14 +110,8 @@ impl Choices {
     /// The same as options of a console.
     #[must_use]
     pub fn to_js(&self) -> JsValue {
-        to_js(self)
+        plain(self)
     }
-}
-
-fn to_js(value: &impl Serialize) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    // A struct of texts is always written.
-    value.serialize(&serializer).unwrap_or_default()
 }
 
 fn decoded(part: &str) -> Result<String, String> {
