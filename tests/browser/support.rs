@@ -29,6 +29,7 @@ mod elements;
 mod engine;
 mod evidence;
 mod look;
+mod session;
 
 pub use browser::{Browser, Home, PATIENCE, dist, in_browser};
 pub use elements::Role;

@@ -9,19 +9,17 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dev_site::{Site, SiteSetup};
+use fantoccini::Client;
 use fantoccini::error::CmdError;
-use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
-use fantoccini::{Client, ClientBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::wd::WindowHandle;
 use obshell_sim::{Agent, Config};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 
-use super::bidi::{Bidi, Event};
-use super::driver::Driver;
+use super::Look;
+use super::bidi::Event;
 use super::evidence::Evidence;
-use super::{Engine, Look};
+use super::session::Session;
 
 /// How long anything may take to appear. Reached only by a test that fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,13 +41,9 @@ pub struct Home {
     pub policy: Option<&'static str>,
 }
 
-/// A browser of its own for one test.
+/// A browser that one test alone uses, with nothing in it of the tests before.
 pub struct Browser {
-    runtime: Runtime,
-    client: Client,
-    /// The other way to speak with Firefox, and the page that it speaks of.
-    bidi: Option<RefCell<Bidi>>,
-    context: RefCell<String>,
+    session: Session,
     /// The pages that sites have, where it is not the console's own.
     home: RefCell<Option<Home>>,
     /// What the page wrote and asked for so far.
@@ -59,31 +53,10 @@ pub struct Browser {
     windows: RefCell<Vec<WindowHandle>>,
 }
 
-/// Runs a test in a fresh browser, and afterwards looks whether the page kept its manners.
+/// Runs a test in a clean browser, and afterwards looks whether the page kept its manners.
 pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
-    let engine = Engine::chosen();
-    let driver = Driver::start(engine);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let Value::Object(capabilities) = look.capabilities(engine) else {
-        unreachable!("an object")
-    };
-    let client = runtime
-        .block_on(
-            ClientBuilder::new(HttpConnector::new())
-                .capabilities(capabilities)
-                .connect(driver.url()),
-        )
-        .expect("a browser session");
-    let (bidi, context) = runtime.block_on(second_line(&client));
     let browser = Browser {
-        runtime,
-        client,
-        bidi: bidi.map(RefCell::new),
-        context: RefCell::new(context),
+        session: Session::take(&look),
         home: RefCell::default(),
         evidence: RefCell::default(),
         shots: Cell::new(0),
@@ -94,43 +67,27 @@ pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
         test(&browser);
         browser.check_manners();
     }));
-    if result.is_err() {
-        // Whatever goes wrong here must not hide what went wrong there.
-        let _ = catch_unwind(AssertUnwindSafe(|| browser.leave_traces()));
-    }
-    let _ = browser.runtime.block_on(browser.client.clone().close());
-    drop(driver);
-    if let Err(panic) = result {
-        resume_unwind(panic);
-    }
-}
-
-/// Where the browser speaks WebDriver BiDi: a connection that tells what the page writes and asks
-/// for, and the name of the window that is open.
-async fn second_line(client: &Client) -> (Option<Bidi>, String) {
-    let url = client
-        .capabilities()
-        .and_then(|it| it.get("webSocketUrl")?.as_str());
-    let Some(url) = url else {
-        return (None, String::new());
+    let Err(panic) = result else {
+        let Browser {
+            session, evidence, ..
+        } = browser;
+        session.give_back(evidence.borrow().origins());
+        return;
     };
-    let mut bidi = Bidi::connect(url).await;
-    let told = json!({ "events": ["log.entryAdded", "network.beforeRequestSent"] });
-    bidi.command("session.subscribe", told)
-        .await
-        .expect("a subscription");
-    let window = client.window().await.expect("a window");
-    (Some(bidi), window.into())
+    // Whatever goes wrong here must not hide what went wrong there.
+    let _ = catch_unwind(AssertUnwindSafe(|| browser.leave_traces()));
+    browser.session.close();
+    resume_unwind(panic);
 }
 
 impl Browser {
     /// Changes width, theme and the like; the language is the browser's from its start.
     pub fn wear(&self, look: &Look) {
-        if self.bidi.is_some() {
+        if self.session.bidi.is_some() {
             self.change_settings(&look.settings_of_firefox());
             let viewport = json!({ "width": look.width, "height": look.height });
             let shape = json!({
-                "context": *self.context.borrow(),
+                "context": *self.session.window.borrow(),
                 "viewport": viewport,
                 "devicePixelRatio": look.zoom,
             });
@@ -164,17 +121,21 @@ impl Browser {
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
         };
         context("chrome");
-        self.block_on(self.client.execute(script, vec![argument]))
+        self.block_on(self.session.client.execute(script, vec![argument]))
             .unwrap_or_else(|error| panic!("{script}: {error}"));
         context("content");
     }
 
     /// Runs a script in every page that is opened from now on, before the page's own.
     pub fn run_in_new_pages(&self, script: &str) {
-        if self.bidi.is_some() {
+        if self.session.bidi.is_some() {
             let function = format!("() => {{\n{script}\n}}");
             let preload = json!({ "functionDeclaration": function });
-            self.bidi("script.addPreloadScript", preload);
+            let mut added = self.bidi("script.addPreloadScript", preload);
+            self.session
+                .preloads
+                .borrow_mut()
+                .push(added["script"].take());
         } else {
             self.devtools(
                 "Page.addScriptToEvaluateOnNewDocument",
@@ -185,7 +146,7 @@ impl Browser {
 
     /// Runs something asynchronous to its end, such as an order to a simulated agent.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.runtime.block_on(future)
+        self.session.block_on(future)
     }
 
     /// Starts a simulated agent on a free port. It ends when it is dropped.
@@ -232,23 +193,25 @@ impl Browser {
     /// Opens a URL, from which on its origin is one of the page's own.
     pub fn open_url(&self, url: &str) {
         self.evidence.borrow_mut().own(url);
-        self.block_on(self.client.goto(url))
+        self.block_on(self.session.client.goto(url))
             .unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
     /// Loads the page again.
     pub fn reload(&self) {
-        self.block_on(self.client.refresh())
+        self.block_on(self.session.client.refresh())
             .expect("the page loads again");
     }
 
     /// Opens the page of a site in a window of its own, beside those that are open, and goes there.
     pub fn open_window(&self, site: &Site) {
         if self.windows.borrow().is_empty() {
-            let first = self.block_on(self.client.window()).expect("a window");
+            let first = self
+                .block_on(self.session.client.window())
+                .expect("a window");
             self.windows.borrow_mut().push(first);
         }
-        let opened = self.block_on(self.client.new_window(false));
+        let opened = self.block_on(self.session.client.new_window(false));
         let handle = opened.expect("a new window").handle;
         self.windows.borrow_mut().push(handle.clone());
         self.enter(handle);
@@ -262,14 +225,14 @@ impl Browser {
     }
 
     fn enter(&self, window: WindowHandle) {
-        *self.context.borrow_mut() = window.clone().into();
-        self.block_on(self.client.switch_to_window(window))
+        *self.session.window.borrow_mut() = window.clone().into();
+        self.block_on(self.session.client.switch_to_window(window))
             .expect("the window is open");
     }
 
     /// The URL that the browser shows.
     pub fn url(&self) -> String {
-        self.block_on(self.client.current_url())
+        self.block_on(self.session.client.current_url())
             .expect("a page is open")
             .into()
     }
@@ -307,26 +270,26 @@ impl Browser {
 
     pub(super) fn try_script(&self, body: &str, arguments: &[Value]) -> Result<Value, String> {
         let script = format!("{}\n{body}", include_str!("shadow.js"));
-        let Some(bidi) = &self.bidi else {
+        let Some(bidi) = &self.session.bidi else {
             return self
-                .block_on(self.client.execute(&script, arguments.to_vec()))
+                .block_on(self.session.client.execute(&script, arguments.to_vec()))
                 .map_err(|error| error.to_string());
         };
         // By WebDriver, Firefox would run it in a world of its own beside the page's.
-        let context = self.context.borrow();
+        let context = self.session.window.borrow();
         self.block_on(bidi.borrow_mut().script(&context, &script, arguments))
     }
 
     /// A command of WebDriver BiDi.
     fn bidi(&self, method: &str, parameters: Value) -> Value {
-        let bidi = self.bidi.as_ref().expect("a browser that speaks BiDi");
-        self.block_on(bidi.borrow_mut().command(method, parameters))
+        self.session
+            .bidi(method, parameters)
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// What Firefox told by itself since this was called last; nothing where it is not Firefox.
     pub(super) fn take_events(&self) -> Option<Vec<Event>> {
-        let bidi = self.bidi.as_ref()?;
+        let bidi = self.session.bidi.as_ref()?;
         // What the page did before it answers this was told before this is answered.
         let _ = self.try_script("return true", &[]);
         Some(bidi.borrow_mut().take_events())
@@ -334,9 +297,9 @@ impl Browser {
 
     /// A command of the DevTools protocol, which Chromium alone speaks.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
-        let body = json!({ "cmd": command, "params": parameters });
-        self.post("goog/cdp/execute", body)
-            .unwrap_or_else(|error| panic!("{command}: {error}"))
+        self.session
+            .devtools(command, parameters)
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Presses keys on whatever has the focus; `Key` of WebDriver as characters, `\u{e004}` is Tab.
@@ -371,7 +334,7 @@ impl Browser {
 
     /// A PNG of the whole page, as base64.
     fn picture(&self) -> String {
-        if self.bidi.is_some() {
+        if self.session.bidi.is_some() {
             let shot = self
                 .get("moz/screenshot/full")
                 .unwrap_or_else(|error| panic!("a picture: {error}"));
@@ -397,21 +360,15 @@ impl Browser {
     }
 
     pub(super) fn client(&self) -> &Client {
-        &self.client
+        &self.session.client
     }
 
     pub(super) fn post(&self, path: &str, body: Value) -> Result<Value, Box<CmdError>> {
-        self.command(Some(body), path)
+        self.session.command(path, Some(body))
     }
 
     pub(super) fn get(&self, path: &str) -> Result<Value, Box<CmdError>> {
-        self.command(None, path)
-    }
-
-    fn command(&self, body: Option<Value>, path: &str) -> Result<Value, Box<CmdError>> {
-        let path = path.to_owned();
-        self.block_on(self.client.issue_cmd(Extension { path, body }))
-            .map_err(Box::new)
+        self.session.command(path, None)
     }
 
     /// What a failed test leaves behind: its last picture and the console's log.
@@ -436,32 +393,4 @@ impl Browser {
 
 fn key_action(kind: &str, key: impl Serialize) -> Value {
     json!({ "type": kind, "value": key })
-}
-
-/// A command that WebDriver has, but the client library has not.
-#[derive(Debug)]
-struct Extension {
-    path: String,
-    body: Option<Value>,
-}
-
-impl WebDriverCompatibleCommand for Extension {
-    fn endpoint(
-        &self,
-        base_url: &url::Url,
-        session_id: Option<&str>,
-    ) -> Result<url::Url, url::ParseError> {
-        base_url.join(&format!(
-            "session/{}/{}",
-            session_id.unwrap_or_default(),
-            self.path
-        ))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        match &self.body {
-            Some(body) => (http::Method::POST, Some(body.to_string())),
-            None => (http::Method::GET, None),
-        }
-    }
 }

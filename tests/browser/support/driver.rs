@@ -1,7 +1,7 @@
-//! The browser's driver: one for each test, on a free port, gone with the test.
+//! The browser's driver: one for each browser, on a free port, gone with the tests.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -10,12 +10,22 @@ use super::Engine;
 /// How many this process has started: each has a folder of its own.
 static STARTED: AtomicU32 = AtomicU32::new(0);
 
-/// A running chromedriver or geckodriver.
+/// Starts a program in the background and, once standard input is closed, ends the program with
+/// everything that it started. A pipe is closed however a process ends, and a browser outlives the
+/// test that started it, so no `Drop` could do this.
+const UNTIL_CLOSED: &str = r#"command -v "$1" >/dev/null || { rm -rf "$TMPDIR"; exit; }
+"$@" </dev/null &
+read -r _
+trap '' TERM
+kill -s TERM -- -$$
+wait
+rm -rf "$TMPDIR"
+"#;
+
+/// A running chromedriver or geckodriver. It ends when this is dropped, or when the tests do.
 pub(super) struct Driver {
     process: Child,
     url: String,
-    /// Where the browser keeps its profile and leaves things lying about.
-    folder: PathBuf,
 }
 
 impl Driver {
@@ -35,22 +45,24 @@ impl Driver {
         let folder = format!("odp-console-browser-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(folder);
         std::fs::create_dir_all(&folder).expect("a folder for the browser");
-        let mut process = Command::new(&program)
+        let mut process = Command::new("sh")
+            .args(["-c", UNTIL_CLOSED, "sh", &program])
             .args(arguments)
+            // The browser keeps its profile there, and leaves things lying about.
             .env("TMPDIR", &folder)
-            .stdin(Stdio::null())
+            .process_group(0)
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap_or_else(|error| panic!("cannot run {program}: {error}"));
+            .unwrap_or_else(|error| panic!("cannot run sh: {error}"));
         let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
         let port = lines
             .find_map(|line| port(&line.ok()?))
-            .unwrap_or_else(|| panic!("{program} did not say on which port it listens"));
+            .unwrap_or_else(|| panic!("{program} does not start: is it installed, and on PATH?"));
         // It must never find its output full or closed.
         std::thread::spawn(move || lines.for_each(drop));
         Self {
-            folder,
             process,
             url: format!("http://127.0.0.1:{port}"),
         }
@@ -72,9 +84,7 @@ fn port(line: &str) -> Option<u16> {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // It has nothing to finish: the browser went with its session.
-        let _ = self.process.kill();
+        drop(self.process.stdin.take());
         let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

@@ -39,6 +39,11 @@ impl Evidence {
         self.origins.insert(origin(url));
     }
 
+    /// The origins that are the page's own.
+    pub(super) fn origins(&self) -> impl Iterator<Item = &String> {
+        self.origins.iter()
+    }
+
     /// Takes over what Firefox told.
     fn hear(&mut self, events: Vec<Event>) {
         for Event { name, content } in events {

@@ -45,6 +45,8 @@ impl Default for Look {
 }
 
 impl Look {
+    /// What a browser is started with. The rest of a look can be changed at any time, so that
+    /// browsers serve many tests.
     pub(super) fn capabilities(&self, engine: Engine) -> Value {
         match engine {
             Engine::Chromium => self.capabilities_of_chromium(),
@@ -71,7 +73,8 @@ impl Look {
                     "--disable-sync",
                     "--hide-scrollbars",
                     format!("--lang={}", self.language),
-                    format!("--window-size={},{}", self.width, self.height),
+                    // Large enough for every page; how large a page is, `emulation` says.
+                    "--window-size=1280,900",
                 ],
                 "prefs": { "intl.accept_languages": self.language },
             },
@@ -95,19 +98,12 @@ impl Look {
         if let Some(name) = self.here {
             settings["network.dns.localDomains"] = json!(name);
         }
-        for (name, value) in self.settings_of_firefox() {
-            settings[name] = json!(value);
-        }
         json!({
             "browserName": "firefox",
             "acceptInsecureCerts": self.any_certificate,
             "webSocketUrl": true,
             "moz:firefoxOptions": {
-                "args": [
-                    "-headless",
-                    format!("--width={}", self.width),
-                    format!("--height={}", self.height),
-                ],
+                "args": ["-headless", "--width=1280", "--height=900"],
                 "prefs": settings,
             },
         })
