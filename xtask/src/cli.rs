@@ -51,6 +51,10 @@ const ENTRIES: [Entry; 8] = [
                 "--agent HOST:PORT",
                 "serve this agent instead of a simulated one; may be repeated",
             ),
+            (
+                "--fail STAGE",
+                "let the simulated destroy fail: check, stop, stop-timeout or clean",
+            ),
             ("--debug", "build the page without optimisations"),
         ],
         more: "Installs missing tools into .tools/. A page that is up to date is not built again.",
@@ -135,10 +139,14 @@ pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result
             (_, Short('h') | Long("help")) => return Ok(Command::Help(Some(entry))),
             ("serve", Long("listen")) => serve.listen = address(&arguments.value()?.string()?)?,
             ("serve", Long("agent")) => serve.agents.push(arguments.value()?.string()?),
+            ("serve", Long("fail")) => serve.fail = Some(stage(arguments.value()?.string()?)?),
             ("serve" | "build", Long("debug")) => serve.debug = true,
             ("test", Value(word)) if word == "quick" => quick = true,
             (_, other) => return Err(other.unexpected().into()),
         }
+    }
+    if serve.fail.is_some() && !serve.agents.is_empty() {
+        bail!("--fail is for the simulated agent: leave out either --fail or --agent");
     }
     Ok(match entry.name {
         "serve" => Command::Serve(serve),
@@ -151,6 +159,15 @@ fn address(text: &str) -> Result<SocketAddr> {
     text.parse()
         .ok()
         .with_context(|| format!("--listen {text}: an IP address and a port are needed, such as 127.0.0.1:8081 or [::1]:8081"))
+}
+
+/// A stage at which the simulated agent can fail.
+fn stage(name: String) -> Result<String> {
+    const STAGES: [&str; 4] = ["check", "stop", "stop-timeout", "clean"];
+    if STAGES.contains(&name.as_str()) {
+        return Ok(name);
+    }
+    bail!("--fail {name}: choose one of {}", STAGES.join(", "))
 }
 
 /// The program behind it reads its own.
@@ -278,7 +295,15 @@ mod tests {
             Command::Serve(serve::Options {
                 listen: "[::1]:0".parse().unwrap(),
                 agents: vec!["a:1".to_owned(), "b:2".to_owned()],
+                fail: None,
                 debug: true,
+            })
+        );
+        assert_eq!(
+            parsed("serve --fail stop"),
+            Command::Serve(serve::Options {
+                fail: Some("stop".to_owned()),
+                ..serve::Options::default()
             })
         );
         assert_eq!(parsed("test"), Command::Test { quick: false });
@@ -298,6 +323,8 @@ mod tests {
         assert!(refused("test --debug").contains("--debug"));
         assert!(refused("test slow").contains("slow"));
         assert!(refused("size now").contains("now"));
+        assert!(refused("serve --fail stage2").contains("check, stop, stop-timeout, clean"));
+        assert!(refused("serve --fail stop --agent 10.10.10.1:2886").contains("--agent"));
         assert!(refused("help srve").contains("\"srve\""));
     }
 }

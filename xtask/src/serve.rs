@@ -20,6 +20,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The agents to serve; without any a simulated one is started.
     pub agents: Vec<String>,
+    /// The stage at which the simulated agent's destroy fails; `console-site` knows their names.
+    pub fail: Option<String>,
     /// Whether the page is built without optimisations.
     pub debug: bool,
 }
@@ -29,6 +31,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             agents: Vec::new(),
+            fail: None,
             debug: false,
         }
     }
@@ -65,6 +68,9 @@ pub fn serve(root: &Path, tools: &Tools, options: &Options) -> Result<()> {
         .args(["--listen", &options.listen.to_string()]);
     for agent in &options.agents {
         program.args(["--agent", agent]);
+    }
+    if let Some(stage) = &options.fail {
+        program.args(["--fail", stage]);
     }
     let _step = steps.begin("serving, until Ctrl+C");
     become_program(&mut program)

@@ -6,18 +6,22 @@
 )]
 
 use std::error::Error;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use dev_site::{ListedAgent, Site, SiteSetup};
-use obshell_sim::{Agent, Config};
+use obshell_sim::{Agent, Config, Fail};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 
 /// Letters and digits that nobody takes for one another.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// A free port of this machine.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Serves the built page of the ODP console.
 #[derive(Debug, Parser)]
@@ -28,6 +32,9 @@ struct Options {
     /// An agent to serve; may be repeated. Without any a simulated one is started.
     #[arg(long, value_name = "HOST:PORT")]
     agent: Vec<String>,
+    /// The stage at which the simulated agent's destroy fails, on every attempt.
+    #[arg(long, value_enum, default_value_t = Fail::None, conflicts_with = "agent")]
+    fail: Fail,
     /// The folder of the built page.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     dist: PathBuf,
@@ -46,8 +53,8 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     // Lives as long as this function.
-    let simulated = match options.agent.as_slice() {
-        [] => Some(Simulated::start().await?),
+    let mut simulated = match options.agent.as_slice() {
+        [] => Some(Simulated::start(options.fail).await?),
         _ => None,
     };
     let agents = match &simulated {
@@ -84,28 +91,78 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
     if let Some(simulated) = &simulated {
         println!("Agent password: {}", simulated.password);
+        println!("Press Enter for a new simulated agent with a running ODP, Ctrl+C to end.");
     }
-    tokio::signal::ctrl_c().await?;
-    Ok(())
+    let mut lines = lines_of_standard_input();
+    loop {
+        tokio::select! {
+            ended = tokio::signal::ctrl_c() => return Ok(ended?),
+            Some(()) = lines.recv() => {
+                if let Some(old) = simulated.take() {
+                    simulated = Some(old.anew().await?);
+                    println!("New agent: same address and password, a running ODP, no tasks.");
+                }
+            }
+        }
+    }
+}
+
+/// Tells of every line until standard input is closed. A thread of its own reads: one of tokio's
+/// would keep the program from ending.
+fn lines_of_standard_input() -> mpsc::UnboundedReceiver<()> {
+    let (tell, told) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        for _ in std::io::stdin().lines().map_while(Result::ok) {
+            if tell.send(()).is_err() {
+                return;
+            }
+        }
+    });
+    told
 }
 
 /// An agent that manages a running ODP, with a password that only this run knows.
 struct Simulated {
     agent: Agent,
     password: String,
+    fail: Fail,
 }
 
 impl Simulated {
-    async fn start() -> Result<Self, Box<dyn Error>> {
-        let password = random_password()?;
+    async fn start(fail: Fail) -> Result<Self, Box<dyn Error>> {
+        Self::start_on(ANY_PORT, random_password()?, fail).await
+    }
+
+    async fn start_on(
+        address: SocketAddr,
+        password: String,
+        fail: Fail,
+    ) -> Result<Self, Box<dyn Error>> {
         let config = Config {
             agent_password: Some(password.clone()),
+            fail,
             ..Config::default()
         };
-        let agent = Agent::start(config)
+        let agent = Agent::start_on(address, config)
             .await
-            .map_err(|error| format!("no agent: {error}"))?;
-        Ok(Self { agent, password })
+            .map_err(|error| format!("cannot start the simulated agent: {error}"))?;
+        Ok(Self {
+            agent,
+            password,
+            fail,
+        })
+    }
+
+    /// Another agent in the place of this one.
+    async fn anew(self) -> Result<Self, Box<dyn Error>> {
+        let Self {
+            agent,
+            password,
+            fail,
+        } = self;
+        let address = agent.addr();
+        agent.end().await;
+        Self::start_on(address, password, fail).await
     }
 }
 

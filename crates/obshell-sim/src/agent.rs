@@ -71,6 +71,15 @@ impl Agent {
         self.addr
     }
 
+    /// Ends the agent, and returns when its address is free.
+    pub async fn end(mut self) {
+        self.port.abort();
+        self.engine.abort();
+        // Both have been told to end; how they do is not of interest.
+        let _ = (&mut self.port).await;
+        let _ = (&mut self.engine).await;
+    }
+
     /// The hands on its life. Clones act on the same agent.
     #[must_use]
     pub fn control(&self) -> Control {
