@@ -2,7 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 const README: &str = include_str!("../packages/odp-console/README.md");
-const EXAMPLES: [&str; 6] = [
+const EXAMPLES: [&str; 7] = [
+    include_str!("hosts/examples/vite.config.js"),
     include_str!("hosts/examples/element.html"),
     include_str!("hosts/examples/element.js"),
     include_str!("hosts/examples/react.jsx"),
@@ -18,6 +19,8 @@ fn the_readme_shows_what_the_tests_run() {
         .skip(1)
         .step_by(2)
         .filter_map(|block| block.split_once('\n'))
+        // What a person types at a terminal is no file.
+        .filter(|(language, _)| *language != "sh")
         .map(|(_, code)| code)
         .collect();
     assert_eq!(code, EXAMPLES);

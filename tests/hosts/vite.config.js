@@ -1,8 +1,10 @@
-// The README's page in plain HTML, as Vite builds it.
+// The README's page in plain HTML, built by Vite with the README's configuration.
 import path from "node:path";
-import { defineConfig } from "vite";
+import { defineConfig, mergeConfig } from "vite";
 
-export default defineConfig({
+import example from "./examples/vite.config.js";
+
+const page = defineConfig({
   root: "examples",
   base: "./",
   build: {
@@ -13,3 +15,5 @@ export default defineConfig({
     rollupOptions: { input: path.resolve("examples/element.html") },
   },
 });
+
+export default mergeConfig(example, page);

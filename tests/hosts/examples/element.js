@@ -1,12 +1,15 @@
 import "odp-console/element";
 
-// Whatever is no plain setting is a property.
+// Lists, objects and functions are properties, not attributes.
 async function start() {
   const { agents } = await (await fetch("config.json")).json();
   document.querySelectorAll("odp-console").forEach((element, n) => {
     element.agents = [agents[n]];
     element.addEventListener("odp-finished", ({ detail }) => {
       console.debug(`${detail.agent.address}: ${detail.ending.kind}`);
+    });
+    element.addEventListener("odp-error", ({ detail }) => {
+      console.debug(`${detail.agent}: ${detail.what}`);
     });
   });
 }
