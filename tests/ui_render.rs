@@ -826,7 +826,7 @@ fn what_came_of_an_operation_is_shown_and_told() {
         (
             "failed-retry-not-sent",
             "notice warn",
-            &["Retry: not sent.", "No answer came from"],
+            &["Retry: not sent.", "No response from"],
         ),
         ("task-cancel-sent", "notice", &["sent once"]),
         ("task-retry-accepted", "notice", &["has accepted it"]),
@@ -936,7 +936,7 @@ fn that_root_has_no_password_is_a_choice_with_a_warning() {
 fn a_credential_that_was_cleared_is_asked_for_and_not_called_wrong() {
     let page = english("connect-forgotten");
     let said = page.description(page.one("input[type=password]"));
-    let idle = "Nobody used this console for 15 minutes";
+    let idle = "This console was idle for 15 minutes";
     assert!(said.contains(idle), "{said}");
     assert_eq!(page.one("#address").attr("value"), Some(ADDRESS));
     for name in ["task-forgotten", "failed-forgotten"] {
@@ -956,7 +956,7 @@ fn a_credential_that_was_cleared_is_asked_for_and_not_called_wrong() {
 fn a_session_that_ended_is_not_called_a_wrong_password() {
     let page = english("task-session-ended");
     let said = page.texts(".notice").join(" ");
-    assert!(said.contains("does not know this session"), "{said}");
+    assert!(said.contains("does not recognise this session"), "{said}");
     assert!(said.contains("sign in again"), "{said}");
     assert!(!said.contains("password any more"), "{said}");
 

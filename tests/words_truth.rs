@@ -536,7 +536,7 @@ fn recorded_tasks_are_told_as_they_were() {
     let text = english(&ended_of(zombie, true));
     assert_eq!(text.name, "Failed at stage 2");
     assert!(text.facts[0].contains("did not see it end"), "{text:?}");
-    assert!(text.next[0].contains("15 times kill -9"), "{text:?}");
+    assert!(text.next[0].contains("15 kill -9 signals"), "{text:?}");
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Advice {
 pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language) -> Advice {
     let (what, fix): (Both, Both) = match problem {
         AddressProblem::Malformed(AddressError::Empty) => (
-            ["The agent address is empty.", "未填写 agent 地址。"],
+            ["The agent address is empty.", "未填写 Agent 地址。"],
             [
                 "Type HOST:PORT, such as 10.10.10.1:2886.",
                 "请按 HOST:PORT 的格式填写，例如 10.10.10.1:2886。",
@@ -56,8 +56,8 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
         ),
         AddressProblem::Malformed(AddressError::Url) => (
             [
-                "The agent address {0} has parts of a URL in it.",
-                "agent 地址 {0} 中含有 URL 的内容。",
+                "The agent address {0} contains parts of a URL.",
+                "Agent 地址 {0} 中含有 URL 的内容。",
             ],
             [
                 "Type HOST:PORT only, without http:// and without a path.",
@@ -67,27 +67,27 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
         AddressProblem::Malformed(AddressError::NoPort) => (
             [
                 "The agent address {0} has no port.",
-                "agent 地址 {0} 缺少端口。",
+                "Agent 地址 {0} 缺少端口。",
             ],
             [
-                "Add the agent's port; it is 2886 unless it was changed.",
-                "请补上 agent 的端口，默认为 2886。",
+                "Add the port of the agent, 2886 by default.",
+                "请补上 Agent 的端口，默认为 2886。",
             ],
         ),
         AddressProblem::Malformed(AddressError::Port) => (
             [
-                "The port in the agent address {0} is no port number.",
-                "agent 地址 {0} 中的端口无效。",
+                "The port in the agent address {0} is not a valid port number.",
+                "Agent 地址 {0} 中的端口无效。",
             ],
             [
-                "Type a number from 1 to 65535 behind the colon.",
+                "Type a number from 1 to 65535 after the colon.",
                 "请在冒号后填写 1 到 65535 之间的数字。",
             ],
         ),
         AddressProblem::Malformed(AddressError::BareIpv6) => (
             [
-                "The agent address {0} has more than one colon, so its port cannot be told.",
-                "agent 地址 {0} 中有多个冒号，无法区分端口。",
+                "The agent address {0} has more than one colon, so the port is ambiguous.",
+                "Agent 地址 {0} 中有多个冒号，无法区分端口。",
             ],
             [
                 "Put an IPv6 address in brackets, such as [fd00::1]:2886.",
@@ -97,7 +97,7 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
         AddressProblem::Malformed(AddressError::Host) => (
             [
                 "The host in the agent address {0} is neither an IP address nor a host name.",
-                "agent 地址 {0} 中的主机既不是 IP 地址，也不是主机名。",
+                "Agent 地址 {0} 中的主机既不是 IP 地址，也不是主机名。",
             ],
             [
                 "Check the part before the port for a typing error.",
@@ -107,11 +107,11 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
         AddressProblem::NotListed => (
             [
                 "The agent address {0} is not in this site's list.",
-                "agent 地址 {0} 不在本站点的列表中。",
+                "Agent 地址 {0} 不在本站点的列表中。",
             ],
             [
-                "Choose a listed agent, or let the site's administrator add this one to the list.",
-                "请选择列表中的 agent，或请站点管理员把它加入列表。",
+                "Choose a listed agent, or ask the site's administrator to add this one to the list.",
+                "请选择列表中的 Agent，或请站点管理员把它加入列表。",
             ],
         ),
     };
@@ -123,16 +123,16 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
 pub fn password_missing(sign_in: SignIn, language: Language) -> Advice {
     let (what, fix): (Both, Both) = match sign_in {
         SignIn::AgentPassword => (
-            ["The agent password is empty.", "未填写 agent 密码。"],
+            ["The agent password is empty.", "未填写 Agent 密码。"],
             [
                 "Type the agent password; it is not the password of OceanBase's root user.",
-                "请填写 agent 密码，它不是 OceanBase 的 root 密码。",
+                "请填写 Agent 密码，它不是 OceanBase 的 root 密码。",
             ],
         ),
         SignIn::Host => (
             [
-                "The page around this console did not sign in to the agent.",
-                "本控制台所在的页面未能登录 agent。",
+                "The page that embeds this console did not sign in to the agent.",
+                "本控制台所在的页面未能登录 Agent。",
             ],
             [
                 "Sign in to that page and try again, or type a password.",
@@ -160,8 +160,8 @@ pub fn password_not_set(home: &str, language: Language) -> Advice {
         what: say(
             language,
             [
-                "The agent has no agent password, so it refuses every ODP request that comes without a session.",
-                "agent 尚未设置 agent 密码，因此会拒绝所有没有会话的 ODP 请求。",
+                "No agent password is set, so the agent refuses every ODP request without a session.",
+                "Agent 尚未设置 Agent 密码，因此会拒绝所有没有会话的 ODP 请求。",
             ],
         )
         .to_owned(),
@@ -173,8 +173,8 @@ fn set_password_fix(home: &str, language: Language) -> String {
     let how = say(
         language,
         [
-            "Set one on the agent's host, as root or as the agent's user, with a password of yours in place of the dots:",
-            "请在 agent 所在主机上以 root 或 agent 的运行用户设置，并把省略号换成您的密码：",
+            "Set an agent password on the agent's host, as root or as the agent's user. Replace the dots with your password:",
+            "请在 Agent 所在主机上以 root 或 Agent 的运行用户设置，并把省略号换成您的密码：",
         ],
     );
     format!("{how}\n{}", host::set_password(home))
@@ -195,7 +195,7 @@ pub fn connect_problem(
                 language,
                 [
                     "The agent at {0} is obshell {1}, which has no ODP routes.",
-                    "{0} 上的 agent 是 obshell {1}，该版本没有 ODP 接口。",
+                    "{0} 上的 Agent 是 obshell {1}，该版本没有 ODP 接口。",
                 ],
                 [
                     "Upgrade obshell on that host to 4.2.6.0 or later.",
@@ -229,7 +229,7 @@ pub fn connect_problem(
 pub(super) fn own_words(error: &ApiError, language: Language) -> String {
     fill(
         language,
-        ["The agent says: {0} [{1}]", "agent 的报错：{0} [{1}]"],
+        ["Agent error: {0} [{1}]", "Agent 报错：{0} [{1}]"],
         &[&error.message, &error.shown_code()],
     )
 }
@@ -243,12 +243,12 @@ pub fn cause(cause: &Cause, address: &str, language: Language) -> Advice {
         Cause::NothingManaged => Advice::new(
             language,
             [
-                "The answer from {0} is 204, as from an agent that manages no ODP.",
-                "{0} 返回 204，即没有管理 ODP 的 agent 的响应。",
+                "{0} returned 204, the response of an agent that manages no ODP.",
+                "{0} 返回 204，即没有管理 ODP 的 Agent 的响应。",
             ],
             [
-                "Check whether a proxy or gateway answers in place of the agent.",
-                "请检查是否有代理或网关代替 agent 返回响应。",
+                "Check whether a proxy or gateway responds in place of the agent.",
+                "请检查是否有代理或网关代替 Agent 返回响应。",
             ],
             &[address],
         ),
@@ -263,11 +263,11 @@ pub fn failure(failure: &Failure, address: &str, language: Language) -> Advice {
         Failure::NoAnswer(NoAnswer::Network) => Advice::new(
             language,
             [
-                "No answer came from {0}: the connection was refused or cut, or the name was not found.",
+                "No response from {0}: the connection was refused or broken, or the host name was not found.",
                 "没有收到 {0} 的响应：连接被拒绝或中断，或者域名无法解析。",
             ],
             [
-                "Check the address, the network between this browser and the site, and that obshell runs on that host.",
+                "Check the address, the network between this browser and the site, and that obshell is running on that host.",
                 "请检查地址、浏览器到站点的网络，以及该主机上的 obshell 是否在运行。",
             ],
             &[address],
@@ -275,8 +275,8 @@ pub fn failure(failure: &Failure, address: &str, language: Language) -> Advice {
         Failure::NoAnswer(NoAnswer::Timeout(millis)) => Advice::new(
             language,
             [
-                "No answer came from {0} within {1} s.",
-                "{0} 在 {1} 秒内没有响应。",
+                "The request to {0} timed out after {1} s.",
+                "请求 {0} 超时（{1} 秒）。",
             ],
             [
                 "Check the load of that host and whether a firewall drops the connection.",
@@ -294,7 +294,7 @@ fn unusable(why: Unusable, address: &str, language: Language) -> Advice {
     let (what, fix): (Both, Both) = match why {
         Unusable::Old => (
             [
-                "The answer from {0} is an old one from a cache: by its timestamp it is not later than an answer from before.",
+                "{0} returned an old response from a cache: its timestamp is not later than that of an earlier response.",
                 "{0} 的响应是缓存中的旧响应：其时间戳不晚于之前的响应。",
             ],
             [
@@ -304,7 +304,7 @@ fn unusable(why: Unusable, address: &str, language: Language) -> Advice {
         ),
         Unusable::OtherTask => (
             [
-                "The answer from {0} describes another task than the one requested.",
+                "{0} returned a task other than the one requested.",
                 "{0} 返回的不是所请求的任务。",
             ],
             [
@@ -314,17 +314,17 @@ fn unusable(why: Unusable, address: &str, language: Language) -> Advice {
         ),
         Unusable::OtherAgent => (
             [
-                "Another agent answers at {0}: its own address or its home folder is not the same as before.",
-                "{0} 上响应的是另一个 agent：其自身地址或主目录与之前不同。",
+                "A different agent responds at {0}: its own address or its home folder has changed.",
+                "{0} 上响应的是另一个 Agent：其自身地址或主目录与之前不同。",
             ],
             [
                 "Make sure that the address and the proxy lead to the same agent every time.",
-                "请确认该地址和代理始终指向同一个 agent。",
+                "请确认该地址和代理始终指向同一个 Agent。",
             ],
         ),
         Unusable::NotListed { all: true } => (
             [
-                "{0} refuses the id of this task, and its lists of tasks do not show it.",
+                "{0} refuses the id of this task, and the task is not in its task lists.",
                 "{0} 不接受该任务的 ID，其任务列表中也没有该任务。",
             ],
             LOOK_ON_THE_HOST,
@@ -348,8 +348,8 @@ fn unusable(why: Unusable, address: &str, language: Language) -> Advice {
 }
 
 const LOOK_ON_THE_HOST: Both = [
-    "Check on the agent's host what became of the ODP: its processes, and the folders under its home.",
-    "请在 agent 所在主机上检查该 ODP 的状态：进程，以及主目录下的目录。",
+    "Check the state of the ODP on the agent's host: its processes, and the folders under its home.",
+    "请在 Agent 所在主机上检查该 ODP 的状态：进程，以及主目录下的目录。",
 ];
 
 /// An agent's refusal. Its own words are to be shown beside.
@@ -380,7 +380,7 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
     let (what, fix): (Both, Both) = match cause {
         NotSent::NoCredential => (
             [
-                "No password is at hand for {0}, so nothing was sent.",
+                "There is no password for {0}, so nothing was sent.",
                 "没有 {0} 的密码，因此未发送请求。",
             ],
             ["Type the password again.", "请重新填写密码。"],
@@ -390,7 +390,7 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
                 Forgotten::Idle(millis) => {
                     minutes = (millis / 60_000).to_string();
                     [
-                        "Nobody used this console for {1} minutes, so the credentials for {0} were cleared from memory.",
+                        "This console was idle for {1} minutes, so the credentials for {0} were cleared from memory.",
                         "本控制台已闲置 {1} 分钟，{0} 的凭据已从内存中清除。",
                     ]
                 }
@@ -404,11 +404,11 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
         NotSent::Key(error) => return key_problem(*error, address, language),
         NotSent::Seal(SealError::Randomness) => (
             [
-                "This browser offers no secure random numbers, so nothing was sent.",
+                "This browser does not provide secure random numbers, so nothing was sent.",
                 "浏览器无法提供安全随机数，因此未发送请求。",
             ],
             [
-                "Use a current browser without a policy that switches crypto off.",
+                "Use a current browser, and check that no policy disables cryptography.",
                 "请使用较新的浏览器，并确认没有禁用加密功能的策略。",
             ],
         ),
@@ -418,7 +418,7 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
                 "浏览器拒绝向 {0} 发送请求。",
             ],
             [
-                "Check the endpoint setting (config.json, or the page around this console), and that no extension or policy blocks it.",
+                "Check the endpoint setting (config.json, or the page that embeds this console), and that no extension or policy blocks the request.",
                 "请检查 endpoint 设置（config.json，或本控制台所在的页面），以及是否有扩展或策略拦截。",
             ],
         ),
@@ -435,15 +435,15 @@ fn key_problem(error: PublicKeyError, address: &str, language: Language) -> Advi
             "{0} 的公钥不是 base64 编码。",
         ],
         PublicKeyError::NotDer => [
-            "The public key of {0} is no PKCS#1 RSA key.",
+            "The public key of {0} is not a PKCS#1 RSA key.",
             "{0} 的公钥不是 PKCS#1 格式的 RSA 公钥。",
         ],
         PublicKeyError::Spki => [
-            "The public key of {0} is a SubjectPublicKeyInfo, while obshell gives PKCS#1.",
+            "The public key of {0} is a SubjectPublicKeyInfo; obshell uses PKCS#1.",
             "{0} 的公钥是 SubjectPublicKeyInfo 格式，而 obshell 使用 PKCS#1。",
         ],
         PublicKeyError::TrailingData => [
-            "The public key of {0} is followed by data that does not belong to it.",
+            "The public key of {0} is followed by extra data.",
             "{0} 的公钥之后带有多余数据。",
         ],
         PublicKeyError::TooSmall { bits } => {
@@ -484,8 +484,8 @@ fn key_problem(error: PublicKeyError, address: &str, language: Language) -> Advi
         }
     };
     let fix = [
-        "Check that an obshell agent answers at this address and that no proxy changes the answer.",
-        "请确认该地址上是 obshell agent，并且代理没有改动响应。",
+        "Check that an obshell agent responds at this address and that no proxy changes the response.",
+        "请确认该地址上是 obshell Agent，并且代理没有改动响应。",
     ];
     Advice::new(language, what, fix, &[address, &number])
 }
@@ -494,122 +494,122 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
     let (what, fix): (Both, Both) = match (answer.status, answer.kind) {
         (_, NotObshellKind::TooLarge) => (
             [
-                "The answer from {0} has more than 64 MiB or too many values, and was not read.",
+                "The response of {0} exceeds 64 MiB or has too many values, and was not read.",
                 "{0} 的响应超过 64 MiB 或数据项过多，未读取。",
             ],
             [
-                "Check that an obshell agent answers at this address.",
-                "请确认该地址上是 obshell agent。",
+                "Check that an obshell agent responds at this address.",
+                "请确认该地址上是 obshell Agent。",
             ],
         ),
         (_, NotObshellKind::Redirect) | (300..400, _) => (
             [
-                "The way to {0} answered with a redirect, which is not followed.",
+                "The request to {0} was redirected. The console does not follow redirects.",
                 "通往 {0} 的请求被重定向，本控制台不会跟随重定向。",
             ],
             [
-                "Reload the page and sign in to the site if it asks, and check that the endpoint setting (config.json, or the page around this console) has the right scheme and path.",
+                "Reload the page, sign in to the site if required, and check the scheme and path in the endpoint setting (config.json, or the page that embeds this console).",
                 "请刷新页面，必要时重新登录站点，并检查 endpoint 设置（config.json，或本控制台所在的页面）中的协议和路径。",
             ],
         ),
         (403, _) => (
             [
-                "This site does not let requests through to {0} (HTTP 403).",
+                "This site does not forward requests to {0} (HTTP 403).",
                 "本站点不允许访问 {0}（HTTP 403）。",
             ],
             [
-                "Let the site's administrator add this agent to the site's list.",
-                "请站点管理员将该 agent 加入站点的列表。",
+                "Ask the site's administrator to add this agent to the site's list.",
+                "请站点管理员将该 Agent 加入站点的列表。",
             ],
         ),
         (401 | 407, _) => (
             [
-                "A proxy before {0} wants a sign-in of its own (HTTP {1}).",
+                "A proxy in front of {0} requires a separate sign-in (HTTP {1}).",
                 "{0} 前面的代理要求单独登录（HTTP {1}）。",
             ],
             [
-                "Reload the page and sign in to the site; this is not about the agent's password.",
-                "请刷新页面并登录站点；这与 agent 的密码无关。",
+                "Reload the page and sign in to the site. The agent password is not the cause.",
+                "请刷新页面并登录站点；这与 Agent 的密码无关。",
             ],
         ),
         (429, _) => (
             [
-                "A proxy before {0} limits the number of requests (HTTP 429).",
+                "A proxy in front of {0} limits the request rate (HTTP 429).",
                 "{0} 前面的代理限制了请求频率（HTTP 429）。",
             ],
             [
-                "Wait a minute, and let the site's administrator allow several requests per second.",
+                "Wait a minute, and ask the site's administrator to allow several requests per second.",
                 "请稍候一分钟，并请站点管理员放宽限制，允许每秒数个请求。",
             ],
         ),
         (502..=504, _) => (
             [
-                "The proxy could not reach {0}, or got no whole answer from it (HTTP {1}).",
+                "The proxy could not reach {0}, or received an incomplete response (HTTP {1}).",
                 "代理无法连接 {0}，或没有收到完整响应（HTTP {1}）。",
             ],
             [
-                "Check that obshell runs on that host, that its port is open to the proxy, and that the proxy speaks https where the agent does.",
-                "请检查该主机上的 obshell 是否在运行、端口是否对代理开放；如果 agent 启用了 HTTPS，代理也须使用 HTTPS。",
+                "Check that obshell is running on that host, that its port is reachable from the proxy, and that the proxy uses HTTPS if the agent does.",
+                "请检查该主机上的 obshell 是否在运行、端口是否对代理开放；如果 Agent 启用了 HTTPS，代理也须使用 HTTPS。",
             ],
         ),
         (400, _) => (
             [
-                "Something on the way to {0} refused the request (HTTP 400).",
+                "A server between this browser and {0} refused the request (HTTP 400).",
                 "通往 {0} 的途中，请求被拒绝（HTTP 400）。",
             ],
             [
-                "If the agent has a certificate in its ca folder it speaks https only: let the proxy reach it by https.",
-                "如果 agent 的 ca 目录下有证书，它只接受 HTTPS，请让代理以 HTTPS 访问它。",
+                "If the agent has a certificate in its ca folder, it accepts HTTPS only. Configure the proxy to use HTTPS.",
+                "如果 Agent 的 ca 目录下有证书，它只接受 HTTPS，请让代理以 HTTPS 访问它。",
             ],
         ),
         (404, _) => (
             [
-                "Nothing is found behind the way to {0} (HTTP 404).",
+                "The path to {0} does not exist (HTTP 404).",
                 "通往 {0} 的路径不存在（HTTP 404）。",
             ],
             [
-                "Check the endpoint setting (config.json, or the page around this console) and the proxy's path to the agent.",
-                "请检查 endpoint 设置（config.json，或本控制台所在的页面），以及代理到 agent 的路径。",
+                "Check the endpoint setting (config.json, or the page that embeds this console) and the proxy's path to the agent.",
+                "请检查 endpoint 设置（config.json，或本控制台所在的页面），以及代理到 Agent 的路径。",
             ],
         ),
         (_, NotObshellKind::Page) => (
             [
-                "A web page answers at {0}, not an obshell agent (HTTP {1}).",
-                "{0} 返回的是网页，不是 obshell agent 的响应（HTTP {1}）。",
+                "{0} returned a web page instead of an obshell response (HTTP {1}).",
+                "{0} 返回的是网页，不是 obshell Agent 的响应（HTTP {1}）。",
             ],
             [
-                "Check host and port, and that the endpoint setting (config.json, or the page around this console) leads to the agent; the answer may also be a proxy's error or sign-in page.",
-                "请检查主机和端口，以及 endpoint 设置（config.json，或本控制台所在的页面）是否指向 agent；该网页也可能是代理的错误页或登录页。",
+                "Check host and port, and that the endpoint setting (config.json, or the page that embeds this console) points to the agent. The web page may also be a proxy's error or sign-in page.",
+                "请检查主机和端口，以及 endpoint 设置（config.json，或本控制台所在的页面）是否指向 Agent；该网页也可能是代理的错误页或登录页。",
             ],
         ),
         (_, NotObshellKind::Empty) => (
             [
-                "The answer from {0} is empty (HTTP {1}).",
+                "The response of {0} is empty (HTTP {1}).",
                 "{0} 的响应为空（HTTP {1}）。",
             ],
             [
-                "Check the proxy's log for this request, and that obshell runs on that host.",
+                "Check the proxy's log for this request, and that obshell is running on that host.",
                 "请查看代理对该请求的日志，并确认该主机上的 obshell 在运行。",
             ],
         ),
         (_, NotObshellKind::Truncated) => (
             [
-                "The answer from {0} breaks off in the middle (HTTP {1}).",
-                "{0} 的响应不完整，中途断开（HTTP {1}）。",
+                "The response of {0} is incomplete (HTTP {1}).",
+                "{0} 的响应不完整（HTTP {1}）。",
             ],
             [
-                "Check the proxy's limits on size and time.",
+                "Check the proxy's size and time limits.",
                 "请检查代理的大小和超时限制。",
             ],
         ),
         (_, NotObshellKind::Other) => (
             [
-                "Something other than an obshell agent answers at {0} (HTTP {1}).",
-                "{0} 的响应不是 obshell agent 的格式（HTTP {1}）。",
+                "{0} returned something other than an obshell response (HTTP {1}).",
+                "{0} 的响应不是 obshell Agent 的格式（HTTP {1}）。",
             ],
             [
-                "Check host and port, and that no proxy changes the agent's answers.",
-                "请检查主机和端口，并确认代理没有改动 agent 的响应。",
+                "Check host and port, and that no proxy changes the agent's responses.",
+                "请检查主机和端口，并确认代理没有改动 Agent 的响应。",
             ],
         ),
     };

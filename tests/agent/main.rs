@@ -621,7 +621,7 @@ async fn the_command_that_sets_a_password_sets_it() {
     let problem = console.state.form.problem.as_ref().unwrap();
     let (_, advice) = connect_problem(problem, &console.address(), Language::English);
     let (sentence, command) = split_command(&advice.fix);
-    assert!(sentence.contains("password of yours in place of the dots"));
+    assert!(sentence.contains("Replace the dots with your password"));
     let home = console.state.facts().unwrap().info.home_path.clone();
     let command = command.unwrap();
     let expected = format!(

@@ -78,7 +78,7 @@ fn someone_else_is_at_it_and_their_task_is_followed() {
         walk.confirm();
         browser.see(Role::Heading, "Someone else is at it");
         browser.read("Agent.UnderMaintenance");
-        browser.click(Role::Button, "Follow that task");
+        browser.click(Role::Button, "Wait for that task to end");
         walk.finish("Destroyed");
         assert_eq!(walk.control.snapshot().tasks.len(), 1);
     });

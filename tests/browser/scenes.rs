@@ -136,7 +136,7 @@ pub fn a_cluster_agent(see: &See<'_>) {
         walk.confirm();
         browser.see(Role::Heading, "Destroy ODP");
         browser.block_on(walk.control.restart()).unwrap();
-        browser.read("does not know this session");
+        browser.read("does not recognise this session");
         shoot("44-task-session-ended");
     });
 }
@@ -201,7 +201,7 @@ pub fn coming_back(see: &See<'_>) {
         browser.click(Role::Button, "Back");
         let hash = format!("#/task/{}", told(walk, 99));
         browser.script("location.hash = arguments[0]", &[json!(hash)]);
-        browser.read("The link opens task");
+        browser.read("the link opens task");
         shoot("17-connect-link");
         walk.connect_with(PASSWORD);
         browser.read("has no task with this id");
@@ -236,7 +236,7 @@ pub fn checks_that_warn_and_fail(see: &See<'_>) {
                 other.confirm_without_news().await;
             });
             walk.connect_with(PASSWORD);
-            walk.browser.see(Role::Button, "Follow that task");
+            walk.browser.see(Role::Button, "Wait for that task to end");
             shoot("22-checks-held");
         },
     );
@@ -395,7 +395,7 @@ pub fn endings_without_a_task(see: &See<'_>) {
             other.confirm_without_news().await;
         });
         walk.confirm();
-        walk.browser.see(Role::Button, "Follow that task");
+        walk.browser.see(Role::Button, "Wait for that task to end");
         shoot("62-someone-else");
     });
     scene(see, config(), |walk, shoot| {

@@ -51,7 +51,7 @@ fn a_session_that_dies_in_mid_task_is_asked_for_in_place_and_the_task_goes_on() 
         assert_eq!(sessions(), 1);
 
         browser.block_on(walk.control.restart()).unwrap();
-        browser.read("does not know this session");
+        browser.read("does not recognise this session");
         browser.see(Role::Group, "Sign in with");
         browser.fill(FIELD, ROOT);
         browser.press("\u{e007}");

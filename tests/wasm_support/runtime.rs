@@ -370,7 +370,7 @@ async fn nobody_who_uses_the_console_is_idle_and_whoever_is_has_to_sign_in_again
     let moved = web_sys::Event::new("pointermove").unwrap();
     let used = js_sys::Date::now();
     console.host.0.dispatch_event(&moved).unwrap();
-    console.until_it_says("Nobody used this console").await;
+    console.until_it_says("This console was idle").await;
     let idle = js_sys::Date::now() - used;
     // Times are whole milliseconds.
     assert!(idle >= f64::from(IDLE) - 2.0, "{idle}");

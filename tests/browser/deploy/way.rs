@@ -182,10 +182,10 @@ fn an_agent_that_the_site_does_not_reach_is_told_as_such() {
         browser.open_url(&nginx.url("127.0.0.1"));
         connect(browser, &other.addr().to_string());
         browser.read(&format!(
-            "This site does not let requests through to {} (HTTP 403).",
+            "This site does not forward requests to {} (HTTP 403).",
             other.addr()
         ));
-        browser.read("Let the site's administrator add this agent to the site's list.");
+        browser.read("Ask the site's administrator to add this agent to the site's list.");
         assert!(other.control().requests().is_empty());
         connect(browser, &listed.addr().to_string());
         browser.see(Role::Button, "Review");
