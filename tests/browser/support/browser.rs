@@ -24,8 +24,9 @@ use super::session::Session;
 /// How long anything may take to appear. Reached only by a test that fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long to let the page work before looking again.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+/// How long to let the page work before looking again: at first, and after many looks. A look costs
+/// the machine more than a moment of waiting.
+const BETWEEN_LOOKS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(100)];
 
 /// The built page: where `cargo xtask build` puts it.
 pub fn dist() -> PathBuf {
@@ -237,12 +238,13 @@ impl Browser {
             .into()
     }
 
-    /// Looks until there is something to see; the page is asked about every 20 ms.
+    /// Looks until there is something to see: soon at first, then less and less often.
     ///
     /// # Panics
     /// When `look` found nothing within [`PATIENCE`]. The message says what was waited for.
     pub fn wait_for<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
+        let [mut pause, longest] = BETWEEN_LOOKS;
         loop {
             if let Some(seen) = look() {
                 return seen;
@@ -253,7 +255,8 @@ impl Browser {
                 PATIENCE.as_secs(),
                 self.text()
             );
-            std::thread::sleep(BETWEEN_LOOKS);
+            std::thread::sleep(pause);
+            pause = longest.min(pause * 3 / 2);
         }
     }
 
