@@ -6,6 +6,7 @@
 //!
 //! The credential is in the [`vault`] and nowhere else.
 
+pub mod app;
 pub mod clipboard;
 pub mod clock;
 pub mod download;
@@ -18,7 +19,7 @@ pub mod listeners;
 pub mod options;
 pub mod place;
 pub mod platform;
-pub mod runtime;
 pub mod style;
+pub mod use_flow;
 pub mod vault;
 pub mod visibility;

@@ -9,9 +9,9 @@ use wasm_bindgen::{JsCast, JsError, JsValue};
 use web_sys::{Element, ShadowRootInit, ShadowRootMode};
 use yew::{AppHandle, Renderer};
 
+use crate::browser::app::{App, AppProps};
 use crate::browser::listeners::Listeners;
 use crate::browser::options::Options;
-use crate::browser::runtime::{App, AppProps};
 use crate::browser::style::Adopted;
 
 /// The looks of everything.

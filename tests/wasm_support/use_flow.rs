@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use odp_console::browser::app::AppProps;
 use odp_console::browser::options::Options;
-use odp_console::browser::runtime::{App, AppProps};
 use odp_console::flow::event::{Event, Language};
 use odp_console::flow::settings::Timeouts;
 use odp_console::obshell::secret::Secret;
@@ -13,10 +13,10 @@ use serde_json::json;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlInputElement};
-use yew::{AppHandle, Renderer};
 
 use crate::agent::{AHEAD, Agent, answer_data};
 use crate::page::{self, Count, Host, Network, called, settle, until};
+use crate::probe::Probed;
 
 const PASSWORD: &str = "Pw#never-to-be-seen";
 const ADDRESS: &str = "10.10.10.1:2886";
@@ -24,7 +24,7 @@ const ADDRESS: &str = "10.10.10.1:2886";
 const DELETE: usize = 11;
 
 struct Console {
-    app: AppHandle<App>,
+    app: Probed,
     host: Host,
 }
 
@@ -41,8 +41,7 @@ impl Console {
             .unwrap();
         Rc::make_mut(&mut options.settings).timeouts.idle = idle;
         let root = host.0.clone();
-        let properties = AppProps { options, root };
-        let app = Renderer::<App>::with_root_and_props(host.0.clone(), properties).render();
+        let app = Probed::mount(AppProps { options, root });
         Self { app, host }
     }
 
@@ -146,6 +145,49 @@ async fn the_agent_is_asked_in_the_language_of_the_moment() {
     // What was asked of the first agent is not waited for any more.
     assert!((0..3).all(page::is_aborted));
     assert!(!(3..6).any(page::is_aborted));
+    console.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn the_callback_of_the_screens_stays_the_same() {
+    let _network = Network::held();
+    let console = Console::mount(&one_agent(""));
+    called(3).await;
+    let drawn = console.app.told.borrow().len();
+    console
+        .app
+        .send_message(Message::Language(Language::Chinese));
+    until("another drawing", || {
+        console.app.told.borrow().len() > drawn
+    })
+    .await;
+    let told = console.app.told.borrow().clone();
+    assert!(told.iter().all(|tell| *tell == told[0]));
+    console.unmount().await;
+    // Nobody is there to hear it.
+    told[0].emit(Message::Language(Language::English));
+}
+
+#[wasm_bindgen_test]
+async fn a_message_that_arises_while_another_is_handled_is_handled_next() {
+    let _network = Network::throwing();
+    let console = Console::mount(&one_agent(""));
+    // Reading the open routes fails within the message that asks for them.
+    console.until_it_says("10.10.10.1:2886").await;
+    settle().await;
+    let drawn = console.app.told.borrow().len();
+    console.send(Event::AddressEdited("10.10.10.2:2886".to_owned()));
+    console.send(Event::AddressChosen);
+    console.send(Event::AddressEdited("10.10.10.3:2886".to_owned()));
+    until("another drawing", || {
+        console.app.told.borrow().len() > drawn
+    })
+    .await;
+    let field = console.host.0.query_selector("input").unwrap().unwrap();
+    assert_eq!(
+        field.unchecked_into::<HtmlInputElement>().value(),
+        "10.10.10.3:2886"
+    );
     console.unmount().await;
 }
 
