@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use super::engine::Engine;
 use super::options::Options;
-use super::place::{self, Link, Place};
+use super::place::{self, Choices, Link, Place};
 use super::platform::Browser;
 use super::visibility;
 use crate::flow::event::{Event, Language};
@@ -27,15 +27,23 @@ use crate::ui::view::ZoneChoice;
 /// The version of the console.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Runs the flow of the console that is drawn into `root`, and returns what to draw.
+/// What [`use_flow`] gives.
+pub struct Flow {
+    /// What to draw.
+    pub console: ConsoleProps,
+    /// Where the person is; `None` until something was opened or chosen.
+    pub place: Option<Place>,
+}
+
+/// Runs the flow of the console that is drawn into `root`.
 ///
 /// The callback `tell` is the same on every drawing. Messages are handled one after the other: one
 /// that arises while another is handled waits for its turn. When the component is unmounted, reads
 /// under way are given up and the credential is wiped; a DELETE goes on.
 #[hook]
-pub fn use_flow(options: &Options, root: &Element) -> ConsoleProps {
+pub fn use_flow(options: &Options, root: &Element) -> Flow {
     let redraw = use_force_update();
-    let flow = use_memo((), |()| Flow::new(options, root, redraw));
+    let flow = use_memo((), |()| Lasting::new(options, root, redraw));
     {
         let (flow, root) = (Rc::clone(&flow), root.clone());
         use_effect_with((), move |()| {
@@ -51,11 +59,11 @@ pub fn use_flow(options: &Options, root: &Element) -> ConsoleProps {
         let flow = Rc::clone(&flow);
         use_effect_with(options.clone(), move |options| flow.change(options));
     }
-    flow.props()
+    flow.shown()
 }
 
 /// What lasts from one drawing to the next.
-struct Flow {
+struct Lasting {
     shared: Rc<Shared>,
     /// Made once, so that the screens are not drawn again for a new one. It does not keep the flow.
     tell: Callback<Message>,
@@ -69,7 +77,7 @@ struct Shared {
     redraw: UseForceUpdateHandle,
 }
 
-impl Flow {
+impl Lasting {
     fn new(options: &Options, root: &Element, redraw: UseForceUpdateHandle) -> Self {
         let shared = Rc::new_cyclic(|shared: &std::rc::Weak<Shared>| {
             let shared = shared.clone();
@@ -92,9 +100,9 @@ impl Flow {
         }
     }
 
-    fn props(&self) -> ConsoleProps {
+    fn shown(&self) -> Flow {
         let core = self.shared.core.borrow();
-        ConsoleProps {
+        let console = ConsoleProps {
             state: Rc::clone(&core.engine.state),
             language: core.engine.language,
             theme: core.theme,
@@ -103,6 +111,10 @@ impl Flow {
             secure_transport: core.engine.is_secure(),
             tell: self.tell.clone(),
             platform: self.platform.clone(),
+        };
+        Flow {
+            console,
+            place: core.place.clone(),
         }
     }
 
@@ -166,8 +178,8 @@ struct Core {
     picked: Option<Picked>,
     /// What the person chose, and the host did not change since.
     chosen: Chosen,
-    /// What the host was told last.
-    place: Place,
+    /// What the host was told last, where it was told.
+    place: Option<Place>,
     tell: Callback<Message>,
 }
 
@@ -196,7 +208,7 @@ impl Core {
             zone: options.zone,
             picked: None,
             chosen: Chosen::default(),
-            place: Place::default(),
+            place: None,
             tell,
         };
         core.name_language();
@@ -317,15 +329,16 @@ impl Core {
             theme,
             zone,
         } = self.chosen;
-        let chosen = [
-            ("locale", language.then(|| self.engine.language.tag())),
-            ("theme", theme.then(|| self.theme.name())),
-            ("zone", zone.then(|| self.zone.name())),
-        ];
-        let place = Place::of(&self.engine.state, self.picked.as_ref(), chosen);
-        if place != self.place {
+        let choices = Choices {
+            locale: language.then(|| self.engine.language.tag().to_owned()),
+            theme: theme.then(|| self.theme.name().to_owned()),
+            zone: zone.then(|| self.zone.name().to_owned()),
+        };
+        let place = Place::of(&self.engine.state, self.picked.as_ref(), choices);
+        // At the beginning a console shows no place.
+        if place != self.place.clone().unwrap_or_default() {
             place.tell(&self.root);
-            self.place = place;
+            self.place = Some(place);
         }
     }
 

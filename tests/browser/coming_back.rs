@@ -131,8 +131,6 @@ fn a_link_opens_a_stage_of_a_task_from_any_screen() {
 fn a_link_that_leads_nowhere_is_told_and_the_way_on_is_open() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
-        // The page has written its own place: before that it could write over the link.
-        hash(browser, &format!("#/agent/{}", walk.address));
         for (link, said) in [
             ("#/task/twelve", "option \"task\" is \"twelve\""),
             ("#/agent/10.0.0.1", "option \"agent\" is \"10.0.0.1\""),
@@ -165,6 +163,23 @@ fn a_link_that_leads_nowhere_is_told_and_the_way_on_is_open() {
         browser.click(Role::Button, "Do not open it");
         give_password(browser);
         browser.see(Role::Heading, "Checks before the destroy");
+    });
+}
+
+#[test]
+fn a_link_pasted_at_the_moment_of_a_new_place_is_opened() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        browser.see(Role::Button, "中文");
+        // The browser tells of the new address after the page has drawn the new place.
+        browser.script(
+            "location.hash = arguments[0];
+             [...deep()].find((it) => it.matches('button') && it.textContent.trim() === '中文').click()",
+            &[json!("#/task/twelve")],
+        );
+        browser.see(Role::Button, "连接");
+        browser.read("option \"task\" is \"twelve\"");
+        assert_eq!(walk.sent_deletes(), 0);
     });
 }
 

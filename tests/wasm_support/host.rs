@@ -40,7 +40,11 @@ fn mount(host: &Host, options: &JsValue) -> Probed {
         .read_over(options, "https://site.example/")
         .unwrap();
     let root = host.0.clone();
-    Probed::mount(AppProps { options, root })
+    Probed::mount(AppProps {
+        options,
+        root,
+        on_place: None,
+    })
 }
 
 /// Agent and reason of a question.

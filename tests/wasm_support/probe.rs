@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use odp_console::browser::app::AppProps;
-use odp_console::browser::use_flow::use_flow;
+use odp_console::browser::use_flow::{Flow, use_flow};
 use odp_console::ui::console::Console;
 use odp_console::ui::message::Message;
 use yew::prelude::*;
@@ -22,7 +22,7 @@ struct ProbeProps {
 /// As the component `App`, and notes what it gets.
 #[component]
 fn Probe(props: &ProbeProps) -> Html {
-    let console = use_flow(&props.app.options, &props.app.root);
+    let Flow { console, .. } = use_flow(&props.app.options, &props.app.root);
     props.told.borrow_mut().push(console.tell.clone());
     html! { <Console ..console /> }
 }

@@ -41,7 +41,11 @@ impl Console {
             .unwrap();
         Rc::make_mut(&mut options.settings).timeouts.idle = idle;
         let root = host.0.clone();
-        let app = Probed::mount(AppProps { options, root });
+        let app = Probed::mount(AppProps {
+            options,
+            root,
+            on_place: None,
+        });
         Self { app, host }
     }
 
