@@ -12,7 +12,7 @@ use yew::{AppHandle, Callback, Renderer};
 use crate::browser::app::{App, AppProps};
 use crate::browser::listeners::Listeners;
 use crate::browser::options::Options;
-use crate::browser::place::Place;
+use crate::browser::place::{Place, plain};
 use crate::browser::style::Adopted;
 
 /// The looks of everything.
@@ -122,6 +122,22 @@ impl Handle {
         let Mounted { app, props, .. } =
             self.mounted.as_mut().ok_or("the console was destroyed")?;
         props.options = props.options.read_over(options, &base_uri(&props.root))?;
+        app.update(props.clone());
+        Ok(())
+    }
+
+    /// Goes to a place. From the review, the target is the connect form before it.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub(crate) fn go(&mut self, place: &Place) -> Result<(), String> {
+        let Mounted { app, props, .. } =
+            self.mounted.as_mut().ok_or("the console was destroyed")?;
+        let mut options = props
+            .options
+            .read_over(&plain(place), &base_uri(&props.root))?;
+        options.link.leaves_review = place.task.is_none() && !place.review;
+        props.options = options;
         app.update(props.clone());
         Ok(())
     }

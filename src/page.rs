@@ -115,7 +115,7 @@ fn follow_address(
         }
         let opened = address
             .read()
-            .and_then(|place| handle.borrow_mut().change(&plain(&place)));
+            .and_then(|place| handle.borrow_mut().go(&place));
         if let Err(error) = opened {
             complaint.replace(complain(&host, Failure::Link, &error));
         }

@@ -265,6 +265,7 @@ impl Given {
             agent: self.agent.take().map(|Address(agent)| agent.to_string()),
             task: self.task.take(),
             picked: node.or(sub_task),
+            leaves_review: false,
         }
     }
 }

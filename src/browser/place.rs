@@ -25,6 +25,10 @@ pub struct Place {
     /// The id of the task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<String>,
+    /// Whether the person reviews what the DELETE would do. No option leads there: the agent is read
+    /// anew first.
+    #[serde(skip)]
+    pub review: bool,
     /// The id of a stage of the task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<String>,
@@ -60,6 +64,8 @@ pub struct Link {
     pub task: Option<DagId>,
     /// A stage of it.
     pub picked: Option<Picked>,
+    /// Whether the review of this agent is left for the connect form, as by the browser's Back.
+    pub leaves_review: bool,
 }
 
 impl Place {
@@ -93,6 +99,7 @@ impl Place {
                 .filter(|agent| owner.as_ref() != Some(agent))
                 .map(|agent| agent.to_string()),
             task: task.map(|id| id.as_str().to_owned()),
+            review: matches!(state.screen, Screen::Preflight(_) | Screen::Review(_)),
             node,
             sub_task,
             choices,

@@ -336,8 +336,17 @@ impl Core {
         };
         let place = Place::of(&self.engine.state, self.picked.as_ref(), choices);
         // At the beginning a console shows no place.
-        if place != self.place.clone().unwrap_or_default() {
-            place.tell(&self.root);
+        let before = self.place.clone().unwrap_or_default();
+        if place != before {
+            // A host hears nothing of the review: no option leads there.
+            let review = before.review;
+            if (Place {
+                review,
+                ..place.clone()
+            }) != before
+            {
+                place.tell(&self.root);
+            }
             self.place = Some(place);
         }
     }
@@ -411,7 +420,13 @@ fn opens(link: &Link) -> Vec<Message> {
         address: link.agent.clone(),
         task: link.task.clone(),
     };
-    vec![Message::Pick(link.picked.clone()), Message::Flow(open)]
+    let mut messages = vec![Message::Pick(link.picked.clone())];
+    if link.leaves_review {
+        // There are two screens between the form and the confirmation.
+        messages.extend([Event::Back, Event::Back].map(Message::Flow));
+    }
+    messages.push(Message::Flow(open));
+    messages
 }
 
 fn initial_language(options: &Options) -> Language {

@@ -1,7 +1,7 @@
 //! A place as the fragment of the page's address.
 //!
 //! ```text
-//! #/agent/HOST:PORT
+//! #/agent/HOST:PORT    with /review behind it where the checks were read
 //! #/task/ID    with /node/ID or /sub-task/ID behind it, and ?agent=HOST:PORT where the id does not
 //!              name the agent
 //! ```
@@ -26,7 +26,14 @@ pub(super) fn read(hash: &str) -> Result<Place, String> {
         }
     }
     let mut steps = path.split('/').skip(1);
-    while let (Some(kind), Some(value)) = (steps.next(), steps.next()) {
+    while let Some(kind) = steps.next() {
+        if kind == "review" {
+            place.review = true;
+            continue;
+        }
+        let Some(value) = steps.next() else {
+            break;
+        };
         let value = decoded(value)?;
         match kind {
             "agent" => place.agent = Some(value),
@@ -43,7 +50,8 @@ pub(super) fn read(hash: &str) -> Result<Place, String> {
 pub(super) fn write(place: &Place) -> Option<String> {
     let Some(task) = &place.task else {
         let agent = place.agent.as_ref()?;
-        return Some(format!("#/agent/{agent}"));
+        let review = if place.review { "/review" } else { "" };
+        return Some(format!("#/agent/{agent}{review}"));
     };
     let mut hash = format!("#/task/{task}");
     if let Some(node) = &place.node {
@@ -90,6 +98,10 @@ mod tests {
             agent: text("[fd00::1]:2886"),
             ..Place::default()
         };
+        let review = Place {
+            review: true,
+            ..agent.clone()
+        };
         let task = Place {
             task: text("42130706433028861"),
             ..Place::default()
@@ -105,6 +117,7 @@ mod tests {
         };
         for (place, hash) in [
             (&agent, "#/agent/[fd00::1]:2886"),
+            (&review, "#/agent/[fd00::1]:2886/review"),
             (&task, "#/task/42130706433028861"),
             (
                 &node,

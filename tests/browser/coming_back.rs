@@ -52,7 +52,7 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
         browser.expect_in_console("AbortError: The operation was aborted.");
         let walk = Walk::start(browser, config());
         walk.connect();
-        hash(browser, &format!("#/agent/{}", walk.address));
+        hash(browser, &format!("#/agent/{}/review", walk.address));
         browser.click(Role::Button, "中文");
         browser.click(Role::Button, "浅色");
         browser.see(Role::Heading, "销毁前检查");
@@ -195,6 +195,61 @@ fn no_link_leads_away_from_a_delete_under_way() {
         walk.control.heal();
         browser.see(Role::Heading, "Destroy ODP");
         hash(browser, &format!("#/task/{}", id(&walk)));
+        walk.finish("Destroyed");
+        assert_eq!(walk.deletes(), 1);
+    });
+}
+
+/// As a person presses the browser's button.
+fn go(browser: &Browser, way: &str, wanted: &str) {
+    browser.script(&format!("history.{way}()"), &[]);
+    hash(browser, wanted);
+}
+
+#[test]
+fn back_and_forward_go_between_the_places_and_never_to_a_confirmed_delete() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        let target = format!("#/agent/{}", walk.address);
+        let review = format!("{target}/review");
+        let danger = format!("Destroy ODP on {}", walk.address);
+        hash(browser, &target);
+        walk.review();
+        hash(browser, &review);
+        assert!(browser.shows(Role::Button, &danger));
+
+        // From the review to the form, which asks for the password; and that is as far as Forward
+        // leads without it.
+        go(browser, "back", &target);
+        browser.see(Role::Button, "Connect");
+        assert!(!browser.shows(Role::Button, &danger));
+        assert_eq!(browser.value("Agent address"), walk.address);
+        go(browser, "forward", &review);
+        browser.see(Role::Button, "Connect");
+        assert!(!browser.shows(Role::Button, &danger));
+
+        walk.review();
+        walk.confirm();
+        run(&walk, "a line of the task");
+        let task = format!("#/task/{}", id(&walk));
+        hash(browser, &task);
+        go(browser, "back", &target);
+        browser.see(Role::Button, "Connect");
+        assert!(!browser.shows(Role::Button, &danger));
+        assert_eq!(browser.value("Agent address"), walk.address);
+        go(browser, "forward", &task);
+        browser.read("The link opens task");
+        give_password(browser);
+        browser.read("a line of the task");
+
+        // Stages are places, too.
+        browser.click(Role::Button, "3 Forget the ODP");
+        browser.see(Role::Heading, "Log of stage 3 · Forget the ODP");
+        browser.wait_until("the stage in the address", || {
+            browser.url().contains("/node/")
+        });
+        go(browser, "back", &task);
+        browser.read("a line of the task");
         walk.finish("Destroyed");
         assert_eq!(walk.deletes(), 1);
     });
