@@ -3,6 +3,7 @@
 
 mod leaving;
 mod living;
+mod not_loaded;
 mod page;
 
 pub use page::{ANTD_5, ELEMENT, Host, VITE};
