@@ -9,6 +9,7 @@
 pub mod app;
 pub mod clipboard;
 pub mod clock;
+pub mod deletes;
 pub mod download;
 pub mod endpoint;
 pub mod engine;

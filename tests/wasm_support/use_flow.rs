@@ -1,7 +1,10 @@
 //! A console's events and effects, with the network in the test's hand.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_events::EventListener;
+use js_sys::JSON;
 use odp_console::browser::app::AppProps;
 use odp_console::browser::options::Options;
 use odp_console::flow::event::{Event, Language};
@@ -12,7 +15,7 @@ use odp_console::ui::message::Message;
 use serde_json::json;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{CustomEvent, HtmlElement, HtmlInputElement};
 
 use crate::agent::{AHEAD, Agent, answer_data};
 use crate::page::{self, Count, Host, Network, called, settle, until};
@@ -298,6 +301,69 @@ async fn the_password_is_kept_nowhere_else() {
         }
     }
     console.unmount().await;
+}
+
+/// What the events of the task's progress say of whose it is, once the task of the link is shown.
+async fn whose_task_a_link_opens(agent: &Agent) -> serde_json::Value {
+    let _network = Network::held();
+    let link = format!(r#", "task": "{}""#, task("RUNNING")["id"].as_str().unwrap());
+    let console = Console::mount(&one_agent(&link));
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let heard = Rc::clone(&told);
+    let _listener = EventListener::new(&console.host.0, "odp-progress", move |event| {
+        let detail = event.unchecked_ref::<CustomEvent>().detail();
+        let detail: String = JSON::stringify(&detail).unwrap().into();
+        let detail: serde_json::Value = serde_json::from_str(&detail).unwrap();
+        heard.borrow_mut().push(detail["task"]["mine"].clone());
+    });
+    // The only agent is looked at, and then the one of the link.
+    called(6).await;
+    (3..6).for_each(|n| agent.answer_open(n));
+    settle().await;
+    console
+        .app
+        .send_message(Message::Credential(Secret::new(PASSWORD.to_owned())));
+    console.send(Event::Connect {
+        has_credential: true,
+    });
+    called(9).await;
+    (6..9).for_each(|n| agent.answer_open(n));
+    called(10).await;
+    answer_data(9, &task("RUNNING"));
+    until("the task", || !told.borrow().is_empty()).await;
+    console.unmount().await;
+    told.borrow()[0].clone()
+}
+
+#[wasm_bindgen_test]
+async fn a_delete_is_remembered_for_its_task_alone() {
+    let agent = Agent::new();
+    {
+        let _network = Network::held();
+        let console = Console::mount(&one_agent(""));
+        console.delete(&agent).await;
+        answer_data(DELETE, &task("RUNNING"));
+        settle().await;
+        console.unmount().await;
+    }
+    let storage = web_sys::window().unwrap().session_storage();
+    let storage = storage.unwrap().unwrap();
+    let kept = storage.get_item("odp-console.deletes").unwrap().unwrap();
+    assert!(kept.contains(ADDRESS) && kept.contains("traceId"), "{kept}");
+    assert!(!kept.contains(PASSWORD));
+
+    assert_eq!(whose_task_a_link_opens(&agent).await, json!(true));
+    // A reinstalled agent gives the same ids and has another key.
+    for name in ["key", "agent", "task"] {
+        let mut other: serde_json::Value = serde_json::from_str(&kept).unwrap();
+        other[0][name] = json!("another");
+        let other = other.to_string();
+        storage.set_item("odp-console.deletes", &other).unwrap();
+        assert_eq!(whose_task_a_link_opens(&agent).await, json!(null), "{name}");
+    }
+    storage.set_item("odp-console.deletes", "[{}]").unwrap();
+    assert_eq!(whose_task_a_link_opens(&agent).await, json!(null));
+    storage.remove_item("odp-console.deletes").unwrap();
 }
 
 #[wasm_bindgen_test]
