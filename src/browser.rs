@@ -6,8 +6,10 @@
 //!
 //! The credential is in the [`vault`] and nowhere else.
 
+pub mod app;
 pub mod clipboard;
 pub mod clock;
+pub mod deletes;
 pub mod download;
 pub mod endpoint;
 pub mod engine;
@@ -18,7 +20,7 @@ pub mod listeners;
 pub mod options;
 pub mod place;
 pub mod platform;
-pub mod runtime;
 pub mod style;
+pub mod use_flow;
 pub mod vault;
 pub mod visibility;

@@ -7,11 +7,12 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 use web_sys::{Element, ShadowRootInit, ShadowRootMode};
-use yew::{AppHandle, Renderer};
+use yew::{AppHandle, Callback, Renderer};
 
+use crate::browser::app::{App, AppProps, Shown};
 use crate::browser::listeners::Listeners;
 use crate::browser::options::Options;
-use crate::browser::runtime::{App, AppProps};
+use crate::browser::place::{Place, plain};
 use crate::browser::style::Adopted;
 
 /// The looks of everything.
@@ -32,8 +33,8 @@ pub struct Handle {
 #[derive(Debug)]
 struct Mounted {
     app: AppHandle<App>,
-    options: Options,
-    root: Element,
+    /// As they were given last.
+    props: AppProps,
     listeners: Listeners,
     _style: Adopted,
 }
@@ -45,8 +46,9 @@ impl Handle {
     /// does nothing.
     pub fn destroy(&mut self) {
         if let Some(mounted) = self.mounted.take() {
-            mounted.root.remove();
-            unmount(mounted.app, mounted.root, mounted.listeners);
+            let root = mounted.props.root;
+            root.remove();
+            unmount(mounted.app, root, mounted.listeners);
         }
     }
 
@@ -61,12 +63,15 @@ impl Handle {
 }
 
 impl Handle {
-    /// See [`mount`].
+    /// Mounts a console into `host`; `on_shown` as in [`AppProps`].
     ///
     /// # Errors
-    /// What the JavaScript `Error` of `mount` says.
-    pub(crate) fn mounted(host: &Element, options: &JsValue) -> Result<Self, String> {
-        let options = Options::default().read_over(options, &base_uri(host))?;
+    /// What the JavaScript `Error` of [`mount`] says.
+    pub(crate) fn mounted(
+        host: &Element,
+        options: Options,
+        on_shown: Option<Callback<Shown>>,
+    ) -> Result<Self, String> {
         let cannot_carry = |_: JsValue| {
             let name = host.local_name();
             format!(
@@ -93,16 +98,16 @@ impl Handle {
         let style = Adopted::new(&shadow, STYLE)
             .map_err(|_| "this browser is too old: it has no constructed style sheets")?;
         shadow.append_child(&root).map_err(cannot_carry)?;
-        let properties = AppProps {
-            options: options.clone(),
+        let props = AppProps {
+            options,
             root: root.clone(),
+            on_shown,
         };
-        let app = Renderer::<App>::with_root_and_props(root.clone(), properties).render();
+        let app = Renderer::<App>::with_root_and_props(root, props.clone()).render();
         Ok(Self {
             mounted: Some(Mounted {
                 app,
-                options,
-                root,
+                props,
                 listeners,
                 _style: style,
             }),
@@ -114,15 +119,26 @@ impl Handle {
     /// # Errors
     /// What the JavaScript `Error` of `update` says.
     pub(crate) fn change(&mut self, options: &JsValue) -> Result<(), String> {
-        let mounted = self.mounted.as_mut().ok_or("the console was destroyed")?;
-        let options = mounted
+        let Mounted { app, props, .. } =
+            self.mounted.as_mut().ok_or("the console was destroyed")?;
+        props.options = props.options.read_over(options, &base_uri(&props.root))?;
+        app.update(props.clone());
+        Ok(())
+    }
+
+    /// Goes to a place. From the review, the target is the connect form before it.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub(crate) fn go(&mut self, place: &Place) -> Result<(), String> {
+        let Mounted { app, props, .. } =
+            self.mounted.as_mut().ok_or("the console was destroyed")?;
+        let mut options = props
             .options
-            .read_over(options, &base_uri(&mounted.root))?;
-        mounted.options = options.clone();
-        mounted.app.update(AppProps {
-            options,
-            root: mounted.root.clone(),
-        });
+            .read_over(&plain(place), &base_uri(&props.root))?;
+        options.link.leaves_review = place.task.is_none() && !place.review;
+        props.options = options;
+        app.update(props.clone());
         Ok(())
     }
 }
@@ -138,7 +154,10 @@ pub fn mount(host: &JsValue, options: &JsValue) -> Result<Handle, JsError> {
     let host: &Element = host
         .dyn_ref()
         .ok_or_else(|| JsError::new("the host is not an element of this page"))?;
-    Handle::mounted(host, options).map_err(|wrong| JsError::new(&wrong))
+    Options::default()
+        .read_over(options, &base_uri(host))
+        .and_then(|options| Handle::mounted(host, options, None))
+        .map_err(|wrong| JsError::new(&wrong))
 }
 
 /// Yew makes the component a moment after mounting, and would make it even after it was told to
@@ -157,6 +176,7 @@ fn unmount(app: AppHandle<App>, root: Element, listeners: Listeners) {
     .forget();
 }
 
-fn base_uri(element: &Element) -> String {
+/// The URL that relative URLs in options are resolved against.
+pub(crate) fn base_uri(element: &Element) -> String {
     element.base_uri().ok().flatten().unwrap_or_default()
 }

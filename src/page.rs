@@ -1,22 +1,30 @@
 //! The console on a page of its own: reads `config.json`, mounts the console, keeps the place in
-//! the page's address and the person's choices in this browser.
+//! the page's address and history, the state in the tab's title, and the person's choices in this
+//! browser.
 //!
 //! `static/loader.js` loads the module before this runs, and says so where that fails.
 
-pub mod place;
+mod address;
+mod hash;
 mod remembered;
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo_events::EventListener;
+use gloo_net::http::Request;
 use gloo_utils::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{CustomEvent, Element, RequestCache, RequestInit, Response};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, RequestCache};
+use yew::Callback;
 
-use self::place::Place;
-use crate::browser::options::Locale;
-use crate::embed::Handle;
+use self::address::Address;
+use crate::browser::app::Shown;
+use crate::browser::fetch;
+use crate::browser::options::{Locale, Options};
+use crate::browser::place::plain;
+use crate::embed::{Handle, base_uri};
 use crate::text::page::{Failure, failure};
 
 /// The element of `index.html` that this page mounts the console into. A host's page has none.
@@ -37,34 +45,61 @@ pub fn start() {
 
 async fn run(host: &Element) -> Result<(), (Failure, String)> {
     let file = host.get_attribute("data-config").unwrap_or_default();
-    let options = read_config(&file)
-        .await
-        .map_err(|error| (Failure::Config, error))?;
+    let config = |error| (Failure::Config, error);
+    let given = read_config(&file).await.map_err(config)?;
+    let base = base_uri(host);
+    let mut options = Options::default()
+        .read_over(&given, &base)
+        .map_err(config)?;
+    // Choices of another version of the console may be none of this one.
+    if let Ok(chosen) = options.read_over(&plain(&remembered::read()), &base) {
+        options = chosen;
+    }
     // What stands there until then, and where none of this runs.
     host.set_text_content(None);
-    keep_place(host);
-    let mut handle = Handle::mounted(host, &options).map_err(|error| (Failure::Config, error))?;
-    // Choices of another version of the console may be none of this one.
-    let _ = handle.change(&remembered::read().to_js());
-    follow_address(host, handle);
+    let address = Rc::new(Address::default());
+    let linked = address
+        .read()
+        .and_then(|place| options.read_over(&plain(&place), &base));
+    let complaint = match linked {
+        Ok(linked) => {
+            options = linked;
+            None
+        }
+        Err(error) => complain(host, Failure::Link, &error),
+    };
+    let kept = Rc::clone(&address);
+    let on_shown = Callback::from(move |shown: Shown| {
+        let document = document();
+        document.set_title(&shown.title);
+        if let Some(page) = document.document_element() {
+            // Every element takes this attribute.
+            let _ = page.set_attribute("lang", shown.language.tag());
+        }
+        if let Some(place) = &shown.place {
+            remembered::keep(&place.choices);
+            kept.write(place);
+        }
+    });
+    let handle = Handle::mounted(host, options, Some(on_shown)).map_err(config)?;
+    follow_address(host, handle, address, complaint);
     Ok(())
 }
 
 /// Reads the options beside the page.
 async fn read_config(file: &str) -> Result<JsValue, String> {
-    let init = RequestInit::new();
-    init.set_cache(RequestCache::NoCache);
-    let answer = JsFuture::from(window().fetch_with_str_and_init(file, &init))
+    let request = Request::get(file)
+        .cache(RequestCache::NoCache)
+        .build()
+        .map_err(|error| error.to_string())?;
+    let answer = fetch::response(&request.into())
         .await
         .map_err(|error| message(&error))?;
-    let answer: Response = answer.unchecked_into();
     if !answer.ok() {
         return Err(format!("HTTP {}", answer.status()));
     }
-    let json = answer.json().map_err(|error| message(&error))?;
-    let options = JsFuture::from(json)
-        .await
-        .map_err(|error| message(&error))?;
+    let text = answer.text().await.map_err(|error| error.to_string())?;
+    let options = js_sys::JSON::parse(&text).map_err(|error| message(&error))?;
     // Everyone can fetch this file.
     match js_sys::Reflect::get(&options, &"credentials".into()) {
         Ok(credentials) if !credentials.is_undefined() => {
@@ -74,48 +109,28 @@ async fn read_config(file: &str) -> Result<JsValue, String> {
     }
 }
 
-/// Writes every place that the console reports into the page's address, and the choices into this
-/// browser.
-fn keep_place(host: &Element) {
-    EventListener::new(host, "odp-place", |event| {
-        let detail = event.unchecked_ref::<CustomEvent>().detail();
-        let Ok(place) = serde_wasm_bindgen::from_value::<Place>(detail) else {
-            return;
-        };
-        remembered::keep(&place);
-        let location = window().location();
-        let address = match place.to_hash() {
-            Some(hash) => hash,
-            None => [location.pathname(), location.search()]
-                .into_iter()
-                .flatten()
-                .collect(),
-        };
-        if let Ok(history) = window().history() {
-            // A browser limits how often; the next place is written again.
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
-        }
-    })
-    .forget();
-}
-
-/// Opens what the page's address names, now and whenever it changes.
-fn follow_address(host: &Element, handle: Handle) {
-    let (handle, complaint) = (RefCell::new(handle), RefCell::new(None::<Element>));
+/// Opens what the page's address names whenever it changes. `complaint` is about the address as it
+/// is now.
+fn follow_address(
+    host: &Element,
+    handle: Handle,
+    address: Rc<Address>,
+    complaint: Option<Element>,
+) {
+    let (handle, complaint) = (RefCell::new(handle), RefCell::new(complaint));
     let host = host.clone();
-    let open = move || {
+    EventListener::new(&window(), "hashchange", move |_| {
         if let Some(complaint) = complaint.take() {
             complaint.remove();
         }
-        let hash = window().location().hash().unwrap_or_default();
-        let opened =
-            Place::from_hash(&hash).and_then(|place| handle.borrow_mut().change(&place.to_js()));
+        let opened = address
+            .read()
+            .and_then(|place| handle.borrow_mut().go(&place));
         if let Err(error) = opened {
             complaint.replace(complain(&host, Failure::Link, &error));
         }
-    };
-    open();
-    EventListener::new(&window(), "hashchange", move |_| open()).forget();
+    })
+    .forget();
 }
 
 /// Says what failed, above the console, in the browser's language.

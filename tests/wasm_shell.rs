@@ -15,7 +15,9 @@ mod mount;
 mod page;
 #[path = "wasm_support/platform.rs"]
 mod platform;
-#[path = "wasm_support/runtime.rs"]
-mod runtime;
+#[path = "wasm_support/probe.rs"]
+mod probe;
+#[path = "wasm_support/use_flow.rs"]
+mod use_flow;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

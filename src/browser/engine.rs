@@ -7,6 +7,7 @@ use gloo_timers::callback::Timeout;
 use yew::Callback;
 
 use super::clock;
+use super::deletes;
 use super::endpoint::Endpoint;
 use super::fetch::{self, CallGuard};
 use super::host::{self, HostCredentials, Reason};
@@ -168,7 +169,8 @@ impl Engine {
             self.calls.retain(|(id, _)| *id != answered.id);
             self.vault.look_for_session(answered);
         }
-        let (next, effects) = step((*self.state).clone(), clock::now(), event);
+        let (mut next, effects) = step((*self.state).clone(), clock::now(), event);
+        deletes::follow(&self.state, &mut next);
         let changed = next != *self.state;
         if changed {
             self.state = Rc::new(next);

@@ -147,14 +147,19 @@ fn outliving(request: &Request, body: Option<&str>) -> Result<Request, JsValue> 
     Request::new_with_request_and_init(request, &init)
 }
 
+/// The response to a request, by the page's `fetch`.
+///
+/// # Errors
+/// What `fetch` threw or rejected with, or what it gave that is no response.
+pub(crate) async fn response(request: &Request) -> Result<Response, JsValue> {
+    let answer = JsFuture::from(Promise::resolve(&fetch(request)?)).await?;
+    let response: web_sys::Response = answer.dyn_into()?;
+    Ok(response.into())
+}
+
 async fn exchange(request: &Request) -> Result<Reply, Failure> {
     let network = |_: JsValue| Failure::NoAnswer(NoAnswer::Network);
-    let promise = Promise::resolve(&fetch(request).map_err(network)?);
-    let response: web_sys::Response = JsFuture::from(promise)
-        .await
-        .and_then(JsCast::dyn_into)
-        .map_err(network)?;
-    let response = Response::from(response);
+    let response = response(request).await.map_err(network)?;
     if response.type_() == ResponseType::Opaqueredirect {
         return Err(not_obshell(0, NotObshellKind::Redirect));
     }

@@ -69,10 +69,10 @@ pub struct Options {
     pub zone: ZoneChoice,
     /// Where the host's credentials come from, where it signs in.
     pub credentials: Option<HostCredentials>,
-    /// What to open now; it is not kept.
+    /// The link that was given last.
     pub link: Link,
-    /// How often options were read: the same link, given again, is opened again.
-    pub read: u32,
+    /// How many links were given: the same link, given again, is opened again.
+    pub links: u32,
 }
 
 /// The language to begin with.
@@ -265,6 +265,7 @@ impl Given {
             agent: self.agent.take().map(|Address(agent)| agent.to_string()),
             task: self.task.take(),
             picked: node.or(sub_task),
+            leaves_review: false,
         }
     }
 }
@@ -280,7 +281,14 @@ impl Options {
             return Ok(self.clone());
         }
         let mut given = Given::read(options)?;
-        let link = given.link();
+        let (link, links) = match given.link() {
+            Link {
+                agent: None,
+                task: None,
+                ..
+            } => (self.link.clone(), self.links),
+            link => (link, self.links.wrapping_add(1)),
+        };
         let mut settings = (*self.settings).clone();
         if let Some(agents) = given.agents {
             settings.agents = listed(agents, options, page)?;
@@ -335,7 +343,7 @@ impl Options {
             zone: given.zone.unwrap_or(self.zone),
             credentials,
             link,
-            read: self.read.wrapping_add(1),
+            links,
         })
     }
 }

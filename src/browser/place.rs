@@ -1,9 +1,7 @@
 //! Where a person is, as a host may keep it in its address bar and give it back: which agent, which
 //! task, and what they chose. No secret is in it.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -16,18 +14,46 @@ use crate::ui::message::Picked;
 /// The event that tells a host of a new place.
 const EVENT: &str = "odp-place";
 
-/// What a host is told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The detail of an `odp-place` event, and the options of a console that lead there. What is not
+/// known is missing: `null` would be a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Place {
-    /// The agent; not told where the task's id names it.
-    agent: Option<String>,
-    task: Option<DagId>,
-    picked: Option<Picked>,
-    chosen: Chosen,
+    /// The agent, `HOST:PORT`; not told where the task's id names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// The id of the task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<String>,
+    /// Whether the person reviews what the DELETE would do. No option leads there: the agent is read
+    /// anew first.
+    #[serde(skip)]
+    pub review: bool,
+    /// The id of a stage of the task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// The id of a sub task of the task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_task: Option<String>,
+    /// What the person chose.
+    #[serde(flatten)]
+    pub choices: Choices,
 }
 
-/// What the person chose, as options.
-pub type Chosen = [(&'static str, Option<&'static str>); 3];
+/// What a person chose, as options of a console.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Choices {
+    /// The language, as a tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// The looks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub theme: Option<String>,
+    /// The zone of times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+}
 
 /// What a link asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,16 +64,18 @@ pub struct Link {
     pub task: Option<DagId>,
     /// A stage of it.
     pub picked: Option<Picked>,
+    /// Whether the review of this agent is left for the connect form, as by the browser's Back.
+    pub leaves_review: bool,
 }
 
 impl Place {
     /// The place that a state shows.
     #[must_use]
-    pub fn of(state: &State, picked: Option<&Picked>, chosen: Chosen) -> Self {
+    pub fn of(state: &State, picked: Option<&Picked>, choices: Choices) -> Self {
         let task = match &state.screen {
-            Screen::Connect => state.form.task.clone(),
-            Screen::Task(task) => Some(task.dag.id.clone()),
-            Screen::Ended(ended) => ended.task.as_ref().map(|task| task.dag.id.clone()),
+            Screen::Connect => state.form.task.as_ref(),
+            Screen::Task(task) => Some(&task.dag.id),
+            Screen::Ended(ended) => ended.task.as_ref().map(|task| &task.dag.id),
             Screen::Preflight(_) | Screen::Review(_) | Screen::Submitting(_) => None,
         };
         // What is still being typed is no place.
@@ -60,36 +88,27 @@ impl Place {
             Some(facts) => Some(facts.address.clone()),
             None => typed(),
         };
-        let owner = task.as_ref().and_then(DagId::owner);
+        let owner = task.and_then(DagId::owner);
+        let (node, sub_task) = match picked.filter(|_| task.is_some()) {
+            Some(Picked::Node(id)) => (Some(id.as_str().to_owned()), None),
+            Some(Picked::SubTask(id)) => (None, Some(id.as_str().to_owned())),
+            None => (None, None),
+        };
         Self {
             agent: agent
                 .filter(|agent| owner.as_ref() != Some(agent))
                 .map(|agent| agent.to_string()),
-            picked: picked.filter(|_| task.is_some()).cloned(),
-            task,
-            chosen,
+            task: task.map(|id| id.as_str().to_owned()),
+            review: matches!(state.screen, Screen::Preflight(_) | Screen::Review(_)),
+            node,
+            sub_task,
+            choices,
         }
     }
 
     /// Tells the host.
     pub fn tell(&self, root: &Element) {
-        let (node, sub_task) = match &self.picked {
-            Some(Picked::Node(id)) => (Some(id.as_str()), None),
-            Some(Picked::SubTask(id)) => (None, Some(id.as_str())),
-            None => (None, None),
-        };
-        let options = [
-            ("agent", self.agent.as_deref()),
-            ("task", self.task.as_ref().map(DagId::as_str)),
-            ("node", node),
-            ("subTask", sub_task),
-        ];
-        let options = options.into_iter().chain(self.chosen);
-        // What is not told is missing: `null` would be a value.
-        let told: BTreeMap<_, _> = options
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect();
-        dispatch(root, EVENT, &told);
+        dispatch(root, EVENT, self);
     }
 }
 

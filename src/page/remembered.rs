@@ -4,7 +4,7 @@
 use gloo_storage::{LocalStorage, Storage as _};
 use gloo_utils::window;
 
-use super::place::{Choices, Place};
+use crate::browser::place::Choices;
 
 const KEY: &str = "odp-console";
 
@@ -17,8 +17,8 @@ pub(super) fn read() -> Choices {
 }
 
 /// Keeps what was chosen; what was not stays as it was.
-pub(super) fn keep(place: &Place) {
-    let (known, chosen) = (read(), place.choices.clone());
+pub(super) fn keep(chosen: &Choices) {
+    let (known, chosen) = (read(), chosen.clone());
     let choices = Choices {
         locale: chosen.locale.or(known.locale),
         theme: chosen.theme.or(known.theme),

@@ -3,6 +3,8 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use odp_console::flow::event::Language;
+use odp_console::text::labels::Label;
 use serde_json::json;
 
 use crate::support::{Browser, Look, Role, in_browser};
@@ -16,6 +18,15 @@ fn hash(browser: &Browser, wanted: &str) {
 /// As somebody who pastes a link into the address bar of the page that they are on.
 fn paste(browser: &Browser, hash: &str) {
     browser.script("location.hash = arguments[0]", &[json!(hash)]);
+}
+
+fn title(browser: &Browser) -> String {
+    let title = browser.script("return document.title", &[]);
+    title.as_str().unwrap().to_owned()
+}
+
+fn titled(browser: &Browser, wanted: &str) {
+    browser.wait_until(wanted, || title(browser) == wanted);
 }
 
 fn give_password(browser: &Browser) {
@@ -52,10 +63,14 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
         browser.expect_in_console("AbortError: The operation was aborted.");
         let walk = Walk::start(browser, config());
         walk.connect();
-        hash(browser, &format!("#/agent/{}", walk.address));
+        hash(browser, &format!("#/agent/{}/review", walk.address));
+        titled(browser, &format!("Review · {}", walk.address));
         browser.click(Role::Button, "中文");
         browser.click(Role::Button, "浅色");
         browser.see(Role::Heading, "销毁前检查");
+        titled(browser, &format!("确认 · {}", walk.address));
+        let language = "return document.documentElement.lang";
+        assert_eq!(browser.script(language, &[]), "zh-CN");
 
         browser.reload();
         browser.see(Role::Button, "连接");
@@ -80,8 +95,15 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
         give_password(browser);
         browser.see(Role::Heading, "Destroy ODP");
         browser.read("a line from before the reload");
+        browser.wait_until("progress in the title", || {
+            title(browser).ends_with(&format!("/4 Destroying… · {}", walk.address))
+        });
         walk.finish("Destroyed");
         assert_eq!(walk.deletes(), 1);
+        titled(browser, &format!("Destroyed · {}", walk.address));
+        // The tab remembers the DELETE of the task.
+        browser.read(Label::SentAt.get(Language::English));
+        browser.read(Label::TraceId.get(Language::English));
 
         // The end is a place, too.
         browser.reload();
@@ -131,8 +153,6 @@ fn a_link_opens_a_stage_of_a_task_from_any_screen() {
 fn a_link_that_leads_nowhere_is_told_and_the_way_on_is_open() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
-        // The page has written its own place: before that it could write over the link.
-        hash(browser, &format!("#/agent/{}", walk.address));
         for (link, said) in [
             ("#/task/twelve", "option \"task\" is \"twelve\""),
             ("#/agent/10.0.0.1", "option \"agent\" is \"10.0.0.1\""),
@@ -169,6 +189,23 @@ fn a_link_that_leads_nowhere_is_told_and_the_way_on_is_open() {
 }
 
 #[test]
+fn a_link_pasted_at_the_moment_of_a_new_place_is_opened() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        browser.see(Role::Button, "中文");
+        // The browser tells of the new address after the page has drawn the new place.
+        browser.script(
+            "location.hash = arguments[0];
+             [...deep()].find((it) => it.matches('button') && it.textContent.trim() === '中文').click()",
+            &[json!("#/task/twelve")],
+        );
+        browser.see(Role::Button, "连接");
+        browser.read("option \"task\" is \"twelve\"");
+        assert_eq!(walk.sent_deletes(), 0);
+    });
+}
+
+#[test]
 fn no_link_leads_away_from_a_delete_under_way() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
@@ -180,6 +217,61 @@ fn no_link_leads_away_from_a_delete_under_way() {
         walk.control.heal();
         browser.see(Role::Heading, "Destroy ODP");
         hash(browser, &format!("#/task/{}", id(&walk)));
+        walk.finish("Destroyed");
+        assert_eq!(walk.deletes(), 1);
+    });
+}
+
+/// As a person presses the browser's button.
+fn go(browser: &Browser, way: &str, wanted: &str) {
+    browser.script(&format!("history.{way}()"), &[]);
+    hash(browser, wanted);
+}
+
+#[test]
+fn back_and_forward_go_between_the_places_and_never_to_a_confirmed_delete() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        let target = format!("#/agent/{}", walk.address);
+        let review = format!("{target}/review");
+        let danger = format!("Destroy ODP on {}", walk.address);
+        hash(browser, &target);
+        walk.review();
+        hash(browser, &review);
+        assert!(browser.shows(Role::Button, &danger));
+
+        // From the review to the form, which asks for the password; and that is as far as Forward
+        // leads without it.
+        go(browser, "back", &target);
+        browser.see(Role::Button, "Connect");
+        assert!(!browser.shows(Role::Button, &danger));
+        assert_eq!(browser.value("Agent address"), walk.address);
+        go(browser, "forward", &review);
+        browser.see(Role::Button, "Connect");
+        assert!(!browser.shows(Role::Button, &danger));
+
+        walk.review();
+        walk.confirm();
+        run(&walk, "a line of the task");
+        let task = format!("#/task/{}", id(&walk));
+        hash(browser, &task);
+        go(browser, "back", &target);
+        browser.see(Role::Button, "Connect");
+        assert!(!browser.shows(Role::Button, &danger));
+        assert_eq!(browser.value("Agent address"), walk.address);
+        go(browser, "forward", &task);
+        browser.read("The link opens task");
+        give_password(browser);
+        browser.read("a line of the task");
+
+        // Stages are places, too.
+        browser.click(Role::Button, "3 Forget the ODP");
+        browser.see(Role::Heading, "Log of stage 3 · Forget the ODP");
+        browser.wait_until("the stage in the address", || {
+            browser.url().contains("/node/")
+        });
+        go(browser, "back", &task);
+        browser.read("a line of the task");
         walk.finish("Destroyed");
         assert_eq!(walk.deletes(), 1);
     });

@@ -3,6 +3,8 @@
 
 mod leaving;
 mod living;
+mod not_loaded;
 mod page;
+mod width;
 
 pub use page::{ANTD_5, ELEMENT, Host, VITE};

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use js_sys::{JSON, Reflect};
+use odp_console::browser::app::AppProps;
 use odp_console::browser::options::Options;
-use odp_console::browser::runtime::{App, AppProps};
 use odp_console::flow::event::Event;
 use odp_console::ui::message::Message;
 use serde_json::{Value, json};
@@ -14,10 +14,10 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::CustomEvent;
-use yew::{AppHandle, Renderer};
 
 use crate::agent::{Agent, answer_data, timestamp};
 use crate::page::{self, Host, Network, called, settle, until};
+use crate::probe::Probed;
 
 const ADDRESS: &str = "10.10.10.1:2886";
 const CONNECT: Message = Message::Flow(Event::Connect {
@@ -35,12 +35,16 @@ fn options(more: &[(&str, JsValue)]) -> JsValue {
     options
 }
 
-fn mount(host: &Host, options: &JsValue) -> AppHandle<App> {
+fn mount(host: &Host, options: &JsValue) -> Probed {
     let options = Options::default()
         .read_over(options, "https://site.example/")
         .unwrap();
     let root = host.0.clone();
-    Renderer::<App>::with_root_and_props(root.clone(), AppProps { options, root }).render()
+    Probed::mount(AppProps {
+        options,
+        root,
+        on_shown: None,
+    })
 }
 
 /// Agent and reason of a question.

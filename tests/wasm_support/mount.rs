@@ -149,6 +149,22 @@ async fn an_update_changes_what_it_names() {
     settle().await;
 }
 
+#[wasm_bindgen_test]
+async fn a_link_is_opened_although_another_option_follows_at_once() {
+    let _network = Network::held();
+    let host = Host::new();
+    let mut handle = mount(&host.0, &json(r#"{"locale": "en-US"}"#)).unwrap();
+    drawn(&host, 1).await;
+    handle
+        .update(&json(r#"{"agent": "10.10.10.1:2886"}"#))
+        .unwrap();
+    handle.update(&json(r#"{"theme": "dark"}"#)).unwrap();
+    called(3).await;
+    assert!(page::url(0).contains("/10.10.10.1:2886/"));
+    handle.destroy();
+    all_given_up().await;
+}
+
 fn message(error: &JsValue) -> String {
     js_sys::Error::from(error.clone()).message().into()
 }

@@ -78,7 +78,10 @@ export interface MountOptions extends ConsoleOptions {
 
 /** A mounted console. */
 export interface ConsoleHandle {
-  /** Settled when the console is drawn, or could not be. */
+  /**
+   * Settled when the console is drawn. Rejected with an `Error` that names the URL and what came instead where the
+   * module could not be loaded; the host shows one line then, and the browser's console has the error.
+   */
   readonly ready: Promise<void>;
   /** Changes the options that are given. Throws an `Error` that names a wrong one. */
   update(options: ConsoleOptions): void;

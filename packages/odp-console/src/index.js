@@ -1,6 +1,6 @@
 // The console in an element of the host's: `mount(host, options)`.
 
-import { load as loadModule, stopped, tell, watch } from "./load.js";
+import { load as loadModule, sayNotLoaded, stopped, tell, watch } from "./load.js";
 
 export { OdpConsoleElement, define } from "./custom-element.js";
 
@@ -31,8 +31,13 @@ export function mount(host, { wasmUrl, ...options } = {}) {
   let handle;
   let gone = false;
   let given = options;
+  let complaint;
   const unwatch = watch(host);
-  const ready = loadModule(wasmUrl).then((module) => {
+  const loaded = loadModule(wasmUrl);
+  loaded.catch(() => {
+    if (!gone) complaint = sayNotLoaded(host, given.locale);
+  });
+  const ready = loaded.then((module) => {
     if (gone) return;
     if (stopped()) throw stopped();
     handle = module.mount(host, given);
@@ -53,6 +58,7 @@ export function mount(host, { wasmUrl, ...options } = {}) {
       if (gone) return;
       gone = true;
       unwatch();
+      complaint?.remove();
       // What has stopped cannot be called.
       if (stopped()) host.shadowRoot?.replaceChildren();
       else handle?.destroy();

@@ -12,8 +12,8 @@ let fault;
 const hosts = new Set();
 
 /**
- * Loads the module; a second call gives the same one. Where it could not be loaded, the next call
- * tries again.
+ * Loads the module; a second call gives the same one. Where it could not be loaded, the browser's
+ * console says so once, and the next call tries again.
  */
 export function load(wasmUrl) {
   const url = new URL(wasmUrl ?? besideThis, document.baseURI).href;
@@ -23,9 +23,12 @@ export function load(wasmUrl) {
     );
   }
   loadedFrom = url;
-  loading ??= fetchAndStart(url).catch((error) => {
+  loading ??= fetchAndStart(url).catch((cause) => {
     loading = undefined;
-    throw new Error(`odp-console cannot be loaded from ${url} (option "wasmUrl"): ${error?.message ?? error}`);
+    const why = cause?.message ?? cause;
+    const error = new Error(`odp-console cannot be loaded from ${url} (option "wasmUrl"): ${why}`, { cause });
+    console.error(error.message);
+    throw error;
   });
   return loading;
 }
@@ -33,15 +36,50 @@ export function load(wasmUrl) {
 async function fetchAndStart(url) {
   // At once, not one after the other.
   const [module, answer] = await Promise.all([import("../dist/odp-console.js"), fetch(url)]);
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  if (!answer.ok) throw new Error(`the server responded with HTTP ${answer.status}`);
+  // What a bundler's server or a single-page site answers for a file that it does not have.
+  const type = answer.headers.get("Content-Type") ?? "";
+  if (type.startsWith("text/html")) {
+    throw new Error(`the server responded with a web page (${type}) instead of a WebAssembly module`);
+  }
   await module.default({ module_or_path: answer });
   return module;
 }
 
 const sentences = {
-  en: "The ODP console has stopped by a fault of its own. What stands below is no longer live; a task goes on at the agent all the same. Reload this page to look again.",
-  zh: "ODP 控制台因自身故障已停止运行。下方内容不再更新，但 agent 上的任务会继续执行。请重新加载本页面查看。",
+  load: {
+    en: "The ODP console could not be loaded. Reload this page. If the problem remains, ask the site's administrator to check the error in the browser's developer console.",
+    zh: "ODP 控制台加载失败。请重新加载本页面。如果问题仍然存在，请联系站点管理员查看浏览器开发者控制台中的错误信息。",
+  },
+  fault: {
+    en: "The ODP console has stopped by a fault of its own. What stands below is no longer live; a task goes on at the agent all the same. Reload this page to look again.",
+    zh: "ODP 控制台因自身故障已停止运行。下方内容不再更新，但 agent 上的任务会继续执行。请重新加载本页面查看。",
+  },
 };
+
+/** Says what happened at the top of a host's shadow root; gives the sentence, `undefined` where there is no root. */
+function say(shadow, what, language) {
+  const sentence = document.createElement("p");
+  const chinese = language?.toLowerCase().startsWith("zh");
+  sentence.lang = chinese ? "zh-CN" : "en";
+  sentence.setAttribute("role", "alert");
+  sentence.textContent = sentences[what][chinese ? "zh" : "en"];
+  shadow?.prepend(sentence);
+  return shadow && sentence;
+}
+
+/** Says in a host that is still empty that there will be no console; `locale` as the option. */
+export function sayNotLoaded(host, locale) {
+  const asked = locale === "auto" ? undefined : locale;
+  const language = asked ?? (host.closest("[lang]")?.lang || navigator.language);
+  let shadow = host.shadowRoot;
+  try {
+    shadow ??= host.attachShadow({ mode: "open" });
+  } catch {
+    // Some elements carry none.
+  }
+  return say(shadow, "load", language);
+}
 
 /** Has `host` told, by `odp-error` and above what looks alive, when the module stops. */
 export function watch(host) {
@@ -73,11 +111,7 @@ function see(error) {
   fault = error;
   for (const host of [...hosts]) {
     const shadow = host.shadowRoot;
-    const chinese = shadow?.firstElementChild?.lang.startsWith("zh");
-    const sentence = document.createElement("p");
-    sentence.setAttribute("role", "alert");
-    sentence.textContent = sentences[chinese ? "zh" : "en"];
-    shadow?.prepend(sentence);
+    say(shadow, "fault", shadow?.firstElementChild?.lang);
     tell(host, "odp-error", { kind: "fault", what: String(error.message) });
   }
 }

@@ -1,9 +1,12 @@
 //! A console's events and effects, with the network in the test's hand.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_events::EventListener;
+use js_sys::JSON;
+use odp_console::browser::app::AppProps;
 use odp_console::browser::options::Options;
-use odp_console::browser::runtime::{App, AppProps};
 use odp_console::flow::event::{Event, Language};
 use odp_console::flow::settings::Timeouts;
 use odp_console::obshell::secret::Secret;
@@ -12,11 +15,11 @@ use odp_console::ui::message::Message;
 use serde_json::json;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, HtmlInputElement};
-use yew::{AppHandle, Renderer};
+use web_sys::{CustomEvent, HtmlElement, HtmlInputElement};
 
 use crate::agent::{AHEAD, Agent, answer_data};
 use crate::page::{self, Count, Host, Network, called, settle, until};
+use crate::probe::Probed;
 
 const PASSWORD: &str = "Pw#never-to-be-seen";
 const ADDRESS: &str = "10.10.10.1:2886";
@@ -24,7 +27,7 @@ const ADDRESS: &str = "10.10.10.1:2886";
 const DELETE: usize = 11;
 
 struct Console {
-    app: AppHandle<App>,
+    app: Probed,
     host: Host,
 }
 
@@ -41,8 +44,11 @@ impl Console {
             .unwrap();
         Rc::make_mut(&mut options.settings).timeouts.idle = idle;
         let root = host.0.clone();
-        let properties = AppProps { options, root };
-        let app = Renderer::<App>::with_root_and_props(host.0.clone(), properties).render();
+        let app = Probed::mount(AppProps {
+            options,
+            root,
+            on_shown: None,
+        });
         Self { app, host }
     }
 
@@ -150,6 +156,49 @@ async fn the_agent_is_asked_in_the_language_of_the_moment() {
 }
 
 #[wasm_bindgen_test]
+async fn the_callback_of_the_screens_stays_the_same() {
+    let _network = Network::held();
+    let console = Console::mount(&one_agent(""));
+    called(3).await;
+    let drawn = console.app.told.borrow().len();
+    console
+        .app
+        .send_message(Message::Language(Language::Chinese));
+    until("another drawing", || {
+        console.app.told.borrow().len() > drawn
+    })
+    .await;
+    let told = console.app.told.borrow().clone();
+    assert!(told.iter().all(|tell| *tell == told[0]));
+    console.unmount().await;
+    // Nobody is there to hear it.
+    told[0].emit(Message::Language(Language::English));
+}
+
+#[wasm_bindgen_test]
+async fn a_message_that_arises_while_another_is_handled_is_handled_next() {
+    let _network = Network::throwing();
+    let console = Console::mount(&one_agent(""));
+    // Reading the open routes fails within the message that asks for them.
+    console.until_it_says("10.10.10.1:2886").await;
+    settle().await;
+    let drawn = console.app.told.borrow().len();
+    console.send(Event::AddressEdited("10.10.10.2:2886".to_owned()));
+    console.send(Event::AddressChosen);
+    console.send(Event::AddressEdited("10.10.10.3:2886".to_owned()));
+    until("another drawing", || {
+        console.app.told.borrow().len() > drawn
+    })
+    .await;
+    let field = console.host.0.query_selector("input").unwrap().unwrap();
+    assert_eq!(
+        field.unchecked_into::<HtmlInputElement>().value(),
+        "10.10.10.3:2886"
+    );
+    console.unmount().await;
+}
+
+#[wasm_bindgen_test]
 async fn a_sealed_request_carries_password_path_and_the_agents_time() {
     for (signed_path, prefix) in [("stripped", ""), ("full", "/sub/agents/10.10.10.1:2886")] {
         let _network = Network::held();
@@ -252,6 +301,69 @@ async fn the_password_is_kept_nowhere_else() {
         }
     }
     console.unmount().await;
+}
+
+/// What the events of the task's progress say of whose it is, once the task of the link is shown.
+async fn whose_task_a_link_opens(agent: &Agent) -> serde_json::Value {
+    let _network = Network::held();
+    let link = format!(r#", "task": "{}""#, task("RUNNING")["id"].as_str().unwrap());
+    let console = Console::mount(&one_agent(&link));
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let heard = Rc::clone(&told);
+    let _listener = EventListener::new(&console.host.0, "odp-progress", move |event| {
+        let detail = event.unchecked_ref::<CustomEvent>().detail();
+        let detail: String = JSON::stringify(&detail).unwrap().into();
+        let detail: serde_json::Value = serde_json::from_str(&detail).unwrap();
+        heard.borrow_mut().push(detail["task"]["mine"].clone());
+    });
+    // The only agent is looked at, and then the one of the link.
+    called(6).await;
+    (3..6).for_each(|n| agent.answer_open(n));
+    settle().await;
+    console
+        .app
+        .send_message(Message::Credential(Secret::new(PASSWORD.to_owned())));
+    console.send(Event::Connect {
+        has_credential: true,
+    });
+    called(9).await;
+    (6..9).for_each(|n| agent.answer_open(n));
+    called(10).await;
+    answer_data(9, &task("RUNNING"));
+    until("the task", || !told.borrow().is_empty()).await;
+    console.unmount().await;
+    told.borrow()[0].clone()
+}
+
+#[wasm_bindgen_test]
+async fn a_delete_is_remembered_for_its_task_alone() {
+    let agent = Agent::new();
+    {
+        let _network = Network::held();
+        let console = Console::mount(&one_agent(""));
+        console.delete(&agent).await;
+        answer_data(DELETE, &task("RUNNING"));
+        settle().await;
+        console.unmount().await;
+    }
+    let storage = web_sys::window().unwrap().session_storage();
+    let storage = storage.unwrap().unwrap();
+    let kept = storage.get_item("odp-console.deletes").unwrap().unwrap();
+    assert!(kept.contains(ADDRESS) && kept.contains("traceId"), "{kept}");
+    assert!(!kept.contains(PASSWORD));
+
+    assert_eq!(whose_task_a_link_opens(&agent).await, json!(true));
+    // A reinstalled agent gives the same ids and has another key.
+    for name in ["key", "agent", "task"] {
+        let mut other: serde_json::Value = serde_json::from_str(&kept).unwrap();
+        other[0][name] = json!("another");
+        let other = other.to_string();
+        storage.set_item("odp-console.deletes", &other).unwrap();
+        assert_eq!(whose_task_a_link_opens(&agent).await, json!(null), "{name}");
+    }
+    storage.set_item("odp-console.deletes", "[{}]").unwrap();
+    assert_eq!(whose_task_a_link_opens(&agent).await, json!(null));
+    storage.remove_item("odp-console.deletes").unwrap();
 }
 
 #[wasm_bindgen_test]

@@ -1,0 +1,435 @@
+//! The hook that runs the flow of one console: messages in, properties of the screens out.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use serde::Serialize;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+use yew::prelude::*;
+
+use super::engine::Engine;
+use super::options::Options;
+use super::place::{self, Choices, Link, Place};
+use super::platform::Browser;
+use super::visibility;
+use crate::flow::event::{Event, Language};
+use crate::flow::state::{Screen, State, SubmitPhase};
+use crate::text::evidence::snapshot::notices;
+use crate::ui::console::ConsoleProps;
+use crate::ui::message::{Message, Picked};
+use crate::ui::platform::Platform;
+use crate::ui::theme::Theme;
+use crate::ui::view::ZoneChoice;
+
+/// The version of the console.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What [`use_flow`] gives.
+pub struct Flow {
+    /// What to draw.
+    pub console: ConsoleProps,
+    /// Where the person is; `None` until something was opened or chosen.
+    pub place: Option<Place>,
+}
+
+/// Runs the flow of the console that is drawn into `root`.
+///
+/// The callback `tell` is the same on every drawing. Messages are handled one after the other: one
+/// that arises while another is handled waits for its turn. When the component is unmounted, reads
+/// under way are given up and the credential is wiped; a DELETE goes on.
+#[hook]
+pub fn use_flow(options: &Options, root: &Element) -> Flow {
+    let redraw = use_force_update();
+    let flow = use_memo((), |()| Lasting::new(options, root, redraw));
+    {
+        let (flow, root) = (Rc::clone(&flow), root.clone());
+        use_effect_with((), move |()| {
+            flow.begin();
+            let listeners = listeners(&root, &flow.tell);
+            move || {
+                drop(listeners);
+                flow.end();
+            }
+        });
+    }
+    {
+        let flow = Rc::clone(&flow);
+        use_effect_with(options.clone(), move |options| flow.change(options));
+    }
+    flow.shown()
+}
+
+/// What lasts from one drawing to the next.
+struct Lasting {
+    shared: Rc<Shared>,
+    /// Made once, so that the screens are not drawn again for a new one. It does not keep the flow.
+    tell: Callback<Message>,
+    platform: Platform,
+}
+
+struct Shared {
+    core: RefCell<Core>,
+    /// Messages that have not been handled.
+    queue: RefCell<VecDeque<Message>>,
+    redraw: UseForceUpdateHandle,
+}
+
+impl Lasting {
+    fn new(options: &Options, root: &Element, redraw: UseForceUpdateHandle) -> Self {
+        let shared = Rc::new_cyclic(|shared: &std::rc::Weak<Shared>| {
+            let shared = shared.clone();
+            let tell = Callback::from(move |message| {
+                if let Some(shared) = shared.upgrade() {
+                    shared.tell(message);
+                }
+            });
+            Shared {
+                core: RefCell::new(Core::new(options, root, tell)),
+                queue: RefCell::default(),
+                redraw,
+            }
+        });
+        let tell = shared.core.borrow().tell.clone();
+        Self {
+            shared,
+            tell,
+            platform: Platform::new(Browser::new(root.clone())),
+        }
+    }
+
+    fn shown(&self) -> Flow {
+        let core = self.shared.core.borrow();
+        let console = ConsoleProps {
+            state: Rc::clone(&core.engine.state),
+            language: core.engine.language,
+            theme: core.theme,
+            zone: core.zone,
+            picked: core.picked.clone(),
+            secure_transport: core.engine.is_secure(),
+            tell: self.tell.clone(),
+            platform: self.platform.clone(),
+        };
+        Flow {
+            console,
+            place: core.place.clone(),
+        }
+    }
+
+    /// After the first drawing.
+    fn begin(&self) {
+        let messages = self.shared.core.borrow().first_messages();
+        messages
+            .into_iter()
+            .for_each(|message| self.tell.emit(message));
+    }
+
+    /// After a drawing with other options.
+    fn change(&self, options: &Options) {
+        let messages = self.shared.core.borrow_mut().change(options);
+        if let Some(messages) = messages {
+            messages
+                .into_iter()
+                .for_each(|message| self.tell.emit(message));
+            self.shared.redraw.force_update();
+        }
+    }
+
+    fn end(&self) {
+        self.shared
+            .core
+            .borrow_mut()
+            .engine
+            .happen(Event::Unmounted);
+    }
+}
+
+impl Shared {
+    fn tell(&self, message: Message) {
+        self.queue.borrow_mut().push_back(message);
+        // Whoever handles the message before this one handles this one next.
+        let Ok(mut core) = self.core.try_borrow_mut() else {
+            return;
+        };
+        let mut changed = false;
+        while let Some(message) = self.next() {
+            changed |= core.handle(message);
+        }
+        if changed {
+            self.redraw.force_update();
+        }
+    }
+
+    fn next(&self) -> Option<Message> {
+        self.queue.borrow_mut().pop_front()
+    }
+}
+
+/// The engine of one console, and what is shown of it.
+struct Core {
+    root: Element,
+    /// As they were given last.
+    options: Options,
+    engine: Engine,
+    theme: Theme,
+    zone: ZoneChoice,
+    picked: Option<Picked>,
+    /// What the person chose, and the host did not change since.
+    chosen: Chosen,
+    /// What the host was told last, where it was told.
+    place: Option<Place>,
+    tell: Callback<Message>,
+}
+
+/// Whether the person chose it.
+#[derive(Default)]
+struct Chosen {
+    language: bool,
+    theme: bool,
+    zone: bool,
+}
+
+impl Core {
+    fn new(options: &Options, root: &Element, tell: Callback<Message>) -> Self {
+        let mut engine = Engine::new(
+            Rc::clone(&options.settings),
+            initial_language(options),
+            root.base_uri().ok().flatten().unwrap_or_default(),
+            tell.clone(),
+        );
+        engine.trust(options.credentials.clone());
+        let core = Self {
+            root: root.clone(),
+            options: options.clone(),
+            engine,
+            theme: options.theme,
+            zone: options.zone,
+            picked: None,
+            chosen: Chosen::default(),
+            place: None,
+            tell,
+        };
+        core.name_language();
+        core
+    }
+
+    /// What there is to do at the beginning.
+    fn first_messages(&self) -> Vec<Message> {
+        let mut messages = Vec::new();
+        let document = self.root.owner_document();
+        if document.as_ref().is_some_and(web_sys::Document::hidden) {
+            messages.push(Message::Flow(Event::Visible(false)));
+        }
+        if !self.engine.state.form.address.is_empty() {
+            messages.push(Message::Flow(Event::AddressChosen));
+        }
+        messages.extend(opens(&self.options.link));
+        messages
+    }
+
+    /// Takes other options; what there is to do then, `None` where they are the same.
+    fn change(&mut self, options: &Options) -> Option<Vec<Message>> {
+        if *options == self.options {
+            return None;
+        }
+        let old = std::mem::replace(&mut self.options, options.clone());
+        let mut messages = Vec::new();
+        // What the person chose stays, unless the host wants something new.
+        if options.locale != old.locale {
+            self.chosen.language = false;
+            self.engine.language = initial_language(options);
+            self.name_language();
+        }
+        if options.theme != old.theme {
+            self.chosen.theme = false;
+            self.theme = options.theme;
+        }
+        if options.zone != old.zone {
+            self.chosen.zone = false;
+            self.zone = options.zone;
+        }
+        self.engine.trust(options.credentials.clone());
+        if options.settings != old.settings {
+            let mut state = (*self.engine.state).clone();
+            state.settings = Rc::clone(&options.settings);
+            // As at the beginning: with one agent to choose from there is nothing to choose.
+            let first = State::new(Rc::clone(&options.settings)).form;
+            if state.screen == Screen::Connect && !state.form.connecting {
+                if options.settings.host_signs_in != old.settings.host_signs_in {
+                    state.form.sign_in = first.sign_in;
+                }
+                if state.form.address.is_empty() && !first.address.is_empty() {
+                    state.form.address = first.address;
+                    messages.push(Message::Flow(Event::AddressChosen));
+                }
+            }
+            self.engine.state = Rc::new(state);
+        }
+        if options.links != old.links {
+            messages.extend(opens(&options.link));
+        }
+        Some(messages)
+    }
+
+    /// Handles a message; whether there is something new to draw.
+    fn handle(&mut self, message: Message) -> bool {
+        let before = Rc::clone(&self.engine.state);
+        let changed = self.take(message);
+        if !Rc::ptr_eq(&before, &self.engine.state) {
+            self.tell_news(&before);
+        }
+        if changed {
+            self.tell_place();
+        }
+        changed
+    }
+
+    fn take(&mut self, message: Message) -> bool {
+        match message {
+            Message::Credential(password) => {
+                self.engine.keep_password(password);
+                false
+            }
+            Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
+            Message::Flow(event) => {
+                if matches!(event, Event::CameBack | Event::Left) {
+                    clear_password_field(&self.root);
+                }
+                self.engine.happen(event)
+            }
+            Message::Language(language) => {
+                self.chosen.language = true;
+                let changed = language != self.engine.language;
+                self.engine.language = language;
+                self.name_language();
+                changed
+            }
+            Message::Theme(theme) => {
+                self.chosen.theme = true;
+                std::mem::replace(&mut self.theme, theme) != theme
+            }
+            Message::Pick(picked) => {
+                let changed = picked != self.picked;
+                self.picked = picked;
+                changed
+            }
+            Message::Zone(zone) => {
+                self.chosen.zone = true;
+                std::mem::replace(&mut self.zone, zone) != zone
+            }
+        }
+    }
+
+    /// Tells the host where the person is, where that is news.
+    fn tell_place(&mut self) {
+        let Chosen {
+            language,
+            theme,
+            zone,
+        } = self.chosen;
+        let choices = Choices {
+            locale: language.then(|| self.engine.language.tag().to_owned()),
+            theme: theme.then(|| self.theme.name().to_owned()),
+            zone: zone.then(|| self.zone.name().to_owned()),
+        };
+        let place = Place::of(&self.engine.state, self.picked.as_ref(), choices);
+        // At the beginning a console shows no place.
+        let before = self.place.clone().unwrap_or_default();
+        if place != before {
+            // A host hears nothing of the review: no option leads there.
+            let review = before.review;
+            if (Place {
+                review,
+                ..place.clone()
+            }) != before
+            {
+                place.tell(&self.root);
+            }
+            self.place = Some(place);
+        }
+    }
+
+    /// Tells the host what is news. `odp-submitted` waits for nothing: whoever keeps a record of it
+    /// has to know before the page goes away.
+    fn tell_news(&self, before: &State) {
+        let is_sent = |state: &State| {
+            matches!(&state.screen, Screen::Submitting(submitting)
+                if submitting.phase != SubmitPhase::Refreshing)
+        };
+        let state = &self.engine.state;
+        if is_sent(state)
+            && !is_sent(before)
+            && let Some(facts) = state.facts()
+        {
+            let agent = facts.address.to_string();
+            place::dispatch(&self.root, "odp-submitted", &Submitted { agent });
+        }
+        for notice in notices(before, state, self.engine.language, VERSION) {
+            place::dispatch(&self.root, notice.event, &notice.detail);
+        }
+    }
+
+    /// Screen readers and fonts go by it.
+    fn name_language(&self) {
+        let _ = self.root.set_attribute("lang", self.engine.language.tag());
+    }
+}
+
+/// The detail of `odp-submitted`.
+#[derive(Serialize)]
+struct Submitted {
+    agent: String,
+}
+
+/// Everything that happens around a console, until it is dropped.
+fn listeners(root: &Element, tell: &Callback<Message>) -> Vec<EventListener> {
+    let happened = {
+        let tell = tell.clone();
+        move |event| tell.emit(Message::Flow(event))
+    };
+    let used = happened.clone();
+    let mut listeners = visibility::watch_use(root, move || used(Event::Active));
+    if let Some(document) = root.owner_document() {
+        let visible = happened.clone();
+        listeners.push(visibility::watch(&document, move |it| {
+            visible(Event::Visible(it));
+        }));
+        if let Some(window) = document.default_view() {
+            listeners.extend(visibility::watch_leaving(&window, happened));
+        }
+    }
+    listeners
+}
+
+/// A password that was typed and not given is not kept by a page that is left.
+fn clear_password_field(root: &Element) {
+    let field = root.query_selector("#password").ok().flatten();
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        field.set_value("");
+    }
+}
+
+/// The messages that open what a link asks for.
+fn opens(link: &Link) -> Vec<Message> {
+    if link.agent.is_none() && link.task.is_none() {
+        return Vec::new();
+    }
+    let open = Event::Open {
+        address: link.agent.clone(),
+        task: link.task.clone(),
+    };
+    let mut messages = vec![Message::Pick(link.picked.clone())];
+    if link.leaves_review {
+        // There are two screens between the form and the confirmation.
+        messages.extend([Event::Back, Event::Back].map(Message::Flow));
+    }
+    messages.push(Message::Flow(open));
+    messages
+}
+
+fn initial_language(options: &Options) -> Language {
+    let browser = web_sys::window().and_then(|window| window.navigator().language());
+    options.locale.language(browser.as_deref())
+}

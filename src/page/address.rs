@@ -1,0 +1,160 @@
+//! The page's address and its history: read as a link, written as the person's place.
+
+use std::cell::RefCell;
+
+use gloo_utils::window;
+use wasm_bindgen::JsValue;
+
+use super::hash;
+use crate::browser::place::{Choices, Place};
+
+/// The fragment of the page's address, of which each place of the console is an entry in the
+/// browser's history.
+#[derive(Debug, Default)]
+pub(super) struct Address {
+    /// As it was read or written last.
+    known: RefCell<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Percent-encoded by the browser.
+    hash: String,
+    place: Place,
+}
+
+/// What a place is to the entry of the history that the person is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entry {
+    /// The same.
+    Same,
+    /// The same, told better or gone beyond: no way leads back to what it was.
+    Replaced,
+    /// Another one.
+    New,
+}
+
+impl Address {
+    /// The place that the address names.
+    ///
+    /// # Errors
+    /// Where a part of it is not percent-encoded UTF-8: names the part.
+    pub(super) fn read(&self) -> Result<Place, String> {
+        let hash = current();
+        let place = hash::read(&hash);
+        self.known.replace(Known {
+            hash,
+            place: place.clone().unwrap_or_default(),
+        });
+        place
+    }
+
+    /// Writes a place into the address, unless a link stands there that was not read yet: the
+    /// event `hashchange` is about to tell of it.
+    pub(super) fn write(&self, place: &Place) {
+        let place = Place {
+            choices: Choices::default(),
+            ..place.clone()
+        };
+        let mut known = self.known.borrow_mut();
+        if known.hash != current() {
+            return;
+        }
+        let location = window().location();
+        let address = hash::write(&place).unwrap_or_else(|| {
+            [location.pathname(), location.search()]
+                .into_iter()
+                .flatten()
+                .collect()
+        });
+        let Ok(history) = window().history() else {
+            return;
+        };
+        // A browser limits how often; the next place is written again.
+        let _ = match entry(&known.place, &place) {
+            Entry::Same => return,
+            Entry::Replaced => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
+            Entry::New => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
+        };
+        *known = Known {
+            hash: current(),
+            place,
+        };
+    }
+}
+
+fn current() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// What the place `now` is to the entry of the place `before`.
+///
+/// The review is one step after the target, and what follows the confirmation takes its place, so
+/// that Back leads from a task to the target.
+fn entry(before: &Place, now: &Place) -> Entry {
+    let target = Place {
+        review: false,
+        ..before.clone()
+    };
+    if before == now || (before.review && *now == target) {
+        // The form in front of the review, after a reload, or a DELETE under way.
+        return Entry::Same;
+    }
+    let is_refined = match (&before.task, &now.task) {
+        _ if *before == Place::default() || before.review => true,
+        // Another address is typed.
+        (None, None) => !now.review,
+        (Some(_), Some(_)) => {
+            let stage = |place: &Place| {
+                let Place {
+                    task,
+                    node,
+                    sub_task,
+                    ..
+                } = place.clone();
+                (task, node, sub_task)
+            };
+            stage(before) == stage(now)
+        }
+        (None, Some(_)) | (Some(_), None) => false,
+    };
+    if is_refined {
+        Entry::Replaced
+    } else {
+        Entry::New
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_place_is_an_entry_and_no_way_leads_back_to_the_review() {
+        let nothing = "";
+        let (target, other) = ("#/agent/10.0.0.1:1", "#/agent/10.0.0.2:1");
+        let review = "#/agent/10.0.0.1:1/review";
+        let (task, stage) = ("#/task/1", "#/task/1/node/2");
+        for (before, now, expected) in [
+            (nothing, target, Entry::Replaced),
+            (nothing, task, Entry::Replaced),
+            (target, target, Entry::Same),
+            (target, other, Entry::Replaced),
+            (target, review, Entry::New),
+            (target, task, Entry::New),
+            (review, target, Entry::Same),
+            (review, other, Entry::Replaced),
+            (review, task, Entry::Replaced),
+            (task, stage, Entry::New),
+            (stage, task, Entry::New),
+            (stage, "#/task/1/sub-task/3", Entry::New),
+            (task, "#/task/2", Entry::New),
+            (task, "#/task/1?agent=10.0.0.1:1", Entry::Replaced),
+            (task, target, Entry::New),
+        ] {
+            let [before_place, now_place] = [before, now].map(|hash| hash::read(hash).unwrap());
+            let found = entry(&before_place, &now_place);
+            assert_eq!(found, expected, "{before} to {now}");
+        }
+    }
+}
