@@ -112,6 +112,9 @@ pub struct ConnectForm {
     pub problem: Option<ConnectProblem>,
     /// The task that "Connect" leads to; the checks before a destroy where there is none.
     pub task: Option<DagId>,
+    /// The agent that the vault still holds a typed credential for, after
+    /// [`StartOver`](super::event::Event::StartOver): "Connect" needs no password.
+    pub signed_in: Option<Rc<Facts>>,
 }
 
 /// What is known of an agent without a password.

@@ -58,6 +58,8 @@ labels! {
     SignInWith = "Sign in with", "登录方式";
     PasswordHint = "Kept in memory only. Cleared when the ODP is destroyed, when you leave this page, and after 15 idle minutes.", "仅保存在内存中，在 ODP 销毁后、离开本页面时或闲置 15 分钟后清除。";
     HostSignsIn = "The page around this console signs in to the agent.", "由本控制台所在的页面登录 agent。";
+    SignedIn = "You are still signed in to this agent.", "当前仍处于登录状态。";
+    SignOut = "Sign out", "退出登录";
     Connect = "Connect", "连接";
     Connecting = "Connecting…", "正在连接…";
     FactsTitle = "This agent", "该 agent 的信息";
@@ -121,6 +123,7 @@ labels! {
     SignedOut = "This console is signed out. Sign in again to go on watching.", "本控制台已退出登录，请重新登录以继续查看。";
     GoOn = "Go on watching", "继续查看";
     StopWatching = "Stop watching", "停止查看";
+    TryNow = "Try now", "立即重试";
     StopWatchingHint = "The task does not depend on this page.", "任务不依赖本页面。";
     NoDetails = "The agent has not told the stages yet.", "agent 尚未提供阶段信息。";
     TimesIn = "Times in", "时区";
