@@ -228,7 +228,7 @@ fn everything(language: Language) -> Said {
         },
         Contact::Unauthenticated(failure),
     ] {
-        sentences.push(task::contact(&contact, "12:03:04", wait, language));
+        sentences.push(task::contact(&contact, true, "12:03:04", wait, language));
     }
     let dag = world::failed_at(2, &[]);
     let other = AgentAddress::parse("10.10.10.2:2886").unwrap();

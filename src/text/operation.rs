@@ -5,7 +5,7 @@ use super::problem::{Advice, failure, own_words};
 use super::{Both, fill, say, task};
 use crate::flow::event::Language;
 use crate::flow::operation::Operation;
-use crate::flow::state::{OperationPhase, Task};
+use crate::flow::state::{Contact, OperationPhase, Task};
 use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
 use crate::obshell::info::Version;
@@ -14,6 +14,29 @@ use crate::obshell::info::Version;
 #[must_use]
 pub fn heading(language: Language) -> &'static str {
     say(language, ["Operate on this task", "操作该任务"])
+}
+
+/// Why no operation is offered while the agent does not answer; `None` where there would be none
+/// anyway.
+#[must_use]
+pub fn not_offered(task: &Task, language: Language) -> Option<&'static str> {
+    let answering = Task {
+        contact: Contact::Good,
+        ..task.clone()
+    };
+    let mut all = Operation::ALL.into_iter();
+    let would = all.any(|operation| answering.offers(operation));
+    let both = match &task.contact {
+        Contact::Unauthenticated(_) => [
+            "Sign in again to act on this task.",
+            "重新登录后可操作该任务。",
+        ],
+        Contact::Good | Contact::Retrying { .. } => [
+            "The agent cannot be reached, so no action on this task can be sent.",
+            "无法连接 Agent，暂时无法操作该任务。",
+        ],
+    };
+    would.then(|| say(language, both))
 }
 
 /// The name of an operation, for its button.

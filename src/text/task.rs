@@ -273,25 +273,66 @@ const LATER: Both = [
 ];
 
 /// How the contact with the agent is. `last_news` is a time of day, `wait` the length of time
-/// until the next question, both as the person reads them.
+/// until the next question, both as the person reads them. `has_task`: whether a task is watched,
+/// which needs no page to run.
 #[must_use]
-pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Language) -> String {
+pub fn contact(
+    contact: &Contact,
+    has_task: bool,
+    last_news: &str,
+    wait: &str,
+    language: Language,
+) -> String {
     let both = match contact {
-        Contact::Good => ["Last news {0}.", "最近更新 {0}。"],
+        Contact::Good => return updated(last_news, language),
         Contact::Retrying { .. } => [
-            "No news from the agent. Last news {0}, trying again in {1}. What the agent does, does not depend on this page.",
-            "未能获取 agent 的最新状态。最近更新 {0}，{1}后重试。agent 的执行不依赖本页面。",
+            "Lost contact with the agent. Last update {0}; retrying in {1}.",
+            "与 Agent 的连接已中断。最近更新：{0}，{1}后重试。",
         ],
         Contact::Unauthenticated(Failure::NotSent(NotSent::Forgotten(_))) => [
-            "This console is signed out. Last news {0}. What the agent does, does not depend on this page; sign in again to go on watching.",
-            "本控制台已退出登录。最近更新 {0}。agent 的执行不依赖本页面；请重新登录以继续查看。",
+            "Signed out. Last update {0}. Sign in again to see updates.",
+            "已退出登录。最近更新：{0}。请重新登录以获取最新状态。",
         ],
         Contact::Unauthenticated(_) => [
-            "The agent does not accept the credentials any more. Last news {0}. What the agent does, does not depend on this page; sign in again to go on watching.",
-            "agent 不再接受当前凭据。最近更新 {0}。agent 的执行不依赖本页面；请重新登录以继续查看。",
+            "The agent no longer accepts the credentials. Last update {0}. Sign in again to see updates.",
+            "Agent 不再接受当前凭据。最近更新：{0}。请重新登录以获取最新状态。",
         ],
     };
-    fill(language, both, &[last_news, wait])
+    let mut text = fill(language, both, &[last_news, wait]);
+    if has_task {
+        let runs_on = [
+            " The task keeps running on the agent.",
+            "任务会在 Agent 上继续执行。",
+        ];
+        text.push_str(say(language, runs_on));
+    }
+    text
+}
+
+/// When the agent last told what is shown.
+#[must_use]
+pub fn updated(at: &str, language: Language) -> String {
+    fill(language, ["Updated {0}", "更新于 {0}"], &[at])
+}
+
+/// The word for a state that is not known to last: the agent does not answer since `at`.
+#[must_use]
+pub fn last_known(at: &str, standing: &str, language: Language) -> String {
+    fill(
+        language,
+        ["Last known at {0}: {1}", "截至 {0} 的状态：{1}"],
+        &[at, standing],
+    )
+}
+
+/// Which stage of how many.
+#[must_use]
+pub fn stage_of(stage: &str, of: &str, language: Language) -> String {
+    fill(
+        language,
+        ["Stage {0} of {1}", "第 {0} 阶段，共 {1} 个阶段"],
+        &[stage, of],
+    )
 }
 
 /// What else is to be known of a task that is watched: whose it is, where that is not plain, that
