@@ -681,12 +681,12 @@ fn every_ending_is_a_heading_with_its_name() {
         ("refused", "Refused", "请求被拒绝", false),
         (
             "someone-found",
-            "Someone else is at it",
-            "已被其他任务占用",
+            "Another task is running",
+            "其他任务正在执行",
             false,
         ),
-        ("not-sent", "Not sent", "未发送", false),
-        ("not-done", "Not sent", "未发送", false),
+        ("not-sent", "Request not sent", "请求未发送", false),
+        ("not-done", "Request not sent", "请求未发送", false),
         ("unknown", "Outcome unknown", "结果未知", false),
         ("forgotten", "Outcome unknown", "结果未知", true),
         ("still-managed", "Outcome unknown", "结果未知", true),
@@ -810,7 +810,7 @@ fn what_is_found_out_is_told_and_can_be_given_up() {
 #[test]
 fn a_task_of_uncertain_origin_and_a_restart_are_told() {
     let words = english("task-presumed").texts(".panel").concat();
-    for part in ["does not tell whose it is", "agent was restarted"] {
+    for part in ["does not show who started the task", "agent restarted"] {
         assert!(words.contains(part), "{words}");
     }
     assert!(
@@ -925,7 +925,7 @@ fn an_ending_that_may_be_taken_back_says_until_when_and_when_it_was_checked() {
     for name in ["nothing", "refused", "someone-found", "not-done"] {
         let card = text_of(english(name).one(".result"));
         assert!(
-            card.contains("The header of the DELETE is valid until"),
+            card.contains("The header of the DELETE request is valid until"),
             "{name}: {card}"
         );
         assert!(card.contains("Last check: "), "{name}: {card}");
@@ -955,7 +955,7 @@ fn what_came_of_an_operation_is_shown_and_told() {
             "failed-skip-refused",
             "notice bad",
             &[
-                "Skip this stage: the agent refused it.",
+                "Skip this stage: the agent refused the request, and the task shows no effect.",
                 "Failed to pass node: node Stop obproxy is not failed",
                 "Task.Node.Operator.PassNotFailedNode",
             ][..],
@@ -971,7 +971,7 @@ fn what_came_of_an_operation_is_shown_and_told() {
         (
             "failed-retry-lost",
             "notice warn",
-            &["does not tell whether", "not sent again by itself"],
+            &["does not show whether", "does not resend the request"],
         ),
         (
             "failed-retry-not-sent",
@@ -979,7 +979,11 @@ fn what_came_of_an_operation_is_shown_and_told() {
             &["Retry: not sent.", "No answer came from"],
         ),
         ("task-cancel-sent", "notice", &["sent once"]),
-        ("task-retry-accepted", "notice", &["has accepted it"]),
+        (
+            "task-retry-accepted",
+            "notice",
+            &["has accepted the request"],
+        ),
     ] {
         let page = english(state);
         let notices = page.all(".notice");
@@ -1261,8 +1265,8 @@ fn a_task_whose_id_the_agent_refuses_offers_nothing_and_says_why() {
     let page = english("failed-by-lists");
     assert_eq!(page.all(".operate").len(), 0);
     let card = text_of(page.one(".result"));
-    assert!(card.contains("refuses the id of this task"), "{card}");
-    assert!(!card.contains("can be told to go on"), "{card}");
+    assert!(card.contains("refuses the ID of this task"), "{card}");
+    assert!(!card.contains("Available actions"), "{card}");
 }
 
 #[test]

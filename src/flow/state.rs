@@ -413,7 +413,7 @@ pub enum Origin {
     /// A delete that was not there just before this console's DELETE left, whose answer does not
     /// tell: started by it, or by someone else at the same moment.
     Presumed(Submission),
-    /// Started by someone else.
+    /// Found while it held the agent: who started it is not known here.
     Followed,
     /// Opened by its id or from the agent's list: who started it is not known here.
     Opened,

@@ -8,8 +8,8 @@ const HINTS: [(&str, Both); 12] = [
     (
         "Kill OBProxy process timeout",
         [
-            "The process outlived 15 times kill -9. Either the agent's user may not kill it, or it hangs in the kernel (state D), or it is a zombie (state Z) that its parent does not collect. Look at it with ps and remove the cause before the stage runs again.",
-            "该进程在 15 次 kill -9 之后仍然存在：agent 的运行用户可能无权结束它，或者它卡在内核态（D 状态），或者是父进程未回收的僵尸进程（Z 状态）。请先用 ps 查看并排除原因，再重新执行该阶段。",
+            "The process survived 15 times kill -9. Either the agent's user may not kill the process, or the process hangs in the kernel (state D), or it is a zombie (state Z) that its parent does not collect. Inspect the process with ps and fix the cause before you retry the stage.",
+            "该进程在 15 次 kill -9 之后仍然存在：Agent 的运行用户可能无权结束它，或者它卡在内核态（D 状态），或者是父进程未回收的僵尸进程（Z 状态）。请先用 ps 查看并排除原因，再重新执行该阶段。",
         ],
     ),
     (
@@ -23,14 +23,14 @@ const HINTS: [(&str, Both); 12] = [
         "/cwd: permission denied",
         [
             "The process named in run/obproxy.pid belongs to another user, and the agent may not look at it. Check that it is obproxy and end it by hand, or run the agent as that user or as root.",
-            "run/obproxy.pid 中的进程属于其他用户，agent 无权查看。请确认它确实是 obproxy 并手动结束，或者用该用户或 root 运行 agent。",
+            "run/obproxy.pid 中的进程属于其他用户，Agent 无权查看。请确认它确实是 obproxy 并手动结束，或者用该用户或 root 运行 Agent。",
         ],
     ),
     (
         "/cwd: no such file or directory",
         [
             "The process named in run/obproxy.pid was ending or is a zombie when the agent looked. If it stays, let its parent collect it, then run the stage again.",
-            "agent 查看时，run/obproxy.pid 中的进程正在退出或已成为僵尸进程。如果它一直存在，请先让其父进程回收，再重新执行该阶段。",
+            "Agent 查看时，run/obproxy.pid 中的进程正在退出或已成为僵尸进程。如果它一直存在，请先让其父进程回收，再重新执行该阶段。",
         ],
     ),
     (
@@ -44,7 +44,7 @@ const HINTS: [(&str, Both); 12] = [
         "ermission denied",
         [
             "The agent's user may not change this path. Give it the right, or remove the path by hand.",
-            "agent 的运行用户无权修改该路径。请授予权限，或手动删除该路径。",
+            "Agent 的运行用户无权修改该路径。请授予权限，或手动删除该路径。",
         ],
     ),
     (
@@ -71,21 +71,21 @@ const HINTS: [(&str, Both); 12] = [
     (
         "OBProxy.NotBeManaged",
         [
-            "The agent managed no ODP when this stage ran; another task may have made it forget the ODP before.",
-            "执行该阶段时 agent 没有管理任何 ODP，可能此前已有其他任务将其移除。",
+            "The agent managed no ODP when this stage ran. Another task may have removed the ODP before.",
+            "执行该阶段时 Agent 没有管理任何 ODP，可能此前已有其他任务将其移除。",
         ],
     ),
     (
         "sub task timeout",
         [
-            "The sub task ran for more than 3600 s and the agent gave it up.",
-            "子任务执行超过 3600 秒，agent 已放弃等待。",
+            "The subtask ran for more than 3600 s, and the agent stopped waiting for it.",
+            "子任务执行超过 3600 秒，Agent 已放弃等待。",
         ],
     ),
     (
         "sub task cancelled",
         [
-            "The task was cancelled while this sub task ran; what it had done by then stays done.",
+            "The task was cancelled while this subtask ran. Work completed by then is not undone.",
             "任务在该子任务执行期间被取消，此前已完成的操作不会撤销。",
         ],
     ),

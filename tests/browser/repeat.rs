@@ -12,9 +12,9 @@ use leg::{Leg, Way};
 /// What the page must not say at any moment of these tests: all of it would be false.
 const FALSE: [&str; 7] = [
     "Nothing to destroy",
-    "Someone else is at it",
+    "Another task is running",
     "Refused",
-    "Not sent",
+    "Request not sent",
     "the agent refused it",
     "did nothing",
     "begun by someone else, or earlier",

@@ -52,7 +52,7 @@ fn who_confirms_a_moment_later_is_told_of_the_others_task() {
         browser.see(Role::Heading, "Destroy ODP");
         browser.go_to_window(1);
         walk.confirm();
-        browser.see(Role::Heading, "Someone else is at it");
+        browser.see(Role::Heading, "Another task is running");
         browser.click(Role::Button, "Follow that task");
         walk.finish("Destroyed");
         browser.read("This task was begun by someone else");
