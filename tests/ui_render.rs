@@ -556,6 +556,9 @@ fn with_contact_lost_nothing_is_shown_as_if_it_went_on() {
             let moving = page.all(".turning, .segments-bar .running").len();
             let still = page.all(".still .turning, .still .segments-bar .running");
             assert_eq!(moving, still.len(), "{name}");
+            // Once.
+            let runs_on = Label::StopWatchingHint.get(language);
+            assert_eq!(page.html.matches(runs_on).count(), 1, "{name}");
             // Nothing is offered, and it is said why.
             assert!(page.all(".operate button, .danger").is_empty(), "{name}");
             let why = text_of(page.one(".operate > .quiet"));

@@ -98,7 +98,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                     <button
                         type="button"
                         class="plain"
-                        aria-describedby="leave-hint"
+                        aria-describedby={last_known.is_none().then_some("leave-hint")}
                         onclick={to_flow(tell, Act::StartOver)}
                     >
                         { view.label(Label::StopWatching) }
@@ -120,7 +120,12 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                             {now}
                             {tell}
                         />
-                        <p class="hint" id="leave-hint">{ view.label(Label::StopWatchingHint) }</p>
+                        // Where contact is lost, that is said already.
+                        if last_known.is_none() {
+                            <p class="hint" id="leave-hint">
+                                { view.label(Label::StopWatchingHint) }
+                            </p>
+                        }
                     </div>
                     if !read_only {
                         <Operations place={&places.operations} {task} {tell} />
