@@ -420,7 +420,7 @@ fn a_running_task_shows_state_stage_and_time_by_the_agents_clock() {
     // Began at 12:00:00.5 UTC; it is 12:00:10 here and 12:00:12 at the agent.
     for part in [
         "Running",
-        "Stage 2 / 4",
+        "Stage 2 of 4",
         "Elapsed 11.0 s",
         "401684300810288601",
     ] {
@@ -436,6 +436,8 @@ fn a_running_task_shows_state_stage_and_time_by_the_agents_clock() {
         "Duration 2.0 s",
         "Executions 1",
         "10.10.10.1:2886",
+        "Check obproxy status",
+        "401684300810288601",
     ] {
         assert!(stages[0].contains(part), "{part} in {}", stages[0]);
     }
@@ -526,13 +528,146 @@ fn a_lost_contact_says_since_when_and_until_when() {
     let page = english("task-unauthenticated");
     let password = page.named("input[type=password]", "Agent password");
     assert!(page.description(password).contains("20:00:09 UTC+08:00"));
-    page.named("button", "Go on watching");
+    page.named("button", "Sign in");
+}
+
+/// What is shown while the agent does not answer is the last known, and is said to be.
+#[test]
+fn with_contact_lost_nothing_is_shown_as_if_it_went_on() {
+    for language in LANGUAGES {
+        for name in [
+            "task-retrying",
+            "task-retrying-asked",
+            "task-unauthenticated",
+        ] {
+            let page = drawn(name, language);
+            let state = text_of(page.one(".strip .state"));
+            let running = text::task::standing(
+                &odp_console::obshell::dag::State::Running,
+                &odp_console::obshell::dag::Operator::Run,
+                language,
+            );
+            let at = "20:00:09 UTC+08:00";
+            let last_known = text::task::last_known(at, &running, language);
+            assert_eq!(state, last_known, "{name}");
+            assert!(page.all(".strip .turning, .next").is_empty(), "{name}");
+            let stages = text_of(page.one("#stages-title"));
+            let mark = Label::LastKnown.get(language);
+            assert!(stages.contains(mark), "{name}: {stages}");
+            // What turns or breathes stands in a part that is still.
+            let moving = page.all(".turning, .segments-bar .running").len();
+            let still = page.all(".still .turning, .still .segments-bar .running");
+            assert_eq!(moving, still.len(), "{name}");
+            // Once.
+            let runs_on = Label::StopWatchingHint.get(language);
+            assert_eq!(page.html.matches(runs_on).count(), 1, "{name}");
+            // Nothing is offered, and it is said why.
+            assert!(page.all(".operate button, .danger").is_empty(), "{name}");
+            let why = text_of(page.one(".operate > .quiet"));
+            assert!(!why.is_empty(), "{name}");
+        }
+    }
+    // The agent's clock showed 20:00:11 then, and stood there.
+    let page = english("task-retrying");
+    assert_eq!(text_of(page.one(".elapsed")), "10.0 s");
+    assert!(page.texts(".stages > li")[1].contains("Duration 8.0 s"));
+    page.named("button", "Try now");
+    page.named("button", "Close task view");
+    let unauthenticated = english("task-unauthenticated");
+    assert!(
+        !unauthenticated
+            .texts("button")
+            .contains(&"Try now".to_owned())
+    );
+    english("finding-out-retrying").named("button", "Try now");
+    let finding_out = english("finding-out-retrying");
+    assert!(finding_out.all(".phases .turning").is_empty());
+    assert_eq!(english("finding-out").all(".phases .turning").len(), 1);
+}
+
+#[test]
+fn while_cancelling_the_sign_the_time_and_the_bar_stay() {
+    let (running, cancelling) = (english("task"), english("task-cancelling"));
+    assert!(text_of(cancelling.one(".strip .state")).contains("Cancelling"));
+    for (parts, count) in [
+        (".strip .state .turning", 1),
+        (".stages .turning", 1),
+        (".strip .elapsed", 1),
+        (".segments-bar .running", 1),
+        (".stages svg.span .running", 1),
+        (".stages > li > .stage > dl", 2),
+    ] {
+        assert_eq!(running.all(parts).len(), count, "{parts}");
+        assert_eq!(cancelling.all(parts).len(), count, "{parts}");
+    }
+    assert_eq!(text_of(cancelling.one(".elapsed")), "11.0 s");
+    assert!(cancelling.texts(".stages > li")[1].contains("Duration 9.0 s"));
+}
+
+#[test]
+fn a_stage_that_never_ran_has_no_bar_and_no_length_of_time() {
+    for (name, bars) in [("cancelled-before", 0), ("skipped", 2), ("task", 2)] {
+        let page = english(name);
+        assert_eq!(page.all(".stages svg.span").len(), bars, "{name}");
+        let times = page.all(".stages > li > .stage > dl").len();
+        assert_eq!(times, bars, "{name}");
+    }
+    let segments = english("cancelled-before");
+    assert!(segments.all(".segments-bar [class]").is_empty());
+}
+
+/// The one filled button is the one that mends what is wrong.
+#[test]
+fn the_primary_action_is_the_one_that_repairs() {
+    for (name, primary) in [
+        ("failed", Some("Retry")),
+        ("failed-skip-refused", Some("Retry")),
+        ("failed-by-lists", None),
+        ("cancelled", None),
+        ("destroyed", None),
+        ("nothing", None),
+        ("not-sent", Some(Label::CheckAgain.get(Language::English))),
+        ("not-done", Some(Label::CheckAgain.get(Language::English))),
+        (
+            "someone-found",
+            Some(Label::FollowTask.get(Language::English)),
+        ),
+        ("someone-gone", Some("Start over")),
+        ("refused", Some("Start over")),
+        ("unknown", Some("Start over")),
+        ("forgotten", None),
+    ] {
+        let page = english(name);
+        let filled = page.texts(".primary");
+        assert_eq!(filled, Vec::from_iter(primary.map(str::to_owned)), "{name}");
+        page.named("button", "Start over");
+    }
+}
+
+#[test]
+fn who_starts_over_is_still_signed_in_and_can_sign_out() {
+    for language in LANGUAGES {
+        let page = drawn("connect-again", language);
+        assert!(page.all("input[type=password]").is_empty());
+        let address = page.named("input", Label::AgentAddress.get(language));
+        assert_eq!(address.attr("value"), Some(ADDRESS));
+        page.named("button", Label::SignOut.get(language));
+        let connect = page.named("button", Label::Connect.get(language));
+        assert_eq!(connect.attr("aria-disabled"), None);
+        assert!(page.html.contains(Label::SignedIn.get(language)));
+    }
+}
+
+#[test]
+fn the_date_stands_once_above_the_times_of_day() {
+    let page = english("task");
+    assert_eq!(page.html.matches("day 20780").count(), 1, "{}", page.html);
 }
 
 #[test]
 fn times_can_be_read_in_three_zones() {
     let page = english("task");
-    page.named("select", "Times in");
+    page.named("select", "Time zone");
     assert_eq!(
         page.texts("select option"),
         ["Agent · UTC+08:00", "Browser · Asia/Tokyo", "UTC"]
@@ -551,12 +686,12 @@ fn every_ending_is_a_heading_with_its_name() {
         ("refused", "Refused", "请求被拒绝", false),
         (
             "someone-found",
-            "Someone else is at it",
-            "已被其他任务占用",
+            "Another task is running",
+            "其他任务正在执行",
             false,
         ),
-        ("not-sent", "Not sent", "未发送", false),
-        ("not-done", "Not sent", "未发送", false),
+        ("not-sent", "Request not sent", "请求未发送", false),
+        ("not-done", "Request not sent", "请求未发送", false),
         ("unknown", "Outcome unknown", "结果未知", false),
         ("forgotten", "Outcome unknown", "结果未知", true),
         ("still-managed", "Outcome unknown", "结果未知", true),
@@ -582,14 +717,19 @@ fn every_ending_is_a_heading_with_its_name() {
                     "{name}"
                 );
             }
-            for label in [
-                Label::CopyJson,
-                Label::DownloadJson,
+            // Behind one button.
+            page.named(".menu > summary", Label::Evidence.get(language));
+            let choices = [
                 Label::CopyMarkdown,
                 Label::DownloadMarkdown,
-            ] {
-                page.named("button", label.get(language));
-            }
+                Label::CopyJson,
+                Label::DownloadJson,
+            ];
+            assert_eq!(
+                page.texts(".menu .choices button"),
+                choices.map(|label| label.get(language)),
+                "{name}"
+            );
             page.named("button", Label::StartOver.get(language));
             assert_eq!(page.all(".stages").len(), usize::from(task), "{name}");
             assert!(
@@ -601,16 +741,24 @@ fn every_ending_is_a_heading_with_its_name() {
 }
 
 #[test]
-fn a_failed_step_shows_its_last_words() {
+fn a_failed_step_shows_its_log_and_no_line_of_it_twice() {
     for name in ["failed", "cancelled"] {
         let page = english(name);
-        let last = text_of(page.one(".result .last-lines"));
-        assert!(
-            last.ends_with("Successfully killed the obproxy process"),
-            "{name}: {last}"
-        );
+        let last = page.texts(".line").pop().unwrap();
+        assert_eq!(last, "Successfully killed the obproxy process", "{name}");
+        assert_eq!(page.html.matches(&last).count(), 1, "{name}");
     }
-    assert!(english("destroyed").all(".last-lines").is_empty());
+}
+
+/// Nothing of a task is told twice on one screen.
+#[test]
+fn an_id_and_a_time_stand_on_the_screen_once() {
+    for name in ["failed", "destroyed", "skipped"] {
+        let page = english(name);
+        let id = format!("<code>{}</code>", dag(2, "FAILED", "RUN").id);
+        // The details of the result; node 1 and its sub task have the same one here.
+        assert_eq!(page.html.matches(&id).count(), 3, "{name}");
+    }
 }
 
 #[test]
@@ -632,7 +780,7 @@ fn a_refusal_shows_the_agents_own_words() {
 fn the_task_that_holds_the_agent_is_shown_and_can_be_followed() {
     let page = english("someone-found");
     let holder = text_of(page.one(".holder"));
-    for part in ["Running", "Stage 2 / 4", "401684300810288601"] {
+    for part in ["Running", "Stage 2 of 4", "401684300810288601"] {
         assert!(holder.contains(part), "{part} in {holder}");
     }
     page.named("button", "Follow that task");
@@ -653,19 +801,21 @@ fn what_is_found_out_is_told_and_can_be_given_up() {
             for label in [Label::FindingOut, Label::Doubt] {
                 assert!(words.contains(label.get(language)), "{name}: {words}");
             }
-            page.named("button", Label::StopWatching.get(language));
+            page.named("button", Label::StopChecking.get(language));
             let asks = usize::from(name == "finding-out-unauthenticated");
             assert_eq!(page.all("#password").len(), asks, "{name}");
         }
     }
     let lost = text_of(english("finding-out-retrying").one(".panel"));
-    assert!(lost.contains("trying again in 4.0 s"), "{lost}");
+    assert!(lost.contains("retrying in 4.0 s"), "{lost}");
+    // There may be no task.
+    assert!(!lost.contains("task keeps running"), "{lost}");
 }
 
 #[test]
 fn a_task_of_uncertain_origin_and_a_restart_are_told() {
     let words = english("task-presumed").texts(".panel").concat();
-    for part in ["does not tell whose it is", "agent was restarted"] {
+    for part in ["does not show who started the task", "agent restarted"] {
         assert!(words.contains(part), "{words}");
     }
     assert!(
@@ -716,7 +866,10 @@ fn what_can_be_told_to_the_agent_is_offered_by_name_and_nothing_else() {
                 .iter()
                 .map(|operation| text::operation::name(*operation, language))
                 .collect();
-            assert_eq!(page.texts(".operate .acts button"), names, "{state}");
+            let offers = page.texts(".operate .acts button");
+            let over = Label::StartOver.get(language);
+            let offers: Vec<_> = offers.iter().filter(|name| **name != over).collect();
+            assert_eq!(offers, names, "{state}");
             // No heading over nothing.
             let groups = page.all(".operate");
             assert_eq!(groups.is_empty(), offered.is_empty(), "{state}");
@@ -726,7 +879,7 @@ fn what_can_be_told_to_the_agent_is_offered_by_name_and_nothing_else() {
                 assert_eq!(page.name(group), heading, "{state}");
                 assert_eq!(group.attr("aria-describedby"), None, "{state}");
                 // What is offered does nothing yet: it asks.
-                assert!(page.all(".operate .danger, .operate .primary").is_empty());
+                assert!(page.all(".operate .danger").is_empty());
             }
         }
     }
@@ -777,7 +930,7 @@ fn an_ending_that_may_be_taken_back_says_until_when_and_when_it_was_checked() {
     for name in ["nothing", "refused", "someone-found", "not-done"] {
         let card = text_of(english(name).one(".result"));
         assert!(
-            card.contains("The header of the DELETE is valid until"),
+            card.contains("The header of the DELETE request is valid until"),
             "{name}: {card}"
         );
         assert!(card.contains("Last check: "), "{name}: {card}");
@@ -807,7 +960,7 @@ fn what_came_of_an_operation_is_shown_and_told() {
             "failed-skip-refused",
             "notice bad",
             &[
-                "Skip this stage: the agent refused it.",
+                "Skip this stage: the agent refused the request, and the task shows no effect.",
                 "Failed to pass node: node Stop obproxy is not failed",
                 "Task.Node.Operator.PassNotFailedNode",
             ][..],
@@ -823,7 +976,7 @@ fn what_came_of_an_operation_is_shown_and_told() {
         (
             "failed-retry-lost",
             "notice warn",
-            &["does not tell whether", "not sent again by itself"],
+            &["does not show whether", "does not resend the request"],
         ),
         (
             "failed-retry-not-sent",
@@ -831,7 +984,11 @@ fn what_came_of_an_operation_is_shown_and_told() {
             &["Retry: not sent.", "No response from"],
         ),
         ("task-cancel-sent", "notice", &["sent once"]),
-        ("task-retry-accepted", "notice", &["has accepted it"]),
+        (
+            "task-retry-accepted",
+            "notice",
+            &["has accepted the request"],
+        ),
     ] {
         let page = english(state);
         let notices = page.all(".notice");
@@ -864,6 +1021,19 @@ fn what_was_skipped_or_cancelled_has_not_succeeded_in_any_word_or_colour() {
         let segments = page.all(".segments-bar span");
         assert_eq!(segments[stage].attr("class"), Some("warn"), "{state}");
         assert_eq!(page.all(".stages svg.span .warn").len(), 1, "{state}");
+        let never_ran = segments.len() - (stage + 1);
+        let bare = segments
+            .iter()
+            .filter(|segment| segment.attr("class").is_none())
+            .count();
+        assert_eq!(
+            bare,
+            if state == "skipped-stage" {
+                0
+            } else {
+                never_ran
+            }
+        );
         assert!(page.texts(".stages > li")[stage].contains(word), "{state}");
     }
     let strip = text_of(english("destroyed").one(".strip .state"));
@@ -951,7 +1121,7 @@ fn a_credential_that_was_cleared_is_asked_for_and_not_called_wrong() {
     }
     let page = english("task-forgotten");
     assert_eq!(page.all("input[type=password]").len(), 1);
-    assert!(page.texts("[role=status]").join(" ").contains("signed out"));
+    assert!(page.texts("[role=status]").join(" ").contains("Signed out"));
 }
 
 #[test]
@@ -959,7 +1129,7 @@ fn a_session_that_ended_is_not_called_a_wrong_password() {
     let page = english("task-session-ended");
     let said = page.texts(".notice").join(" ");
     assert!(said.contains("does not recognise this session"), "{said}");
-    assert!(said.contains("sign in again"), "{said}");
+    assert!(said.contains("Sign in again"), "{said}");
     assert!(!said.contains("password any more"), "{said}");
 
     let page = english("preflight-session");
@@ -1000,9 +1170,10 @@ fn a_stage_of_100_000_sub_tasks_is_drawn_in_part_and_says_so() {
         let (_, mut state) = all().into_iter().find(|(name, _)| *name == "task").unwrap();
         state.screen = Screen::Task(task(dag.clone(), Contact::Good));
         let page = draw(state, language);
-        assert_eq!(page.all(".stages > li")[1].select(&details()).count(), 100);
+        let sub_tasks = Selector::parse(".sub-task").unwrap();
+        assert_eq!(page.all(".stages > li")[1].select(&sub_tasks).count(), 100);
         assert_eq!(page.all("[role=log]").len(), 100);
-        let said = page.texts(".stages > li > .stage > .quiet").join("");
+        let said = page.texts(".stages details > .quiet").join("");
         let label = Label::SubTasksLeftOut.get(language);
         assert_eq!(said, format!("{label} 99900"));
     }
@@ -1024,13 +1195,9 @@ fn what_has_the_same_id_is_drawn_all_the_same() {
     state.screen = Screen::Task(task(dag, Contact::Good));
     let page = draw(state, Language::English);
     assert_eq!(page.all(".stages > li").len(), 4);
-    assert_eq!(page.all(".stages details").len(), 8);
+    assert_eq!(page.all(".stages .sub-task").len(), 8);
     assert_eq!(page.all("[role=log]").len(), 2);
     assert_eq!(page.all(".stages > .shown").len(), 1);
-}
-
-fn details() -> Selector {
-    Selector::parse("details").unwrap()
 }
 
 #[test]
@@ -1103,8 +1270,8 @@ fn a_task_whose_id_the_agent_refuses_offers_nothing_and_says_why() {
     let page = english("failed-by-lists");
     assert_eq!(page.all(".operate").len(), 0);
     let card = text_of(page.one(".result"));
-    assert!(card.contains("refuses the id of this task"), "{card}");
-    assert!(!card.contains("can be told to go on"), "{card}");
+    assert!(card.contains("refuses the ID of this task"), "{card}");
+    assert!(!card.contains("Available actions"), "{card}");
 }
 
 #[test]

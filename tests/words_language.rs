@@ -228,7 +228,12 @@ fn everything(language: Language) -> Said {
         },
         Contact::Unauthenticated(failure),
     ] {
-        sentences.push(task::contact(&contact, "12:03:04", wait, language));
+        let said = task::contact(&contact, true, "12:03:04", wait, language);
+        // A time with a word before it is no sentence.
+        match contact {
+            Contact::Good => names.push(said),
+            _ => sentences.push(said),
+        }
     }
     let dag = world::failed_at(2, &[]);
     let other = AgentAddress::parse("10.10.10.2:2886").unwrap();

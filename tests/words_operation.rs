@@ -189,13 +189,13 @@ fn both_languages_say_the_same_number_of_things() {
 #[test]
 fn what_is_said_of_an_effect_is_what_it_does_at_that_stage() {
     use Operation::{Cancel, MarkDone, Retry, Skip};
-    const KILLS: &str = "killed at once (kill -9)";
+    const KILLS: &str = "killed immediately (kill -9)";
     const FORGETS: &str = "forgets the ODP";
     const FOLDERS: &str = "folders etc, log, run, bin and lib";
     const TAKES_LOCK: &str = "takes its ODP lock again";
     const KEEPS_LOCK: &str = "keeps the agent's ODP lock";
-    const FREES_LOCK: &str = "lock is given back";
-    const NO_WAY_BACK: &str = "no way back";
+    const FREES_LOCK: &str = "lock is released";
+    const NO_WAY_BACK: &str = "cannot be undone";
     type Row = (
         Operation,
         usize,
@@ -214,7 +214,7 @@ fn what_is_said_of_an_effect_is_what_it_does_at_that_stage() {
             2,
             &[
                 KILLS,
-                "if it runs",
+                "if it is running",
                 "sessions",
                 FORGETS,
                 FOLDERS,
@@ -239,7 +239,7 @@ fn what_is_said_of_an_effect_is_what_it_does_at_that_stage() {
             1,
             &[
                 "nothing was changed",
-                "lock is given back",
+                "lock is released",
                 "may have been killed",
             ],
             &[KEEPS_LOCK, NO_WAY_BACK],
@@ -247,22 +247,22 @@ fn what_is_said_of_an_effect_is_what_it_does_at_that_stage() {
         (
             Cancel,
             2,
-            &["stays done", "most likely kill -9", KEEPS_LOCK],
+            &["not undone", "most likely kill -9", KEEPS_LOCK],
             &[FREES_LOCK, "folder"],
         ),
         (
             Cancel,
             3,
-            &["stays done", "may have forgotten", KEEPS_LOCK],
+            &["not undone", "may have already forgotten", KEEPS_LOCK],
             &[FREES_LOCK, "kill"],
         ),
         (
             Cancel,
             4,
             &[
-                "stays done",
+                "not undone",
                 "has forgotten the ODP",
-                "may be gone",
+                "may already be gone",
                 KEEPS_LOCK,
             ],
             &[FREES_LOCK, "kill"],
@@ -276,19 +276,19 @@ fn what_is_said_of_an_effect_is_what_it_does_at_that_stage() {
         (
             Skip,
             2,
-            &[FORGETS, "goes on running", "by hand", NO_WAY_BACK],
+            &[FORGETS, "keeps running", "by hand", NO_WAY_BACK],
             &["kill -9", TAKES_LOCK],
         ),
         (
             Skip,
             3,
-            &[FOLDERS, "may go on managing", NO_WAY_BACK],
+            &[FOLDERS, "may still manage", NO_WAY_BACK],
             &["kill", FORGETS],
         ),
         (
             Skip,
             4,
-            &["ends as done", "stays", "by hand", FREES_LOCK],
+            &["ends as done", "is kept", "by hand", FREES_LOCK],
             &["kill", FORGETS, NO_WAY_BACK],
         ),
         (
@@ -297,7 +297,7 @@ fn what_is_said_of_an_effect_is_what_it_does_at_that_stage() {
             &[
                 "Nothing more runs",
                 "not destroyed",
-                "goes on managing",
+                "still manages",
                 FREES_LOCK,
             ],
             &["kill -9", FORGETS, NO_WAY_BACK],
@@ -307,8 +307,8 @@ fn what_is_said_of_an_effect_is_what_it_does_at_that_stage() {
             3,
             &[
                 "Nothing more runs",
-                "folders stay",
-                "may go on managing",
+                "folders remain",
+                "may still manage",
                 FREES_LOCK,
             ],
             &["kill", FORGETS],
@@ -405,15 +405,21 @@ fn what_is_not_certain_is_not_told_as_certain() {
     let network = || Failure::NoAnswer(NoAnswer::Network);
     for dag in [stopped(), running()] {
         let lost = told(OperationPhase::Lost(network()), dag);
-        assert!(lost.contains("does not tell whether"), "{lost}");
-        assert!(lost.contains("not sent again by itself"), "{lost}");
+        assert!(lost.contains("does not show whether"), "{lost}");
+        assert!(
+            lost.contains("does not resend the request automatically"),
+            "{lost}"
+        );
         assert!(!lost.contains("not sent."), "{lost}");
     }
     let lost = told(OperationPhase::Lost(network()), stopped());
-    assert!(lost.contains("no effect of it so far"), "{lost}");
+    assert!(lost.contains("no effect so far"), "{lost}");
     let refused = world::api_error(ErrorKind::UnderMaintenance);
     let refused = told(OperationPhase::Refused(refused), stopped());
-    assert!(refused.contains("the agent refused it"), "{refused}");
+    assert!(
+        refused.contains("the agent refused the request, and the task shows no effect"),
+        "{refused}"
+    );
     let changed = told(OperationPhase::NotSent(None), stopped());
     assert!(
         changed.contains("not sent") && changed.contains("no longer as it was"),

@@ -99,7 +99,10 @@ fn names_are_those_of_the_table() {
             Ending::Refused(world::api_error(ErrorKind::UriMismatch)),
             "Refused",
         ),
-        (Ending::NotSent(world::failures().remove(0)), "Not sent"),
+        (
+            Ending::NotSent(world::failures().remove(0)),
+            "Request not sent",
+        ),
         (
             Ending::OutcomeUnknown(Unknown::StillManaged),
             "Outcome unknown",
@@ -108,7 +111,7 @@ fn names_are_those_of_the_table() {
         assert_eq!(english(&ended(ending, None)).name, name);
     }
     let someone = world::someone_else(None);
-    assert_eq!(english(&someone).name, "Someone else is at it");
+    assert_eq!(english(&someone).name, "Another task is running");
 }
 
 #[test]
@@ -116,7 +119,7 @@ fn a_failure_at_the_check_changed_nothing_and_gave_the_lock_back() {
     let text = facts(&failed(1, Some(true), &[]));
     assert!(text.contains("changed nothing"), "{text}");
     assert!(text.contains("still manages"), "{text}");
-    assert!(text.contains("given the agent's ODP lock back"), "{text}");
+    assert!(text.contains("released the agent's ODP lock"), "{text}");
     assert!(!text.contains("kill"), "{text}");
     // Another task's first stage may change something.
     let other = ended(
@@ -144,7 +147,7 @@ fn what_became_of_obproxy_is_read_from_the_log() {
             &["Kill obproxy process 8897"],
             "may be dead or may still be running",
         ),
-        (&KILLED, "then found it gone"),
+        (&KILLED, "confirmed that the process was gone"),
         (
             &["Get obproxy pid: ", "Obproxy is not running"],
             "found no running obproxy",
@@ -156,7 +159,7 @@ fn what_became_of_obproxy_is_read_from_the_log() {
                 "ERROR: x",
                 "Obproxy is not running",
             ],
-            "then found it gone",
+            "confirmed that the process was gone",
         ),
         // Gone, started again by obproxyd, and killed again.
         (
@@ -194,21 +197,24 @@ fn what_became_of_obproxy_is_read_from_the_log() {
     );
     let text = facts(&blind);
     assert!(text.contains("may or may not have been killed"), "{text}");
-    assert!(text.contains("were removed is not known"), "{text}");
+    assert!(text.contains("is unknown whether the folders"), "{text}");
 }
 
 #[test]
 fn a_failure_at_the_folders_names_those_that_may_remain() {
     let ended = failed(4, Some(false), &[BUSY]);
     let text = facts(&ended);
-    assert!(text.contains("then found it gone"), "{text}");
-    assert!(text.contains("answers a DELETE with 204"), "{text}");
+    assert!(
+        text.contains("confirmed that the process was gone"),
+        "{text}"
+    );
+    assert!(text.contains("returns 204 for a DELETE request"), "{text}");
     assert!(
         text.contains("Removed under the ODP's home: etc, log, run. These may remain, in part or whole: bin, lib."),
         "{text}"
     );
     assert!(
-        text.contains("home itself and everything else in it stay"),
+        text.contains("home folder itself and everything else in it remain"),
         "{text}"
     );
     let next = english(&ended).next.join("\n");
@@ -243,7 +249,7 @@ fn a_stage_that_succeeded_before_the_cancellation_counts_as_done() {
     let managed = None;
     let text = facts(&ended(Ending::Cancelled { stage: 3, managed }, Some(late)));
     assert!(
-        text.contains("task reports that the agent has forgotten"),
+        text.contains("task reports that the agent deleted its record"),
         "{text}"
     );
     assert!(text.contains("removed no folder"), "{text}");
@@ -270,7 +276,10 @@ fn a_stage_that_succeeded_before_the_cancellation_counts_as_done() {
         Ending::Cancelled { stage: 3, managed },
         Some(mid_retry),
     ));
-    assert!(text.contains("is not known: /info did not tell"), "{text}");
+    assert!(
+        text.contains("is unknown whether the agent still manages"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -296,7 +305,7 @@ fn a_skipped_stop_is_not_taken_for_a_kill_later_on() {
     );
     let text = facts(&ended);
     assert!(text.contains("most likely still is"), "{text}");
-    assert!(!text.contains("found it gone"), "{text}");
+    assert!(!text.contains("confirmed that the process"), "{text}");
 }
 
 #[test]
@@ -304,7 +313,8 @@ fn skipping_the_task_and_skipping_a_stage_are_told_apart() {
     let whole_task = skipped(Some(true), passed_dag());
     let text = english(&whole_task);
     assert!(
-        text.summary.contains("marked as done without being done"),
+        text.summary
+            .contains("marked as done before it was complete"),
         "{text:?}"
     );
     let said = text.facts.join("\n");
@@ -318,7 +328,7 @@ fn skipping_the_task_and_skipping_a_stage_are_told_apart() {
     assert!(!said.contains("Stage 1"), "{said}");
     assert!(said.contains("still manages"), "{said}");
     assert!(said.contains("removed no folder"), "{said}");
-    assert!(said.contains("lock is free"), "{said}");
+    assert!(said.contains("lock is released"), "{said}");
     assert!(
         text.next.iter().any(|next| next.contains("start over")),
         "{text:?}"
@@ -327,7 +337,7 @@ fn skipping_the_task_and_skipping_a_stage_are_told_apart() {
     let one_stage = skipped(Some(false), passed_node());
     let text = english(&one_stage);
     assert!(
-        text.summary.contains("stages of it were skipped"),
+        text.summary.contains("some stages were skipped"),
         "{text:?}"
     );
     let said = text.facts.join("\n");
@@ -368,11 +378,11 @@ fn nothing_managed_says_nothing_of_the_past() {
     let all = whole(&text);
     assert!(all.contains("204"), "{all}");
     assert!(
-        all.contains("does not say that an ODP was removed"),
+        all.contains("does not mean that an ODP was removed"),
         "{all}"
     );
     assert!(all.contains("may remain"), "{all}");
-    assert!(all.contains("obproxy may still run"), "{all}");
+    assert!(all.contains("obproxy may still be running"), "{all}");
 }
 
 #[test]
@@ -401,7 +411,10 @@ fn a_lost_answer_is_neither_success_nor_failure_and_is_not_sent_again() {
         ));
         let all = whole(&text);
         assert!(all.contains("may have done nothing"), "{all}");
-        assert!(all.contains("does not send it again by itself"), "{all}");
+        assert!(
+            all.contains("does not resend the request automatically"),
+            "{all}"
+        );
         assert!(all.contains("task/dag/maintain/agent"), "{all}");
         assert!(!text.summary.contains("nothing was done"), "{all}");
     }
@@ -446,7 +459,7 @@ fn a_task_that_is_no_destroy_is_not_spoken_of_as_one() {
         skipped(managed, stop_task(2, ("SUCCEED", "PASS"))),
     ] {
         let text = facts(&ended);
-        assert!(text.contains("is no destroy"), "{text}");
+        assert!(text.contains("is not a destroy task"), "{text}");
         assert!(!text.contains("folder"), "{text}");
     }
     let other = english(&ended(
@@ -476,8 +489,8 @@ fn destroyed_still_asks_for_a_look_at_the_host() {
         ],
     );
     let text = facts(&ended(Ending::Destroyed, Some(quiet)));
-    assert!(text.contains("killed none"), "{text}");
-    assert!(!text.contains("all sessions through it were cut"), "{text}");
+    assert!(text.contains("killed no process"), "{text}");
+    assert!(!text.contains("sessions through it were dropped"), "{text}");
 }
 
 /// The tasks with details that a real agent showed, in the order of a recording.
@@ -519,7 +532,10 @@ fn recorded_tasks_are_told_as_they_were() {
     );
     let text = english(&success);
     assert_eq!(text.name, "Destroyed");
-    assert!(text.facts[0].contains("then found it gone"), "{text:?}");
+    assert!(
+        text.facts[0].contains("confirmed that the process was gone"),
+        "{text:?}"
+    );
 
     let garbage = include_str!("fixtures/captures/04-delete-stop-fails-retry.txt");
     let text = english(&ended_of(garbage, true));
@@ -546,7 +562,10 @@ fn nothing_done_is_said_of_a_lost_delete_where_it_was_proven_only() {
         let all = whole(&text);
         assert!(text.summary.contains("nothing was done"), "{all}");
         assert!(all.contains("expired"), "{all}");
-        assert!(all.contains("does not send it again by itself"), "{all}");
+        assert!(
+            all.contains("does not resend the request automatically"),
+            "{all}"
+        );
     }
 }
 
@@ -561,7 +580,7 @@ fn nothing_was_done_is_not_said_while_a_copy_may_be_on_its_way() {
         let mut ended = ended(ending, None);
         let over = whole(&english(&ended));
         assert!(
-            over.contains("the header of the DELETE had expired"),
+            over.contains("the header of the DELETE request had expired"),
             "{over}"
         );
         assert!(over.contains("checks the agent's tasks"), "{over}");
@@ -572,7 +591,7 @@ fn nothing_was_done_is_not_said_while_a_copy_may_be_on_its_way() {
         assert!(!early.summary.contains("did nothing"), "{early:?}");
         assert!(!early.summary.contains("nothing was done"), "{early:?}");
         assert!(
-            whole(&early).contains("Until the header of the DELETE expires"),
+            whole(&early).contains("Until the header of the DELETE request expires"),
             "{early:?}"
         );
     }
@@ -602,9 +621,9 @@ fn an_ending_says_whose_task_it_was_where_that_is_not_plain() {
         (Origin::Mine(world::submission()), None),
         (
             Origin::Presumed(world::submission()),
-            Some("does not tell whose it is"),
+            Some("does not show who started the task"),
         ),
-        (Origin::Followed, Some("by someone else, or earlier")),
+        (Origin::Followed, Some("Who started the task is not known")),
     ] {
         for (ending, dag) in [
             (Ending::Destroyed, destroyed()),
@@ -619,7 +638,10 @@ fn an_ending_says_whose_task_it_was_where_that_is_not_plain() {
             let mut ended = ended(ending, Some(dag));
             Rc::make_mut(ended.task.as_mut().unwrap()).origin = origin.clone();
             let text = facts(&ended);
-            for part in ["does not tell whose it is", "by someone else, or earlier"] {
+            for part in [
+                "does not show who started the task",
+                "Who started the task is not known",
+            ] {
                 assert_eq!(
                     text.contains(part),
                     says == Some(part),
@@ -635,7 +657,7 @@ fn an_agent_that_lost_its_records_is_not_taken_for_one_that_destroyed() {
     let forgotten = Ending::OutcomeUnknown(Unknown::Forgotten);
     let text = english(&ended(forgotten, Some(failed_at(2, &[]))));
     let all = whole(&text);
-    assert!(all.contains("the outcome is not known"), "{all}");
+    assert!(all.contains("The outcome is unknown"), "{all}");
     assert!(
         all.contains("failed at stage 2 of 4"),
         "the last news: {all}"
@@ -685,10 +707,10 @@ fn what_the_agent_cannot_be_told_is_not_proposed() {
     let mut refused = failed(2, Some(true), &[NOT_A_PID]);
     Rc::make_mut(refused.task.as_mut().unwrap()).watch.by_lists = true;
     let all = whole(&english(&refused));
-    assert!(all.contains("refuses the id of this task"), "{all}");
-    assert!(!all.contains("can be told to go on"), "{all}");
+    assert!(all.contains("refuses the ID of this task"), "{all}");
+    assert!(!all.contains("Available actions"), "{all}");
     let all = whole(&english(&failed(2, Some(true), &[NOT_A_PID])));
-    assert!(all.contains("can be told to go on"), "{all}");
+    assert!(all.contains("Available actions"), "{all}");
 }
 
 #[test]

@@ -16,9 +16,17 @@ pub struct Intl(RefCell<Vec<(Key, Function)>>);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Key {
-    Date { language: Language, utc: bool },
+    Moment(Fields, Language, bool),
     Number(Language),
     Unit(Language, &'static str, Digits),
+}
+
+/// What is told of a moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fields {
+    Both,
+    Date,
+    Time,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,13 +43,29 @@ impl Intl {
     /// Date and time to the second, without the zone's name.
     #[must_use]
     pub fn date_time(&self, millis: Millis, zone: Zone, language: Language) -> String {
+        self.moment(Fields::Both, millis, zone, language)
+    }
+
+    /// The date alone.
+    #[must_use]
+    pub fn date(&self, millis: Millis, zone: Zone, language: Language) -> String {
+        self.moment(Fields::Date, millis, zone, language)
+    }
+
+    /// The time of day to the second, without the zone's name.
+    #[must_use]
+    pub fn time(&self, millis: Millis, zone: Zone, language: Language) -> String {
+        self.moment(Fields::Time, millis, zone, language)
+    }
+
+    fn moment(&self, fields: Fields, millis: Millis, zone: Zone, language: Language) -> String {
         let (millis, utc) = match zone {
             Zone::Browser => (millis, false),
             Zone::Utc => (millis, true),
             // Few browsers take an offset for a zone; shifted by it, UTC shows the same.
             Zone::Offset { seconds } => (millis.saturating_add(i64::from(seconds) * 1000), true),
         };
-        self.format(Key::Date { language, utc }, millis as f64)
+        self.format(Key::Moment(fields, language, utc), millis as f64)
     }
 
     /// `UTC`, `UTC+08:00`, `Asia/Shanghai`.
@@ -135,7 +159,7 @@ impl Key {
             .and_then(|options| options.dyn_into::<Object>().ok())
             .unwrap_or_default();
         match self {
-            Self::Date { language, .. } => {
+            Self::Moment(_, language, _) => {
                 DateTimeFormat::new(&locales(language), &options).format()
             }
             Self::Number(language) | Self::Unit(language, ..) => {
@@ -146,11 +170,16 @@ impl Key {
 
     fn options(self) -> String {
         match self {
-            Self::Date { utc, .. } => {
+            Self::Moment(fields, _, utc) => {
+                const DATE: &str = r#""year":"numeric","month":"short","day":"numeric""#;
+                const TIME: &str =
+                    r#""hour":"2-digit","minute":"2-digit","second":"2-digit","hourCycle":"h23""#;
                 let zone = if utc { r#","timeZone":"UTC""# } else { "" };
-                format!(
-                    r#"{{"year":"numeric","month":"short","day":"numeric","hour":"2-digit","minute":"2-digit","second":"2-digit","hourCycle":"h23"{zone}}}"#
-                )
+                match fields {
+                    Fields::Both => format!("{{{DATE},{TIME}{zone}}}"),
+                    Fields::Date => format!("{{{DATE}{zone}}}"),
+                    Fields::Time => format!("{{{TIME}{zone}}}"),
+                }
             }
             Self::Number(_) => "{}".to_owned(),
             Self::Unit(_, unit, digits) => {

@@ -45,6 +45,14 @@ impl Provide for Browser {
         self.intl.date_time(millis, zone, language)
     }
 
+    fn date(&self, millis: Millis, zone: Zone, language: Language) -> String {
+        self.intl.date(millis, zone, language)
+    }
+
+    fn time(&self, millis: Millis, zone: Zone, language: Language) -> String {
+        self.intl.time(millis, zone, language)
+    }
+
     fn zone_name(&self, zone: Zone) -> String {
         self.intl.zone_name(zone)
     }

@@ -51,6 +51,11 @@ pub enum Event {
         /// Whether the vault holds one.
         has_credential: bool,
     },
+    /// "Connect" with the credential that is still there from before
+    /// [`StartOver`](Self::StartOver).
+    ConnectAgain,
+    /// Clear that credential, so that another can be given.
+    SignOut,
     /// Run the preflight checks again.
     Recheck,
     /// "Review".
@@ -79,8 +84,11 @@ pub enum Event {
     ConfirmOperation,
     /// They do not.
     LeaveOperation,
-    /// Begin anew after an ending; the credential is forgotten.
+    /// Begin anew: after an ending with the same agent and, where a password was typed, the
+    /// credential that is there; from a task that is watched without it.
     StartOver,
+    /// Ask the agent at once where contact is lost and a wait runs until the next question.
+    TryNow,
     /// The console is taken down; the credential is forgotten.
     Unmounted,
     /// The page was hidden or came back.

@@ -112,6 +112,9 @@ pub struct ConnectForm {
     pub problem: Option<ConnectProblem>,
     /// The task that "Connect" leads to; the checks before a destroy where there is none.
     pub task: Option<DagId>,
+    /// The agent that the vault still holds a typed credential for, after
+    /// [`StartOver`](super::event::Event::StartOver): "Connect" needs no password.
+    pub signed_in: Option<Rc<Facts>>,
 }
 
 /// What is known of an agent without a password.
@@ -410,7 +413,7 @@ pub enum Origin {
     /// A delete that was not there just before this console's DELETE left, whose answer does not
     /// tell: started by it, or by someone else at the same moment.
     Presumed(Submission),
-    /// Started by someone else.
+    /// Found while it held the agent: who started it is not known here.
     Followed,
     /// Opened by its id or from the agent's list: who started it is not known here.
     Opened,

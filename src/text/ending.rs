@@ -45,11 +45,11 @@ pub fn name(ending: &Ending, language: Language) -> String {
         Ending::Cancelled { .. } => ["Cancelled at stage {0}", "在第 {0} 阶段取消"],
         Ending::NothingToDestroy => ["Nothing to destroy", "没有可销毁的 ODP"],
         Ending::Refused(_) => ["Refused", "请求被拒绝"],
-        Ending::SomeoneElse { .. } => ["Someone else is at it", "已被其他任务占用"],
+        Ending::SomeoneElse { .. } => ["Another task is running", "其他任务正在执行"],
         // To a person both are one end: nothing was done, and confirming again is safe.
-        Ending::NotSent(_) | Ending::NotDone(_) => ["Not sent", "未发送"],
+        Ending::NotSent(_) | Ending::NotDone(_) => ["Request not sent", "请求未发送"],
         Ending::OutcomeUnknown(_) => ["Outcome unknown", "结果未知"],
-        Ending::OtherTaskDone => ["Task done", "任务已完成"],
+        Ending::OtherTaskDone => ["Task completed", "任务已完成"],
     };
     fill(language, both, &[&stage])
 }
@@ -78,7 +78,7 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
             *stage,
             *managed,
             [
-                "The task was cancelled at stage {0} of {1}: {2}. What was done stays done.",
+                "The task was cancelled at stage {0} of {1}: {2}. Completed work is not undone.",
                 "任务在第 {0} 阶段被取消（共 {1} 个阶段）：{2}。已完成的操作不会撤销。",
             ],
         ),
@@ -90,15 +90,15 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
             (
                 words.put(
                     [
-                        "The DELETE was not sent to {0}; nothing was done.",
-                        "DELETE 没有发送到 {0}，未执行任何操作。",
+                        "The DELETE request was not sent to {0}, and nothing was done.",
+                        "DELETE 请求没有发送到 {0}，未执行任何操作。",
                     ],
                     &[&words.address],
                 ),
                 vec![advice.what],
                 vec![
                     advice.fix,
-                    words.say(["Then it is safe to try again.", "之后可以放心重试。"]),
+                    words.say(["Then you can safely try again.", "之后可以安全重试。"]),
                 ],
             )
         }
@@ -126,7 +126,7 @@ pub fn last_check(valid_until: &str, checked_at: &str, language: Language) -> St
     fill(
         language,
         [
-            "The header of the DELETE is valid until {0}. Last check: {1}.",
+            "The header of the DELETE request is valid until {0}. Last check: {1}.",
             "DELETE 请求头有效期至 {0}；最近一次检查：{1}。",
         ],
         &[valid_until, checked_at],
@@ -146,16 +146,16 @@ impl Words<'_> {
             let effects = Effects::of(dag);
             facts.push(self.say(effects.stop()));
             facts.push(self.say([
-                "The agent has forgotten the ODP; /info confirms that it manages none.",
-                "agent 已删除该 ODP 的记录，/info 确认其不再管理 ODP。",
+                "The agent deleted its record of the ODP, and /info confirms this.",
+                "Agent 已删除该 ODP 的记录，并已通过 /info 确认。",
             ]));
             facts.extend(effects.clean(self.language));
         }
         (
             self.put(
                 [
-                    "Every stage succeeded, and {0} manages no ODP any more.",
-                    "所有阶段均已成功，{0} 不再管理 ODP。",
+                    "Every stage succeeded, and {0} no longer manages an ODP.",
+                    "所有阶段均执行成功，{0} 不再管理 ODP。",
                 ],
                 &[&self.address],
             ),
@@ -163,7 +163,7 @@ impl Words<'_> {
             vec![
                 self.say(next::CHECK_PROCESS),
                 self.say([
-                    "Take the ODP's address out of load balancers and connection strings, where that is not done yet.",
+                    "Remove the ODP's address from load balancers and connection strings, if you have not done so yet.",
                     "如尚未处理，请从负载均衡和连接串中移除该 ODP 的地址。",
                 ]),
             ],
@@ -173,30 +173,30 @@ impl Words<'_> {
     fn skipped(&self, managed: Option<bool>) -> Parts {
         let mut facts = Vec::new();
         let mut summary = [
-            "The task counts as done, but stages of it were skipped.",
-            "任务已标记为完成，但有阶段被跳过。",
+            "The task ended as done, but some stages were skipped.",
+            "任务以完成状态结束，但有阶段被跳过。",
         ];
         if let Some(dag) = self.dag() {
             if dag.operator == Operator::Pass {
                 summary = [
-                    "The task was marked as done without being done: after stage {0} nothing more ran.",
-                    "任务未做完就被标记为完成：第 {0} 阶段之后均未执行。",
+                    "The task was marked as done before it was complete. No stage after stage {0} ran.",
+                    "任务在第 {0} 阶段被标记为完成，后续阶段均未执行。",
                 ];
             }
             facts.extend(effects::not_run(dag, self.language));
             facts.extend(self.effects(dag, managed));
             if dag.takes_lock() == Some(true) {
                 facts.push(self.say([
-                    "The agent's ODP lock is free again.",
-                    "agent 的 ODP 运维锁已释放。",
+                    "The agent's ODP lock is released.",
+                    "Agent 的 ODP 运维锁已释放。",
                 ]));
             }
         }
         let mut next = Vec::new();
         match managed {
             Some(true) => next.push(self.say([
-                "To destroy the ODP after all, start over with a new destroy.",
-                "如仍需销毁该 ODP，请重新发起销毁。",
+                "To destroy the ODP, start over.",
+                "如仍需销毁该 ODP，请重新开始。",
             ])),
             Some(false) => {
                 let remain = |dag: &Dag| Effects::of(dag).folders_may_remain();
@@ -232,7 +232,7 @@ impl Words<'_> {
         if stage == 1 && dag.is_delete() {
             facts.push(self.say([
                 "This task changed nothing: its first stage only checks.",
-                "该任务没有做任何改动：第 1 阶段只做检查。",
+                "该任务未做任何改动：第 1 阶段仅执行检查。",
             ]));
         }
         if stage != 1 || !dag.is_delete() {
@@ -250,7 +250,7 @@ impl Words<'_> {
             return vec![
                 self.put(
                     [
-                        "This task ({0}) is no destroy.",
+                        "This task ({0}) is not a destroy task.",
                         "该任务（{0}）不是销毁任务。",
                     ],
                     &[&task::dag_title(&dag.name, self.language)],
@@ -269,8 +269,8 @@ impl Words<'_> {
             Some(true) => effects::MANAGED,
             Some(false) => effects::NOT_MANAGED,
             None => [
-                "Whether the agent manages an ODP now is not known: /info did not tell.",
-                "未能从 /info 得知 agent 当前是否管理 ODP。",
+                "It is unknown whether the agent manages an ODP now: /info did not report it.",
+                "无法从 /info 确认 Agent 当前是否管理 ODP。",
             ],
         })
     }
@@ -278,32 +278,32 @@ impl Words<'_> {
     fn nothing(&self) -> Parts {
         let summary = if self.is_over() {
             [
-                "{0} manages no ODP: it answered 204 and did nothing.",
+                "{0} manages no ODP. It returned 204 and did nothing.",
                 "{0} 没有管理 ODP：它返回 204，未执行任何操作。",
             ]
         } else {
             [
-                "{0} manages no ODP and answered 204. The DELETE has started no task so far.",
-                "{0} 没有管理 ODP，返回 204。目前该 DELETE 没有发起任务。",
+                "{0} manages no ODP and returned 204. The DELETE request has started no task so far.",
+                "{0} 没有管理 ODP，返回 204。目前该 DELETE 请求没有发起任务。",
             ]
         };
         (
             self.put(summary, &[&self.address]),
             vec![
                 self.say([
-                    "This does not say that an ODP was removed, only that the agent has no record of one.",
-                    "这并不表示 ODP 已被删除，只说明 agent 没有 ODP 的记录。",
+                    "This does not mean that an ODP was removed, only that the agent has no record of one.",
+                    "这并不表示 ODP 已被删除，仅说明 Agent 没有 ODP 的记录。",
                 ]),
                 self.say([
-                    "After an unfinished destroy the folders etc, log, run, bin and lib may remain under the ODP's home, and obproxy may still run.",
+                    "After an incomplete destroy, the folders etc, log, run, bin and lib may remain under the ODP's home, and obproxy may still be running.",
                     "如果之前的销毁没有完成，ODP 主目录下的 etc、log、run、bin、lib 可能仍有残留，obproxy 也可能仍在运行。",
                 ]),
             ],
             vec![
                 self.put(
                     [
-                        "Check that {0} is the agent you mean.",
-                        "请确认 {0} 就是目标 agent。",
+                        "Check that {0} is the intended agent.",
+                        "请确认 {0} 是目标 Agent。",
                     ],
                     &[&self.address],
                 ),
@@ -318,17 +318,17 @@ impl Words<'_> {
         let certain = error.kind.proves_nothing_was_done();
         let summary = if certain && self.is_over() {
             [
-                "{0} refused the request; nothing was done.",
+                "{0} refused the request, and nothing was done.",
                 "{0} 拒绝了请求，未执行任何操作。",
             ]
         } else if certain {
             [
-                "{0} refused the request. The DELETE has started no task so far.",
-                "{0} 拒绝了请求。目前该 DELETE 没有发起任务。",
+                "{0} refused the request. The DELETE request has started no task so far.",
+                "{0} 拒绝了请求。目前该 DELETE 请求没有发起任务。",
             ]
         } else {
             [
-                "{0} answered the request with an error.",
+                "{0} returned an error for the request.",
                 "{0} 对请求返回了错误。",
             ]
         };
@@ -349,25 +349,25 @@ impl Words<'_> {
             }
             None => {
                 facts.push(self.say([
-                    "The agent's list shows no task that holds the lock; it may have ended meanwhile.",
-                    "agent 的任务列表中没有占用锁的任务，它可能已经结束。",
+                    "The agent's task list shows no task that holds the lock. The task may have ended.",
+                    "Agent 的任务列表中没有占用运维锁的任务，该任务可能已经结束。",
                 ]));
                 next.push(self.say([
-                    "Start over: the checks show whether the agent is free now.",
-                    "请重新开始，检查项会显示 agent 当前是否空闲。",
+                    "Start over. The checks show whether the agent is free.",
+                    "请重新开始，检查项会显示 Agent 当前是否空闲。",
                 ]));
             }
         }
         facts.push(own_words(error, self.language));
         let summary = if self.is_over() {
             [
-                "Another task holds the ODP lock of {0}, so the agent refused; this DELETE did nothing.",
-                "{0} 的 ODP 运维锁被其他任务占用，agent 拒绝了请求；本次 DELETE 未执行任何操作。",
+                "Another task holds the ODP lock of {0}. The agent refused the DELETE request, which did nothing.",
+                "{0} 的 ODP 运维锁被其他任务占用，Agent 拒绝了 DELETE 请求，该请求未执行任何操作。",
             ]
         } else {
             [
-                "Another task holds the ODP lock of {0}, so the agent refused. The DELETE has started no task so far.",
-                "{0} 的 ODP 运维锁被其他任务占用，agent 拒绝了请求。目前该 DELETE 没有发起任务。",
+                "Another task holds the ODP lock of {0}. The agent refused the DELETE request, which has started no task so far.",
+                "{0} 的 ODP 运维锁被其他任务占用，Agent 拒绝了 DELETE 请求。目前该请求没有发起任务。",
             ]
         };
         (self.put(summary, &[&self.address]), facts, next)
@@ -383,25 +383,25 @@ impl Words<'_> {
     fn how_sure(&self) -> [String; 2] {
         let sure = if self.is_over() {
             [
-                "The agent's tasks were read after the header of the DELETE had expired: the DELETE had started no task. A task can appear only if the agent hung while it recorded the task.",
-                "DELETE 请求头过期后已读取 agent 的任务：该 DELETE 没有发起任务。只有 agent 在记录任务时卡住，任务才可能在之后出现。",
+                "The console read the agent's tasks after the header of the DELETE request had expired: the request had started no task. A task can still appear only if the agent hung while it recorded the task.",
+                "DELETE 请求头过期后已读取 Agent 的任务：该请求没有发起任务。仅当 Agent 在记录任务时卡住，任务才可能在之后出现。",
             ]
         } else {
             [
-                "A browser can send a request twice. Until the header of the DELETE expires, another copy of the DELETE can still start a task.",
-                "浏览器可能把同一请求发送两次。在 DELETE 请求头过期之前，该 DELETE 的另一份副本仍可能发起任务。",
+                "A browser can send a request twice. Until the header of the DELETE request expires, another copy of the request can still start a task.",
+                "浏览器可能会重复发送同一请求。在 DELETE 请求头过期之前，该请求的另一份副本仍可能发起任务。",
             ]
         };
         let checks = |doubt: &Doubt| !matches!(doubt.contact, Contact::Unauthenticated(_));
         let looking = if self.ended.looking.as_deref().is_some_and(checks) {
             [
                 "While this page is open, the console checks the agent's tasks and shows the task if one appears.",
-                "在此页面打开期间，控制台会持续检查 agent 的任务；如果出现任务，会立即显示。",
+                "本页面打开期间，控制台会持续检查 Agent 的任务，并在任务出现时显示该任务。",
             ]
         } else {
             [
                 "The console no longer checks the agent's tasks, because the agent no longer accepts the password or session.",
-                "agent 不再接受该密码或会话，控制台已停止检查 agent 的任务。",
+                "Agent 不再接受该密码或会话，控制台已停止检查 Agent 的任务。",
             ]
         };
         [self.say(sure), self.say(looking)]
@@ -410,21 +410,21 @@ impl Words<'_> {
     fn not_done(&self, why: &Cause) -> Parts {
         let summary = if self.is_over() {
             [
-                "As of the last check, {0} has not carried out the DELETE and no longer accepts it: nothing was done.",
-                "截至最近一次检查，{0} 没有执行该 DELETE，且不再接受它：未做任何改动。",
+                "As of the last check, {0} has not acted on the DELETE request and no longer accepts it: nothing was done.",
+                "截至最近一次检查，{0} 没有执行该 DELETE 请求，且不再接受该请求：未做任何改动。",
             ]
         } else {
             [
-                "As of the last check, {0} has not carried out the DELETE. The DELETE has started no task so far.",
-                "截至最近一次检查，{0} 没有执行该 DELETE，目前该 DELETE 没有发起任务。",
+                "As of the last check, {0} has not acted on the DELETE request, which has started no task so far.",
+                "截至最近一次检查，{0} 没有执行该 DELETE 请求，目前该请求没有发起任务。",
             ]
         };
         (
             self.put(summary, &[&self.address]),
             vec![cause(why, &self.address, self.language).what],
             vec![self.say([
-                "Check again, then review and confirm once more; the console does not send it again by itself.",
-                "可重新检查，然后再次确认销毁；控制台不会自动重新发送。",
+                "Run the checks again, then review and confirm. The console does not resend the request automatically.",
+                "请重新检查，然后再次确认销毁。控制台不会自动重新发送请求。",
             ])],
         )
     }
@@ -436,26 +436,26 @@ impl Words<'_> {
                 (
                     self.put(
                         [
-                            "The DELETE may have reached {0}, and what came of it could not be found out.",
-                            "DELETE 可能已到达 {0}，但未能查明结果。",
+                            "The DELETE request may have reached {0}, but its outcome could not be determined.",
+                            "DELETE 请求可能已到达 {0}，但无法确定结果。",
                         ],
                         &[&self.address],
                     ),
                     vec![
                         advice.what,
                         self.say([
-                            "The agent may be destroying the ODP now, may have done so, or may have done nothing.",
-                            "agent 可能正在销毁 ODP，可能已执行完毕，也可能什么都没做。",
+                            "The agent may be destroying the ODP now, may have finished, or may have done nothing.",
+                            "Agent 可能正在销毁 ODP，可能已执行完毕，也可能未执行任何操作。",
                         ]),
                         self.say([
-                            "The console does not send it again by itself.",
-                            "控制台不会自动重新发送。",
+                            "The console does not resend the request automatically.",
+                            "控制台不会自动重新发送请求。",
                         ]),
                     ],
                     vec![
                         self.say([
-                            "Start over: the checks show a task that is still under way and whether an ODP is managed.",
-                            "请重新开始，检查项会显示是否有任务仍在执行，以及 agent 是否仍管理 ODP。",
+                            "Start over. The checks show whether a task is still in progress and whether the agent manages an ODP.",
+                            "请重新开始，检查项会显示是否有任务仍在执行，以及 Agent 是否仍管理 ODP。",
                         ]),
                         self.newest_task_by_hand(),
                         advice.fix,
@@ -464,20 +464,23 @@ impl Words<'_> {
             }
             Unknown::Forgotten => {
                 let mut facts = vec![self.say([
-                    "It was most likely reinstalled, or its data was restored from elsewhere.",
-                    "agent 很可能被重新安装，或其数据已从别处恢复。",
+                    "The agent was most likely reinstalled, or its data was restored from elsewhere.",
+                    "Agent 很可能被重新安装，或其数据是从其他位置恢复的。",
                 ])];
                 facts.extend(self.dag().map(|dag| {
                     let progress = task::progress(dag, self.language);
                     self.put(
-                        ["The last news of the task: {0}", "任务的最后状态：{0}"],
+                        [
+                            "Last known state of the task: {0}",
+                            "任务的最近已知状态：{0}",
+                        ],
                         &[&progress],
                     )
                 }));
                 (
                     self.put(
                         [
-                            "{0} answers, but its records of tasks are gone: the outcome is not known.",
+                            "{0} responds, but its task records are gone. The outcome is unknown.",
                             "{0} 有响应，但原有的任务记录已不存在，结果未知。",
                         ],
                         &[&self.address],
@@ -499,13 +502,13 @@ impl Words<'_> {
                     .unwrap_or_default();
                 let summary = if managed == Some(true) {
                     [
-                        "The task reports success, yet {0} says that it still manages an ODP.",
-                        "任务报告成功，但 {0} 显示仍在管理 ODP。",
+                        "The task reports success, but {0} still manages an ODP.",
+                        "任务报告成功，但 {0} 仍在管理 ODP。",
                     ]
                 } else {
                     [
-                        "The task reports success, yet {0} does not confirm that it manages no ODP any more.",
-                        "任务报告成功，但 {0} 没有确认已不再管理 ODP。",
+                        "The task reports success, but {0} does not confirm that it no longer manages an ODP.",
+                        "任务报告成功，但无法从 {0} 确认其不再管理 ODP。",
                     ]
                 };
                 (
@@ -551,7 +554,7 @@ impl Words<'_> {
             Contradiction::NoDetails => {
                 return vec![self.say([
                     "The agent did not list every stage and sub task, so nothing shows that each of them ran.",
-                    "agent 没有列出全部阶段和子任务，无法说明它们都已执行。",
+                    "Agent 没有列出全部阶段和子任务，无法确认其均已执行。",
                 ])];
             }
             // The notes on the task say so.
@@ -560,7 +563,7 @@ impl Words<'_> {
                 return vec![self.put(
                     [
                         "The task ended at stage {0} of {1}, and the agent listed {2} stages.",
-                        "任务在第 {0} 阶段结束（共 {1} 个阶段），agent 列出了 {2} 个阶段。",
+                        "任务在第 {0} 阶段结束（共 {1} 个阶段），Agent 列出了 {2} 个阶段。",
                     ],
                     &[
                         &dag.stage.to_string(),
@@ -606,16 +609,16 @@ impl Words<'_> {
             .unwrap_or_default();
         (
             self.put(
-                ["The task ended with success: {0}.", "任务已成功结束：{0}。"],
+                ["The task succeeded: {0}.", "任务执行成功：{0}。"],
                 &[&title],
             ),
             vec![self.say([
-                "It is no destroy: it removed no ODP.",
-                "它不是销毁任务，没有删除任何 ODP。",
+                "This task is not a destroy task: it removed no ODP.",
+                "该任务不是销毁任务，没有删除任何 ODP。",
             ])],
             vec![self.say([
-                "To destroy the ODP, start over: the checks show whether the agent is free.",
-                "如需销毁 ODP，请重新开始，检查项会显示 agent 是否空闲。",
+                "To destroy the ODP, start over. The checks show whether the agent is free.",
+                "如需销毁 ODP，请重新开始，检查项会显示 Agent 是否空闲。",
             ])],
         )
     }

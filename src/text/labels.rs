@@ -58,6 +58,8 @@ labels! {
     SignInWith = "Sign in with", "登录方式";
     PasswordHint = "Kept in memory only. Cleared when the ODP is destroyed, when you leave this page, and after 15 idle minutes.", "仅保存在内存中，在 ODP 销毁后、离开本页面时或闲置 15 分钟后清除。";
     HostSignsIn = "The page around this console signs in to the agent.", "由本控制台所在的页面登录 agent。";
+    SignedIn = "You are still signed in to this agent.", "当前仍处于登录状态。";
+    SignOut = "Sign out", "退出登录";
     Connect = "Connect", "连接";
     Connecting = "Connecting…", "正在连接…";
     FactsTitle = "This agent", "该 agent 的信息";
@@ -100,13 +102,13 @@ labels! {
     TypeToConfirm = "Type the agent address to confirm", "输入 agent 地址以确认";
 
     // Submitting.
-    SubmittingTitle = "Handing the task to the agent", "正在提交任务";
-    Refreshing = "Reading the agent's key and clock once more", "重新读取 agent 的公钥与时钟";
-    Deleting = "The DELETE is under way", "DELETE 请求已发出，等待响应";
-    FindingOut = "Finding out what came of the DELETE", "正在查明 DELETE 的结果";
-    Doubt = "The answer to the DELETE does not tell whether the agent acted. The agent's tasks and clock are read until the outcome is known, which takes about half a minute.", "DELETE 的响应无法说明 agent 是否已执行。正在读取 agent 的任务与时钟，直到结果确定，大约需要半分钟。";
-    SentOnce = "One confirmation sends one DELETE. There is nothing to press here.", "一次确认只发送一次 DELETE，此处无需操作。";
-    Resent = "The agent could not decrypt the first DELETE, and its tasks show that the DELETE started nothing. The DELETE is sent once more, with the agent's new key.", "agent 无法解密第一次 DELETE，其任务列表也显示该 DELETE 没有发起任务。现使用其新公钥再发送一次。";
+    SubmittingTitle = "Starting the task", "正在提交任务";
+    Refreshing = "Reading the agent's key and clock again", "重新读取 Agent 的公钥与时钟";
+    Deleting = "DELETE request in progress", "DELETE 请求已发出，等待响应";
+    FindingOut = "Checking what the DELETE request did", "正在确认 DELETE 请求的结果";
+    Doubt = "The response does not show whether the agent acted on the DELETE request. The console reads the agent's tasks and clock until the outcome is known, which takes about 30 seconds.", "无法根据响应判断 Agent 是否已执行 DELETE 请求。控制台正在读取 Agent 的任务与时钟，直到结果确定，大约需要 30 秒。";
+    SentOnce = "Each confirmation sends one DELETE request. No action is needed here.", "每次确认只发送一次 DELETE 请求，此处无需操作。";
+    Resent = "The agent could not decrypt the first DELETE request, and its tasks show that the request started nothing. The console sends the request once more with the agent's new key.", "Agent 无法解密第一次 DELETE 请求，其任务列表显示该请求没有发起任务。控制台使用 Agent 的新公钥再发送一次。";
     Waited = "Waiting for", "已等待";
 
     // The task.
@@ -114,57 +116,63 @@ labels! {
     Stages = "Stages", "阶段";
     Elapsed = "Elapsed", "耗时";
     TaskId = "Task ID", "任务 ID";
-    Next = "What happens next:", "接下来：";
-    Confirming = "The task has ended. Asking the agent whether it still manages an ODP…", "任务已结束，正在向 agent 核实是否仍管理 ODP…";
-    ContactLost = "No news from the agent. It is asked again by itself.", "没有 agent 的新消息，将自动重试。";
-    SignInRefused = "The agent does not accept the credentials any more.", "agent 不再接受当前凭据。";
-    SignedOut = "This console is signed out. Sign in again to go on watching.", "本控制台已退出登录，请重新登录以继续查看。";
-    GoOn = "Go on watching", "继续查看";
-    StopWatching = "Stop watching", "停止查看";
-    StopWatchingHint = "The task does not depend on this page.", "任务不依赖本页面。";
-    NoDetails = "The agent has not told the stages yet.", "agent 尚未提供阶段信息。";
-    TimesIn = "Times in", "时区";
-    ZoneAgent = "Agent", "agent";
+    Next = "Next:", "下一步：";
+    Confirming = "The task has ended. Checking whether the agent still manages an ODP…", "任务已结束，正在确认 Agent 是否仍管理 ODP…";
+    ContactLost = "Lost contact with the agent. Retrying automatically.", "与 Agent 的连接已中断，正在自动重试。";
+    SignInRefused = "The agent no longer accepts the credentials.", "Agent 不再接受当前凭据。";
+    SignedOut = "Signed out. Sign in again to see updates.", "已退出登录，请重新登录以获取最新状态。";
+    GoOn = "Sign in", "登录";
+    StopWatching = "Close task view", "关闭任务页面";
+    TryNow = "Try now", "立即重试";
+    StopChecking = "Stop checking", "停止查询";
+    StopWatchingHint = "The task keeps running on the agent.", "任务会在 Agent 上继续执行。";
+    NoDetails = "The agent has not reported the stages yet.", "Agent 尚未返回阶段信息。";
+    TimesIn = "Time zone", "时区";
+    ZoneAgent = "Agent", "Agent";
     ZoneBrowser = "Browser", "浏览器";
     ShowLog = "Show the log of this stage", "查看该阶段的日志";
-    FollowStage = "Follow the running stage", "跟随执行中的阶段";
+    FollowStage = "Show the running stage", "查看执行中的阶段";
     Start = "Start", "开始";
     End = "End", "结束";
     Duration = "Duration", "耗时";
     Operator = "Operator", "操作";
-    SubTask = "Sub task", "子任务";
-    SubTasksLeftOut = "Further sub tasks, not shown:", "其余子任务未显示，数量：";
+    SubTask = "Subtask", "子任务";
+    SubTasksLeftOut = "More subtasks, not shown:", "未显示的子任务数：";
     SubTaskName = "Name", "名称";
     SubTaskId = "ID", "ID";
+    SubTaskAgent = "Agent", "执行 Agent";
+    Details = "Details", "详情";
+    LastKnown = "last known", "最近已知状态";
+    BarWaited = "Waiting", "等待";
+    BarRan = "Running", "执行";
     Executions = "Executions", "执行次数";
 
     // The log.
     Log = "Log", "日志";
     Line = "line", "行";
     Lines = "lines", "行";
-    NoLinesYet = "No lines yet.", "暂无日志。";
-    NoLines = "This stage wrote no lines.", "该阶段没有日志。";
+    NoLinesYet = "No log lines yet.", "暂无日志。";
+    NoLines = "This stage wrote no log.", "该阶段没有日志。";
     JumpToEnd = "Jump to end", "跳到末尾";
 
     // The end.
     StartOver = "Start over", "重新开始";
     Copied = "Copied", "已复制";
-    CopyFailed = "Could not be copied", "复制失败";
+    CopyFailed = "Copy failed", "复制失败";
     CopyCommand = "Copy", "复制";
-    LastLines = "The last lines of its log", "日志末尾";
     SearchLog = "Search the log", "搜索日志";
     PreviousMatch = "Previous match", "上一处";
     NextMatch = "Next match", "下一处";
     Wrap = "Wrap", "自动换行";
     CopyLog = "Copy log", "复制日志";
-    EndFacts = "What is gone, what stays", "已清除与保留";
-    EndKnown = "What is known", "已知情况";
-    EndNext = "What can be done now", "后续操作";
-    SignInNext = "You are asked to sign in before anything else is sent.", "发送其他请求之前，控制台会要求重新登录。";
+    EndFacts = "Removed and kept", "清理情况";
+    EndKnown = "Known facts", "已知信息";
+    EndNext = "Next steps", "后续步骤";
+    SignInNext = "The console asks you to sign in before it sends anything else.", "发送其他请求前，控制台会要求重新登录。";
     Evidence = "Evidence", "执行证据";
-    Agent = "Agent", "agent";
+    Agent = "Agent", "Agent";
     ErrorCode = "Error code", "错误码";
-    ErrorMessage = "Agent's message", "agent 返回信息";
+    ErrorMessage = "Agent message", "Agent 返回信息";
     TraceId = "Trace ID", "Trace ID";
     SentAt = "DELETE sent", "DELETE 发送时间";
     EndedAt = "Task ended", "任务结束时间";
@@ -184,7 +192,7 @@ mod tests {
 
     #[test]
     fn chinese_labels_are_chinese() {
-        let same = ["ODP", "ID", "Trace ID", "agent"];
+        let same = ["ODP", "ID", "Trace ID", "Agent"];
         let labels = Label::ALL
             .iter()
             .map(|label| [ENGLISH, CHINESE].map(|in_it| label.get(in_it)));

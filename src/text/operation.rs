@@ -5,7 +5,7 @@ use super::problem::{Advice, failure, own_words};
 use super::{Both, fill, say, task};
 use crate::flow::event::Language;
 use crate::flow::operation::Operation;
-use crate::flow::state::{OperationPhase, Task};
+use crate::flow::state::{Contact, OperationPhase, Task};
 use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
 use crate::obshell::info::Version;
@@ -13,7 +13,30 @@ use crate::obshell::info::Version;
 /// The heading over the operations.
 #[must_use]
 pub fn heading(language: Language) -> &'static str {
-    say(language, ["Operate on this task", "操作该任务"])
+    say(language, ["Actions", "任务操作"])
+}
+
+/// Why no operation is offered while the agent does not answer; `None` where there would be none
+/// anyway.
+#[must_use]
+pub fn not_offered(task: &Task, language: Language) -> Option<&'static str> {
+    let answering = Task {
+        contact: Contact::Good,
+        ..task.clone()
+    };
+    let mut all = Operation::ALL.into_iter();
+    let would = all.any(|operation| answering.offers(operation));
+    let both = match &task.contact {
+        Contact::Unauthenticated(_) => [
+            "Sign in again to act on this task.",
+            "重新登录后可操作该任务。",
+        ],
+        Contact::Good | Contact::Retrying { .. } => [
+            "The agent cannot be reached, so no action on this task can be sent.",
+            "无法连接 Agent，暂时无法操作该任务。",
+        ],
+    };
+    would.then(|| say(language, both))
 }
 
 /// The name of an operation, for its button.
@@ -47,7 +70,7 @@ pub fn confirm(operation: Operation, language: Language) -> &'static str {
 /// The name of the button that does not.
 #[must_use]
 pub fn leave(language: Language) -> &'static str {
-    say(language, ["Leave it as it is", "保持现状"])
+    say(language, ["Go back", "返回"])
 }
 
 /// What is asked before an operation.
@@ -61,8 +84,8 @@ pub fn question(operation: Operation, dag: &Dag, language: Language) -> String {
         ],
         Operation::Skip => ["Skip stage {0} ({1})?", "跳过第 {0} 阶段“{1}”？"],
         Operation::MarkDone => [
-            "Mark the task as done, although it stopped at stage {0} ({1})?",
-            "任务停在第 {0} 阶段“{1}”，仍将其标记为完成？",
+            "Mark the task as done at stage {0} ({1})?",
+            "将停在第 {0} 阶段“{1}”的任务标记为完成？",
         ],
     };
     let title = dag.current_node().map_or_else(
@@ -73,21 +96,21 @@ pub fn question(operation: Operation, dag: &Dag, language: Language) -> String {
 }
 
 const LOCK_STAYS: Both = [
-    "The task keeps the agent's ODP lock until it succeeds after all or is marked as done.",
-    "该任务会继续占用 agent 的 ODP 运维锁，直到最终成功或被标记为完成。",
+    "The task keeps the agent's ODP lock until it succeeds or is marked as done.",
+    "该任务会继续占用 Agent 的 ODP 运维锁，直到任务成功或被标记为完成。",
 ];
 
 const LOCK_GOES: Both = [
-    "The agent's ODP lock is given back.",
-    "agent 的 ODP 运维锁随即释放。",
+    "The agent's ODP lock is released.",
+    "Agent 的 ODP 运维锁随即释放。",
 ];
 
 const LOCK_AGAIN: Both = [
-    "The agent takes its ODP lock again first, and refuses where another task holds it.",
-    "agent 会先重新占用 ODP 运维锁；如果锁被其他任务占用，则会拒绝。",
+    "The agent takes its ODP lock again first, and refuses the request if another task holds the lock.",
+    "Agent 会先重新占用 ODP 运维锁；如果该锁被其他任务占用，则拒绝请求。",
 ];
 
-const NO_WAY_BACK: Both = ["There is no way back.", "该操作无法撤销。"];
+const NO_WAY_BACK: Both = ["This cannot be undone.", "该操作无法撤销。"];
 
 /// What an operation does to this task at this stage, in a few sentences.
 #[must_use]
@@ -97,128 +120,128 @@ pub fn effect(operation: Operation, dag: &Dag, language: Language) -> Vec<&'stat
         (Operation::Retry, 1) => &[
             LOCK_AGAIN,
             [
-                "If the check then succeeds, the whole destroy runs: obproxy is killed at once (kill -9), the agent forgets the ODP, and its folders etc, log, run, bin and lib are removed.",
+                "If the check succeeds, the whole destroy runs: obproxy is killed immediately (kill -9), the agent forgets the ODP, and its folders etc, log, run, bin and lib are removed.",
                 "如果检查通过，随后执行完整的销毁：立即强制结束 obproxy（kill -9），删除 ODP 记录，并删除 etc、log、run、bin、lib 目录。",
             ],
             NO_WAY_BACK,
         ],
         (Operation::Retry, 2) => &[
             [
-                "obproxy is killed at once (kill -9) if it runs, and all sessions through it are cut. Then the agent forgets the ODP and removes its folders etc, log, run, bin and lib.",
-                "如果 obproxy 在运行，会立即被强制结束（kill -9），经过它的所有会话都会中断；随后 agent 删除 ODP 记录，并删除 etc、log、run、bin、lib 目录。",
+                "obproxy is killed immediately (kill -9) if it is running, and all sessions through it are dropped. Then the agent forgets the ODP and removes its folders etc, log, run, bin and lib.",
+                "如果 obproxy 正在运行，会立即被强制结束（kill -9），经由该 ODP 的会话将全部断开；随后 Agent 删除 ODP 记录，并删除 etc、log、run、bin、lib 目录。",
             ],
             NO_WAY_BACK,
         ],
         (Operation::Retry, 3) => &[
             [
                 "The agent forgets the ODP and then removes its folders etc, log, run, bin and lib. obproxy is not touched again.",
-                "agent 删除 ODP 记录，随后删除 etc、log、run、bin、lib 目录，不会再次处理 obproxy 进程。",
+                "Agent 删除 ODP 记录，随后删除 etc、log、run、bin、lib 目录，不会再次处理 obproxy 进程。",
             ],
             NO_WAY_BACK,
         ],
         (Operation::Retry, 4) => &[
             [
                 "The agent removes what remains of the folders etc, log, run, bin and lib under the ODP's home.",
-                "agent 删除 ODP 主目录下 etc、log、run、bin、lib 的残留。",
+                "Agent 删除 ODP 主目录下 etc、log、run、bin、lib 的残留。",
             ],
             NO_WAY_BACK,
         ],
         (Operation::Retry, _) => &[[
-            "The agent runs this stage again and then goes on with the next ones.",
-            "agent 重新执行该阶段，然后继续后续阶段。",
+            "The agent runs this stage again and then continues with the next stages.",
+            "Agent 重新执行该阶段，然后继续执行后续阶段。",
         ]],
         (Operation::Cancel, 1) => &[
             [
-                "This stage only checks. If the agent stops in it, nothing was changed, and its ODP lock is given back.",
-                "该阶段只做检查。如果 agent 在此阶段停下，则没有任何改动，ODP 运维锁随即释放。",
+                "This stage only checks. If the agent stops in it, nothing was changed, and the ODP lock is released.",
+                "该阶段仅执行检查。如果 Agent 在此阶段停止，则未做任何改动，ODP 运维锁随即释放。",
             ],
             [
-                "If it has reached stage 2 by then, obproxy may have been killed, and that stays so.",
+                "If the agent has reached stage 2 by then, obproxy may have been killed, which is not undone.",
                 "如果届时已进入第 2 阶段，obproxy 可能已被强制结束，且无法恢复。",
             ],
         ],
         (Operation::Cancel, 2) => &[
             [
-                "What is done stays done: most likely kill -9 has been sent already, so that obproxy may be dead while the agent still manages the ODP.",
-                "已完成的操作不会撤销：kill -9 很可能已经发出，obproxy 可能已结束，而 agent 仍在管理该 ODP。",
+                "Completed work is not undone: most likely kill -9 has already been sent, so obproxy may be dead while the agent still manages the ODP.",
+                "已完成的操作不会撤销：kill -9 很可能已经发出，obproxy 可能已结束，而 Agent 仍在管理该 ODP。",
             ],
             LOCK_STAYS,
         ],
         (Operation::Cancel, 3) => &[
             [
-                "What is done stays done: the stop stage is over, and the agent may have forgotten the ODP already. Its folders stay unless stage 4 has begun by then.",
-                "已完成的操作不会撤销：停止阶段已结束，agent 可能已删除 ODP 记录；除非届时已进入第 4 阶段，目录会保留。",
+                "Completed work is not undone: the stop stage is over, and the agent may have already forgotten the ODP. Its folders remain unless stage 4 has started by then.",
+                "已完成的操作不会撤销：停止阶段已结束，Agent 可能已删除 ODP 记录；除非届时已进入第 4 阶段，目录会保留。",
             ],
             LOCK_STAYS,
         ],
         (Operation::Cancel, 4) => &[
             [
-                "What is done stays done: the agent has forgotten the ODP, and some of its folders may be gone already. The others must then be removed by hand or by a retry.",
-                "已完成的操作不会撤销：agent 已删除 ODP 记录，部分目录可能已被删除；其余目录之后需手动清理或通过重试清理。",
+                "Completed work is not undone: the agent has forgotten the ODP, and some of its folders may already be gone. Remove the others by hand or by a retry.",
+                "已完成的操作不会撤销：Agent 已删除 ODP 记录，部分目录可能已被删除；其余目录之后需手动清理或通过重试清理。",
             ],
             LOCK_STAYS,
         ],
         (Operation::Cancel, _) => &[[
-            "The agent ends the running stage. What is done stays done.",
-            "agent 结束当前阶段，已完成的操作不会撤销。",
+            "The agent ends the running stage. Completed work is not undone.",
+            "Agent 结束当前阶段，已完成的操作不会撤销。",
         ]],
         (Operation::Skip, 1) => &[
             LOCK_AGAIN,
             [
-                "Then the destroy goes on without the check: obproxy is killed at once (kill -9), the agent forgets the ODP, and its folders are removed.",
+                "Then the destroy continues without the check: obproxy is killed immediately (kill -9), the agent forgets the ODP, and its folders are removed.",
                 "随后跳过检查继续销毁：立即强制结束 obproxy（kill -9），删除 ODP 记录并清理目录。",
             ],
             NO_WAY_BACK,
         ],
         (Operation::Skip, 2) => &[
             [
-                "The agent goes on, forgets the ODP and removes its folders, while an obproxy that runs goes on running. Kill it by hand first.",
-                "agent 会继续删除 ODP 记录并清理目录，而仍在运行的 obproxy 不会停止，请先手动结束它。",
+                "The agent continues, forgets the ODP and removes its folders, while a running obproxy keeps running. Kill obproxy by hand first.",
+                "Agent 会继续删除 ODP 记录并清理目录，而仍在运行的 obproxy 不会停止，请先手动结束该进程。",
             ],
             NO_WAY_BACK,
         ],
         (Operation::Skip, 3) => &[
             [
-                "The agent goes on and removes the folders etc, log, run, bin and lib, and may go on managing an ODP that is not there any more.",
-                "agent 会继续删除 etc、log、run、bin、lib 目录，但可能仍管理着一个已不存在的 ODP。",
+                "The agent continues and removes the folders etc, log, run, bin and lib, and may still manage an ODP that no longer exists.",
+                "Agent 会继续删除 etc、log、run、bin、lib 目录，但可能仍管理一个已不存在的 ODP。",
             ],
             NO_WAY_BACK,
         ],
         (Operation::Skip, 4) => &[
             [
-                "The task ends as done, while what remains of the folders etc, log, run, bin and lib stays. Remove it by hand.",
+                "The task ends as done, but what remains of the folders etc, log, run, bin and lib is kept. Remove the folders by hand.",
                 "任务以完成结束，但 etc、log、run、bin、lib 的残留不会删除，需手动清理。",
             ],
             LOCK_GOES,
         ],
         (Operation::Skip, _) => &[[
-            "The agent goes on with the next stage, and what this one should have done stays undone.",
-            "agent 继续执行下一阶段，该阶段未完成的内容不会再执行。",
+            "The agent continues with the next stage. What this stage has not done is not done later.",
+            "Agent 继续执行下一阶段，该阶段未完成的内容不会再执行。",
         ]],
         (Operation::MarkDone, 1 | 2) => &[
             [
-                "Nothing more runs: the ODP is not destroyed, the agent goes on managing it, and its folders stay. obproxy may have been killed or may still run.",
-                "后续不再执行：ODP 不会被销毁，agent 仍管理它，目录保留。obproxy 可能已被结束，也可能仍在运行。",
+                "Nothing more runs: the ODP is not destroyed, the agent still manages it, and its folders remain. obproxy may have been killed or may still be running.",
+                "后续阶段不再执行：ODP 不会被销毁，Agent 仍管理该 ODP，目录保留。obproxy 可能已被结束，也可能仍在运行。",
             ],
             LOCK_GOES,
         ],
         (Operation::MarkDone, 3) => &[
             [
-                "Nothing more runs: the ODP's folders stay, and the agent may go on managing the ODP.",
-                "后续不再执行：ODP 的目录保留，agent 可能仍管理该 ODP。",
+                "Nothing more runs: the ODP's folders remain, and the agent may still manage the ODP.",
+                "后续阶段不再执行：ODP 的目录保留，Agent 可能仍管理该 ODP。",
             ],
             LOCK_GOES,
         ],
         (Operation::MarkDone, 4) => &[
             [
-                "Nothing more runs: what remains of the folders etc, log, run, bin and lib stays. Remove it by hand.",
-                "后续不再执行：etc、log、run、bin、lib 的残留会保留，需手动清理。",
+                "Nothing more runs: what remains of the folders etc, log, run, bin and lib is kept. Remove the folders by hand.",
+                "后续阶段不再执行：etc、log、run、bin、lib 的残留会保留，需手动清理。",
             ],
             LOCK_GOES,
         ],
         (Operation::MarkDone, _) => &[
             [
-                "Nothing more runs, although the task counts as done then.",
+                "The task counts as done, but nothing more runs.",
                 "任务会被视为完成，但后续阶段不再执行。",
             ],
             LOCK_GOES,
@@ -238,11 +261,11 @@ pub fn caution(
     let both = match operation {
         _ if every_build => return None,
         Operation::Cancel => [
-            "Some builds of obshell 4.2.6 refuse to cancel an ODP task. Then the task goes on.",
+            "Some builds of obshell 4.2.6 refuse to cancel an ODP task. The task then continues.",
             "部分 obshell 4.2.6 构建会拒绝取消 ODP 任务，此时任务会继续执行。",
         ],
         Operation::MarkDone => [
-            "Some builds of obshell 4.2.6 refuse to mark an ODP task as done. Then the task stays as it is.",
+            "Some builds of obshell 4.2.6 refuse to mark an ODP task as done. The task then remains unchanged.",
             "部分 obshell 4.2.6 构建会拒绝将 ODP 任务标记为完成，此时任务保持不变。",
         ],
         Operation::Retry | Operation::Skip => return None,
@@ -259,42 +282,42 @@ pub fn standing(task: &Task, language: Language) -> Option<Advice> {
         OperationPhase::Asked => return None,
         OperationPhase::Refreshing => (
             [
-                "{0}: the agent and the task are read once more before it is sent.",
-                "{0}：发送前再次读取 agent 与任务的状态。",
+                "{0}: reading the agent and the task again before the request is sent.",
+                "{0}：发送前再次读取 Agent 与任务的状态。",
             ],
             None,
         ),
         OperationPhase::Sent => (
             [
-                "{0}: sent once, waiting for the agent's answer.",
-                "{0}：已发送一次，等待 agent 响应。",
+                "{0}: sent once; waiting for the agent's response.",
+                "{0}：已发送一次，等待 Agent 响应。",
             ],
             None,
         ),
         OperationPhase::Accepted => (
             [
-                "{0}: the agent has accepted it, and the task does not show it yet.",
-                "{0}：agent 已接受，任务状态尚未体现。",
+                "{0}: the agent has accepted the request; the task does not show its effect yet.",
+                "{0}：Agent 已接受请求，任务状态尚未更新。",
             ],
             None,
         ),
         OperationPhase::Checking(error) => (
             [
-                "{0}: the agent refused the request. The task is read before the outcome is shown, because a browser can send a request twice. {1}",
-                "{0}：agent 拒绝了该请求。浏览器可能把同一请求发送两次，因此先读取任务再显示结果。{1}",
+                "{0}: the agent refused the request. The console reads the task before it shows the outcome, because a browser can send a request twice. {1}",
+                "{0}：Agent 拒绝了该请求。浏览器可能会重复发送同一请求，因此先读取任务再显示结果。{1}",
             ],
             Some(Failure::Refused(error.clone())),
         ),
         OperationPhase::Refused(error) => (
             [
-                "{0}: the agent refused it. {1}",
-                "{0}：agent 拒绝了该操作。{1}",
+                "{0}: the agent refused the request, and the task shows no effect. {1}",
+                "{0}：Agent 拒绝了该操作，任务状态没有变化。{1}",
             ],
             Some(Failure::Refused(error.clone())),
         ),
         OperationPhase::NotSent(None) => (
             [
-                "{0}: not sent, as the task is no longer as it was when you confirmed.",
+                "{0}: not sent, because the task is no longer as it was when you confirmed.",
                 "{0}：未发送，因为任务状态与确认时已不同。",
             ],
             None,
@@ -305,15 +328,15 @@ pub fn standing(task: &Task, language: Language) -> Option<Advice> {
         ),
         OperationPhase::Lost(cause) if task.dag.progress().is_final() => (
             [
-                "{0}: its answer does not tell whether the agent took it, and the task shows no effect of it so far. It is not sent again by itself. {1}",
-                "{0}：响应无法说明 agent 是否已接受，目前任务状态没有变化。控制台不会自动重新发送。{1}",
+                "{0}: the response does not show whether the agent accepted the request, and the task shows no effect so far. The console does not resend the request automatically. {1}",
+                "{0}：无法根据响应判断 Agent 是否已接受请求，目前任务状态没有变化。控制台不会自动重新发送请求。{1}",
             ],
             Some(cause.clone()),
         ),
         OperationPhase::Lost(cause) => (
             [
-                "{0}: its answer does not tell whether the agent took it. It is not sent again by itself; the task's state tells what came of it. {1}",
-                "{0}：响应无法说明 agent 是否已接受。控制台不会自动重新发送，请以任务状态为准。{1}",
+                "{0}: the response does not show whether the agent accepted the request. The console does not resend the request automatically; the task's state shows the outcome. {1}",
+                "{0}：无法根据响应判断 Agent 是否已接受请求。控制台不会自动重新发送请求，请以任务状态为准。{1}",
             ],
             Some(cause.clone()),
         ),

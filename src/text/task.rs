@@ -153,7 +153,7 @@ pub fn standing(of: &State, by: &Operator, language: Language) -> String {
 /// The word for the state of a task that reports a success which its stages do not show.
 #[must_use]
 pub fn reported(language: Language) -> &'static str {
-    say(language, ["Reported as succeeded", "agent 报告成功"])
+    say(language, ["Reported as succeeded", "Agent 报告成功"])
 }
 
 /// How far a task is, in one sentence for the status line.
@@ -162,8 +162,8 @@ pub fn progress(dag: &Dag, language: Language) -> String {
     let stage = dag.stage.to_string();
     let both = match dag.progress() {
         Progress::Waiting => [
-            "{0}: waiting for the agent to run it, stage {1} of {2}.",
-            "{0}：等待 agent 执行，第 {1} 阶段，共 {2} 个阶段。",
+            "{0}: pending, stage {1} of {2}.",
+            "{0}：等待执行，第 {1} 阶段，共 {2} 个阶段。",
         ],
         Progress::Running => [
             "{0}: running, stage {1} of {2}: {3}.",
@@ -178,8 +178,8 @@ pub fn progress(dag: &Dag, language: Language) -> String {
             "{0}：全部 {2} 个阶段已结束。",
         ],
         Progress::Contradicted => [
-            "{0}: reported as succeeded at stage {1} of {2}, while its stages do not show it.",
-            "{0}：agent 报告任务已在第 {1} 阶段成功（共 {2} 个阶段），但各阶段的状态与此不符。",
+            "{0}: reported as succeeded at stage {1} of {2}, but its stages do not show it.",
+            "{0}：Agent 报告任务已在第 {1} 阶段成功（共 {2} 个阶段），但各阶段的状态与此不符。",
         ],
         Progress::Skipped => [
             "{0}: ended, with stages skipped.",
@@ -194,8 +194,8 @@ pub fn progress(dag: &Dag, language: Language) -> String {
             "{0}：在第 {1} 阶段取消，共 {2} 个阶段。",
         ],
         Progress::Unknown => [
-            "{0}: in the state {4}/{5}, which this console does not know.",
-            "{0}：处于本控制台不认识的状态 {4}/{5}。",
+            "{0}: in state {4}/{5}, which this console does not recognize.",
+            "{0}：处于本控制台无法识别的状态 {4}/{5}。",
         ],
     };
     let title = dag
@@ -220,78 +220,119 @@ pub fn progress(dag: &Dag, language: Language) -> String {
 pub fn next(dag: &Dag, language: Language) -> String {
     let both = match dag.progress() {
         Progress::Waiting => [
-            "The agent runs it within a few seconds.",
-            "agent 将在数秒内执行。",
+            "The agent starts the task within a few seconds.",
+            "Agent 将在数秒内开始执行任务。",
         ],
         Progress::Running if dag.is_delete() => match dag.stage {
             1 => [
-                "Next, obproxy is killed and all sessions through it are cut.",
-                "接下来将强制结束 obproxy，经过它的所有会话都会中断。",
+                "Stop obproxy and drop all sessions through it.",
+                "强制停止 obproxy，经由该 ODP 的会话将全部断开。",
             ],
             2 => [
-                "obproxy is being killed, which takes from 5 s to 75 s if it runs. Next, the agent forgets the ODP.",
-                "正在强制结束 obproxy；如果它在运行，需要 5 到 75 秒。接下来 agent 将删除 ODP 记录。",
+                "Delete the agent's record of the ODP. Stopping obproxy takes 5 to 75 s if it is running.",
+                "删除 Agent 中的 ODP 记录。如果 obproxy 正在运行，停止过程需要 5 到 75 秒。",
             ],
             3 => [
-                "Next, the folders etc, log, run, bin and lib under the ODP's home are removed.",
-                "接下来将删除 ODP 主目录下的 etc、log、run、bin、lib 目录。",
+                "Remove the folders etc, log, run, bin and lib under the ODP's home.",
+                "删除 ODP 主目录下的 etc、log、run、bin、lib 目录。",
             ],
             4 => [
-                "This is the last stage. Then the agent is asked whether it manages no ODP any more.",
-                "这是最后一个阶段，之后将向 agent 确认是否已不再管理 ODP。",
+                "Check that the agent no longer manages an ODP. This is the last stage.",
+                "确认 Agent 不再管理 ODP。当前为最后一个阶段。",
             ],
             _ => LATER,
         },
         Progress::Running => LATER,
         Progress::Cancelling => [
-            "The agent ends the running stage. What is done stays done.",
-            "agent 正在结束当前阶段，已完成的操作不会撤销。",
+            "The agent ends the running stage. Completed work is not undone.",
+            "Agent 正在结束当前阶段，已完成的操作不会撤销。",
         ],
         Progress::Done if dag.is_delete() => [
-            "The agent is asked whether it manages no ODP any more.",
-            "正在向 agent 确认是否已不再管理 ODP。",
+            "Check that the agent no longer manages an ODP.",
+            "确认 Agent 不再管理 ODP。",
         ],
         Progress::Contradicted => [
-            "The agent is asked again for the stages, then whether it manages no ODP any more.",
-            "将再次查询各阶段，然后向 agent 确认是否已不再管理 ODP。",
+            "Read the stages again, then check that the agent no longer manages an ODP.",
+            "再次查询各阶段，然后确认 Agent 不再管理 ODP。",
         ],
         Progress::Done
         | Progress::Skipped
         | Progress::Failed { .. }
-        | Progress::Cancelled { .. } => ["Nothing more happens by itself.", "任务不会再自动继续。"],
+        | Progress::Cancelled { .. } => ["Nothing more runs automatically.", "后续不会自动执行。"],
         Progress::Unknown => [
-            "The console keeps asking the agent and shows the state as the agent writes it.",
-            "控制台会继续查询，并按 agent 的原文显示状态。",
+            "The console keeps reading the task and shows the state as the agent reports it.",
+            "控制台会继续查询任务，并按 Agent 返回的原文显示状态。",
         ],
     };
     say(language, both).to_owned()
 }
 
 const LATER: Both = [
-    "The agent runs the stages one after the other.",
-    "agent 将依次执行各个阶段。",
+    "The agent runs the remaining stages in order.",
+    "Agent 将依次执行其余阶段。",
 ];
 
 /// How the contact with the agent is. `last_news` is a time of day, `wait` the length of time
-/// until the next question, both as the person reads them.
+/// until the next question, both as the person reads them. `has_task`: whether a task is watched,
+/// which needs no page to run.
 #[must_use]
-pub fn contact(contact: &Contact, last_news: &str, wait: &str, language: Language) -> String {
+pub fn contact(
+    contact: &Contact,
+    has_task: bool,
+    last_news: &str,
+    wait: &str,
+    language: Language,
+) -> String {
     let both = match contact {
-        Contact::Good => ["Last news {0}.", "最近更新 {0}。"],
+        Contact::Good => return updated(last_news, language),
         Contact::Retrying { .. } => [
-            "No news from the agent. Last news {0}, trying again in {1}. What the agent does, does not depend on this page.",
-            "未能获取 agent 的最新状态。最近更新 {0}，{1}后重试。agent 的执行不依赖本页面。",
+            "Lost contact with the agent. Last update {0}; retrying in {1}.",
+            "与 Agent 的连接已中断。最近更新：{0}，{1}后重试。",
         ],
         Contact::Unauthenticated(Failure::NotSent(NotSent::Forgotten(_))) => [
-            "This console is signed out. Last news {0}. What the agent does, does not depend on this page; sign in again to go on watching.",
-            "本控制台已退出登录。最近更新 {0}。agent 的执行不依赖本页面；请重新登录以继续查看。",
+            "Signed out. Last update {0}. Sign in again to see updates.",
+            "已退出登录。最近更新：{0}。请重新登录以获取最新状态。",
         ],
         Contact::Unauthenticated(_) => [
-            "The agent does not accept the credentials any more. Last news {0}. What the agent does, does not depend on this page; sign in again to go on watching.",
-            "agent 不再接受当前凭据。最近更新 {0}。agent 的执行不依赖本页面；请重新登录以继续查看。",
+            "The agent no longer accepts the credentials. Last update {0}. Sign in again to see updates.",
+            "Agent 不再接受当前凭据。最近更新：{0}。请重新登录以获取最新状态。",
         ],
     };
-    fill(language, both, &[last_news, wait])
+    let mut text = fill(language, both, &[last_news, wait]);
+    if has_task {
+        let runs_on = [
+            " The task keeps running on the agent.",
+            "任务会在 Agent 上继续执行。",
+        ];
+        text.push_str(say(language, runs_on));
+    }
+    text
+}
+
+/// When the agent last told what is shown.
+#[must_use]
+pub fn updated(at: &str, language: Language) -> String {
+    fill(language, ["Updated {0}", "更新于 {0}"], &[at])
+}
+
+/// The word for a state that is not known to last: the agent does not answer since `at`.
+#[must_use]
+pub fn last_known(at: &str, standing: &str, language: Language) -> String {
+    fill(
+        language,
+        ["Last known at {0}: {1}", "截至 {0} 的状态：{1}"],
+        &[at, standing],
+    )
+}
+
+/// Which stage of how many.
+#[must_use]
+pub fn stage_of(stage: &str, of: &str, language: Language) -> String {
+    fill(
+        language,
+        ["Stage {0} of {1}", "第 {0} 阶段，共 {1} 个阶段"],
+        &[stage, of],
+    )
 }
 
 /// What else is to be known of a task that is watched: whose it is, where that is not plain, that
@@ -301,33 +342,33 @@ pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
     let origin: Option<Both> = match task.origin {
         Origin::Mine(_) | Origin::Opened => None,
         Origin::Presumed(_) => Some([
-            "This task was not there just before this console sent its DELETE, whose answer does not tell whose it is: this console's, or that of someone else who began at the same moment.",
-            "本控制台发送 DELETE 之前，该任务尚不存在；但 DELETE 的响应无法说明它由谁发起：可能是本控制台，也可能是同一时刻的其他人。",
+            "This task did not exist just before this console sent its DELETE request, and the response does not show who started the task: this console, or another client at the same moment.",
+            "本控制台发送 DELETE 请求前，该任务尚不存在。根据响应无法确定任务由本控制台发起，还是由其他客户端同时发起。",
         ]),
         Origin::Followed => Some([
-            "This task was not started in this session. The console only follows it.",
-            "该任务并非由本次会话发起，控制台仅跟踪其进度。",
+            "This console found the task on the agent. Who started the task is not known here.",
+            "该任务是在 Agent 上查询到的，发起方未知。",
         ]),
     };
     let restarted = task.restarted.then_some([
-        "The agent was restarted meanwhile; a stage that it interrupted runs again from its beginning.",
-        "其间 agent 曾重启；被中断的阶段会从头重新执行。",
+        "The agent restarted while the console watched the task. An interrupted stage runs again from its beginning.",
+        "查看任务期间 Agent 曾重启，被中断的阶段会从头重新执行。",
     ]);
     let takes_back = task.takes_back.then_some([
-        "This console reported that the DELETE had started no task. Then this task appeared: if it comes from this console's DELETE, that report was wrong.",
-        "本控制台此前提示 DELETE 没有发起任务，随后出现了该任务：如果它由本控制台的 DELETE 发起，则此前的提示有误。",
+        "This console reported that the DELETE request had started no task, and then this task appeared. If the request started this task, that report was wrong.",
+        "本控制台此前提示 DELETE 请求没有发起任务，随后出现了该任务。如果该任务由此请求发起，则此前的提示有误。",
     ]);
     let by_lists = task.watch.by_lists.then_some([
-        "The agent refuses the id of this task, as an agent does whose address begins with a zero byte. The console follows the task in the agent's lists. The task cannot be retried, skipped, cancelled or marked as done.",
-        "agent 不接受该任务的 ID：地址首字节为零的 agent 都有此限制。控制台改为通过任务列表跟踪该任务；无法对其重试、跳过、取消或标记为完成。",
+        "The agent refuses the ID of this task, as agents do whose address begins with a zero byte. The console follows the task in the agent's task lists. The task cannot be retried, skipped, cancelled or marked as done.",
+        "Agent 不接受该任务的 ID：地址首字节为零的 Agent 都有此限制。控制台通过任务列表获取任务状态，无法对该任务执行重试、跳过、取消或标记为完成。",
     ]);
     let parts = (task.dag.left_out.parts > 0).then_some([
-        "Part of the agent's answer could not be read: stages or sub tasks are missing here.",
-        "agent 的部分响应无法读取：此处缺少部分阶段或子任务。",
+        "Part of the agent's response could not be read. Some stages or sub tasks are missing here.",
+        "Agent 的部分响应无法解析，此处缺少部分阶段或子任务。",
     ]);
     let fields = (task.dag.left_out.fields > 0).then_some([
-        "Part of the agent's answer could not be read: times, log lines or other details are missing here.",
-        "agent 的部分响应无法读取：此处缺少部分时间、日志或其他信息。",
+        "Part of the agent's response could not be read. Some times, log lines or other details are missing here.",
+        "Agent 的部分响应无法解析，此处缺少部分时间、日志或其他信息。",
     ]);
     let notes = takes_back
         .into_iter()
@@ -348,8 +389,8 @@ pub fn foreign_owner(id: &DagId, asked: &AgentAddress, language: Language) -> Op
         fill(
             language,
             [
-                "By its id this task belongs to the agent {0}, while {1} is asked.",
-                "从 ID 看，该任务属于 agent {0}，而当前的 agent 是 {1}。",
+                "According to its ID, this task belongs to the agent {0}, but the target is {1}.",
+                "根据 ID，该任务属于 Agent {0}，而当前目标为 {1}。",
             ],
             &[&owner.to_string(), &asked.to_string()],
         )

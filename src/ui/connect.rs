@@ -2,6 +2,7 @@
 
 mod address_field;
 mod linked_task;
+mod signed_in;
 
 use std::rc::Rc;
 
@@ -9,6 +10,7 @@ use yew::prelude::*;
 
 use self::address_field::AddressField;
 use self::linked_task::LinkedTask;
+use self::signed_in::SignedIn;
 use super::agent_facts::AgentFacts;
 use super::dom::focus;
 use super::icon::{Icon, IconKind};
@@ -70,9 +72,15 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     let onsubmit = {
         let (fields, tell, submitted) = (fields.clone(), tell.clone(), Rc::clone(&submitted));
         let (connecting, sign_in) = (form.connecting, form.sign_in);
+        let signed_in = form.signed_in.is_some();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if connecting {
+                return;
+            }
+            if signed_in {
+                submitted.replace(true);
+                tell.emit(Message::Flow(Act::ConnectAgain));
                 return;
             }
             let secret = take(&fields.password);
@@ -123,21 +131,25 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
                     {on_typed}
                     {tell}
                 />
-                if offered {
-                    <SignInChoice
-                        chosen={form.sign_in}
-                        {facts}
-                        disabled={form.connecting}
-                        {tell}
+                if form.signed_in.is_some() {
+                    <SignedIn {heading} {tell} />
+                } else {
+                    if offered {
+                        <SignInChoice
+                            chosen={form.sign_in}
+                            {facts}
+                            disabled={form.connecting}
+                            {tell}
+                        />
+                    }
+                    <PasswordField
+                        field={fields.password}
+                        sign_in={form.sign_in}
+                        problem={problems.password}
+                        hint_id="password-hint"
+                        hint={view.label(Label::PasswordHint)}
                     />
                 }
-                <PasswordField
-                    field={fields.password}
-                    sign_in={form.sign_in}
-                    problem={problems.password}
-                    hint_id="password-hint"
-                    hint={view.label(Label::PasswordHint)}
-                />
                 if let Some(Advice { what, fix }) = problems.agent {
                     <Notice id="agent-problem" icon={IconKind::Fail} {what} {fix} />
                 }

@@ -139,7 +139,7 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
 /// Whether a question is on the screen.
 fn asks(screen: &Screen) -> bool {
     match screen {
-        Screen::Task(task) => task.asks(),
+        Screen::Task(task) => task.asks() && !task.is_last_known(),
         Screen::Ended(ended) => ended.task.as_ref().is_some_and(|task| task.asks()),
         _ => false,
     }

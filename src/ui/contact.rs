@@ -7,14 +7,17 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use self::sign_in_form::SignInForm;
+use super::dom::focus;
 use super::icon::IconKind;
 use super::message::Message;
 use super::notice::Notice;
 use super::view::{use_view, whole_seconds};
+use crate::flow::event::Event as Act;
 use crate::flow::state::{Contact, Facts, SignIn};
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 use crate::text;
+use crate::text::labels::Label;
 
 /// Properties of [`ContactLine`].
 #[derive(PartialEq, Properties)]
@@ -27,6 +30,9 @@ pub struct ContactLineProps {
     pub contact: Contact,
     /// When the last news came, by the browser's clock.
     pub last_news: Millis,
+    /// Whether there is a task, which runs on without this page.
+    #[prop_or_default]
+    pub has_task: bool,
     /// The password that is asked for again, where it is.
     pub sign_in: SignIn,
     /// The browser's clock, in milliseconds since 1970.
@@ -43,13 +49,14 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
         facts,
         contact,
         last_news,
+        has_task,
         sign_in,
         now,
         tell,
     } = props;
     let view = use_view();
-    let last_news = format!("{} {}", view.moment(*last_news), view.zone_name());
-    let say = |wait: &str| text::task::contact(contact, &last_news, wait, view.language);
+    let last_news = view.updated(*last_news, *now);
+    let say = |wait: &str| text::task::contact(contact, *has_task, &last_news, wait, view.language);
     let why = |failure: &Failure| {
         text::problem::failure(failure, &facts.address.to_string(), view.language).what
     };
@@ -61,7 +68,23 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
             // Rounded up: "in 0 s" says nothing.
             let wait = whole_seconds(next_at - now + 999).max(1000);
             let what = say(&view.duration(wait));
-            html! { <Notice icon={IconKind::Warn} {what} fix={why(failure)} /> }
+            let onclick = {
+                let (heading, tell) = (heading.clone(), tell.clone());
+                move |_| {
+                    // The button goes away with the first answer, and the focus with it if it
+                    // stayed here.
+                    focus(&heading);
+                    tell.emit(Message::Flow(Act::TryNow));
+                }
+            };
+            html! {
+                <>
+                    <Notice icon={IconKind::Warn} {what} fix={why(failure)} />
+                    <div class="acts">
+                        <button type="button" {onclick}>{ view.label(Label::TryNow) }</button>
+                    </div>
+                </>
+            }
         }
         Contact::Unauthenticated(failure) => html! {
             <>

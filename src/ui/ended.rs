@@ -2,16 +2,14 @@
 
 mod evidence;
 mod holder;
-mod last_lines;
 mod plain_list;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use self::evidence::Evidence;
+use self::evidence::{EvidenceFacts, EvidenceMenu};
 use self::holder::Holder;
-use self::last_lines::LastLines;
 use self::plain_list::PlainList;
 use super::hooks::ScreenFocus;
 use super::icon::{Icon, IconKind};
@@ -19,11 +17,13 @@ use super::message::{Message, Picked, to_flow};
 use super::notice::Notice;
 use super::operations::{Operations, Outcome};
 use super::prose::Prose;
+use super::task::began;
 use super::task::detail::TaskDetail;
 use super::task::strip::TaskStrip;
 use super::view::{View, use_view};
-use crate::flow::ending::Ending;
+use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Event as Act;
+use crate::flow::operation::Operation;
 use crate::flow::state::Ended;
 use crate::obshell::error::{Failure, Forgotten, NotSent};
 use crate::obshell::time::Millis;
@@ -49,7 +49,7 @@ pub struct EndedScreenProps {
     pub tell: Callback<Message>,
 }
 
-/// The result card, and below it the stages and the log.
+/// The result card with the next steps, and below it the stages and the log.
 #[component]
 pub fn EndedScreen(props: &EndedScreenProps) -> Html {
     let EndedScreenProps {
@@ -65,78 +65,108 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
     let view = use_view();
     let words = text::ending::ending(ended, view.language);
     let (kind, class) = tone(&ended.ending);
-    let again = ended.ending.may_confirm_again();
-    let over = (!again).then_some("primary");
     let facts_title = if ended.task.is_some() {
         Label::EndFacts
     } else {
         Label::EndKnown
     };
-    let offers_operations = !read_only
-        && matches!(
-            ended.ending,
-            Ending::Failed { .. } | Ending::Cancelled { .. }
-        );
+    let operated = ended.task.as_ref().filter(|_| {
+        !read_only
+            && matches!(
+                ended.ending,
+                Ending::Failed { .. } | Ending::Cancelled { .. }
+            )
+    });
+    let again = html! {
+        <>
+            if ended.ending.may_confirm_again() {
+                <button type="button" class="primary" onclick={to_flow(tell, Act::Recheck)}>
+                    { view.label(Label::CheckAgain) }
+                </button>
+            }
+            <button
+                type="button"
+                class={is_mended_by_starting_over(&ended.ending).then_some("primary")}
+                onclick={to_flow(tell, Act::StartOver)}
+            >
+                { view.label(Label::StartOver) }
+            </button>
+        </>
+    };
     html! {
         <>
             <section {class} aria-labelledby="screen">
-                <div class="verdict-line">
-                    <Icon {kind} />
-                    <h2 id="screen" tabindex="-1" ref={&places.heading}>{ words.name }</h2>
+                <div class="head">
+                    <div class="verdict-line">
+                        <Icon {kind} />
+                        <h2 id="screen" tabindex="-1" ref={&places.heading}>{ words.name }</h2>
+                    </div>
+                    <EvidenceMenu {ended} />
                 </div>
                 <p class="lead"><Prose text={words.summary} /></p>
-                if let Ending::SomeoneElse { holder: Some(dag), .. } = &ended.ending {
-                    <Holder {dag} {now} {tell} />
-                }
                 <div class="halves">
-                    <PlainList title={facts_title} lines={words.facts} />
-                    <PlainList title={Label::EndNext} lines={words.next} />
-                </div>
-                if let Some(words) = last_check(&view, ended) {
-                    <p class="quiet">{ words }</p>
-                }
-                if let Some(why) = forgotten {
-                    <Notice
-                        icon={IconKind::Info}
-                        what={signed_out(&view, ended, *why)}
-                        fix={view.label(Label::SignInNext)}
-                    />
-                }
-                if let Some(task) = &ended.task {
-                    if offers_operations {
-                        <Operations place={&places.operations} {task} {tell} />
-                    } else {
-                        <Outcome {task} />
-                    }
-                }
-                <LastLines {ended} />
-                <Evidence {ended} />
-                <div class="acts">
-                    if again {
-                        <button
-                            type="button"
-                            class="primary"
-                            onclick={to_flow(tell, Act::Recheck)}
-                        >
-                            { view.label(Label::CheckAgain) }
-                        </button>
-                    }
-                    <button type="button" class={over} onclick={to_flow(tell, Act::StartOver)}>
-                        { view.label(Label::StartOver) }
-                    </button>
+                    <div class="part">
+                        <PlainList title={facts_title} lines={words.facts} />
+                        if let Some(words) = last_check(&view, ended) {
+                            <p class="quiet">{ words }</p>
+                        }
+                        <EvidenceFacts {ended} />
+                    </div>
+                    <div class="part">
+                        if let Ending::SomeoneElse { holder: Some(dag), .. } = &ended.ending {
+                            <Holder {dag} {now} {tell} />
+                        }
+                        <PlainList title={Label::EndNext} lines={words.next} />
+                        if let Some(why) = forgotten {
+                            <Notice
+                                icon={IconKind::Info}
+                                what={signed_out(&view, ended, *why)}
+                                fix={view.label(Label::SignInNext)}
+                            />
+                        }
+                        if let Some(task) = operated {
+                            <Operations
+                                place={&places.operations}
+                                {task}
+                                repair={repair(&ended.ending)}
+                                {tell}
+                            >
+                                { again }
+                            </Operations>
+                        } else {
+                            if let Some(task) = &ended.task {
+                                <Outcome {task} />
+                            }
+                            <div class="acts">{ again }</div>
+                        }
+                    </div>
                 </div>
             </section>
             if let Some(task) = &ended.task {
-                <section class="panel" aria-labelledby="task-title">
+                <TaskDetail dag={&task.dag} picked={picked.clone()} {now} {tell}>
                     <h3 id="task-title">
                         { text::task::dag_title(&task.dag.name, view.language) }
                     </h3>
-                    <TaskStrip dag={&task.dag} {now} />
-                </section>
-                <TaskDetail dag={&task.dag} picked={picked.clone()} {now} {tell} />
+                    <TaskStrip dag={&task.dag} since={began(task)} ended={true} {now} />
+                </TaskDetail>
             }
         </>
     }
+}
+
+/// The operation that mends an end, where the agent accepts it.
+fn repair(ending: &Ending) -> Option<Operation> {
+    matches!(ending, Ending::Failed { .. }).then_some(Operation::Retry)
+}
+
+/// Whether nothing but starting over leads on from here.
+fn is_mended_by_starting_over(ending: &Ending) -> bool {
+    matches!(
+        ending,
+        Ending::Refused(_)
+            | Ending::SomeoneElse { holder: None, .. }
+            | Ending::OutcomeUnknown(Unknown::Answer(_))
+    )
 }
 
 /// The sign and the colour of an ending.

@@ -21,6 +21,12 @@ pub struct OperationsProps {
     pub place: NodeRef,
     /// The task.
     pub task: Rc<Task>,
+    /// The operation that mends what is wrong, where it is offered.
+    #[prop_or_default]
+    pub repair: Option<Operation>,
+    /// Further actions, which do not operate on the task.
+    #[prop_or_default]
+    pub children: Html,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
@@ -28,8 +34,27 @@ pub struct OperationsProps {
 /// What came of the last operation, the question before the next, or what there is to choose from.
 #[component]
 pub fn Operations(props: &OperationsProps) -> Html {
-    let OperationsProps { place, task, tell } = props;
+    let OperationsProps {
+        place,
+        task,
+        repair,
+        children,
+        tell,
+    } = props;
     let language = use_view().language;
+    if task.is_last_known() {
+        return html! {
+            <div class="operate">
+                <Outcome {task} />
+                if let Some(why) = operation::not_offered(task, language) {
+                    <p class="quiet">{ why }</p>
+                }
+                if *children != Html::default() {
+                    <div class="acts">{ children.clone() }</div>
+                }
+            </div>
+        };
+    }
     let asked = task
         .operating
         .as_ref()
@@ -75,7 +100,14 @@ pub fn Operations(props: &OperationsProps) -> Html {
         .filter(|operation| task.offers(*operation))
         .collect();
     if offered.is_empty() {
-        return html! { <Outcome {task} /> };
+        return html! {
+            <>
+                <Outcome {task} />
+                if *children != Html::default() {
+                    <div class="acts">{ children.clone() }</div>
+                }
+            </>
+        };
     }
     html! {
         <div
@@ -89,10 +121,15 @@ pub fn Operations(props: &OperationsProps) -> Html {
             <h3 id="operate">{ operation::heading(language) }</h3>
             <div class="acts">
                 for operation in offered {
-                    <button type="button" onclick={to_flow(tell, Act::Operate(operation))}>
+                    <button
+                        type="button"
+                        class={(*repair == Some(operation)).then_some("primary")}
+                        onclick={to_flow(tell, Act::Operate(operation))}
+                    >
                         { operation::name(operation, language) }
                     </button>
                 }
+                { children.clone() }
             </div>
         </div>
     }

@@ -35,6 +35,12 @@ pub trait Provide {
     /// `millis` counts from 1970, UTC.
     fn date_time(&self, millis: Millis, zone: Zone, language: Language) -> String;
 
+    /// The date alone, in this language and zone.
+    fn date(&self, millis: Millis, zone: Zone, language: Language) -> String;
+
+    /// The time of day to the second, in this language and zone, without the zone's name.
+    fn time(&self, millis: Millis, zone: Zone, language: Language) -> String;
+
     /// The name of a zone: `UTC`, `UTC+08:00`, `Asia/Shanghai`.
     fn zone_name(&self, zone: Zone) -> String;
 

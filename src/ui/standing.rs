@@ -10,7 +10,9 @@ pub(super) fn icon_of(state: &State, operator: &Operator) -> IconKind {
         (State::Failed, Operator::Cancel) => IconKind::Cancelled,
         (State::Succeed, _) => IconKind::Pass,
         (State::Failed, _) => IconKind::Fail,
-        (State::Running, _) => IconKind::Running,
+        (State::Running, _) | (State::Pending | State::Ready, Operator::Cancel) => {
+            IconKind::Running
+        }
         (State::Pending | State::Ready, _) => IconKind::Waiting,
         (State::Unknown(_), _) => IconKind::Info,
     }

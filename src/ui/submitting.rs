@@ -9,7 +9,7 @@ use super::message::{Message, to_flow};
 use super::notice::Notice;
 use super::view::{use_view, whole_seconds};
 use crate::flow::event::Event as Act;
-use crate::flow::state::{SignIn, SubmitPhase, Submitting};
+use crate::flow::state::{Contact, SignIn, SubmitPhase, Submitting};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
@@ -53,6 +53,11 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
         SubmitPhase::FindingOut(doubt) => Some(doubt),
         SubmitPhase::Refreshing | SubmitPhase::Deleting(_) => None,
     };
+    // Nothing is found out while the agent does not answer.
+    let finding_out = match doubt.map(|doubt| &doubt.contact) {
+        Some(Contact::Good) | None => IconKind::Running,
+        Some(Contact::Retrying { .. } | Contact::Unauthenticated(_)) => IconKind::Waiting,
+    };
     let phase = |kind, label| html! { <li><Icon {kind} />{ view.label(label) }</li> };
     let facts = &submitting.preflight.facts;
     let address = facts.address.to_string();
@@ -63,7 +68,7 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
                 { phase(first, Label::Refreshing) }
                 { phase(second, Label::Deleting) }
                 if doubt.is_some() {
-                    { phase(IconKind::Running, Label::FindingOut) }
+                    { phase(finding_out, Label::FindingOut) }
                 }
             </ol>
             if let Some(doubt) = doubt {
@@ -93,7 +98,7 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
             if doubt.is_some() {
                 <p class="leave">
                     <button type="button" class="plain" onclick={to_flow(tell, Act::StartOver)}>
-                        { view.label(Label::StopWatching) }
+                        { view.label(Label::StopChecking) }
                     </button>
                 </p>
             }

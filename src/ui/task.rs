@@ -22,7 +22,7 @@ use super::view::use_view;
 use crate::flow::event::Event as Act;
 use crate::flow::preflight::NOTABLE_CLOCK_MILLIS;
 use crate::flow::state::{SignIn, Task};
-use crate::obshell::time::Millis;
+use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
 
@@ -83,14 +83,54 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
         }
     };
     let clock = task.facts.clock;
+    // Where the agent does not answer, what is shown is the last known, and time stands still.
+    let last_known = task.is_last_known().then_some(task.last_news);
     html! {
         <>
-            <section class="panel" aria-labelledby="screen">
-                <h2 id="screen" tabindex="-1" ref={&places.heading}>
-                    { text::task::dag_title(&dag.name, language) }
-                </h2>
-                <TaskStrip {dag} {now} />
-                { next }
+            <section
+                class={classes!("panel", "task", last_known.map(|_| "still"))}
+                aria-labelledby="screen"
+            >
+                <div class="head">
+                    <h2 id="screen" tabindex="-1" ref={&places.heading}>
+                        { text::task::dag_title(&dag.name, language) }
+                    </h2>
+                    <button
+                        type="button"
+                        class="plain"
+                        aria-describedby={last_known.is_none().then_some("leave-hint")}
+                        onclick={to_flow(tell, Act::StartOver)}
+                    >
+                        { view.label(Label::StopWatching) }
+                    </button>
+                </div>
+                <TaskStrip {dag} since={began(task)} {last_known} {now} />
+                <div class="halves">
+                    <div class="part">
+                        if last_known.is_none() {
+                            { next }
+                        }
+                        <ContactLine
+                            heading={&places.heading}
+                            facts={&task.facts}
+                            contact={task.contact.clone()}
+                            last_news={task.last_news}
+                            has_task={true}
+                            sign_in={*sign_in}
+                            {now}
+                            {tell}
+                        />
+                        // Where contact is lost, that is said already.
+                        if last_known.is_none() {
+                            <p class="hint" id="leave-hint">
+                                { view.label(Label::StopWatchingHint) }
+                            </p>
+                        }
+                    </div>
+                    if !read_only {
+                        <Operations place={&places.operations} {task} {tell} />
+                    }
+                </div>
                 if let Some(what) = text::task::foreign_owner(&dag.id, &task.facts.address, language) {
                     <Notice icon={IconKind::Warn} {what} />
                 }
@@ -100,26 +140,19 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                 if clock.millis.abs() >= NOTABLE_CLOCK_MILLIS {
                     <Notice icon={IconKind::Info} what={text::check::clock(clock, language)} />
                 }
-                <ContactLine
-                    heading={&places.heading}
-                    facts={&task.facts}
-                    contact={task.contact.clone()}
-                    last_news={task.last_news}
-                    sign_in={*sign_in}
-                    {now}
-                    {tell}
-                />
-                if !read_only {
-                    <Operations place={&places.operations} {task} {tell} />
-                }
             </section>
-            <TaskDetail {dag} picked={picked.clone()} {now} {tell} />
-            <p class="leave">
-                <button type="button" class="plain" onclick={to_flow(tell, Act::StartOver)}>
-                    { view.label(Label::StopWatching) }
-                </button>
-                <span class="hint">{ view.label(Label::StopWatchingHint) }</span>
-            </p>
+            <TaskDetail
+                {dag}
+                picked={picked.clone()}
+                last_known={last_known.is_some()}
+                now={last_known.unwrap_or(now)}
+                {tell}
+            />
         </>
     }
+}
+
+/// When a task began, as last told, in milliseconds by the agent's clock.
+pub(super) fn began(task: &Task) -> Option<Millis> {
+    task.watch.started.as_ref().map(AgentTime::millis)
 }

@@ -10,6 +10,9 @@ use crate::obshell::time::AgentTime;
 pub struct TimeProps {
     /// The time.
     pub at: AgentTime,
+    /// The date that stands nearby, so that a time of this day is told without it.
+    #[prop_or_default]
+    pub day: Option<AttrValue>,
 }
 
 /// A time of the agent: in the chosen zone to read, exactly as written to point at.
@@ -17,7 +20,12 @@ pub struct TimeProps {
 pub fn Time(props: &TimeProps) -> Html {
     let view = use_view();
     let exact = props.at.text().to_owned();
+    let millis = props.at.millis();
+    let shown = match &props.day {
+        Some(day) if *day == *view.date(millis) => view.time(millis),
+        _ => view.moment(millis),
+    };
     html! {
-        <time datetime={exact.clone()} title={exact}>{ view.moment(props.at.millis()) }</time>
+        <time datetime={exact.clone()} title={exact}>{ shown }</time>
     }
 }

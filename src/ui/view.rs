@@ -100,6 +100,32 @@ impl View {
             .date_time(millis, self.zone_of(self.zone), self.language)
     }
 
+    /// The date of a moment, in the chosen zone.
+    #[must_use]
+    pub fn date(&self, millis: Millis) -> String {
+        self.platform
+            .date(millis, self.zone_of(self.zone), self.language)
+    }
+
+    /// The time of day of a moment, in the chosen zone.
+    #[must_use]
+    pub fn time(&self, millis: Millis) -> String {
+        self.platform
+            .time(millis, self.zone_of(self.zone), self.language)
+    }
+
+    /// When the agent last told what was asked: the time of day with the zone, and the date where
+    /// that is another than today's. `now` is the browser's clock, too.
+    #[must_use]
+    pub fn updated(&self, at: Millis, now: Millis) -> String {
+        let time = if self.date(at) == self.date(now) {
+            self.time(at)
+        } else {
+            self.moment(at)
+        };
+        [&*time, " ", &self.zone_name()].concat()
+    }
+
     /// A length of time in milliseconds.
     #[must_use]
     pub fn duration(&self, millis: i64) -> String {

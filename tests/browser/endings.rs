@@ -76,9 +76,9 @@ fn someone_else_is_at_it_and_their_task_is_followed() {
         });
         browser.expect_in_console("500");
         walk.confirm();
-        browser.see(Role::Heading, "Someone else is at it");
+        browser.see(Role::Heading, "Another task is running");
         browser.read("Agent.UnderMaintenance");
-        browser.click(Role::Button, "Wait for that task to end");
+        browser.click(Role::Button, "Follow that task");
         walk.finish("Destroyed");
         assert_eq!(walk.control.snapshot().tasks.len(), 1);
     });
@@ -92,7 +92,7 @@ fn not_sent() {
         browser.block_on(walk.control.go_away()).unwrap();
         browser.expect_in_console("502");
         walk.confirm();
-        browser.see(Role::Heading, "Not sent");
+        browser.see(Role::Heading, "Request not sent");
         assert_eq!(walk.deletes(), 0);
         assert!(walk.control.snapshot().managed_home.is_some());
     });
@@ -107,8 +107,8 @@ fn an_answer_that_a_proxy_swallowed_is_looked_into_and_nothing_is_sent_again() {
         walk.control.broken_proxy(delete, Broken::Html(502), 1);
         browser.expect_in_console("502");
         walk.confirm();
-        browser.read("Finding out what came of the DELETE");
-        browser.click(Role::Button, "Stop watching");
+        browser.read("Checking what the DELETE request did");
+        browser.click(Role::Button, "Stop checking");
         browser.see(Role::Heading, "Outcome unknown");
         assert!(walk.deletes() <= 1);
     });

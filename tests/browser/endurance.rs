@@ -146,11 +146,11 @@ fn an_answer_that_is_too_large_is_refused_in_words_and_the_page_lives_on() {
         let megabytes_70 = vec!["x".repeat(3_500_000); 20];
         assert!(walk.control.append_log(&megabytes_70));
         browser.read("exceeds 64 MiB");
-        browser.read("trying again");
+        browser.read("retrying in");
         browser.click(Role::Button, "中文");
         browser.read("64 MiB");
         browser.click(Role::Button, "EN");
-        browser.click(Role::Button, "Stop watching");
+        browser.click(Role::Button, "Close task view");
         browser.see(Role::Button, "Connect");
     });
 }

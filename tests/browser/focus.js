@@ -10,12 +10,17 @@ const outlined = [...deep()].filter((element) => {
   return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !outlineColor.endsWith(", 0)");
 });
 const names = outlined.map((element) => element.outerHTML.slice(0, 100)).join("; ");
+// A heading or a question that the console moved the focus to is no control, and has no ring.
+const isControl = !focused.matches('[tabindex="-1"]');
+if (!isControl && outlined.length > 0) {
+  return `a ring around what is no control: ${names}`;
+}
 // What has the focus differs from everything else, and so from itself without it.
-if (outlined.length !== 1 || outlined[0] !== focused) {
+if (isControl && (outlined.length !== 1 || outlined[0] !== focused)) {
   return `the focus is on ${focused.outerHTML.slice(0, 100)}, and looks as if it were on ${names || "nothing"}`;
 }
 const box = focused.getBoundingClientRect();
 if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) {
-  return `the focus is out of sight: on ${names}`;
+  return `the focus is out of sight: on ${focused.outerHTML.slice(0, 100)}`;
 }
 return null;

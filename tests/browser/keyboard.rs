@@ -105,7 +105,7 @@ fn a_destroy_from_the_empty_page_to_its_end() {
         });
         browser.read("line 400 of 400");
         // A choice in a list.
-        tab_to(browser, "Times in");
+        tab_to(browser, "Time zone");
         let zone = browser.focused_value();
         press(browser, DOWN);
         assert_ne!(browser.focused_value(), zone);

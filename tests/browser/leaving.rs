@@ -74,11 +74,11 @@ fn a_task_is_watched_on_after_coming_back_once_the_password_was_given() {
         walk.destroy();
         browser.see(Role::Heading, "Destroy ODP");
         tell_of_leaving(browser);
-        browser.read("This console is signed out");
+        browser.read("Signed out");
         browser.read("You left this page");
         nowhere(browser, PASSWORD);
         browser.fill("Agent password", PASSWORD);
-        browser.click(Role::Button, "Go on watching");
+        browser.click(Role::Button, "Sign in");
         walk.finish("Destroyed");
         assert_eq!(walk.deletes(), 1);
     });

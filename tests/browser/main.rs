@@ -15,6 +15,7 @@
 mod agent;
 mod bad_input;
 mod coming_back;
+mod contrast;
 mod deploy;
 mod endings;
 mod endurance;

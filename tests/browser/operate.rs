@@ -133,7 +133,7 @@ fn a_running_task_is_cancelled_and_told_as_such() {
         browser.click(Role::Button, "Cancel the task");
         browser.see(Role::Group, "Cancel the task at stage 2 (Kill obproxy)?");
         // The person may think better of it.
-        browser.click(Role::Button, "Leave it as it is");
+        browser.click(Role::Button, "Go back");
         browser.see(Role::Button, "Cancel the task");
         assert_eq!(operators(&walk), 0);
         browser.click(Role::Button, "Cancel the task");
@@ -198,11 +198,7 @@ fn marking_as_done_by_keyboard_alone() {
         // Enter in the question does nothing: the focus is on no button yet.
         browser.press("\u{e007}");
         browser.press("\u{e004}");
-        assert_eq!(
-            focused(browser),
-            "Leave it as it is",
-            "the first of the two"
-        );
+        assert_eq!(focused(browser), "Go back", "the first of the two");
         browser.press("\u{e007}");
         browser.see(Role::Button, "Mark as done");
         browser.wait_until("the focus back at the end", || {

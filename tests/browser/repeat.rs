@@ -12,12 +12,12 @@ use leg::{Leg, Way};
 /// What the page must not say at any moment of these tests: all of it would be false.
 const FALSE: [&str; 7] = [
     "Nothing to destroy",
-    "Someone else is at it",
+    "Another task is running",
     "Refused",
-    "Not sent",
+    "Request not sent",
     "the agent refused it",
     "did nothing",
-    "not started in this session",
+    "Who started the task is not known",
 ];
 
 /// How many copies of one request arrive. Both browsers repeat it once: the second copy has a

@@ -236,7 +236,7 @@ pub fn checks_that_warn_and_fail(see: &See<'_>) {
                 other.confirm_without_news().await;
             });
             walk.connect_with(PASSWORD);
-            walk.browser.see(Role::Button, "Wait for that task to end");
+            walk.browser.see(Role::Button, "Follow that task");
             shoot("22-checks-held");
         },
     );
@@ -245,7 +245,7 @@ pub fn checks_that_warn_and_fail(see: &See<'_>) {
 pub fn the_task(see: &See<'_>) {
     scene(see, config(), |walk, shoot| {
         walk.destroy();
-        walk.browser.read("What happens next");
+        walk.browser.read("Next:");
         shoot("40-task-ready");
         walk.browser.wait_until("the running step", || {
             walk.control.pass();
@@ -258,7 +258,7 @@ pub fn the_task(see: &See<'_>) {
         walk.browser.read("the last line of many");
         shoot("42-task-long-log");
         walk.browser.block_on(walk.control.go_away()).unwrap();
-        walk.browser.read("Last news");
+        walk.browser.read("Last update");
         shoot("43-task-agent-away");
     });
     scene(see, config(), |walk, shoot| {
@@ -301,7 +301,7 @@ pub fn operations(see: &See<'_>) {
         shoot("70-cancel-asked");
         walk.control.delay(Duration::from_secs(12));
         browser.click(Role::Button, "Cancel the task now");
-        browser.read("read once more before it is sent");
+        browser.read("before the request is sent");
         shoot("71-cancel-under-way");
         walk.control.heal();
         walk.browser.wait_until("the operator", || {
@@ -324,13 +324,13 @@ pub fn operations(see: &See<'_>) {
             browser.click(Role::Button, name);
             browser.see(Role::Button, confirm);
             shoot(picture);
-            browser.click(Role::Button, "Leave it as it is");
+            browser.click(Role::Button, "Go back");
         }
         let post = Matching::new("POST", "/api/v1/task/*");
         walk.control.cut_before_acting(post);
         browser.click(Role::Button, "Retry");
         browser.click(Role::Button, "Retry now");
-        browser.read("does not tell whether the agent took it");
+        browser.read("does not show whether the agent accepted");
         shoot("76-retry-lost");
     });
     // Another task has taken the lock since: the agent says no.
@@ -395,14 +395,14 @@ pub fn endings_without_a_task(see: &See<'_>) {
             other.confirm_without_news().await;
         });
         walk.confirm();
-        walk.browser.see(Role::Button, "Wait for that task to end");
+        walk.browser.see(Role::Button, "Follow that task");
         shoot("62-someone-else");
     });
     scene(see, config(), |walk, shoot| {
         walk.review();
         walk.browser.block_on(walk.control.go_away()).unwrap();
         walk.confirm();
-        walk.browser.see(Role::Heading, "Not sent");
+        walk.browser.see(Role::Heading, "Request not sent");
         shoot("63-not-sent");
     });
     scene(see, config(), |walk, shoot| {
@@ -410,15 +410,15 @@ pub fn endings_without_a_task(see: &See<'_>) {
         let delete = Matching::new("DELETE", "/api/v1/obproxy");
         walk.control.broken_proxy(delete, Broken::Html(502), 1);
         walk.confirm();
-        walk.browser.see(Role::Button, "Stop watching");
+        walk.browser.see(Role::Button, "Stop checking");
         shoot("64-finding-out");
-        walk.browser.click(Role::Button, "Stop watching");
+        walk.browser.click(Role::Button, "Stop checking");
         walk.browser.see(Role::Heading, "Outcome unknown");
         shoot("65-outcome-unknown");
     });
     scene(see, config(), |walk, shoot| {
         Play::new(walk).play(Fault::CutBeforeActing, Moment::During);
-        walk.browser.see(Role::Heading, "Not sent");
+        walk.browser.see(Role::Heading, "Request not sent");
         shoot("66-not-carried-out");
     });
 }

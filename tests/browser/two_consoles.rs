@@ -52,10 +52,10 @@ fn who_confirms_a_moment_later_is_told_of_the_others_task() {
         browser.see(Role::Heading, "Destroy ODP");
         browser.go_to_window(1);
         walk.confirm();
-        browser.see(Role::Heading, "Someone else is at it");
-        browser.click(Role::Button, "Wait for that task to end");
+        browser.see(Role::Heading, "Another task is running");
+        browser.click(Role::Button, "Follow that task");
         walk.finish("Destroyed");
-        browser.read("This task was not started in this session");
+        browser.read("Who started the task is not known here");
         browser.go_to_window(0);
         browser.see(Role::Heading, "Destroyed");
         assert_eq!(walk.control.snapshot().tasks.len(), 1);

@@ -116,7 +116,7 @@ impl<'a> Walk<'a> {
         self.control.let_through();
         // The agent's tasks are read with it before anything is told.
         self.browser.fill("Agent password", CHANGED_PASSWORD);
-        self.browser.click(Role::Button, "Go on watching");
+        self.browser.click(Role::Button, "Sign in");
     }
 
     /// Up to a task that the agent has accepted and not begun.

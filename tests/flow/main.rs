@@ -5,6 +5,7 @@
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
 
+mod again;
 mod clock;
 mod connect;
 mod doubt;

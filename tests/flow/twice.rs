@@ -519,7 +519,7 @@ fn what_cannot_be_told_any_more_is_not_said_any_more() {
 }
 
 #[test]
-fn leaving_the_ending_ends_the_looking_and_forgets_the_credential() {
+fn leaving_the_ending_ends_the_looking_and_keeps_the_credential_for_the_next_connect() {
     let mut script = nothing_done(Ok(Reply {
         status: 204,
         body: Vec::new(),
@@ -528,7 +528,8 @@ fn leaving_the_ending_ends_the_looking_and_forgets_the_credential() {
     assert_eq!(script.forgotten, 0);
     script.due();
     script.tell(Event::StartOver);
-    assert_eq!(script.forgotten, 1);
+    assert_eq!(script.forgotten, 0);
+    assert!(script.state.form.signed_in.is_some());
     assert!(matches!(script.state.screen, Screen::Connect));
     assert!(
         script.calls.iter().all(|call| !call.request.needs_seal()),

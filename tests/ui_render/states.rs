@@ -148,6 +148,35 @@ fn with_a_stage_skipped() -> Dag {
     dag
 }
 
+/// Stage 2 is being cancelled: the agent writes 1970 into the task and the stage, whose sub task
+/// still runs (capture 16).
+fn cancelling() -> State {
+    let before = dag(2, "RUNNING", "RUN");
+    let mut dag = before.clone();
+    dag.state = NodeState::Ready;
+    dag.operator = Operator::Cancel;
+    dag.span = Span::default();
+    let node = Rc::make_mut(&mut dag.nodes.as_mut().unwrap()[1]);
+    node.state = NodeState::Pending;
+    node.operator = Operator::Cancel;
+    node.span = Span::default();
+    let mut task = task(dag, Contact::Good);
+    task.watch.started = before.span.started;
+    with(Screen::Task(task))
+}
+
+/// A task that was cancelled while it waited: nothing of it ran.
+fn cancelled_before() -> State {
+    let mut dag = dag(1, "FAILED", "CANCEL");
+    let node = Rc::make_mut(&mut dag.nodes.as_mut().unwrap()[0]);
+    node.span = Span::default();
+    let sub_task = Rc::make_mut(&mut node.sub_tasks.as_mut().unwrap()[0]);
+    sub_task.execute_times = 0;
+    sub_task.span = Span::default();
+    let managed = Some(true);
+    ended(Ending::Cancelled { stage: 1, managed }, Some(dag))
+}
+
 /// The task reports a success, and its second stage failed.
 fn contradicted() -> State {
     let mut dag = dag(4, "SUCCEED", "RUN");
@@ -571,8 +600,17 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         (
             "task-retrying",
-            with(Screen::Task(task(dag(2, "RUNNING", "RUN"), retrying))),
+            with(Screen::Task(task(
+                dag(2, "RUNNING", "RUN"),
+                retrying.clone(),
+            ))),
         ),
+        ("task-retrying-asked", {
+            let dag = dag(2, "RUNNING", "RUN");
+            let mut task = operated(dag, Operation::Cancel, OperationPhase::Asked);
+            task.contact = retrying;
+            with(Screen::Task(task))
+        }),
         (
             "task-unauthenticated",
             with(Screen::Task(task(
@@ -734,6 +772,16 @@ pub fn all() -> Vec<(&'static str, State)> {
             ),
         ),
         ("contradicted", contradicted()),
+        ("task-cancelling", cancelling()),
+        ("cancelled-before", cancelled_before()),
+        (
+            "connect-again",
+            connect(|state| {
+                state.form.address = ADDRESS.to_owned();
+                state.form.look = Look::Seen(facts());
+                state.form.signed_in = Some(facts());
+            }),
+        ),
         ("timeless", timeless()),
         ("failed-by-lists", failed_by_lists()),
         (

@@ -30,6 +30,14 @@ impl Provide for Still {
         )
     }
 
+    fn date(&self, millis: i64, _: Zone, _: Language) -> String {
+        format!("day {}", millis.div_euclid(86_400_000))
+    }
+
+    fn time(&self, millis: i64, zone: Zone, language: Language) -> String {
+        self.date_time(millis, zone, language)
+    }
+
     fn zone_name(&self, zone: Zone) -> String {
         match zone {
             Zone::Utc => "UTC".to_owned(),

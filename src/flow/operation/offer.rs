@@ -1,7 +1,7 @@
 //! What is offered for a task, and what became of it.
 
 use super::Operation;
-use crate::flow::state::{OperationPhase, Task};
+use crate::flow::state::{Contact, OperationPhase, Task};
 
 impl Task {
     /// Whether an operation was confirmed and its effect is still to come, as far as is known: what
@@ -27,7 +27,14 @@ impl Task {
         operating.is_some_and(|operating| operating.phase == OperationPhase::Asked)
     }
 
-    /// Whether this operation can be asked for now.
+    /// Whether what is shown of the task is the last known: the last question was not answered.
+    #[must_use]
+    pub fn is_last_known(&self) -> bool {
+        self.contact != Contact::Good
+    }
+
+    /// Whether this operation can be asked for now. An agent that does not answer is asked for
+    /// nothing.
     #[must_use]
     pub fn offers(&self, operation: Operation) -> bool {
         let under_way = self.operating.as_ref().is_some_and(|operating| {
@@ -37,6 +44,7 @@ impl Task {
             )
         });
         !under_way
+            && !self.is_last_known()
             && !self.watch.by_lists
             && operation.is_accepted(&self.dag, &self.facts.info.version)
     }

@@ -19,7 +19,7 @@ impl Machine {
         if !matches!(self.state.screen, Screen::Connect) || self.state.form.address == text {
             return;
         }
-        if self.state.form.connecting {
+        if self.state.form.connecting || self.state.form.signed_in.is_some() {
             self.forget();
         }
         self.abandon_reads();
@@ -55,15 +55,50 @@ impl Machine {
     }
 
     pub(super) fn looked(&mut self, facts: Rc<Facts>) {
+        self.forget_if_other(&facts);
         let form = &mut self.state.form;
         if form.sign_in != SignIn::Host
             && facts.info.has_sessions()
             && facts.info.password_set == Some(false)
         {
-            form.sign_in = SignIn::RootPassword;
+            if form.sign_in != SignIn::RootPassword && form.signed_in.is_some() {
+                self.forget();
+            }
+            self.state.form.sign_in = SignIn::RootPassword;
         }
+        let form = &mut self.state.form;
         form.problem = blocker(&facts, form.sign_in);
         form.look = Look::Seen(facts);
+    }
+
+    /// A credential is for the agent that it was given for.
+    fn forget_if_other(&mut self, facts: &Facts) {
+        let signed_in = self.state.form.signed_in.as_ref();
+        if signed_in.is_some_and(|known| !facts.info.is_same_agent(&known.info)) {
+            self.forget();
+        }
+    }
+
+    /// "Connect" with the credential that is still there. Everything is read anew.
+    pub(super) fn connect_again(&mut self) {
+        if !matches!(self.state.screen, Screen::Connect) || self.state.form.connecting {
+            return;
+        }
+        let form = &mut self.state.form;
+        if let Some(facts) = &form.signed_in {
+            let address = facts.address.clone();
+            form.problem = None;
+            form.password_missing = false;
+            form.connecting = true;
+            self.gather(Goal::Connect, address);
+        }
+    }
+
+    /// The person wants to give another credential.
+    pub(super) fn sign_out(&mut self) {
+        if self.state.form.signed_in.is_some() && !self.state.form.connecting {
+            self.forget();
+        }
     }
 
     pub(super) fn connect(&mut self, has_credential: bool) {
@@ -75,6 +110,7 @@ impl Machine {
         form.password_missing = !has_credential;
         let address = self.state.settings.admit(&form.address);
         form.address_problem = address.as_ref().err().copied();
+        form.signed_in = None;
         if let (Ok(address), true) = (address, has_credential) {
             form.connecting = true;
             self.password_given();
@@ -111,6 +147,7 @@ impl Machine {
     }
 
     pub(super) fn connect_gathered(&mut self, facts: Rc<Facts>) {
+        self.forget_if_other(&facts);
         self.state.form.look = Look::Seen(Rc::clone(&facts));
         if let Some(problem) = blocker(&facts, self.state.form.sign_in) {
             return self.connect_stopped(problem);
@@ -140,6 +177,7 @@ impl Machine {
         match unfinished {
             Ok(unfinished) => {
                 self.state.form.connecting = false;
+                self.state.form.signed_in = None;
                 self.state.screen = Screen::Preflight(Preflight {
                     facts,
                     unread: unfinished.left_out,
@@ -195,17 +233,38 @@ impl Machine {
 
     pub(super) fn start_over(&mut self) {
         match &self.state.screen {
-            Screen::Task(_) | Screen::Ended(_) => {
+            Screen::Task(_) => {
                 self.forget();
-                self.abandon_reads();
-                self.state.screen = Screen::Connect;
-                self.state.form.look = Look::Nothing;
-                self.state.form.problem = None;
-                self.address_chosen();
+                self.begin_anew();
+            }
+            Screen::Ended(ended) => {
+                let facts = Rc::clone(&ended.facts);
+                let form = &self.state.form;
+                let is_target =
+                    self.state.settings.admit(&form.address) == Ok(facts.address.clone());
+                // A credential that nobody typed costs nobody anything to have again.
+                let stays = is_target
+                    && form.sign_in.is_typed()
+                    && !matches!(self.state.calls.held, Held::Nothing(_));
+                if stays {
+                    self.state.form.signed_in = Some(facts);
+                } else {
+                    self.forget();
+                }
+                self.begin_anew();
             }
             Screen::Submitting(_) => self.stop_finding_out(),
             Screen::Connect | Screen::Preflight(_) | Screen::Review(_) => {}
         }
+    }
+
+    /// The connect form with the address that was typed; what the agent says of itself is read anew.
+    fn begin_anew(&mut self) {
+        self.abandon_reads();
+        self.state.screen = Screen::Connect;
+        self.state.form.look = Look::Nothing;
+        self.state.form.problem = None;
+        self.address_chosen();
     }
 }
 

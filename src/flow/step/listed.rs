@@ -127,6 +127,7 @@ impl Machine {
 
     fn opened_from_list(&mut self, facts: Rc<Facts>, dag: Dag) {
         self.state.form.connecting = false;
+        self.state.form.signed_in = None;
         self.state.form.task = None;
         self.watch_by_lists(facts, Rc::new(dag), Origin::Opened);
     }

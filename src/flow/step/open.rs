@@ -77,6 +77,7 @@ impl Machine {
             }
             Ok(dag) => {
                 self.state.form.connecting = false;
+                self.state.form.signed_in = None;
                 self.state.form.task = None;
                 self.watch(facts, Rc::new(dag.what), Origin::Opened);
             }

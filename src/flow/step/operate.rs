@@ -9,7 +9,7 @@ use crate::flow::ending::Ending;
 use crate::flow::event::Answered;
 use crate::flow::operation::Operation;
 use crate::flow::poll::{SETTLING_MILLIS, write_life_seconds};
-use crate::flow::state::{Ended, Goal, Operating, OperationPhase, Purpose, Screen, Task};
+use crate::flow::state::{Contact, Ended, Goal, Operating, OperationPhase, Purpose, Screen, Task};
 use crate::obshell::answer;
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
@@ -56,7 +56,8 @@ impl Machine {
         let Some(operating) = &mut task.operating else {
             return;
         };
-        if operating.phase != OperationPhase::Asked {
+        // The question is not on the screen while the agent does not answer.
+        if operating.phase != OperationPhase::Asked || task.contact != Contact::Good {
             return;
         }
         operating.phase = OperationPhase::Refreshing;

@@ -14,10 +14,13 @@ use crate::obshell::request::{HEADER_LIFE_SECONDS, Request};
 
 impl Machine {
     pub(super) fn sign_in_with(&mut self, sign_in: SignIn) {
-        let form = &mut self.state.form;
-        if form.connecting || form.sign_in == sign_in {
+        if self.state.form.connecting || self.state.form.sign_in == sign_in {
             return;
         }
+        if self.state.form.signed_in.is_some() {
+            self.forget();
+        }
+        let form = &mut self.state.form;
         form.sign_in = sign_in;
         form.password_missing = false;
         // What was wrong with the other password says nothing of this one.
@@ -96,9 +99,10 @@ impl Machine {
         if let Held::InUse | Held::Idle { .. } = calls.held {
             calls.held = Held::Nothing(None);
         }
+        let signed_in = self.state.form.signed_in.take();
         if session == Session::Open
             && !self.writes()
-            && let Some(facts) = self.state.facts().cloned()
+            && let Some(facts) = signed_in.or_else(|| self.state.facts().cloned())
             && let Ok(key) = &facts.key
         {
             let seal = SealWith {

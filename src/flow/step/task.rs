@@ -144,6 +144,16 @@ impl Machine {
         }
     }
 
+    /// A person does not wait for the next question. One that is under way is enough.
+    pub(super) fn try_now(&mut self) {
+        if let Some((Contact::Retrying { .. }, _)) = asked(&mut self.state.screen)
+            && self.state.calls.open.is_empty()
+        {
+            self.state.calls.timer = None;
+            self.ask_again();
+        }
+    }
+
     pub(super) fn ask_for_news(&mut self) {
         if let Screen::Task(task) = &self.state.screen {
             let facts = Rc::clone(&task.facts);

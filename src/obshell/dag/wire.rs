@@ -118,9 +118,14 @@ impl Node {
         let sub_tasks = parts(self.sub_tasks, &mut left_out, |_, sub_task| {
             sub_task.read_part(at)
         });
-        let mut ran = sub_tasks.iter().flatten();
-        let ran = ran.any(|sub_task| sub_task.execute_times > 0);
-        let span = span(&self.state, start, end);
+        let told = sub_tasks.as_deref().unwrap_or_default();
+        let ran = told.iter().any(|sub_task| sub_task.execute_times > 0);
+        let never_ran = !ran && !told.is_empty() && self.state.is_final();
+        let span = if never_ran {
+            Span::default()
+        } else {
+            span(&self.state, start, end)
+        };
         let node = super::Node {
             id: self.id,
             number,
@@ -355,6 +360,23 @@ mod tests {
         let [_, stage, sub_task] = spans(&dag("SUCCEED", "PASS", early, late, 1));
         for span in [stage, sub_task] {
             assert!(span.started.is_some() && span.ended.is_none());
+        }
+    }
+
+    /// A task that was cancelled while it waited: the agent writes down when it ended the stage
+    /// (capture 08), in which nothing ran.
+    #[test]
+    fn a_stage_that_never_ran_has_no_times_whatever_ended_it() {
+        let (early, late) = ("\"2026-11-23T11:44:50Z\"", "\"2026-11-23T11:59:51Z\"");
+        for operator in ["RUN", "RETRY", "CANCEL", "PASS", "ROLLBACK", "LATER"] {
+            for state in ["FAILED", "SUCCEED"] {
+                let [_, stage, sub_task] = spans(&dag(state, operator, early, late, 0));
+                assert_eq!(stage, Span::default(), "{state} {operator}");
+                assert_eq!(sub_task, Span::default(), "{state} {operator}");
+            }
+            // What runs began, whether or not its sub task has.
+            let [_, stage, _] = spans(&dag("RUNNING", operator, early, late, 0));
+            assert_eq!(stage.started.is_some(), operator != "PASS", "{operator}");
         }
     }
 

@@ -4,11 +4,11 @@ use crate::flow::event::Language;
 use crate::obshell::dag::{Dag, Node, Operator, State, SubTask};
 use crate::text::{Both, fill, say, task};
 
-pub(super) const MANAGED: Both = ["The agent still manages the ODP.", "agent 仍在管理该 ODP。"];
+pub(super) const MANAGED: Both = ["The agent still manages the ODP.", "Agent 仍在管理该 ODP。"];
 
 pub(super) const NOT_MANAGED: Both = [
-    "The agent manages no ODP now: from now on it answers a DELETE with 204 and does nothing.",
-    "agent 目前没有管理 ODP：此后它会对 DELETE 返回 204，不执行任何操作。",
+    "The agent manages no ODP now. From now on, it returns 204 for a DELETE request and does nothing.",
+    "Agent 目前没有管理 ODP，此后对 DELETE 请求返回 204，不执行任何操作。",
 ];
 
 /// The folders in the order in which they are removed (protocol: 3.1).
@@ -125,27 +125,27 @@ impl Effects {
         match (self.stop, self.stop_log) {
             (Part::NotRun, _) => [
                 "The stop stage did not run: this task did not touch the obproxy process.",
-                "停止阶段未执行：该任务没有触及 obproxy 进程。",
+                "停止阶段未执行：该任务未处理 obproxy 进程。",
             ],
             (_, StopLog::Killed) => [
-                "The agent sent kill -9 to the process in obproxy's pid file and then found it gone: all sessions through it were cut.",
-                "agent 对 obproxy 的 pid 文件中的进程执行了 kill -9，随后确认该进程已不存在：经过它的所有会话均已中断。",
+                "The agent sent kill -9 to the process in obproxy's pid file and confirmed that the process was gone. All sessions through it were dropped.",
+                "Agent 对 obproxy 的 pid 文件中的进程执行了 kill -9，并确认该进程已不存在。经由该 ODP 的会话已全部断开。",
             ],
             (_, StopLog::NotRunning) => [
-                "The agent found no running obproxy by the pid file, so it killed none.",
-                "agent 按 pid 文件没有找到正在运行的 obproxy，因此没有结束任何进程。",
+                "The agent found no running obproxy by the pid file and killed no process.",
+                "Agent 根据 pid 文件没有找到正在运行的 obproxy，因此没有结束任何进程。",
             ],
             (Part::Done, _) => [
                 "The stop stage succeeded: the agent killed obproxy or found none running.",
-                "停止阶段成功：agent 结束了 obproxy，或没有发现它在运行。",
+                "停止阶段执行成功：Agent 已结束 obproxy，或 obproxy 没有运行。",
             ],
             (_, StopLog::Killing) => [
                 "The agent sent kill -9 to the process in obproxy's pid file and did not see it end: it may be dead or may still be running.",
-                "agent 对 obproxy 的 pid 文件中的进程执行了 kill -9，但没有确认它退出：它可能已结束，也可能仍在运行。",
+                "Agent 对 obproxy 的 pid 文件中的进程执行了 kill -9，但没有确认该进程已退出：进程可能已结束，也可能仍在运行。",
             ],
             (Part::Begun, StopLog::NoKill) => [
                 "The log shows no attempt to kill obproxy: if it was running, it most likely still is.",
-                "日志中没有结束 obproxy 的操作：如果它之前在运行，很可能仍在运行。",
+                "日志中没有结束 obproxy 的操作：如果 obproxy 此前在运行，则很可能仍在运行。",
             ],
             (Part::Begun | Part::Unknown, _) => [
                 "obproxy may or may not have been killed.",
@@ -158,22 +158,22 @@ impl Effects {
     pub(super) fn forget(&self, managed: Option<bool>) -> Both {
         match (managed, self.forget) {
             (Some(true), Part::Done) => [
-                "This task made the agent forget the ODP, yet the agent manages one now; it may have been added since.",
-                "该任务已删除 ODP 记录，但 agent 当前仍管理一个 ODP，可能是之后重新添加的。",
+                "This task deleted the agent's record of the ODP, but the agent manages an ODP now. The ODP may have been added since.",
+                "该任务已删除 ODP 记录，但 Agent 当前管理着一个 ODP，可能是之后重新添加的。",
             ],
             (Some(true), _) => MANAGED,
             (Some(false), _) => NOT_MANAGED,
             (None, Part::Done) => [
-                "The task reports that the agent has forgotten the ODP; /info did not confirm it.",
-                "任务显示 agent 已删除 ODP 记录，但未能从 /info 得到确认。",
+                "The task reports that the agent deleted its record of the ODP; /info did not confirm it.",
+                "任务显示 Agent 已删除 ODP 记录，但无法从 /info 确认。",
             ],
             (None, Part::NotRun) => [
-                "This task did not make the agent forget the ODP; /info did not tell whether it still manages it.",
-                "该任务没有删除 ODP 记录；未能从 /info 得知 agent 是否仍管理该 ODP。",
+                "This task did not delete the agent's record of the ODP; /info did not report whether the agent still manages the ODP.",
+                "该任务没有删除 ODP 记录，且无法从 /info 确认 Agent 是否仍管理该 ODP。",
             ],
             (None, Part::Begun | Part::Unknown) => [
-                "Whether the agent still manages the ODP is not known: /info did not tell.",
-                "未能从 /info 得知 agent 是否仍管理该 ODP。",
+                "It is unknown whether the agent still manages the ODP: /info did not report it.",
+                "无法从 /info 确认 Agent 是否仍管理该 ODP。",
             ],
         }
     }
@@ -186,8 +186,8 @@ impl Effects {
     /// What became of the folders.
     pub(super) fn clean(&self, language: Language) -> Vec<String> {
         const REST: Both = [
-            "The home itself and everything else in it stay.",
-            "主目录本身及其中的其他内容保留。",
+            "The home folder itself and everything else in it remain.",
+            "主目录本身及其中的其他内容均保留。",
         ];
         let mut values = [String::new(), String::new()];
         let both = match (self.clean, self.stuck) {
@@ -196,7 +196,7 @@ impl Effects {
                 "已删除 ODP 主目录下的 etc、log、run、bin、lib。",
             ],
             (Part::NotRun, _) => [
-                "This task removed no folder under the ODP's home: etc, log, run, bin and lib are as they were.",
+                "This task removed no folder under the ODP's home: etc, log, run, bin and lib are unchanged.",
                 "该任务没有删除 ODP 主目录下的任何目录，etc、log、run、bin、lib 均未改动。",
             ],
             (Part::Begun, Some(stuck)) => {
@@ -216,11 +216,11 @@ impl Effects {
                 }
             }
             (Part::Begun, None) => [
-                "The folders etc, log, run, bin and lib under the ODP's home are removed in this order, and the stage did not get to its end: the later ones may remain, in part or whole.",
+                "The folders etc, log, run, bin and lib under the ODP's home are removed in this order, and the stage did not finish: the later ones may remain, in part or whole.",
                 "ODP 主目录下的 etc、log、run、bin、lib 按此顺序删除，但该阶段没有执行完：靠后的目录可能仍有残留（部分或全部）。",
             ],
             (Part::Unknown, _) => [
-                "Whether the folders etc, log, run, bin and lib under the ODP's home were removed is not known.",
+                "It is unknown whether the folders etc, log, run, bin and lib under the ODP's home were removed.",
                 "无法确定 ODP 主目录下的 etc、log、run、bin、lib 是否已删除。",
             ],
         };
@@ -251,7 +251,7 @@ pub(super) fn not_run(dag: &Dag, language: Language) -> Vec<String> {
         let both = match Part::of(Some(node)) {
             Part::NotRun => ["Stage {0} did not run: {1}.", "第 {0} 阶段未执行：{1}。"],
             Part::Begun => [
-                "Stage {0} ran without success and was skipped then: {1}.",
+                "Stage {0} ran without success and was then skipped: {1}.",
                 "第 {0} 阶段执行未成功，随后被跳过：{1}。",
             ],
             Part::Done | Part::Unknown => continue,
@@ -272,13 +272,13 @@ pub(super) fn lock(dag: &Dag, stage: usize) -> Option<Both> {
         None
     } else if stage >= 2 {
         Some([
-            "This task keeps the agent's ODP lock until it succeeds or is marked as done; until then other tasks that need it are refused.",
-            "该任务会继续占用 agent 的 ODP 运维锁，直到它成功或被标记为完成；在此之前，需要该锁的其他任务会被拒绝。",
+            "This task keeps the agent's ODP lock until it succeeds or is marked as done. Until then, the agent refuses other tasks that need the lock.",
+            "该任务会继续占用 Agent 的 ODP 运维锁，直到任务成功或被标记为完成。在此之前，Agent 会拒绝需要该锁的其他任务。",
         ])
     } else if stage == 1 && first_gives_back {
         Some([
-            "This task has given the agent's ODP lock back.",
-            "该任务已释放 agent 的 ODP 运维锁。",
+            "This task released the agent's ODP lock.",
+            "该任务已释放 Agent 的 ODP 运维锁。",
         ])
     } else {
         None

@@ -7,14 +7,14 @@ use crate::text::{Both, host, log_hint, operation};
 
 /// A process that the agent did not see may run.
 pub(super) const CHECK_PROCESS: Both = [
-    "Check on the host that no obproxy runs; the agent trusts the pid file, and it does not stop obproxyd, which may start obproxy again:\nps -ef | grep '[o]bproxy'",
-    "请在主机上确认没有 obproxy 在运行：agent 只依据 pid 文件判断，也不会停止可能重新拉起 obproxy 的 obproxyd：\nps -ef | grep '[o]bproxy'",
+    "Check on the host that no obproxy is running. The agent relies on the pid file and does not stop obproxyd, which may restart obproxy:\nps -ef | grep '[o]bproxy'",
+    "请在主机上确认没有 obproxy 在运行。Agent 仅根据 pid 文件判断，且不会停止可能重新拉起 obproxy 的 obproxyd：\nps -ef | grep '[o]bproxy'",
 ];
 
 /// The agent cannot help any more.
 pub(super) const BY_HAND: Both = [
-    "What remains under the ODP's home (etc, log, run, bin and lib) can only be removed by hand; no route of the agent tells where that home is.",
-    "ODP 主目录下的残留（etc、log、run、bin、lib）只能手动清理；agent 没有接口提供该主目录的位置。",
+    "Remove what remains under the ODP's home (etc, log, run, bin and lib) by hand. The agent does not report where that home is.",
+    "请手动清理 ODP 主目录下的残留（etc、log、run、bin、lib）。Agent 没有提供该主目录位置的接口。",
 ];
 
 impl Words<'_> {
@@ -29,8 +29,8 @@ impl Words<'_> {
     pub(super) fn info_by_hand(&self) -> String {
         self.with(
             [
-                "See on the agent's host whether it manages an ODP (isObproxyAgent):",
-                "请在 agent 所在主机上查看它是否管理 ODP（isObproxyAgent）：",
+                "Check on the agent's host whether the agent manages an ODP (isObproxyAgent):",
+                "请在 Agent 所在主机上查看 Agent 是否管理 ODP（isObproxyAgent）：",
             ],
             &host::get(self.home, "info"),
         )
@@ -40,8 +40,8 @@ impl Words<'_> {
     pub(super) fn newest_task_by_hand(&self) -> String {
         self.with(
             [
-                "Or see on the agent's host, as root or as the agent's user, the newest task that took the lock:",
-                "或在 agent 所在主机上，以 root 或 agent 的运行用户查看最近一个占用锁的任务：",
+                "Or read the newest task that took the lock on the agent's host, as root or as the agent's user:",
+                "或在 Agent 所在主机上，以 root 或 Agent 的运行用户查看最近一个占用运维锁的任务：",
             ],
             &host::get(self.home, "task/dag/maintain/agent"),
         )
@@ -62,8 +62,8 @@ impl Words<'_> {
             next.push(self.say(match managed {
                 Some(false) => BY_HAND,
                 _ => [
-                    "Remove the cause, then start over; a new task can begin at once unless another one holds the lock.",
-                    "排除原因后可重新开始；只要没有其他任务占用锁，即可立即发起新任务。",
+                    "Fix the cause, then start over. A new task can start at once unless another task holds the lock.",
+                    "请排除原因后重新开始。只要没有其他任务占用运维锁，即可立即发起新任务。",
                 ],
             }));
             return next;
@@ -76,8 +76,8 @@ impl Words<'_> {
             if !names.is_empty() {
                 next.push(self.put(
                     [
-                        "The agent can be told to go on: {0}. Each says what it does before it is sent.",
-                        "可让 agent 继续处理：{0}。每项操作在发送前都会说明其影响。",
+                        "Available actions: {0}. Each action explains its effect before you confirm.",
+                        "可执行的操作：{0}。每项操作在确认前都会说明其影响。",
                     ],
                     &[&names.join(self.say([", ", "、"]).as_str())],
                 ));

@@ -4,6 +4,8 @@ mod download_button;
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Node};
 use yew::prelude::*;
 
 use self::download_button::DownloadButton;
@@ -13,19 +15,79 @@ use crate::obshell::error::{ApiError, Failure};
 use crate::obshell::time::Millis;
 use crate::text::labels::Label;
 use crate::ui::copy_button::{CopyButton, Form, Source};
+use crate::ui::dom::focus;
 use crate::ui::time::Time;
 use crate::ui::view::use_view;
 
-/// Properties of [`Evidence`].
+/// Properties of [`EvidenceMenu`] and [`EvidenceFacts`].
 #[derive(PartialEq, Properties)]
 pub struct EvidenceProps {
     /// The end.
     pub ended: Rc<Ended>,
 }
 
-/// Who, what, when; to read, to copy and to keep.
+/// A button with a menu: the evidence to copy and to keep, as Markdown and as JSON.
+///
+/// A `<details>`, whose summary is a button to the browser. Escape closes it, and so does the focus
+/// as it goes elsewhere.
 #[component]
-pub fn Evidence(props: &EvidenceProps) -> Html {
+pub fn EvidenceMenu(props: &EvidenceProps) -> Html {
+    let ended = &props.ended;
+    let view = use_view();
+    let (menu, button) = (use_node_ref(), use_node_ref());
+    let onkeydown = {
+        let (menu, button) = (menu.clone(), button.clone());
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                close(&menu);
+                focus(&button);
+            }
+        }
+    };
+    let onfocusout = {
+        let menu = menu.clone();
+        move |event: FocusEvent| {
+            let to = event
+                .related_target()
+                .and_then(|to| to.dyn_into::<Node>().ok());
+            let inside = menu
+                .cast::<Node>()
+                .zip(to)
+                .map(|(menu, to)| menu.contains(Some(&to)));
+            if inside == Some(false) {
+                close(&menu);
+            }
+        }
+    };
+    html! {
+        <details class="menu" ref={menu} {onkeydown} {onfocusout}>
+            <summary ref={button}>{ view.label(Label::Evidence) }</summary>
+            <div class="choices">
+                <CopyButton
+                    source={Source::Evidence(Form::Markdown, Rc::clone(ended))}
+                    label={Label::CopyMarkdown}
+                />
+                <DownloadButton {ended} form={Form::Markdown} />
+                <CopyButton
+                    source={Source::Evidence(Form::Json, Rc::clone(ended))}
+                    label={Label::CopyJson}
+                />
+                <DownloadButton {ended} form={Form::Json} />
+            </div>
+        </details>
+    }
+}
+
+fn close(menu: &NodeRef) {
+    if let Some(menu) = menu.cast::<Element>() {
+        // What is not there any more is closed.
+        let _ = menu.remove_attribute("open");
+    }
+}
+
+/// Who, what and when, to read; folded.
+#[component]
+pub fn EvidenceFacts(props: &EvidenceProps) -> Html {
     let ended = &props.ended;
     let view = use_view();
     let info = &ended.facts.info;
@@ -47,8 +109,8 @@ pub fn Evidence(props: &EvidenceProps) -> Html {
         html! { <div><dt>{ view.label(label) }</dt><dd>{ value }</dd></div> }
     };
     html! {
-        <div class="evidence">
-            <h3>{ view.label(Label::Evidence) }</h3>
+        <details class="evidence">
+            <summary>{ view.label(Label::Details) }</summary>
             <dl>
                 { row(
                     Label::Agent,
@@ -77,19 +139,7 @@ pub fn Evidence(props: &EvidenceProps) -> Html {
                 }
                 { row(Label::SeenAt, moment(ended.at)) }
             </dl>
-            <div class="acts">
-                <CopyButton
-                    source={Source::Evidence(Form::Markdown, Rc::clone(ended))}
-                    label={Label::CopyMarkdown}
-                />
-                <DownloadButton {ended} form={Form::Markdown} />
-                <CopyButton
-                    source={Source::Evidence(Form::Json, Rc::clone(ended))}
-                    label={Label::CopyJson}
-                />
-                <DownloadButton {ended} form={Form::Json} />
-            </div>
-        </div>
+        </details>
     }
 }
 

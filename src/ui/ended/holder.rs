@@ -33,7 +33,7 @@ pub fn Holder(props: &HolderProps) -> Html {
         <div class="holder">
             <h3>{ text::task::dag_title(&dag.name, view.language) }</h3>
             <TaskStrip {dag} now={*now} />
-            <button type="button" onclick={to_flow(tell, Act::FollowHolder)}>
+            <button type="button" class="primary" onclick={to_flow(tell, Act::FollowHolder)}>
                 { view.label(Label::FollowTask) }
             </button>
         </div>

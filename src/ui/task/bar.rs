@@ -1,13 +1,10 @@
 //! When a stage waited and when it ran, drawn to the scale of its task. Times stand beside it in
 //! words, so it is hidden from screen readers.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use crate::obshell::dag::Node;
+use crate::obshell::dag::Span;
 use crate::obshell::time::{AgentTime, Millis};
-use crate::ui::standing::tone_of;
 
 /// Units of the drawing's width.
 const WIDTH: i64 = 1000;
@@ -26,8 +23,12 @@ pub struct Scale {
 /// Properties of [`Bar`].
 #[derive(PartialEq, Properties)]
 pub struct BarProps {
-    /// The stage.
-    pub node: Rc<Node>,
+    /// When the stage ran.
+    pub span: Span,
+    /// Whether it still does.
+    pub runs: bool,
+    /// Its colour.
+    pub tone: Option<&'static str>,
     /// Since when it waited, by the agent's clock.
     pub waits_from: Option<Millis>,
     /// The time that the bar is drawn in.
@@ -38,7 +39,9 @@ pub struct BarProps {
 #[component]
 pub fn Bar(props: &BarProps) -> Html {
     let BarProps {
-        node,
+        span,
+        runs,
+        tone,
         waits_from,
         scale,
     } = props;
@@ -59,12 +62,12 @@ pub fn Bar(props: &BarProps) -> Html {
             />
         }
     };
-    let started = node.span.started.as_ref().map(AgentTime::millis);
-    let ended = node.span.ended.as_ref().map(AgentTime::millis);
+    let started = span.started.as_ref().map(AgentTime::millis);
+    let ended = span.ended.as_ref().map(AgentTime::millis);
     let waited = waits_from.zip(started.filter(|at| Some(*at) > *waits_from));
     // What ended at a time that is not told is drawn where it began.
     let ran = started.map(|started| {
-        let last = if node.state.is_final() { started } else { now };
+        let last = if *runs { now } else { started };
         (started, ended.unwrap_or(last))
     });
     html! {
@@ -73,7 +76,7 @@ pub fn Bar(props: &BarProps) -> Html {
                 { rect(Some("waiting"), from, to) }
             }
             if let Some((from, to)) = ran {
-                { rect(tone_of(&node.state, &node.operator), from, to) }
+                { rect(*tone, from, to) }
             }
         </svg>
     }

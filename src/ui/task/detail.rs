@@ -28,7 +28,14 @@ pub struct TaskDetailProps {
     /// The stage whose log a person wants to see. Where it is none of the task's, the log is that of
     /// the running one.
     pub picked: Option<Picked>,
-    /// The browser's clock, in milliseconds since 1970.
+    /// Whether the agent does not answer, so that this is the last known.
+    #[prop_or_default]
+    pub last_known: bool,
+    /// What stands above the stages.
+    #[prop_or_default]
+    pub children: Html,
+    /// The browser's clock, in milliseconds since 1970; where the agent does not answer, its last
+    /// moment that is known.
     pub now: Millis,
     /// Takes what a person does.
     pub tell: Callback<Message>,
@@ -40,6 +47,8 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
     let TaskDetailProps {
         dag,
         picked,
+        last_known,
+        children,
         now,
         tell,
     } = props;
@@ -65,7 +74,12 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
     };
 
     let Some(nodes) = &dag.nodes else {
-        return html! { <p class="quiet panel">{ view.label(Label::NoDetails) }</p> };
+        return html! {
+            <div class="panel">
+                { children.clone() }
+                <p class="quiet">{ view.label(Label::NoDetails) }</p>
+            </div>
+        };
     };
     let picked = picked
         .as_ref()
@@ -74,13 +88,30 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
     let shown = shown.min(nodes.len().saturating_sub(1));
     let on_follow = (picked.is_some() && !dag.progress().is_final()).then_some(on_follow);
     let scale = scale(dag, nodes, view.clock.agent_time(*now));
+    // Where nothing moves, nothing turns.
+    let moves = !last_known && !dag.progress().is_final();
+    let began = began(dag).or_else(|| nodes.iter().find_map(|node| started(node)));
+    let day = AttrValue::from(began.map(|began| view.date(began)).unwrap_or_default());
     html! {
-        <div class="columns detail">
+        <div class={classes!("columns", "detail", (!moves).then_some("still"))}>
             <section class="panel" aria-labelledby="stages-title">
+                { children.clone() }
                 <div class="head">
-                    <h3 id="stages-title">{ view.label(Label::Stages) }</h3>
-                    <ZoneSwitch {tell} />
+                    <h3 id="stages-title">
+                        { view.label(Label::Stages) }
+                        if *last_known {
+                            <span class="quiet">{ " · " }{ view.label(Label::LastKnown) }</span>
+                        }
+                    </h3>
+                    <div class="zone">
+                        <span>{ day.clone() }</span>
+                        <ZoneSwitch {tell} />
+                    </div>
                 </div>
+                <p class="legend" aria-hidden="true">
+                    <span class="key waiting" />{ view.label(Label::BarWaited) }
+                    <span class="key ran" />{ view.label(Label::BarRan) }
+                </p>
                 <ol class="stages">
                     for (index, node) in nodes.iter().enumerate() {
                         <Stage
@@ -90,12 +121,13 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
                             shown={index == shown}
                             waits_from={waits_from(nodes, index, scale)}
                             {scale}
+                            day={day.clone()}
                             pick={&pick}
                         />
                     }
                 </ol>
             </section>
-            <section class="panel" aria-labelledby="log-title">
+            <section class="panel log-panel" aria-labelledby="log-title">
                 if let Some(node) = nodes.get(shown) {
                     <StageLog {node} index={shown} title={log_title} {on_follow} />
                 }
@@ -125,6 +157,11 @@ fn own_stage(dag: &Dag, nodes: &[Rc<Node>]) -> usize {
         State::Succeed => nodes.iter().rposition(wrote).unwrap_or(current),
         _ => current,
     }
+}
+
+/// When a stage began, in milliseconds by the agent's clock.
+fn started(node: &Node) -> Option<Millis> {
+    node.span.started.as_ref().map(AgentTime::millis)
 }
 
 /// Since when a stage waits, by the agent's clock: the end of the stage before, or the beginning

@@ -9,13 +9,13 @@ use yew::prelude::*;
 use self::sub_task::SubTaskRow;
 use super::bar::{Bar, Scale};
 use super::times::Times;
-use crate::obshell::dag::{Node, Operator, State};
-use crate::obshell::time::Millis;
+use crate::obshell::dag::{Node, Operator, Span, State};
+use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
 use crate::ui::icon::Icon;
 use crate::ui::list::item_key;
-use crate::ui::standing::icon_of;
+use crate::ui::standing::{icon_of, tone_of};
 use crate::ui::view::use_view;
 
 /// How many sub tasks of a stage are drawn. The stages of ODP tasks have one each, and a page that
@@ -35,11 +35,13 @@ pub struct StageProps {
     pub waits_from: Option<Millis>,
     /// The time that its bar is drawn in.
     pub scale: Scale,
+    /// The date that stands above, which is not repeated.
+    pub day: AttrValue,
     /// Takes the place of the stage whose log is to be shown.
     pub pick: Callback<usize>,
 }
 
-/// A stage: state, times, bar, sub tasks.
+/// A stage: its name and state, when it waited and ran, and what the agent calls it.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
     let StageProps {
@@ -48,18 +50,20 @@ pub fn Stage(props: &StageProps) -> Html {
         shown,
         waits_from,
         scale,
+        day,
         pick,
     } = props;
     let view = use_view();
     let language = view.language;
     let title = text::task::stage_title(&node.name, language);
-    let translated = title != node.name;
     let onclick = {
         let index = *index;
         pick.reform(move |_| index)
     };
     let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
     let left_out = sub_tasks.len().saturating_sub(MOST_DRAWN);
+    let span = span(node);
+    let runs = runs(&node.state, &node.operator);
     html! {
         <li class={shown.then_some("shown")}>
             <Icon kind={icon_of(&node.state, &node.operator)} />
@@ -74,56 +78,83 @@ pub fn Stage(props: &StageProps) -> Html {
                     >
                         <span class="quiet">{ view.count(node.number) }</span>
                         { " " }
-                        { title }
+                        { title.clone() }
                     </button>
                     <span class="standing">
                         { text::task::standing(&node.state, &node.operator, language) }
                     </span>
                 </div>
-                if translated {
-                    <p class="wire">{ &node.name }</p>
-                }
-                if node.span.started.is_some() {
-                    <Bar {node} waits_from={*waits_from} scale={*scale} />
-                }
-                <Times
-                    span={node.span.clone()}
-                    state={node.state.clone()}
-                    now={clock_of(&node.state, *scale)}
-                />
-                // What it was told, where that is more than to run.
-                if node.operator != Operator::Run {
-                    <p class="told">
-                        { view.label(Label::Operator) }
-                        { " " }
-                        <strong>{ text::task::operator(&node.operator, language) }</strong>
-                    </p>
-                }
-                for (position, task) in sub_tasks.iter().take(MOST_DRAWN).enumerate() {
-                    <SubTaskRow
-                        key={item_key(position, task.id.as_str())}
-                        {task}
-                        now={clock_of(&task.state, *scale)}
+                if span.started.is_some() {
+                    <Bar
+                        span={span.clone()}
+                        {runs}
+                        tone={tone_of(&node.state, &node.operator)}
+                        waits_from={*waits_from}
+                        scale={*scale}
                     />
                 }
-                if left_out > 0 {
-                    <p class="quiet">
-                        { view.label(Label::SubTasksLeftOut) }
-                        { " " }
-                        { view.count(left_out) }
-                    </p>
-                }
+                <Times {span} {runs} {day} now={clock_of(runs, *scale)} />
+                <details class="more">
+                    <summary>
+                        { view.label(Label::Details) }
+                        <span class="unseen">{ " · " }{ title }</span>
+                    </summary>
+                    <dl class="times">
+                        <div>
+                            <dt>{ view.label(Label::SubTaskName) }</dt>
+                            <dd><code>{ &node.name }</code></dd>
+                        </div>
+                        <div>
+                            <dt>{ view.label(Label::SubTaskId) }</dt>
+                            <dd><code>{ node.id.as_str() }</code></dd>
+                        </div>
+                        <div>
+                            <dt>{ view.label(Label::Operator) }</dt>
+                            <dd>{ text::task::operator(&node.operator, language) }</dd>
+                        </div>
+                    </dl>
+                    for (position, task) in sub_tasks.iter().take(MOST_DRAWN).enumerate() {
+                        <SubTaskRow
+                            key={item_key(position, task.id.as_str())}
+                            {task}
+                            {day}
+                            now={clock_of(self::runs(&task.state, &task.operator), *scale)}
+                        />
+                    }
+                    if left_out > 0 {
+                        <p class="quiet">
+                            { view.label(Label::SubTasksLeftOut) }
+                            { " " }
+                            { view.count(left_out) }
+                        </p>
+                    }
+                </details>
             </div>
         </li>
     }
 }
 
+/// Whether something runs, be it to stop.
+pub(super) fn runs(state: &State, operator: &Operator) -> bool {
+    *state == State::Running || (!state.is_final() && *operator == Operator::Cancel)
+}
+
+/// When a stage ran. The agent writes 1970 into a stage that is being cancelled, whose sub task
+/// still runs (capture 16).
+fn span(node: &Node) -> Span {
+    if node.span.started.is_some() || node.operator != Operator::Cancel || node.state.is_final() {
+        return node.span.clone();
+    }
+    let started = node.sub_tasks.iter().flatten();
+    let started = started.filter_map(|task| task.span.started.as_ref());
+    Span {
+        started: started.min_by_key(|time| AgentTime::millis(time)).cloned(),
+        ended: None,
+    }
+}
+
 /// The agent's clock for what runs. What does not run has no use for it, and is not drawn again as
 /// it goes on.
-fn clock_of(state: &State, scale: Scale) -> Millis {
-    if *state == State::Running {
-        scale.now
-    } else {
-        0
-    }
+fn clock_of(runs: bool, scale: Scale) -> Millis {
+    if runs { scale.now } else { 0 }
 }

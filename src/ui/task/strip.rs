@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::times::began;
 use crate::obshell::dag::progress::Progress;
-use crate::obshell::dag::{Dag, Operator};
+use crate::obshell::dag::{Dag, Node, Operator};
 use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
@@ -22,14 +22,30 @@ const MOST_SEGMENTS: usize = 64;
 pub struct TaskStripProps {
     /// The task.
     pub dag: Rc<Dag>,
+    /// When it began, as told before, in milliseconds by the agent's clock: a task that is being
+    /// cancelled tells it no more.
+    #[prop_or_default]
+    pub since: Option<Millis>,
+    /// When the agent last told what is shown, by the browser's clock, where it does not answer now.
+    #[prop_or_default]
+    pub last_known: Option<Millis>,
+    /// Whether the task has ended, and the heading says where.
+    #[prop_or_default]
+    pub ended: bool,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
 }
 
-/// State, stage, elapsed time and id in one line, and a bar of the stages.
+/// State, stage and elapsed time in one line, and a bar of the stages.
 #[component]
 pub fn TaskStrip(props: &TaskStripProps) -> Html {
-    let TaskStripProps { dag, now } = props;
+    let TaskStripProps {
+        dag,
+        since,
+        last_known,
+        ended: has_ended,
+        now,
+    } = props;
     let view = use_view();
     // A task that left a stage out has not succeeded.
     let operator = match dag.progress() {
@@ -46,27 +62,34 @@ pub fn TaskStrip(props: &TaskStripProps) -> Html {
             text::task::standing(&dag.state, operator, view.language),
         ),
     };
+    let (kind, standing) = match last_known {
+        Some(at) => (
+            IconKind::Warn,
+            text::task::last_known(&view.updated(*at, *now), &standing, view.language),
+        ),
+        None => (kind, standing),
+    };
     let ended = dag.span.ended.as_ref().map(AgentTime::millis);
     // Of a task that has ended without an end that is told, nobody knows how long it took.
     let known = ended.is_some() || !dag.state.is_final();
+    // Where the agent does not answer, time stands still.
+    let clock = last_known.unwrap_or(*now);
     let elapsed = began(dag)
+        .or(*since)
         .filter(|_| known)
-        .map(|since| view.elapsed(since, ended, *now));
-    let tone = |stage| {
-        let node = dag.node(stage)?;
-        tone_of(&node.state, &node.operator)
-    };
+        .map(|since| view.elapsed(since, ended, clock));
+    let tone = |stage| dag.node(stage).and_then(|node| segment(node));
     html! {
         <>
             <div class="strip">
                 <span class="state"><Icon {kind} /><strong>{ standing }</strong></span>
-                <span>
-                    { view.label(Label::Stage) }
-                    { " " }
-                    <strong>{ view.count(dag.stage) }</strong>
-                    { " / " }
-                    { view.count(dag.max_stage) }
-                </span>
+                if !has_ended {
+                    <span>{ text::task::stage_of(
+                        &view.count(dag.stage),
+                        &view.count(dag.max_stage),
+                        view.language,
+                    ) }</span>
+                }
                 if let Some(elapsed) = elapsed {
                     <span>
                         { view.label(Label::Elapsed) }
@@ -74,7 +97,13 @@ pub fn TaskStrip(props: &TaskStripProps) -> Html {
                         <strong class="elapsed">{ elapsed }</strong>
                     </span>
                 }
-                <span>{ view.label(Label::TaskId) }{ " " }<code>{ dag.id.as_str() }</code></span>
+                if !has_ended {
+                    <span class="id">
+                        { view.label(Label::TaskId) }
+                        { " " }
+                        <code>{ dag.id.as_str() }</code>
+                    </span>
+                }
             </div>
             <div class="segments-bar" aria-hidden="true">
                 for stage in 1..=dag.max_stage.min(MOST_SEGMENTS) {
@@ -83,4 +112,12 @@ pub fn TaskStrip(props: &TaskStripProps) -> Html {
             </div>
         </>
     }
+}
+
+/// The colour of a stage in the bar. One that never ran has none, although its task may have ended
+/// behind it.
+fn segment(node: &Node) -> Option<&'static str> {
+    let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
+    let never_ran = !sub_tasks.is_empty() && sub_tasks.iter().all(|task| task.execute_times == 0);
+    tone_of(&node.state, &node.operator).filter(|_| !(node.state.is_final() && never_ran))
 }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::obshell::dag::{Dag, Span, State};
+use crate::obshell::dag::{Dag, Span};
 use crate::obshell::time::{AgentTime, Millis};
 use crate::text::labels::Label;
 use crate::ui::time::Time;
@@ -20,8 +20,10 @@ pub(super) fn began(dag: &Dag) -> Option<Millis> {
 pub struct TimesProps {
     /// When it ran.
     pub span: Span,
-    /// Its state.
-    pub state: State,
+    /// Whether it still does.
+    pub runs: bool,
+    /// The date that stands above, which is not repeated.
+    pub day: AttrValue,
     /// The agent's clock, in milliseconds since 1970.
     pub now: Millis,
 }
@@ -29,7 +31,12 @@ pub struct TimesProps {
 /// Start, end and duration of a stage or a sub task, as far as there are any.
 #[component]
 pub fn Times(props: &TimesProps) -> Html {
-    let TimesProps { span, state, now } = props;
+    let TimesProps {
+        span,
+        runs,
+        day,
+        now,
+    } = props;
     let view = use_view();
     let Some(started) = &span.started else {
         return Html::default();
@@ -37,18 +44,18 @@ pub fn Times(props: &TimesProps) -> Html {
     let running = || view.duration(whole_seconds(now - started.millis()));
     let length = match span.duration() {
         Some(length) => Some(view.duration(length)),
-        None => (*state == State::Running).then(running),
+        None => runs.then(running),
     };
     html! {
         <dl class="times">
             <div>
                 <dt>{ view.label(Label::Start) }</dt>
-                <dd><Time at={started.clone()} /></dd>
+                <dd><Time at={started.clone()} {day} /></dd>
             </div>
             if let Some(ended) = &span.ended {
                 <div>
                     <dt>{ view.label(Label::End) }</dt>
-                    <dd><Time at={ended.clone()} /></dd>
+                    <dd><Time at={ended.clone()} {day} /></dd>
                 </div>
             }
             if let Some(length) = length {

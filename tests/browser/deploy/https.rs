@@ -86,6 +86,7 @@ fn it_destroys_by_https_up_to_the_agent() {
         connect(browser, &agent.addr().to_string());
         browser.read("This browser talks to the site by https.");
         destroy(browser, &agent);
+        browser.click(Role::Button, "Evidence");
         browser.click(Role::Button, "Copy JSON");
         browser.read("Copied");
         no_violation(browser);

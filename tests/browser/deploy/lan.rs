@@ -40,6 +40,7 @@ fn it_destroys_on_plain_http_and_warns_of_it() {
             "document.addEventListener('copy', () => { window.copied = getSelection().toString() })",
             &[],
         );
+        browser.click(Role::Button, "Evidence");
         browser.click(Role::Button, "Copy JSON");
         browser.read("Copied");
         let copied = browser.script("return window.copied", &[]);

@@ -311,7 +311,7 @@ impl<'a> Play<'a> {
     fn sign_in_anew(&self) {
         let browser = self.walk.browser;
         browser.fill("Agent password", OTHER_PASSWORD);
-        browser.click(Role::Button, "Go on watching");
+        browser.click(Role::Button, "Sign in");
     }
 
     // When it breaks.

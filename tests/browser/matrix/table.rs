@@ -56,9 +56,9 @@ impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Destroyed => f.write_str("Destroyed"),
-            Self::NotSent => f.write_str("Not sent"),
+            Self::NotSent => f.write_str("Request not sent"),
             Self::Refused => f.write_str("Refused"),
-            Self::SomeoneElse => f.write_str("Someone else is at it"),
+            Self::SomeoneElse => f.write_str("Another task is running"),
             Self::Skipped => f.write_str("Skipped, not destroyed"),
             Self::Failed(stage) => write!(f, "Failed at stage {stage}"),
             Self::Cancelled(stage) => write!(f, "Cancelled at stage {stage}"),

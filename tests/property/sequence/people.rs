@@ -18,7 +18,9 @@ impl Sequence {
     /// Gives the password that is asked for, where there is a field for one.
     pub(super) fn authenticate(&mut self, seen: &mut Seen) -> Checked {
         let asked = match (&self.state.screen, contact(&self.state)) {
-            (Screen::Connect, _) => !self.state.form.connecting,
+            (Screen::Connect, _) => {
+                !self.state.form.connecting && self.state.form.signed_in.is_none()
+            }
             (_, Some(contact)) => is_unauthenticated(contact),
             _ => false,
         };
@@ -45,7 +47,7 @@ impl Sequence {
             return self.operate(random, seen);
         }
         let is_cluster = self.state.facts().is_some_and(|it| it.info.has_sessions());
-        let (what, event) = match random.below(if is_cluster { 19 } else { 17 }) {
+        let (what, event) = match random.below(if is_cluster { 22 } else { 20 }) {
             0 => {
                 self.confirm(seen)?;
                 return Ok("confirm");
@@ -84,8 +86,11 @@ impl Sequence {
                 };
                 ("open from the list", Event::OpenTask(id))
             }
-            17 => ("root", Event::SignInWith(SignIn::RootPassword)),
-            18 => ("agent", Event::SignInWith(SignIn::AgentPassword)),
+            17 => ("connect again", Event::ConnectAgain),
+            18 => ("sign out", Event::SignOut),
+            19 => ("try now", Event::TryNow),
+            20 => ("root", Event::SignInWith(SignIn::RootPassword)),
+            21 => ("agent", Event::SignInWith(SignIn::AgentPassword)),
             _ => {
                 let typed = "127.0.0.1".to_owned();
                 ("wrong confirmation", Event::Confirm { typed })

@@ -8,6 +8,7 @@ use crate::obshell::dag::SubTask;
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
+use crate::ui::task::stage::runs;
 use crate::ui::task::times::Times;
 use crate::ui::view::use_view;
 
@@ -16,45 +17,45 @@ use crate::ui::view::use_view;
 pub struct SubTaskRowProps {
     /// The sub task.
     pub task: Rc<SubTask>,
+    /// The date that stands above, which is not repeated.
+    pub day: AttrValue,
     /// The agent's clock, in milliseconds since 1970; anything where it does not run.
     pub now: Millis,
 }
 
-/// A sub task, folded.
+/// A sub task: its state, the agent that runs it, its attempts, and what the agent calls it.
 #[component]
 pub fn SubTaskRow(props: &SubTaskRowProps) -> Html {
-    let SubTaskRowProps { task, now } = props;
+    let SubTaskRowProps { task, day, now } = props;
     let view = use_view();
     let language = view.language;
     let row = |label, value: Html| {
         html! { <div><dt>{ view.label(label) }</dt><dd>{ value }</dd></div> }
     };
     html! {
-        <details class="sub-task">
-            <summary>
-                { view.label(Label::SubTask) }
-                <span>{ text::task::standing(&task.state, &task.operator, language) }</span>
-                if task.execute_times > 1 {
-                    <span>
-                        { view.label(Label::Executions) }
-                        { " " }
-                        { task.execute_times }
-                    </span>
-                }
-                if let Some(agent) = &task.agent {
-                    <code>{ agent.to_string() }</code>
-                }
-            </summary>
+        <div class="sub-task">
             <dl class="times">
-                { row(Label::SubTaskName, html! { { &task.name } }) }
+                { row(
+                    Label::SubTask,
+                    html! { { text::task::standing(&task.state, &task.operator, language) } },
+                ) }
+                { row(Label::SubTaskName, html! { <code>{ &task.name }</code> }) }
                 { row(Label::SubTaskId, html! { <code>{ task.id.as_str() }</code> }) }
+                if let Some(agent) = &task.agent {
+                    { row(Label::SubTaskAgent, html! { <code>{ agent.to_string() }</code> }) }
+                }
                 { row(Label::Executions, html! { { task.execute_times } }) }
                 { row(
                     Label::Operator,
                     html! { { text::task::operator(&task.operator, language) } },
                 ) }
             </dl>
-            <Times span={task.span.clone()} state={task.state.clone()} now={*now} />
-        </details>
+            <Times
+                span={task.span.clone()}
+                runs={runs(&task.state, &task.operator)}
+                {day}
+                now={*now}
+            />
+        </div>
     }
 }

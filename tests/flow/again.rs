@@ -1,0 +1,276 @@
+//! Starting over: the target and a typed credential stay, everything is read anew, and no DELETE
+//! leaves without another review and confirmation.
+
+use odp_console::flow::ending::Ending;
+use odp_console::flow::event::Event;
+use odp_console::flow::settings::Settings;
+use odp_console::flow::state::{ConnectProblem, Contact, Look, Screen, SignIn, Task};
+use odp_console::obshell::error::{Failure, Forgotten, NotSent};
+
+use super::script::{
+    ADDRESS, DAG, LOGIN, LOGOUT, RAN, Script, UNFINISHED, WAITS, cluster_info, dag, info,
+};
+
+const NO_TASKS: &str = r#"{"contents":[]}"#;
+const FAILED: (&str, &str) = ("FAILED", "RUN");
+
+/// The task failed at stage 1, which gives the lock back.
+fn fail(script: &mut Script, info: &str) {
+    script.data(
+        DAG,
+        &dag("FAILED", "RUN", 1, Some([FAILED, WAITS, WAITS, WAITS])),
+    );
+    script.data("/api/v1/info", info);
+    assert!(matches!(script.ending(), Ending::Failed { stage: 1, .. }));
+}
+
+fn failed() -> Script {
+    let mut script = Script::new();
+    script.reach_task();
+    fail(&mut script, &info(true));
+    script
+}
+
+fn over() -> Script {
+    let mut script = failed();
+    script.tell(Event::StartOver);
+    script
+}
+
+#[track_caller]
+fn asks_for_the_password(script: &Script) {
+    assert!(matches!(script.state.screen, Screen::Connect));
+    assert_eq!(script.state.form.signed_in, None);
+    assert!(script.forgotten > 0);
+    assert_eq!(script.state.form.address, ADDRESS);
+}
+
+#[test]
+fn the_way_from_the_end_to_another_delete_needs_no_password_and_every_reading() {
+    let mut script = over();
+    assert!(matches!(script.state.screen, Screen::Connect));
+    assert_eq!(script.state.form.address, ADDRESS);
+    assert!(script.state.form.signed_in.is_some());
+    assert_eq!(script.forgotten, 0);
+    // What the agent says of itself is read anew, and once more as it is connected to.
+    assert_eq!(script.state.form.look, Look::Asking);
+    script.open_routes(&info(true));
+    script.tell(Event::ConnectAgain);
+    assert!(script.state.form.connecting);
+    script.open_routes(&info(true));
+    script.data(UNFINISHED, NO_TASKS);
+    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert_eq!(script.state.form.signed_in, None);
+
+    script.tell(Event::Review);
+    script.tell(Event::Confirm {
+        typed: "127.0.0.1".into(),
+    });
+    assert!(matches!(script.state.screen, Screen::Review(_)));
+    assert_eq!(script.deletes(), 1);
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    script.open_routes(&info(true));
+    script.newest(Some(&dag(
+        "FAILED",
+        "RUN",
+        1,
+        Some([FAILED, WAITS, WAITS, WAITS]),
+    )));
+    assert_eq!(script.deletes(), 2);
+}
+
+#[test]
+fn nothing_but_a_new_review_and_confirmation_leads_to_another_delete() {
+    let confirm = Event::Confirm {
+        typed: ADDRESS.into(),
+    };
+    for reach in [over as fn() -> Script, || {
+        let mut script = over();
+        script.tell(Event::ConnectAgain);
+        script.open_routes(&info(true));
+        script
+    }] {
+        let mut script = reach();
+        for event in [
+            confirm.clone(),
+            Event::Recheck,
+            Event::Review,
+            confirm.clone(),
+            Event::StartOver,
+            Event::ConnectAgain,
+            confirm.clone(),
+            Event::Review,
+            Event::TryNow,
+        ] {
+            script.tell(event);
+        }
+        assert_eq!(script.deletes(), 1, "{:?}", script.asked);
+    }
+}
+
+#[test]
+fn what_the_credential_was_not_given_for_clears_it() {
+    for event in [
+        Event::AddressEdited("10.0.0.1:2886".into()),
+        Event::SignInWith(SignIn::RootPassword),
+        Event::SignOut,
+        Event::Unmounted,
+        Event::Open {
+            address: Some("10.0.0.1:2886".into()),
+            task: None,
+        },
+    ] {
+        let mut script = over();
+        script.tell(event.clone());
+        assert_eq!(script.state.form.signed_in, None, "{event:?}");
+        assert_eq!(script.forgotten, 1, "{event:?}");
+        script.tell(Event::ConnectAgain);
+        assert!(!script.state.form.connecting, "{event:?}");
+        assert!(script.calls.iter().all(|call| call.seal.is_none()));
+    }
+    // Another agent answers at the address.
+    let other = info(true).replace("127.0.0.1", "10.0.0.1");
+    let mut script = over();
+    script.open_routes(&other);
+    asks_for_the_password(&script);
+    let mut script = over();
+    script.tell(Event::ConnectAgain);
+    script.open_routes(&other);
+    asks_for_the_password(&script);
+    assert!(!script.state.form.connecting);
+    assert!(script.calls.is_empty(), "{:?}", script.targets());
+}
+
+#[test]
+fn leaving_the_page_and_idle_time_clear_it_as_ever() {
+    for (event, why) in [
+        (Event::Left, Forgotten::Left),
+        (Event::CameBack, Forgotten::Left),
+        (Event::IdleDue, Forgotten::Idle(900_000)),
+        // Too late, where the timer was.
+        (Event::ConnectAgain, Forgotten::Idle(900_000)),
+    ] {
+        let mut script = over();
+        script.open_routes(&info(true));
+        assert!(script.idle_at.is_some());
+        if matches!(why, Forgotten::Idle(_)) {
+            script.now += 900_000;
+        }
+        script.tell(event.clone());
+        asks_for_the_password(&script);
+        let failure = Failure::NotSent(NotSent::Forgotten(why));
+        let problem = Some(ConnectProblem::Credential(failure));
+        assert_eq!(script.state.form.problem, problem, "{event:?}");
+        assert!(!script.state.form.connecting, "{event:?}");
+    }
+}
+
+#[test]
+fn a_credential_that_is_refused_meanwhile_is_asked_for() {
+    let mut script = over();
+    script.tell(Event::ConnectAgain);
+    script.open_routes(&info(true));
+    script.refuse(
+        UNFINISHED,
+        401,
+        "Security.Authentication.IncorrectAgentPassword",
+    );
+    asks_for_the_password(&script);
+    assert!(script.state.form.problem.is_some());
+}
+
+#[test]
+fn a_session_is_used_again_and_ended_when_it_is_cleared() {
+    // Any answer will do for a session: the shell takes it out before.
+    let reach = || {
+        let mut script = Script::new();
+        let cluster = cluster_info(true);
+        script.tell(Event::AddressEdited(ADDRESS.into()));
+        script.tell(Event::SignInWith(SignIn::RootPassword));
+        script.tell(Event::Connect {
+            has_credential: true,
+        });
+        script.open_routes(&cluster);
+        script.data(LOGIN, r#""sealed""#);
+        script.data(UNFINISHED, NO_TASKS);
+        script.tell(Event::Review);
+        script.tell(Event::Confirm {
+            typed: ADDRESS.into(),
+        });
+        script.open_routes(&cluster);
+        script.newest(None);
+        script.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
+        fail(&mut script, &cluster);
+        script.tell(Event::StartOver);
+        assert!(!script.targets().contains(&LOGOUT));
+        script
+    };
+    let mut script = reach();
+    script.tell(Event::ConnectAgain);
+    script.open_routes(&cluster_info(true));
+    script.data(UNFINISHED, NO_TASKS);
+    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    // Cleared before the agent was read again: it is known where the session is.
+    let mut script = reach();
+    script.tell(Event::SignOut);
+    let logout = script.take(LOGOUT);
+    assert_eq!(logout.agent.to_string(), ADDRESS);
+}
+
+#[test]
+fn what_nobody_typed_is_not_kept() {
+    let mut script = Script::with(Settings {
+        host_signs_in: true,
+        ..Settings::default()
+    });
+    script.reach_task();
+    fail(&mut script, &info(true));
+    script.tell(Event::StartOver);
+    assert_eq!(script.state.form.signed_in, None);
+    assert_eq!(script.forgotten, 1);
+    // After a destroyed ODP it is gone by then.
+    let mut script = Script::new();
+    script.reach_task();
+    script.data(DAG, &dag("SUCCEED", "RUN", 4, Some([RAN; 4])));
+    script.data("/api/v1/info", &info(false));
+    assert_eq!(*script.ending(), Ending::Destroyed);
+    script.tell(Event::StartOver);
+    assert_eq!(script.state.form.signed_in, None);
+}
+
+/// A person who does not wait for the next question.
+#[test]
+fn a_lost_agent_is_asked_at_once_where_a_person_says_so() {
+    let contact = |script: &Script| match &script.state.screen {
+        Screen::Task(Task { contact, .. }) => contact.clone(),
+        other => panic!("{other:?}"),
+    };
+    let mut script = Script::new();
+    script.reach_task();
+    script.tell(Event::TryNow);
+    assert_eq!(script.targets(), [DAG], "the question under way is enough");
+    script.lose(DAG);
+    assert!(matches!(contact(&script), Contact::Retrying { .. }));
+    assert!(script.calls.is_empty());
+    script.tell(Event::TryNow);
+    assert_eq!(script.calls.len(), 3, "the open routes");
+    script.tell(Event::TryNow);
+    assert_eq!(script.calls.len(), 3, "once");
+    let timer = script.timer.take();
+    if let Some((timer, _)) = timer {
+        script.tell(Event::Due(timer));
+    }
+    assert_eq!(script.calls.len(), 3, "the wait is over with it");
+    script.open_routes(&info(true));
+    script.data(DAG, &dag("RUNNING", "RUN", 1, None));
+    assert_eq!(contact(&script), Contact::Good);
+
+    let mut script = Script::new();
+    script.reach_finding_out(None);
+    script.lose("/api/v1/info");
+    assert!(script.calls.is_empty());
+    script.tell(Event::TryNow);
+    assert_eq!(script.calls.len(), 3);
+}
