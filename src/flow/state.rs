@@ -573,6 +573,9 @@ pub(super) enum Purpose {
     Operate,
     /// The newest task with a lock, before the DELETE and after.
     Newest,
+    /// All tasks, read for whether one of them takes a lock: without one, asking for the newest such
+    /// task is answered with an error status.
+    AnyLock,
     /// The unfinished tasks, after a DELETE whose answer proves nothing.
     Unfinished,
 }

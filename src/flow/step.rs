@@ -124,6 +124,10 @@ impl Machine {
                 let newest = self.fresh(purpose, &answered, answer::dag);
                 self.newest_answered(newest);
             }
+            Purpose::AnyLock => {
+                let all = self.fresh(purpose, &answered, answer::all_dags);
+                self.any_lock_answered(all);
+            }
             Purpose::Unfinished => {
                 let unfinished = self.fresh(purpose, &answered, answer::dags);
                 self.unfinished_answered(unfinished);

@@ -154,6 +154,18 @@ pub fn dags(status: u16, body: &[u8]) -> Opened<Vec<Dag>> {
     list(status, body, dag::wire::Dag::read)
 }
 
+/// Opens an answer that is the list of all DAGs of an agent; `None` where the list is not complete:
+/// the agent could not make it (`null`; protocol: 2.2), or an item of it could not be read.
+///
+/// # Errors
+/// See [`Failure`].
+pub fn all_dags(status: u16, body: &[u8]) -> Opened<Option<Vec<Dag>>> {
+    task(status, body, |data: Contents<dag::wire::Dag>, at| {
+        let list = data.contents.filter(|list| list.left_out == 0)?;
+        Some(list.into_values().map(|dag| dag.read(at)).collect())
+    })
+}
+
 /// Opens an answer without content, as to an operator or a logout. It has an envelope all the same:
 /// a 204 is somebody else's.
 ///
@@ -290,5 +302,23 @@ mod tests {
         let said = dags(200, body.as_bytes()).unwrap();
         assert_eq!((said.what.len(), said.left_out), (1, 2));
         assert_eq!(said.at.unwrap().text(), "2026-11-23T12:14:18Z");
+    }
+
+    #[test]
+    fn a_list_of_all_is_complete_or_none() {
+        let dag = r#"{"id":"42130706433028861","dag_id":1,"name":"Delete obproxy","stage":1,"max_stage":4,"state":"READY","operator":"RUN"}"#;
+        for (contents, told) in [
+            ("[]".to_owned(), Some(0)),
+            (format!("[{dag}]"), Some(1)),
+            (format!("[{dag},null]"), None),
+            ("null".to_owned(), None),
+        ] {
+            let body = format!(
+                r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","duration":1,"status":200,"traceId":"","data":{{"contents":{contents}}}}}"#
+            );
+            let all = all_dags(200, body.as_bytes()).unwrap().what;
+            assert_eq!(all.map(|all| all.len()), told, "{contents}");
+        }
+        assert_eq!(all_dags(204, b""), Err(other(204)));
     }
 }

@@ -100,6 +100,7 @@ impl Simulated {
         let password = random_password()?;
         let config = Config {
             agent_password: Some(password.clone()),
+            added: true,
             ..Config::default()
         };
         let agent = Agent::start(config)

@@ -131,6 +131,7 @@ impl Machine {
             | Purpose::Listed(_)
             | Purpose::Dag
             | Purpose::Newest
+            | Purpose::AnyLock
             | Purpose::Unfinished => {}
             _ => return false,
         }
