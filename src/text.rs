@@ -21,7 +21,7 @@ use std::borrow::Cow;
 
 use crate::flow::event::Language;
 
-pub use self::log::log_hint;
+pub use self::log::{hidden_values, log_hint};
 
 /// One sentence in both languages: English, Chinese.
 type Both = [&'static str; 2];

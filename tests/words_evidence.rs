@@ -77,6 +77,7 @@ const GOLDEN: &str = r#"{
             "ended": "2026-11-23T20:18:05.25+08:00",
             "execute_times": 1,
             "log_lines": 0,
+            "hidden_values": 0,
             "last_log_lines": []
           }
         ]
@@ -100,6 +101,7 @@ const GOLDEN: &str = r#"{
             "ended": "2026-11-23T20:18:07.25+08:00",
             "execute_times": 1,
             "log_lines": 1,
+            "hidden_values": 0,
             "last_log_lines": [
               "ERROR: [Common.Unexpected]: Unexpected error: strconv.Atoi: parsing \"not-a-pid\": invalid syntax"
             ]
@@ -125,6 +127,7 @@ const GOLDEN: &str = r#"{
             "ended": null,
             "execute_times": 0,
             "log_lines": 0,
+            "hidden_values": 0,
             "last_log_lines": []
           }
         ]
@@ -148,6 +151,7 @@ const GOLDEN: &str = r#"{
             "ended": null,
             "execute_times": 0,
             "log_lines": 0,
+            "hidden_values": 0,
             "last_log_lines": []
           }
         ]
@@ -263,6 +267,16 @@ fn a_password_in_a_log_line_or_a_message_is_left_out() {
             assert!(text.contains("2885"), "{text}");
         }
     }
+    let ended = failed_with(&[line, line]);
+    let value: Value = serde_json::from_str(&json(&ended, "0.1.0")).unwrap();
+    let stop = &value["task"]["stages"][1]["sub_tasks"][0];
+    assert_eq!(stop["hidden_values"], 2);
+    let page = markdown(&ended, Language::English);
+    assert!(page.contains("2 secret values hidden."), "{page}");
+    let page = markdown(&failed_with(&[line]), Language::Chinese);
+    assert!(page.contains("已隐藏 1 处敏感信息。"), "{page}");
+    let page = markdown(&failed_with(&[NOT_A_PID]), Language::English);
+    assert!(!page.contains("secret"), "{page}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::dag::{self, Dag, Node, SubTask};
 use super::envelope::{Answer, Content, OpenError, open};
 use super::error::{Failure, NotObshell, NotObshellKind};
 use super::info::{AgentInfo, AgentStatus};
+use super::redact::redact;
 use super::secret::Secret;
 use super::time::AgentTime;
 use super::wire::{self, Contents};
@@ -45,7 +46,7 @@ pub enum Deletion {
 pub struct LogLine {
     /// The execution that wrote it, counted from 1.
     pub execution: u32,
-    /// The text.
+    /// The text, with secrets [hidden](super::redact).
     pub text: String,
     /// When it was written, by the agent's clock.
     pub written: Option<AgentTime>,
@@ -140,7 +141,7 @@ pub fn sub_task(status: u16, body: &[u8]) -> Opened<SubTask> {
 pub fn logs(status: u16, body: &[u8]) -> Opened<Vec<LogLine>> {
     list(status, body, |line: wire::LogLine, _| LogLine {
         execution: line.execute_times.unwrap_or_default(),
-        text: line.log_content,
+        text: redact(&line.log_content).text,
         written: AgentTime::parse(&line.create_time.unwrap_or_default())
             .filter(|time| !time.means_not_yet()),
     })

@@ -235,8 +235,11 @@ pub struct SubTask {
     pub execute_times: u32,
     /// The agent that runs it.
     pub agent: Option<AgentAddress>,
-    /// Its log lines of all executions in order, always English; `None` until it first runs.
+    /// Its log lines of all executions in order, always English; `None` until it first runs. Secrets
+    /// are [hidden](super::redact) in them.
     pub logs: Option<Rc<Vec<String>>>,
+    /// How many values are hidden in its log lines.
+    pub hidden: usize,
 }
 
 impl Dag {

@@ -12,13 +12,15 @@
 //! task     { id, owner, name, mine, state, operator, stage, max_stage, started, ended,
 //!            stages [{ number, id, name, state, operator, started, ended,
 //!                      sub_tasks [{ id, name, state, operator, agent, started, ended,
-//!                                   execute_times, log_lines, last_log_lines [] }] }] } | null
+//!                                   execute_times, log_lines, hidden_values,
+//!                                   last_log_lines [] }] }] } | null
 //! error    { kind, status, code, message, trace_id } | null
 //! ```
 //!
 //! `mine` is whether this console's DELETE started the task, `null` where that cannot be told.
 //! States, operators, names and times of the task stand exactly as the agent wrote them. Values of
-//! passwords in log lines (obshell writes one when it starts an obproxy) are left out.
+//! passwords in log lines (obshell writes one when it starts an obproxy) are `***`, and
+//! `hidden_values` is their number in the whole log.
 
 mod markdown;
 pub mod snapshot;
@@ -30,6 +32,7 @@ use crate::flow::event::Language;
 use crate::flow::state::{Ended, Facts, Origin};
 use crate::obshell::dag::{Dag, Node, Span, SubTask};
 use crate::obshell::error::{Failure, NoAnswer, NotObshellKind, Unusable};
+use crate::obshell::redact::redact;
 use crate::obshell::time::{AgentTime, Millis};
 
 pub use self::markdown::markdown;
@@ -217,13 +220,10 @@ fn sub_task(sub_task: &SubTask) -> Tree {
     map.extend([
         ("execute_times", Tree::Number(sub_task.execute_times.into())),
         ("log_lines", Tree::count(lines(sub_task).len())),
+        ("hidden_values", Tree::count(sub_task.hidden)),
         (
             "last_log_lines",
-            Tree::List(
-                last_lines(sub_task)
-                    .map(|line| Tree::text(&redacted(line)))
-                    .collect(),
-            ),
+            Tree::List(last_lines(sub_task).map(Tree::text).collect()),
         ),
     ]);
     Tree::Map(map)
@@ -270,7 +270,7 @@ fn error(cause: Cause) -> Tree {
             "refused",
             Some(error.status),
             Some(error.shown_code()),
-            Some(redacted(&error.message)),
+            Some(redact(&error.message).text),
             Some(error.trace_id.as_str()),
         ),
         Failure::Unusable(why) => {
@@ -306,33 +306,6 @@ fn last_lines(sub_task: &SubTask) -> impl Iterator<Item = &str> {
         .iter()
         .skip(lines.len().saturating_sub(LAST_LINES))
         .map(String::as_str)
-}
-
-/// The text with the values of passwords left out: obshell writes its start command, hashed
-/// password included, into the log of an added ODP (protocol: 3.3).
-#[must_use]
-pub fn redacted(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let mut kept = String::with_capacity(text.len());
-    let mut from = 0;
-    // Lower-casing ASCII moves no byte, so both texts have the same positions.
-    for (at, word) in lower.match_indices("password=") {
-        let start = at + word.len();
-        if start < from {
-            continue;
-        }
-        let value = text.get(start..).unwrap_or_default();
-        let length = value
-            .find(|c: char| c.is_whitespace() || ",;&'\"".contains(c))
-            .unwrap_or(value.len());
-        if length > 0 {
-            kept.push_str(text.get(from..start).unwrap_or_default());
-            kept.push_str("***");
-            from = start + length;
-        }
-    }
-    kept.push_str(text.get(from..).unwrap_or_default());
-    kept
 }
 
 /// RFC 3339 in UTC, to the millisecond. Days are counted as in the proleptic Gregorian calendar,
@@ -380,18 +353,5 @@ mod tests {
             let parsed = AgentTime::parse(text).unwrap();
             assert_eq!(parsed.millis(), millis);
         }
-    }
-
-    #[test]
-    fn passwords_in_log_lines_are_left_out() {
-        assert_eq!(
-            redacted(
-                "./bin/obproxy -o 'listen_port=2883,obproxy_sys_password=b4c56,Password=x' -n 'px'"
-            ),
-            "./bin/obproxy -o 'listen_port=2883,obproxy_sys_password=***,Password=***' -n 'px'"
-        );
-        assert_eq!(redacted("密码 password=password=x"), "密码 password=***");
-        assert_eq!(redacted("password= none"), "password= none");
-        assert_eq!(redacted("Get obproxy pid: 8897"), "Get obproxy pid: 8897");
     }
 }

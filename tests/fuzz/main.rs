@@ -34,6 +34,7 @@ use odp_console::obshell::dag::progress::Progress;
 use odp_console::obshell::envelope::MAX_ANSWER_BYTES;
 use odp_console::obshell::error::{Failure, NotObshell, NotObshellKind};
 use odp_console::obshell::info::Version;
+use odp_console::obshell::redact::redact;
 use odp_console::obshell::request::{
     AGENT_HEADER, Credential, DagOperation, HEADER_LIFE_SECONDS, Request, Seal,
 };
@@ -247,7 +248,8 @@ fn harmed_texts_are_read_or_refused() {
             let _ = text::log_hint(&text, language);
         }
         let _ = text::split_command(&text);
-        let _ = text::evidence::redacted(&text);
+        let redacted = redact(&text);
+        assert_eq!(redact(&redacted.text).text, redacted.text, "{text:?}");
     });
 }
 

@@ -112,6 +112,8 @@ export interface SubTask {
   ended: string | null;
   execute_times: number;
   log_lines: number;
+  /** How many secret values, such as passwords, are `***` in the whole log. */
+  hidden_values: number;
   /** At most 50. */
   last_log_lines: string[];
 }
