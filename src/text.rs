@@ -10,6 +10,7 @@ pub mod evidence;
 mod host;
 pub mod labels;
 mod log;
+pub mod odp;
 pub mod open;
 pub mod operation;
 pub mod page;

@@ -108,7 +108,7 @@ fn value_of(text: &str, lower: &str, name: &Range<usize>) -> Option<Range<usize>
     let value = text.get(start..)?;
     Some(match opener(value) {
         // The quote may end what stands around: `-o 'password=' -n 'px'`.
-        Some(quote) if is_open(text.get(..start)?, quote) => start..start,
+        Some(quote) if quoted == 0 && closes(text, start, quote) => start..start,
         Some(quote) => {
             let start = start + quote.len();
             start..start + length_in_quotes(text.get(start..)?, quote)
@@ -134,12 +134,16 @@ fn opener(text: &str) -> Option<&str> {
     }
 }
 
-/// Whether this quotation mark is open at the end of the text.
-fn is_open(text: &str, quote: &str) -> bool {
-    let marks = text.match_indices(quote);
-    let marks =
-        marks.filter(|(at, _)| !text.get(..*at).is_some_and(|before| before.ends_with('\\')));
-    marks.count() % 2 == 1
+/// Whether the quotation mark at this place closes one before it: one is open there, and no value
+/// follows.
+fn closes(text: &str, at: usize, quote: &str) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let marks = before.match_indices(quote);
+    let marks = marks.filter(|(at, _)| !before.get(..*at).is_some_and(|text| text.ends_with('\\')));
+    let after = text
+        .get(at + quote.len()..)
+        .and_then(|text| text.chars().next());
+    marks.count() % 2 == 1 && after.is_none_or(|c| c.is_whitespace() || ",;&)]}'\"".contains(c))
 }
 
 /// How long a text is up to the quotation mark that ends it; the whole where none does.
@@ -246,6 +250,12 @@ mod tests {
                 "secret_key=*** access_key_id=***",
             ),
             ("password=\"s3", "password=\"***"),
+            // A quotation mark before it that is not closed.
+            (
+                "it's \" {\"password\":\"s3\"}",
+                "it's \" {\"password\":\"***\"}",
+            ),
+            ("it's password='s3'", "it's password='***'"),
         ] {
             assert_eq!(text(line), hidden);
             assert_eq!(text(hidden), hidden, "it stays");

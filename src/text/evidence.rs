@@ -1,10 +1,12 @@
 //! The evidence of an ending: as JSON for machines, as Markdown for a ticket.
 //!
-//! The JSON, `"format": "odp-console-evidence/2"`; keys are always present, unknown values `null`:
+//! The JSON, `"format": "odp-console-evidence/3"`; keys are always present, unknown values `null`:
 //!
 //! ```text
 //! format, console_version
 //! agent    { address, ip, port, identity, version, home_path, clock_ahead_millis, zone_offset_seconds }
+//! odp      { home, name, cluster, port, source { task, id, started } } | null
+//!                                             which ODP the agent managed, and the task whose log tells it
 //! ending   { kind, name, stage, managed }     kind: see `kind`; name in English
 //! ended_at                                    when the task ended, as the agent wrote it
 //! seen_at                                     when this console saw it: RFC 3339, UTC, browser's clock
@@ -29,7 +31,7 @@ mod tree;
 use super::{ending, visible};
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
-use crate::flow::state::{Ended, Facts, Origin};
+use crate::flow::state::{Ended, Facts, Origin, WhichOdp};
 use crate::obshell::dag::{Dag, Node, Span, SubTask};
 use crate::obshell::error::{Failure, NoAnswer, NotObshellKind, Unusable};
 use crate::obshell::redact::redact;
@@ -58,9 +60,10 @@ fn evidence(ended: &Ended, console_version: &str) -> Tree {
         _ => (None, None),
     };
     Tree::Map(vec![
-        ("format", Tree::text("odp-console-evidence/2")),
+        ("format", Tree::text("odp-console-evidence/3")),
         ("console_version", Tree::text(console_version)),
         ("agent", agent(&ended.facts)),
+        ("odp", odp(&ended.odp)),
         (
             "ending",
             Tree::Map(vec![
@@ -161,6 +164,35 @@ fn agent(facts: &Facts) -> Tree {
         (
             "zone_offset_seconds",
             Tree::Number(facts.agent_time.offset_seconds().into()),
+        ),
+    ])
+}
+
+/// Which ODP the agent manages, where one of its tasks tells it.
+fn odp(odp: &WhichOdp) -> Tree {
+    let WhichOdp::Told(odp) = odp else {
+        return Tree::Null;
+    };
+    let text = |value: &Option<String>| Tree::option(value.as_deref(), Tree::text);
+    let source = &odp.source;
+    Tree::Map(vec![
+        ("home", text(&odp.home)),
+        ("name", text(&odp.name)),
+        ("cluster", text(&odp.cluster)),
+        (
+            "port",
+            Tree::option(odp.port, |port| Tree::Number(port.into())),
+        ),
+        (
+            "source",
+            Tree::Map(vec![
+                ("task", Tree::text(&source.name)),
+                ("id", Tree::text(source.id.as_str())),
+                (
+                    "started",
+                    Tree::option(source.started.as_ref(), |time| Tree::text(time.text())),
+                ),
+            ]),
         ),
     ])
 }

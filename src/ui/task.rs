@@ -17,6 +17,7 @@ use super::hooks::ScreenFocus;
 use super::icon::IconKind;
 use super::message::{Message, Picked, to_flow};
 use super::notice::Notice;
+use super::odp_facts::OdpFacts;
 use super::operations::Operations;
 use super::view::use_view;
 use crate::flow::event::Event as Act;
@@ -112,6 +113,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                 if !read_only {
                     <Operations place={&places.operations} {task} {tell} />
                 }
+                <OdpFacts odp={task.odp.clone()} />
             </section>
             <TaskDetail {dag} picked={picked.clone()} {now} {tell} />
             <p class="leave">

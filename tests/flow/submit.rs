@@ -21,7 +21,11 @@ fn only_the_exact_address_confirms() {
             "{typed:?}"
         );
     }
-    assert_eq!(script.calls.len(), 0);
+    assert_eq!(
+        script.targets(),
+        [ALL],
+        "which ODP it is, beside the checks"
+    );
     script.tell(Event::Confirm {
         typed: ADDRESS.into(),
     });

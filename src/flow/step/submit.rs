@@ -9,8 +9,8 @@ use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Answered;
 use crate::flow::poll::{look_again, look_on, write_life_seconds};
 use crate::flow::state::{
-    Contact, Deleting, Doubt, Ended, Facts, Goal, Noted, Origin, Purpose, Screen, Submission,
-    SubmitPhase, Submitting,
+    Contact, Deleting, Doubt, Ended, Facts, Goal, Noted, Origin, Purpose, Review, Screen,
+    Submission, SubmitPhase, Submitting,
 };
 use crate::obshell::answer::{self, Deletion, Opened};
 use crate::obshell::dag::Dag;
@@ -39,9 +39,12 @@ impl Machine {
             review.mismatch = true;
             return;
         }
-        let preflight = review.preflight.clone();
         // A list of tasks that has not come by now is not waited for.
         self.abandon_reads();
+        let Screen::Review(Review { preflight, .. }) = &self.state.screen else {
+            return;
+        };
+        let preflight = preflight.clone();
         self.state.screen = Screen::Submitting(Submitting {
             preflight,
             phase: SubmitPhase::Refreshing,
@@ -66,8 +69,9 @@ impl Machine {
         let known = if let Some((doubt, _)) = doubted(&mut self.state.screen) {
             doubt.noted.newest.is_some() || doubt.seen.newest.is_some()
         } else if let Screen::Submitting(submitting) = &self.state.screen {
-            let holder = submitting.preflight.holder.as_ref();
-            holder.is_some_and(|dag| dag.takes_lock() == Some(true))
+            let preflight = &submitting.preflight;
+            let holder = preflight.holder.as_ref();
+            preflight.ask_for_newest || holder.is_some_and(|dag| dag.takes_lock() == Some(true))
         } else {
             return;
         };
