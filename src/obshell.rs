@@ -15,6 +15,8 @@ pub mod dag;
 pub mod envelope;
 pub mod error;
 pub mod info;
+pub mod odp;
+pub mod redact;
 pub mod request;
 pub mod secret;
 pub mod time;

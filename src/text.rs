@@ -10,6 +10,7 @@ pub mod evidence;
 mod host;
 pub mod labels;
 mod log;
+pub mod odp;
 pub mod open;
 pub mod operation;
 pub mod page;
@@ -21,7 +22,7 @@ use std::borrow::Cow;
 
 use crate::flow::event::Language;
 
-pub use self::log::log_hint;
+pub use self::log::{hidden_values, log_hint};
 
 /// One sentence in both languages: English, Chinese.
 type Both = [&'static str; 2];

@@ -20,6 +20,7 @@ pub mod log;
 pub mod message;
 mod news;
 mod notice;
+mod odp_facts;
 mod operations;
 pub(crate) mod password;
 mod password_field;

@@ -356,3 +356,81 @@ impl TryRng for NoRandomness {
 }
 
 impl TryCryptoRng for NoRandomness {}
+
+/// The hash of a password, as obshell writes it into the log of a task that starts an obproxy.
+const HASH: &str = "b4c56ee8d2854166dec66644f541b85247105b2c";
+
+/// The recorded task (capture 06), as the console holds it.
+fn recorded_task() -> odp_console::obshell::dag::Dag {
+    let text = include_str!("fixtures/captures/06-add-stop-start-delete.txt");
+    let (_, after) = text.split_once("## add final\n").unwrap();
+    let body = after.lines().nth(1).unwrap();
+    assert!(body.contains(HASH));
+    answer::dag(200, body.as_bytes()).unwrap().what
+}
+
+#[test]
+fn no_layer_above_the_opener_holds_the_hash_in_a_start_command() {
+    let dag = recorded_task();
+    assert!(!debug(&dag).contains(HASH));
+    let start = &dag.node(2).unwrap().sub_tasks.as_ref().unwrap()[0];
+    assert_eq!(start.hidden, 1);
+    let line = &start.logs.as_ref().unwrap()[0];
+    assert!(line.contains("obproxy_sys_password=***' -n 'px'"), "{line}");
+
+    let said = |data: &str| {
+        format!(
+            r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","status":200,"data":{data}}}"#
+        )
+    };
+    let line = format!("obproxy_sys_password={HASH}");
+    let logs = said(&format!(
+        r#"{{"contents":[{{"execute_times":1,"log_content":"{line}"}}]}}"#
+    ));
+    let logs = answer::logs(200, logs.as_bytes()).unwrap();
+    assert_eq!(logs.what[0].text, "obproxy_sys_password=***");
+    let refused = format!(
+        r#"{{"successful":false,"timestamp":"2026-11-23T12:14:18Z","status":500,"error":{{"errCode":"Common.Unexpected","message":"Unexpected error: {line}"}}}}"#
+    );
+    let refused = answer::done(500, refused.as_bytes()).unwrap_err();
+    assert!(!debug(&refused).contains(HASH));
+    let sub_task = said(&format!(
+        r#"{{"id":"4127000000001028861","name":"x","state":"RUNNING","operator":"RUN","task_logs":["{line}","{line}"]}}"#
+    ));
+    let sub_task = answer::sub_task(200, sub_task.as_bytes()).unwrap().what;
+    assert_eq!(sub_task.hidden, 2);
+}
+
+/// Nothing in the recordings is hidden but that one hash, and what an agent says of passwords in
+/// general is left as it is.
+#[test]
+fn nothing_else_in_the_recordings_is_hidden() {
+    let mut hidden = Vec::new();
+    for entry in std::fs::read_dir("tests/fixtures/captures").unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for body in text
+            .lines()
+            .filter(|line| line.starts_with("{\"successful\""))
+        {
+            let value: serde_json::Value = serde_json::from_str(body).unwrap();
+            let mut texts = Vec::new();
+            strings(&value, &mut texts);
+            hidden.extend(
+                texts
+                    .into_iter()
+                    .filter(|text| odp_console::obshell::redact::redact(text).hidden > 0),
+            );
+        }
+    }
+    assert_eq!(hidden.len(), 1, "{hidden:?}");
+    assert!(hidden[0].contains(HASH));
+}
+
+fn strings(value: &serde_json::Value, texts: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(text) => texts.push(text.clone()),
+        serde_json::Value::Array(list) => list.iter().for_each(|item| strings(item, texts)),
+        serde_json::Value::Object(map) => map.values().for_each(|item| strings(item, texts)),
+        _ => {}
+    }
+}

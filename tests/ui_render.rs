@@ -17,8 +17,11 @@ use std::rc::Rc;
 
 use odp_console::flow::event::Language;
 use odp_console::flow::operation::Operation;
-use odp_console::flow::state::{Contact, Screen, SignIn};
+use odp_console::flow::state::{Contact, Screen, SignIn, WhichOdp};
+use odp_console::obshell::answer;
+use odp_console::obshell::dag::State as TaskState;
 use odp_console::obshell::dag::id::SubTaskId;
+use odp_console::obshell::odp::Odp;
 use odp_console::text;
 use odp_console::text::labels::Label;
 use page::{Page, draw, draw_with, text as text_of};
@@ -480,6 +483,72 @@ fn the_log_of_the_running_stage_is_shown_without_being_asked_for() {
     page.named("button", "Copy log");
     // After success it is the last stage that wrote something.
     assert_eq!(english("destroyed").all(".line").len(), 2);
+}
+
+/// The recorded task that started an ODP (capture 06), whose log carries the hash of a password.
+#[test]
+fn a_secret_in_a_log_is_not_drawn_and_the_log_says_so() {
+    let text = include_str!("fixtures/captures/06-add-stop-start-delete.txt");
+    let (_, after) = text.split_once("## add final\n").unwrap();
+    let mut add = answer::dag(200, after.lines().nth(1).unwrap().as_bytes())
+        .unwrap()
+        .what;
+    // As it was while that stage ran.
+    add.state = TaskState::Running;
+    add.stage = 2;
+    Rc::make_mut(&mut add.nodes.as_mut().unwrap()[1]).state = TaskState::Running;
+    let (_, mut state) = all().into_iter().find(|(name, _)| *name == "task").unwrap();
+    state.screen = Screen::Task(task(add, Contact::Good));
+    for (language, note) in [
+        (Language::English, "1 secret value hidden."),
+        (Language::Chinese, "已隐藏 1 处敏感信息。"),
+    ] {
+        let page = draw(state.clone(), language);
+        assert!(!page.html.contains("b4c56ee8"), "{}", page.html);
+        let line = page.all(".line").into_iter().map(text_of).next().unwrap();
+        assert!(line.contains("obproxy_sys_password=***' -n 'px'"), "{line}");
+        assert!(page.html.contains(note));
+    }
+    assert!(!english("task").html.contains("secret value"));
+}
+
+#[test]
+fn review_and_task_show_which_odp_it_is_and_where_that_is_known_from() {
+    let text = include_str!("fixtures/captures/06-add-stop-start-delete.txt");
+    let (_, after) = text.split_once("## add final\n").unwrap();
+    let add = answer::dag(200, after.lines().nth(1).unwrap().as_bytes());
+    let told = WhichOdp::Told(Rc::new(Odp::told_by(&add.unwrap().what).unwrap()));
+    for screen in ["review", "task"] {
+        let with = |odp: &WhichOdp, language| {
+            let (_, mut state) = all().into_iter().find(|(name, _)| *name == screen).unwrap();
+            match &mut state.screen {
+                Screen::Review(review) => review.preflight.odp = odp.clone(),
+                Screen::Task(task) => task.odp = odp.clone(),
+                other => panic!("{other:?}"),
+            }
+            draw(state, language)
+        };
+        for language in LANGUAGES {
+            let page = with(&told, language);
+            let facts = page.texts(".odp-facts dd");
+            let none = Label::NotTold.get(language);
+            assert_eq!(facts, ["/home/admin/px2", "px", none, "2883"], "{screen}");
+            let source = text_of(page.one(".odp-facts p"));
+            assert!(source.contains("Add obproxy"), "{source}");
+            assert!(source.contains("20:19"), "in the chosen zone: {source}");
+            assert!(!page.html.contains("b4c56ee8"));
+            let page = with(&WhichOdp::Untold, language);
+            let command = text_of(page.one(".odp-facts code"));
+            assert_eq!(command, "ps -ef | grep '[o]bproxy'", "{screen}");
+        }
+        let page = with(&WhichOdp::Asking, Language::English);
+        assert!(text_of(page.one(".odp-facts")).contains("Reading"));
+        assert!(
+            with(&WhichOdp::Unasked, Language::English)
+                .all(".odp-facts")
+                .is_empty()
+        );
+    }
 }
 
 #[test]

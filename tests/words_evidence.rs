@@ -7,10 +7,16 @@
 mod world;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Language;
+use odp_console::flow::settings::Settings;
+use odp_console::flow::state::{Preflight, Review, Screen, State, Tasks, WhichOdp};
+use odp_console::obshell::answer;
 use odp_console::obshell::error::ErrorKind;
+use odp_console::obshell::odp::Odp;
+use odp_console::text::evidence::snapshot::snapshot;
 use odp_console::text::evidence::{json, kind, markdown};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use serde_json::Value;
@@ -22,7 +28,7 @@ use world::{
 
 /// A change of this text is a change of a documented format: then `format` gets a new number.
 const GOLDEN: &str = r#"{
-  "format": "odp-console-evidence/2",
+  "format": "odp-console-evidence/3",
   "console_version": "0.1.0",
   "agent": {
     "address": "10.10.10.1:2886",
@@ -34,6 +40,7 @@ const GOLDEN: &str = r#"{
     "clock_ahead_millis": 1250,
     "zone_offset_seconds": 28800
   },
+  "odp": null,
   "ending": {
     "kind": "failed",
     "name": "Failed at stage 2",
@@ -77,6 +84,7 @@ const GOLDEN: &str = r#"{
             "ended": "2026-11-23T20:18:05.25+08:00",
             "execute_times": 1,
             "log_lines": 0,
+            "hidden_values": 0,
             "last_log_lines": []
           }
         ]
@@ -100,6 +108,7 @@ const GOLDEN: &str = r#"{
             "ended": "2026-11-23T20:18:07.25+08:00",
             "execute_times": 1,
             "log_lines": 1,
+            "hidden_values": 0,
             "last_log_lines": [
               "ERROR: [Common.Unexpected]: Unexpected error: strconv.Atoi: parsing \"not-a-pid\": invalid syntax"
             ]
@@ -125,6 +134,7 @@ const GOLDEN: &str = r#"{
             "ended": null,
             "execute_times": 0,
             "log_lines": 0,
+            "hidden_values": 0,
             "last_log_lines": []
           }
         ]
@@ -148,6 +158,7 @@ const GOLDEN: &str = r#"{
             "ended": null,
             "execute_times": 0,
             "log_lines": 0,
+            "hidden_values": 0,
             "last_log_lines": []
           }
         ]
@@ -200,6 +211,7 @@ fn every_ending_has_the_same_top_and_its_own_kind() {
         let keys: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
         let mut expected = [
             "format",
+            "odp",
             "console_version",
             "agent",
             "ending",
@@ -263,6 +275,88 @@ fn a_password_in_a_log_line_or_a_message_is_left_out() {
             assert!(text.contains("2885"), "{text}");
         }
     }
+    let ended = failed_with(&[line, line]);
+    let value: Value = serde_json::from_str(&json(&ended, "0.1.0")).unwrap();
+    let stop = &value["task"]["stages"][1]["sub_tasks"][0];
+    assert_eq!(stop["hidden_values"], 2);
+    let page = markdown(&ended, Language::English);
+    assert!(page.contains("2 secret values hidden."), "{page}");
+    let page = markdown(&failed_with(&[line]), Language::Chinese);
+    assert!(page.contains("已隐藏 1 处敏感信息。"), "{page}");
+    let page = markdown(&failed_with(&[NOT_A_PID]), Language::English);
+    assert!(!page.contains("secret"), "{page}");
+}
+
+fn px() -> WhichOdp {
+    let text = include_str!("fixtures/captures/06-add-stop-start-delete.txt");
+    let (_, after) = text.split_once("## add final\n").unwrap();
+    let add = answer::dag(200, after.lines().nth(1).unwrap().as_bytes());
+    WhichOdp::Told(Rc::new(Odp::told_by(&add.unwrap().what).unwrap()))
+}
+
+#[test]
+fn the_odp_and_the_task_that_tells_it_are_named() {
+    let mut ended = failed_with(&[NOT_A_PID]);
+    ended.odp = px();
+    let value: Value = serde_json::from_str(&json(&ended, "0.1.0")).unwrap();
+    let expected = serde_json::json!({
+        "home": "/home/admin/px2",
+        "name": "px",
+        "cluster": null,
+        "port": 2883,
+        "source": {
+            "task": "Add obproxy",
+            "id": "42130706433028864",
+            "started": "2026-11-23T12:19:47.732964947Z",
+        },
+    });
+    assert_eq!(value["odp"], expected);
+    let page = markdown(&ended, Language::English);
+    for line in [
+        "- ODP home: `/home/admin/px2`",
+        "- ODP name: `px`",
+        "- ODP port: `2883`",
+        "- From the log of task Add obproxy, 2026-11-23T12:19:47.732964947Z.",
+    ] {
+        assert!(page.contains(line), "{page}");
+    }
+    assert!(
+        !page.contains("ODP cluster") && !page.contains("b4c56ee8"),
+        "{page}"
+    );
+    let page = markdown(&ended, Language::Chinese);
+    assert!(page.contains("- ODP 主目录：`/home/admin/px2`"), "{page}");
+
+    ended.odp = WhichOdp::Untold;
+    let page = markdown(&ended, Language::English);
+    assert!(page.contains("`ps -ef | grep '[o]bproxy'`"), "{page}");
+    ended.odp = WhichOdp::Unasked;
+    assert!(!markdown(&ended, Language::English).contains("obproxy'"));
+}
+
+#[test]
+fn what_a_host_is_told_of_a_review_names_the_odp_and_no_secret() {
+    let mut state = State::new(Rc::new(Settings::default()));
+    let preflight = Preflight {
+        facts: Rc::new(world::facts(Some(true))),
+        holder: None,
+        unread: 0,
+        rechecking: false,
+        tasks: Tasks::Unasked,
+        odp: px(),
+        ask_for_newest: true,
+    };
+    state.screen = Screen::Review(Review {
+        preflight,
+        mismatch: false,
+    });
+    let told = snapshot(&state, true, Language::English, "0.1.0");
+    let told = serde_json::to_value(&told).unwrap();
+    assert_eq!(told["odp"]["port"], 2883);
+    assert!(!told.to_string().contains("b4c56ee8"));
+    state.screen = Screen::Connect;
+    let told = snapshot(&state, true, Language::English, "0.1.0");
+    assert_eq!(serde_json::to_value(&told).unwrap()["odp"], Value::Null);
 }
 
 #[test]
@@ -357,7 +451,7 @@ fn what_an_agent_calls_itself_or_its_errors_is_no_markup() {
     error.err_code = Some(nasty.to_owned());
     error.trace_id = format!("`{nasty}`");
     let mut refused = ended(Ending::Refused(error), None);
-    let facts = std::rc::Rc::make_mut(&mut refused.facts);
+    let facts = Rc::make_mut(&mut refused.facts);
     facts.info.home_path = nasty.to_owned();
     let mut followed = failed_with(&["plain"]);
     let mut named = dag(
@@ -372,10 +466,10 @@ fn what_an_agent_calls_itself_or_its_errors_is_no_markup() {
         ],
     );
     named.name = nasty.to_owned();
-    std::rc::Rc::make_mut(&mut named.nodes.as_mut().unwrap()[1]).name = nasty.to_owned();
+    Rc::make_mut(&mut named.nodes.as_mut().unwrap()[1]).name = nasty.to_owned();
     let mut task = (**followed.task.as_ref().unwrap()).clone();
-    task.dag = std::rc::Rc::new(named);
-    followed.task = Some(std::rc::Rc::new(task));
+    task.dag = Rc::new(named);
+    followed.task = Some(Rc::new(task));
     for ended in [refused, followed] {
         for language in LANGUAGES {
             let page = markdown(&ended, language);

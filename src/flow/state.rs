@@ -14,6 +14,7 @@ use crate::obshell::dag::Dag;
 use crate::obshell::dag::id::DagId;
 use crate::obshell::error::{ApiError, Failure, Forgotten};
 use crate::obshell::info::{AgentInfo, Version};
+use crate::obshell::odp::Odp;
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
 
 /// The state of one console.
@@ -73,6 +74,19 @@ impl State {
         match self.calls.held {
             Held::Nothing(why) => why,
             Held::InUse | Held::Idle { .. } => None,
+        }
+    }
+
+    /// Which ODP the screen is about.
+    #[must_use]
+    pub fn odp(&self) -> WhichOdp {
+        match &self.screen {
+            Screen::Connect => WhichOdp::Unasked,
+            Screen::Preflight(preflight)
+            | Screen::Review(Review { preflight, .. })
+            | Screen::Submitting(Submitting { preflight, .. }) => preflight.odp.clone(),
+            Screen::Task(task) => task.odp.clone(),
+            Screen::Ended(ended) => ended.odp.clone(),
         }
     }
 
@@ -201,6 +215,25 @@ pub struct Preflight {
     pub rechecking: bool,
     /// The agent's ODP tasks.
     pub tasks: Tasks,
+    /// Which ODP the agent manages.
+    pub odp: WhichOdp,
+    /// Whether the newest task with a lock is asked for without a look at the list of all before: that
+    /// list showed a task with a lock, or could not be read.
+    pub ask_for_newest: bool,
+}
+
+/// Which ODP the agent manages, as its tasks tell it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum WhichOdp {
+    /// Nobody has asked: the agent manages none, or the task was opened without the checks.
+    #[default]
+    Unasked,
+    /// Its tasks are being read.
+    Asking,
+    /// A task tells it.
+    Told(Rc<Odp>),
+    /// No task that could be read tells it.
+    Untold,
 }
 
 /// The ODP tasks of an agent.
@@ -329,6 +362,8 @@ pub struct Doubt {
 pub struct Task {
     /// The agent.
     pub facts: Rc<Facts>,
+    /// Which ODP it is about, as the checks before it found.
+    pub odp: WhichOdp,
     /// The last good news.
     pub dag: Rc<Dag>,
     /// Whose task it is.
@@ -462,6 +497,8 @@ pub enum Contact {
 pub struct Ended {
     /// The agent, as last read.
     pub facts: Rc<Facts>,
+    /// Which ODP it is about, as the checks before it found.
+    pub odp: WhichOdp,
     /// Which end.
     pub ending: Ending,
     /// The task, where there was one.
@@ -576,8 +613,17 @@ pub(super) enum Purpose {
     Operate,
     /// The newest task with a lock, before the DELETE and after.
     Newest,
+    /// All tasks, read for whether one of them takes a lock: without one, asking for the newest such
+    /// task is answered with an error status.
+    AnyLock,
     /// The unfinished tasks, after a DELETE whose answer proves nothing.
     Unfinished,
+    /// All tasks, read for the one that tells which ODP the agent manages.
+    OdpTasks,
+    /// The newest task with a lock, for the same, of an agent without a list of all.
+    OdpNewest,
+    /// The task that tells which ODP the agent manages, with its log.
+    OdpTask,
 }
 
 /// The lists in which a task is found without its id, in the order in which they are read.

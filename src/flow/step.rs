@@ -5,6 +5,7 @@ mod credential;
 mod heard;
 mod leave;
 mod listed;
+mod odp;
 mod open;
 mod operate;
 mod session;
@@ -127,10 +128,23 @@ impl Machine {
                 let newest = self.fresh(purpose, &answered, answer::dag);
                 self.newest_answered(newest);
             }
+            Purpose::AnyLock => {
+                let all = self.fresh(purpose, &answered, answer::all_dags);
+                self.any_lock_answered(all);
+            }
             Purpose::Unfinished => {
                 let unfinished = self.fresh(purpose, &answered, answer::dags);
                 self.unfinished_answered(unfinished);
             }
+            Purpose::OdpTasks => {
+                let all = self.fresh_aside(&answered, answer::all_dags);
+                self.odp_tasks_answered(all);
+            }
+            Purpose::OdpNewest => {
+                let newest = self.fresh_aside(&answered, answer::dag);
+                self.odp_newest_answered(newest);
+            }
+            Purpose::OdpTask => self.odp_task_answered(&answered),
             Purpose::Dag => self.dag_answered(&answered),
             Purpose::Verify => self.verify_answered(&answered),
             Purpose::Operate => self.operation_answered(&answered),
@@ -332,6 +346,7 @@ impl Machine {
         self.state.calls.gather = None;
         self.state.calls.timer = None;
         self.give_up_login();
+        self.stop_looking_for_odp();
         if !self.state.calls.open.is_empty() {
             self.state.calls.open.clear();
             self.effects.push(Effect::AbandonReads);
@@ -350,6 +365,7 @@ impl Machine {
             self.forget();
         }
         self.state.screen = Screen::Ended(Ended {
+            odp: self.state.odp(),
             facts,
             ending,
             task,

@@ -11,6 +11,7 @@ use super::dag::{self, Dag, Node, SubTask};
 use super::envelope::{Answer, Content, OpenError, open};
 use super::error::{Failure, NotObshell, NotObshellKind};
 use super::info::{AgentInfo, AgentStatus};
+use super::redact::redact;
 use super::secret::Secret;
 use super::time::AgentTime;
 use super::wire::{self, Contents};
@@ -45,7 +46,7 @@ pub enum Deletion {
 pub struct LogLine {
     /// The execution that wrote it, counted from 1.
     pub execution: u32,
-    /// The text.
+    /// The text, with secrets [hidden](super::redact).
     pub text: String,
     /// When it was written, by the agent's clock.
     pub written: Option<AgentTime>,
@@ -140,7 +141,7 @@ pub fn sub_task(status: u16, body: &[u8]) -> Opened<SubTask> {
 pub fn logs(status: u16, body: &[u8]) -> Opened<Vec<LogLine>> {
     list(status, body, |line: wire::LogLine, _| LogLine {
         execution: line.execute_times.unwrap_or_default(),
-        text: line.log_content,
+        text: redact(&line.log_content).text,
         written: AgentTime::parse(&line.create_time.unwrap_or_default())
             .filter(|time| !time.means_not_yet()),
     })
@@ -152,6 +153,18 @@ pub fn logs(status: u16, body: &[u8]) -> Opened<Vec<LogLine>> {
 /// See [`Failure`].
 pub fn dags(status: u16, body: &[u8]) -> Opened<Vec<Dag>> {
     list(status, body, dag::wire::Dag::read)
+}
+
+/// Opens an answer that is the list of all DAGs of an agent; `None` where the list is not complete:
+/// the agent could not make it (`null`; protocol: 2.2), or an item of it could not be read.
+///
+/// # Errors
+/// See [`Failure`].
+pub fn all_dags(status: u16, body: &[u8]) -> Opened<Option<Vec<Dag>>> {
+    task(status, body, |data: Contents<dag::wire::Dag>, at| {
+        let list = data.contents.filter(|list| list.left_out == 0)?;
+        Some(list.into_values().map(|dag| dag.read(at)).collect())
+    })
 }
 
 /// Opens an answer without content, as to an operator or a logout. It has an envelope all the same:
@@ -290,5 +303,23 @@ mod tests {
         let said = dags(200, body.as_bytes()).unwrap();
         assert_eq!((said.what.len(), said.left_out), (1, 2));
         assert_eq!(said.at.unwrap().text(), "2026-11-23T12:14:18Z");
+    }
+
+    #[test]
+    fn a_list_of_all_is_complete_or_none() {
+        let dag = r#"{"id":"42130706433028861","dag_id":1,"name":"Delete obproxy","stage":1,"max_stage":4,"state":"READY","operator":"RUN"}"#;
+        for (contents, told) in [
+            ("[]".to_owned(), Some(0)),
+            (format!("[{dag}]"), Some(1)),
+            (format!("[{dag},null]"), None),
+            ("null".to_owned(), None),
+        ] {
+            let body = format!(
+                r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","duration":1,"status":200,"traceId":"","data":{{"contents":{contents}}}}}"#
+            );
+            let all = all_dags(200, body.as_bytes()).unwrap().what;
+            assert_eq!(all.map(|all| all.len()), told, "{contents}");
+        }
+        assert_eq!(all_dags(204, b""), Err(other(204)));
     }
 }

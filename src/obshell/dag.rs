@@ -17,6 +17,9 @@ use super::time::AgentTime;
 /// `maintenance_type` of a task that holds the ODP lock (protocol: 4.3).
 pub const MAINTENANCE_ODP: i64 = 4;
 
+/// `maintenance_type` of a task that takes no lock (protocol: 4.3).
+const NO_MAINTENANCE: i64 = 1;
+
 /// The name of the DAG that a DELETE starts.
 pub const DELETE_DAG_NAME: &str = "Delete obproxy";
 
@@ -232,8 +235,11 @@ pub struct SubTask {
     pub execute_times: u32,
     /// The agent that runs it.
     pub agent: Option<AgentAddress>,
-    /// Its log lines of all executions in order, always English; `None` until it first runs.
+    /// Its log lines of all executions in order, always English; `None` until it first runs. Secrets
+    /// are [hidden](super::redact) in them.
     pub logs: Option<Rc<Vec<String>>>,
+    /// How many values are hidden in its log lines.
+    pub hidden: usize,
 }
 
 impl Dag {
@@ -253,6 +259,17 @@ impl Dag {
             None if LOCKING_DAG_NAMES.contains(&self.name.as_str()) => Some(true),
             None if self.name == LOCKLESS_DAG_NAME || !self.is_odp_task() => Some(false),
             None => None,
+        }
+    }
+
+    /// Whether this task takes no lock of any kind, so that the agent's newest task with a lock
+    /// (`maintain/agent`) is certainly another one; `false` also where neither its type nor its name
+    /// tells.
+    #[must_use]
+    pub fn takes_no_lock(&self) -> bool {
+        match self.maintenance_type {
+            Some(told) => told == NO_MAINTENANCE,
+            None => self.name == LOCKLESS_DAG_NAME,
         }
     }
 
@@ -321,24 +338,27 @@ mod tests {
 
     #[test]
     fn a_task_on_an_odp_is_told_by_its_name_and_its_lock_by_what_is_known() {
-        for (name, told, odp, locks) in [
-            ("Delete obproxy", Some(4), true, Some(true)),
-            ("Delete obproxy", None, true, Some(true)),
-            ("Add obproxy", None, true, Some(true)),
-            ("Stop obproxy", None, true, Some(true)),
-            ("Upgrade obproxy", None, true, Some(true)),
-            ("Start obproxy", Some(1), true, Some(false)),
-            ("Start obproxy", None, true, Some(false)),
+        for (name, told, odp, locks, lockless) in [
+            ("Delete obproxy", Some(4), true, Some(true), false),
+            ("Delete obproxy", None, true, Some(true), false),
+            ("Add obproxy", None, true, Some(true), false),
+            ("Stop obproxy", None, true, Some(true), false),
+            ("Upgrade obproxy", None, true, Some(true), false),
+            ("Start obproxy", Some(1), true, Some(false), true),
+            ("Start obproxy", None, true, Some(false), true),
             // Of another version: nobody knows.
-            ("Rename obproxy", None, true, None),
-            ("Rename obproxy", Some(4), true, Some(true)),
-            ("Move the proxy", Some(4), true, Some(true)),
-            ("Start observer", None, false, Some(false)),
-            ("Start observer", Some(2), false, Some(false)),
+            ("Rename obproxy", None, true, None, false),
+            ("Rename obproxy", Some(4), true, Some(true), false),
+            ("Move the proxy", Some(4), true, Some(true), false),
+            // Another lock than that of the ODP.
+            ("Start observer", None, false, Some(false), false),
+            ("Start observer", Some(2), false, Some(false), false),
+            ("Start observer", Some(1), false, Some(false), true),
         ] {
             let dag = named(name, told);
             assert_eq!(dag.is_odp_task(), odp, "{name} {told:?}");
             assert_eq!(dag.takes_lock(), locks, "{name} {told:?}");
+            assert_eq!(dag.takes_no_lock(), lockless, "{name} {told:?}");
             assert_eq!(dag.is_delete(), name == "Delete obproxy");
         }
     }

@@ -3,6 +3,7 @@
 use serde::de::IgnoredAny;
 
 use super::error::{ApiError, ErrorKind, NotObshell, NotObshellKind};
+use super::redact::redact;
 use super::time::AgentTime;
 use super::wire::{Envelope, Refusal};
 
@@ -103,7 +104,7 @@ fn refused(status: u16, refusal: Refusal, trace_id: String) -> ApiError {
         kind: ErrorKind::classify(status, err_code.as_deref(), code, &message),
         err_code,
         code,
-        message,
+        message: redact(&message).text,
         trace_id,
     }
 }

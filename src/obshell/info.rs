@@ -16,6 +16,8 @@ pub struct Version {
 impl Version {
     /// The first release with ODP routes and the agent password.
     pub const FIRST_WITH_ODP: [u32; 4] = [4, 2, 6, 0];
+    /// The first release with a list of all tasks, `/task/dags/agent` (protocol: 13.2).
+    pub const FIRST_WITH_LIST: [u32; 4] = [4, 3, 0, 0];
     /// The first release of which every build takes CANCEL and PASS of an ODP task; of 4.2.6.x some
     /// builds do (protocol: 13, 13.6).
     pub const FIRST_WITH_CANCEL: [u32; 4] = [4, 3, 0, 0];

@@ -1,10 +1,12 @@
 //! The evidence of an ending: as JSON for machines, as Markdown for a ticket.
 //!
-//! The JSON, `"format": "odp-console-evidence/2"`; keys are always present, unknown values `null`:
+//! The JSON, `"format": "odp-console-evidence/3"`; keys are always present, unknown values `null`:
 //!
 //! ```text
 //! format, console_version
 //! agent    { address, ip, port, identity, version, home_path, clock_ahead_millis, zone_offset_seconds }
+//! odp      { home, name, cluster, port, source { task, id, started } } | null
+//!                                             which ODP the agent managed, and the task whose log tells it
 //! ending   { kind, name, stage, managed }     kind: see `kind`; name in English
 //! ended_at                                    when the task ended, as the agent wrote it
 //! seen_at                                     when this console saw it: RFC 3339, UTC, browser's clock
@@ -12,13 +14,15 @@
 //! task     { id, owner, name, mine, state, operator, stage, max_stage, started, ended,
 //!            stages [{ number, id, name, state, operator, started, ended,
 //!                      sub_tasks [{ id, name, state, operator, agent, started, ended,
-//!                                   execute_times, log_lines, last_log_lines [] }] }] } | null
+//!                                   execute_times, log_lines, hidden_values,
+//!                                   last_log_lines [] }] }] } | null
 //! error    { kind, status, code, message, trace_id } | null
 //! ```
 //!
 //! `mine` is whether this console's DELETE started the task, `null` where that cannot be told.
 //! States, operators, names and times of the task stand exactly as the agent wrote them. Values of
-//! passwords in log lines (obshell writes one when it starts an obproxy) are left out.
+//! passwords in log lines (obshell writes one when it starts an obproxy) are `***`, and
+//! `hidden_values` is their number in the whole log.
 
 mod markdown;
 pub mod snapshot;
@@ -27,9 +31,10 @@ mod tree;
 use super::{ending, visible};
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
-use crate::flow::state::{Ended, Facts, Origin};
+use crate::flow::state::{Ended, Facts, Origin, WhichOdp};
 use crate::obshell::dag::{Dag, Node, Span, SubTask};
 use crate::obshell::error::{Failure, NoAnswer, NotObshellKind, Unusable};
+use crate::obshell::redact::redact;
 use crate::obshell::time::{AgentTime, Millis};
 
 pub use self::markdown::markdown;
@@ -55,9 +60,10 @@ fn evidence(ended: &Ended, console_version: &str) -> Tree {
         _ => (None, None),
     };
     Tree::Map(vec![
-        ("format", Tree::text("odp-console-evidence/2")),
+        ("format", Tree::text("odp-console-evidence/3")),
         ("console_version", Tree::text(console_version)),
         ("agent", agent(&ended.facts)),
+        ("odp", odp(&ended.odp)),
         (
             "ending",
             Tree::Map(vec![
@@ -162,6 +168,35 @@ fn agent(facts: &Facts) -> Tree {
     ])
 }
 
+/// Which ODP the agent manages, where one of its tasks tells it.
+fn odp(odp: &WhichOdp) -> Tree {
+    let WhichOdp::Told(odp) = odp else {
+        return Tree::Null;
+    };
+    let text = |value: &Option<String>| Tree::option(value.as_deref(), Tree::text);
+    let source = &odp.source;
+    Tree::Map(vec![
+        ("home", text(&odp.home)),
+        ("name", text(&odp.name)),
+        ("cluster", text(&odp.cluster)),
+        (
+            "port",
+            Tree::option(odp.port, |port| Tree::Number(port.into())),
+        ),
+        (
+            "source",
+            Tree::Map(vec![
+                ("task", Tree::text(&source.name)),
+                ("id", Tree::text(source.id.as_str())),
+                (
+                    "started",
+                    Tree::option(source.started.as_ref(), |time| Tree::text(time.text())),
+                ),
+            ]),
+        ),
+    ])
+}
+
 fn task(dag: &Dag, mine: Option<bool>) -> Tree {
     let stages = dag.nodes.iter().flatten();
     let stages = stages.map(|node| stage(node)).collect();
@@ -217,13 +252,10 @@ fn sub_task(sub_task: &SubTask) -> Tree {
     map.extend([
         ("execute_times", Tree::Number(sub_task.execute_times.into())),
         ("log_lines", Tree::count(lines(sub_task).len())),
+        ("hidden_values", Tree::count(sub_task.hidden)),
         (
             "last_log_lines",
-            Tree::List(
-                last_lines(sub_task)
-                    .map(|line| Tree::text(&redacted(line)))
-                    .collect(),
-            ),
+            Tree::List(last_lines(sub_task).map(Tree::text).collect()),
         ),
     ]);
     Tree::Map(map)
@@ -270,7 +302,7 @@ fn error(cause: Cause) -> Tree {
             "refused",
             Some(error.status),
             Some(error.shown_code()),
-            Some(redacted(&error.message)),
+            Some(redact(&error.message).text),
             Some(error.trace_id.as_str()),
         ),
         Failure::Unusable(why) => {
@@ -306,33 +338,6 @@ fn last_lines(sub_task: &SubTask) -> impl Iterator<Item = &str> {
         .iter()
         .skip(lines.len().saturating_sub(LAST_LINES))
         .map(String::as_str)
-}
-
-/// The text with the values of passwords left out: obshell writes its start command, hashed
-/// password included, into the log of an added ODP (protocol: 3.3).
-#[must_use]
-pub fn redacted(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let mut kept = String::with_capacity(text.len());
-    let mut from = 0;
-    // Lower-casing ASCII moves no byte, so both texts have the same positions.
-    for (at, word) in lower.match_indices("password=") {
-        let start = at + word.len();
-        if start < from {
-            continue;
-        }
-        let value = text.get(start..).unwrap_or_default();
-        let length = value
-            .find(|c: char| c.is_whitespace() || ",;&'\"".contains(c))
-            .unwrap_or(value.len());
-        if length > 0 {
-            kept.push_str(text.get(from..start).unwrap_or_default());
-            kept.push_str("***");
-            from = start + length;
-        }
-    }
-    kept.push_str(text.get(from..).unwrap_or_default());
-    kept
 }
 
 /// RFC 3339 in UTC, to the millisecond. Days are counted as in the proleptic Gregorian calendar,
@@ -380,18 +385,5 @@ mod tests {
             let parsed = AgentTime::parse(text).unwrap();
             assert_eq!(parsed.millis(), millis);
         }
-    }
-
-    #[test]
-    fn passwords_in_log_lines_are_left_out() {
-        assert_eq!(
-            redacted(
-                "./bin/obproxy -o 'listen_port=2883,obproxy_sys_password=b4c56,Password=x' -n 'px'"
-            ),
-            "./bin/obproxy -o 'listen_port=2883,obproxy_sys_password=***,Password=***' -n 'px'"
-        );
-        assert_eq!(redacted("密码 password=password=x"), "密码 password=***");
-        assert_eq!(redacted("password= none"), "password= none");
-        assert_eq!(redacted("Get obproxy pid: 8897"), "Get obproxy pid: 8897");
     }
 }

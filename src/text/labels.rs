@@ -97,6 +97,12 @@ labels! {
 
     // Review.
     ReviewTitle = "Review the destroy", "确认销毁";
+    OdpTitle = "ODP to destroy", "要销毁的 ODP";
+    OdpAsking = "Reading the agent's tasks…", "正在读取 Agent 的任务…";
+    OdpHome = "Home", "主目录";
+    OdpName = "Name", "名称";
+    OdpCluster = "Cluster", "集群";
+    OdpPort = "Port", "端口";
     ReviewStages = "What the agent does, stage by stage", "agent 将依次执行";
     ReviewKnow = "Know before you confirm", "确认前请知悉";
     TypeToConfirm = "Type the agent address to confirm", "输入 agent 地址以确认";

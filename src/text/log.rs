@@ -91,6 +91,16 @@ const HINTS: [(&str, Both); 12] = [
     ),
 ];
 
+/// How many secret values are hidden in a log.
+#[must_use]
+pub fn hidden_values(count: usize, language: Language) -> String {
+    match (language, count) {
+        (Language::English, 1) => "1 secret value hidden.".to_owned(),
+        (Language::English, _) => format!("{count} secret values hidden."),
+        (Language::Chinese, _) => format!("已隐藏 {count} 处敏感信息。"),
+    }
+}
+
 /// What a log line means and what to do about it, where that is known.
 #[must_use]
 pub fn log_hint(line: &str, language: Language) -> Option<String> {

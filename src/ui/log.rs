@@ -22,6 +22,7 @@ use super::copy_button::{CopyButton, Source};
 use super::hooks::use_follow_end;
 use super::icon::{Icon, IconKind};
 use super::view::use_view;
+use crate::text;
 use crate::text::labels::Label;
 
 /// Properties of [`Log`].
@@ -33,12 +34,20 @@ pub struct LogProps {
     pub name: AttrValue,
     /// Whether more lines may follow.
     pub live: bool,
+    /// How many secret values are hidden in the lines.
+    #[prop_or_default]
+    pub hidden: usize,
 }
 
 /// The log view.
 #[component]
 pub fn Log(props: &LogProps) -> Html {
-    let LogProps { lines, name, live } = props;
+    let LogProps {
+        lines,
+        name,
+        live,
+        hidden,
+    } = props;
     let view = use_view();
     // Whether long lines are wrapped.
     let wrap = use_state(|| true);
@@ -151,6 +160,9 @@ pub fn Log(props: &LogProps) -> Html {
                 }
                 <Gap lines={lines.len().saturating_sub(window.first + window.count)} />
             </div>
+            if *hidden > 0 {
+                <p class="quiet">{ text::hidden_values(*hidden, view.language) }</p>
+            }
             if !place.at_end {
                 <button type="button" class="small to-end" onclick={on_end}>
                     <Icon kind={IconKind::Down} />

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use self::confirm_form::ConfirmForm;
 use super::icon::{Icon, IconKind};
 use super::message::Message;
+use super::odp_facts::OdpFacts;
 use super::view::use_view;
 use crate::flow::state::Review;
 use crate::text;
@@ -38,6 +39,7 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
         <section class="panel" aria-labelledby="screen">
             <h2 id="screen" tabindex="-1" ref={heading}>{ view.label(Label::ReviewTitle) }</h2>
             <p class="lead">{ text::review::summary(&address, language) }</p>
+            <OdpFacts odp={review.preflight.odp.clone()} />
             <h3>{ view.label(Label::ReviewStages) }</h3>
             <ol class="effects">
                 for stage in text::review::stages(language) {

@@ -17,6 +17,7 @@ use super::hooks::ScreenFocus;
 use super::icon::IconKind;
 use super::message::{Message, Picked, to_flow};
 use super::notice::Notice;
+use super::odp_facts::OdpFacts;
 use super::operations::Operations;
 use super::view::use_view;
 use crate::flow::event::Event as Act;
@@ -140,6 +141,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                 if clock.millis.abs() >= NOTABLE_CLOCK_MILLIS {
                     <Notice icon={IconKind::Info} what={text::check::clock(clock, language)} />
                 }
+                <OdpFacts odp={task.odp.clone()} />
             </section>
             <TaskDetail
                 {dag}

@@ -568,15 +568,26 @@ async fn a_key_that_changes_is_read_anew_wherever_it_is_noticed() {
         for target in [
             "/api/v1/login",
             "/api/v1/task/dag/agent/unfinish",
+            "/api/v1/task/dags/agent",
             "/api/v1/task/dag/maintain/agent",
             "/api/v1/obproxy",
             "/api/v1/task/dag/4",
         ] {
-            if !root && target == "/api/v1/login" {
+            let lists_all = version > Version::new(4, 2, 6, 0);
+            if (!root && target == "/api/v1/login")
+                || (!lists_all && target == "/api/v1/task/dags/agent")
+            {
                 continue;
             }
+            // The newest task with a lock is asked for where there is one.
+            let added = target == "/api/v1/task/dag/maintain/agent";
             let config = if root { cluster(None) } else { config() };
-            let mut console = Console::beside(Config { version, ..config }).await;
+            let mut console = Console::beside(Config {
+                version,
+                added,
+                ..config
+            })
+            .await;
             console.key_changes_before = Some(target);
             if root {
                 console.connect_as_root(ROOT).await;
@@ -588,7 +599,8 @@ async fn a_key_that_changes_is_read_anew_wherever_it_is_noticed() {
             assert_eq!(console.key_changes_before, None, "{version} {target}");
             let acted = console.control.snapshot().tasks.len();
             let sent = if target == "/api/v1/obproxy" { 2 } else { 1 };
-            assert_eq!((console.sent, acted), (sent, 1), "{version} {target}");
+            let tasks = 1 + usize::from(added);
+            assert_eq!((console.sent, acted), (sent, tasks), "{version} {target}");
         }
     }
 }

@@ -2,7 +2,7 @@
 //! their errors, `supportedAuth`, sessions. Whatever the version, a person gets to the same ends
 //! and is told the same things.
 
-use obshell_sim::{Config, Version};
+use obshell_sim::{Config, Fate, Odp, Version};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
 use odp_console::flow::state::{ConnectProblem, Contact, Screen, State, SubmitPhase};
@@ -197,7 +197,7 @@ async fn nothing_managed_is_a_204_in_every_version() {
     for config in agents() {
         let name = name(&config);
         let mut console = deleting(config).await;
-        console.control.set_odp(obshell_sim::Odp::Unmanaged);
+        console.control.set_odp(Odp::Unmanaged);
         console.go_on().await;
         assert_eq!(*console.ending(), Ending::NothingToDestroy, "{name}");
     }
@@ -271,5 +271,43 @@ async fn a_key_and_a_password_that_change_in_mid_task_are_overcome() {
             .await;
         assert_eq!(console.told, [Ending::Destroyed], "{name}");
         assert_eq!(console.deletes(), 1, "{name}");
+    }
+}
+
+/// A browser reports every answer with an error status in red. On the way to an end where nothing is
+/// wrong there is none: neither of an agent that never had a task, nor of one that did.
+#[tokio::test]
+async fn nothing_is_answered_with_an_error_on_the_way_to_a_destroyed_odp() {
+    for version in VERSIONS {
+        for added in [false, true] {
+            let mut console = Console::beside(Config {
+                version,
+                added,
+                ..config()
+            })
+            .await;
+            for again in [false, true] {
+                let name = format!("{version}, added: {added}, again: {again}");
+                if again {
+                    console.act(Event::StartOver).await;
+                    console.control.set_odp(Odp::Running);
+                    console.control.forget_requests();
+                }
+                console.connect(PASSWORD).await;
+                console.review_and_confirm().await;
+                assert_eq!(*console.ending(), Ending::Destroyed, "{name}");
+                let mut errors = console.control.requests();
+                errors.retain(|request| !matches!(request.fate, Fate::Answered(200..400)));
+                // Without a list of all tasks there is no other way to know that there is none.
+                if version == Version::new(4, 2, 6, 0) && !added && !again {
+                    let newest = "/api/v1/task/dag/maintain/agent";
+                    assert!(errors.iter().all(|request| request.is("GET", newest)));
+                    // Beside the checks, and before the DELETE.
+                    assert_eq!(errors.len(), 2, "{name}: {errors:?}");
+                } else {
+                    assert_eq!(errors, [], "{name}");
+                }
+            }
+        }
     }
 }

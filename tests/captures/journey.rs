@@ -79,7 +79,12 @@ impl Play {
             typed: address.into(),
         });
         self.open_routes("GET info, managed", of);
-        self.tell(NEWEST, &format!("/task/dag/maintain/agent, {none}"));
+        // 4.2.6.0 has no list of all.
+        if self.script.targets() == [NEWEST] {
+            self.tell(NEWEST, &format!("/task/dag/maintain/agent, {none}"));
+        } else {
+            self.tell(ALL, &format!("/task/dags/agent, {none}"));
+        }
         self.tell("/api/v1/obproxy", delete);
     }
 

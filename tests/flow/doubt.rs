@@ -5,7 +5,7 @@ use odp_console::flow::event::{Event, Reply};
 use odp_console::flow::state::{Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
 
-use super::script::{DAG, KEY, NEWEST, RAN, Script, UNFINISHED, dag, info, numbered, ok, refusal};
+use super::script::{ALL, DAG, KEY, RAN, Script, UNFINISHED, dag, info, numbered, ok, refusal};
 
 const LOST: Failure = Failure::NoAnswer(NoAnswer::Network);
 
@@ -281,7 +281,7 @@ fn an_agent_that_is_away_is_asked_until_it_is_back() {
 
 #[test]
 fn a_key_that_changed_meanwhile_is_read_anew() {
-    for target in [NEWEST, UNFINISHED] {
+    for target in [ALL, UNFINISHED] {
         let mut script = Script::new();
         script.reach_finding_out(None);
         script.open_routes(&info(true));
@@ -300,11 +300,7 @@ fn a_password_that_changed_meanwhile_is_asked_for_in_place() {
     let mut script = Script::new();
     script.reach_finding_out(None);
     script.open_routes(&info(true));
-    script.refuse(
-        NEWEST,
-        401,
-        "Security.Authentication.IncorrectAgentPassword",
-    );
+    script.refuse(ALL, 401, "Security.Authentication.IncorrectAgentPassword");
     assert!(matches!(
         script.doubt().unwrap().contact,
         Contact::Unauthenticated(_)

@@ -7,7 +7,7 @@ use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{Settings, Timeouts};
 use odp_console::flow::state::{Screen, SignIn};
 
-use super::script::{ADDRESS, DAG, Script, UNFINISHED, cluster_info, dag, info};
+use super::script::{ADDRESS, ALL, DAG, Script, UNFINISHED, cluster_info, dag, info};
 
 fn read_only() -> Settings {
     Settings {
@@ -38,7 +38,11 @@ fn a_host_that_allows_looking_only_in_the_middle_of_a_review_ends_it() {
         typed: ADDRESS.into(),
     });
     assert!(matches!(script.state.screen, Screen::Preflight(_)));
-    assert!(script.targets().is_empty());
+    assert_eq!(
+        script.targets(),
+        [ALL],
+        "which ODP it is, beside the checks"
+    );
     assert_eq!(script.deletes(), 0);
 }
 

@@ -11,6 +11,7 @@ mod connect;
 mod doubt;
 mod host;
 mod leave;
+mod odp;
 mod open;
 mod operate;
 mod proof;

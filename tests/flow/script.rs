@@ -215,8 +215,14 @@ impl Script {
 
     /// Answers what the newest task with a lock is.
     pub fn newest(&mut self, newest: Option<&str>) {
+        let listed = self.targets().contains(&ALL);
+        if listed {
+            let list = newest.unwrap_or_default();
+            self.data(ALL, &format!(r#"{{"contents":[{list}]}}"#));
+        }
         match newest {
             Some(dag) => self.data(NEWEST, dag),
+            None if listed => {}
             None => self.refuse(NEWEST, 404, "Task.NotFound"),
         }
     }
@@ -324,6 +330,8 @@ pub const DELETE: &str = "/api/v1/obproxy";
 /// Another key than [`KEY`].
 pub const OTHER_KEY: &str = "MIGJAoGBAMzOhCL2XksU6oSZj0cWORaOqfmrO2r8JBp9fcvrotH/Y/+FTBU6bDHK1/aLlwJr0oyOqv5WjMc3aonCysuX8YtFfp/LxM6YLIhMe59G2daFu5bLRU9HodtDBxAFWchxj4sMF08Zsg6xgjCIvdyIMgZwrQwl6cTnO0Y+MGTKpsivAgMBAAE=";
 pub const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
+/// Every task of the agent.
+pub const ALL: &str = "/api/v1/task/dags/agent?show_details=false";
 pub const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
 pub const DAG: &str = "/api/v1/task/dag/42130706433028861";
 const NAMES: [&str; 4] = [

@@ -7,7 +7,7 @@ use odp_console::flow::state::{ConnectProblem, Contact, Screen, SignIn};
 use odp_console::obshell::error::{ErrorKind, Failure};
 
 use super::script::{
-    ADDRESS, DAG, LOGIN, LOGOUT, NEWEST, OPEN_ROUTES, RAN, Script, UNFINISHED, WAITS, cluster_info,
+    ADDRESS, ALL, DAG, LOGIN, LOGOUT, OPEN_ROUTES, RAN, Script, UNFINISHED, WAITS, cluster_info,
     dag, info,
 };
 
@@ -288,7 +288,7 @@ fn a_session_that_died_before_the_delete_sends_nothing() {
         typed: ADDRESS.into(),
     });
     script.open_routes(&cluster_info(true));
-    script.refuse(NEWEST, 401, "Security.Authentication.SessionInvalid");
+    script.refuse(ALL, 401, "Security.Authentication.SessionInvalid");
     assert!(matches!(script.ending(), Ending::NotSent(_)));
     assert_eq!(script.deletes(), 0);
     // The way to another confirmation leads to the form, which asks for the password alone.

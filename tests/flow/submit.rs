@@ -1,9 +1,11 @@
 use odp_console::flow::ending::{Cause, Ending};
 use odp_console::flow::event::Event;
 use odp_console::flow::state::{Contact, Origin, Screen};
-use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer, NotSent};
+use odp_console::obshell::error::{
+    ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
+};
 
-use super::script::{ADDRESS, NEWEST, Script, UNFINISHED, dag, info};
+use super::script::{ADDRESS, ALL, NEWEST, Script, UNFINISHED, dag, info, numbered, refusal};
 
 #[test]
 fn only_the_exact_address_confirms() {
@@ -19,7 +21,11 @@ fn only_the_exact_address_confirms() {
             "{typed:?}"
         );
     }
-    assert_eq!(script.calls.len(), 0);
+    assert_eq!(
+        script.targets(),
+        [ALL],
+        "which ODP it is, beside the checks"
+    );
     script.tell(Event::Confirm {
         typed: ADDRESS.into(),
     });
@@ -64,11 +70,20 @@ fn one_confirmation_sends_one_delete_however_often_it_is_clicked() {
 
 #[test]
 fn what_fails_before_the_delete_left_is_not_sent() {
-    for lost in ["/api/v1/info", "/api/v1/time", "/api/v1/secret", NEWEST] {
+    for lost in [
+        "/api/v1/info",
+        "/api/v1/time",
+        "/api/v1/secret",
+        ALL,
+        NEWEST,
+    ] {
         let mut script = Script::new();
         script.reach_submitting();
-        if lost == NEWEST {
+        if [ALL, NEWEST].contains(&lost) {
             script.open_routes(&info(true));
+        }
+        if lost == NEWEST {
+            script.data(ALL, r#"{"contents":null}"#);
         }
         script.lose(lost);
         assert_eq!(
@@ -161,8 +176,9 @@ fn a_question_before_the_delete_that_could_not_be_decrypted_is_asked_once_more()
     script.reach_submitting();
     for _ in 0..2 {
         script.open_routes(&info(true));
-        script.refuse(NEWEST, 401, code);
+        script.refuse(ALL, 401, code);
     }
+    script.refuse(NEWEST, 401, code);
     assert!(
         matches!(script.ending(), Ending::NotSent(Failure::Refused(error)) if error.kind == ErrorKind::HeaderDecryptFailed)
     );
@@ -193,4 +209,73 @@ fn the_way_to_another_confirmation_is_open_where_nothing_was_done_only() {
     let before = script.state.clone();
     script.tell(Event::Recheck);
     assert_eq!(script.state, before);
+}
+
+/// A browser reports an error status in red, and nothing is wrong.
+#[test]
+fn an_agent_without_any_task_with_a_lock_is_not_asked_for_its_newest_one() {
+    let lockless = r#"{"id":"42130706433028862","dag_id":2,"name":"Start obproxy","stage":1,"max_stage":2,"maintenance_type":1,"state":"SUCCEED","operator":"RUN"}"#;
+    for listed in ["", lockless] {
+        let mut script = Script::new();
+        script.reach_submitting();
+        script.open_routes(&info(true));
+        script.data(ALL, &format!(r#"{{"contents":[{listed}]}}"#));
+        assert_eq!(script.targets(), ["/api/v1/obproxy"], "{listed}");
+        assert!(script.asked.iter().all(|call| !call.ends_with(NEWEST)));
+    }
+}
+
+#[test]
+fn the_newest_task_is_asked_for_where_the_list_does_not_exclude_one() {
+    let delete = numbered(&dag("FAILED", "RUN", 1, None), 7);
+    let unknown = delete
+        .replace("Delete obproxy", "Start observer")
+        .replace(r#""maintenance_type":4,"#, "");
+    for listed in [
+        format!("[{delete}]"),
+        format!("[{unknown}]"),
+        "[null]".to_owned(),
+        "null".to_owned(),
+    ] {
+        let mut script = Script::new();
+        script.reach_submitting();
+        script.open_routes(&info(true));
+        script.data(ALL, &format!(r#"{{"contents":{listed}}}"#));
+        script.data(NEWEST, &delete);
+        assert_eq!(script.targets(), ["/api/v1/obproxy"], "{listed}");
+        // An older delete in the answer is not taken for the work of this DELETE.
+        script.data("/api/v1/obproxy", &delete);
+        assert!(script.doubt().is_some(), "{listed}");
+    }
+}
+
+#[test]
+fn a_list_that_fails_does_not_stand_in_the_way() {
+    let too_large = Failure::NotObshell(NotObshell {
+        status: 200,
+        kind: NotObshellKind::TooLarge,
+    });
+    let timeout = Failure::NoAnswer(NoAnswer::Timeout(10_000));
+    for reply in [
+        Err(too_large),
+        Err(timeout),
+        refusal(400, "Common.NotFound"),
+        refusal(500, "Common.Unexpected"),
+    ] {
+        let mut script = Script::new();
+        script.reach_submitting();
+        script.open_routes(&info(true));
+        let call = script.take(ALL);
+        script.finish(&call, reply);
+        script.newest(None);
+        assert_eq!(script.targets(), ["/api/v1/obproxy"]);
+    }
+}
+
+#[test]
+fn an_agent_without_a_list_of_all_is_asked_for_its_newest_task_alone() {
+    let mut script = Script::new();
+    script.reach_submitting();
+    script.open_routes(&info(true).replace("4.5.0.0-0", "4.2.6.0-0"));
+    assert_eq!(script.targets(), [NEWEST]);
 }

@@ -34,6 +34,8 @@ use odp_console::obshell::dag::progress::Progress;
 use odp_console::obshell::envelope::MAX_ANSWER_BYTES;
 use odp_console::obshell::error::{Failure, NotObshell, NotObshellKind};
 use odp_console::obshell::info::Version;
+use odp_console::obshell::odp::Odp;
+use odp_console::obshell::redact::redact;
 use odp_console::obshell::request::{
     AGENT_HEADER, Credential, DagOperation, HEADER_LIFE_SECONDS, Request, Seal,
 };
@@ -247,7 +249,60 @@ fn harmed_texts_are_read_or_refused() {
             let _ = text::log_hint(&text, language);
         }
         let _ = text::split_command(&text);
-        let _ = text::evidence::redacted(&text);
+        let redacted = redact(&text);
+        assert_eq!(redact(&redacted.text).text, redacted.text, "{text:?}");
+    });
+}
+
+/// Lines made of what start commands and secrets are made of, in any order.
+#[test]
+fn start_commands_and_secrets_of_any_shape_are_read_and_hidden() {
+    const PIECES: [&str; 32] = [
+        "start obproxy cmd: ",
+        "cd ",
+        "'/home/a'",
+        "; ",
+        "./bin/obproxy",
+        " -o ",
+        " -n ",
+        " -c ",
+        "'",
+        "\"",
+        "\\",
+        "'\\''",
+        "listen_port=2883",
+        "listen_port=",
+        ",",
+        "=",
+        ":",
+        " ",
+        "(",
+        ")",
+        "obproxy_sys_password=",
+        "PASSWORD",
+        "--password ",
+        "identified by ",
+        "passwd",
+        "***",
+        "s3",
+        "密码",
+        "\u{0}",
+        "-",
+        "{\"password\":\"s3\"}",
+        "YES",
+    ];
+    cases(4, |random| {
+        let pieces = (0..random.below(24)).map(|_| PIECES[random.below(PIECES.len())]);
+        let line: String = pieces.collect();
+        let redacted = redact(&line);
+        let again = redact(&redacted.text);
+        assert_eq!((again.text, again.hidden), (redacted.text, 0), "{line:?}");
+        let lines = serde_json::to_string(&[&line]).unwrap();
+        let body = format!(
+            r#"{{"successful":true,"timestamp":"2026-11-23T12:30:00Z","status":200,"data":{{"id":"42130706433028861","dag_id":1,"name":"Add obproxy","stage":1,"max_stage":1,"state":"SUCCEED","operator":"RUN","nodes":[{{"id":"42130706433028861","name":"x","state":"SUCCEED","operator":"RUN","sub_tasks":[{{"id":"42130706433028861","name":"x","state":"SUCCEED","operator":"RUN","task_logs":{lines}}}]}}]}}}}"#
+        );
+        let dag = answer::dag(200, body.as_bytes()).unwrap().what;
+        let _ = Odp::told_by(&dag);
     });
 }
 

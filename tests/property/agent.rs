@@ -118,6 +118,8 @@ pub const LOGOUT: &str = "/api/v1/logout";
 
 /// The path of the newest task with a lock.
 pub const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
+/// Every task of the agent.
+pub const ALL: &str = "/api/v1/task/dags/agent?show_details=false";
 
 /// A request on its way.
 #[derive(Clone, Debug)]
@@ -429,7 +431,7 @@ impl Agent {
                 Some(task) => data(&self.json(task, now)),
                 None => self.refusal(404, "Task.NotFound"),
             },
-            "/api/v1/task/dags/agent?show_details=false" | "/api/v1/task/dags/agent" => {
+            ALL | "/api/v1/task/dags/agent" => {
                 if self.version == Version::V4_2_6_0 {
                     return self.refusal(400, "Common.NotFound");
                 }

@@ -19,8 +19,8 @@ use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
 use odp_console::obshell::request::{DagOperation, Method, Request, expiry};
 
 use crate::agent::{
-    A_CREATION, A_START, AN_END, Agent, Held, Kind, LOGIN, LOGOUT, NEWEST, Odd, SLOWEST, START,
-    Sealed, Task, Version, is_decrypt_failure, stamped,
+    A_CREATION, A_START, ALL, AN_END, Agent, Held, Kind, LOGIN, LOGOUT, NEWEST, Odd, SLOWEST,
+    START, Sealed, Task, Version, is_decrypt_failure, stamped,
 };
 
 const ADDRESS: &str = "127.0.0.1:2886";

@@ -9,7 +9,7 @@ use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
     ConnectProblem, Contact, Deleting, Doubt, Ended, Facts, Look, Noted, Operating, OperationPhase,
     Origin, Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task,
-    Tasks, Watch,
+    Tasks, Watch, WhichOdp,
 };
 use odp_console::flow::step::step;
 use odp_console::obshell::address::{AddressError, AgentAddress};
@@ -242,6 +242,8 @@ pub fn preflight(holder: Option<Dag>) -> Preflight {
         unread: 0,
         rechecking: false,
         tasks: Tasks::Unasked,
+        odp: WhichOdp::Unasked,
+        ask_for_newest: false,
     }
 }
 
@@ -269,6 +271,7 @@ fn submission() -> Submission {
 
 pub fn task(dag: Dag, contact: Contact) -> Task {
     Task {
+        odp: WhichOdp::Unasked,
         facts: facts(),
         dag: Rc::new(dag),
         origin: Origin::Mine(submission()),
@@ -309,6 +312,7 @@ fn stopped(operation: Operation, phase: OperationPhase) -> State {
 pub fn ended(ending: Ending, dag: Option<Dag>) -> State {
     let looks = ending.may_be_taken_back();
     with(Screen::Ended(Ended {
+        odp: WhichOdp::Unasked,
         facts: facts(),
         looking: looks.then(|| Box::new(doubt(Contact::Good))),
         ending,

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::Language;
 use odp_console::flow::state::{
-    Contact, Doubt, Ended, Facts, Noted, Origin, Submission, Task, Watch,
+    Contact, Doubt, Ended, Facts, Noted, Origin, Submission, Task, Watch, WhichOdp,
 };
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::answer;
@@ -299,6 +299,7 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
     let facts = Rc::new(facts(managed));
     let task = dag.map(|dag| {
         Rc::new(Task {
+            odp: WhichOdp::Unasked,
             facts: Rc::clone(&facts),
             dag: Rc::new(dag),
             origin: Origin::Mine(submission()),
@@ -314,6 +315,7 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
     let sent = !matches!(ending, Ending::NotSent(_));
     let looks = ending.may_be_taken_back();
     Ended {
+        odp: WhichOdp::Unasked,
         looking: looks.then(|| Box::new(doubt(&facts))),
         facts,
         ending,

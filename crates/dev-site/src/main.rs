@@ -141,6 +141,7 @@ impl Simulated {
         let config = Config {
             agent_password: Some(password.clone()),
             fail,
+            added: true,
             ..Config::default()
         };
         let agent = Agent::start_on(address, config)

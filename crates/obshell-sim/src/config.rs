@@ -18,6 +18,9 @@ pub struct Config {
     pub odp: Odp,
     /// The home directory of the ODP. A word in log lines: the disk is never touched.
     pub odp_home: String,
+    /// Whether a managed ODP came from an `Add obproxy`, the agent's first task, which succeeded some hours
+    /// ago and left its log.
+    pub added: bool,
     /// Which stage of a delete does not succeed.
     pub fail: Fail,
     /// What the agent says it is.
@@ -53,6 +56,7 @@ impl Default for Config {
             ob_password: None,
             odp: Odp::Running,
             odp_home: "/home/admin/obproxy".to_owned(),
+            added: false,
             fail: Fail::None,
             identity: Identity::Single,
             rsa_bits: None,
@@ -97,6 +101,7 @@ impl fmt::Debug for Config {
             .field("ob_password_set", &self.ob_password.is_some())
             .field("odp", &self.odp)
             .field("odp_home", &self.odp_home)
+            .field("added", &self.added)
             .field("fail", &self.fail)
             .field("identity", &self.identity)
             .field("rsa_bits", &self.key_bits())

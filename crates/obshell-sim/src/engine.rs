@@ -5,6 +5,7 @@
 //! continued by [`Engine::wake`]. Nothing in here looks at a clock: time is an argument.
 
 mod execute;
+mod history;
 pub(crate) mod id;
 pub(crate) mod model;
 mod operate;

@@ -36,6 +36,10 @@ struct Flags {
     #[arg(long, value_name = "DIR", default_value = "/home/admin/obproxy")]
     odp_home: String,
 
+    /// Begin with the task that added the ODP, and its log
+    #[arg(long)]
+    added: bool,
+
     /// Which stage of a delete fails, on every attempt
     #[arg(long, value_enum, default_value_t = Fail::None)]
     fail: Fail,
@@ -89,6 +93,7 @@ impl Flags {
             ob_password: self.ob_password.clone(),
             odp: self.odp,
             odp_home: self.odp_home.clone(),
+            added: self.added,
             fail: self.fail,
             identity: self.identity,
             rsa_bits: self.rsa_bits.as_deref().and_then(|bits| bits.parse().ok()),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::config::{Config, Identity, LOOPBACK, Version};
+use crate::config::{Config, Identity, LOOPBACK, Odp, Version};
 use crate::engine::Engine;
 use crate::engine::world::World;
 use crate::error::{ApiError, Wording};
@@ -60,6 +60,10 @@ impl State {
     pub(crate) fn new(config: &Config, addr: SocketAddr) -> io::Result<Self> {
         let mut clock = Clock::new(config.clock_offset_secs, config.utc_offset_secs);
         let key_bits = config.key_bits();
+        let mut engine = Engine::new(World::new(config));
+        if config.added && config.odp != Odp::Unmanaged {
+            engine.remember_add(&mut clock);
+        }
         Ok(Self {
             version: config.version,
             supported_auth: config
@@ -75,7 +79,7 @@ impl State {
             started_at: clock.now(),
             clock,
             pid: std::process::id(),
-            engine: Engine::new(World::new(config)),
+            engine,
             // A pause of nothing would keep the engine spinning.
             tick: config.tick.max(Duration::from_millis(1)),
             held: false,

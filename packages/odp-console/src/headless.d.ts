@@ -1,5 +1,5 @@
 import type {
-  Agent, AgentError, ConsoleOptions, Credentials, Evidence, Task,
+  Agent, AgentError, ConsoleOptions, Credentials, Evidence, Odp, Task,
 } from "./index.js";
 
 /** What a client without a screen is given. */
@@ -27,6 +27,8 @@ export interface Check {
 export interface OdpState {
   screen: "connect" | "preflight" | "review" | "submitting" | "task" | "ended";
   agent: Agent | null;
+  /** Which ODP it manages; `null` where no task that was read tells it. */
+  odp: Odp | null;
   problem: { kind: string; what: string; fix: string; error: AgentError | null } | null;
   checks: Check[] | null;
   /** The task that holds the agent. */

@@ -115,6 +115,8 @@ export interface SubTask {
   ended: string | null;
   execute_times: number;
   log_lines: number;
+  /** How many secret values, such as passwords, are `***` in the whole log. */
+  hidden_values: number;
   /** At most 50. */
   last_log_lines: string[];
 }
@@ -162,6 +164,18 @@ export interface Agent {
   zone_offset_seconds: number | null;
 }
 
+/** The ODP that an agent manages, as the log of one of its tasks tells it. */
+export interface Odp {
+  home: string | null;
+  name: string | null;
+  /** The OceanBase cluster that it was added for. */
+  cluster: string | null;
+  /** The port for clients that it was started with. */
+  port: number | null;
+  /** The task whose log tells it. `started` is the agent's time, as it writes it. */
+  source: { task: string; id: string; started: string | null };
+}
+
 /** An answer that was none, or the agent's refusal. */
 export interface AgentError {
   kind:
@@ -182,9 +196,11 @@ export type EndingKind =
 
 /** The end, with what proves it. */
 export interface Evidence {
-  format: "odp-console-evidence/2";
+  format: "odp-console-evidence/3";
   console_version: string;
   agent: Agent;
+  /** `null` where no task that could be read tells it. */
+  odp: Odp | null;
   ending: {
     kind: EndingKind;
     /** In English. */

@@ -7,6 +7,7 @@ use super::{Machine, no_credential};
 use crate::flow::preflight::{holder, may_proceed};
 use crate::flow::state::{
     ConnectProblem, Facts, Goal, Held, Look, Preflight, Purpose, Review, Screen, SignIn, Tasks,
+    WhichOdp,
 };
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::Dag;
@@ -184,7 +185,10 @@ impl Machine {
                     holder: holder(unfinished.what).map(Rc::new),
                     rechecking: false,
                     tasks: Tasks::Unasked,
+                    odp: WhichOdp::Unasked,
+                    ask_for_newest: false,
                 });
+                self.look_for_odp();
             }
             Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),
         }

@@ -38,6 +38,22 @@ impl Machine {
         }
     }
 
+    /// The same for a read that is under way beside others: its answer is held against what was heard,
+    /// and no other is held against it.
+    pub(super) fn fresh_aside<T>(
+        &self,
+        answered: &Answered,
+        open: fn(u16, &[u8]) -> Opened<T>,
+    ) -> Opened<T> {
+        let said = opened(answered, open)?;
+        let heard = self.state.calls.heard.as_ref();
+        let old = heard.zip(said.at.as_ref());
+        if old.is_some_and(|(heard, at)| heard.at.is_after(at)) {
+            return Err(Failure::Unusable(Unusable::Old));
+        }
+        Ok(said)
+    }
+
     /// Whether an answer of this time of the agent's clock is news. The same time twice is, where
     /// two things were asked: not every clock counts nanoseconds.
     fn hear(&mut self, purpose: Purpose, at: AgentTime) -> bool {

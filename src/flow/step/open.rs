@@ -93,6 +93,9 @@ impl Machine {
         {
             let facts = Rc::clone(&preflight.facts);
             preflight.tasks = Tasks::Asking;
+            if self.shares(Purpose::OdpTasks, Purpose::Tasks) {
+                return;
+            }
             let read = Request::agent_dags();
             if let Err(failure) = self.sealed_call(Purpose::Tasks, &facts, read) {
                 self.tasks_are(Tasks::Failed(failure));
@@ -102,7 +105,9 @@ impl Machine {
 
     pub(super) fn tasks_answered(&mut self, dags: Opened<Vec<Dag>>) {
         match dags {
-            Ok(dags) => self.tasks_are(Tasks::Listed(Rc::new(listed(dags.what)))),
+            Ok(dags) => {
+                self.tasks_are(Tasks::Listed(Rc::new(listed(dags.what))));
+            }
             // 4.2.6.x has no such list (protocol: 13.2).
             Err(Failure::Refused(error)) if error.kind == ErrorKind::RouteNotFound => {
                 self.ask_in_part(List::Unfinished);
@@ -114,6 +119,9 @@ impl Machine {
     fn ask_in_part(&mut self, list: List) {
         if let Some(facts) = self.state.facts().cloned() {
             let purpose = Purpose::TasksInPart(list);
+            if list == List::Newest && self.shares(Purpose::OdpNewest, purpose) {
+                return;
+            }
             if let Err(failure) = self.sealed_call(purpose, &facts, list.request()) {
                 self.tasks_are(Tasks::Failed(failure));
             }
@@ -151,10 +159,19 @@ impl Machine {
     }
 
     pub(super) fn tasks_are(&mut self, tasks: Tasks) {
+        let told = match &tasks {
+            Tasks::Listed(told) | Tasks::ListedInPart(told) => Some(Rc::clone(told)),
+            Tasks::Failed(_) => Some(Rc::default()),
+            Tasks::Unasked | Tasks::Asking => None,
+        };
         if let Screen::Preflight(preflight) | Screen::Review(Review { preflight, .. }) =
             &mut self.state.screen
         {
             preflight.tasks = tasks;
+        }
+        // A read that was shared for the ODP.
+        if let Some(told) = told {
+            self.find_odp(&told);
         }
     }
 

@@ -135,6 +135,7 @@ impl Machine {
             | Purpose::Listed(_)
             | Purpose::Dag
             | Purpose::Newest
+            | Purpose::AnyLock
             | Purpose::Unfinished => {}
             _ => return false,
         }

@@ -9,12 +9,13 @@ use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Answered;
 use crate::flow::poll::{look_again, look_on, write_life_seconds};
 use crate::flow::state::{
-    Contact, Deleting, Doubt, Ended, Facts, Goal, Noted, Origin, Purpose, Screen, Submission,
-    SubmitPhase, Submitting,
+    Contact, Deleting, Doubt, Ended, Facts, Goal, Noted, Origin, Purpose, Review, Screen,
+    Submission, SubmitPhase, Submitting,
 };
 use crate::obshell::answer::{self, Deletion, Opened};
 use crate::obshell::dag::Dag;
-use crate::obshell::error::{ErrorKind, Failure, NotObshell, NotObshellKind};
+use crate::obshell::error::{ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind};
+use crate::obshell::info::Version;
 use crate::obshell::request::{Request, expiry};
 use crate::obshell::time::Millis;
 
@@ -38,9 +39,12 @@ impl Machine {
             review.mismatch = true;
             return;
         }
-        let preflight = review.preflight.clone();
         // A list of tasks that has not come by now is not waited for.
         self.abandon_reads();
+        let Screen::Review(Review { preflight, .. }) = &self.state.screen else {
+            return;
+        };
+        let preflight = preflight.clone();
         self.state.screen = Screen::Submitting(Submitting {
             preflight,
             phase: SubmitPhase::Refreshing,
@@ -58,9 +62,40 @@ impl Machine {
 
     /// Asks for the newest task with a lock: what a DELETE starts is newer than what was the
     /// newest before.
+    ///
+    /// An agent that never had such a task answers 404, which a browser reports as an error. So where
+    /// none is known, and the version has a list of all tasks, that list is read first.
     pub(super) fn ask_for_newest(&mut self) {
-        if matches!(self.state.screen, Screen::Submitting(_)) || self.doubts() {
+        let known = if let Some((doubt, _)) = doubted(&mut self.state.screen) {
+            doubt.noted.newest.is_some() || doubt.seen.newest.is_some()
+        } else if let Screen::Submitting(submitting) = &self.state.screen {
+            let preflight = &submitting.preflight;
+            let holder = preflight.holder.as_ref();
+            preflight.ask_for_newest || holder.is_some_and(|dag| dag.takes_lock() == Some(true))
+        } else {
+            return;
+        };
+        let Some(facts) = self.state.facts() else {
+            return;
+        };
+        let lists_all = facts.info.version.at_least(Version::FIRST_WITH_LIST) == Some(true);
+        if lists_all && !known {
+            self.read(Purpose::AnyLock, Request::agent_dags());
+        } else {
             self.read(Purpose::Newest, Request::newest_maintenance_dag());
+        }
+    }
+
+    /// The list alone decides where it is complete and shows no task with a lock. Otherwise the agent
+    /// is asked for the newest one as before: the list is never what stands in the way.
+    pub(super) fn any_lock_answered(&mut self, all: Opened<Option<Vec<Dag>>>) {
+        match all.map(|said| said.what) {
+            Ok(Some(dags)) if dags.iter().all(Dag::takes_no_lock) => self.newest_is(None),
+            Err(failure @ (Failure::NotSent(_) | Failure::NoAnswer(NoAnswer::Network))) => {
+                self.read_failed(failure)
+            }
+            Err(failure) if needs_credential(&failure) => self.read_failed(failure),
+            Ok(_) | Err(_) => self.read(Purpose::Newest, Request::newest_maintenance_dag()),
         }
     }
 
@@ -87,11 +122,16 @@ impl Machine {
     }
 
     pub(super) fn newest_answered(&mut self, newest: Opened<Dag>) {
-        let newest = match newest {
-            Ok(said) => Some(Rc::new(said.what)),
-            Err(Failure::Refused(error)) if error.kind == ErrorKind::TaskNotFound => None,
-            Err(failure) => return self.read_failed(failure),
-        };
+        match newest {
+            Ok(said) => self.newest_is(Some(Rc::new(said.what))),
+            Err(Failure::Refused(error)) if error.kind == ErrorKind::TaskNotFound => {
+                self.newest_is(None);
+            }
+            Err(failure) => self.read_failed(failure),
+        }
+    }
+
+    fn newest_is(&mut self, newest: Option<Rc<Dag>>) {
         if let Some((doubt, _)) = doubted(&mut self.state.screen) {
             doubt.newest = newest;
             return self.read(Purpose::Unfinished, Request::agent_unfinished_dags());

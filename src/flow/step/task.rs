@@ -58,6 +58,7 @@ impl Machine {
             ..watch
         };
         self.go_on_watching(Task {
+            odp: self.state.odp(),
             facts,
             dag,
             origin,

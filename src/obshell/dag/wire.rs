@@ -14,6 +14,7 @@ use serde::de::{Deserializer, Error, Unexpected};
 use super::id::{DagId, NodeId, SubTaskId};
 use super::{LeftOut, Operator, Span, State};
 use crate::obshell::address::AgentAddress;
+use crate::obshell::redact::redact;
 use crate::obshell::time::{AgentTime, Millis};
 use crate::obshell::wire::{Lenient, List};
 
@@ -159,6 +160,15 @@ impl SubTask {
         let agent = field(self.execute_agent, &mut left_out);
         let logs = field(self.task_logs, &mut left_out);
         left_out.fields += logs.as_ref().map_or(0, |logs| logs.left_out);
+        let mut hidden = 0;
+        let logs = logs.map(|logs: List<String>| {
+            let lines = logs.into_values().map(|line| {
+                let redacted = redact(&line);
+                hidden += redacted.hidden;
+                redacted.text
+            });
+            Rc::new(lines.collect())
+        });
         let sub_task = super::SubTask {
             id: self.id,
             name: self.name,
@@ -167,7 +177,8 @@ impl SubTask {
             operator: self.operator,
             execute_times,
             agent: agent.and_then(Agent::address),
-            logs: logs.map(|logs| Rc::new(logs.into_values().collect())),
+            logs,
+            hidden,
         };
         (sub_task, left_out)
     }

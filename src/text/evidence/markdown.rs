@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{cause_of, last_lines, lines, redacted, task_of, utc, visible};
+use super::{cause_of, last_lines, lines, task_of, utc, visible};
 use crate::flow::ending::Cause;
 use crate::flow::event::Language;
-use crate::flow::state::Ended;
+use crate::flow::state::{Ended, WhichOdp};
 use crate::obshell::dag::{Dag, Span, SubTask};
 use crate::obshell::error::Failure;
-use crate::text::{ending, fill, problem, say, split_command};
+use crate::obshell::redact::redact;
+use crate::text::{self, ending, fill, hidden_values, problem, say, split_command};
 
 /// The evidence as Markdown in this language. What the agent wrote stands in code spans and fenced
 /// blocks that it cannot leave.
@@ -35,6 +36,7 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
         label(["Agent's home", "agent 主目录"]),
         &facts.info.home_path,
     );
+    odp(&mut out, &ended.odp, language);
     if let Some(sent) = &ended.submission {
         out.entry(
             label([
@@ -70,7 +72,7 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
     }
     match cause_of(&ended.ending) {
         Some(Cause::Failure(Failure::Refused(error))) => {
-            out.entry(label(["Error", "错误"]), &redacted(&error.to_string()));
+            out.entry(label(["Error", "错误"]), &redact(&error.to_string()).text);
             if !error.trace_id.is_empty() {
                 out.entry(
                     label(["Trace id of the error", "错误的 trace id"]),
@@ -99,6 +101,30 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
         stages(&mut out, dag, language);
     }
     out.text
+}
+
+/// Which ODP the agent managed, or that its tasks do not tell.
+fn odp(out: &mut Page, odp: &WhichOdp, language: Language) {
+    let label = |both| say(language, both);
+    let odp = match odp {
+        WhichOdp::Told(odp) => odp,
+        WhichOdp::Untold => {
+            let (sentence, command) = split_command(text::odp::unknown(language));
+            let command = command.map(code).unwrap_or_default();
+            return out.line(&format!("- {} {command}", prose(sentence)));
+        }
+        WhichOdp::Unasked | WhichOdp::Asking => return,
+    };
+    let known = |value: &Option<String>| value.clone().unwrap_or_default();
+    out.entry(label(["ODP home", "ODP 主目录"]), &known(&odp.home));
+    out.entry(label(["ODP name", "ODP 名称"]), &known(&odp.name));
+    out.entry(label(["ODP cluster", "ODP 集群"]), &known(&odp.cluster));
+    let port = odp.port.map(|port| port.to_string());
+    out.entry(label(["ODP port", "ODP 端口"]), &known(&port));
+    let started = odp.source.started.as_ref();
+    let when = started.map_or("", |started| started.text());
+    let source = text::odp::source(&odp.source, when, language);
+    out.line(&format!("- {}", prose(&source)));
 }
 
 fn stages(out: &mut Page, dag: &Dag, language: Language) {
@@ -140,7 +166,7 @@ fn sub_task(out: &mut Page, sub_task: &SubTask, language: Language) {
         return;
     }
     let text: Vec<_> = last_lines(sub_task)
-        .map(|line| visible(&redacted(line)).into_owned())
+        .map(|line| visible(line).into_owned())
         .collect();
     let count = |count: usize| count.to_string();
     out.line(&fill(
@@ -151,6 +177,10 @@ fn sub_task(out: &mut Page, sub_task: &SubTask, language: Language) {
         ],
         &[&count(text.len()), &count(lines(sub_task).len())],
     ));
+    if sub_task.hidden > 0 {
+        let hidden = hidden_values(sub_task.hidden, language);
+        out.line(&format!("      {hidden}"));
+    }
     out.line("");
     // Inside of two nested list items, so that no line can end them.
     let text = text.join("\n");
@@ -216,7 +246,7 @@ impl Page {
 /// Text on one line, with what Markdown and HTML would read escaped.
 fn prose(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in visible(&redacted(text)).chars() {
+    for c in visible(&redact(text).text).chars() {
         match c {
             '\n' | '\t' => escaped.push(' '),
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '|' | '~' => {

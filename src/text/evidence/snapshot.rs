@@ -2,9 +2,9 @@
 //! a client without a screen gets.
 //!
 //! ```text
-//! snapshot   { screen, agent, problem, checks, holder, phase, task, contact, error, ending }
+//! snapshot   { screen, agent, odp, problem, checks, holder, phase, task, contact, error, ending }
 //!            screen: connect | preflight | review | submitting | task | ended
-//!            agent, task, error: as in the evidence; holder is a task
+//!            agent, odp, task, error: as in the evidence; holder is a task
 //!            problem  { kind, what, fix, error } | null
 //!            checks   [{ kind, verdict, title, detail, fix }] | null
 //!            phase    refreshing | deleting | finding-out | null
@@ -12,7 +12,7 @@
 //!            ending   the evidence, with facts [] and next [] in the person's language | null
 //! ```
 
-use super::{Tree, agent, error, evidence, mine, task};
+use super::{Tree, agent, error, evidence, mine, odp, task};
 use crate::flow::ending::Ending;
 use crate::flow::event::Language;
 use crate::flow::preflight::{Check, Finding, Verdict, checks};
@@ -78,6 +78,7 @@ pub fn snapshot(state: &State, secure_transport: bool, language: Language, versi
     Tree::Map(vec![
         ("screen", Tree::text(screen)),
         ("agent", Tree::option(state.facts(), |facts| agent(facts))),
+        ("odp", odp(&state.odp())),
         ("problem", Tree::option(problem(state, language), Tree::Map)),
         (
             "checks",

@@ -45,7 +45,7 @@ fn it_destroys_on_plain_http_and_warns_of_it() {
         browser.read("Copied");
         let copied = browser.script("return window.copied", &[]);
         let copied: Value = serde_json::from_str(copied.as_str().expect("a text")).expect("JSON");
-        assert_eq!(copied["format"], "odp-console-evidence/2");
+        assert_eq!(copied["format"], "odp-console-evidence/3");
         no_violation(browser);
     });
 }

@@ -64,7 +64,7 @@ impl Sequence {
             return Ok(());
         }
         flight.moment = self.moments;
-        if target == NEWEST {
+        if [NEWEST, ALL].contains(&target.as_str()) {
             self.listed = self.is_listed();
             self.newest = self.agent.tasks.last().map_or(0, |task| task.number);
         }

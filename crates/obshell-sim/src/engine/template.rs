@@ -118,7 +118,7 @@ impl Engine {
     }
 
     /// Numbers and times for a new task. Both times of everything are the moment of creation.
-    fn build(&mut self, template: Template, clock: &mut Clock) -> Dag {
+    pub(super) fn build(&mut self, template: Template, clock: &mut Clock) -> Dag {
         let created = clock.now();
         let id = self.dags.last().map_or(1, |dag| dag.id + 1);
         let nodes = template

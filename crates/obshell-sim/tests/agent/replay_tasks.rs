@@ -279,6 +279,41 @@ async fn add_stop_start_and_delete() {
     captures.assert_all_taken();
 }
 
+/// The recorded task, its start command word by word, and the lock that it gave back.
+#[tokio::test]
+async fn an_agent_begins_with_the_task_that_added_its_odp() {
+    let text = include_str!("../../../../tests/fixtures/captures/06-add-stop-start-delete.txt");
+    let mut captures = Captures::titled(text);
+    let scene = Scene::new(Config {
+        added: true,
+        ..config()
+    })
+    .await;
+    let client = &scene.client;
+    let mut answer = client.get(DAG_1).await;
+    // The recorded agent had three tasks of four stages before.
+    for (kind, number, recorded) in [("dag_id", 1, 4)].into_iter().chain(
+        [1, 2, 3, 4]
+            .into_iter()
+            .flat_map(|number| ["node_id", "task_id"].map(|kind| (kind, number, number + 12))),
+    ) {
+        let id = |number| format!(r#""4213070643302886{number}","{kind}":{number},"#);
+        answer.body = answer.body.replace(&id(number), &id(recorded));
+    }
+    let recorded = text.lines().find_map(|line| {
+        let (_, rest) = line.split_once("\"task_logs\":[\"start obproxy cmd: ")?;
+        Some(rest.split('"').next().unwrap().to_owned())
+    });
+    assert!(answer.body.contains(&recorded.unwrap()));
+    assert_same(&answer, &captures.take("add final"));
+    let list = client.get("/api/v1/task/dag/agent/unfinish").await;
+    assert!(list.body.contains(r#""contents":[]"#), "{}", list.body);
+    assert!(!scene.control.snapshot().locked);
+    assert_eq!(client.delete().await.status, 200);
+    assert!(scene.control.step_to_end());
+    assert_eq!(scene.control.snapshot().managed_home, None);
+}
+
 /// An agent whose next task is its tenth, as in the capture that follows the one above.
 async fn tenth_task() -> Scene {
     let scene = Scene::new(config()).await;

@@ -56,6 +56,7 @@ pub fn StageLog(props: &StageLogProps) -> Html {
                     <Log
                         lines={task.logs.clone().unwrap_or_default()}
                         name={text::task::stage_title(&task.name, view.language)}
+                        hidden={task.hidden}
                         live={!task.state.is_final() || node.state == State::Running}
                     />
                 </div>

@@ -1,0 +1,70 @@
+//! Which ODP a screen is about.
+
+use yew::prelude::*;
+
+use super::icon::{Icon, IconKind};
+use super::prose::Prose;
+use super::view::use_view;
+use crate::flow::state::WhichOdp;
+use crate::text;
+use crate::text::labels::Label;
+
+/// Properties of [`OdpFacts`].
+#[derive(PartialEq, Properties)]
+pub struct OdpFactsProps {
+    /// What the agent's tasks tell.
+    pub odp: WhichOdp,
+}
+
+/// Home, name, cluster and port of the ODP with their source, or how to look for them; nothing where
+/// nobody asked.
+#[component]
+pub fn OdpFacts(props: &OdpFactsProps) -> Html {
+    let view = use_view();
+    let language = view.language;
+    let body = match &props.odp {
+        WhichOdp::Unasked => return Html::default(),
+        WhichOdp::Asking => html! {
+            <p class="quiet asking">
+                <Icon kind={IconKind::Running} />
+                { view.label(Label::OdpAsking) }
+            </p>
+        },
+        WhichOdp::Untold => html! { <p><Prose text={text::odp::unknown(language)} /></p> },
+        WhichOdp::Told(odp) => {
+            let started = odp.source.started.as_ref();
+            let when =
+                started.map(|at| format!("{} {}", view.moment(at.millis()), view.zone_name()));
+            let source = text::odp::source(&odp.source, &when.unwrap_or_default(), language);
+            let fact = |label, value: Option<String>| {
+                html! {
+                    <>
+                        <dt>{ view.label(label) }</dt>
+                        if let Some(value) = value {
+                            <dd><code>{ text::visible(&value).into_owned() }</code></dd>
+                        } else {
+                            <dd class="quiet">{ view.label(Label::NotTold) }</dd>
+                        }
+                    </>
+                }
+            };
+            html! {
+                <>
+                    <dl>
+                        { fact(Label::OdpHome, odp.home.clone()) }
+                        { fact(Label::OdpName, odp.name.clone()) }
+                        { fact(Label::OdpCluster, odp.cluster.clone()) }
+                        { fact(Label::OdpPort, odp.port.map(|port| port.to_string())) }
+                    </dl>
+                    <p class="quiet">{ source }</p>
+                </>
+            }
+        }
+    };
+    html! {
+        <section class="odp-facts" aria-labelledby="odp-title">
+            <h3 id="odp-title">{ view.label(Label::OdpTitle) }</h3>
+            { body }
+        </section>
+    }
+}

@@ -1,0 +1,278 @@
+//! Which ODP the agent manages, read beside the checks: it informs, and stands in nobody's way.
+
+use odp_console::flow::event::Event;
+use odp_console::flow::state::{Screen, Tasks, WhichOdp};
+use odp_console::obshell::dag::id::DagId;
+use odp_console::obshell::error::{Failure, NotObshell, NotObshellKind};
+
+use super::script::{
+    ADDRESS, ALL, DAG, DELETE, NEWEST, OPEN_ROUTES, RAN, Script, UNFINISHED, dag, info, numbered,
+    ok, refusal,
+};
+
+const ADD_ID: &str = "/api/v1/task/dag/42130706433028864";
+const START: &str = "start obproxy cmd: cd '/home/admin/px2'; ./bin/obproxy -o 'listen_port=2883,obproxy_sys_password=b4c56ee8d2854166dec66644f541b85247105b2c' -n 'px'";
+
+/// A task of this name and number that is done; with the lines of its log.
+fn done(name: &str, number: i64, log: Option<&[&str]>) -> String {
+    let nodes = log.map_or("null".to_owned(), |lines| {
+        let lines = serde_json::to_string(lines).unwrap();
+        let part =
+            r#""id":"42130706433028861","name":"Start obproxy","state":"SUCCEED","operator":"RUN""#;
+        format!(r#"[{{{part},"sub_tasks":[{{{part},"execute_times":1,"task_logs":{lines}}}]}}]"#)
+    });
+    format!(
+        r#"{{"id":"4213070643302886{number}","dag_id":{number},"name":"{name}","stage":4,"max_stage":4,"maintenance_type":4,"state":"SUCCEED","operator":"RUN","start_time":"2026-11-23T11:19:47Z","end_time":"2026-11-23T11:20:04Z","nodes":{nodes}}}"#
+    )
+}
+
+fn list(dags: &[String]) -> String {
+    format!(r#"{{"contents":[{}]}}"#, dags.join(","))
+}
+
+fn told(script: &Script) -> (String, u16, String) {
+    match script.state.odp() {
+        WhichOdp::Told(odp) => (
+            odp.name.clone().unwrap(),
+            odp.port.unwrap(),
+            odp.source.name.clone(),
+        ),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn px() -> (String, u16, String) {
+    ("px".to_owned(), 2883, "Add obproxy".to_owned())
+}
+
+fn found() -> Script {
+    let mut script = Script::new();
+    script.reach_preflight();
+    assert_eq!(script.state.odp(), WhichOdp::Asking);
+    script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
+    script.data(ADD_ID, &done("Add obproxy", 4, Some(&[START])));
+    assert_eq!(told(&script), px());
+    script
+}
+
+#[test]
+fn the_odp_that_a_task_tells_is_known_from_the_checks_to_the_end() {
+    let mut script = found();
+    script.tell(Event::Review);
+    assert_eq!(told(&script), px());
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    assert_eq!(script.targets(), OPEN_ROUTES);
+    script.open_routes(&info(true));
+    // A task with a lock is known: the newest is asked for at once.
+    assert_eq!(script.targets(), [NEWEST]);
+    script.data(NEWEST, &done("Add obproxy", 4, None));
+    let delete = |state, nodes| numbered(&dag(state, "RUN", 4, nodes), 5);
+    script.data(DELETE, &delete("READY", None));
+    assert_eq!(told(&script), px());
+    script.data(
+        "/api/v1/task/dag/42130706433028865",
+        &delete("SUCCEED", Some([RAN; 4])),
+    );
+    script.data("/api/v1/info", &info(false));
+    assert!(matches!(script.state.screen, Screen::Ended(_)));
+    assert_eq!(told(&script), px());
+    assert!(!format!("{:?}", script.state).contains("b4c56ee8"));
+}
+
+#[test]
+fn an_end_without_a_task_knows_the_odp_too() {
+    let mut script = found();
+    script.tell(Event::Review);
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    script.lose("/api/v1/info");
+    assert!(matches!(script.state.screen, Screen::Ended(_)));
+    assert_eq!(told(&script), px());
+}
+
+#[test]
+fn a_confirmation_does_not_wait_for_it() {
+    for listed in [false, true] {
+        let mut script = Script::new();
+        script.reach_preflight();
+        if listed {
+            script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
+        }
+        script.tell(Event::Review);
+        script.tell(Event::Confirm {
+            typed: ADDRESS.into(),
+        });
+        assert_eq!(script.targets(), OPEN_ROUTES);
+        assert_eq!(script.state.odp(), WhichOdp::Untold);
+        script.open_routes(&info(true));
+        script.newest(None);
+        assert_eq!(script.targets(), [DELETE]);
+    }
+}
+
+#[test]
+fn whatever_fails_leaves_it_unknown_and_the_way_open() {
+    let too_large = || {
+        Err(Failure::NotObshell(NotObshell {
+            status: 200,
+            kind: NotObshellKind::TooLarge,
+        }))
+    };
+    let add = list(&[done("Add obproxy", 4, None)]);
+    for (first, second) in [
+        (too_large(), None),
+        (refusal(400, "Common.NotFound"), None),
+        (
+            refusal(401, "Security.Authentication.Header.DecryptFailed"),
+            None,
+        ),
+        (ok(r#"{"contents":null}"#), None),
+        (ok(r#"{"contents":[null]}"#), None),
+        (ok(r#"{"contents":[]}"#), None),
+        (ok(&list(&[done("Stop obproxy", 4, None)])), None),
+        (
+            ok(&list(&[
+                done("Add obproxy", 4, None),
+                done("Delete obproxy", 5, None),
+            ])),
+            None,
+        ),
+        (ok(&add), Some(too_large())),
+        (ok(&add), Some(refusal(400, "Task.GenericID.Invalid"))),
+        (ok(&add), Some(refusal(404, "Task.NotFound"))),
+        (ok(&add), Some(ok(&done("Add obproxy", 4, None)))),
+        (ok(&add), Some(ok(&done("Add obproxy", 4, Some(&["x"]))))),
+    ] {
+        let mut script = Script::new();
+        script.reach_preflight();
+        let call = script.take(ALL);
+        script.finish(&call, first);
+        if let Some(second) = second {
+            let call = script.take(ADD_ID);
+            script.finish(&call, second);
+        }
+        assert_eq!(script.state.odp(), WhichOdp::Untold);
+        assert!(script.calls.is_empty());
+        assert_eq!(script.forgotten, 0, "the password is still good");
+        script.tell(Event::Review);
+        assert!(matches!(script.state.screen, Screen::Review(_)));
+    }
+}
+
+#[test]
+fn where_nothing_is_managed_nothing_is_asked() {
+    let mut script = Script::new();
+    script.tell(Event::AddressEdited(ADDRESS.into()));
+    script.tell(Event::Connect {
+        has_credential: true,
+    });
+    script.open_routes(&info(false));
+    script.data(UNFINISHED, r#"{"contents":[]}"#);
+    assert!(script.calls.is_empty());
+    assert_eq!(script.state.odp(), WhichOdp::Unasked);
+}
+
+#[test]
+fn a_list_with_details_tells_it_by_itself() {
+    let mut script = Script::new();
+    script.reach_preflight();
+    script.data(ALL, &list(&[done("Add obproxy", 4, Some(&[START]))]));
+    assert!(script.calls.is_empty());
+    assert_eq!(told(&script), px());
+}
+
+#[test]
+fn an_agent_without_a_list_of_all_tells_it_in_its_newest_task() {
+    let old = info(true).replace("4.5.0.0-0", "4.2.6.0-0");
+    let reach = || {
+        let mut script = Script::new();
+        script.tell(Event::AddressEdited(ADDRESS.into()));
+        script.tell(Event::Connect {
+            has_credential: true,
+        });
+        script.open_routes(&old);
+        script.data(UNFINISHED, r#"{"contents":[]}"#);
+        assert_eq!(script.targets(), [NEWEST]);
+        script
+    };
+    let mut script = reach();
+    script.data(NEWEST, &done("Add obproxy", 4, Some(&[START])));
+    assert_eq!(told(&script), px());
+    let mut script = reach();
+    script.refuse(NEWEST, 404, "Task.NotFound");
+    assert_eq!(script.state.odp(), WhichOdp::Untold);
+
+    // The person's list takes the read that is under way.
+    let mut script = reach();
+    script.tell(Event::ListTasks);
+    script.refuse(ALL, 400, "Common.NotFound");
+    script.data(UNFINISHED, r#"{"contents":[]}"#);
+    assert_eq!(script.targets(), [NEWEST]);
+    script.data(NEWEST, &done("Add obproxy", 4, Some(&[START])));
+    assert_eq!(told(&script), px());
+    let Screen::Preflight(preflight) = &script.state.screen else {
+        panic!("{:?}", script.state.screen)
+    };
+    assert!(matches!(&preflight.tasks, Tasks::ListedInPart(listed) if listed.len() == 1));
+}
+
+#[test]
+fn one_read_of_the_list_serves_the_person_and_the_odp() {
+    let mut script = Script::new();
+    script.reach_preflight();
+    script.tell(Event::ListTasks);
+    assert_eq!(script.targets(), [ALL]);
+    script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
+    let Screen::Preflight(preflight) = &script.state.screen else {
+        panic!("{:?}", script.state.screen)
+    };
+    assert!(matches!(&preflight.tasks, Tasks::Listed(listed) if listed.len() == 1));
+    // The log is read once, also where another list comes meanwhile.
+    script.tell(Event::ListTasks);
+    script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
+    assert_eq!(script.targets(), [ADD_ID]);
+    script.data(ADD_ID, &done("Add obproxy", 4, Some(&[START])));
+    assert_eq!(told(&script), px());
+
+    let mut script = Script::new();
+    script.reach_preflight();
+    script.tell(Event::ListTasks);
+    script.lose(ALL);
+    assert_eq!(script.state.odp(), WhichOdp::Untold);
+}
+
+#[test]
+fn an_old_list_out_of_a_cache_tells_nothing() {
+    let mut script = Script::new();
+    script.reach_preflight();
+    let call = script.take(ALL);
+    let cached = ok(&list(&[done("Add obproxy", 4, Some(&[START]))])).map(|mut reply| {
+        let body = String::from_utf8(reply.body).unwrap();
+        reply.body = body
+            .replacen("2026-11-23T12:00:00Z", "2026-11-22T12:00:00.5Z", 1)
+            .into_bytes();
+        reply
+    });
+    script.finish(&call, cached);
+    assert_eq!(script.state.odp(), WhichOdp::Untold);
+}
+
+#[test]
+fn a_task_that_is_opened_by_a_link_asks_nothing_more() {
+    let mut script = Script::new();
+    script.tell(Event::Open {
+        address: None,
+        task: Some(DagId::parse("42130706433028861").unwrap()),
+    });
+    script.tell(Event::Connect {
+        has_credential: true,
+    });
+    script.open_routes(&info(true));
+    script.data(DAG, &dag("RUNNING", "RUN", 1, None));
+    assert!(matches!(script.state.screen, Screen::Task(_)));
+    assert_eq!(script.state.odp(), WhichOdp::Unasked);
+    assert!(script.asked.iter().all(|call| !call.ends_with(ALL)));
+}
