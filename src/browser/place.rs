@@ -48,7 +48,7 @@ impl Place {
             Screen::Connect => state.form.task.clone(),
             Screen::Task(task) => Some(task.dag.id.clone()),
             Screen::Ended(ended) => ended.task.as_ref().map(|task| task.dag.id.clone()),
-            Screen::Preflight(_) | Screen::Review(_) | Screen::Submitting(_) => None,
+            Screen::Review(_) | Screen::Submitting(_) => None,
         };
         // What is still being typed is no place.
         let typed = || {

@@ -65,7 +65,7 @@ impl Machine {
             Event::SignInWith(sign_in) => self.sign_in_with(sign_in),
             Event::Connect { has_credential } => self.connect(has_credential),
             Event::Recheck => self.recheck(),
-            Event::Review => self.review(),
+            Event::ContinueAnyway => self.continue_anyway(),
             Event::Back => self.back(),
             Event::Confirm { typed } => self.confirm(&typed),
             Event::FollowHolder => self.follow_holder(),

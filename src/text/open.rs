@@ -10,8 +10,8 @@ pub fn linked(id: &DagId, language: Language) -> String {
     fill(
         language,
         [
-            "The link opens task {0} once you have connected. That only reads.",
-            "连接后将打开链接中的任务 {0}，仅查看，不做任何更改。",
+            "This link opens task {0} after you connect. Opening a task changes nothing.",
+            "连接后将打开链接中的任务 {0}。打开任务不会做任何更改。",
         ],
         &[id.as_str()],
     )
@@ -20,7 +20,7 @@ pub fn linked(id: &DagId, language: Language) -> String {
 /// The button that leaves it at that.
 #[must_use]
 pub fn let_go(language: Language) -> &'static str {
-    say(language, ["Do not open it", "不打开该任务"])
+    say(language, ["Do not open the task", "不打开该任务"])
 }
 
 /// While the tasks are read.
@@ -28,7 +28,7 @@ pub fn let_go(language: Language) -> &'static str {
 pub fn asking(language: Language) -> &'static str {
     say(
         language,
-        ["Reading the agent's tasks…", "正在读取 agent 的任务…"],
+        ["Reading the agent's tasks…", "正在读取 Agent 的任务…"],
     )
 }
 
@@ -49,7 +49,7 @@ pub fn in_part(language: Language) -> &'static str {
 pub fn none_in_part(language: Language) -> &'static str {
     say(
         language,
-        ["The agent lists no ODP task.", "agent 没有列出 ODP 任务。"],
+        ["The agent lists no ODP task.", "该 Agent 未列出 ODP 任务。"],
     )
 }
 
@@ -58,6 +58,6 @@ pub fn none_in_part(language: Language) -> &'static str {
 pub fn none(language: Language) -> &'static str {
     say(
         language,
-        ["This agent has no ODP tasks.", "该 agent 没有 ODP 任务。"],
+        ["This agent has no ODP tasks.", "该 Agent 没有 ODP 任务。"],
     )
 }

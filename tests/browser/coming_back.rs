@@ -55,19 +55,18 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
         hash(browser, &format!("#/agent/{}", walk.address));
         browser.click(Role::Button, "中文");
         browser.click(Role::Button, "浅色");
-        browser.see(Role::Heading, "销毁前检查");
+        browser.see(Role::Heading, "核对并确认");
 
         browser.reload();
         browser.see(Role::Button, "连接");
-        assert_eq!(browser.value("agent 地址"), walk.address);
+        assert_eq!(browser.value("Agent 地址"), walk.address);
         let looks = "return [...deep()].find((e) => e.matches('.console')).dataset.theme";
         assert_eq!(browser.script(looks, &[]), "light");
         browser.click(Role::Button, "EN");
 
         browser.reload();
         give_password(browser);
-        browser.click(Role::Button, "Review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        browser.fill("To confirm, type the agent address", &walk.address);
         walk.confirm();
         run(&walk, "a line from before the reload");
         let task = id(&walk);
@@ -162,9 +161,9 @@ fn a_link_that_leads_nowhere_is_told_and_the_way_on_is_open() {
         );
         give_password(browser);
         browser.read("has no task with this id");
-        browser.click(Role::Button, "Do not open it");
+        browser.click(Role::Button, "Do not open the task");
         give_password(browser);
-        browser.see(Role::Heading, "Checks before the destroy");
+        browser.see(Role::Heading, "Review and confirm");
     });
 }
 
@@ -194,8 +193,7 @@ fn the_agents_tasks_are_listed_and_open_in_the_same_view() {
         browser.read("This agent has no ODP tasks.");
 
         walk.control.fail_stage(2, u32::MAX);
-        browser.click(Role::Button, "Review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        browser.fill("To confirm, type the agent address", &walk.address);
         walk.confirm();
         browser.wait_until("the agent's task", || {
             walk.control.snapshot().last_task().is_some()

@@ -71,14 +71,13 @@ fn someone_else_is_at_it_and_their_task_is_followed() {
         browser.block_on(async {
             let mut other = Console::at(&walk.agent);
             other.connect(PASSWORD).await;
-            other.act(odp_console::flow::event::Event::Review).await;
             other.confirm_without_news().await;
         });
         browser.expect_in_console("500");
         walk.confirm();
         browser.see(Role::Heading, "Someone else is at it");
         browser.read("Agent.UnderMaintenance");
-        browser.click(Role::Button, "Follow that task");
+        browser.click(Role::Button, "View task");
         walk.finish("Destroyed");
         assert_eq!(walk.control.snapshot().tasks.len(), 1);
     });

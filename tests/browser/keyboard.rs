@@ -88,12 +88,12 @@ fn a_destroy_from_the_empty_page_to_its_end() {
         press(browser, PASSWORD);
         browser.press(ENTER);
 
-        arrive(browser, "Checks before the destroy");
+        arrive(browser, "Review and confirm");
         tab_to(browser, "Review");
         browser.press(SPACE);
 
         arrive(browser, "Review the destroy");
-        tab_to(browser, "Type the agent address to confirm");
+        tab_to(browser, "To confirm, type the agent address");
         press(browser, &walk.address);
         tab_to(browser, "Destroy ODP on");
         browser.press(SPACE);

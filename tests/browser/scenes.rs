@@ -107,10 +107,8 @@ pub fn connect_and_checks_and_review(see: &See<'_>) {
         browser.read("does not accept this agent password");
         shoot("13-connect-wrong-password");
         walk.connect();
-        shoot("20-checks");
-        browser.click(Role::Button, "Review");
         shoot("30-review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        browser.fill("To confirm, type the agent address", &walk.address);
         shoot("31-review-confirmed");
     });
 }
@@ -131,8 +129,7 @@ pub fn a_cluster_agent(see: &See<'_>) {
         shoot("18-connect-cluster-wrong");
         browser.fill("OceanBase root password", "of root");
         browser.click(Role::Button, "Connect");
-        browser.click(Role::Button, "Review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        browser.fill("To confirm, type the agent address", &walk.address);
         walk.confirm();
         browser.see(Role::Heading, "Destroy ODP");
         browser.block_on(walk.control.restart()).unwrap();
@@ -180,8 +177,7 @@ pub fn coming_back(see: &See<'_>) {
         let browser = walk.browser;
         let destroy = |ending: &str| {
             walk.connect();
-            browser.click(Role::Button, "Review");
-            browser.fill("Type the agent address to confirm", &walk.address);
+            browser.fill("To confirm, type the agent address", &walk.address);
             let known = walk.control.snapshot().last_task().map(|dag| dag.id);
             walk.confirm();
             browser.wait_until("a new task", || {
@@ -232,12 +228,11 @@ pub fn checks_that_warn_and_fail(see: &See<'_>) {
             walk.browser.block_on(async {
                 let mut other = Console::at(&walk.agent);
                 other.connect(PASSWORD).await;
-                other.act(Event::Review).await;
                 other.confirm_without_news().await;
             });
             walk.connect_with(PASSWORD);
-            walk.browser.see(Role::Button, "Follow that task");
-            shoot("22-checks-held");
+            walk.browser.see(Role::Button, "View task");
+            shoot("33-review-held");
         },
     );
 }
@@ -342,7 +337,6 @@ pub fn operations(see: &See<'_>) {
         browser.block_on(async {
             let mut other = Console::at(&walk.agent);
             other.connect(PASSWORD).await;
-            other.act(Event::Review).await;
             other.confirm_without_news().await;
         });
         browser.click(Role::Button, "Retry");
@@ -391,11 +385,10 @@ pub fn endings_without_a_task(see: &See<'_>) {
         walk.browser.block_on(async {
             let mut other = Console::at(&walk.agent);
             other.connect(PASSWORD).await;
-            other.act(Event::Review).await;
             other.confirm_without_news().await;
         });
         walk.confirm();
-        walk.browser.see(Role::Button, "Follow that task");
+        walk.browser.see(Role::Button, "View task");
         shoot("62-someone-else");
     });
     scene(see, config(), |walk, shoot| {

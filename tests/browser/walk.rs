@@ -87,15 +87,15 @@ impl<'a> Walk<'a> {
     /// Up to the checks, all of which let the destroy go on.
     pub fn connect(&self) {
         self.connect_with(PASSWORD);
-        self.browser.see(Role::Button, "Review");
+        self.browser
+            .see(Role::Textbox, "To confirm, type the agent address");
     }
 
     /// Up to the danger button, not pressed yet.
     pub fn review(&self) {
         self.connect();
-        self.browser.click(Role::Button, "Review");
         self.browser
-            .fill("Type the agent address to confirm", &self.address);
+            .fill("To confirm, type the agent address", &self.address);
     }
 
     /// Presses the danger button, once.

@@ -25,7 +25,7 @@ export interface Check {
 
 /** One state on the way. */
 export interface OdpState {
-  screen: "connect" | "preflight" | "review" | "submitting" | "task" | "ended";
+  screen: "connect" | "review" | "submitting" | "task" | "ended";
   agent: Agent | null;
   problem: { kind: string; what: string; fix: string; error: AgentError | null } | null;
   checks: Check[] | null;
