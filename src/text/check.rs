@@ -134,8 +134,8 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
                 ),
                 Some(false) => (
                     [
-                        "The agent manages no ODP. It responds to a destroy request with 204 and does nothing.",
-                        "该 Agent 未管理 ODP，对销毁请求会返回 204，不执行任何操作。",
+                        "The agent manages no ODP.",
+                        "该 Agent 未管理 ODP。",
                     ],
                     Some([
                         "Check that this is the agent you mean.",

@@ -63,25 +63,22 @@ pub fn stages(language: Language) -> [StageText; 4] {
 #[must_use]
 pub fn summary(review: &Review, language: Language) -> [&'static str; 2] {
     let manages_none = review.preflight.facts.info.manages_odp == Some(false);
-    let [before, after]: [Both; 2] = match (manages_none, review.insists) {
-        (false, _) => [
-            [
-                "Permanently destroy the ODP managed by ",
-                "将永久销毁 Agent ",
-            ],
-            [". This cannot be undone.", " 管理的 ODP，此操作不可撤销。"],
-        ],
-        (true, false) => [
-            ["No ODP to destroy on ", "Agent "],
-            [".", " 上没有可销毁的 ODP。"],
-        ],
-        (true, true) => [
+    let [before, after]: [Both; 2] = if manages_none {
+        [
             ["Send a destroy request to ", "将向 Agent "],
             [
                 ", which reports no managed ODP. An ODP added since then is permanently destroyed.",
                 " 发送销毁请求。该 Agent 未报告所管理的 ODP；如果此后新增了 ODP，该 ODP 将被永久销毁。",
             ],
-        ],
+        ]
+    } else {
+        [
+            [
+                "Permanently destroy the ODP managed by ",
+                "将永久销毁 Agent ",
+            ],
+            [". This cannot be undone.", " 管理的 ODP，此操作不可撤销。"],
+        ]
     };
     [say(language, before), say(language, after)]
 }
@@ -108,13 +105,13 @@ pub fn obstacle(obstacle: Obstacle, language: Language) -> Advice {
             say(
                 language,
                 [
-                    "This agent manages no ODP. A destroy request would do nothing.",
-                    "该 Agent 未管理 ODP，发送销毁请求不会执行任何操作。",
+                    "There is nothing to destroy: this agent manages no ODP.",
+                    "没有可销毁的 ODP：该 Agent 未管理 ODP。",
                 ],
             ),
             [
-                "If an earlier destroy did not finish, look for leftover files on the host.",
-                "如果之前的销毁未完成，请在主机上检查残留文件。",
+                "The agent would respond to a destroy request with 204 and do nothing. If an earlier destroy did not finish, look for leftover files on the host.",
+                "Agent 对销毁请求会返回 204，不执行任何操作。如果之前的销毁未完成，请在主机上检查残留文件。",
             ],
         ),
     };

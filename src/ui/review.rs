@@ -65,35 +65,39 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
     } else {
         Label::ReviewTitle
     };
+    let nothing_to_do = obstacle == Some(Obstacle::NothingManaged);
+    let confirmation = html! {
+        <Confirmation
+            address={address.clone()}
+            {obstacle}
+            mismatch={review.mismatch}
+            rechecking={preflight.rechecking}
+            typed={AttrValue::from((*typed).clone())}
+            {on_typed}
+            {tell}
+        />
+    };
     html! {
         <div class="review">
             <section class="panel what" aria-labelledby="screen">
                 <h2 id="screen" tabindex="-1" ref={heading}>{ view.label(title) }</h2>
                 if *read_only {
                     <Notice icon={IconKind::Info} what={view.label(Label::ReadOnly)} />
+                } else if nothing_to_do {
+                    { confirmation.clone() }
                 } else {
                     <p class="lead" id="lead">
                         { before }
-                        <strong>{ &address }</strong>
+                        <strong>{ address }</strong>
                         { after }
                     </p>
                 }
             </section>
             <Checks preflight={preflight.clone()} secure_transport={*secure_transport} {tell} />
-            if !*read_only {
+            if !*read_only && !nothing_to_do {
                 <div class="panel how">
-                    if obstacle != Some(Obstacle::NothingManaged) {
-                        <Effects />
-                    }
-                    <Confirmation
-                        {address}
-                        {obstacle}
-                        mismatch={review.mismatch}
-                        rechecking={preflight.rechecking}
-                        typed={AttrValue::from((*typed).clone())}
-                        {on_typed}
-                        {tell}
-                    />
+                    <Effects />
+                    { confirmation }
                 </div>
             }
             <div class="agent">

@@ -75,7 +75,7 @@ pub fn Confirmation(props: &ConfirmationProps) -> Html {
                         { view.label(Label::ContinueAnyway) }
                     </button>
                 }
-                <button type="button" class="plain" onclick={to_flow(tell, Act::Back)}>
+                <button type="button" onclick={to_flow(tell, Act::Back)}>
                     { view.label(Label::Back) }
                 </button>
             </div>
