@@ -3,6 +3,7 @@
 //!
 //! `static/loader.js` loads the module before this runs, and says so where that fails.
 
+mod first_focus;
 pub mod place;
 mod remembered;
 
@@ -47,6 +48,7 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
     // Choices of another version of the console may be none of this one.
     let _ = handle.change(&remembered::read().to_js());
     follow_address(host, handle);
+    first_focus::focus_empty_field(host);
     Ok(())
 }
 
