@@ -109,6 +109,9 @@ async fn nothing_managed_is_told_before_and_after() {
     console.connect(PASSWORD).await;
     assert_eq!(console.state.facts().unwrap().info.manages_odp, Some(false));
     console.review_and_confirm().await;
+    assert!(matches!(console.state.screen, Screen::Review(_)));
+    console.act(Event::ContinueAnyway).await;
+    console.review_and_confirm().await;
     assert_eq!(*console.ending(), Ending::NothingToDestroy);
 }
 

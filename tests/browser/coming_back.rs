@@ -66,14 +66,14 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
 
         browser.reload();
         give_password(browser);
-        browser.fill("To confirm, type the agent address", &walk.address);
+        walk.type_address();
         walk.confirm();
         run(&walk, "a line from before the reload");
         let task = id(&walk);
         hash(browser, &format!("#/task/{task}"));
 
         browser.reload();
-        browser.read(&format!("The link opens task {task}"));
+        browser.read(&format!("This link opens task {task}"));
         assert_eq!(browser.value("Agent address"), walk.address);
         assert_eq!(browser.value("Agent password"), "");
         give_password(browser);
@@ -193,7 +193,7 @@ fn the_agents_tasks_are_listed_and_open_in_the_same_view() {
         browser.read("This agent has no ODP tasks.");
 
         walk.control.fail_stage(2, u32::MAX);
-        browser.fill("To confirm, type the agent address", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.wait_until("the agent's task", || {
             walk.control.snapshot().last_task().is_some()

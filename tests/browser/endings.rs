@@ -40,7 +40,12 @@ fn nothing_to_destroy() {
     in_browser(Look::default(), |browser| {
         let odp = Odp::Unmanaged;
         let walk = Walk::start(browser, Config { odp, ..config() });
-        walk.review();
+        walk.connect_with(PASSWORD);
+        browser.read("There is nothing to destroy: this agent manages no ODP.");
+        let danger = format!("Destroy ODP on {}", walk.address);
+        assert!(!browser.shows(Role::Button, &danger));
+        browser.click(Role::Button, "Continue anyway");
+        walk.type_address();
         walk.confirm();
         browser.see(Role::Heading, "Nothing to destroy");
         assert_eq!(walk.deletes(), 1);

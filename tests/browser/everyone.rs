@@ -74,7 +74,7 @@ fn focus_and_state_can_be_told_where_the_system_chooses_the_colours() {
         let danger = format!("Destroy ODP on {}", walk.address);
         assert!(!browser.see(Role::Button, &danger).is_enabled());
         assert_eq!(browser.script(TOLD_APART, &[disabled]), json!([]));
-        browser.fill("To confirm, type the agent address", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.wait_until("the running step", || {
             walk.control.pass();

@@ -53,7 +53,7 @@ fn the_password_is_gone_when_the_odp_is() {
         nowhere(browser, PASSWORD);
         walk.connect();
         assert_eq!(times_in_memory(browser, PASSWORD), 1, "while it is needed");
-        browser.fill("To confirm, type the agent address", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.see(Role::Heading, "Destroy ODP");
         assert_eq!(times_in_memory(browser, PASSWORD), 1, "while it is needed");
@@ -135,7 +135,7 @@ fn a_session_and_the_password_that_it_was_had_for_are_gone() {
         browser.secret(session);
         nowhere(browser, ROOT);
         assert_eq!(times_in_memory(browser, session), 1, "while it is needed");
-        browser.fill("To confirm, type the agent address", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.see(Role::Heading, "Destroy ODP");
         walk.finish("Destroyed");

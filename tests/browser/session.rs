@@ -39,7 +39,7 @@ fn a_session_that_dies_in_mid_task_is_asked_for_in_place_and_the_task_goes_on() 
         browser.fill(FIELD, ROOT);
         browser.click(Role::Button, "Connect");
 
-        browser.fill("To confirm, type the agent address", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.wait_until("stage 2 at the agent", || {
             walk.control.pass();

@@ -94,6 +94,11 @@ impl<'a> Walk<'a> {
     /// Up to the danger button, with the address typed; not pressed yet.
     pub fn review(&self) {
         self.connect();
+        self.type_address();
+    }
+
+    /// Types the address that confirms.
+    pub fn type_address(&self) {
         self.browser
             .fill("To confirm, type the agent address", &self.address);
     }
