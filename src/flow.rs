@@ -7,11 +7,11 @@
 //! the time, effects are performed elsewhere, and the credential stays in the shell's vault.
 //!
 //! ```text
-//! Connect ─▶ Preflight ─▶ Review ─▶ Submitting ─▶ Task ─▶ Ended
-//!    ▲           │           │           │          ▲        │
-//!    └───────────┴───────────┘           └──────────┼─▶ (Refused, Not sent, …)
-//!                └───────── follow the holder ──────┤        │
-//!                                                   └operate─┘
+//! Connect ─▶ Review ─▶ Submitting ─▶ Task ─▶ Ended
+//!    ▲         │           │          ▲        │
+//!    └─────────┤           └──────────┼─▶ (Refused, Not sent, …)
+//!              └─ follow the holder ──┤        │
+//!                                     └operate─┘
 //! ```
 
 mod doubt;

@@ -17,6 +17,7 @@ use crate::browser::options::Options;
 use crate::browser::place::plain;
 use crate::browser::visibility::watch_leaving;
 use crate::flow::event::Event;
+use crate::flow::state::Screen;
 use crate::obshell::dag::id::DagId;
 use crate::text::evidence::snapshot::snapshot;
 use crate::ui::message::Message;
@@ -105,11 +106,14 @@ impl Client {
         Ok(())
     }
 
-    /// Destroys the ODP of the agent whose checks were passed: one call is one confirmation. Where a
-    /// check failed nothing is sent, and the state stays as it is.
-    pub fn destroy(&self, agent: String) {
-        self.tell(Event::Review);
+    /// Destroys the ODP of the agent whose checks were read: one call is one confirmation, also
+    /// where the agent says that it manages none. Returns whether the confirmation was taken: where
+    /// a check failed or the client is read-only, nothing is sent.
+    pub fn destroy(&self, agent: String) -> bool {
+        self.tell(Event::ContinueAnyway);
         self.tell(Event::Confirm { typed: agent });
+        let engine = self.inner.engine.borrow();
+        matches!(engine.state.screen, Screen::Submitting(_))
     }
 
     /// Asks the host for a credential again, after the agent turned down what it gave.

@@ -5,6 +5,7 @@
 //! `static/loader.js` loads the module before this runs, and says so where that fails.
 
 mod address;
+mod first_focus;
 mod hash;
 mod remembered;
 
@@ -83,6 +84,7 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
     });
     let handle = Handle::mounted(host, options, Some(on_shown)).map_err(config)?;
     follow_address(host, handle, address, complaint);
+    first_focus::focus_empty_field(host);
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! What a person sees: function components that draw a [`State`](crate::flow::state::State) and
 //! report acts as [`Message`](message::Message)s. There is no fetch and no decision here.
 //!
-//! [`Console`](console::Console) draws the header, the steps and one of six screens: connect,
-//! preflight, review, submitting, task, ended. What its parts need of their surroundings comes by
-//! the context [`View`](view::View). A part whose properties are the same is not drawn again.
+//! [`Console`](console::Console) draws the header, the steps and one of five screens: connect,
+//! review, submitting, task, ended. What its parts need of their surroundings comes by the context
+//! [`View`](view::View). A part whose properties are the same is not drawn again.
 
 mod agent_facts;
 mod connect;
@@ -25,7 +25,6 @@ mod operations;
 pub(crate) mod password;
 mod password_field;
 pub mod platform;
-mod preflight;
 mod prose;
 mod review;
 mod sign_in_choice;

@@ -17,6 +17,7 @@ use std::rc::Rc;
 
 use odp_console::flow::event::Language;
 use odp_console::flow::operation::Operation;
+use odp_console::flow::preflight::{Obstacle, Verdict};
 use odp_console::flow::state::{Contact, Screen, SignIn, WhichOdp};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::State as TaskState;
@@ -124,8 +125,9 @@ fn the_live_region_tells_each_screen_apart() {
             "connect-seen",
             "connect-wrong-password",
             "connect-web-page",
-            "preflight",
             "review",
+            "review-held",
+            "review-rechecking",
             "submitting",
             "submitting-again",
             "task",
@@ -149,20 +151,39 @@ fn the_live_region_tells_each_screen_apart() {
 #[test]
 fn the_steps_show_where_the_person_is() {
     for (name, current) in [
-        ("connect", Some("1Agent")),
-        ("preflight", Some("2Checks")),
-        ("review", Some("3Review")),
-        ("submitting", Some("4Task")),
-        ("task", Some("4Task")),
+        ("connect", Some("1Connect")),
+        ("review", Some("2Reviewandconfirm")),
+        ("submitting", Some("3Task")),
+        ("task", Some("3Task")),
         ("destroyed", None),
-        ("refused", Some("4Task")),
+        ("refused", Some("3Task")),
     ] {
         let page = english(name);
         let found = page.texts(".steps [aria-current=step]");
         let found: Vec<String> = found.iter().map(|text| text.replace(' ', "")).collect();
         assert_eq!(found, Vec::from_iter(current.map(str::to_owned)), "{name}");
     }
-    assert_eq!(english("destroyed").all(".steps .done").len(), 4);
+    assert_eq!(english("destroyed").all(".steps .done").len(), 3);
+}
+
+#[test]
+fn a_finished_step_has_a_check_mark_and_leads_back_where_there_is_a_way() {
+    for (name, done, back) in [
+        ("connect", 0, vec![]),
+        ("review", 1, vec!["Connect"]),
+        ("review-rechecking", 1, vec!["Connect"]),
+        // A confirmation is never left by a step.
+        ("submitting", 2, vec![]),
+        ("finding-out", 2, vec![]),
+        ("task", 2, vec!["Connect"]),
+        ("destroyed", 3, vec!["Connect"]),
+        // Nothing was done: the way to another confirmation.
+        ("not-sent", 2, vec!["Connect", "Review and confirm"]),
+    ] {
+        let page = english(name);
+        assert_eq!(page.all(".steps .done .mark svg").len(), done, "{name}");
+        assert_eq!(page.texts(".steps button"), back, "{name}");
+    }
 }
 
 #[test]
@@ -323,45 +344,135 @@ fn the_agents_tasks_are_listed_with_state_time_and_id() {
         "{}",
         page.news()
     );
-    assert_eq!(english("preflight").all("#tasks-title").len(), 0);
+    // Nothing is read before somebody asks.
+    let page = english("review");
+    let button = page.named("button", "ODP tasks of this agent");
+    assert_eq!(button.attr("aria-expanded"), Some("false"));
+    assert_eq!(page.all("[aria-labelledby=tasks-title] li").len(), 0);
     assert!(english("tasks-none").html.contains("has no ODP tasks"));
     assert_eq!(english("tasks-failed").all("section .notice.bad").len(), 1);
 }
 
+/// The review without https, where a check warns.
+fn review_over_http(language: Language) -> Page {
+    let (_, state) = all()
+        .into_iter()
+        .find(|(name, _)| *name == "review")
+        .unwrap();
+    draw_with(state, language, false)
+}
+
 #[test]
-fn checks_say_their_verdict_in_words_and_count_them() {
-    let page = english("preflight");
-    assert_eq!(page.all(".checks li").len(), 10);
-    assert_eq!(
-        page.texts(".tally"),
-        ["10 passed", "0 with a warning", "0 failed"]
-    );
-    let review = page.named("button", "Review");
-    assert_eq!(review.attr("aria-disabled"), None);
+fn checks_that_pass_are_one_line_that_opens() {
+    for (language, line, tally) in [
+        (
+            Language::English,
+            "10 checks passed",
+            "Pre-flight checks: 10 passed",
+        ),
+        (Language::Chinese, "10 项检查全部通过", "预检查: 10 项通过"),
+    ] {
+        let page = drawn("review", language);
+        let lines = page.one("details.passed");
+        assert_eq!(lines.attr("open"), None);
+        assert_eq!(page.texts("details.passed summary"), [line]);
+        assert_eq!(page.all("details.passed .checks li").len(), 10);
+        assert_eq!(page.all(".checks li").len(), 10);
+        assert_eq!(page.news(), tally);
+    }
+}
+
+#[test]
+fn checks_that_do_not_pass_stand_open_with_the_worst_first() {
+    let page = review_over_http(Language::English);
+    assert_eq!(page.texts("details.passed summary"), ["9 checks passed"]);
+    assert_eq!(page.news(), "Pre-flight checks: 1 warning, 9 passed");
+    let open = page.all(".preflight > .checks > li");
+    assert_eq!(open.len(), 1);
+    assert!(text_of(page.one(".checks li.warn")).contains("HTTP"));
+    assert!(!text_of(page.one(".checks .warn .fix")).is_empty());
+    assert_eq!(page.all(".confirm").len(), 1, "a warning stops nobody");
 
     let (_, state) = all()
         .into_iter()
-        .find(|(name, _)| *name == "preflight")
+        .find(|(name, _)| *name == "review-held")
         .unwrap();
     let page = draw_with(state, Language::English, false);
     assert_eq!(
-        page.texts(".tally"),
-        ["9 passed", "1 with a warning", "0 failed"]
+        page.texts(".preflight > .checks > li .verdict"),
+        ["Failed", "Warning"]
     );
-    let warned = page.one(".checks li.warn");
-    assert!(text_of(warned).contains("http"));
-    assert!(!text_of(page.one(".checks .warn .fix")).is_empty());
+    assert_eq!(
+        page.news(),
+        "Pre-flight checks: 1 failed, 1 warning, 8 passed"
+    );
+}
 
+#[test]
+fn a_check_that_fails_takes_the_confirmation_away_and_says_so() {
     for language in LANGUAGES {
-        let page = drawn("preflight-held", language);
-        let review = page.named("button", Label::Review.get(language));
-        assert_eq!(review.attr("aria-disabled"), Some("true"));
-        assert_eq!(page.description(review), Label::NotReady.get(language));
+        let page = drawn("review-held", language);
+        assert_eq!(page.all("form, .danger").len(), 0);
+        let told = page.texts("#obstacle .what");
+        let advice = text::review::obstacle(Obstacle::CheckFailed, language);
+        assert_eq!(told, [advice.what]);
         page.named("button", Label::FollowTask.get(language));
         page.named("button", Label::CheckAgain.get(language));
-        let word = text::check::verdict(odp_console::flow::preflight::Verdict::Fail, language);
+        let word = text::check::verdict(Verdict::Fail, language);
         assert_eq!(page.texts(".checks .bad .verdict"), [word]);
+        // What happens is told all the same.
+        assert_eq!(page.all(".effects li").len(), 4);
     }
+}
+
+#[test]
+fn a_destroy_that_is_known_to_do_nothing_is_offered_to_those_who_insist() {
+    for language in LANGUAGES {
+        let page = drawn("review-nothing-managed", language);
+        assert_eq!(page.all("form, .danger, .effects").len(), 0);
+        let advice = text::review::obstacle(Obstacle::NothingManaged, language);
+        assert_eq!(page.texts("#obstacle .what"), [&*advice.what]);
+        let on = page.named("button", Label::ContinueAnyway.get(language));
+        assert!(page.description(on).contains(&advice.what));
+
+        let page = drawn("review-insists", language);
+        assert_eq!(page.all("#obstacle").len(), 0);
+        page.named("input", Label::TypeToConfirm.get(language));
+        assert_eq!(page.all(".confirm .danger").len(), 1);
+        // No promise that it destroys something.
+        assert_ne!(
+            page.texts("#lead"),
+            drawn("review", language).texts("#lead")
+        );
+    }
+}
+
+#[test]
+fn a_read_only_console_shows_agent_and_checks_and_nothing_to_confirm() {
+    for name in ["review", "review-held", "review-nothing-managed"] {
+        let (_, mut state) = all().into_iter().find(|(it, _)| *it == name).unwrap();
+        let mut settings = (*state.settings).clone();
+        settings.read_only = true;
+        state.settings = Rc::new(settings);
+        let page = draw(state, Language::English);
+        assert_eq!(page.all("form, .danger, .effects, #obstacle").len(), 0);
+        let notice = page.texts(".notice .what").join(" ");
+        assert!(notice.contains("read-only"), "{notice}");
+        assert!(!page.all(".checks li").is_empty());
+        page.named("button", "Run checks again");
+        page.named("button", "ODP tasks of this agent");
+        assert_eq!(page.texts("h2"), ["Review"]);
+    }
+}
+
+#[test]
+fn while_the_checks_run_again_the_confirmation_waits() {
+    let page = english("review-rechecking");
+    let danger = page.named("button", "Destroy ODP on 10.10.10.1:2886");
+    assert_eq!(danger.attr("aria-disabled"), Some("true"));
+    let again = page.named("button", "Run checks again");
+    assert_eq!(again.attr("aria-disabled"), Some("true"));
+    assert_eq!(page.news(), "Running checks…");
 }
 
 #[test]
@@ -385,12 +496,25 @@ fn the_review_tells_every_stage_and_asks_for_the_address() {
     assert!(danger.attr("disabled").is_some());
     // In the order of focus the field comes before the button.
     let order: Vec<String> = page
-        .all("main input, .confirm input, .confirm button")
+        .all(".confirm input, .confirm button")
         .iter()
-        .map(|element| element.value().name().to_owned())
+        .map(|element| page.name(*element))
         .collect();
-    assert_eq!(order, ["input", "button", "button"]);
+    assert_eq!(
+        order,
+        [
+            "Copy address",
+            "To confirm, type the agent address",
+            "Destroy ODP on 10.10.10.1:2886",
+            "Back"
+        ]
+    );
     assert_eq!(page.texts("button.primary").len(), 0);
+    assert_eq!(page.texts(".confirm code"), [ADDRESS]);
+    assert_eq!(
+        page.texts("#lead"),
+        ["Permanently destroy the ODP managed by 10.10.10.1:2886 . This cannot be undone."]
+    );
     assert!(
         drawn("review", Language::Chinese)
             .html
@@ -398,9 +522,12 @@ fn the_review_tells_every_stage_and_asks_for_the_address() {
     );
 
     let page = english("review-mismatch");
-    let field = page.named("input", "Type the agent address to confirm");
+    let field = page.named("input", "To confirm, type the agent address");
     assert_eq!(field.attr("aria-invalid"), Some("true"));
-    assert!(page.description(field).contains("not the agent's address"));
+    assert!(
+        page.description(field)
+            .contains("The address does not match.")
+    );
 }
 
 #[test]
@@ -852,9 +979,9 @@ fn the_task_that_holds_the_agent_is_shown_and_can_be_followed() {
     for part in ["Running", "Stage 2 of 4", "401684300810288601"] {
         assert!(holder.contains(part), "{part} in {holder}");
     }
-    page.named("button", "Follow that task");
+    page.named("button", "View task");
     let gone = english("someone-gone").texts("button");
-    assert!(gone.iter().all(|text| text != "Follow that task"));
+    assert!(gone.iter().all(|text| text != "View task"));
 }
 
 #[test]
@@ -905,7 +1032,7 @@ fn another_confirmation_is_offered_where_nothing_was_done_only() {
         let offered = page
             .texts("button")
             .iter()
-            .any(|text| text == "Check again");
+            .any(|text| text == "Run checks again");
         assert_eq!(offered, ["not-sent", "not-done"].contains(&name), "{name}");
     }
 }
@@ -1201,14 +1328,14 @@ fn a_session_that_ended_is_not_called_a_wrong_password() {
     assert!(said.contains("Sign in again"), "{said}");
     assert!(!said.contains("password any more"), "{said}");
 
-    let page = english("preflight-session");
-    assert_eq!(
-        page.texts(".tally"),
-        ["10 passed", "0 with a warning", "0 failed"]
-    );
+    let page = english("review-session");
+    assert_eq!(page.texts(".passed summary"), ["10 checks passed"]);
     let checks = page.texts(".checks li").join(" ");
     assert!(checks.contains("No agent password is set"), "{checks}");
-    assert!(checks.contains("the session in use needs none"), "{checks}");
+    assert!(
+        checks.contains("The session in use does not need one"),
+        "{checks}"
+    );
 }
 
 #[test]
@@ -1298,7 +1425,7 @@ fn the_end_is_the_tasks_by_the_agents_clock_and_not_told_where_the_agent_does_no
     assert!(ended.contains("20:00:08"), "{ended}");
     let seen = value("destroyed", Label::SeenAt).unwrap();
     assert!(seen.contains("20:00:10"), "{seen}");
-    assert_eq!(value("timeless", Label::EndedAt).unwrap(), "Not told");
+    assert_eq!(value("timeless", Label::EndedAt).unwrap(), "Not reported");
     assert_eq!(value("refused", Label::EndedAt), None, "there is no task");
     assert!(value("refused", Label::SeenAt).is_some());
 }
@@ -1330,8 +1457,8 @@ fn what_could_not_be_read_is_told_and_the_other_stages_keep_their_numbers() {
     assert_eq!(segments.len(), 4);
     assert_eq!(segments[0].attr("class"), None);
     assert_eq!(segments[1].attr("class"), Some("running"));
-    let checks = text_of(english("preflight-unread").one(".checks"));
-    assert!(checks.contains("holds the agent is not known"), "{checks}");
+    let checks = text_of(english("review-unread").one(".preflight > .checks"));
+    assert!(checks.contains("may hold the agent's ODP lock"), "{checks}");
 }
 
 #[test]

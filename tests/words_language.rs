@@ -10,9 +10,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use odp_console::flow::event::Language;
-use odp_console::flow::preflight::{Check, Finding, Verdict};
+use odp_console::flow::preflight::{Check, Finding, Obstacle, Verdict};
 use odp_console::flow::settings::AddressProblem;
-use odp_console::flow::state::{ConnectProblem, Contact, SignIn};
+use odp_console::flow::state::{ConnectProblem, Contact, Preflight, Review, SignIn, Tasks};
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::dag::{Operator, State};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
@@ -135,6 +135,21 @@ const LOG_LINES: [&str; 12] = [
     "sub task cancelled",
 ];
 
+/// The review of an agent that manages an ODP, or none.
+fn reviewed(managed: bool) -> Review {
+    Review {
+        preflight: Preflight {
+            facts: Rc::new(world::facts(Some(managed))),
+            holder: None,
+            unread: 0,
+            rechecking: false,
+            tasks: Tasks::Unasked,
+        },
+        mismatch: false,
+        insists: !managed,
+    }
+}
+
 fn everything(language: Language) -> Said {
     let mut names = Vec::new();
     let mut sentences = Vec::new();
@@ -171,9 +186,21 @@ fn everything(language: Language) -> Said {
         sentences.push(stage.effect.to_owned());
     }
     sentences.extend(review::warnings(language).map(str::to_owned));
-    sentences.push(review::summary(ADDRESS, language));
-    sentences.push(review::confirm(ADDRESS, language));
+    for managed in [true, false] {
+        let [before, after] = review::summary(&reviewed(managed), language);
+        sentences.push([before, ADDRESS, after].concat());
+    }
+    for obstacle in [Obstacle::CheckFailed, Obstacle::NothingManaged] {
+        let Advice { what, fix } = review::obstacle(obstacle, language);
+        sentences.extend([what, fix]);
+    }
+    sentences.push(review::obstacle(Obstacle::ReadOnly, language).what);
     sentences.push(review::mismatch(ADDRESS, language));
+    names.push(review::destroy(ADDRESS, language));
+    for (count, all) in [(1, false), (9, false), (10, true)] {
+        names.push(check::passed(count, all, language));
+    }
+    names.push(check::tally(&findings(), language));
     for ended in world::endings() {
         let text = ending::ending(&ended, language);
         names.push(text.name);

@@ -76,7 +76,7 @@ impl Place {
             Screen::Connect => state.form.task.as_ref(),
             Screen::Task(task) => Some(&task.dag.id),
             Screen::Ended(ended) => ended.task.as_ref().map(|task| &task.dag.id),
-            Screen::Preflight(_) | Screen::Review(_) | Screen::Submitting(_) => None,
+            Screen::Review(_) | Screen::Submitting(_) => None,
         };
         // What is still being typed is no place.
         let typed = || {
@@ -99,7 +99,7 @@ impl Place {
                 .filter(|agent| owner.as_ref() != Some(agent))
                 .map(|agent| agent.to_string()),
             task: task.map(|id| id.as_str().to_owned()),
-            review: matches!(state.screen, Screen::Preflight(_) | Screen::Review(_)),
+            review: matches!(state.screen, Screen::Review(_)),
             node,
             sub_task,
             choices,

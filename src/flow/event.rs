@@ -58,13 +58,13 @@ pub enum Event {
     SignOut,
     /// Run the preflight checks again.
     Recheck,
-    /// "Review".
-    Review,
+    /// "Continue anyway": offer the confirmation although the agent manages no ODP.
+    ContinueAnyway,
     /// List the agent's ODP tasks.
     ListTasks,
     /// Open one of them.
     OpenTask(DagId),
-    /// One screen back, as far as the DELETE has not been confirmed.
+    /// From the review back to the connect form; the credential is cleared.
     Back,
     /// "Destroy ODP on HOST:PORT".
     Confirm {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::state::Preflight;
+use super::state::{Preflight, Review};
 use crate::obshell::dag::{Dag, State};
 use crate::obshell::info::Version;
 
@@ -18,9 +18,9 @@ pub const WEAK_KEY_BITS: usize = 1024;
 pub enum Verdict {
     /// As it should be.
     Pass,
-    /// The destroy can go on, knowing this.
+    /// The destroy can be confirmed, knowing this.
     Warn,
-    /// The destroy cannot go on.
+    /// The destroy cannot be confirmed.
     Fail,
 }
 
@@ -102,7 +102,7 @@ pub fn checks(preflight: &Preflight, secure_transport: bool) -> Vec<Check> {
             Finding::Version(facts.info.version.clone()),
         ),
         // Not a failure: the agent alone decides, and where nothing is managed its answer to the
-        // DELETE is 204 and it does nothing.
+        // DELETE is 204 and it does nothing. The confirmation is offered to those who insist.
         check(
             warn_unless(facts.info.manages_odp == Some(true)),
             Finding::Managed(facts.info.manages_odp),
@@ -151,13 +151,33 @@ pub fn checks(preflight: &Preflight, secure_transport: bool) -> Vec<Check> {
     checks
 }
 
-/// Whether the review may follow: no check failed.
+/// Why a review offers no confirmation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The console is read-only.
+    ReadOnly,
+    /// A check failed.
+    CheckFailed,
+    /// The agent manages no ODP, so a DELETE is known to do nothing. The person may insist.
+    NothingManaged,
+}
+
+/// What stands in the way of the confirmation, the weightiest first; nothing where it is offered.
+/// While the checks run again the confirmation waits for them.
 #[must_use]
-pub fn may_proceed(preflight: &Preflight) -> bool {
-    !preflight.rechecking
-        && checks(preflight, true)
-            .iter()
-            .all(|check| check.verdict < Verdict::Fail)
+pub fn obstacle(review: &Review, read_only: bool) -> Option<Obstacle> {
+    let preflight = &review.preflight;
+    // No check fails because of the transport.
+    let failed = |check: &Check| check.verdict == Verdict::Fail;
+    if read_only {
+        Some(Obstacle::ReadOnly)
+    } else if checks(preflight, true).iter().any(failed) {
+        Some(Obstacle::CheckFailed)
+    } else if preflight.facts.info.manages_odp == Some(false) && !review.insists {
+        Some(Obstacle::NothingManaged)
+    } else {
+        None
+    }
 }
 
 /// The task among an agent's unfinished ones that holds its ODP lock.

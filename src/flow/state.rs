@@ -82,8 +82,7 @@ impl State {
     pub fn odp(&self) -> WhichOdp {
         match &self.screen {
             Screen::Connect => WhichOdp::Unasked,
-            Screen::Preflight(preflight)
-            | Screen::Review(Review { preflight, .. })
+            Screen::Review(Review { preflight, .. })
             | Screen::Submitting(Submitting { preflight, .. }) => preflight.odp.clone(),
             Screen::Task(task) => task.odp.clone(),
             Screen::Ended(ended) => ended.odp.clone(),
@@ -98,8 +97,7 @@ impl State {
                 Look::Seen(facts) => Some(facts),
                 Look::Nothing | Look::Asking | Look::Failed(_) => None,
             },
-            Screen::Preflight(preflight)
-            | Screen::Review(Review { preflight, .. })
+            Screen::Review(Review { preflight, .. })
             | Screen::Submitting(Submitting { preflight, .. }) => Some(&preflight.facts),
             Screen::Task(task) => Some(&task.facts),
             Screen::Ended(ended) => Some(&ended.facts),
@@ -124,7 +122,7 @@ pub struct ConnectForm {
     pub connecting: bool,
     /// Why "Connect" led nowhere.
     pub problem: Option<ConnectProblem>,
-    /// The task that "Connect" leads to; the checks before a destroy where there is none.
+    /// The task that "Connect" leads to; the review where there is none.
     pub task: Option<DagId>,
     /// The agent that the vault still holds a typed credential for, after
     /// [`StartOver`](super::event::Event::StartOver): "Connect" needs no password.
@@ -189,9 +187,7 @@ pub struct Facts {
 pub enum Screen {
     /// Choosing an agent and giving the password.
     Connect,
-    /// Looking at the checks.
-    Preflight(Preflight),
-    /// Reading what will happen, and confirming.
+    /// Reading the checks and what will happen, and confirming.
     Review(Review),
     /// Confirmed; no task yet.
     Submitting(Submitting),
@@ -253,13 +249,16 @@ pub enum Tasks {
     Failed(Failure),
 }
 
-/// The review.
+/// The review. What stands in the way of its confirmation is
+/// [`obstacle`](super::preflight::obstacle).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review {
     /// What the preflight found.
     pub preflight: Preflight,
     /// Set when what was typed is not the agent's address.
     pub mismatch: bool,
+    /// Whether the person continues although the agent manages no ODP.
+    pub insists: bool,
 }
 
 /// Between the confirmation and the task.

@@ -68,7 +68,7 @@ impl Machine {
             Event::ConnectAgain => self.connect_again(),
             Event::SignOut => self.sign_out(),
             Event::Recheck => self.recheck(),
-            Event::Review => self.review(),
+            Event::ContinueAnyway => self.continue_anyway(),
             Event::Back => self.back(),
             Event::Confirm { typed } => self.confirm(&typed),
             Event::FollowHolder => self.follow_holder(),

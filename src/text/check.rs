@@ -27,10 +27,47 @@ pub fn verdict(verdict: Verdict, language: Language) -> &'static str {
         language,
         match verdict {
             Verdict::Pass => ["Passed", "通过"],
-            Verdict::Warn => ["Warning", "注意"],
+            Verdict::Warn => ["Warning", "警告"],
             Verdict::Fail => ["Failed", "未通过"],
         },
     )
+}
+
+/// The checks that passed, in one line; whether these are `all` that there are.
+#[must_use]
+pub fn passed(count: usize, all: bool, language: Language) -> String {
+    let both = match (count, all) {
+        (1, _) => ["{0} check passed", "{0} 项检查通过"],
+        (_, true) => ["{0} checks passed", "{0} 项检查全部通过"],
+        (_, false) => ["{0} checks passed", "{0} 项检查通过"],
+    };
+    fill(language, both, &[&count.to_string()])
+}
+
+/// How many checks came to which verdict, the worst first: "1 failed, 2 warnings, 7 passed".
+#[must_use]
+pub fn tally(checks: &[Check], language: Language) -> String {
+    let of = |verdict| {
+        let alike = checks.iter().filter(|check| check.verdict == verdict);
+        alike.count()
+    };
+    let part =
+        |count: usize, both| (count > 0).then(|| fill(language, both, &[&count.to_string()]));
+    let warned = of(Verdict::Warn);
+    let parts = [
+        part(of(Verdict::Fail), ["{0} failed", "{0} 项未通过"]),
+        part(
+            warned,
+            if warned == 1 {
+                ["{0} warning", "{0} 项警告"]
+            } else {
+                ["{0} warnings", "{0} 项警告"]
+            },
+        ),
+        part(of(Verdict::Pass), ["{0} passed", "{0} 项通过"]),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    parts.join(say(language, [", ", "，"]))
 }
 
 /// A check in words. `facts` are those that it was made from.
@@ -42,9 +79,9 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
     let plain = |both| say(language, both).to_owned();
     let (title, detail, fix) = match &check.finding {
         Finding::Reachable { round_trip } => (
-            ["Agent reachable", "agent 可达"],
+            ["Agent reachable", "Agent 连通性"],
             put(
-                ["{0} answered within {1} ms.", "{0} 在 {1} 毫秒内响应。"],
+                ["{0} responded in {1} ms.", "{0} 在 {1} 毫秒内响应。"],
                 &[&address, &round_trip.to_string()],
             ),
             None,
@@ -54,34 +91,34 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
             let (detail, fix) = match check.verdict {
                 Verdict::Pass => (
                     [
-                        "obshell {0}, identity {1}; it has ODP routes.",
-                        "obshell {0}，身份 {1}，支持 ODP 接口。",
+                        "obshell {0}, identity {1}. This version has ODP routes.",
+                        "obshell {0}，身份 {1}。该版本支持 ODP 接口。",
                     ],
                     None,
                 ),
                 Verdict::Warn => (
                     [
-                        "The version \"{0}\" cannot be compared with 4.2.6.0, the first with ODP routes; identity {1}.",
-                        "版本“{0}”无法与首个支持 ODP 接口的 4.2.6.0 比较；身份 {1}。",
+                        "Version \"{0}\" cannot be compared with 4.2.6.0, the first version with ODP routes. Identity: {1}.",
+                        "版本“{0}”无法与首个支持 ODP 接口的版本 4.2.6.0 比较。身份：{1}。",
                     ],
                     Some([
-                        "Make sure that this build of obshell has ODP routes.",
+                        "Check that this build of obshell has ODP routes.",
                         "请确认该 obshell 构建支持 ODP 接口。",
                     ]),
                 ),
                 Verdict::Fail => (
                     [
-                        "obshell {0} has no ODP routes; identity {1}.",
-                        "obshell {0} 没有 ODP 接口；身份 {1}。",
+                        "obshell {0} has no ODP routes. Identity: {1}.",
+                        "obshell {0} 不支持 ODP 接口。身份：{1}。",
                     ],
                     Some([
-                        "Upgrade obshell on that host to 4.2.6.0 or later.",
+                        "Upgrade obshell on the host to 4.2.6.0 or later.",
                         "请将该主机上的 obshell 升级到 4.2.6.0 或更高版本。",
                     ]),
                 ),
             };
             (
-                ["Agent version", "agent 版本"],
+                ["Agent version", "Agent 版本"],
                 put(detail, &[&version, &facts.info.identity.to_string()]),
                 fix.map(plain),
             )
@@ -91,45 +128,45 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
                 Some(true) => (
                     [
                         "The agent manages an ODP.",
-                        "agent 正在管理一个 ODP。",
+                        "该 Agent 管理着一个 ODP。",
                     ],
                     None,
                 ),
                 Some(false) => (
                     [
-                        "The agent manages no ODP: it would answer the DELETE with 204 and do nothing.",
-                        "agent 没有管理 ODP：它会对 DELETE 返回 204，不执行任何操作。",
+                        "The agent manages no ODP.",
+                        "该 Agent 未管理 ODP。",
                     ],
                     Some([
-                        "Check that this is the agent you mean; if an earlier destroy did not finish, look for files that remain on the host.",
-                        "请确认这是目标 agent；如果之前的销毁没有完成，请在主机上检查残留文件。",
+                        "Check that this is the agent you mean.",
+                        "请确认这是目标 Agent。",
                     ]),
                 ),
                 None => (
                     [
-                        "The agent does not say whether it manages an ODP.",
-                        "agent 没有说明是否在管理 ODP。",
+                        "The agent does not report whether it manages an ODP.",
+                        "该 Agent 未报告是否管理 ODP。",
                     ],
                     Some([
-                        "Go on only if you know from elsewhere what it manages.",
-                        "请仅在通过其他途径确认其管理的 ODP 后继续。",
+                        "Continue only if you know which ODP this agent manages.",
+                        "请仅在已确认该 Agent 所管理的 ODP 后继续。",
                     ]),
                 ),
             };
-            (["Managed ODP", "被管理的 ODP"], plain(detail), fix.map(plain))
+            (["Managed ODP", "所管理的 ODP"], plain(detail), fix.map(plain))
         }
         Finding::PasswordSet => {
-            let title = ["Agent password", "agent 密码"];
+            let title = ["Agent password", "Agent 密码"];
             if good {
                 let detail = match facts.info.password_set {
                     Some(false) => [
-                        "No agent password is set; the session in use needs none.",
-                        "未设置 agent 密码；当前使用的会话不需要它。",
+                        "No agent password is set. The session in use does not need one.",
+                        "未设置 Agent 密码，当前会话不需要该密码。",
                     ],
-                    Some(true) => ["An agent password is set.", "已设置 agent 密码。"],
+                    Some(true) => ["An agent password is set.", "已设置 Agent 密码。"],
                     None => [
-                        "The agent does not say whether a password is set; it accepted the one given.",
-                        "agent 没有说明是否设置了密码，但接受了所填写的密码。",
+                        "The agent does not report whether a password is set.",
+                        "该 Agent 未报告是否设置了密码。",
                     ],
                 };
                 (title, plain(detail), None)
@@ -139,29 +176,29 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
             }
         }
         Finding::CredentialAccepted => (
-            ["Credentials accepted", "凭据有效"],
+            ["Sign-in", "登录"],
             plain([
-                "The agent accepted the credentials for a read that needs them.",
-                "agent 接受了凭据，需要认证的读取请求已成功。",
+                "Signed in to the agent.",
+                "已登录 Agent。",
             ]),
             None,
         ),
         Finding::SignedPath => (
-            ["Signed path", "签名路径"],
+            ["Request path", "请求路径"],
             plain([
-                "The agent received the path as it was signed.",
-                "agent 收到的路径与签名一致。",
+                "The request path reaches the agent as signed.",
+                "Agent 收到的请求路径与签名一致。",
             ]),
             None,
         ),
         Finding::Clock { .. } => {
             (
-                ["Clock difference", "时钟差"],
+                ["Clock difference", "时钟偏差"],
                 clock(facts.clock, language),
                 (!good).then(|| {
                     plain([
-                        "Requests are signed with the agent's time, so nothing fails by this; set the clocks by NTP, as times in logs differ.",
-                        "请求按 agent 的时间签名，不受影响；但日志时间会有偏差，建议用 NTP 校准时钟。",
+                        "Requests carry the agent's time, so they are not affected. Synchronize the clocks with NTP: timestamps in logs differ.",
+                        "请求使用 Agent 的时间，不受影响。日志时间存在偏差，建议通过 NTP 同步时钟。",
                     ])
                 }),
             )
@@ -177,28 +214,28 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
             ),
             (!good).then(|| {
                 plain([
-                    "A key this short can be broken: whoever records the traffic can read the password. obshell 4.4.2.0 and later have 1024 bits; reach the agent over a network you trust.",
-                    "该密钥过短，可被破解：截获流量的人可能读出密码。obshell 4.4.2.0 起使用 1024 位密钥；请仅通过可信网络访问该 agent。",
+                    "A key this short can be broken: anyone who records the traffic can recover the password. Connect only over a trusted network. obshell 4.4.2.0 and later use 1024-bit keys.",
+                    "该密钥过短，可被破解，截获流量的人可还原密码。请仅通过可信网络访问该 Agent。obshell 4.4.2.0 及以上版本使用 1024 位密钥。",
                 ])
             }),
         ),
         Finding::Transport { secure } => (
-            ["Transport", "传输"],
+            ["Transport encryption", "传输加密"],
             plain(if *secure {
                 [
-                    "This browser talks to the site by https.",
-                    "浏览器与站点之间使用 HTTPS。",
+                    "Requests leave this browser over HTTPS.",
+                    "浏览器通过 HTTPS 发送请求。",
                 ]
             } else {
                 [
-                    "This browser talks to the site by plain http.",
-                    "浏览器与站点之间使用未加密的 HTTP。",
+                    "Requests leave this browser over plain HTTP.",
+                    "浏览器通过未加密的 HTTP 发送请求。",
                 ]
             }),
             (!good).then(|| {
                 plain([
-                    "The password is encrypted all the same, but whoever sits in between can change the page or the answers: use https.",
-                    "密码仍然是加密的，但中间人可以篡改页面或响应，请使用 HTTPS。",
+                    "The password is encrypted, but anyone on the network path can alter this page or the agent's responses. Use HTTPS.",
+                    "密码已加密，但网络中间人可篡改本页面或 Agent 的响应。请使用 HTTPS。",
                 ])
             }),
         ),
@@ -208,19 +245,19 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
         } => (
             HOLDER,
             plain([
-                "Not all unfinished tasks of the agent could be read, so whether an ODP task holds the agent is not known.",
-                "未能读取 agent 的全部未结束任务，无法确定是否有 ODP 任务占用该 agent。",
+                "Some unfinished tasks of the agent could not be read, so another ODP task may hold the agent's ODP lock.",
+                "未能读取 Agent 的全部未结束任务，可能有其他 ODP 任务占用该 Agent 的 ODP 运维锁。",
             ]),
             Some(plain([
-                "Check again. While a task holds the agent, the agent refuses the DELETE.",
-                "请重新检查。如果有任务占用该 agent，它会拒绝 DELETE。",
+                "Run the checks again. While a task holds the lock, the agent refuses the destroy request.",
+                "请重新检查。有任务占用该锁时，Agent 会拒绝销毁请求。",
             ])),
         ),
         Finding::Holder { holder: None, .. } => (
             HOLDER,
             plain([
-                "No ODP task holds the agent.",
-                "没有 ODP 任务占用该 agent。",
+                "No other ODP task holds the agent's ODP lock.",
+                "没有其他 ODP 任务占用该 Agent 的 ODP 运维锁。",
             ]),
             None,
         ),
@@ -243,21 +280,29 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
 #[must_use]
 pub fn clock(clock: ClockOffset, language: Language) -> String {
     let ahead = clock.millis;
-    let both = match ahead {
-        _ if ahead.abs() <= clock.uncertainty.max(100) => [
-            "The agent's clock agrees with this browser's, as far as can be measured.",
-            "在可测量的精度内，agent 的时钟与浏览器一致。",
-        ],
-        1.. => [
+    let distance = ahead.unsigned_abs();
+    let uncertainty = clock.uncertainty.unsigned_abs();
+    if distance <= uncertainty.max(100) {
+        // What was measured, and by how much it may be wrong.
+        let within = (distance + uncertainty).div_ceil(1000).max(1);
+        let both = [
+            "The agent's clock matches this browser's (within {0} s).",
+            "Agent 的时钟与浏览器一致（误差在 {0} 秒以内）。",
+        ];
+        return fill(language, both, &[&within.to_string()]);
+    }
+    let both = if ahead > 0 {
+        [
             "The agent's clock is {0} s ahead of this browser's.",
-            "agent 的时钟比浏览器快 {0} 秒。",
-        ],
-        _ => [
+            "Agent 的时钟比浏览器快 {0} 秒。",
+        ]
+    } else {
+        [
             "The agent's clock is {0} s behind this browser's.",
-            "agent 的时钟比浏览器慢 {0} 秒。",
-        ],
+            "Agent 的时钟比浏览器慢 {0} 秒。",
+        ]
     };
-    fill(language, both, &[&seconds(ahead.unsigned_abs())])
+    fill(language, both, &[&seconds(distance)])
 }
 
 const HOLDER: super::Both = ["Other ODP tasks", "其他 ODP 任务"];
@@ -268,18 +313,18 @@ pub(super) fn holder(dag: &Dag, language: Language) -> String {
         language,
         if dag.takes_lock() != Some(true) {
             [
-                "The task {0} ({1}) is at stage {2} and may hold the agent's ODP lock: neither its type nor its name tells.",
-                "任务“{0}”（{1}）处于第 {2} 阶段，可能占用 agent 的 ODP 运维锁：其类型和名称均无法说明。",
+                "Task {0} ({1}) is at stage {2} and may hold the agent's ODP lock: neither its type nor its name shows whether it takes the lock.",
+                "任务“{0}”（{1}）处于第 {2} 阶段，可能占用该 Agent 的 ODP 运维锁：其类型和名称均未表明是否占用该锁。",
             ]
         } else if dag.state == State::Failed {
             [
-                "The task {0} ({1}) failed at stage {2} and still holds the agent's ODP lock.",
-                "任务“{0}”（{1}）在第 {2} 阶段失败，仍占用 agent 的 ODP 运维锁。",
+                "Task {0} ({1}) failed at stage {2} and still holds the agent's ODP lock.",
+                "任务“{0}”（{1}）在第 {2} 阶段失败，仍占用该 Agent 的 ODP 运维锁。",
             ]
         } else {
             [
-                "The task {0} ({1}) is not finished, at stage {2}, and holds the agent's ODP lock.",
-                "任务“{0}”（{1}）尚未结束，处于第 {2} 阶段，占用 agent 的 ODP 运维锁。",
+                "Task {0} ({1}) is at stage {2}, is not finished, and holds the agent's ODP lock.",
+                "任务“{0}”（{1}）处于第 {2} 阶段，尚未结束，占用该 Agent 的 ODP 运维锁。",
             ]
         },
         &[
@@ -293,16 +338,19 @@ pub(super) fn holder(dag: &Dag, language: Language) -> String {
 pub(super) fn holder_fix(dag: &Dag) -> super::Both {
     if dag.state == State::Failed && dag.id.is_refused_by_its_agent() {
         [
-            "Open that task to see why it failed. The agent refuses the ids of its own tasks, so the task can neither be retried nor marked as done.",
-            "请打开该任务查看失败原因。agent 不接受自身任务的 ID，因此无法重试该任务，也无法将其标记为完成。",
+            "View the task to see why it failed. The agent refuses the IDs of its own tasks, so the task can neither be retried nor marked as done.",
+            "请查看任务以确认失败原因。该 Agent 不接受自身任务的 ID，因此无法重试该任务，也无法将其标记为完成。",
         ]
     } else if dag.state == State::Failed {
         [
-            "Open that task to see why it failed; retry it, or mark it as done to give the lock back.",
-            "请打开该任务查看失败原因，然后重试，或将其标记为完成以释放锁。",
+            "View the task to see why it failed, then retry it or mark it as done to release the lock.",
+            "请查看任务以确认失败原因，然后重试该任务，或将其标记为完成以释放锁。",
         ]
     } else {
-        ["Follow that task to its end.", "请跟踪该任务直到结束。"]
+        [
+            "View the task and wait until it ends.",
+            "请查看该任务并等待其结束。",
+        ]
     }
 }
 

@@ -10,8 +10,8 @@ pub fn linked(id: &DagId, language: Language) -> String {
     fill(
         language,
         [
-            "After you connect, the link opens task {0}. Opening a task changes nothing.",
-            "连接后将打开链接中的任务 {0}，仅查看，不做任何更改。",
+            "This link opens task {0} after you connect. Opening a task changes nothing.",
+            "连接后将打开链接中的任务 {0}。打开任务不会做任何更改。",
         ],
         &[id.as_str()],
     )
@@ -20,7 +20,7 @@ pub fn linked(id: &DagId, language: Language) -> String {
 /// The button that leaves it at that.
 #[must_use]
 pub fn let_go(language: Language) -> &'static str {
-    say(language, ["Do not open it", "不打开该任务"])
+    say(language, ["Do not open the task", "不打开该任务"])
 }
 
 /// While the tasks are read.
@@ -49,7 +49,7 @@ pub fn in_part(language: Language) -> &'static str {
 pub fn none_in_part(language: Language) -> &'static str {
     say(
         language,
-        ["The agent lists no ODP task.", "Agent 没有列出 ODP 任务。"],
+        ["The agent lists no ODP task.", "该 Agent 未列出 ODP 任务。"],
     )
 }
 

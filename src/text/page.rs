@@ -44,7 +44,7 @@ pub fn title(state: &State, language: Language) -> String {
     };
     let what = match &state.screen {
         Screen::Connect => console.to_owned(),
-        Screen::Preflight(_) | Screen::Review(_) => say(language, ["Review", "确认"]).to_owned(),
+        Screen::Review(_) => say(language, ["Review", "确认"]).to_owned(),
         Screen::Submitting(_) => say(language, DESTROYING).to_owned(),
         Screen::Task(task) if state.visible => of_task(task, language),
         Screen::Task(task) => {

@@ -2,13 +2,15 @@
 
 mod list;
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use self::list::FactList;
 use super::icon::{Icon, IconKind};
 use super::notice::Notice;
 use super::view::use_view;
-use crate::flow::state::Look;
+use crate::flow::state::{Facts, Look};
 use crate::obshell::info::Version;
 use crate::text;
 use crate::text::labels::Label;
@@ -59,6 +61,25 @@ pub fn AgentFacts(props: &AgentFactsProps) -> Html {
                 <p class="quiet">{ view.label(Label::VersionIsOlder) }</p>
             }
             <p class="quiet">{ view.label(Label::VersionsTested) }</p>
+        </section>
+    }
+}
+
+/// Properties of [`KnownFacts`].
+#[derive(PartialEq, Properties)]
+pub struct KnownFactsProps {
+    /// The facts.
+    pub facts: Rc<Facts>,
+}
+
+/// The facts of an agent that was connected to.
+#[component]
+pub fn KnownFacts(props: &KnownFactsProps) -> Html {
+    let view = use_view();
+    html! {
+        <section class="facts" aria-labelledby="facts-title">
+            <h3 id="facts-title">{ view.label(Label::FactsTitle) }</h3>
+            <FactList facts={props.facts.clone()} />
         </section>
     }
 }

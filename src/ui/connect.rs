@@ -1,4 +1,4 @@
-//! Which agent, and its password.
+//! The target and the sign-in.
 
 mod address_field;
 mod linked_task;
@@ -30,7 +30,7 @@ use crate::text::problem::{Advice, Input};
 /// Properties of [`ConnectScreen`].
 #[derive(PartialEq, Properties)]
 pub struct ConnectScreenProps {
-    /// The screen's heading, to be focused.
+    /// What takes the focus as the screen appears.
     pub heading: NodeRef,
     /// The agents to choose from.
     pub settings: Rc<Settings>,
@@ -52,9 +52,25 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     let view = use_view();
     let problems = problems(form, &view);
     let address_is_wrong = problems.address.is_some();
+    // As the screen appears, the field that is empty takes the focus.
+    let first = use_memo((), |()| {
+        if form.address.trim().is_empty() {
+            First::Address
+        } else if form.sign_in.is_typed() {
+            First::Password
+        } else {
+            First::Heading
+        }
+    });
+    let (one, other) = (use_node_ref(), use_node_ref());
+    let (title, address, password) = match *first {
+        First::Address => (one, heading.clone(), other),
+        First::Password => (one, other, heading.clone()),
+        First::Heading => (heading.clone(), one, other),
+    };
     let fields = Fields {
-        address: use_node_ref(),
-        password: use_node_ref(),
+        address,
+        password,
         address_is_wrong,
     };
     // Whether "Connect" was pressed and nobody has typed since.
@@ -118,7 +134,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     html! {
         <div class="columns">
             <form class="panel" novalidate={true} aria-labelledby="screen" {onsubmit}>
-                <h2 id="screen" tabindex="-1" ref={heading}>{ view.label(Label::ConnectTitle) }</h2>
+                <h2 id="screen" tabindex="-1" ref={title}>{ view.label(Label::ConnectTitle) }</h2>
                 <p class="quiet">{ view.label(Label::ConnectIntro) }</p>
                 if let Some(task) = &form.task {
                     <LinkedTask task={task.clone()} address={form.address.clone()} {tell} />
@@ -173,6 +189,14 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
             <AgentFacts look={form.look.clone()} address={form.address.clone()} {told} />
         </div>
     }
+}
+
+/// What takes the focus first.
+#[derive(PartialEq)]
+enum First {
+    Address,
+    Password,
+    Heading,
 }
 
 /// What is wrong, input by input.

@@ -11,9 +11,8 @@ use super::hooks::{ScreenFocus, use_now, use_screen_focus};
 use super::message::{Message, Picked};
 use super::news::news;
 use super::platform::Platform;
-use super::preflight::PreflightScreen;
 use super::review::ReviewScreen;
-use super::steps::{Steps, step_of};
+use super::steps::Steps;
 use super::submitting::SubmittingScreen;
 use super::task::TaskScreen;
 use super::theme::Theme;
@@ -53,6 +52,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
         language,
         theme,
         zone,
+        secure_transport,
         tell,
         platform,
         ..
@@ -77,11 +77,11 @@ pub fn Console(props: &ConsoleProps) -> Html {
             >
                 <Header target={facts.cloned()} theme={*theme} {tell} />
                 <div class="body">
-                    <Steps current={step_of(&state.screen)} />
+                    <Steps state={Rc::clone(state)} {tell} />
                     { screen(props, places, now) }
                 </div>
                 // On every screen the same one: a new live region would not be listened to.
-                <p class="unseen" role="status" aria-live="polite">{ news(state, &view) }</p>
+                <p class="unseen" role="status" aria-live="polite">{ news(state, *secure_transport, &view) }</p>
             </section>
         </ContextProvider<View>>
     }
@@ -109,18 +109,15 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
                 {tell}
             />
         },
-        Screen::Preflight(preflight) => html! {
-            <PreflightScreen
+        Screen::Review(review) => html! {
+            <ReviewScreen
                 {heading}
-                preflight={preflight.clone()}
+                review={review.clone()}
                 secure_transport={*secure_transport}
                 {read_only}
                 {tell}
             />
         },
-        Screen::Review(review) => {
-            html! { <ReviewScreen {heading} review={review.clone()} {tell} /> }
-        }
         Screen::Submitting(submitting) => html! {
             <SubmittingScreen {heading} submitting={submitting.clone()} {sign_in} {now} {tell} />
         },
@@ -148,7 +145,7 @@ fn asks(screen: &Screen) -> bool {
 /// Whether something on the screen grows older by itself.
 fn is_live(screen: &Screen) -> bool {
     match screen {
-        Screen::Connect | Screen::Preflight(_) | Screen::Review(_) => false,
+        Screen::Connect | Screen::Review(_) => false,
         Screen::Submitting(_) | Screen::Task(_) => true,
         Screen::Ended(ended) => matches!(
             ended.ending,

@@ -27,6 +27,8 @@ pub enum IconKind {
     Light,
     /// Dark looks.
     Dark,
+    /// A finished step.
+    Done,
     /// To an earlier place.
     Up,
     /// To a later place.
@@ -43,7 +45,7 @@ impl IconKind {
             Self::Info => "icon info",
             Self::Running => "icon info turning",
             Self::Waiting => "icon quiet",
-            Self::System | Self::Light | Self::Dark | Self::Up | Self::Down => "icon",
+            Self::System | Self::Light | Self::Dark | Self::Done | Self::Up | Self::Down => "icon",
         }
     }
 
@@ -67,6 +69,7 @@ impl IconKind {
                 "M8 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M3 13l1-1M12 4l1-1"
             }
             Self::Dark => "M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3z",
+            Self::Done => "M3.5 8.5L6.5 11.5L12.5 5",
             Self::Up => "M3.5 10L8 5.5l4.5 4.5",
             Self::Down => "M3.5 6L8 10.5L12.5 6",
         }

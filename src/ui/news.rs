@@ -2,14 +2,15 @@
 //! every second would say nothing else.
 
 use super::view::View;
-use crate::flow::state::{Contact, Look, Screen, State, SubmitPhase, Tasks};
+use crate::flow::preflight::checks;
+use crate::flow::state::{Contact, Look, Review, Screen, State, SubmitPhase, Tasks};
 use crate::obshell::error::{Failure, NotSent};
 use crate::text;
 use crate::text::labels::Label;
 
-/// The news of a state.
+/// The news of a state. `secure_transport` is whether requests leave the browser by https.
 #[must_use]
-pub(super) fn news(state: &State, view: &View) -> String {
+pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String {
     let label = |label| view.label(label).to_owned();
     match &state.screen {
         Screen::Connect => match (
@@ -27,15 +28,18 @@ pub(super) fn news(state: &State, view: &View) -> String {
             (_, None, Look::Seen(_)) => label(Label::FactsRead),
             (_, None, Look::Nothing | Look::Failed(_)) => String::new(),
         },
-        Screen::Preflight(preflight) if preflight.rechecking => label(Label::Checking),
-        Screen::Preflight(preflight) => match &preflight.tasks {
+        Screen::Review(Review { preflight, .. }) if preflight.rechecking => label(Label::Checking),
+        Screen::Review(Review { preflight, .. }) => match &preflight.tasks {
             Tasks::Listed(listed) | Tasks::ListedInPart(listed) => {
                 let count = view.count(listed.len());
                 [view.label(Label::ListTasks), ": ", &count].concat()
             }
-            Tasks::Unasked | Tasks::Asking | Tasks::Failed(_) => label(Label::PreflightTitle),
+            Tasks::Unasked | Tasks::Asking | Tasks::Failed(_) => {
+                let checks = checks(preflight, secure_transport);
+                let tally = text::check::tally(&checks, view.language);
+                [view.label(Label::PreflightTitle), ": ", &tally].concat()
+            }
         },
-        Screen::Review(_) => label(Label::ReviewTitle),
         Screen::Submitting(submitting) => label(match &submitting.phase {
             SubmitPhase::Refreshing => Label::Refreshing,
             SubmitPhase::Deleting(_) => Label::Deleting,

@@ -31,6 +31,17 @@ pub struct PasswordFieldProps {
 #[component]
 pub fn PasswordField(props: &PasswordFieldProps) -> Html {
     let view = use_view();
+    let shown = use_state(|| false);
+    let toggle = {
+        let shown = shown.clone();
+        move |_| shown.set(!*shown)
+    };
+    // "new-password" keeps browsers from filling a password in, "off" from remembering a text.
+    let (kind, autocomplete) = if *shown {
+        ("text", "off")
+    } else {
+        ("password", "new-password")
+    };
     let problem = props.problem.clone().map(|problem| {
         html! {
             <Notice
@@ -65,18 +76,27 @@ pub fn PasswordField(props: &PasswordFieldProps) -> Html {
             html! {
                 <div class="field">
                     <label for="password">{ view.label(name(props.sign_in)) }</label>
-                    // "new-password" is what keeps browsers from filling it in.
-                    <input
-                        id="password"
-                        type="password"
-                        ref={props.field.clone()}
-                        autocomplete="new-password"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        data-lpignore="true"
-                        aria-invalid={invalid.then_some("true")}
-                        aria-describedby={described}
-                    />
+                    <div class="secret">
+                        <input
+                            id="password"
+                            type={kind}
+                            ref={props.field.clone()}
+                            {autocomplete}
+                            autocapitalize="none"
+                            spellcheck="false"
+                            data-lpignore="true"
+                            aria-invalid={invalid.then_some("true")}
+                            aria-describedby={described}
+                        />
+                        <button
+                            type="button"
+                            aria-pressed={shown.to_string()}
+                            aria-controls="password"
+                            onclick={toggle}
+                        >
+                            { view.label(Label::ShowPassword) }
+                        </button>
+                    </div>
                     { problem.unwrap_or_default() }
                     if let Some(hint) = props.hint {
                         <p class="hint" id={props.hint_id}>{ hint }</p>

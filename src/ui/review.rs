@@ -1,14 +1,24 @@
-//! What will happen, and the confirmation.
+//! What will be destroyed, the checks, what happens, and the confirmation: one screen.
 
+mod check;
+mod checks;
 mod confirm_form;
+mod confirmation;
+mod effects;
 
 use yew::prelude::*;
 
-use self::confirm_form::ConfirmForm;
-use super::icon::{Icon, IconKind};
+use self::checks::Checks;
+use self::confirmation::Confirmation;
+use self::effects::Effects;
+use super::agent_facts::KnownFacts;
+use super::icon::IconKind;
 use super::message::Message;
+use super::notice::Notice;
 use super::odp_facts::OdpFacts;
+use super::task_list::TaskList;
 use super::view::use_view;
+use crate::flow::preflight::{Obstacle, obstacle};
 use crate::flow::state::Review;
 use crate::text;
 use crate::text::labels::Label;
@@ -20,48 +30,88 @@ pub struct ReviewScreenProps {
     pub heading: NodeRef,
     /// What is reviewed.
     pub review: Review,
+    /// Whether requests leave the browser by https.
+    pub secure_transport: bool,
+    /// Whether the console is read-only.
+    pub read_only: bool,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
 
-/// The stages in plain words, what they mean, and the confirmation.
+/// The review: the target first, then the checks, then what happens and the confirmation. A
+/// read-only console shows the agent and the checks alone.
 #[component]
 pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
     let ReviewScreenProps {
         heading,
         review,
+        secure_transport,
+        read_only,
         tell,
     } = props;
     let view = use_view();
-    let language = view.language;
-    let address = review.preflight.facts.address.to_string();
+    // Kept here, so that checks that fail and are mended do not cost the person what they typed.
+    let typed = use_state(String::new);
+    let on_typed = {
+        let typed = typed.setter();
+        Callback::from(move |text| typed.set(text))
+    };
+    let preflight = &review.preflight;
+    let facts = &preflight.facts;
+    let address = facts.address.to_string();
+    let obstacle = obstacle(review, *read_only);
+    let [before, after] = text::review::summary(review, view.language);
+    let title = if *read_only {
+        Label::ReviewReadOnly
+    } else {
+        Label::ReviewTitle
+    };
+    let nothing_to_do = obstacle == Some(Obstacle::NothingManaged);
+    let confirmation = html! {
+        <Confirmation
+            address={address.clone()}
+            {obstacle}
+            mismatch={review.mismatch}
+            rechecking={preflight.rechecking}
+            typed={AttrValue::from((*typed).clone())}
+            {on_typed}
+            {tell}
+        />
+    };
     html! {
-        <section class="panel" aria-labelledby="screen">
-            <h2 id="screen" tabindex="-1" ref={heading}>{ view.label(Label::ReviewTitle) }</h2>
-            <p class="lead">{ text::review::summary(&address, language) }</p>
-            <OdpFacts odp={review.preflight.odp.clone()} />
-            <h3>{ view.label(Label::ReviewStages) }</h3>
-            <ol class="effects">
-                for stage in text::review::stages(language) {
-                    <li>
-                        <p>
-                            <strong>{ stage.title }</strong>
-                            <code>{ stage.wire_name }</code>
-                        </p>
-                        <p class="detail">{ stage.effect }</p>
-                    </li>
+        <div class="review">
+            <section class="panel what" aria-labelledby="screen">
+                <h2 id="screen" tabindex="-1" ref={heading}>{ view.label(title) }</h2>
+                if *read_only {
+                    <Notice icon={IconKind::Info} what={view.label(Label::ReadOnly)} />
+                } else if nothing_to_do {
+                    { confirmation.clone() }
+                } else {
+                    <p class="lead" id="lead">
+                        { before }
+                        <strong>{ address }</strong>
+                        { after }
+                    </p>
                 }
-            </ol>
-            <h3>{ view.label(Label::ReviewKnow) }</h3>
-            <ul class="warnings">
-                for warning in text::review::warnings(language) {
-                    <li>
-                        <Icon kind={IconKind::Warn} />
-                        <span>{ warning }</span>
-                    </li>
+                if !nothing_to_do {
+                    <OdpFacts odp={preflight.odp.clone()} />
                 }
-            </ul>
-            <ConfirmForm {address} mismatch={review.mismatch} {tell} />
-        </section>
+            </section>
+            <Checks preflight={preflight.clone()} secure_transport={*secure_transport} {tell} />
+            if !*read_only && !nothing_to_do {
+                <div class="panel how">
+                    <Effects />
+                    { confirmation }
+                </div>
+            }
+            <div class="agent">
+                <KnownFacts facts={facts.clone()} />
+                <TaskList
+                    facts={facts.clone()}
+                    tasks={preflight.tasks.clone()}
+                    {tell}
+                />
+            </div>
+        </div>
     }
 }

@@ -1,55 +1,84 @@
-//! Where on the way the person is.
+//! Where on the way the person is, and the way back.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::icon::{Icon, IconKind};
+use super::message::{Message, to_flow};
 use super::view::use_view;
-use crate::flow::state::Screen;
+use crate::flow::event::Event as Act;
+use crate::flow::state::{Screen, State};
 use crate::text::labels::Label;
 
-const STEPS: [Label; 4] = [
-    Label::StepAgent,
-    Label::StepChecks,
-    Label::StepReview,
-    Label::StepTask,
-];
+const STEPS: [Label; 3] = [Label::StepConnect, Label::StepReview, Label::StepTask];
 
 /// The step of a screen, counted from 0; the end of a task is behind the last.
-#[must_use]
-pub(super) fn step_of(screen: &Screen) -> usize {
+fn step_of(screen: &Screen) -> usize {
     match screen {
         Screen::Connect => 0,
-        Screen::Preflight(_) => 1,
-        Screen::Review(_) => 2,
-        Screen::Submitting(_) | Screen::Task(_) => 3,
+        Screen::Review(_) => 1,
+        Screen::Submitting(_) | Screen::Task(_) => 2,
         // Without a task the last step was not made.
-        Screen::Ended(ended) if ended.task.is_none() => 3,
-        Screen::Ended(_) => 4,
+        Screen::Ended(ended) if ended.task.is_none() => 2,
+        Screen::Ended(_) => 3,
+    }
+}
+
+/// What leads back to a finished step; nothing where there is no way back, as from a confirmation
+/// whose outcome is not known yet.
+fn way_back(screen: &Screen, step: Label) -> Option<Act> {
+    match (screen, step) {
+        (Screen::Review(_), Label::StepConnect) => Some(Act::Back),
+        (Screen::Task(_) | Screen::Ended(_), Label::StepConnect) => Some(Act::StartOver),
+        (Screen::Ended(ended), Label::StepReview) if ended.ending.may_confirm_again() => {
+            Some(Act::Recheck)
+        }
+        _ => None,
     }
 }
 
 /// Properties of [`Steps`].
 #[derive(PartialEq, Properties)]
 pub struct StepsProps {
-    /// The current step, counted from 0.
-    pub current: usize,
+    /// What is drawn.
+    pub state: Rc<State>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
 }
 
-/// The steps, the current one marked.
+/// The steps: the current one is marked, finished ones have a check mark, and those that one may go
+/// back to are buttons.
 #[component]
 pub fn Steps(props: &StepsProps) -> Html {
+    let StepsProps { state, tell } = props;
     let view = use_view();
+    let screen = &state.screen;
+    let current = step_of(screen);
     let step = |(index, label): (usize, &Label)| {
-        let (class, marked) = match index.cmp(&props.current) {
+        let name = view.label(*label);
+        let (class, marked) = match index.cmp(&current) {
             Ordering::Less => (Some("done"), None),
             Ordering::Equal => (Some("current"), Some("step")),
             Ordering::Greater => (None, None),
         };
         html! {
             <li {class} aria-current={marked}>
-                <span class="mark" aria-hidden="true">{ index + 1 }</span>
-                { view.label(*label) }
+                <span class="mark" aria-hidden="true">
+                    if index < current {
+                        <Icon kind={IconKind::Done} />
+                    } else {
+                        { index + 1 }
+                    }
+                </span>
+                if let Some(act) = way_back(screen, *label).filter(|_| index < current) {
+                    <button type="button" class="link" onclick={to_flow(tell, act)}>
+                        { name }
+                    </button>
+                } else {
+                    { name }
+                }
             </li>
         }
     };

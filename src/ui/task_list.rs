@@ -12,6 +12,7 @@ use super::list::item_key;
 use super::message::Message;
 use super::notice::Notice;
 use super::view::use_view;
+use crate::flow::event::Event as Act;
 use crate::flow::state::{Facts, Tasks};
 use crate::obshell::dag::Dag;
 use crate::text;
@@ -28,14 +29,24 @@ pub struct TaskListProps {
     pub tell: Callback<Message>,
 }
 
-/// The agent's ODP tasks; nothing where nobody asked for them.
+/// The agent's ODP tasks behind a button; opening reads them.
 #[component]
 pub fn TaskList(props: &TaskListProps) -> Html {
     let TaskListProps { facts, tasks, tell } = props;
     let view = use_view();
     let language = view.language;
+    let is_open = use_state(|| *tasks != Tasks::Unasked);
+    let onclick = {
+        let (is_open, tell) = (is_open.clone(), tell.clone());
+        move |_| {
+            if !*is_open {
+                tell.emit(Message::Flow(Act::ListTasks));
+            }
+            is_open.set(!*is_open);
+        }
+    };
     let body = match tasks {
-        Tasks::Unasked => return Html::default(),
+        Tasks::Unasked => Html::default(),
         Tasks::Asking => html! {
             <p class="asking">
                 <Icon kind={IconKind::Running} />
@@ -56,8 +67,20 @@ pub fn TaskList(props: &TaskListProps) -> Html {
     };
     html! {
         <section class="panel" aria-labelledby="tasks-title">
-            <h3 id="tasks-title">{ view.label(Label::ListTasks) }</h3>
-            { body }
+            <h3>
+                <button
+                    id="tasks-title"
+                    type="button"
+                    class="link disclosure"
+                    aria-expanded={is_open.to_string()}
+                    {onclick}
+                >
+                    { view.label(Label::ListTasks) }
+                </button>
+            </h3>
+            if *is_open {
+                { body }
+            }
         </section>
     }
 }

@@ -109,6 +109,9 @@ async fn nothing_managed_is_told_before_and_after() {
     console.connect(PASSWORD).await;
     assert_eq!(console.state.facts().unwrap().info.manages_odp, Some(false));
     console.review_and_confirm().await;
+    assert!(matches!(console.state.screen, Screen::Review(_)));
+    console.act(Event::ContinueAnyway).await;
+    console.review_and_confirm().await;
     assert_eq!(*console.ending(), Ending::NothingToDestroy);
 }
 
@@ -157,7 +160,7 @@ async fn a_wrong_password_is_known_in_both_error_formats() {
         }
         console.connect(PASSWORD).await;
         assert!(
-            matches!(console.state.screen, Screen::Preflight(_)),
+            matches!(console.state.screen, Screen::Review(_)),
             "{version}"
         );
     }
@@ -211,10 +214,8 @@ async fn the_second_of_two_consoles_follows_the_first_ones_task() {
         })
         .await;
         second.connect(PASSWORD).await;
-        second.act(Event::Review).await;
         let mut first = second.twin();
         first.connect(PASSWORD).await;
-        first.act(Event::Review).await;
         first.confirm_without_news().await;
         second
             .act(Event::Confirm {
@@ -244,7 +245,6 @@ async fn of_two_that_confirm_at_the_same_moment_one_begins_and_the_other_follows
         let mut second = first.twin();
         for console in [&mut first, &mut second] {
             console.connect(PASSWORD).await;
-            console.act(Event::Review).await;
         }
         let control = first.control.clone();
         control.hold_requests(delete());
@@ -283,10 +283,16 @@ async fn a_task_that_holds_the_agent_is_found_before_anything_is_sent() {
     console.review_and_confirm().await;
     console.act(Event::StartOver).await;
     console.connect(PASSWORD).await;
-    let Screen::Preflight(preflight) = &console.state.screen else {
+    let Screen::Review(review) = &console.state.screen else {
         panic!("{:?}", console.state.screen)
     };
-    assert!(preflight.holder.as_ref().is_some_and(|dag| dag.stage == 2));
+    assert!(
+        review
+            .preflight
+            .holder
+            .as_ref()
+            .is_some_and(|dag| dag.stage == 2)
+    );
 }
 
 #[tokio::test]
@@ -472,7 +478,7 @@ async fn a_wrong_root_password_is_told_once_and_a_right_one_goes_on() {
     let logins = console.control.snapshot().count("POST", "/api/v1/login");
     assert_eq!(logins, 1);
     console.connect_as_root(ROOT).await;
-    assert!(matches!(console.state.screen, Screen::Preflight(_)));
+    assert!(matches!(console.state.screen, Screen::Review(_)));
 }
 
 #[tokio::test]
@@ -531,7 +537,6 @@ async fn a_session_that_dies_in_mid_task_is_asked_for_and_the_task_goes_on() {
     for change_password in [false, true] {
         let mut console = Console::beside(cluster(Some(PASSWORD))).await;
         console.connect_as_root(ROOT).await;
-        console.act(Event::Review).await;
         if change_password {
             console.set_password_after_waits = Some((3, "another"));
         } else {
@@ -648,7 +653,7 @@ async fn the_command_that_sets_a_password_sets_it() {
     assert_eq!(console.post(path, body).await, 200);
     console.act(Event::StartOver).await;
     console.connect(PASSWORD).await;
-    assert!(matches!(console.state.screen, Screen::Preflight(_)));
+    assert!(matches!(console.state.screen, Screen::Review(_)));
     let info = &console.state.facts().unwrap().info;
     assert_eq!(info.password_set, Some(true));
 }

@@ -381,7 +381,6 @@ impl Play {
 
     async fn review(&mut self) {
         self.console.connect(PASSWORD).await;
-        self.console.act(Event::Review).await;
     }
 
     async fn confirm(&mut self) {
@@ -414,7 +413,6 @@ impl Play {
 
     async fn other_reviews(&mut self) {
         self.other.connect(PASSWORD).await;
-        self.other.act_at_once(Event::Review).await;
     }
 
     // What breaks.

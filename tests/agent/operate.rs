@@ -150,7 +150,6 @@ pub async fn a_cancel_stops_at_every_stage_and_does_what_was_said() {
         for stage in 1..=4 {
             let mut console = Console::beside(config()).await;
             console.connect(PASSWORD).await;
-            console.act(Event::Review).await;
             let typed = console.address();
             console
                 .act_until(Event::Confirm { typed }, |state| {
@@ -286,7 +285,6 @@ pub async fn a_lock_that_somebody_else_took_is_told_in_the_agents_words() {
         let mut console = failed_at(1, 1, config).await;
         let mut other = console.twin();
         other.connect(PASSWORD).await;
-        other.act(Event::Review).await;
         other.confirm_without_news().await;
         ask(&mut console, Operation::Retry).await;
         console.time_passes = true;

@@ -273,7 +273,6 @@ impl Console {
     }
 
     pub async fn review_and_confirm(&mut self) {
-        self.act(Event::Review).await;
         self.act(Event::Confirm {
             typed: self.address(),
         })

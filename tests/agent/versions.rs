@@ -62,7 +62,6 @@ pub fn is_deleting(state: &State) -> bool {
 async fn deleting(config: Config) -> Console {
     let mut console = Console::beside(config).await;
     console.connect(PASSWORD).await;
-    console.act(Event::Review).await;
     let typed = console.address();
     console
         .act_until(Event::Confirm { typed }, is_deleting)
@@ -113,7 +112,7 @@ async fn a_wrong_password_at_connect_costs_nothing() {
             other => panic!("{name}: {other:?}"),
         }
         console.connect(PASSWORD).await;
-        assert!(matches!(console.state.screen, Screen::Preflight(_)));
+        assert!(matches!(console.state.screen, Screen::Review(_)));
         assert_eq!(console.deletes(), 0);
     }
 }
@@ -172,7 +171,6 @@ async fn a_lock_that_somebody_holds_is_told_with_their_task() {
         console.connect(PASSWORD).await;
         let mut other = console.twin();
         other.connect(PASSWORD).await;
-        other.act(Event::Review).await;
         other.confirm_without_news().await;
         console.review_and_confirm().await;
         match console.ending() {
@@ -247,7 +245,6 @@ async fn a_key_and_a_password_that_change_in_mid_task_are_overcome() {
         let name = name(&config);
         let mut console = Console::beside(config).await;
         console.connect(PASSWORD).await;
-        console.act(Event::Review).await;
         console.confirm_without_news().await;
         console.control.rotate_key().unwrap();
         let stage_2 =

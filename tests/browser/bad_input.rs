@@ -150,11 +150,10 @@ fn a_confirmation_that_is_not_the_address() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
         walk.connect();
-        browser.click(Role::Button, "Review");
         let danger = format!("Destroy ODP on {}", walk.address);
-        assert_eq!(browser.value("Type the agent address to confirm"), "");
+        assert_eq!(browser.value("To confirm, type the agent address"), "");
         for typed in ["127.0.0.1", "yes", ""] {
-            browser.fill("Type the agent address to confirm", typed);
+            browser.fill("To confirm, type the agent address", typed);
             assert!(
                 !browser.see(Role::Button, &danger).is_enabled(),
                 "{typed:?}"
@@ -162,7 +161,7 @@ fn a_confirmation_that_is_not_the_address() {
             browser.press("\u{e007}");
         }
         assert_eq!(walk.deletes(), 0);
-        browser.fill("Type the agent address to confirm", &walk.address);
+        browser.fill("To confirm, type the agent address", &walk.address);
         browser.wait_until("the button to be free", || {
             browser.see(Role::Button, &danger).is_enabled()
         });

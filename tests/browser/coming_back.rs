@@ -67,29 +67,28 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
         titled(browser, &format!("Review · {}", walk.address));
         browser.click(Role::Button, "中文");
         browser.click(Role::Button, "浅色");
-        browser.see(Role::Heading, "销毁前检查");
+        browser.see(Role::Heading, "核对并确认");
         titled(browser, &format!("确认 · {}", walk.address));
         let language = "return document.documentElement.lang";
         assert_eq!(browser.script(language, &[]), "zh-CN");
 
         browser.reload();
         browser.see(Role::Button, "连接");
-        assert_eq!(browser.value("agent 地址"), walk.address);
+        assert_eq!(browser.value("Agent 地址"), walk.address);
         let looks = "return [...deep()].find((e) => e.matches('.console')).dataset.theme";
         assert_eq!(browser.script(looks, &[]), "light");
         browser.click(Role::Button, "EN");
 
         browser.reload();
         give_password(browser);
-        browser.click(Role::Button, "Review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.type_address();
         walk.confirm();
         run(&walk, "a line from before the reload");
         let task = id(&walk);
         hash(browser, &format!("#/task/{task}"));
 
         browser.reload();
-        browser.read(&format!("The link opens task {task}"));
+        browser.read(&format!("This link opens task {task}"));
         assert_eq!(browser.value("Agent address"), walk.address);
         assert_eq!(browser.value("Agent password"), "");
         give_password(browser);
@@ -182,9 +181,9 @@ fn a_link_that_leads_nowhere_is_told_and_the_way_on_is_open() {
         );
         give_password(browser);
         browser.read("has no task with this id");
-        browser.click(Role::Button, "Do not open it");
+        browser.click(Role::Button, "Do not open the task");
         give_password(browser);
-        browser.see(Role::Heading, "Checks before the destroy");
+        browser.see(Role::Heading, "Review and confirm");
     });
 }
 
@@ -286,8 +285,7 @@ fn the_agents_tasks_are_listed_and_open_in_the_same_view() {
         browser.read("This agent has no ODP tasks.");
 
         walk.control.fail_stage(2, u32::MAX);
-        browser.click(Role::Button, "Review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.wait_until("the agent's task", || {
             walk.control.snapshot().last_task().is_some()

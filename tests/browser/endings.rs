@@ -40,7 +40,12 @@ fn nothing_to_destroy() {
     in_browser(Look::default(), |browser| {
         let odp = Odp::Unmanaged;
         let walk = Walk::start(browser, Config { odp, ..config() });
-        walk.review();
+        walk.connect_with(PASSWORD);
+        browser.read("There is nothing to destroy: this agent manages no ODP.");
+        let danger = format!("Destroy ODP on {}", walk.address);
+        assert!(!browser.shows(Role::Button, &danger));
+        browser.click(Role::Button, "Continue anyway");
+        walk.type_address();
         walk.confirm();
         browser.see(Role::Heading, "Nothing to destroy");
         assert_eq!(walk.deletes(), 1);
@@ -71,14 +76,13 @@ fn someone_else_is_at_it_and_their_task_is_followed() {
         browser.block_on(async {
             let mut other = Console::at(&walk.agent);
             other.connect(PASSWORD).await;
-            other.act(odp_console::flow::event::Event::Review).await;
             other.confirm_without_news().await;
         });
         browser.expect_in_console("500");
         walk.confirm();
         browser.see(Role::Heading, "Another task is running");
         browser.read("Agent.UnderMaintenance");
-        browser.click(Role::Button, "Follow that task");
+        browser.click(Role::Button, "View task");
         walk.finish("Destroyed");
         assert_eq!(walk.control.snapshot().tasks.len(), 1);
     });

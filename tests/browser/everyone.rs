@@ -70,12 +70,11 @@ fn focus_and_state_can_be_told_where_the_system_chooses_the_colours() {
     in_browser(look, |browser| {
         let walk = Walk::start(browser, config());
         walk.connect();
-        browser.click(Role::Button, "Review");
         let disabled = json!([["button:disabled", "button:enabled"]]);
         let danger = format!("Destroy ODP on {}", walk.address);
         assert!(!browser.see(Role::Button, &danger).is_enabled());
         assert_eq!(browser.script(TOLD_APART, &[disabled]), json!([]));
-        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.wait_until("the running step", || {
             walk.control.pass();

@@ -41,6 +41,19 @@ fn tab_to(browser: &Browser, name: &str) {
     panic!("Tab does not lead to {name:?}");
 }
 
+/// The same backwards.
+#[track_caller]
+fn back_to(browser: &Browser, name: &str) {
+    for _ in 0..60 {
+        if browser.focused().starts_with(name) {
+            return;
+        }
+        browser.press_together(&[SHIFT, TAB]);
+        focus_is_seen(browser);
+    }
+    panic!("Shift and Tab do not lead to {name:?}");
+}
+
 /// Waits for a screen, whose heading gets the focus. Yew draws it and moves the focus in one turn
 /// unless that takes more than 16 ms: then there may be a moment between the two.
 #[track_caller]
@@ -62,8 +75,10 @@ fn a_destroy_from_the_empty_page_to_its_end() {
         let other = browser.agent(Config::default());
         let walk = Walk::start_among(browser, config, &[&other]);
         browser.see(Role::Textbox, "Agent address");
+        // The empty field has the focus as the page opens.
+        browser.wait_until("the focus", || browser.focused() == "Agent address");
+        back_to(browser, "中文");
         // Space is as good as Enter.
-        tab_to(browser, "中文");
         press(browser, SPACE);
         browser.see(Role::Button, "连接");
         browser.press_together(&[SHIFT, TAB]);
@@ -88,12 +103,11 @@ fn a_destroy_from_the_empty_page_to_its_end() {
         press(browser, PASSWORD);
         browser.press(ENTER);
 
-        arrive(browser, "Checks before the destroy");
-        tab_to(browser, "Review");
-        browser.press(SPACE);
-
-        arrive(browser, "Review the destroy");
-        tab_to(browser, "Type the agent address to confirm");
+        arrive(browser, "Review and confirm");
+        tab_to(browser, "9 checks passed");
+        press(browser, SPACE);
+        browser.read("Agent reachable");
+        tab_to(browser, "To confirm, type the agent address");
         press(browser, &walk.address);
         tab_to(browser, "Destroy ODP on");
         browser.press(SPACE);
@@ -125,6 +139,71 @@ fn a_destroy_from_the_empty_page_to_its_end() {
         assert_eq!(walk.deletes(), 1);
         tab_to(browser, "Start over");
         browser.press(ENTER);
-        arrive(browser, "Connect to an agent");
+        browser.see(Role::Heading, "Connect to an agent");
+        // The address is kept.
+        browser.wait_until("the focus", || browser.focused() == "Agent password");
+        focus_is_seen(browser);
+    });
+}
+
+/// What a person does from the filled form to the DELETE: connect, type, destroy. Tab moves the
+/// focus and does nothing else, and is counted apart.
+#[test]
+fn from_the_filled_form_to_the_delete_there_are_three_actions() {
+    in_browser(Look::default(), |browser| {
+        // The site has one agent, so its address is there.
+        let walk = Walk::start(browser, config());
+        browser.wait_until("the focus", || browser.focused() == "Agent password");
+        browser.press(PASSWORD);
+        let mut actions = 0;
+        let mut tabs = 0;
+        let mut act = |keys: &str| {
+            browser.press(keys);
+            actions += 1;
+        };
+
+        act(ENTER);
+        arrive(browser, "Review and confirm");
+        let field = "To confirm, type the agent address";
+        while browser.focused() != field {
+            assert!(
+                !browser.focused().starts_with("Destroy ODP on"),
+                "the danger button comes before the field"
+            );
+            press(browser, TAB);
+            tabs += 1;
+        }
+        assert_eq!(browser.value(field), "", "never filled in");
+        act(&walk.address);
+        assert_eq!(walk.deletes(), 0);
+        act(ENTER);
+        browser.wait_until("the DELETE", || walk.deletes() == 1);
+        browser.see(Role::Heading, "Destroy ODP");
+        assert_eq!(actions, 3);
+        assert!(tabs <= 4, "{tabs} stops before the field");
+        walk.finish("Destroyed");
+        assert_eq!(walk.deletes(), 1);
+    });
+}
+
+#[test]
+fn the_password_is_shown_and_hidden_by_a_button() {
+    in_browser(Look::default(), |browser| {
+        let _walk = Walk::start(browser, config());
+        browser.wait_until("the focus", || browser.focused() == "Agent password");
+        press(browser, PASSWORD);
+        tab_to(browser, "Show password");
+        let kind = |kind: &str| {
+            let ask = "const field = [...deep()].find((e) => e.id === 'password');
+                const button = [...deep()].find((e) => e.matches('.secret button'));
+                return [field.type, button.getAttribute('aria-pressed')].join(' ')";
+            browser.wait_until(kind, || browser.script(ask, &[]) == kind);
+            assert_eq!(browser.value("Agent password"), PASSWORD);
+        };
+        kind("password false");
+        press(browser, SPACE);
+        kind("text true");
+        press(browser, SPACE);
+        kind("password false");
     });
 }

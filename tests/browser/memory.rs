@@ -53,8 +53,7 @@ fn the_password_is_gone_when_the_odp_is() {
         nowhere(browser, PASSWORD);
         walk.connect();
         assert_eq!(times_in_memory(browser, PASSWORD), 1, "while it is needed");
-        walk.browser.click(Role::Button, "Review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.see(Role::Heading, "Destroy ODP");
         assert_eq!(times_in_memory(browser, PASSWORD), 1, "while it is needed");
@@ -128,7 +127,7 @@ fn a_session_and_the_password_that_it_was_had_for_are_gone() {
         browser.click(Role::Radio, "OceanBase root password");
         browser.fill("OceanBase root password", ROOT);
         browser.click(Role::Button, "Connect");
-        browser.see(Role::Button, "Review");
+        browser.see(Role::Textbox, "To confirm, type the agent address");
         let sessions = walk.control.session_ids();
         let [session] = sessions.as_slice() else {
             panic!("{} sessions", sessions.len())
@@ -136,8 +135,7 @@ fn a_session_and_the_password_that_it_was_had_for_are_gone() {
         browser.secret(session);
         nowhere(browser, ROOT);
         assert_eq!(times_in_memory(browser, session), 1, "while it is needed");
-        browser.click(Role::Button, "Review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.see(Role::Heading, "Destroy ODP");
         walk.finish("Destroyed");
@@ -166,7 +164,7 @@ fn the_password_is_gone_with_the_console() {
         walk.connect();
         assert_eq!(times_in_memory(browser, PASSWORD), 1, "while it is needed");
         browser.script("mounted.destroy()", &[]);
-        browser.miss(Role::Button, "Review");
+        browser.miss(Role::Textbox, "To confirm, type the agent address");
         nowhere(browser, PASSWORD);
     });
 }

@@ -230,7 +230,6 @@ fn a_refusal_is_shown_in_the_agents_words() {
         browser.block_on(async {
             let mut other = Console::at(&walk.agent);
             other.connect(PASSWORD).await;
-            other.act(Event::Review).await;
             other.confirm_without_news().await;
         });
         browser.expect_in_console("500");

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use dev_site::SiteSetup;
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Version};
-use odp_console::flow::event::Event;
 use serde_json::json;
 
 use crate::agent::Console;
@@ -107,10 +106,8 @@ pub fn connect_and_checks_and_review(see: &See<'_>) {
         browser.read("does not accept this agent password");
         shoot("13-connect-wrong-password");
         walk.connect();
-        shoot("20-checks");
-        browser.click(Role::Button, "Review");
         shoot("30-review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.type_address();
         shoot("31-review-confirmed");
     });
 }
@@ -131,8 +128,7 @@ pub fn a_cluster_agent(see: &See<'_>) {
         shoot("18-connect-cluster-wrong");
         browser.fill("OceanBase root password", "of root");
         browser.click(Role::Button, "Connect");
-        browser.click(Role::Button, "Review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.see(Role::Heading, "Destroy ODP");
         browser.block_on(walk.control.restart()).unwrap();
@@ -180,8 +176,7 @@ pub fn coming_back(see: &See<'_>) {
         let browser = walk.browser;
         let destroy = |ending: &str| {
             walk.connect();
-            browser.click(Role::Button, "Review");
-            browser.fill("Type the agent address to confirm", &walk.address);
+            walk.type_address();
             let known = walk.control.snapshot().last_task().map(|dag| dag.id);
             walk.confirm();
             browser.wait_until("a new task", || {
@@ -201,7 +196,7 @@ pub fn coming_back(see: &See<'_>) {
         browser.click(Role::Button, "Back");
         let hash = format!("#/task/{}", told(walk, 99));
         browser.script("location.hash = arguments[0]", &[json!(hash)]);
-        browser.read("the link opens task");
+        browser.read("This link opens task");
         shoot("17-connect-link");
         walk.connect_with(PASSWORD);
         browser.read("has no task with this id");
@@ -219,8 +214,9 @@ pub fn checks_that_warn_and_fail(see: &See<'_>) {
         ..config()
     };
     scene(see, config, |walk, shoot| {
-        walk.connect();
-        shoot("21-checks-warn");
+        walk.connect_with(PASSWORD);
+        walk.browser.see(Role::Button, "Continue anyway");
+        shoot("32-review-warn");
     });
     scene(
         see,
@@ -232,12 +228,11 @@ pub fn checks_that_warn_and_fail(see: &See<'_>) {
             walk.browser.block_on(async {
                 let mut other = Console::at(&walk.agent);
                 other.connect(PASSWORD).await;
-                other.act(Event::Review).await;
                 other.confirm_without_news().await;
             });
             walk.connect_with(PASSWORD);
-            walk.browser.see(Role::Button, "Follow that task");
-            shoot("22-checks-held");
+            walk.browser.see(Role::Button, "View task");
+            shoot("33-review-held");
         },
     );
 }
@@ -342,7 +337,6 @@ pub fn operations(see: &See<'_>) {
         browser.block_on(async {
             let mut other = Console::at(&walk.agent);
             other.connect(PASSWORD).await;
-            other.act(Event::Review).await;
             other.confirm_without_news().await;
         });
         browser.click(Role::Button, "Retry");
@@ -374,7 +368,11 @@ pub fn endings_without_a_task(see: &See<'_>) {
             ..config()
         },
         |walk, shoot| {
-            walk.review();
+            walk.connect_with(PASSWORD);
+            walk.browser.see(Role::Button, "Continue anyway");
+            shoot("34-review-nothing-managed");
+            walk.browser.click(Role::Button, "Continue anyway");
+            walk.type_address();
             walk.confirm();
             walk.browser.see(Role::Heading, "Nothing to destroy");
             shoot("60-nothing-to-destroy");
@@ -391,11 +389,10 @@ pub fn endings_without_a_task(see: &See<'_>) {
         walk.browser.block_on(async {
             let mut other = Console::at(&walk.agent);
             other.connect(PASSWORD).await;
-            other.act(Event::Review).await;
             other.confirm_without_news().await;
         });
         walk.confirm();
-        walk.browser.see(Role::Button, "Follow that task");
+        walk.browser.see(Role::Button, "View task");
         shoot("62-someone-else");
     });
     scene(see, config(), |walk, shoot| {

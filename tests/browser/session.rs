@@ -39,8 +39,7 @@ fn a_session_that_dies_in_mid_task_is_asked_for_in_place_and_the_task_goes_on() 
         browser.fill(FIELD, ROOT);
         browser.click(Role::Button, "Connect");
 
-        browser.click(Role::Button, "Review");
-        browser.fill("Type the agent address to confirm", &walk.address);
+        walk.type_address();
         walk.confirm();
         browser.wait_until("stage 2 at the agent", || {
             walk.control.pass();
@@ -92,7 +91,7 @@ fn a_console_that_is_taken_down_ends_its_session() {
         browser.click(Role::Radio, FIELD);
         browser.fill(FIELD, ROOT);
         browser.click(Role::Button, "Connect");
-        browser.see(Role::Button, "Review");
+        browser.see(Role::Textbox, "To confirm, type the agent address");
         assert_eq!(walk.control.snapshot().sessions, 1);
         browser.script("consoleHandle.destroy()", &[]);
         browser.wait_until("the session to be ended", || {

@@ -104,8 +104,7 @@ fn walk_to_a_running_task(browser: &Browser, consoles: usize) -> (Site, Agent) {
     browser.fill("Agent address", &address);
     browser.fill("Agent password", PASSWORD);
     browser.click(Role::Button, "Connect");
-    browser.click(Role::Button, "Review");
-    browser.fill("Type the agent address to confirm", &address);
+    browser.fill("To confirm, type the agent address", &address);
     browser.click(Role::Button, &format!("Destroy ODP on {address}"));
     browser.wait_until("the agent's task", || {
         control.snapshot().last_task().is_some()

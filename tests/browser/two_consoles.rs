@@ -53,7 +53,7 @@ fn who_confirms_a_moment_later_is_told_of_the_others_task() {
         browser.go_to_window(1);
         walk.confirm();
         browser.see(Role::Heading, "Another task is running");
-        browser.click(Role::Button, "Follow that task");
+        browser.click(Role::Button, "View task");
         walk.finish("Destroyed");
         browser.read("Who started the task is not known here");
         browser.go_to_window(0);

@@ -84,18 +84,23 @@ impl<'a> Walk<'a> {
         self.browser.click(Role::Button, "Connect");
     }
 
-    /// Up to the checks, all of which let the destroy go on.
+    /// Up to the review, whose checks let the destroy go on.
     pub fn connect(&self) {
         self.connect_with(PASSWORD);
-        self.browser.see(Role::Button, "Review");
+        self.browser
+            .see(Role::Textbox, "To confirm, type the agent address");
     }
 
-    /// Up to the danger button, not pressed yet.
+    /// Up to the danger button, with the address typed; not pressed yet.
     pub fn review(&self) {
         self.connect();
-        self.browser.click(Role::Button, "Review");
+        self.type_address();
+    }
+
+    /// Types the address that confirms.
+    pub fn type_address(&self) {
         self.browser
-            .fill("Type the agent address to confirm", &self.address);
+            .fill("To confirm, type the agent address", &self.address);
     }
 
     /// Presses the danger button, once.

@@ -8,7 +8,7 @@ use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::{Event, Reply};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::preflight::{Finding, Verdict, checks};
-use odp_console::flow::state::{Contact, Origin, Screen, Task, Tasks};
+use odp_console::flow::state::{Contact, Origin, Review, Screen, Task, Tasks};
 use odp_console::obshell::dag::id::DagId;
 
 use self::script::{DAG, NEWEST, Script, UNFINISHED};
@@ -74,7 +74,6 @@ impl Play {
             "nothing ever ran"
         };
         self.tell(UNFINISHED, &format!("/task/dag/agent/unfinish, {none}"));
-        self.script.tell(Event::Review);
         self.script.tell(Event::Confirm {
             typed: address.into(),
         });
@@ -160,7 +159,7 @@ fn a_task_of_an_old_agent_that_holds_the_lock_is_found_and_followed() {
         let mut play = Play::new(file);
         play.connect(IPV4, "managed");
         play.tell(UNFINISHED, "/task/dag/agent/unfinish, during");
-        let Screen::Preflight(preflight) = &play.script.state.screen else {
+        let Screen::Review(Review { preflight, .. }) = &play.script.state.screen else {
             panic!("{:?}", play.script.state.screen);
         };
         let checks = checks(preflight, true);
@@ -185,7 +184,7 @@ fn the_tasks_of_an_agent_without_a_list_of_all_are_listed_in_part() {
     play.tell(ALL, "/task/dags/agent?show_details=false, at the end");
     play.tell(UNFINISHED, "/task/dag/agent/unfinish, after failure");
     play.tell(NEWEST, "/task/dag/maintain/agent, at the end");
-    let Screen::Preflight(preflight) = &play.script.state.screen else {
+    let Screen::Review(Review { preflight, .. }) = &play.script.state.screen else {
         panic!("{:?}", play.script.state.screen);
     };
     match &preflight.tasks {
@@ -199,7 +198,7 @@ fn the_tasks_of_an_agent_without_a_list_of_all_are_listed_in_part() {
     play.tell(UNFINISHED, "/task/dag/agent/unfinish, empty");
     play.script.tell(Event::ListTasks);
     play.tell(ALL, "/task/dags/agent?show_details=false, at the end");
-    let Screen::Preflight(preflight) = &play.script.state.screen else {
+    let Screen::Review(Review { preflight, .. }) = &play.script.state.screen else {
         panic!("{:?}", play.script.state.screen);
     };
     assert!(matches!(&preflight.tasks, Tasks::Listed(listed) if listed.len() == 1));

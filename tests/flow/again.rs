@@ -59,7 +59,7 @@ fn the_way_from_the_end_to_another_delete_needs_no_password_and_every_reading() 
     assert!(script.state.form.connecting);
     script.open_routes(&info(true));
     script.data(UNFINISHED, NO_TASKS);
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert!(matches!(script.state.screen, Screen::Review(_)));
     assert_eq!(script.state.form.signed_in, None);
 
     script.tell(Event::Review);
@@ -211,7 +211,7 @@ fn a_session_is_used_again_and_ended_when_it_is_cleared() {
     script.tell(Event::ConnectAgain);
     script.open_routes(&cluster_info(true));
     script.data(UNFINISHED, NO_TASKS);
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert!(matches!(script.state.screen, Screen::Review(_)));
     // Cleared before the agent was read again: it is known where the session is.
     let mut script = reach();
     script.tell(Event::SignOut);

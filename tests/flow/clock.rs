@@ -63,10 +63,10 @@ fn headers_are_right_with_the_browser_hours_off() {
         script.open_routes(&info(true));
         is_sealed_for(&script, UNFINISHED, 0);
         script.data(UNFINISHED, r#"{"contents":[]}"#);
-        let Screen::Preflight(preflight) = &script.state.screen else {
+        let Screen::Review(review) = &script.state.screen else {
             panic!("{:?}", script.state.form)
         };
-        let clock = checks(preflight, true)
+        let clock = checks(&review.preflight, true)
             .into_iter()
             .find(|check| matches!(check.finding, Finding::Clock { .. }))
             .unwrap();

@@ -1,5 +1,5 @@
 use odp_console::flow::event::Event;
-use odp_console::flow::preflight::{Finding, Verdict, checks};
+use odp_console::flow::preflight::{Finding, Obstacle, Verdict, checks, obstacle};
 use odp_console::flow::settings::{AddressProblem, Settings};
 use odp_console::flow::state::{ConnectProblem, Look, Screen};
 use odp_console::obshell::address::AddressError;
@@ -166,11 +166,11 @@ fn a_wrong_password_is_asked_for_again_and_the_address_stays() {
 #[test]
 fn the_checks_say_what_was_read() {
     let mut script = Script::new();
-    script.reach_preflight();
-    let Screen::Preflight(preflight) = &script.state.screen else {
+    script.reach_review();
+    let Screen::Review(review) = &script.state.screen else {
         panic!()
     };
-    let found = checks(preflight, false);
+    let found = checks(&review.preflight, false);
     let worst = found.iter().map(|check| check.verdict).max();
     assert_eq!(worst, Some(Verdict::Warn), "plain http is a warning");
     let verdict = |wanted: fn(&Finding) -> bool| {
@@ -199,7 +199,7 @@ fn the_checks_say_what_was_read() {
 }
 
 #[test]
-fn a_task_that_holds_the_agent_blocks_the_review_and_can_be_followed() {
+fn a_task_that_holds_the_agent_blocks_the_confirmation_and_can_be_followed() {
     for (state, stage, holds) in [
         ("RUNNING", 1, true),
         ("READY", 1, true),
@@ -215,9 +215,11 @@ fn a_task_that_holds_the_agent_blocks_the_review_and_can_be_followed() {
         script.open_routes(&info(true));
         let list = format!(r#"{{"contents":[{}]}}"#, dag(state, "RUN", stage, None));
         script.data("/api/v1/task/dag/agent/unfinish", &list);
-        script.tell(Event::Review);
-        let reviewing = matches!(script.state.screen, Screen::Review(_));
-        assert_eq!(reviewing, !holds, "{state} at stage {stage}");
+        script.tell(Event::Confirm {
+            typed: ADDRESS.into(),
+        });
+        let reviewing = matches!(&script.state.screen, Screen::Review(review) if !review.mismatch);
+        assert_eq!(reviewing, holds, "{state} at stage {stage}");
         if holds {
             script.tell(Event::FollowHolder);
             assert!(matches!(script.state.screen, Screen::Task(_)));
@@ -229,13 +231,15 @@ fn a_task_that_holds_the_agent_blocks_the_review_and_can_be_followed() {
 #[test]
 fn a_recheck_that_fails_leads_back_to_the_form() {
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     script.tell(Event::Recheck);
     script.tell(Event::Recheck);
-    script.tell(Event::Review);
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
     assert!(
-        matches!(script.state.screen, Screen::Preflight(_)),
-        "no review on stale checks"
+        matches!(script.state.screen, Screen::Review(_)),
+        "no confirmation on stale checks"
     );
     script.lose("/api/v1/info");
     assert!(matches!(
@@ -243,6 +247,86 @@ fn a_recheck_that_fails_leads_back_to_the_form() {
         Some(ConnectProblem::Look(Failure::NoAnswer(NoAnswer::Network)))
     ));
     assert!(matches!(script.state.screen, Screen::Connect));
+}
+
+#[test]
+fn a_recheck_leaves_the_review_as_it_is() {
+    let mut script = Script::new();
+    script.reach_review();
+    script.tell(Event::Confirm {
+        typed: "127.0.0.1".into(),
+    });
+    script.tell(Event::Recheck);
+    script.open_routes_at(&info(true), 5);
+    script.data("/api/v1/task/dag/agent/unfinish", r#"{"contents":[]}"#);
+    let Screen::Review(review) = &script.state.screen else {
+        panic!("{:?}", script.state.screen)
+    };
+    assert!(review.mismatch && !review.preflight.rechecking);
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    assert!(matches!(script.state.screen, Screen::Submitting(_)));
+}
+
+/// A review of an agent that manages no ODP.
+fn nothing_managed() -> Script {
+    let mut script = Script::new();
+    script.tell(Event::AddressEdited(ADDRESS.into()));
+    script.tell(Event::Connect {
+        has_credential: true,
+    });
+    script.open_routes(&info(false));
+    script.data("/api/v1/task/dag/agent/unfinish", r#"{"contents":[]}"#);
+    script
+}
+
+#[test]
+fn a_delete_that_is_known_to_do_nothing_is_sent_to_those_who_insist() {
+    let mut script = nothing_managed();
+    let before = script.state.clone();
+    let typed = ADDRESS.to_owned();
+    script.tell(Event::Confirm { typed });
+    assert_eq!(script.state, before, "the confirmation is not offered");
+    script.tell(Event::ContinueAnyway);
+    let Screen::Review(review) = &script.state.screen else {
+        panic!("{:?}", script.state.screen)
+    };
+    assert!(review.insists);
+    assert_eq!(obstacle(review, false), None);
+    assert_eq!(script.calls.len(), 0, "to insist is not to confirm");
+    let typed = ADDRESS.to_owned();
+    script.tell(Event::Confirm { typed });
+    script.open_routes(&info(false));
+    script.newest(None);
+    assert_eq!(script.deletes(), 1);
+}
+
+#[test]
+fn insisting_is_for_an_agent_that_manages_nothing_only() {
+    let mut script = Script::new();
+    script.reach_review();
+    let before = script.state.clone();
+    script.tell(Event::ContinueAnyway);
+    assert_eq!(script.state, before);
+
+    // A failed check weighs more.
+    let mut script = nothing_managed();
+    script.tell(Event::Recheck);
+    script.open_routes(&info(false));
+    let list = format!(r#"{{"contents":[{}]}}"#, dag("RUNNING", "RUN", 1, None));
+    script.data("/api/v1/task/dag/agent/unfinish", &list);
+    let before = script.state.clone();
+    script.tell(Event::ContinueAnyway);
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    assert_eq!(script.state, before);
+    let Screen::Review(review) = &script.state.screen else {
+        panic!("{:?}", script.state.screen)
+    };
+    assert_eq!(obstacle(review, false), Some(Obstacle::CheckFailed));
+    assert_eq!(obstacle(review, true), Some(Obstacle::ReadOnly));
 }
 
 #[test]

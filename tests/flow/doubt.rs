@@ -141,7 +141,7 @@ fn nothing_was_done_is_told_when_it_can_not_happen_any_more_and_no_sooner() {
         script.tell(Event::Recheck);
         script.open_routes(&info(true));
         script.data(UNFINISHED, r#"{"contents":[]}"#);
-        assert!(matches!(script.state.screen, Screen::Preflight(_)));
+        assert!(matches!(script.state.screen, Screen::Review(_)));
         assert_eq!(script.deletes(), 1, "only another confirmation sends one");
     }
 }

@@ -17,27 +17,35 @@ fn read_only() -> Settings {
 }
 
 #[test]
-fn looking_only_leads_to_no_review() {
-    let mut script = Script::with(read_only());
-    script.reach_preflight();
-    script.tell(Event::Review);
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
-    script.tell(Event::Confirm {
-        typed: ADDRESS.into(),
-    });
-    assert_eq!(script.deletes(), 0);
+fn looking_only_confirms_nothing() {
+    for info in [info(true), info(false)] {
+        let mut script = Script::with(read_only());
+        script.tell(Event::AddressEdited(ADDRESS.into()));
+        script.tell(Event::Connect {
+            has_credential: true,
+        });
+        script.open_routes(&info);
+        script.data(UNFINISHED, r#"{"contents":[]}"#);
+        let before = script.state.clone();
+        script.tell(Event::ContinueAnyway);
+        script.tell(Event::Confirm {
+            typed: ADDRESS.into(),
+        });
+        assert_eq!(script.state, before);
+        assert!(script.targets().is_empty());
+        assert_eq!(script.deletes(), 0);
+    }
 }
 
 #[test]
 fn a_host_that_allows_looking_only_in_the_middle_of_a_review_ends_it() {
     let mut script = Script::new();
-    script.reach_preflight();
-    script.tell(Event::Review);
+    script.reach_review();
     script.state.settings = Rc::new(read_only());
     script.tell(Event::Confirm {
         typed: ADDRESS.into(),
     });
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert!(matches!(script.state.screen, Screen::Review(_)));
     assert_eq!(
         script.targets(),
         [ALL],

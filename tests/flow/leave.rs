@@ -60,9 +60,7 @@ fn asks_beside_the_task(script: &Script, why: Forgotten) {
 
 fn at_review() -> Script {
     let mut script = Script::new();
-    script.reach_preflight();
-    script.tell(Event::Review);
-    assert!(matches!(script.state.screen, Screen::Review(_)));
+    script.reach_review();
     script
 }
 
@@ -87,10 +85,9 @@ fn confirm(script: &mut Script) {
 #[test]
 fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
     for reach in [
-        Script::reach_preflight as fn(&mut Script),
-        |script| *script = at_review(),
+        Script::reach_review as fn(&mut Script),
         |script| {
-            script.reach_preflight();
+            script.reach_review();
             script.tell(Event::Recheck);
         },
         // While it connects.
@@ -113,7 +110,6 @@ fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
             assert_eq!(script.forgotten, 1);
             assert!(script.targets().is_empty());
             confirm(&mut script);
-            script.tell(Event::Review);
             assert_eq!(script.deletes(), 0);
             assert!(
                 matches!(script.state.form.look, Look::Seen(_)),
@@ -123,7 +119,7 @@ fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
             script.tell(GIVEN);
             script.open_routes(&info(true));
             script.data(UNFINISHED, r#"{"contents":[]}"#);
-            assert!(matches!(script.state.screen, Screen::Preflight(_)));
+            assert!(matches!(script.state.screen, Screen::Review(_)));
             assert_eq!(script.state.forgotten(), None);
         }
     }
@@ -319,11 +315,8 @@ fn idle_due(script: &mut Script) {
 #[test]
 fn after_the_idle_time_the_credential_is_forgotten_wherever_nothing_runs() {
     let why = Forgotten::Idle(IDLE);
-    for mut script in [at_review(), {
-        let mut script = Script::new();
-        script.reach_preflight();
-        script
-    }] {
+    {
+        let mut script = at_review();
         let signed_in_at = script.idle_at.unwrap() - i64::from(IDLE);
         assert!(signed_in_at <= script.now);
         idle_due(&mut script);
@@ -478,7 +471,9 @@ fn a_computer_that_slept_while_it_connected_has_to_sign_in_again() {
     // What is being tried is not given up in the middle.
     script.tell(Event::IdleDue);
     script.data(UNFINISHED, r#"{"contents":[]}"#);
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
-    script.tell(Event::Review);
+    assert!(matches!(script.state.screen, Screen::Review(_)));
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
     asks_at_the_form(&script, Forgotten::Idle(IDLE));
 }

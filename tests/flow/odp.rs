@@ -213,7 +213,7 @@ fn an_agent_without_a_list_of_all_tells_it_in_its_newest_task() {
     assert_eq!(script.targets(), [NEWEST]);
     script.data(NEWEST, &done("Add obproxy", 4, Some(&[START])));
     assert_eq!(told(&script), px());
-    let Screen::Preflight(preflight) = &script.state.screen else {
+    let Screen::Review(Review { preflight, .. }) = &script.state.screen else {
         panic!("{:?}", script.state.screen)
     };
     assert!(matches!(&preflight.tasks, Tasks::ListedInPart(listed) if listed.len() == 1));
@@ -226,7 +226,7 @@ fn one_read_of_the_list_serves_the_person_and_the_odp() {
     script.tell(Event::ListTasks);
     assert_eq!(script.targets(), [ALL]);
     script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
-    let Screen::Preflight(preflight) = &script.state.screen else {
+    let Screen::Review(Review { preflight, .. }) = &script.state.screen else {
         panic!("{:?}", script.state.screen)
     };
     assert!(matches!(&preflight.tasks, Tasks::Listed(listed) if listed.len() == 1));

@@ -9,7 +9,7 @@ use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{ErrorKind, Failure};
 
 use super::script::{
-    ADDRESS, DAG, LOGIN, LOGOUT, RAN, Script, WAITS, cluster_info, dag, info, numbered,
+    ADDRESS, DAG, LOGIN, LOGOUT, RAN, Script, UNFINISHED, WAITS, cluster_info, dag, info, numbered,
 };
 
 const ID: &str = "42130706433028861";
@@ -47,7 +47,7 @@ fn list(script: &mut Script, dags: &[String]) {
 
 fn tasks(script: &Script) -> &Tasks {
     match &script.state.screen {
-        Screen::Preflight(preflight) => &preflight.tasks,
+        Screen::Review(review) => &review.preflight.tasks,
         other => panic!("{other:?}"),
     }
 }
@@ -132,7 +132,7 @@ fn a_task_that_the_agent_does_not_know_is_told_and_can_be_let_go() {
 #[test]
 fn a_link_to_where_one_is_changes_nothing() {
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     let before = script.state.clone();
     script.tell(agent(ADDRESS));
     assert_eq!(script.state, before);
@@ -170,7 +170,7 @@ fn no_link_leads_away_from_a_delete_under_way() {
 #[test]
 fn the_list_shows_odp_tasks_what_runs_first_then_what_failed_and_the_newest_first() {
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     let done = dag("SUCCEED", "RUN", 4, None);
     let failed = dag("FAILED", "RUN", 2, None);
     let other = done
@@ -208,7 +208,7 @@ fn the_list_shows_odp_tasks_what_runs_first_then_what_failed_and_the_newest_firs
 #[test]
 fn only_a_task_of_the_list_opens() {
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     list(&mut script, &[]);
     let before = script.state.clone();
     script.tell(Event::OpenTask(id(ID)));
@@ -218,7 +218,7 @@ fn only_a_task_of_the_list_opens() {
 #[test]
 fn a_list_that_does_not_come_is_told_and_can_be_asked_for_again() {
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     script.tell(Event::ListTasks);
     script.tell(Event::ListTasks);
     assert_eq!(script.targets(), [LIST]);
@@ -229,16 +229,32 @@ fn a_list_that_does_not_come_is_told_and_can_be_asked_for_again() {
 }
 
 #[test]
-fn a_list_under_way_is_kept_in_the_review_and_dropped_by_the_confirmation() {
+fn a_list_is_read_again_with_the_checks() {
     let mut script = Script::new();
-    script.reach_preflight();
-    script.tell(Event::ListTasks);
-    script.tell(Event::Review);
+    script.reach_review();
+    recheck(&mut script);
+    assert_eq!(*tasks(&script), Tasks::Unasked);
+    list(&mut script, &[]);
+    recheck(&mut script);
+    assert_eq!(*tasks(&script), Tasks::Asking);
+    // One that is under way is given up for it.
+    recheck(&mut script);
+    assert_eq!(script.targets(), [LIST]);
     script.data(LIST, r#"{"contents":[]}"#);
-    script.tell(Event::Back);
     assert!(matches!(tasks(&script), Tasks::Listed(_)));
+}
+
+fn recheck(script: &mut Script) {
+    script.tell(Event::Recheck);
+    script.open_routes(&info(true));
+    script.data(UNFINISHED, r#"{"contents":[]}"#);
+}
+
+#[test]
+fn a_list_under_way_is_dropped_by_the_confirmation() {
+    let mut script = Script::new();
+    script.reach_review();
     script.tell(Event::ListTasks);
-    script.tell(Event::Review);
     script.tell(Event::Confirm {
         typed: ADDRESS.into(),
     });
@@ -258,7 +274,7 @@ fn a_key_that_changed_meanwhile_is_read_anew_for_a_link_and_for_the_list() {
     assert!(matches!(script.state.screen, Screen::Task(_)));
 
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     script.tell(Event::ListTasks);
     script.refuse(LIST, 401, code);
     assert_eq!(*tasks(&script), Tasks::Asking);

@@ -177,8 +177,8 @@ impl Script {
         );
     }
 
-    /// Connects to a healthy agent, up to the checks.
-    pub fn reach_preflight(&mut self) {
+    /// Connects to a healthy agent, up to the review.
+    pub fn reach_review(&mut self) {
         self.tell(Event::AddressEdited(ADDRESS.into()));
         self.tell(Event::Connect {
             has_credential: true,
@@ -186,15 +186,14 @@ impl Script {
         self.open_routes(&info(true));
         self.data("/api/v1/task/dag/agent/unfinish", r#"{"contents":[]}"#);
         assert!(
-            matches!(self.state.screen, Screen::Preflight(_)),
+            matches!(self.state.screen, Screen::Review(_)),
             "{:?}",
             self.state.form
         );
     }
 
     pub fn reach_submitting(&mut self) {
-        self.reach_preflight();
-        self.tell(Event::Review);
+        self.reach_review();
         self.tell(Event::Confirm {
             typed: ADDRESS.into(),
         });

@@ -2,7 +2,7 @@
 
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
-use odp_console::flow::preflight::{Finding, Verdict, checks, may_proceed};
+use odp_console::flow::preflight::{Finding, Verdict, checks, obstacle};
 use odp_console::flow::state::{ConnectProblem, Contact, Screen, SignIn};
 use odp_console::obshell::error::{ErrorKind, Failure};
 
@@ -47,14 +47,13 @@ fn checked() -> Script {
     script.data(LOGIN, SEALED);
     assert_eq!(script.targets(), [UNFINISHED]);
     script.data(UNFINISHED, NO_TASKS);
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert!(matches!(script.state.screen, Screen::Review(_)));
     script
 }
 
 /// A task that runs, watched with a session.
 fn watching() -> Script {
     let mut script = checked();
-    script.tell(Event::Review);
     script.tell(Event::Confirm {
         typed: ADDRESS.into(),
     });
@@ -124,14 +123,14 @@ fn a_cluster_agent_without_an_agent_password_is_signed_in_to_with_the_root_passw
     script.open_routes(&cluster_info(false));
     script.data(LOGIN, SEALED);
     script.data(UNFINISHED, NO_TASKS);
-    let Screen::Preflight(preflight) = &script.state.screen else {
+    let Screen::Review(review) = &script.state.screen else {
         panic!("{:?}", script.state.form)
     };
-    let set = checks(preflight, true)
+    let set = checks(&review.preflight, true)
         .into_iter()
         .find(|check| check.finding == Finding::PasswordSet);
     assert_eq!(set.unwrap().verdict, Verdict::Pass);
-    assert!(may_proceed(preflight));
+    assert_eq!(obstacle(review, false), None);
 }
 
 #[test]
@@ -183,7 +182,7 @@ fn a_refused_login_is_told_and_not_repeated() {
         script.open_routes(&cluster_info(true));
         script.data(LOGIN, SEALED);
         script.data(UNFINISHED, NO_TASKS);
-        assert!(matches!(script.state.screen, Screen::Preflight(_)));
+        assert!(matches!(script.state.screen, Screen::Review(_)));
     }
 }
 
@@ -283,7 +282,6 @@ fn a_login_that_gets_lost_in_place_is_tried_again_as_any_other_question() {
 #[test]
 fn a_session_that_died_before_the_delete_sends_nothing() {
     let mut script = checked();
-    script.tell(Event::Review);
     script.tell(Event::Confirm {
         typed: ADDRESS.into(),
     });
@@ -301,7 +299,7 @@ fn a_session_that_died_before_the_delete_sends_nothing() {
     script.open_routes(&cluster_info(true));
     script.data(LOGIN, SEALED);
     script.data(UNFINISHED, NO_TASKS);
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert!(matches!(script.state.screen, Screen::Review(_)));
 }
 
 #[test]
@@ -336,7 +334,6 @@ fn a_session_that_is_not_needed_any_more_is_ended() {
 #[test]
 fn what_a_session_was_given_for_is_not_cut_off_by_its_end() {
     let mut script = checked();
-    script.tell(Event::Review);
     script.tell(Event::Confirm {
         typed: ADDRESS.into(),
     });
@@ -360,7 +357,7 @@ fn what_could_not_be_decrypted_on_the_way_in_is_sealed_anew_once() {
     script.refuse(UNFINISHED, 401, code);
     script.open_routes(&cluster_info(true));
     script.data(UNFINISHED, NO_TASKS);
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert!(matches!(script.state.screen, Screen::Review(_)));
     assert_eq!(asked(&script, "POST /api/v1/login"), 2);
 
     for target in [LOGIN, UNFINISHED] {
@@ -395,7 +392,7 @@ fn that_root_has_no_password_is_a_choice_that_logs_in_and_an_empty_field_is_none
     assert_eq!(script.targets(), [LOGIN]);
     script.data(LOGIN, SEALED);
     script.data(UNFINISHED, NO_TASKS);
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert!(matches!(script.state.screen, Screen::Review(_)));
     // The choice is for this agent.
     script.tell(Event::Back);
     script.tell(Event::AddressEdited("127.0.0.1:2887".into()));

@@ -10,8 +10,7 @@ use super::script::{ADDRESS, ALL, NEWEST, Script, UNFINISHED, dag, info, numbere
 #[test]
 fn only_the_exact_address_confirms() {
     let mut script = Script::new();
-    script.reach_preflight();
-    script.tell(Event::Review);
+    script.reach_review();
     for typed in ["", "127.0.0.1", "127.0.0.1:2886 ", "127.0.0.1:28866", "yes"] {
         script.tell(Event::Confirm {
             typed: typed.into(),
@@ -48,7 +47,7 @@ fn one_confirmation_sends_one_delete_however_often_it_is_clicked() {
             typed: ADDRESS.into(),
         },
         Event::Back,
-        Event::Review,
+        Event::ContinueAnyway,
         Event::Recheck,
         Event::Connect {
             has_credential: true,
@@ -195,7 +194,7 @@ fn what_was_not_sent_can_be_confirmed_again_through_checks_and_review() {
     script.tell(Event::Recheck);
     script.open_routes(&info(true));
     script.data(UNFINISHED, r#"{"contents":[]}"#);
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert!(matches!(script.state.screen, Screen::Review(_)));
     assert_eq!(script.forgotten, forgotten, "the password is still good");
     assert_eq!(script.deletes(), 0);
 }

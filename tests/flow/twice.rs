@@ -10,7 +10,8 @@ use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer, NotSent};
 use std::rc::Rc;
 
 use super::script::{
-    DAG, DELETE, KEY, NEWEST, OTHER_KEY, RAN, Script, UNFINISHED, dag, info, numbered, ok, refusal,
+    ADDRESS, DAG, DELETE, KEY, NEWEST, OTHER_KEY, RAN, Script, UNFINISHED, dag, info, numbered, ok,
+    refusal,
 };
 
 const DECRYPT_FAILED: &str = "Security.Authentication.Header.DecryptFailed";
@@ -547,11 +548,13 @@ fn another_confirmation_is_compared_with_what_is_noted_anew() {
     // The first DELETE begins now: the checks show who holds the agent.
     let held = format!(r#"{{"contents":[{}]}}"#, delete(2));
     script.data(UNFINISHED, &held);
-    let Screen::Preflight(preflight) = &script.state.screen else {
+    let Screen::Review(review) = &script.state.screen else {
         panic!("{:?}", script.state.screen)
     };
-    assert_eq!(preflight.holder.as_ref().unwrap().number, 2);
-    script.tell(Event::Review);
-    assert!(matches!(script.state.screen, Screen::Preflight(_)));
+    assert_eq!(review.preflight.holder.as_ref().unwrap().number, 2);
+    script.tell(Event::Confirm {
+        typed: ADDRESS.into(),
+    });
+    assert!(matches!(script.state.screen, Screen::Review(_)));
     assert_eq!(script.deletes(), 1);
 }

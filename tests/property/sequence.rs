@@ -9,8 +9,8 @@ use odp_console::flow::event::{Answered, Event, Reply};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
-    Contact, Look, OperationPhase, Origin, Screen, SignIn, State, SubmitPhase, Task as Watched,
-    Tasks,
+    Contact, Look, OperationPhase, Origin, Review, Screen, SignIn, State, SubmitPhase,
+    Task as Watched, Tasks,
 };
 use odp_console::flow::step::step;
 use odp_console::obshell::dag::Dag;
@@ -150,7 +150,6 @@ impl Sequence {
     fn brief(&self) -> String {
         let screen = match &self.state.screen {
             Screen::Connect => "connect".to_owned(),
-            Screen::Preflight(_) => "preflight".to_owned(),
             Screen::Review(_) => "review".to_owned(),
             Screen::Submitting(submitting) => match &submitting.phase {
                 SubmitPhase::FindingOut(doubt) => format!(
@@ -247,7 +246,7 @@ impl Sequence {
             }
             self.check_effect(awaited.as_ref(), &task)?;
         }
-        if let Screen::Preflight(preflight) = &self.state.screen
+        if let Screen::Review(Review { preflight, .. }) = &self.state.screen
             && matches!(preflight.tasks, Tasks::ListedInPart(_))
         {
             seen.meet("listed in part");

@@ -235,6 +235,15 @@ fn with(screen: Screen) -> State {
     state
 }
 
+/// The review of what the preflight found.
+pub fn review(preflight: Preflight) -> Screen {
+    Screen::Review(Review {
+        preflight,
+        mismatch: false,
+        insists: false,
+    })
+}
+
 pub fn preflight(holder: Option<Dag>) -> Preflight {
     Preflight {
         facts: facts(),
@@ -248,7 +257,7 @@ pub fn preflight(holder: Option<Dag>) -> Preflight {
 }
 
 fn with_tasks(tasks: Tasks) -> State {
-    with(Screen::Preflight(Preflight {
+    with(review(Preflight {
         tasks,
         ..preflight(None)
     }))
@@ -412,12 +421,23 @@ pub fn all() -> Vec<(&'static str, State)> {
         error: busy.clone(),
         holder,
     };
-    let review = |mismatch| {
+    let nothing_managed = |insists| {
+        let mut known = (*facts()).clone();
+        known.info.manages_odp = Some(false);
         Screen::Review(Review {
-            preflight: preflight(None),
-            mismatch,
+            preflight: Preflight {
+                facts: Rc::new(known),
+                ..preflight(None)
+            },
+            mismatch: false,
+            insists,
         })
     };
+    let mismatch = Screen::Review(Review {
+        preflight: preflight(None),
+        mismatch: true,
+        insists: false,
+    });
     let submitting = |phase| {
         Screen::Submitting(Submitting {
             preflight: preflight(None),
@@ -554,17 +574,25 @@ pub fn all() -> Vec<(&'static str, State)> {
                 ended(failed, Some(dag(2, "FAILED", "RUN"))).screen
             }),
         ),
-        ("preflight", with(Screen::Preflight(preflight(None)))),
         (
-            "preflight-session",
-            with(Screen::Preflight(Preflight {
+            "review-rechecking",
+            with(review(Preflight {
+                rechecking: true,
+                ..preflight(None)
+            })),
+        ),
+        ("review-nothing-managed", with(nothing_managed(false))),
+        ("review-insists", with(nothing_managed(true))),
+        (
+            "review-session",
+            with(review(Preflight {
                 facts: cluster_facts(false),
                 ..preflight(None)
             })),
         ),
         (
-            "preflight-held",
-            with(Screen::Preflight(preflight(Some(dag(2, "RUNNING", "RUN"))))),
+            "review-held",
+            with(review(preflight(Some(dag(2, "RUNNING", "RUN"))))),
         ),
         ("connect-link", link(ADDRESS)),
         ("connect-link-foreign", link("10.10.10.2:2886")),
@@ -579,8 +607,8 @@ pub fn all() -> Vec<(&'static str, State)> {
                 Rc::new(dag(4, "SUCCEED", "RUN")),
             ]))),
         ),
-        ("review", with(review(false))),
-        ("review-mismatch", with(review(true))),
+        ("review", with(review(preflight(None)))),
+        ("review-mismatch", with(mismatch)),
         ("submitting", with(submitting(SubmitPhase::Refreshing))),
         ("submitting-again", with(submitting(deleting(true)))),
         ("finding-out", with(submitting(finding_out(Contact::Good)))),
@@ -803,8 +831,8 @@ pub fn all() -> Vec<(&'static str, State)> {
             with_tasks(Tasks::ListedInPart(Rc::default())),
         ),
         (
-            "preflight-unread",
-            with(Screen::Preflight(Preflight {
+            "review-unread",
+            with(review(Preflight {
                 unread: 1,
                 ..preflight(None)
             })),

@@ -319,7 +319,6 @@ async fn a_host_hears_of_a_destroy_from_beginning_to_end() {
     called(7).await;
     answer_data(6, &json!({"contents": []}));
     settle().await;
-    console.send_message(Message::Flow(Event::Review));
     console.send_message(Message::Flow(Event::Confirm {
         typed: ADDRESS.to_owned(),
     }));

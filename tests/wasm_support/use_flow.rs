@@ -90,7 +90,6 @@ impl Console {
     /// As far as the DELETE, which is the last of the requests.
     async fn delete(&self, agent: &Agent) {
         self.connect(agent).await;
-        self.send(Event::Review);
         self.send(Event::Confirm {
             typed: ADDRESS.to_owned(),
         });
@@ -392,7 +391,6 @@ async fn a_page_that_is_left_at_the_review_asks_for_the_password() {
     let agent = Agent::new();
     let console = Console::mount(&one_agent(""));
     console.connect(&agent).await;
-    console.send(Event::Review);
     settle().await;
     // What a browser tells of a page that was just loaded is nothing of the kind.
     page::show();

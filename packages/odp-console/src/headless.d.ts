@@ -25,7 +25,7 @@ export interface Check {
 
 /** One state on the way. */
 export interface OdpState {
-  screen: "connect" | "preflight" | "review" | "submitting" | "task" | "ended";
+  screen: "connect" | "review" | "submitting" | "task" | "ended";
   agent: Agent | null;
   /** Which ODP it manages; `null` where no task that was read tells it. */
   odp: Odp | null;

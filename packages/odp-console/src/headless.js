@@ -97,7 +97,7 @@ class Watched {
   }
 
   destroy(agent) {
-    this.#client.destroy(agent);
+    return this.#client.destroy(agent);
   }
 
   close() {
@@ -112,7 +112,7 @@ class Watched {
 export async function preflight(options) {
   const watched = await Watched.open(options);
   try {
-    return await watched.reach("preflight");
+    return await watched.reach("review");
   } finally {
     watched.close();
   }
@@ -133,14 +133,16 @@ export async function* destroyOdp(options) {
   if (options.readOnly) throw new OdpError("options", 'option "readOnly" forbids a destroy');
   const watched = await Watched.open(options);
   try {
-    const checked = await watched.reach("preflight");
+    const checked = await watched.reach("review");
     yield checked;
     const failed = checked.checks.filter(({ verdict }) => verdict === "fail");
     if (failed.length > 0) {
       const why = failed.map(({ title, detail }) => `${title}: ${detail}`).join(" ");
       throw new OdpError("checks", why, checked);
     }
-    watched.destroy(checked.agent.address);
+    if (!watched.destroy(checked.agent.address)) {
+      throw new OdpError("not-sent", "nothing was sent", checked);
+    }
     yield* toTheEnd(watched);
   } finally {
     watched.close();
@@ -163,8 +165,6 @@ async function* toTheEnd(watched) {
     const state = await watched.next();
     const { screen } = state;
     if (screen === "submitting" || screen === "task" || screen === "ended") yield state;
-    // Read-only, most likely.
-    if (screen === "preflight") throw new OdpError("not-sent", "nothing was sent", state);
     if (screen === "ended") return;
   }
 }

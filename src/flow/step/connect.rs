@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::credential::needs_credential;
 use super::{Machine, no_credential};
-use crate::flow::preflight::{holder, may_proceed};
+use crate::flow::preflight::{Obstacle, holder, obstacle};
 use crate::flow::state::{
     ConnectProblem, Facts, Goal, Held, Look, Preflight, Purpose, Review, Screen, SignIn, Tasks,
     WhichOdp,
@@ -123,10 +123,10 @@ impl Machine {
     }
 
     /// Also the way to another confirmation, where for certain nothing was done: through the
-    /// checks and the review, as the first one.
+    /// review, as the first one.
     pub(super) fn recheck(&mut self) {
         let address = match &mut self.state.screen {
-            Screen::Preflight(preflight) if !preflight.rechecking => {
+            Screen::Review(Review { preflight, .. }) if !preflight.rechecking => {
                 preflight.rechecking = true;
                 preflight.facts.address.clone()
             }
@@ -179,7 +179,7 @@ impl Machine {
             Ok(unfinished) => {
                 self.state.form.connecting = false;
                 self.state.form.signed_in = None;
-                self.state.screen = Screen::Preflight(Preflight {
+                let preflight = Preflight {
                     facts,
                     unread: unfinished.left_out,
                     holder: holder(unfinished.what).map(Rc::new),
@@ -187,7 +187,8 @@ impl Machine {
                     tasks: Tasks::Unasked,
                     odp: WhichOdp::Unasked,
                     ask_for_newest: false,
-                });
+                };
+                self.reviews(preflight);
                 self.look_for_odp();
             }
             Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),
@@ -207,31 +208,40 @@ impl Machine {
         self.state.form.problem = Some(problem);
     }
 
-    pub(super) fn review(&mut self) {
-        if let Screen::Preflight(preflight) = &self.state.screen
-            && may_proceed(preflight)
-            && !self.state.settings.read_only
-        {
+    /// The checks are read. Where they were run again, the review stays as the person left it, and
+    /// the tasks that it lists are read again, too.
+    fn reviews(&mut self, preflight: Preflight) {
+        let Screen::Review(review) = &mut self.state.screen else {
             self.state.screen = Screen::Review(Review {
-                preflight: preflight.clone(),
+                preflight,
                 mismatch: false,
+                insists: false,
             });
+            return;
+        };
+        let lists = review.preflight.tasks != Tasks::Unasked;
+        review.preflight = preflight;
+        if lists {
+            self.list_tasks();
+        }
+    }
+
+    pub(super) fn continue_anyway(&mut self) {
+        let read_only = self.state.settings.read_only;
+        if let Screen::Review(review) = &mut self.state.screen
+            && obstacle(review, read_only) == Some(Obstacle::NothingManaged)
+        {
+            review.insists = true;
         }
     }
 
     pub(super) fn back(&mut self) {
-        match &self.state.screen {
-            Screen::Review(review) => {
-                self.state.screen = Screen::Preflight(review.preflight.clone());
-            }
-            Screen::Preflight(preflight) => {
-                self.state.form.look = Look::Seen(Rc::clone(&preflight.facts));
-                self.state.form.problem = None;
-                self.state.screen = Screen::Connect;
-                self.forget();
-                self.abandon_reads();
-            }
-            Screen::Connect | Screen::Submitting(_) | Screen::Task(_) | Screen::Ended(_) => {}
+        if let Screen::Review(Review { preflight, .. }) = &self.state.screen {
+            self.state.form.look = Look::Seen(Rc::clone(&preflight.facts));
+            self.state.form.problem = None;
+            self.state.screen = Screen::Connect;
+            self.forget();
+            self.abandon_reads();
         }
     }
 
@@ -258,7 +268,7 @@ impl Machine {
                 self.begin_anew();
             }
             Screen::Submitting(_) => self.stop_finding_out(),
-            Screen::Connect | Screen::Preflight(_) | Screen::Review(_) => {}
+            Screen::Connect | Screen::Review(_) => {}
         }
     }
 

@@ -101,7 +101,7 @@ impl Machine {
         let failure = Failure::NotSent(NotSent::Forgotten(why));
         match &mut self.state.screen {
             Screen::Connect => self.ask_to_connect(None, failure),
-            Screen::Preflight(preflight) | Screen::Review(Review { preflight, .. }) => {
+            Screen::Review(Review { preflight, .. }) => {
                 let Preflight { facts, .. } = preflight;
                 let facts = Rc::clone(facts);
                 self.ask_to_connect(Some(facts), failure);

@@ -129,7 +129,7 @@ fn told(dag: &Dag) -> WhichOdp {
 /// What is checked or reviewed.
 fn checked(screen: &mut Screen) -> Option<&mut Preflight> {
     match screen {
-        Screen::Preflight(preflight) | Screen::Review(Review { preflight, .. }) => Some(preflight),
+        Screen::Review(Review { preflight, .. }) => Some(preflight),
         _ => None,
     }
 }

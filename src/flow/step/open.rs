@@ -24,7 +24,7 @@ impl Machine {
                 let shown = ended.task.as_ref().map(|shown| &shown.dag.id);
                 task.is_some() && shown == task.as_ref()
             }
-            Screen::Preflight(_) | Screen::Review(_) => {
+            Screen::Review(_) => {
                 let here = self.state.facts().map(|facts| facts.address.to_string());
                 task.is_none() && (address.is_none() || address == here)
             }
@@ -87,7 +87,7 @@ impl Machine {
     }
 
     pub(super) fn list_tasks(&mut self) {
-        if let Screen::Preflight(preflight) = &mut self.state.screen
+        if let Screen::Review(Review { preflight, .. }) = &mut self.state.screen
             && !preflight.rechecking
             && preflight.tasks != Tasks::Asking
         {
@@ -152,7 +152,7 @@ impl Machine {
     /// Once more, with another key.
     pub(super) fn tasks_gathered(&mut self, facts: Rc<Facts>) {
         self.tasks_are(Tasks::Unasked);
-        if let Screen::Preflight(preflight) = &mut self.state.screen {
+        if let Screen::Review(Review { preflight, .. }) = &mut self.state.screen {
             preflight.facts = facts;
             self.list_tasks();
         }
@@ -164,9 +164,7 @@ impl Machine {
             Tasks::Failed(_) => Some(Rc::default()),
             Tasks::Unasked | Tasks::Asking => None,
         };
-        if let Screen::Preflight(preflight) | Screen::Review(Review { preflight, .. }) =
-            &mut self.state.screen
-        {
+        if let Screen::Review(Review { preflight, .. }) = &mut self.state.screen {
             preflight.tasks = tasks;
         }
         // A read that was shared for the ODP.
@@ -176,7 +174,7 @@ impl Machine {
     }
 
     pub(super) fn open_listed(&mut self, id: &DagId) {
-        if let Screen::Preflight(preflight) = &self.state.screen
+        if let Screen::Review(Review { preflight, .. }) = &self.state.screen
             && let Tasks::Listed(tasks) | Tasks::ListedInPart(tasks) = &preflight.tasks
             && let Some(task) = tasks.iter().find(|task| task.id == *id)
         {

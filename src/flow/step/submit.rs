@@ -8,6 +8,7 @@ use crate::flow::doubt::Found;
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Answered;
 use crate::flow::poll::{look_again, look_on, write_life_seconds};
+use crate::flow::preflight::obstacle;
 use crate::flow::state::{
     Contact, Deleting, Doubt, Ended, Facts, Goal, Noted, Origin, Purpose, Review, Screen,
     Submission, SubmitPhase, Submitting,
@@ -30,9 +31,10 @@ impl Machine {
         let Screen::Review(review) = &mut self.state.screen else {
             return;
         };
-        // The host may have said so since.
-        if self.state.settings.read_only {
-            return self.back();
+        // The host may have made the console read-only since, and stale checks prove nothing.
+        let read_only = self.state.settings.read_only;
+        if review.preflight.rechecking || obstacle(review, read_only).is_some() {
+            return;
         }
         let address = review.preflight.facts.address.clone();
         if typed != address.to_string() {

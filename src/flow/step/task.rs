@@ -13,7 +13,9 @@ use crate::flow::effect::TimerId;
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
 use crate::flow::poll::{JUMP_MILLIS, back_off, refresh};
-use crate::flow::state::{Contact, Facts, Goal, Held, Origin, Purpose, Screen, Task, Watch};
+use crate::flow::state::{
+    Contact, Facts, Goal, Held, Origin, Purpose, Review, Screen, Task, Watch,
+};
 use crate::obshell::answer;
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::progress::Progress;
@@ -24,7 +26,7 @@ use crate::obshell::time::{AgentTime, ClockOffset, Millis};
 impl Machine {
     pub(super) fn follow_holder(&mut self) {
         let (facts, dag) = match &self.state.screen {
-            Screen::Preflight(preflight) => (&preflight.facts, &preflight.holder),
+            Screen::Review(Review { preflight, .. }) => (&preflight.facts, &preflight.holder),
             Screen::Ended(ended) => match &ended.ending {
                 Ending::SomeoneElse { holder, .. } => (&ended.facts, holder),
                 _ => return,

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! snapshot   { screen, agent, odp, problem, checks, holder, phase, task, contact, error, ending }
-//!            screen: connect | preflight | review | submitting | task | ended
+//!            screen: connect | review | submitting | task | ended
 //!            agent, odp, task, error: as in the evidence; holder is a task
 //!            problem  { kind, what, fix, error } | null
 //!            checks   [{ kind, verdict, title, detail, fix }] | null
@@ -18,7 +18,7 @@ use crate::flow::event::Language;
 use crate::flow::preflight::{Check, Finding, Verdict, checks};
 use crate::flow::settings::AddressProblem;
 use crate::flow::state::{
-    ConnectProblem, Contact, Ended, Preflight, Screen, State, SubmitPhase, Task,
+    ConnectProblem, Contact, Ended, Preflight, Review, Screen, State, SubmitPhase, Task,
 };
 use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
@@ -44,13 +44,9 @@ pub fn snapshot(state: &State, secure_transport: bool, language: Language, versi
     let mut ended = None;
     let screen = match &state.screen {
         Screen::Connect => "connect",
-        Screen::Preflight(preflight) => {
+        Screen::Review(Review { preflight, .. }) => {
             checks_of = Some(preflight);
             holder = preflight.holder.as_deref();
-            "preflight"
-        }
-        Screen::Review(review) => {
-            checks_of = Some(&review.preflight);
             "review"
         }
         Screen::Submitting(submitting) => {

@@ -7,13 +7,13 @@ use crate::ui::dom::focus;
 /// The places that take the focus.
 #[derive(Clone, PartialEq)]
 pub struct ScreenFocus {
-    /// The heading of the screen.
+    /// The heading of the screen; on the connect form the field that is empty.
     pub heading: NodeRef,
     /// The operations on a task, and the question before one of them.
     pub operations: NodeRef,
 }
 
-/// Moves the focus to the heading as another screen appears, and to the operations as a question
+/// Moves the focus to the heading, or to what a screen has in its place, as another screen appears, and to the operations as a question
 /// appears there (`asks`); to the heading again as it goes. The first screen takes no focus: the
 /// page around the console may have its own idea of where to begin.
 #[hook]

@@ -1,10 +1,11 @@
-//! The confirmation.
+//! The form that confirms.
 
 use yew::prelude::*;
 
-use crate::flow::event::{Event as Act, Language};
+use crate::flow::event::Event as Act;
 use crate::text;
 use crate::text::labels::Label;
+use crate::ui::copy_button::{CopyButton, Source};
 use crate::ui::dom::{is_enter, value_of};
 use crate::ui::icon::IconKind;
 use crate::ui::message::{Message, to_flow};
@@ -18,6 +19,12 @@ pub struct ConfirmFormProps {
     pub address: AttrValue,
     /// Whether something else was typed and confirmed.
     pub mismatch: bool,
+    /// Whether the checks are being run again: the confirmation waits for them.
+    pub rechecking: bool,
+    /// What is typed.
+    pub typed: AttrValue,
+    /// Takes what is typed.
+    pub on_typed: Callback<String>,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
@@ -28,12 +35,14 @@ pub fn ConfirmForm(props: &ConfirmFormProps) -> Html {
     let ConfirmFormProps {
         address,
         mismatch,
+        rechecking,
+        typed,
+        on_typed,
         tell,
     } = props;
     let view = use_view();
     let language = view.language;
-    let typed = use_state(String::new);
-    let matches = typed.trim() == address;
+    let matches = typed.trim() == address.as_str();
     let wrong = *mismatch && !matches;
 
     let confirm = {
@@ -43,7 +52,7 @@ pub fn ConfirmForm(props: &ConfirmFormProps) -> Html {
             tell.emit(Message::Flow(Act::Confirm { typed }));
         })
     };
-    let oninput = move |event: InputEvent| typed.set(value_of(&event));
+    let oninput = on_typed.reform(|event: InputEvent| value_of(&event));
     // With its only button disabled a form is not submitted by Enter: without this, nothing would
     // say why. The flow refuses what does not match.
     let onkeydown = {
@@ -68,12 +77,16 @@ pub fn ConfirmForm(props: &ConfirmFormProps) -> Html {
     };
     html! {
         <form class="confirm" novalidate={true} {onsubmit}>
-            <p id="confirm-hint">{ text::review::confirm(address, language) }</p>
             <div class="field">
                 <label for="confirm">{ view.label(Label::TypeToConfirm) }</label>
+                <p class="command">
+                    <code id="confirm-hint">{ address }</code>
+                    <CopyButton source={Source::Text(address.clone())} label={Label::CopyAddress} />
+                </p>
                 <input
                     id="confirm"
                     type="text"
+                    value={typed.clone()}
                     autocomplete="off"
                     autocapitalize="none"
                     spellcheck="false"
@@ -91,21 +104,18 @@ pub fn ConfirmForm(props: &ConfirmFormProps) -> Html {
                 }
             </div>
             <div class="acts">
-                <button type="submit" class="danger" disabled={!matches}>
-                    { destroy(address, language) }
+                <button
+                    type="submit"
+                    class="danger"
+                    disabled={!matches}
+                    aria-disabled={rechecking.then_some("true")}
+                >
+                    { text::review::destroy(address, language) }
                 </button>
                 <button type="button" class="plain" onclick={to_flow(tell, Act::Back)}>
                     { view.label(Label::Back) }
                 </button>
             </div>
         </form>
-    }
-}
-
-/// The act and its target.
-fn destroy(address: &str, language: Language) -> String {
-    match language {
-        Language::English => format!("Destroy ODP on {address}"),
-        Language::Chinese => format!("销毁 {address} 上的 ODP"),
     }
 }

@@ -84,7 +84,8 @@ fn it_destroys_by_https_up_to_the_agent() {
         });
         browser.open_url(&nginx.url("127.0.0.1"));
         connect(browser, &agent.addr().to_string());
-        browser.read("This browser talks to the site by https.");
+        browser.click(Role::Button, "10 checks passed");
+        browser.read("Requests leave this browser over HTTPS.");
         destroy(browser, &agent);
         browser.click(Role::Button, "Evidence");
         browser.click(Role::Button, "Copy JSON");

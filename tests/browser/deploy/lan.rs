@@ -31,8 +31,10 @@ fn it_destroys_on_plain_http_and_warns_of_it() {
         );
         assert_eq!(lacking, "false,undefined,undefined");
         connect(browser, &agent.addr().to_string());
-        browser.read("This browser talks to the site by plain http.");
-        browser.read("whoever sits in between can change the page or the answers: use https.");
+        browser.read("Requests leave this browser over plain HTTP.");
+        browser.read(
+            "anyone on the network path can alter this page or the agent's responses. Use HTTPS.",
+        );
         destroy(browser, &agent);
 
         // Copied the old way: whoever pastes it has it.

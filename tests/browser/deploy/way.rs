@@ -36,8 +36,7 @@ pub fn destroy(browser: &Browser, agent: &Agent) {
 fn destroy_at(browser: &Browser, agent: &Agent, address: &str) {
     let control = agent.control();
     control.hold();
-    browser.click(Role::Button, "Review");
-    browser.fill("Type the agent address to confirm", address);
+    browser.fill("To confirm, type the agent address", address);
     browser.click(Role::Button, &format!("Destroy ODP on {address}"));
     browser.wait_until("the agent's task", || {
         control.snapshot().last_task().is_some()
@@ -188,7 +187,7 @@ fn an_agent_that_the_site_does_not_reach_is_told_as_such() {
         browser.read("Ask the site's administrator to add this agent to the site's list.");
         assert!(other.control().requests().is_empty());
         connect(browser, &listed.addr().to_string());
-        browser.see(Role::Button, "Review");
+        browser.see(Role::Textbox, "To confirm, type the agent address");
     });
 }
 

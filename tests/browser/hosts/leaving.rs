@@ -12,7 +12,7 @@ use obshell_sim::Matching;
 /// is kept would be counted.
 const COME_AND_GO: &str = r"
     const until = async (so) => { while (!so()) await new Promise((again) => later(again, 5)); };
-    const shown = () => [...deep()].some((it) => it.shadowRoot?.textContent.includes('The agent has answered.'));
+    const shown = () => [...deep()].some((it) => it.shadowRoot?.textContent.includes('Agent details loaded.'));
     return (async (times) => {
         for (let n = 0; n < times; n += 1) {
             putBack();
@@ -29,10 +29,10 @@ fn comes_and_goes(host: Host) {
     in_browser(Look::default(), |browser| {
         let visit = host.visit(browser, 1);
         let control = visit.agents[0].control();
-        browser.read("The agent has answered.");
+        browser.read("Agent details loaded.");
         browser.script("takeAway()", &[]);
         browser.wait_until("an empty place", || {
-            !browser.text().contains("The agent has answered.")
+            !browser.text().contains("Agent details loaded.")
         });
         let left = |times: u32| {
             let elements = browser.script(COME_AND_GO, &[json!(times)]);

@@ -86,7 +86,6 @@ fn three_consoles_on_three_agents(host: Host) {
         }
         reads(2, Label::ReadOnly.get(Language::English));
         for (n, language) in [(0, Language::English), (1, Language::Chinese)] {
-            does(n, "click", Label::Review.get(language), "");
             does(n, "fill", Label::TypeToConfirm.get(language), &addresses[n]);
         }
         does(0, "click", &format!("Destroy ODP on {}", addresses[0]), "");
@@ -129,7 +128,7 @@ const LOOKS: &str = "
 fn follows_theme_and_locale(browser: &Browser, host: Host) {
     browser.see(Role::Heading, "Connect to an agent");
     browser.click(Role::Button, "Locale");
-    browser.see(Role::Heading, "连接 agent");
+    browser.see(Role::Heading, "连接 Agent");
     browser.click(Role::Button, "Locale");
     browser.see(Role::Heading, "Connect to an agent");
     let light = browser.script(LOOKS, &[]);

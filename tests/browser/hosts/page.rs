@@ -210,9 +210,8 @@ impl Visit<'_> {
     pub fn review(&self) {
         self.browser.fill(self.host.password, PASSWORD);
         self.browser.click(Role::Button, "Connect");
-        self.browser.click(Role::Button, "Review");
         self.browser
-            .fill("Type the agent address to confirm", &self.address());
+            .fill("To confirm, type the agent address", &self.address());
     }
 
     /// Presses the danger button.

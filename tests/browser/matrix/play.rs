@@ -417,7 +417,6 @@ impl<'a> Play<'a> {
     fn other_reviews(&mut self) {
         self.with_other(async |other| {
             other.connect(PASSWORD).await;
-            other.act_at_once(Event::Review).await;
         });
     }
 

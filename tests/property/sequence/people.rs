@@ -7,12 +7,45 @@ use crate::random::Random;
 
 impl Sequence {
     pub(super) fn confirm(&mut self, seen: &mut Seen) -> Checked {
-        if matches!(self.state.screen, Screen::Review(_)) {
-            self.confirmations.push(Confirmation::default());
-            self.listed = false;
-        }
         let typed = ADDRESS.to_owned();
-        self.tell(Event::Confirm { typed }, seen)
+        let confirm = Event::Confirm { typed };
+        let Screen::Review(review) = self.state.screen.clone() else {
+            return self.tell(confirm, seen);
+        };
+        let listed = std::mem::replace(&mut self.listed, false);
+        self.confirmations.push(Confirmation::default());
+        self.tell(confirm, seen)?;
+        let preflight = &review.preflight;
+        let holder = preflight.holder.as_deref();
+        let takes_lock = holder.is_some_and(|dag| dag.takes_lock() == Some(true));
+        let nothing = preflight.facts.info.manages_odp == Some(false) && !review.insists;
+        let stopped = preflight.rechecking || takes_lock || nothing;
+        match &self.state.screen {
+            Screen::Submitting(_) => {
+                ensure!(!stopped, "confirmed, and it was not offered: {review:?}");
+                if review.insists {
+                    seen.meet("confirmed although nothing is managed");
+                }
+            }
+            // Nothing was confirmed.
+            Screen::Review(_) => {
+                ensure!(stopped, "offered, and not confirmed: {review:?}");
+                self.confirmations.pop();
+                self.listed = listed;
+                if nothing {
+                    seen.meet("not offered: nothing is managed");
+                }
+                if takes_lock {
+                    seen.meet("not offered: a task takes the lock");
+                }
+            }
+            // Nobody used the console for too long.
+            _ => {
+                self.confirmations.pop();
+                self.listed = listed;
+            }
+        }
+        Ok(())
     }
 
     /// Gives the password that is asked for, where there is a field for one.
@@ -59,7 +92,7 @@ impl Sequence {
             2 => ("address", Event::AddressEdited(ADDRESS.to_owned())),
             3 => ("address chosen", Event::AddressChosen),
             4 | 5 => ("recheck", Event::Recheck),
-            6 | 7 => ("review", Event::Review),
+            6 | 7 => ("continue anyway", Event::ContinueAnyway),
             8 => ("back", Event::Back),
             9 => ("follow", Event::FollowHolder),
             10 => ("start over", Event::StartOver),
@@ -75,7 +108,7 @@ impl Sequence {
             15 => ("list", Event::ListTasks),
             16 => {
                 let id = match &self.state.screen {
-                    Screen::Preflight(preflight) => match &preflight.tasks {
+                    Screen::Review(review) => match &review.preflight.tasks {
                         Tasks::Listed(listed) => listed.first().map(|task| task.id.clone()),
                         _ => None,
                     },
@@ -404,8 +437,7 @@ impl Sequence {
                 Screen::Connect => {
                     !self.state.form.connecting && self.state.form.look != Look::Asking
                 }
-                Screen::Preflight(preflight) => !preflight.rechecking,
-                Screen::Review(_) => true,
+                Screen::Review(review) => !review.preflight.rechecking,
                 // What was said wrongly is taken back as long as the page is open.
                 Screen::Ended(ended) => match &ended.looking {
                     Some(doubt) => is_unauthenticated(&doubt.contact) || !self.is_listed(),

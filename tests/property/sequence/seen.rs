@@ -88,6 +88,9 @@ impl Seen {
             "contradicted: a stage did not succeed",
             "an empty 204 by a gateway",
             "an old answer",
+            "not offered: nothing is managed",
+            "not offered: a task takes the lock",
+            "confirmed although nothing is managed",
             "an old /info at the end",
         ]
         .into_iter()

@@ -76,7 +76,6 @@ impl Starts {
                 }
                 sequence.authenticate(&mut seen).unwrap();
                 sequence.be_fair(&mut seen).unwrap();
-                sequence.tell(Event::Review, &mut seen).unwrap();
                 assert!(matches!(sequence.state.screen, Screen::Review(_)));
                 assert_eq!(sequence.agent.sessions.len(), usize::from(is_cluster));
                 starts.push(sequence);
@@ -101,7 +100,7 @@ impl Starts {
             let edited = Event::AddressEdited(ADDRESS.to_owned());
             sequence.tell(edited, &mut seen).unwrap();
             sequence.authenticate(&mut seen).unwrap();
-            while !matches!(sequence.state.screen, Screen::Preflight(_)) {
+            while !matches!(sequence.state.screen, Screen::Review(_)) {
                 sequence.pass(10, &mut seen).unwrap();
                 sequence.deliver(0, false, &mut seen).unwrap();
                 sequence.answer(0, None, &mut seen).unwrap();
@@ -164,7 +163,6 @@ impl Starts {
         };
         // Most begin with what it is all about; some look at what the agent did before.
         if random.once_in(40) {
-            sequence.tell(Event::Back, seen)?;
             sequence.tell(Event::ListTasks, seen)?;
         } else if start > 0 && !random.once_in(8) && ending(&sequence.state).is_none() {
             sequence.confirm(seen)?;

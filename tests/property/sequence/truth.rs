@@ -12,7 +12,10 @@ impl Sequence {
         let going = !self.flights.is_empty() || self.timer.is_some();
         let (must, may_be_hidden) = match &self.state.screen {
             Screen::Connect => (self.state.form.connecting, false),
-            Screen::Preflight(preflight) => (preflight.rechecking, false),
+            Screen::Review(Review { preflight, .. }) => {
+                let lists = preflight.tasks == Tasks::Asking;
+                (preflight.rechecking || lists, false)
+            }
             Screen::Submitting(submitting) => match &submitting.phase {
                 SubmitPhase::FindingOut(doubt) => (!is_unauthenticated(&doubt.contact), true),
                 _ => (true, false),
@@ -25,7 +28,6 @@ impl Sequence {
                     true,
                 )
             }
-            Screen::Review(_) => (false, false),
         };
         ensure!(
             !must || going || may_be_hidden && !self.state.visible,

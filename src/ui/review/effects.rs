@@ -1,0 +1,40 @@
+//! What a destroy does.
+
+use yew::prelude::*;
+
+use crate::text;
+use crate::text::labels::Label;
+use crate::ui::icon::{Icon, IconKind};
+use crate::ui::view::use_view;
+
+/// The stages of a destroy, and what to know before it.
+#[component]
+pub fn Effects() -> Html {
+    let view = use_view();
+    let language = view.language;
+    html! {
+        <>
+            <h3>{ view.label(Label::ReviewStages) }</h3>
+            <ol class="effects">
+                for stage in text::review::stages(language) {
+                    <li>
+                        <p>
+                            <strong>{ stage.title }</strong>
+                            <code>{ stage.wire_name }</code>
+                        </p>
+                        <p class="detail">{ stage.effect }</p>
+                    </li>
+                }
+            </ol>
+            <h3>{ view.label(Label::ReviewKnow) }</h3>
+            <ul class="warnings">
+                for warning in text::review::warnings(language) {
+                    <li>
+                        <Icon kind={IconKind::Warn} />
+                        <span>{ warning }</span>
+                    </li>
+                }
+            </ul>
+        </>
+    }
+}
