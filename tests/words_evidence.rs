@@ -349,6 +349,7 @@ fn what_a_host_is_told_of_a_review_names_the_odp_and_no_secret() {
     state.screen = Screen::Review(Review {
         preflight,
         mismatch: false,
+        insists: false,
     });
     let told = snapshot(&state, true, Language::English, "0.1.0");
     let told = serde_json::to_value(&told).unwrap();

@@ -12,7 +12,9 @@ use std::rc::Rc;
 use odp_console::flow::event::Language;
 use odp_console::flow::preflight::{Check, Finding, Obstacle, Verdict};
 use odp_console::flow::settings::AddressProblem;
-use odp_console::flow::state::{ConnectProblem, Contact, Preflight, Review, SignIn, Tasks};
+use odp_console::flow::state::{
+    ConnectProblem, Contact, Preflight, Review, SignIn, Tasks, WhichOdp,
+};
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::dag::{Operator, State};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
@@ -144,6 +146,8 @@ fn reviewed(managed: bool) -> Review {
             unread: 0,
             rechecking: false,
             tasks: Tasks::Unasked,
+            odp: WhichOdp::Unasked,
+            ask_for_newest: false,
         },
         mismatch: false,
         insists: !managed,

@@ -62,7 +62,6 @@ fn the_way_from_the_end_to_another_delete_needs_no_password_and_every_reading() 
     assert!(matches!(script.state.screen, Screen::Review(_)));
     assert_eq!(script.state.form.signed_in, None);
 
-    script.tell(Event::Review);
     script.tell(Event::Confirm {
         typed: "127.0.0.1".into(),
     });
@@ -96,12 +95,10 @@ fn nothing_but_a_new_review_and_confirmation_leads_to_another_delete() {
         for event in [
             confirm.clone(),
             Event::Recheck,
-            Event::Review,
             confirm.clone(),
             Event::StartOver,
             Event::ConnectAgain,
             confirm.clone(),
-            Event::Review,
             Event::TryNow,
         ] {
             script.tell(event);
@@ -195,7 +192,6 @@ fn a_session_is_used_again_and_ended_when_it_is_cleared() {
         script.open_routes(&cluster);
         script.data(LOGIN, r#""sealed""#);
         script.data(UNFINISHED, NO_TASKS);
-        script.tell(Event::Review);
         script.tell(Event::Confirm {
             typed: ADDRESS.into(),
         });

@@ -1,7 +1,7 @@
 //! Which ODP the agent manages, read beside the checks: it informs, and stands in nobody's way.
 
 use odp_console::flow::event::Event;
-use odp_console::flow::state::{Screen, Tasks, WhichOdp};
+use odp_console::flow::state::{Review, Screen, Tasks, WhichOdp};
 use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{Failure, NotObshell, NotObshellKind};
 
@@ -47,7 +47,7 @@ fn px() -> (String, u16, String) {
 
 fn found() -> Script {
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     assert_eq!(script.state.odp(), WhichOdp::Asking);
     script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
     script.data(ADD_ID, &done("Add obproxy", 4, Some(&[START])));
@@ -58,7 +58,6 @@ fn found() -> Script {
 #[test]
 fn the_odp_that_a_task_tells_is_known_from_the_checks_to_the_end() {
     let mut script = found();
-    script.tell(Event::Review);
     assert_eq!(told(&script), px());
     script.tell(Event::Confirm {
         typed: ADDRESS.into(),
@@ -84,7 +83,6 @@ fn the_odp_that_a_task_tells_is_known_from_the_checks_to_the_end() {
 #[test]
 fn an_end_without_a_task_knows_the_odp_too() {
     let mut script = found();
-    script.tell(Event::Review);
     script.tell(Event::Confirm {
         typed: ADDRESS.into(),
     });
@@ -97,11 +95,10 @@ fn an_end_without_a_task_knows_the_odp_too() {
 fn a_confirmation_does_not_wait_for_it() {
     for listed in [false, true] {
         let mut script = Script::new();
-        script.reach_preflight();
+        script.reach_review();
         if listed {
             script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
         }
-        script.tell(Event::Review);
         script.tell(Event::Confirm {
             typed: ADDRESS.into(),
         });
@@ -147,7 +144,7 @@ fn whatever_fails_leaves_it_unknown_and_the_way_open() {
         (ok(&add), Some(ok(&done("Add obproxy", 4, Some(&["x"]))))),
     ] {
         let mut script = Script::new();
-        script.reach_preflight();
+        script.reach_review();
         let call = script.take(ALL);
         script.finish(&call, first);
         if let Some(second) = second {
@@ -157,7 +154,6 @@ fn whatever_fails_leaves_it_unknown_and_the_way_open() {
         assert_eq!(script.state.odp(), WhichOdp::Untold);
         assert!(script.calls.is_empty());
         assert_eq!(script.forgotten, 0, "the password is still good");
-        script.tell(Event::Review);
         assert!(matches!(script.state.screen, Screen::Review(_)));
     }
 }
@@ -178,7 +174,7 @@ fn where_nothing_is_managed_nothing_is_asked() {
 #[test]
 fn a_list_with_details_tells_it_by_itself() {
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     script.data(ALL, &list(&[done("Add obproxy", 4, Some(&[START]))]));
     assert!(script.calls.is_empty());
     assert_eq!(told(&script), px());
@@ -222,7 +218,7 @@ fn an_agent_without_a_list_of_all_tells_it_in_its_newest_task() {
 #[test]
 fn one_read_of_the_list_serves_the_person_and_the_odp() {
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     script.tell(Event::ListTasks);
     assert_eq!(script.targets(), [ALL]);
     script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
@@ -238,7 +234,7 @@ fn one_read_of_the_list_serves_the_person_and_the_odp() {
     assert_eq!(told(&script), px());
 
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     script.tell(Event::ListTasks);
     script.lose(ALL);
     assert_eq!(script.state.odp(), WhichOdp::Untold);
@@ -247,7 +243,7 @@ fn one_read_of_the_list_serves_the_person_and_the_odp() {
 #[test]
 fn an_old_list_out_of_a_cache_tells_nothing() {
     let mut script = Script::new();
-    script.reach_preflight();
+    script.reach_review();
     let call = script.take(ALL);
     let cached = ok(&list(&[done("Add obproxy", 4, Some(&[START]))])).map(|mut reply| {
         let body = String::from_utf8(reply.body).unwrap();
