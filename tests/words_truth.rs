@@ -604,7 +604,7 @@ fn an_ending_says_whose_task_it_was_where_that_is_not_plain() {
             Origin::Presumed(world::submission()),
             Some("does not tell whose it is"),
         ),
-        (Origin::Followed, Some("by someone else, or earlier")),
+        (Origin::Followed, Some("not started in this session")),
     ] {
         for (ending, dag) in [
             (Ending::Destroyed, destroyed()),
@@ -619,7 +619,7 @@ fn an_ending_says_whose_task_it_was_where_that_is_not_plain() {
             let mut ended = ended(ending, Some(dag));
             Rc::make_mut(ended.task.as_mut().unwrap()).origin = origin.clone();
             let text = facts(&ended);
-            for part in ["does not tell whose it is", "by someone else, or earlier"] {
+            for part in ["does not tell whose it is", "not started in this session"] {
                 assert_eq!(
                     text.contains(part),
                     says == Some(part),

@@ -305,8 +305,8 @@ pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
             "本控制台发送 DELETE 之前，该任务尚不存在；但 DELETE 的响应无法说明它由谁发起：可能是本控制台，也可能是同一时刻的其他人。",
         ]),
         Origin::Followed => Some([
-            "This task was begun by someone else, or earlier; the console found it and follows it.",
-            "该任务由他人发起，或在此之前发起；控制台只是找到并跟随它。",
+            "This task was not started in this session. The console only follows it.",
+            "该任务并非由本次会话发起，控制台仅跟踪其进度。",
         ]),
     };
     let restarted = task.restarted.then_some([

@@ -17,7 +17,7 @@ const FALSE: [&str; 7] = [
     "Not sent",
     "the agent refused it",
     "did nothing",
-    "begun by someone else, or earlier",
+    "not started in this session",
 ];
 
 /// How many copies of one request arrive. Both browsers repeat it once: the second copy has a

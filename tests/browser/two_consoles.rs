@@ -55,7 +55,7 @@ fn who_confirms_a_moment_later_is_told_of_the_others_task() {
         browser.see(Role::Heading, "Someone else is at it");
         browser.click(Role::Button, "Follow that task");
         walk.finish("Destroyed");
-        browser.read("This task was begun by someone else");
+        browser.read("This task was not started in this session");
         browser.go_to_window(0);
         browser.see(Role::Heading, "Destroyed");
         assert_eq!(walk.control.snapshot().tasks.len(), 1);
