@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsError, JsValue};
 use web_sys::{Element, ShadowRootInit, ShadowRootMode};
 use yew::{AppHandle, Callback, Renderer};
 
-use crate::browser::app::{App, AppProps};
+use crate::browser::app::{App, AppProps, Shown};
 use crate::browser::listeners::Listeners;
 use crate::browser::options::Options;
 use crate::browser::place::{Place, plain};
@@ -63,14 +63,14 @@ impl Handle {
 }
 
 impl Handle {
-    /// Mounts a console into `host`; `on_place` as in [`AppProps`].
+    /// Mounts a console into `host`; `on_shown` as in [`AppProps`].
     ///
     /// # Errors
     /// What the JavaScript `Error` of [`mount`] says.
     pub(crate) fn mounted(
         host: &Element,
         options: Options,
-        on_place: Option<Callback<Place>>,
+        on_shown: Option<Callback<Shown>>,
     ) -> Result<Self, String> {
         let cannot_carry = |_: JsValue| {
             let name = host.local_name();
@@ -101,7 +101,7 @@ impl Handle {
         let props = AppProps {
             options,
             root: root.clone(),
-            on_place,
+            on_shown,
         };
         let app = Renderer::<App>::with_root_and_props(root, props.clone()).render();
         Ok(Self {

@@ -1,5 +1,6 @@
 //! The console on a page of its own: reads `config.json`, mounts the console, keeps the place in
-//! the page's address and the person's choices in this browser.
+//! the page's address and history, the state in the tab's title, and the person's choices in this
+//! browser.
 //!
 //! `static/loader.js` loads the module before this runs, and says so where that fails.
 
@@ -19,9 +20,10 @@ use web_sys::{Element, RequestCache};
 use yew::Callback;
 
 use self::address::Address;
+use crate::browser::app::Shown;
 use crate::browser::fetch;
 use crate::browser::options::{Locale, Options};
-use crate::browser::place::{Place, plain};
+use crate::browser::place::plain;
 use crate::embed::{Handle, base_uri};
 use crate::text::page::{Failure, failure};
 
@@ -67,11 +69,19 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
         Err(error) => complain(host, Failure::Link, &error),
     };
     let kept = Rc::clone(&address);
-    let on_place = Callback::from(move |place: Place| {
-        remembered::keep(&place.choices);
-        kept.write(&place);
+    let on_shown = Callback::from(move |shown: Shown| {
+        let document = document();
+        document.set_title(&shown.title);
+        if let Some(page) = document.document_element() {
+            // Every element takes this attribute.
+            let _ = page.set_attribute("lang", shown.language.tag());
+        }
+        if let Some(place) = &shown.place {
+            remembered::keep(&place.choices);
+            kept.write(place);
+        }
     });
-    let handle = Handle::mounted(host, options, Some(on_place)).map_err(config)?;
+    let handle = Handle::mounted(host, options, Some(on_shown)).map_err(config)?;
     follow_address(host, handle, address, complaint);
     Ok(())
 }

@@ -9,6 +9,8 @@ mod page;
 mod states;
 #[path = "ui_render/surroundings.rs"]
 mod surroundings;
+#[path = "ui_render/title.rs"]
+mod title;
 
 use std::collections::HashSet;
 use std::rc::Rc;

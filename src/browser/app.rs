@@ -6,6 +6,8 @@ use yew::prelude::*;
 use super::options::Options;
 use super::place::Place;
 use super::use_flow::{Flow, use_flow};
+use crate::flow::event::Language;
+use crate::text::page::title;
 use crate::ui::console::Console;
 
 /// Properties of [`App`].
@@ -15,20 +17,36 @@ pub struct AppProps {
     pub options: Options,
     /// The element that the console is drawn into.
     pub root: Element,
-    /// Called with every new place after it was drawn: for the page of the console's own. Hosts
-    /// hear the event `odp-place`.
+    /// Called after a drawing that shows something else: for the page of the console's own. Hosts
+    /// hear events.
     #[prop_or_default]
-    pub on_place: Option<Callback<Place>>,
+    pub on_shown: Option<Callback<Shown>>,
+}
+
+/// What a console shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Where the person is; `None` until something was opened or chosen.
+    pub place: Option<Place>,
+    /// The title of a page with this console alone.
+    pub title: String,
+    /// The language of the console.
+    pub language: Language,
 }
 
 /// One console with its flow.
 #[component]
 pub fn App(props: &AppProps) -> Html {
     let Flow { console, place } = use_flow(&props.options, &props.root);
-    let on_place = props.on_place.clone();
-    use_effect_with(place, move |place| {
-        if let (Some(on_place), Some(place)) = (on_place, place) {
-            on_place.emit(place.clone());
+    let shown = props.on_shown.as_ref().map(|_| Shown {
+        place,
+        title: title(&console.state, console.language),
+        language: console.language,
+    });
+    let on_shown = props.on_shown.clone();
+    use_effect_with(shown, move |shown| {
+        if let (Some(on_shown), Some(shown)) = (on_shown, shown) {
+            on_shown.emit(shown.clone());
         }
     });
     html! { <Console ..console /> }

@@ -1,7 +1,11 @@
-//! What a page of the console's own says where there is no console to say it.
+//! What the page of the console's own says beside the console: the title of its tab, and what failed
+//! where there is no console to say it.
 
-use super::{Both, fill};
+use super::{Both, ending, fill, say, task};
 use crate::flow::event::Language;
+use crate::flow::state::{Contact, Screen, State, Task};
+use crate::obshell::dag::progress::Progress;
+use crate::obshell::dag::{DELETE_DAG_NAME, Dag};
 
 /// What failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,4 +30,43 @@ pub fn failure(what: Failure, why: &str, language: Language) -> String {
         ],
     };
     fill(language, sentence, &[why])
+}
+
+const DESTROYING: Both = ["Destroying…", "正在销毁…"];
+
+/// The title of the tab: state, progress and agent, as far as they are known.
+#[must_use]
+pub fn title(state: &State, language: Language) -> String {
+    let console = say(language, ["ODP console", "ODP 控制台"]);
+    let Some(facts) = state.facts() else {
+        return console.to_owned();
+    };
+    let what = match &state.screen {
+        Screen::Connect => console.to_owned(),
+        Screen::Preflight(_) | Screen::Review(_) => say(language, ["Review", "确认"]).to_owned(),
+        Screen::Submitting(_) => say(language, DESTROYING).to_owned(),
+        Screen::Task(task) => of_task(task, language),
+        Screen::Ended(ended) => ending::name(&ended.ending, language),
+    };
+    format!("{what} · {}", facts.address)
+}
+
+fn of_task(task: &Task, language: Language) -> String {
+    let both = match task.contact {
+        Contact::Good => return progress(&task.dag, language),
+        Contact::Retrying { .. } => ["Contact lost", "失去联系"],
+        Contact::Unauthenticated(_) => ["Signed out", "已退出登录"],
+    };
+    say(language, both).to_owned()
+}
+
+fn progress(dag: &Dag, language: Language) -> String {
+    let what = match dag.progress() {
+        Progress::Cancelling => say(language, ["Cancelling…", "正在取消…"]).to_owned(),
+        Progress::Waiting | Progress::Running if dag.name == DELETE_DAG_NAME => {
+            say(language, DESTROYING).to_owned()
+        }
+        _ => task::dag_title(&dag.name, language),
+    };
+    format!("{}/{} {what}", dag.stage, dag.max_stage)
 }

@@ -3,6 +3,8 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use odp_console::flow::event::Language;
+use odp_console::text::labels::Label;
 use serde_json::json;
 
 use crate::support::{Browser, Look, Role, in_browser};
@@ -16,6 +18,15 @@ fn hash(browser: &Browser, wanted: &str) {
 /// As somebody who pastes a link into the address bar of the page that they are on.
 fn paste(browser: &Browser, hash: &str) {
     browser.script("location.hash = arguments[0]", &[json!(hash)]);
+}
+
+fn title(browser: &Browser) -> String {
+    let title = browser.script("return document.title", &[]);
+    title.as_str().unwrap().to_owned()
+}
+
+fn titled(browser: &Browser, wanted: &str) {
+    browser.wait_until(wanted, || title(browser) == wanted);
 }
 
 fn give_password(browser: &Browser) {
@@ -53,9 +64,13 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
         let walk = Walk::start(browser, config());
         walk.connect();
         hash(browser, &format!("#/agent/{}/review", walk.address));
+        titled(browser, &format!("Review · {}", walk.address));
         browser.click(Role::Button, "中文");
         browser.click(Role::Button, "浅色");
         browser.see(Role::Heading, "销毁前检查");
+        titled(browser, &format!("确认 · {}", walk.address));
+        let language = "return document.documentElement.lang";
+        assert_eq!(browser.script(language, &[]), "zh-CN");
 
         browser.reload();
         browser.see(Role::Button, "连接");
@@ -80,8 +95,15 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
         give_password(browser);
         browser.see(Role::Heading, "Destroy ODP");
         browser.read("a line from before the reload");
+        browser.wait_until("progress in the title", || {
+            title(browser).ends_with(&format!("/4 Destroying… · {}", walk.address))
+        });
         walk.finish("Destroyed");
         assert_eq!(walk.deletes(), 1);
+        titled(browser, &format!("Destroyed · {}", walk.address));
+        // The tab remembers the DELETE of the task.
+        browser.read(Label::SentAt.get(Language::English));
+        browser.read(Label::TraceId.get(Language::English));
 
         // The end is a place, too.
         browser.reload();

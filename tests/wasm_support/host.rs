@@ -43,7 +43,7 @@ fn mount(host: &Host, options: &JsValue) -> Probed {
     Probed::mount(AppProps {
         options,
         root,
-        on_place: None,
+        on_shown: None,
     })
 }
 

@@ -47,7 +47,7 @@ impl Console {
         let app = Probed::mount(AppProps {
             options,
             root,
-            on_place: None,
+            on_shown: None,
         });
         Self { app, host }
     }
