@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::page::ELEMENT;
-use crate::support::{Look, Role, in_browser};
+use crate::support::{Look, in_browser};
 
 /// Puts the first console into a box of this style, beside a heading if so asked, and returns the
 /// widths of console and box.
@@ -22,7 +22,7 @@ const PUT: &str = r"
 fn no_layout_of_a_host_leaves_a_console_without_width() {
     in_browser(Look::default(), |browser| {
         let _visit = ELEMENT.visit(browser, 3);
-        browser.see(Role::Button, "Connect");
+        browser.read("Connect to an agent");
         for (layout, beside, fills) in [
             ("display: block", false, true),
             ("display: block", true, true),
