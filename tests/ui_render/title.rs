@@ -45,6 +45,23 @@ fn it_tells_state_progress_and_agent() {
 }
 
 #[test]
+fn a_hidden_page_tells_that_its_news_is_old() {
+    let (_, mut state) = all()
+        .into_iter()
+        .find(|(name, _)| *name == "task")
+        .expect("a running task");
+    state.visible = false;
+    assert_eq!(
+        title(&state, Language::English),
+        "Last known: 2/4 Destroying… · 10.10.10.1:2886"
+    );
+    assert_eq!(
+        title(&state, Language::Chinese),
+        "最近状态：2/4 正在销毁… · 10.10.10.1:2886"
+    );
+}
+
+#[test]
 fn it_names_the_agent_wherever_one_is_known() {
     for (name, state) in all() {
         for language in [Language::English, Language::Chinese] {
