@@ -87,8 +87,8 @@ impl Odp {
         let nodes = dag.nodes.iter().flatten();
         let sub_tasks = nodes.flat_map(|node| node.sub_tasks.iter().flatten());
         let lines = sub_tasks.flat_map(|sub_task| sub_task.logs.iter().flat_map(|logs| &**logs));
-        let commands = lines.filter_map(|line| line.strip_prefix(START_COMMAND));
-        let command = commands.last()?;
+        let mut commands = lines.filter_map(|line| line.strip_prefix(START_COMMAND));
+        let command = commands.next_back()?;
         let mut odp = Self {
             home: None,
             name: None,

@@ -13,7 +13,7 @@ pub fn source(source: &Source, when: &str, language: Language) -> String {
         return fill(
             language,
             ["From the log of task {0}.", "来自任务 {0} 的日志。"],
-            &[&name],
+            &[name],
         );
     }
     fill(
@@ -22,7 +22,7 @@ pub fn source(source: &Source, when: &str, language: Language) -> String {
             "From the log of task {0}, {1}.",
             "来自任务 {0}（{1}）的日志。",
         ],
-        &[&name, &when],
+        &[name, when],
     )
 }
 

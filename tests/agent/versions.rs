@@ -5,7 +5,7 @@
 use obshell_sim::{Config, Fate, Odp, Version};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
-use odp_console::flow::state::{ConnectProblem, Contact, Screen, State, SubmitPhase};
+use odp_console::flow::state::{ConnectProblem, Contact, Screen, State, SubmitPhase, WhichOdp};
 use odp_console::obshell::error::{ErrorKind, Failure};
 
 use super::config;
@@ -291,6 +291,14 @@ async fn nothing_is_answered_with_an_error_on_the_way_to_a_destroyed_odp() {
                     console.control.forget_requests();
                 }
                 console.connect(PASSWORD).await;
+                // The log of the task that added it, which a delete makes a thing of the past.
+                match (console.state.odp(), added && !again) {
+                    (WhichOdp::Told(odp), true) => {
+                        assert_eq!((odp.name.as_deref(), odp.port), (Some("px"), Some(2883)));
+                    }
+                    (WhichOdp::Untold, false) => {}
+                    (other, _) => panic!("{name}: {other:?}"),
+                }
                 console.review_and_confirm().await;
                 assert_eq!(*console.ending(), Ending::Destroyed, "{name}");
                 let mut errors = console.control.requests();
