@@ -28,3 +28,8 @@ pub(super) fn tone_of(state: &State, operator: &Operator) -> Option<&'static str
         _ => None,
     }
 }
+
+/// Whether something runs, be it to stop.
+pub(super) fn is_running(state: &State, operator: &Operator) -> bool {
+    *state == State::Running || (!state.is_final() && *operator == Operator::Cancel)
+}

@@ -91,6 +91,7 @@ for (const control of deep()) {
   const root = control.getRootNode();
   if (!(root instanceof ShadowRoot)) continue;
   force(root);
+  const name = describe(control);
   const was = control.disabled;
   const denied = control.getAttribute("aria-disabled");
   const states = [[], ["hover"], ["focus"], ["active"], ["hover", "active"], ["hover", "focus"]];
@@ -102,8 +103,8 @@ for (const control of deep()) {
       if (off === "aria-disabled") control.setAttribute("aria-disabled", "true");
       else control.removeAttribute("aria-disabled");
       for (const one of state) control.classList.add(STATES[one]);
-      const name = (off ? [off] : []).concat(state).join("+") || "rest";
-      for (const fault of faults(control, name)) all.push(`${describe(control)} ${name}: ${fault}`);
+      const how = (off ? [off] : []).concat(state).join("+") || "rest";
+      for (const fault of faults(control, how)) all.push(`${name} ${how}: ${fault}`);
       for (const one of state) control.classList.remove(STATES[one]);
     }
   }

@@ -9,13 +9,13 @@ use yew::prelude::*;
 use self::sub_task::SubTaskRow;
 use super::bar::{Bar, Scale};
 use super::times::Times;
-use crate::obshell::dag::{Node, Operator, Span, State};
+use crate::obshell::dag::{Node, Operator, Span};
 use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
 use crate::ui::icon::Icon;
 use crate::ui::list::item_key;
-use crate::ui::standing::{icon_of, tone_of};
+use crate::ui::standing::{icon_of, is_running, tone_of};
 use crate::ui::view::use_view;
 
 /// How many sub tasks of a stage are drawn. The stages of ODP tasks have one each, and a page that
@@ -63,7 +63,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
     let left_out = sub_tasks.len().saturating_sub(MOST_DRAWN);
     let span = span(node);
-    let runs = runs(&node.state, &node.operator);
+    let runs = is_running(&node.state, &node.operator);
     html! {
         <li class={shown.then_some("shown")}>
             <Icon kind={icon_of(&node.state, &node.operator)} />
@@ -118,7 +118,7 @@ pub fn Stage(props: &StageProps) -> Html {
                             key={item_key(position, task.id.as_str())}
                             {task}
                             {day}
-                            now={clock_of(self::runs(&task.state, &task.operator), *scale)}
+                            now={clock_of(is_running(&task.state, &task.operator), *scale)}
                         />
                     }
                     if left_out > 0 {
@@ -132,11 +132,6 @@ pub fn Stage(props: &StageProps) -> Html {
             </div>
         </li>
     }
-}
-
-/// Whether something runs, be it to stop.
-pub(super) fn runs(state: &State, operator: &Operator) -> bool {
-    *state == State::Running || (!state.is_final() && *operator == Operator::Cancel)
 }
 
 /// When a stage ran. The agent writes 1970 into a stage that is being cancelled, whose sub task

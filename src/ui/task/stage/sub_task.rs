@@ -8,7 +8,7 @@ use crate::obshell::dag::SubTask;
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
-use crate::ui::task::stage::runs;
+use crate::ui::standing::is_running;
 use crate::ui::task::times::Times;
 use crate::ui::view::use_view;
 
@@ -52,7 +52,7 @@ pub fn SubTaskRow(props: &SubTaskRowProps) -> Html {
             </dl>
             <Times
                 span={task.span.clone()}
-                runs={runs(&task.state, &task.operator)}
+                runs={is_running(&task.state, &task.operator)}
                 {day}
                 now={*now}
             />
