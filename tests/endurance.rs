@@ -141,9 +141,9 @@ impl Day {
                 }
                 self.script.tell(Event::Visible(true));
             }
-            2 => self.script.tell(Event::Operate(Operation::Cancel)),
+            2 | 5 => self.script.tell(Event::Operate(Operation::Cancel)),
             3 => self.script.tell(Event::LeaveOperation),
-            4 => self.script.tell(Event::ConfirmOperation),
+            4 | 6 => self.script.tell(Event::ConfirmOperation),
             _ => self.line = (self.line + 1) % 1_000_000,
         }
     }

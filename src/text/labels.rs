@@ -172,7 +172,7 @@ labels! {
     EndFacts = "Removed and kept", "清理情况";
     EndKnown = "Known facts", "已知信息";
     EndNext = "Next steps", "后续步骤";
-    SignInNext = "The console asks you to sign in before it sends anything else.", "发送其他请求前，控制台会要求重新登录。";
+    SignInNext = "Sign in again before the console sends anything else.", "发送其他请求前，控制台会要求重新登录。";
     Evidence = "Evidence", "执行证据";
     Agent = "Agent", "Agent";
     ErrorCode = "Error code", "错误码";

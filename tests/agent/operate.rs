@@ -101,9 +101,9 @@ pub async fn skipping_the_failed_stage_ends_as_skipped_and_does_what_was_said() 
         let agent = console.control.snapshot();
         let managed = agent.managed_home.is_some();
         assert_eq!(managed, stage == 3, "nobody forgot it");
-        assert_eq!(said.contains("may go on managing"), managed, "{said}");
+        assert_eq!(said.contains("may still manage"), managed, "{said}");
         assert_eq!(agent.odp_pid.is_some(), stage == 2);
-        assert_eq!(said.contains("goes on running"), stage == 2, "{said}");
+        assert_eq!(said.contains("keeps running"), stage == 2, "{said}");
         assert!(!agent.locked);
         let skipped = Ending::Skipped {
             managed: Some(managed),
@@ -123,9 +123,9 @@ pub async fn marking_as_done_runs_nothing_and_does_what_was_said() {
         assert_eq!(agent.managed_home, before.managed_home);
         assert_eq!(agent.odp_pid, before.odp_pid);
         assert!(before.locked && !agent.locked);
-        assert!(said.contains("lock is given back"), "{said}");
+        assert!(said.contains("lock is released"), "{said}");
         let managed = agent.managed_home.is_some();
-        assert_eq!(said.contains("managing"), managed, "{said}");
+        assert_eq!(said.contains("manage"), managed, "{said}");
         let skipped = Ending::Skipped {
             managed: Some(managed),
         };

@@ -188,8 +188,11 @@ impl Machine {
                     odp: WhichOdp::Unasked,
                     ask_for_newest: false,
                 };
-                self.reviews(preflight);
+                let lists = self.reviews(preflight);
                 self.look_for_odp();
+                if lists {
+                    self.list_tasks();
+                }
             }
             Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),
         }
@@ -208,22 +211,20 @@ impl Machine {
         self.state.form.problem = Some(problem);
     }
 
-    /// The checks are read. Where they were run again, the review stays as the person left it, and
-    /// the tasks that it lists are read again, too.
-    fn reviews(&mut self, preflight: Preflight) {
+    /// The checks are read. Where they were run again, the review stays as the person left it; whether
+    /// it listed the agent's tasks, which then have to be read again, too.
+    fn reviews(&mut self, preflight: Preflight) -> bool {
         let Screen::Review(review) = &mut self.state.screen else {
             self.state.screen = Screen::Review(Review {
                 preflight,
                 mismatch: false,
                 insists: false,
             });
-            return;
+            return false;
         };
         let lists = review.preflight.tasks != Tasks::Unasked;
         review.preflight = preflight;
-        if lists {
-            self.list_tasks();
-        }
+        lists
     }
 
     pub(super) fn continue_anyway(&mut self) {

@@ -66,8 +66,8 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
         );
         out.times(&dag.span, language);
         if dag.state.is_final() && dag.span.ended.is_none() {
-            let told = label(["Task ended: not told", "任务结束：未提供"]);
-            out.line(&format!("- {told}"));
+            let unknown = label(["Task ended: not reported", "任务结束：未提供"]);
+            out.line(&format!("- {unknown}"));
         }
     }
     match cause_of(&ended.ending) {
@@ -92,11 +92,8 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
         }
         None => {}
     }
-    out.list(
-        label(["What is gone, what stays", "已执行与未执行的内容"]),
-        &words.facts,
-    );
-    out.list(label(["What can be done", "后续处理"]), &words.next);
+    out.list(label(["Removed and kept", "清理情况"]), &words.facts);
+    out.list(label(["Next steps", "后续步骤"]), &words.next);
     if let Some((dag, _)) = task {
         stages(&mut out, dag, language);
     }
