@@ -200,6 +200,8 @@ fn once(load: &Load<'_>, throttle: u32) -> (f64, f64) {
     in_browser(Look::default(), |browser| {
         browser.secret(PASSWORD);
         // A file of the site, so that the page finds a process that is already slow.
+        // What a browser asks for beside a page that names no icon, such as this file.
+        browser.expect_in_console("favicon.ico");
         let page = load.site.url();
         browser.open_url(&format!("{page}config.json"));
         browser.run_in_new_pages(&format!("{}\n{}", include_str!("watch.js"), load.until));
