@@ -14,6 +14,7 @@
 #[allow(dead_code, reason = "the other console does less here")]
 mod agent;
 mod bad_input;
+mod bench;
 mod coming_back;
 mod contrast;
 mod deploy;

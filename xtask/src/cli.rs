@@ -21,6 +21,9 @@ pub enum Command {
     Package,
     Hosts,
     Size,
+    Bench {
+        write: bool,
+    },
     Screenshots,
     Conformance(Vec<String>),
     /// The help of one command, or of all.
@@ -38,7 +41,7 @@ pub struct Entry {
     more: &'static str,
 }
 
-const ENTRIES: [Entry; 8] = [
+const ENTRIES: [Entry; 9] = [
     Entry {
         name: "serve",
         summary: "build the page and serve it, with a simulated agent behind it",
@@ -94,6 +97,12 @@ const ENTRIES: [Entry; 8] = [
         more: "Builds what `hosts` builds first.",
     },
     Entry {
+        name: "bench",
+        summary: "measure how fast the console is, in Chromium; fails where a ratio is missed",
+        arguments: &[("--write", "put the tables into docs/performance.md")],
+        more: "Takes about ten minutes after the build. Needs a quiet machine. The figures are written to target/bench.json.",
+    },
+    Entry {
         name: "screenshots",
         summary: "take a picture of every screen and ending into screenshots/",
         arguments: &[],
@@ -129,11 +138,12 @@ pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result
     let entry = entry(&name)?;
     match entry.name {
         "conformance" => return conformance(entry, &mut arguments),
-        "serve" | "test" | "build" => {}
+        "serve" | "test" | "build" | "bench" => {}
         _ => return alone(entry, &mut arguments),
     }
     let mut serve = serve::Options::default();
     let mut quick = false;
+    let mut write = false;
     while let Some(argument) = arguments.next()? {
         match (entry.name, argument) {
             (_, Short('h') | Long("help")) => return Ok(Command::Help(Some(entry))),
@@ -142,6 +152,7 @@ pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result
             ("serve", Long("fail")) => serve.fail = Some(stage(arguments.value()?.string()?)?),
             ("serve" | "build", Long("debug")) => serve.debug = true,
             ("test", Value(word)) if word == "quick" => quick = true,
+            ("bench", Long("write")) => write = true,
             (_, other) => return Err(other.unexpected().into()),
         }
     }
@@ -151,6 +162,7 @@ pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result
     Ok(match entry.name {
         "serve" => Command::Serve(serve),
         "test" => Command::Test { quick },
+        "bench" => Command::Bench { write },
         _ => Command::Build { debug: serve.debug },
     })
 }
@@ -313,6 +325,14 @@ mod tests {
             parsed("conformance --agent a:1 --destroy"),
             Command::Conformance(["--agent", "a:1", "--destroy"].map(str::to_owned).into())
         );
+    }
+
+    #[test]
+    fn the_bench_writes_its_document_only_if_told_to() {
+        assert_eq!(parsed("bench"), Command::Bench { write: false });
+        assert_eq!(parsed("bench --write"), Command::Bench { write: true });
+        assert!(refused("bench now").contains("now"));
+        assert!(refused("test --write").contains("--write"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
     reason = "a command-line program talks by printing"
 )]
 
+mod bench;
 mod cli;
 mod hosts;
 mod page;
@@ -71,6 +72,14 @@ fn run(command: Command) -> Result<ExitCode> {
             )?;
             hosts::with_page(root, &tools)?;
             return test::size(&tools);
+        }
+        Command::Bench { write } => {
+            tools.prepare(
+                "bench",
+                &[PAGE, &[Tool::HostPackages, Tool::Chromium]].concat(),
+            )?;
+            bench::build(root, &tools)?;
+            return test::bench(&tools, write);
         }
         Command::Screenshots => {
             let pictures = [Tool::HostPackages, Tool::Chromium, Tool::Chinese];

@@ -295,14 +295,32 @@ pub fn size(tools: &Tools) -> Result<ExitCode> {
     only(tools, &["size::", "--nocapture"])
 }
 
+/// Measures how fast the console is; among the tests it would be ignored. One at a time, so that
+/// nothing else takes the processor.
+pub fn bench(tools: &Tools, write: bool) -> Result<ExitCode> {
+    let mut tests = browser_tests_in(
+        tools,
+        "chromium",
+        &["bench::", "--ignored", "--nocapture"],
+        1,
+    );
+    if write {
+        tests.env("ODP_BENCH_WRITE", "1");
+    }
+    finish(&mut tests)
+}
+
 /// Takes the pictures; as a test it would show nothing, so it is ignored among the tests.
 pub fn screenshots(tools: &Tools) -> Result<ExitCode> {
     only(tools, &["screenshots::", "--ignored", "--nocapture"])
 }
 
 fn only(tools: &Tools, options: &[&str]) -> Result<ExitCode> {
-    let mut tests = browser_tests(tools, "chromium", options);
-    let passed = process::run_and_look(&mut tests, |_| ())?;
+    finish(&mut browser_tests(tools, "chromium", options))
+}
+
+fn finish(tests: &mut Command) -> Result<ExitCode> {
+    let passed = process::run_and_look(tests, |_| ())?;
     Ok(if passed {
         ExitCode::SUCCESS
     } else {
@@ -346,6 +364,10 @@ fn wasm_tests(tools: &Tools) -> Command {
 /// The tests that drive the built page. Two at a time: each has a browser of its own, which
 /// `tests/browser/support/engine.rs` knows by this name.
 fn browser_tests(tools: &Tools, browser: &str, options: &[&str]) -> Command {
+    browser_tests_in(tools, browser, options, 2)
+}
+
+fn browser_tests_in(tools: &Tools, browser: &str, options: &[&str], threads: u32) -> Command {
     let arguments = [
         "test",
         "--package",
@@ -354,9 +376,10 @@ fn browser_tests(tools: &Tools, browser: &str, options: &[&str]) -> Command {
         "browser",
         "--",
     ];
-    let threads = ["--test-threads=2"];
-    let mut command = cargo(tools, &[&arguments[..], options, &threads].concat());
-    command.env("ODP_BROWSER", browser);
+    let mut command = cargo(tools, &[&arguments[..], options].concat());
+    command
+        .arg(format!("--test-threads={threads}"))
+        .env("ODP_BROWSER", browser);
     command
 }
 

@@ -91,6 +91,9 @@ pub enum Oddity {
     ZeroTimes,
     /// A `null` stands before the first element of `nodes`, `sub_tasks` and `task_logs`.
     Nulls,
+    /// Every node has this many sub tasks, as nodes of other tasks have: one an agent. All are in the state
+    /// of the first, which alone has a log.
+    SubTasks(usize),
 }
 
 /// What a broken proxy answers.

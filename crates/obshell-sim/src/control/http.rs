@@ -50,9 +50,9 @@ POST /late?ms=N[&first=lost|answered][&method=M][&path=P][&times=N]
                                               default), or it answers and acts again N ms later
 POST /hide-tasks?ms=N                         new tasks are in no list for N ms, while they run
 POST /arrive-now                              what comes late comes, and hidden tasks are shown
-POST /odd?is=failed-stage|no-nodes|zero-times|nulls[&stage=N]
+POST /odd?is=failed-stage|no-nodes|zero-times|nulls|sub-tasks[&stage=N][&count=N]
                                               tell of tasks what no agent should; a DAG that is SUCCEED has
-                                              stage N FAILED (1 is the default)
+                                              stage N FAILED (1 is the default), nodes have N sub tasks
 POST /heal                                    no fault, no delay and nothing odd any more
 POST /password[?value=PW]                     without a value: none set
 POST /clock-offset?seconds=N

@@ -97,8 +97,36 @@ impl View<'_> {
             "start_time": self.time(node.start_time),
             "end_time": self.time(node.end_time),
             "additional_data": null,
-            "sub_tasks": self.list(vec![self.sub_task(&node.sub_task)]),
+            "sub_tasks": self.list(self.sub_tasks(node)),
         })
+    }
+
+    fn sub_tasks(&self, node: &Node) -> Vec<Value> {
+        let first = &node.sub_task;
+        let others = (1_i64..self.sub_tasks_of_a_node()).map(|number| {
+            self.sub_task(&SubTask {
+                // Far from those that the engine gives.
+                id: first.id + number * 1_000_000,
+                logs: Vec::new(),
+                ..first.clone()
+            })
+        });
+        std::iter::once(self.sub_task(first))
+            .chain(others)
+            .collect()
+    }
+
+    fn sub_tasks_of_a_node(&self) -> i64 {
+        let asked_for = self
+            .0
+            .faults
+            .oddities
+            .iter()
+            .find_map(|oddity| match oddity {
+                Oddity::SubTasks(count) => i64::try_from(*count).ok(),
+                _ => None,
+            });
+        asked_for.unwrap_or(1)
     }
 
     pub(super) fn sub_task(&self, sub_task: &SubTask) -> Value {

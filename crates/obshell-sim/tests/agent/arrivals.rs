@@ -231,3 +231,20 @@ async fn lists_begin_with_null() {
     assert_eq!(sub_tasks[1]["task_logs"][0], Value::Null);
     assert_eq!(sub_tasks[1]["task_logs"].as_array().unwrap().len(), 5);
 }
+
+#[tokio::test]
+async fn nodes_have_many_sub_tasks_of_which_the_first_has_a_log() {
+    let dag = told(Oddity::SubTasks(25)).await;
+    let mut ids = std::collections::BTreeSet::new();
+    for node in dag["nodes"].as_array().unwrap() {
+        let sub_tasks = node["sub_tasks"].as_array().unwrap();
+        assert_eq!(sub_tasks.len(), 25);
+        for sub_task in sub_tasks {
+            ids.insert(sub_task["id"].as_str().unwrap().to_owned());
+            assert_eq!(sub_task["state"], "SUCCEED");
+        }
+        assert_eq!(sub_tasks[24]["task_logs"], json!([]));
+    }
+    assert_eq!(ids.len(), 100, "each has an id of its own");
+    assert_ne!(dag["nodes"][1]["sub_tasks"][0]["task_logs"], json!([]));
+}

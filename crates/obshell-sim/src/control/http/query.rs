@@ -102,8 +102,9 @@ impl<'a> Query<'a> {
             "no-nodes" => Ok(Oddity::NoNodes),
             "zero-times" => Ok(Oddity::ZeroTimes),
             "nulls" => Ok(Oddity::Nulls),
+            "sub-tasks" => self.number("count").map(Oddity::SubTasks),
             other => Err(format!(
-                "is={other} is none of: failed-stage no-nodes zero-times nulls"
+                "is={other} is none of: failed-stage no-nodes zero-times nulls sub-tasks"
             )),
         }
     }
