@@ -13,12 +13,12 @@ document.adoptedStyleSheets = [style];
 
 const sentences = {
   en: {
-    module: (why) => `The ODP console cannot start: its program could not be loaded as it was built, or not be run (${why}).`,
-    fault: (why) => `The ODP console has stopped by a fault of its own (${why}). What stands below is no longer live; a task goes on at the agent all the same. Reload this page to look again.`,
+    module: (why) => `The ODP console cannot start: its files could not be loaded or do not match the build (${why}).`,
+    fault: (why) => `The ODP console stopped because of an internal error (${why}). The content below is no longer updated. A running task continues on the agent. Reload this page.`,
   },
   zh: {
-    module: (why) => `ODP 控制台无法启动：其程序未能原样加载，或无法运行（${why}）。`,
-    fault: (why) => `ODP 控制台因自身故障已停止运行（${why}）。下方内容不再更新，但 agent 上的任务会继续执行。请重新加载本页面查看。`,
+    module: (why) => `ODP 控制台无法启动：文件加载失败，或与构建版本不一致（${why}）。`,
+    fault: (why) => `ODP 控制台因内部错误停止运行（${why}）。下方内容不再更新，Agent 上的任务会继续执行。请刷新页面。`,
   },
 };
 const host = document.querySelector("odp-console");

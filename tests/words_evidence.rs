@@ -519,7 +519,7 @@ fn an_end_that_the_agent_does_not_tell_is_not_told() {
     assert_eq!(value["ended_at"], Value::Null);
     assert_eq!(value["seen_at"], "2026-11-23T12:18:30.500Z");
     let page = markdown(&ended, Language::English);
-    assert!(page.contains("- Task ended: not told"), "{page}");
+    assert!(page.contains("- Task ended: not reported"), "{page}");
     let told = self::ended(Ending::Destroyed, Some(world::destroyed()));
     let page = markdown(&told, Language::English);
     assert!(

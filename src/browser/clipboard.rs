@@ -37,13 +37,11 @@ fn try_copy_selection(root: &Element, text: &str) -> Result<bool, JsValue> {
     let document = root.owner_document().ok_or(JsValue::NULL)?;
     let shadow: Option<ShadowRoot> = root.get_root_node().dyn_into().ok();
     let focused = shadow.as_ref().and_then(ShadowRoot::active_element);
-    // While a modal dialog is open, nothing outside of it can be selected.
-    let dialog = match &focused {
-        Some(focused) => focused.closest("dialog[open]")?,
-        None => None,
-    };
-    let parent: Node = match (dialog, shadow) {
-        (Some(dialog), _) => dialog.into(),
+    // Beside the button that was pressed: while a modal dialog is open, nothing outside of it can be
+    // selected, and a menu closes as the focus leaves it.
+    let beside = focused.as_ref().and_then(|focused| focused.parent_node());
+    let parent: Node = match (beside, shadow) {
+        (Some(parent), _) => parent,
         (None, Some(shadow)) => shadow.into(),
         (None, None) => root.clone().into(),
     };

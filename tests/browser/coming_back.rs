@@ -101,6 +101,10 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
         assert_eq!(walk.deletes(), 1);
         titled(browser, &format!("Destroyed · {}", walk.address));
         // The tab remembers the DELETE of the task.
+        browser.script(
+            "[...deep()].find((it) => it.matches('details.evidence')).open = true",
+            &[],
+        );
         browser.read(Label::SentAt.get(Language::English));
         browser.read(Label::TraceId.get(Language::English));
 
@@ -134,7 +138,8 @@ fn a_link_opens_a_stage_of_a_task_from_any_screen() {
         browser.see(Role::Heading, "Log of stage 3 · Forget the ODP");
 
         browser.click(Role::Button, "Start over");
-        walk.connect();
+        browser.click(Role::Button, "Connect");
+        browser.see(Role::Heading, "Review and confirm");
         paste(
             browser,
             &format!(
@@ -259,7 +264,7 @@ fn back_and_forward_go_between_the_places_and_never_to_a_confirmed_delete() {
         assert!(!browser.shows(Role::Button, &danger));
         assert_eq!(browser.value("Agent address"), walk.address);
         go(browser, "forward", &task);
-        browser.read("The link opens task");
+        browser.read("This link opens task");
         give_password(browser);
         browser.read("a line of the task");
 
@@ -292,7 +297,8 @@ fn the_agents_tasks_are_listed_and_open_in_the_same_view() {
         });
         walk.finish("Failed at stage 2");
         browser.click(Role::Button, "Start over");
-        give_password(browser);
+        browser.read("You are still signed in to this agent.");
+        browser.click(Role::Button, "Connect");
         browser.click(Role::Button, "ODP tasks of this agent");
         browser.read(&id(&walk));
         browser.click(Role::Button, "Destroy ODP");

@@ -127,7 +127,7 @@ fn an_answer_that_was_cut_off_is_found_out_by_reading() {
         walk.control.cut_after_acting(delete);
         browser.expect_in_console("502");
         walk.confirm();
-        browser.read("whose answer does not tell whose it is");
+        browser.read("the response does not show who started the task");
         walk.finish("Destroyed");
         assert_eq!(walk.control.snapshot().tasks.len(), 1);
     });

@@ -180,7 +180,7 @@ fn from_the_filled_form_to_the_delete_there_are_three_actions() {
         browser.wait_until("the DELETE", || walk.deletes() == 1);
         browser.see(Role::Heading, "Destroy ODP");
         assert_eq!(actions, 3);
-        assert!(tabs <= 4, "{tabs} stops before the field");
+        assert!(tabs <= 5, "{tabs} stops before the field");
         walk.finish("Destroyed");
         assert_eq!(walk.deletes(), 1);
     });

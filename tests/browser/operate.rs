@@ -100,7 +100,7 @@ fn a_retry_leads_from_failed_to_destroyed_and_nothing_flickers_through() {
         watch_headings(browser);
         browser.click(Role::Button, "Retry");
         browser.see(Role::Group, "Run stage 2 (Kill obproxy) again?");
-        browser.read("all sessions through it are cut");
+        browser.read("all sessions through it are dropped");
         assert_eq!(operators(&walk), 0, "a question sends nothing");
         // Twice in one moment, before anything can be drawn again.
         browser
@@ -161,7 +161,7 @@ fn a_skipped_stage_leads_to_an_end_that_is_no_destroy() {
         watch_headings(browser);
         browser.click(Role::Button, "Skip this stage");
         browser.see(Role::Group, "Skip stage 2 (Kill obproxy)?");
-        browser.read("an obproxy that runs goes on running");
+        browser.read("a running obproxy keeps running");
         browser.click(Role::Button, "Skip this stage now");
         operator_arrived(&walk);
         see_every_state(&walk);
@@ -190,8 +190,7 @@ fn marking_as_done_by_keyboard_alone() {
                 false
             });
         };
-        let question =
-            "Mark the task as done, although it stopped at stage 4 (Remove the ODP's folders)?";
+        let question = "Mark the task as done at stage 4 (Remove the ODP's folders)?";
         tab_to("Mark as done");
         browser.press("\u{e007}");
         browser.wait_until("the focus on the question", || focused(browser) == question);
@@ -235,7 +234,7 @@ fn a_refusal_is_shown_in_the_agents_words() {
         browser.expect_in_console("500");
         browser.click(Role::Button, "Retry");
         browser.click(Role::Button, "Retry now");
-        browser.read("Retry: the agent refused it.");
+        browser.read("Retry: the agent refused the request");
         browser.read("Agent.UnderMaintenance");
         assert_eq!((operators(&walk), walk.deletes()), (1, 2));
     });
@@ -331,7 +330,7 @@ fn an_agent_before_4_3_offers_no_skip() {
         browser.expect_in_console("500");
         browser.click(Role::Button, "Mark as done now");
         // As in the recorded answers: this version never passes a task that stops obproxy.
-        browser.read("Mark as done: the agent refused it.");
+        browser.read("Mark as done: the agent refused the request");
         browser.read("Stop obproxy can not pass");
         assert_eq!(operators(&walk), 1);
         assert!(walk.control.snapshot().locked);

@@ -110,7 +110,7 @@ fn a_console_that_stopped_says_so() {
         throw("Error");
         throw("WebAssembly.RuntimeError");
         throw("WebAssembly.RuntimeError");
-        browser.read("The ODP console has stopped by a fault of its own (unreachable).");
+        browser.read("The ODP console stopped because of an internal error (unreachable).");
         let alerts = browser.script(
             "return document.querySelectorAll('[role=alert]').length",
             &[],

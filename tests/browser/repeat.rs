@@ -15,7 +15,7 @@ const FALSE: [&str; 7] = [
     "Another task is running",
     "Refused",
     "Request not sent",
-    "the agent refused it",
+    "and the task shows no effect",
     "did nothing",
     "Who started the task is not known",
 ];

@@ -54,7 +54,7 @@ fn a_session_that_dies_in_mid_task_is_asked_for_in_place_and_the_task_goes_on() 
         browser.see(Role::Group, "Sign in with");
         browser.fill(FIELD, ROOT);
         browser.press("\u{e007}");
-        browser.read("The agent was restarted meanwhile");
+        browser.read("The agent restarted while the console watched the task");
         walk.finish("Destroyed");
         assert_eq!(walk.deletes(), 1);
         browser.wait_until("the session to be ended", || sessions() == 0);

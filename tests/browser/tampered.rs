@@ -72,8 +72,8 @@ fn a_loader_that_is_not_what_was_built_does_not_run() {
         expect(browser, REFUSED);
         browser.open(&site);
         refused(browser);
-        browser.read("If this stays, its program did not arrive as it was built");
-        browser.read("如果一直停在这里，说明程序未能原样送达");
+        browser.read("If this message stays, reload the page");
+        browser.read("如果此提示一直显示，请刷新页面");
         browser.wait_until("the icon", || {
             let requests = site.requests();
             requests
@@ -98,7 +98,7 @@ fn bindings_that_are_not_what_was_built_do_not_run() {
         expect(browser, NOT_FETCHED);
         browser.open(&site);
         refused(browser);
-        browser.read("its program could not be loaded as it was built");
+        browser.read("its files could not be loaded or do not match the build");
         nothing_was_started(&site);
     });
 }
@@ -112,9 +112,13 @@ fn a_module_that_is_not_what_was_built_does_not_run() {
         expect(browser, NOT_FETCHED);
         browser.open(&site);
         refused(browser);
-        browser.read("its program could not be loaded as it was built");
+        browser.read("its files could not be loaded or do not match the build");
         assert_eq!(browser.names(Role::Button), Vec::<String>::new());
-        assert!(!browser.text().contains("is loading"), "{}", browser.text());
+        assert!(
+            !browser.text().contains("Loading the ODP console"),
+            "{}",
+            browser.text()
+        );
         nothing_was_started(&site);
     });
 }

@@ -31,7 +31,7 @@ fn who_confirms_at_the_same_moment_follows_one_task() {
             browser.check_manners();
             browser.text()
         });
-        let doubted = "whose answer does not tell whose it is";
+        let doubted = "the response does not show who started the task";
         let doubting = told.iter().filter(|text| text.contains(doubted)).count();
         assert_eq!(doubting, 1, "one began the task, the other found it");
         assert_eq!(walk.control.snapshot().tasks.len(), 1);

@@ -402,7 +402,7 @@ async fn a_console_to_look_only_has_no_way_to_the_review() {
     answer_data(6, &json!({"contents": []}));
     until("the checks", || {
         let text = host.0.text_content().unwrap_or_default();
-        text.contains("This console is set to look only")
+        text.contains("This console is read-only")
     })
     .await;
     let buttons = host.0.query_selector_all("button").unwrap();

@@ -52,8 +52,8 @@ const sentences = {
     zh: "ODP 控制台加载失败。请重新加载本页面。如果问题仍然存在，请联系站点管理员查看浏览器开发者控制台中的错误信息。",
   },
   fault: {
-    en: "The ODP console has stopped by a fault of its own. What stands below is no longer live; a task goes on at the agent all the same. Reload this page to look again.",
-    zh: "ODP 控制台因自身故障已停止运行。下方内容不再更新，但 agent 上的任务会继续执行。请重新加载本页面查看。",
+    en: "The ODP console stopped because of an internal error. The content below is no longer updated. A running task continues on the agent. Reload this page.",
+    zh: "ODP 控制台因内部错误停止运行。下方内容不再更新，Agent 上的任务会继续执行。请刷新页面。",
   },
 };
 

@@ -112,7 +112,7 @@ impl<'a> Play<'a> {
                 self.confirm_and_hold();
                 self.change(fault);
                 control.let_through();
-                walk.browser.read("trying again in");
+                walk.browser.read("retrying in");
                 control.hold_answers(Matching::new("GET", UNFINISHED));
                 walk.browser.block_on(control.come_back()).unwrap();
                 self.it_becomes_too_late();
@@ -195,7 +195,7 @@ impl<'a> Play<'a> {
             }
             Fault::Away => {
                 self.change(fault);
-                walk.browser.read("trying again in");
+                walk.browser.read("retrying in");
                 self.time_passes(30);
                 walk.browser.block_on(control.come_back()).unwrap();
             }
@@ -231,7 +231,9 @@ impl<'a> Play<'a> {
     pub fn afterwards(&mut self, fault: Fault, moment: Moment) {
         let browser = self.walk.browser;
         match (fault, moment) {
-            (Fault::Restart, Moment::After) => browser.read("The agent was restarted meanwhile"),
+            (Fault::Restart, Moment::After) => {
+                browser.read("The agent restarted while the console watched the task")
+            }
             (Fault::SecondConsole, Moment::During) => {
                 let told = self.with_other(async |other| {
                     other.go_on().await;
