@@ -138,7 +138,7 @@ fn a_link_opens_a_stage_of_a_task_from_any_screen() {
         browser.see(Role::Heading, "Log of stage 3 · Forget the ODP");
 
         browser.click(Role::Button, "Start over");
-        browser.click(Role::Button, "Connect");
+        give_password(browser);
         browser.see(Role::Heading, "Review and confirm");
         paste(
             browser,
