@@ -131,11 +131,11 @@ fn a_module_that_stopped_does_not_look_alive() {
             error.stack = arguments[0];
             dispatchEvent(new ErrorEvent('error', { error }))";
         browser.script(trap, &[json!("at https://elsewhere.example/other.wasm")]);
-        assert!(!browser.text().contains("no longer live"));
+        assert!(!browser.text().contains("no longer updated"));
         let ours = "return performance.getEntriesByType('resource').map(({ name }) => name).find((name) => name.endsWith('.wasm'))";
         let ours = browser.script(ours, &[]);
         browser.script(trap, &[json!(format!("at {}", ours.as_str().unwrap()))]);
-        browser.read("What stands below is no longer live");
+        browser.read("The content below is no longer updated");
         browser.wait_until("the host is told", || {
             browser.script(
                 "return window.heard.map(([name, detail]) => name + ' ' + detail.kind)",
@@ -145,6 +145,6 @@ fn a_module_that_stopped_does_not_look_alive() {
         // It can be taken away all the same.
         browser.click(Role::Button, "Take away");
         browser.miss(Role::Heading, "Connect to an agent");
-        assert!(!browser.text().contains("no longer live"));
+        assert!(!browser.text().contains("no longer updated"));
     });
 }
