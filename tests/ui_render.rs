@@ -18,7 +18,7 @@ use std::rc::Rc;
 use odp_console::flow::event::Language;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::preflight::{Obstacle, Verdict};
-use odp_console::flow::state::{Contact, Screen, SignIn, WhichOdp};
+use odp_console::flow::state::{Contact, Look, Screen, SignIn, WhichOdp};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::State as TaskState;
 use odp_console::obshell::dag::id::SubTaskId;
@@ -265,6 +265,38 @@ fn what_is_known_without_a_password_is_shown() {
     // The site's name for the agent stands at the field.
     let address = page.named("input", "Agent address");
     assert!(page.description(address).contains("Payments, Hangzhou"));
+}
+
+#[test]
+fn the_start_of_the_agents_process_is_shown_where_the_agent_reports_it() {
+    let (_, seen) = all()
+        .into_iter()
+        .find(|(name, _)| *name == "connect-seen")
+        .unwrap();
+    let Look::Seen(facts) = &seen.form.look else {
+        panic!("the agent is seen");
+    };
+    for (started_at, expected) in [
+        (facts.info.started_at, ["19:00:05 UTC+08:00"; 2]),
+        // Neither no answer nor a time before 2000 is a time to show.
+        (0, ["Not reported", "未提供"]),
+        (1, ["Not reported", "未提供"]),
+    ] {
+        let mut facts = facts.clone();
+        Rc::make_mut(&mut facts).info.started_at = started_at;
+        let mut state = seen.clone();
+        state.form.look = Look::Seen(facts);
+        for ((language, label), expected) in LANGUAGES
+            .into_iter()
+            .zip(["Running since", "启动时间"])
+            .zip(expected)
+        {
+            let page = draw(state.clone(), language);
+            let names = page.texts(".facts dt");
+            let at = names.iter().position(|name| name == label).unwrap();
+            assert_eq!(page.texts(".facts dd")[at], expected);
+        }
+    }
 }
 
 #[test]
@@ -1240,8 +1272,7 @@ fn what_was_skipped_or_cancelled_has_not_succeeded_in_any_word_or_colour() {
 fn a_choice_of_passwords_stands_where_the_agent_takes_either_and_nowhere_else() {
     for (name, state) in all() {
         let cluster = state.facts().is_some_and(|facts| facts.info.has_sessions());
-        let asks = state.form.look != odp_console::flow::state::Look::Nothing
-            && matches!(state.screen, Screen::Connect)
+        let asks = state.form.look != Look::Nothing && matches!(state.screen, Screen::Connect)
             || name.ends_with("session-ended");
         let page = draw(state, Language::English);
         let choices = page.all("fieldset.choice").len();

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::time::{self, Millis};
 use super::wire;
 
 /// A version as the agent writes it, `4.5.0.0-0`: four numbers and a build number.
@@ -124,6 +125,13 @@ impl AgentInfo {
     #[must_use]
     pub fn is_same_agent(&self, other: &Self) -> bool {
         (&self.ip, self.port, &self.home_path) == (&other.ip, other.port, &other.home_path)
+    }
+
+    /// When the agent's process started, in milliseconds since 1970 by the agent's clock; `None`
+    /// where the agent does not say.
+    #[must_use]
+    pub fn running_since(&self) -> Option<Millis> {
+        Some(self.started_at / 1_000_000).filter(|millis| time::is_real(*millis))
     }
 
     /// Whether the agent gives and takes sessions, so that OceanBase's root password will do; no

@@ -9,6 +9,13 @@ pub type Millis = i64;
 /// old; what it writes instead of a time (Go's zero time of the year 1, the Unix epoch) is older.
 const FIRST_REAL_MILLIS: Millis = 946_684_800_000;
 
+/// Whether an agent's time can be one, rather than stand where a time is not known: see
+/// [`AgentTime::means_not_yet`].
+#[must_use]
+pub(super) fn is_real(millis: Millis) -> bool {
+    millis >= FIRST_REAL_MILLIS
+}
+
 /// A time that the agent wrote: RFC 3339 with the agent's own UTC offset and up to nine
 /// fractional digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +63,7 @@ impl AgentTime {
     /// time, and every other time before the year 2000.
     #[must_use]
     pub fn means_not_yet(&self) -> bool {
-        self.millis < FIRST_REAL_MILLIS
+        !is_real(self.millis)
     }
 
     /// Whether this is later than `other`, to the nanosecond.

@@ -78,6 +78,7 @@ labels! {
     NotTold = "Not reported", "未提供";
     Home = "Agent home", "Agent 主目录";
     AgentClock = "Agent clock", "Agent 时钟";
+    RunningSince = "Running since", "启动时间";
     Key = "Public key", "公钥";
     VersionsTested = "This console is tested with real builds of obshell 4.3.1.0 and 4.5.0.0, and with recorded responses of 4.2.6.0 and 4.3.0.0.", "本控制台使用 obshell 4.3.1.0 和 4.5.0.0 的真实构建，以及 4.2.6.0 和 4.3.0.0 的响应记录进行测试。";
     VersionIsOlder = "obshell before 4.3.1.0 cannot skip a stage, and its messages are in English only. obshell 4.2.6.0 also has no task list, and may refuse Cancel and Mark as done.", "4.3.1.0 之前的 obshell 不支持跳过阶段，且消息仅有英文。obshell 4.2.6.0 还没有任务列表，并可能拒绝“取消任务”和“标记为完成”。";

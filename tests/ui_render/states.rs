@@ -73,7 +73,8 @@ fn envelope(data: Value) -> String {
 pub fn facts() -> Rc<Facts> {
     let info = envelope(json!({
         "version": "4.5.0.0-0", "identity": "SINGLE", "ip": "10.10.10.1", "port": 2886,
-        "homePath": "/home/admin/obshell", "startAt": 1, "isObproxyAgent": true, "security": true,
+        "homePath": "/home/admin/obshell", "startAt": 1_795_431_605_702_963_660_i64,
+        "isObproxyAgent": true, "security": true,
     }));
     Rc::new(Facts {
         address: AgentAddress::parse(ADDRESS).unwrap(),

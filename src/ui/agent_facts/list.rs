@@ -47,6 +47,16 @@ pub fn FactList(props: &FactListProps) -> Html {
                 { " " }
                 <span class="quiet">{ view.zone_name() }</span>
             </dd>
+            <dt>{ view.label(Label::RunningSince) }</dt>
+            <dd>
+                if let Some(since) = info.running_since() {
+                    { view.moment(since) }
+                    { " " }
+                    <span class="quiet">{ view.zone_name() }</span>
+                } else {
+                    { view.label(Label::NotTold) }
+                }
+            </dd>
             if let Ok(key) = &facts.key {
                 <dt>{ view.label(Label::Key) }</dt>
                 <dd>
