@@ -111,7 +111,8 @@ pub struct AgentInfo {
     pub port: u16,
     /// The agent's home folder on its host (not the ODP's).
     pub home_path: String,
-    /// When the agent's process started, in nanoseconds since 1970: changes with every restart.
+    /// When the agent's process started, in nanoseconds since 1970; changes with every restart. 0 where the agent
+    /// does not say; see [`running_since`](Self::running_since) for showing it.
     pub started_at: i64,
     /// Whether an ODP is managed; `None` where the agent does not say (before 4.2.6.0).
     pub manages_odp: Option<bool>,

@@ -93,7 +93,7 @@ impl View {
         self.platform.zone_name(self.zone_of(self.zone))
     }
 
-    /// A moment of the browser's clock, in the chosen zone.
+    /// A moment in milliseconds since 1970, whichever clock told it, in the chosen zone.
     #[must_use]
     pub fn moment(&self, millis: Millis) -> String {
         self.platform
