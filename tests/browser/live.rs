@@ -177,6 +177,11 @@ fn the_language_changes_at_run_time_and_the_agent_is_asked_in_it() {
             .find(|name| name.contains(&walk.address))
             .unwrap();
         browser.click(Role::Button, danger);
+        browser.see(Role::Heading, "请求未发送");
+        browser.script(
+            "[...deep()].find((it) => it.matches('details.evidence')).open = true",
+            &[],
+        );
         browser.read("认证失败: agent 密码不正确");
         assert!(!browser.text().contains(PASSWORD));
     });

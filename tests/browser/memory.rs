@@ -63,7 +63,7 @@ fn the_password_is_gone_when_the_odp_is() {
 }
 
 #[test]
-fn the_password_is_gone_when_the_person_starts_over() {
+fn the_password_is_kept_for_another_try_until_the_person_signs_out() {
     in_browser(Look::default(), |browser| {
         let fail = Fail::Stop;
         let walk = Walk::start(browser, Config { fail, ..config() });
@@ -71,7 +71,10 @@ fn the_password_is_gone_when_the_person_starts_over() {
         walk.finish("Failed at stage 2");
         assert_eq!(times_in_memory(browser, PASSWORD), 1, "for a retry");
         browser.click(Role::Button, "Start over");
-        browser.see(Role::Button, "Connect");
+        browser.read("You are still signed in to this agent.");
+        assert_eq!(times_in_memory(browser, PASSWORD), 1, "for another connect");
+        browser.click(Role::Button, "Sign out");
+        browser.see(Role::Textbox, "Agent password");
         nowhere(browser, PASSWORD);
     });
 }
