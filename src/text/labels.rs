@@ -141,8 +141,8 @@ labels! {
     End = "End", "结束";
     Duration = "Duration", "耗时";
     Operator = "Operator", "操作";
-    SubTask = "Subtask", "子任务";
-    SubTasksLeftOut = "More subtasks, not shown:", "未显示的子任务数：";
+    SubTask = "Sub task", "子任务";
+    SubTasksLeftOut = "More sub tasks, not shown:", "未显示的子任务数：";
     SubTaskName = "Name", "名称";
     SubTaskId = "ID", "ID";
     SubTaskAgent = "Agent", "执行 Agent";
