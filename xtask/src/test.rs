@@ -57,7 +57,7 @@ pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
             ("tests in Chromium", "chromium"),
             ("tests in Firefox", "firefox"),
         ] {
-            steps.push(Step::tests(name, 420, move || {
+            steps.push(Step::tests(name, 780, move || {
                 browser_tests(tools, browser, &[])
             }));
         }

@@ -114,7 +114,7 @@ impl Starts {
             );
             sequence
         });
-        let before = starts(false, Version::V4_5_0_0, false);
+        let mut before = starts(false, Version::V4_5_0_0, false);
         let with_session = starts(true, Version::V4_5_0_0, false);
         let other = [
             starts(false, Version::V4_3_0_0, false),
@@ -134,6 +134,17 @@ impl Starts {
                 said.push(sequence);
             }
         }
+        // Nothing to destroy, and a person who may know better.
+        let mut none = Agent::new();
+        none.managed = false;
+        let mut sequence = fresh(none);
+        let mut seen = Seen::default();
+        let edited = Event::AddressEdited(ADDRESS.to_owned());
+        sequence.tell(edited, &mut seen).unwrap();
+        sequence.authenticate(&mut seen).unwrap();
+        sequence.be_fair(&mut seen).unwrap();
+        assert!(matches!(sequence.state.screen, Screen::Review(_)));
+        before.push(sequence);
         Self {
             before,
             with_session,
