@@ -13,6 +13,8 @@ pub struct Starts {
     other: Vec<Sequence>,
     /// At the end of a destroy that stopped, which can be operated on.
     stopped: Vec<Sequence>,
+    /// At the review of an agent that manages nothing.
+    unmanaged: Sequence,
     /// At an ending that says that nothing was done, while a copy of the DELETE is on its way.
     said: Vec<Sequence>,
 }
@@ -114,7 +116,7 @@ impl Starts {
             );
             sequence
         });
-        let mut before = starts(false, Version::V4_5_0_0, false);
+        let before = starts(false, Version::V4_5_0_0, false);
         let with_session = starts(true, Version::V4_5_0_0, false);
         let other = [
             starts(false, Version::V4_3_0_0, false),
@@ -141,11 +143,13 @@ impl Starts {
         let mut seen = Seen::default();
         let edited = Event::AddressEdited(ADDRESS.to_owned());
         sequence.tell(edited, &mut seen).unwrap();
+        sequence.tell(Event::AddressChosen, &mut seen).unwrap();
+        sequence.be_fair(&mut seen).unwrap();
         sequence.authenticate(&mut seen).unwrap();
         sequence.be_fair(&mut seen).unwrap();
         assert!(matches!(sequence.state.screen, Screen::Review(_)));
-        before.push(sequence);
         Self {
+            unmanaged: sequence,
             before,
             with_session,
             other,
@@ -161,7 +165,9 @@ impl Starts {
             .below(self.before.len() * 4)
             .min(self.before.len() - 1);
         let start = if random.once_in(8) { 0 } else { start.max(1) };
-        let mut sequence = if random.once_in(8) {
+        let mut sequence = if random.once_in(50) {
+            self.unmanaged.clone()
+        } else if random.once_in(8) {
             self.said[random.below(self.said.len())].clone()
         } else if random.once_in(4) {
             self.stopped[random.below(self.stopped.len())].clone()
