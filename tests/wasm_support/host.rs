@@ -180,17 +180,18 @@ async fn a_host_is_asked_again_when_the_page_comes_back() {
         open_routes(&agent, 3).await;
         called(7).await;
         answer_data(6, &json!({"contents": [task("RUNNING", 4)]}));
-        settle().await;
-        console.send_message(Message::Flow(Event::FollowHolder));
+        // Which ODP it is, from the agent's tasks.
         called(8).await;
+        console.send_message(Message::Flow(Event::FollowHolder));
+        called(9).await;
         page::leave();
         settle().await;
-        assert!(page::is_aborted(7));
-        assert_eq!(page::call_count(), 8, "nobody is asked for anything");
+        assert!(page::is_aborted(8));
+        assert_eq!(page::call_count(), 9, "nobody is asked for anything");
         page::come_back();
-        open_routes(&agent, 8).await;
-        called(12).await;
-        assert_eq!(agent.read_header(11)["Auth"], again);
+        open_routes(&agent, 9).await;
+        called(13).await;
+        assert_eq!(agent.read_header(12)["Auth"], again);
         console.destroy();
     }
     let reasons: Vec<_> = asked.borrow().iter().map(|(_, why)| why.clone()).collect();
@@ -229,14 +230,15 @@ async fn a_refused_credential_is_asked_for_again_when_the_person_says_so() {
 #[wasm_bindgen_test]
 async fn a_host_that_gives_nothing_lets_the_person_type() {
     for given in [
-        JsValue::NULL,
-        page::json(r#"{"agentPassword": ""}"#),
-        page::json(r#"{"agentPassword": 5}"#),
-        js_sys::Promise::reject(&JsValue::from_str("not signed in")).into(),
-    ] {
+        || JsValue::NULL,
+        || page::json(r#"{"agentPassword": ""}"#),
+        || page::json(r#"{"agentPassword": 5}"#),
+        || js_sys::Promise::reject(&JsValue::from_str("not signed in")).into(),
+    ] as [fn() -> JsValue; 4]
+    {
         let _network = Network::held();
         let (host, agent) = (Host::new(), Agent::new());
-        let (credentials, _) = asked_for(move |_| given.clone());
+        let (credentials, _) = asked_for(move |_| given());
         let console = mount(&host, &options(&[("credentials", credentials)]));
         open_routes(&agent, 0).await;
         console.send_message(CONNECT);
@@ -318,24 +320,27 @@ async fn a_host_hears_of_a_destroy_from_beginning_to_end() {
     open_routes(&agent, 3).await;
     called(7).await;
     answer_data(6, &json!({"contents": []}));
+    // Which ODP it is, from the agent's tasks.
+    called(8).await;
+    answer_data(7, &json!({"contents": [task("SUCCEED", 3)]}));
     settle().await;
     console.send_message(Message::Flow(Event::Confirm {
         typed: ADDRESS.to_owned(),
     }));
-    open_routes(&agent, 7).await;
-    called(11).await;
-    answer_data(10, &task("SUCCEED", 3));
+    open_routes(&agent, 8).await;
     called(12).await;
-    assert_eq!(page::method(11), "DELETE");
+    answer_data(11, &task("SUCCEED", 3));
+    called(13).await;
+    assert_eq!(page::method(12), "DELETE");
     settle().await;
     assert_eq!(heard.names(), ["odp-submitted"]);
-    answer_data(11, &task("RUNNING", 4));
-    called(13).await;
+    answer_data(12, &task("RUNNING", 4));
+    called(14).await;
     settle().await;
     assert_eq!(heard.names(), ["odp-submitted", "odp-progress"]);
     // The password was changed; the host is asked by itself, once.
-    refuse(12);
-    open_routes(&agent, 13).await;
+    refuse(13);
+    open_routes(&agent, 14).await;
     assert_eq!(
         asked
             .borrow()
@@ -344,20 +349,20 @@ async fn a_host_hears_of_a_destroy_from_beginning_to_end() {
             .collect::<Vec<_>>(),
         ["connect", "refused"]
     );
-    called(17).await;
-    assert_eq!(agent.read_header(16)["Auth"], "second");
+    called(18).await;
+    assert_eq!(agent.read_header(17)["Auth"], "second");
     // Refused again, with no news in between: not asked again.
-    refuse(16);
+    refuse(17);
     settle().await;
-    assert_eq!((page::call_count(), asked.borrow().len()), (17, 2));
+    assert_eq!((page::call_count(), asked.borrow().len()), (18, 2));
     console.send_message(Message::Flow(Event::Authenticate {
         has_credential: true,
     }));
-    open_routes(&agent, 17).await;
-    called(21).await;
-    answer_data(20, &task("SUCCEED", 4));
+    open_routes(&agent, 18).await;
     called(22).await;
-    agent.answer_open(21);
+    answer_data(21, &task("SUCCEED", 4));
+    called(23).await;
+    agent.answer_open(22);
     until("the end", || {
         heard.names().iter().any(|name| name == "odp-finished")
     })

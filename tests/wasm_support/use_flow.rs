@@ -24,7 +24,7 @@ use crate::probe::Probed;
 const PASSWORD: &str = "Pw#never-to-be-seen";
 const ADDRESS: &str = "10.10.10.1:2886";
 /// The number of the request that is the DELETE.
-const DELETE: usize = 11;
+const DELETE: usize = 12;
 
 struct Console {
     app: Probed,
@@ -70,7 +70,7 @@ impl Console {
         until("an empty host", || host.0.child_element_count() == 0).await;
     }
 
-    /// As far as the list of checks. Uses the requests 0 to 6.
+    /// As far as the review. Uses the requests 0 to 7.
     async fn connect(&self, agent: &Agent) {
         called(3).await;
         (0..3).for_each(|n| agent.answer_open(n));
@@ -84,6 +84,9 @@ impl Console {
         (3..6).for_each(|n| agent.answer_open(n));
         called(7).await;
         answer_data(6, &json!({"contents": []}));
+        // Which ODP it is, from the agent's tasks.
+        called(8).await;
+        answer_data(7, &json!({"contents": [old_task()]}));
         settle().await;
     }
 
@@ -93,15 +96,20 @@ impl Console {
         self.send(Event::Confirm {
             typed: ADDRESS.to_owned(),
         });
-        called(10).await;
-        (7..10).for_each(|n| agent.answer_open(n));
         called(11).await;
-        let mut newest = task("SUCCEED");
-        newest["dag_id"] = json!(1);
-        answer_data(10, &newest);
+        (8..11).for_each(|n| agent.answer_open(n));
         called(12).await;
+        answer_data(11, &old_task());
+        called(13).await;
         assert_eq!(page::method(DELETE), "DELETE");
     }
+}
+
+/// A task from before the DELETE.
+fn old_task() -> serde_json::Value {
+    let mut task = task("SUCCEED");
+    task["dag_id"] = json!(1);
+    task
 }
 
 fn one_agent(more: &str) -> String {
