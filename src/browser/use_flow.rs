@@ -422,8 +422,7 @@ fn opens(link: &Link) -> Vec<Message> {
     };
     let mut messages = vec![Message::Pick(link.picked.clone())];
     if link.leaves_review {
-        // There are two screens between the form and the confirmation.
-        messages.extend([Event::Back, Event::Back].map(Message::Flow));
+        messages.push(Message::Flow(Event::Back));
     }
     messages.push(Message::Flow(open));
     messages

@@ -1,15 +1,16 @@
 //! What will be destroyed, the checks, what happens, and the confirmation: one screen.
 
+mod blocked;
 mod check;
 mod checks;
 mod confirm_form;
-mod confirmation;
 mod effects;
 
 use yew::prelude::*;
 
+use self::blocked::Blocked;
 use self::checks::Checks;
-use self::confirmation::Confirmation;
+use self::confirm_form::ConfirmForm;
 use self::effects::Effects;
 use super::agent_facts::KnownFacts;
 use super::icon::IconKind;
@@ -67,16 +68,18 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
         Label::ReviewTitle
     };
     let nothing_to_do = obstacle == Some(Obstacle::NothingManaged);
-    let confirmation = html! {
-        <Confirmation
-            address={address.clone()}
-            {obstacle}
-            mismatch={review.mismatch}
-            rechecking={preflight.rechecking}
-            typed={AttrValue::from((*typed).clone())}
-            {on_typed}
-            {tell}
-        />
+    let confirmation = match obstacle {
+        Some(obstacle) => html! { <Blocked {obstacle} {tell} /> },
+        None => html! {
+            <ConfirmForm
+                address={address.clone()}
+                mismatch={review.mismatch}
+                rechecking={preflight.rechecking}
+                typed={AttrValue::from((*typed).clone())}
+                {on_typed}
+                {tell}
+            />
+        },
     };
     html! {
         <div class="review">

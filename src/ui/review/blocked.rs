@@ -1,8 +1,7 @@
-//! The confirmation, or why there is none.
+//! Why there is no confirmation.
 
 use yew::prelude::*;
 
-use super::confirm_form::ConfirmForm;
 use crate::flow::event::Event as Act;
 use crate::flow::preflight::Obstacle;
 use crate::text;
@@ -12,50 +11,20 @@ use crate::ui::message::{Message, to_flow};
 use crate::ui::notice::Notice;
 use crate::ui::view::use_view;
 
-/// Properties of [`Confirmation`].
+/// Properties of [`Blocked`].
 #[derive(PartialEq, Properties)]
-pub struct ConfirmationProps {
-    /// The agent's address, which has to be typed.
-    pub address: AttrValue,
+pub struct BlockedProps {
     /// What stands in the way.
-    pub obstacle: Option<Obstacle>,
-    /// Whether something else was typed and confirmed.
-    pub mismatch: bool,
-    /// Whether the checks are being run again.
-    pub rechecking: bool,
-    /// What is typed.
-    pub typed: AttrValue,
-    /// Takes what is typed.
-    pub on_typed: Callback<String>,
+    pub obstacle: Obstacle,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
 
-/// The form that confirms; where it is not offered, the reason, and the way on where there is one.
+/// Why the confirmation is not offered, and the way on where there is one.
 #[component]
-pub fn Confirmation(props: &ConfirmationProps) -> Html {
-    let ConfirmationProps {
-        address,
-        obstacle,
-        mismatch,
-        rechecking,
-        typed,
-        on_typed,
-        tell,
-    } = props;
+pub fn Blocked(props: &BlockedProps) -> Html {
+    let BlockedProps { obstacle, tell } = props;
     let view = use_view();
-    let Some(obstacle) = obstacle else {
-        return html! {
-            <ConfirmForm
-                {address}
-                {mismatch}
-                {rechecking}
-                {typed}
-                {on_typed}
-                {tell}
-            />
-        };
-    };
     let advice = text::review::obstacle(*obstacle, view.language);
     let icon = match obstacle {
         Obstacle::CheckFailed => IconKind::Fail,
