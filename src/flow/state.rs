@@ -221,7 +221,7 @@ pub struct Preflight {
 /// Which ODP the agent manages, as its tasks tell it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum WhichOdp {
-    /// Nobody has asked: the agent manages none, or the task was opened without the checks.
+    /// Nobody has asked: the agent manages none.
     #[default]
     Unasked,
     /// Its tasks are being read.
@@ -623,6 +623,14 @@ pub(super) enum Purpose {
     OdpNewest,
     /// The task that tells which ODP the agent manages, with its log.
     OdpTask,
+}
+
+impl Purpose {
+    /// Whether it is read to tell which ODP a screen is about: beside everything else, and nothing
+    /// waits for it.
+    pub(super) fn is_for_odp(self) -> bool {
+        matches!(self, Self::OdpTasks | Self::OdpNewest | Self::OdpTask)
+    }
 }
 
 /// The lists in which a task is found without its id, in the order in which they are read.

@@ -174,15 +174,17 @@ impl Machine {
         });
     }
 
-    /// Gives up the open routes. No other read is under way while they are read.
+    /// Gives up the open routes. No other read is under way while they are read, but for those for
+    /// the ODP, which are given up with them.
     fn drop_gather(&mut self) {
         self.state.calls.gather = None;
         let open = &mut self.state.calls.open;
-        let before = open.len();
-        open.retain(|(_, purpose)| {
-            !matches!(purpose, Purpose::Info | Purpose::Time | Purpose::Secret)
-        });
-        if open.len() < before {
+        let is_open_route = |(_, purpose): &(CallId, Purpose)| {
+            matches!(purpose, Purpose::Info | Purpose::Time | Purpose::Secret)
+        };
+        if open.iter().any(is_open_route) {
+            open.retain(|call| !is_open_route(call) && !call.1.is_for_odp());
+            self.stop_looking_for_odp();
             self.effects.push(Effect::AbandonReads);
         }
     }

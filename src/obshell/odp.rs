@@ -10,6 +10,7 @@
 //! `Add obproxy` writes all of it, `Start obproxy` no more than the home, and the stages of an
 //! `Upgrade obproxy` write none.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::dag::id::DagId;
@@ -65,12 +66,29 @@ pub struct Source {
 /// made the agent forget its ODP tells nothing of a present one.
 #[must_use]
 pub fn telling_task(dags: &[Rc<Dag>]) -> Option<&Rc<Dag>> {
-    let forgotten = dags.iter().filter(|dag| may_have_forgotten(dag));
+    telling(dags.iter())
+}
+
+fn telling<'a>(dags: impl Iterator<Item = &'a Rc<Dag>> + Clone) -> Option<&'a Rc<Dag>> {
+    let forgotten = dags.clone().filter(|dag| may_have_forgotten(dag));
     let forgotten = forgotten.map(|dag| dag.number).max().unwrap_or_default();
-    dags.iter()
-        .filter(|dag| dag.number > forgotten)
+    dags.filter(|dag| dag.number > forgotten)
         .filter(|dag| STARTING_DAG_NAMES.contains(&dag.name.as_str()))
         .max_by_key(|dag| (dag.name == ADD_DAG_NAME, dag.number))
+}
+
+/// The task whose log tells which ODP `task` is about, if any does: one before it, or itself. `dags`
+/// may be in any order.
+#[must_use]
+pub fn telling_task_before<'a>(dags: &'a [Rc<Dag>], task: &Dag) -> Option<&'a Rc<Dag>> {
+    let before = dags
+        .iter()
+        .filter(|dag| match dag.number.cmp(&task.number) {
+            Ordering::Less => true,
+            Ordering::Equal => !task.is_delete(),
+            Ordering::Greater => false,
+        });
+    telling(before)
 }
 
 /// Whether a task is a delete after which the agent may manage no ODP, or another one.

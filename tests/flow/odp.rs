@@ -6,8 +6,8 @@ use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{Failure, NotObshell, NotObshellKind};
 
 use super::script::{
-    ADDRESS, ALL, DAG, DELETE, NEWEST, OPEN_ROUTES, RAN, Script, UNFINISHED, dag, info, numbered,
-    ok, refusal,
+    ADDRESS, ALL, DELETE, NEWEST, OPEN_ROUTES, RAN, Script, UNFINISHED, dag, info, numbered, ok,
+    refusal,
 };
 
 const ADD_ID: &str = "/api/v1/task/dag/42130706433028864";
@@ -256,19 +256,71 @@ fn an_old_list_out_of_a_cache_tells_nothing() {
     assert_eq!(script.state.odp(), WhichOdp::Untold);
 }
 
-#[test]
-fn a_task_that_is_opened_by_a_link_asks_nothing_more() {
+const OPENED_ID: &str = "/api/v1/task/dag/42130706433028865";
+
+/// A link to the delete with number 5, opened as it is.
+fn opened(stage: usize) -> Script {
     let mut script = Script::new();
     script.tell(Event::Open {
         address: None,
-        task: Some(DagId::parse("42130706433028861").unwrap()),
+        task: Some(DagId::parse("42130706433028865").unwrap()),
     });
     script.tell(Event::Connect {
         has_credential: true,
     });
     script.open_routes(&info(true));
-    script.data(DAG, &dag("RUNNING", "RUN", 1, None));
+    script.data(OPENED_ID, &numbered(&dag("RUNNING", "RUN", stage, None), 5));
     assert!(matches!(script.state.screen, Screen::Task(_)));
-    assert_eq!(script.state.odp(), WhichOdp::Unasked);
-    assert!(script.asked.iter().all(|call| !call.ends_with(ALL)));
+    script
+}
+
+#[test]
+fn a_task_that_is_opened_by_a_link_tells_which_odp_it_is_about() {
+    let mut script = opened(3);
+    assert_eq!(script.state.odp(), WhichOdp::Asking);
+    // The delete may have made the agent forget its ODP, and another was added after it.
+    let tasks = [
+        done("Add obproxy", 4, None),
+        numbered(&dag("RUNNING", "RUN", 3, None), 5),
+        done("Add obproxy", 6, None),
+    ];
+    script.data(ALL, &list(&tasks));
+    script.data(ADD_ID, &done("Add obproxy", 4, Some(&[START])));
+    assert_eq!(told(&script), px());
+    // Beside it the task is followed as ever.
+    let running = numbered(&dag("RUNNING", "RUN", 3, Some([RAN; 4])), 5);
+    script.data(OPENED_ID, &running);
+    assert_eq!(script.due(), 1_000);
+}
+
+#[test]
+fn the_task_of_a_link_is_followed_whatever_comes_of_the_read_for_its_odp() {
+    // Never answered: news is asked for all the same, also on return to the page.
+    let mut script = opened(2);
+    let runs_on = |script: &mut Script| {
+        let running = numbered(&dag("RUNNING", "RUN", 2, Some([RAN; 4])), 5);
+        script.data(OPENED_ID, &running);
+    };
+    runs_on(&mut script);
+    script.tell(Event::Visible(false));
+    script.tell(Event::Visible(true));
+    assert_eq!(script.targets(), [ALL, OPENED_ID]);
+
+    // Lost with the agent: unknown, and the agent is asked again.
+    script.lose(OPENED_ID);
+    script.due();
+    script.lose("/api/v1/info");
+    assert_eq!(script.state.odp(), WhichOdp::Untold);
+    assert!(script.targets().is_empty());
+    script.tell(Event::TryNow);
+    assert_eq!(script.targets(), OPEN_ROUTES);
+
+    // Answered after the end.
+    let mut script = opened(4);
+    let succeeded = numbered(&dag("SUCCEED", "RUN", 4, Some([RAN; 4])), 5);
+    script.data(OPENED_ID, &succeeded);
+    script.data("/api/v1/info", &info(false));
+    assert!(matches!(script.state.screen, Screen::Ended(_)));
+    script.data(ALL, &list(&[done("Add obproxy", 4, Some(&[START]))]));
+    assert_eq!(told(&script), px());
 }

@@ -130,5 +130,6 @@ impl Machine {
         self.state.form.signed_in = None;
         self.state.form.task = None;
         self.watch_by_lists(facts, Rc::new(dag), Origin::Opened);
+        self.look_for_odp_of_task();
     }
 }

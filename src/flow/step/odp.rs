@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use super::{Machine, opened};
 use crate::flow::event::Answered;
-use crate::flow::state::{Preflight, Purpose, Review, Screen, WhichOdp};
+use crate::flow::state::{Facts, Preflight, Purpose, Review, Screen, WhichOdp};
 use crate::obshell::answer::{self, Opened};
 use crate::obshell::dag::Dag;
 use crate::obshell::info::Version;
-use crate::obshell::odp::{Odp, telling_task};
+use crate::obshell::odp::{Odp, telling_task, telling_task_before};
 use crate::obshell::request::Request;
 
 impl Machine {
@@ -23,7 +23,6 @@ impl Machine {
         if facts.info.manages_odp == Some(false) {
             return;
         }
-        preflight.odp = WhichOdp::Asking;
         let lists_all = facts.info.version.at_least(Version::FIRST_WITH_LIST);
         let (purpose, read) = if lists_all == Some(false) {
             // Its details come unasked (protocol: 13.3).
@@ -31,20 +30,38 @@ impl Machine {
         } else {
             (Purpose::OdpTasks, Request::agent_dags())
         };
-        if self.sealed_call(purpose, &facts, read).is_err() {
-            self.odp_is(WhichOdp::Untold);
+        self.read_for_odp(purpose, &facts, read);
+    }
+
+    /// The same for a task that was opened without the checks. The newest task with a lock, which is
+    /// all that an agent without a list of all tells, is the opened one or a later one.
+    pub(super) fn look_for_odp_of_task(&mut self) {
+        let Screen::Task(task) = &self.state.screen else {
+            return;
+        };
+        let facts = Rc::clone(&task.facts);
+        if facts.info.version.at_least(Version::FIRST_WITH_LIST) == Some(false) {
+            return self.odp_is(WhichOdp::Untold);
         }
+        self.read_for_odp(Purpose::OdpTasks, &facts, Request::agent_dags());
+    }
+
+    fn read_for_odp(&mut self, purpose: Purpose, facts: &Facts, read: Request) {
+        let sent = self.sealed_call(purpose, facts, read);
+        self.odp_is(match sent {
+            Ok(()) => WhichOdp::Asking,
+            Err(_) => WhichOdp::Untold,
+        });
     }
 
     pub(super) fn odp_tasks_answered(&mut self, all: Opened<Option<Vec<Dag>>>) {
         let all = all.ok().and_then(|said| said.what);
-        let Some(preflight) = checked(&mut self.state.screen) else {
-            return;
-        };
-        let lockless = all
-            .as_ref()
-            .is_some_and(|all| all.iter().all(Dag::takes_no_lock));
-        preflight.ask_for_newest = !lockless;
+        if let Some(preflight) = checked(&mut self.state.screen) {
+            let lockless = all
+                .as_ref()
+                .is_some_and(|all| all.iter().all(Dag::takes_no_lock));
+            preflight.ask_for_newest = !lockless;
+        }
         let all = all.unwrap_or_default().into_iter().map(Rc::new);
         self.find_odp(&all.collect::<Vec<_>>());
     }
@@ -59,31 +76,25 @@ impl Machine {
     /// read.
     pub(super) fn find_odp(&mut self, dags: &[Rc<Dag>]) {
         let mut open = self.state.calls.open.iter();
-        let reads = open.any(|(_, purpose)| {
-            matches!(
-                purpose,
-                Purpose::OdpTasks | Purpose::OdpNewest | Purpose::OdpTask
-            )
-        });
-        let Some(preflight) = checked(&mut self.state.screen) else {
-            return;
-        };
-        if reads || preflight.odp != WhichOdp::Asking {
+        if open.any(|(_, purpose)| purpose.is_for_odp()) {
             return;
         }
-        let facts = Rc::clone(&preflight.facts);
-        let odp = match telling_task(dags) {
-            Some(dag) if dag.nodes.is_some() => told(dag),
-            Some(dag) => {
-                let read = Request::dag(&dag.id);
-                match self.sealed_call(Purpose::OdpTask, &facts, read) {
-                    Ok(()) => return,
-                    Err(_) => WhichOdp::Untold,
-                }
-            }
-            None => WhichOdp::Untold,
+        let Some(Wanted { facts, odp, until }) = wanted(&mut self.state.screen) else {
+            return;
         };
-        self.odp_is(odp);
+        if *odp != WhichOdp::Asking {
+            return;
+        }
+        let facts = Rc::clone(facts);
+        let found = match until {
+            Some(task) => telling_task_before(dags, task),
+            None => telling_task(dags),
+        };
+        match found {
+            Some(dag) if dag.nodes.is_some() => self.odp_is(told(dag)),
+            Some(dag) => self.read_for_odp(Purpose::OdpTask, &facts, Request::dag(&dag.id)),
+            None => self.odp_is(WhichOdp::Untold),
+        }
     }
 
     /// A task of the past does not change, so that an answer out of a cache tells the same.
@@ -108,22 +119,51 @@ impl Machine {
 
     /// The reads for the ODP were given up.
     pub(super) fn stop_looking_for_odp(&mut self) {
-        if let Some(preflight) = checked(&mut self.state.screen)
-            && preflight.odp == WhichOdp::Asking
+        if let Some(Wanted { odp, .. }) = wanted(&mut self.state.screen)
+            && *odp == WhichOdp::Asking
         {
-            preflight.odp = WhichOdp::Untold;
+            *odp = WhichOdp::Untold;
         }
     }
 
-    fn odp_is(&mut self, odp: WhichOdp) {
-        if let Some(preflight) = checked(&mut self.state.screen) {
-            preflight.odp = odp;
+    fn odp_is(&mut self, found: WhichOdp) {
+        if let Some(Wanted { odp, .. }) = wanted(&mut self.state.screen) {
+            *odp = found;
         }
     }
 }
 
 fn told(dag: &Dag) -> WhichOdp {
     Odp::told_by(dag).map_or(WhichOdp::Untold, |odp| WhichOdp::Told(Rc::new(odp)))
+}
+
+/// The ODP of a screen.
+struct Wanted<'a> {
+    facts: &'a Rc<Facts>,
+    odp: &'a mut WhichOdp,
+    /// The task that the screen is about: a later one tells nothing of its ODP.
+    until: Option<&'a Dag>,
+}
+
+fn wanted(screen: &mut Screen) -> Option<Wanted<'_>> {
+    match screen {
+        Screen::Review(Review { preflight, .. }) => Some(Wanted {
+            facts: &preflight.facts,
+            odp: &mut preflight.odp,
+            until: None,
+        }),
+        Screen::Task(task) => Some(Wanted {
+            facts: &task.facts,
+            odp: &mut task.odp,
+            until: Some(&task.dag),
+        }),
+        Screen::Ended(ended) => Some(Wanted {
+            facts: &ended.facts,
+            odp: &mut ended.odp,
+            until: ended.task.as_ref().map(|task| &*task.dag),
+        }),
+        Screen::Connect | Screen::Submitting(_) => None,
+    }
 }
 
 /// What is checked or reviewed.

@@ -80,6 +80,7 @@ impl Machine {
                 self.state.form.signed_in = None;
                 self.state.form.task = None;
                 self.watch(facts, Rc::new(dag.what), Origin::Opened);
+                self.look_for_odp_of_task();
             }
             Err(failure) if refuses_id(id, &failure) => self.ask_lists(&facts),
             Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),

@@ -114,8 +114,7 @@ impl Machine {
         self.state.visible = visible;
         self.state.calls.hidden_at = self.now;
         self.state.calls.timer = None;
-        // A question under way is enough, and its answer sets the next wait.
-        if visible && self.state.calls.open.is_empty() {
+        if visible && !self.asks_for_news() {
             self.ask_again();
         }
     }
@@ -147,10 +146,16 @@ impl Machine {
         }
     }
 
-    /// A person does not wait for the next question. One that is under way is enough.
+    /// Whether a question is under way: one is enough, and its answer sets the next wait.
+    fn asks_for_news(&self) -> bool {
+        let mut open = self.state.calls.open.iter();
+        open.any(|(_, purpose)| !purpose.is_for_odp())
+    }
+
+    /// A person does not wait for the next question.
     pub(super) fn try_now(&mut self) {
         if let Some((Contact::Retrying { .. }, _)) = asked(&mut self.state.screen)
-            && self.state.calls.open.is_empty()
+            && !self.asks_for_news()
         {
             self.state.calls.timer = None;
             self.ask_again();
