@@ -17,6 +17,7 @@ pub mod fetch;
 pub mod host;
 pub mod intl;
 pub mod listeners;
+pub mod notification;
 pub mod options;
 pub mod place;
 pub mod platform;

@@ -49,9 +49,7 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
     let config = |error| (Failure::Config, error);
     let given = read_config(&file).await.map_err(config)?;
     let base = base_uri(host);
-    let mut options = Options::default()
-        .read_over(&given, &base)
-        .map_err(config)?;
+    let mut options = own_defaults().read_over(&given, &base).map_err(config)?;
     // Choices of another version of the console may be none of this one.
     if let Ok(chosen) = options.read_over(&plain(&remembered::read()), &base) {
         options = chosen;
@@ -86,6 +84,13 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
     follow_address(host, handle, address, complaint);
     first_focus::focus_empty_field(host);
     Ok(())
+}
+
+/// A host decides whether its page may ask for a permission; this page is the console's own.
+fn own_defaults() -> Options {
+    let mut options = Options::default();
+    Rc::make_mut(&mut options.settings).notifications = true;
+    options
 }
 
 /// Reads the options beside the page.

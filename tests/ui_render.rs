@@ -18,6 +18,7 @@ use std::rc::Rc;
 use odp_console::flow::event::Language;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::preflight::{Obstacle, Verdict};
+use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Contact, Look, Screen, SignIn, WhichOdp};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::State as TaskState;
@@ -759,6 +760,28 @@ fn a_lost_contact_says_since_when_and_until_when() {
     page.named("button", "Sign in");
 }
 
+#[test]
+fn a_notification_is_offered_where_the_site_allows_it() {
+    for (allowed, on) in [(false, false), (true, false), (true, true)] {
+        let (_, mut state) = all()
+            .into_iter()
+            .find(|(name, _)| *name == "task-new")
+            .unwrap();
+        state.settings = Rc::new(Settings {
+            notifications: allowed,
+            ..(*state.settings).clone()
+        });
+        state.notifies = on;
+        let page = draw(state, Language::English);
+        let boxes = page.all(".task input[type=checkbox]");
+        assert_eq!(boxes.len(), usize::from(allowed));
+        let ticked = boxes
+            .iter()
+            .filter(|one| one.value().attr("checked").is_some());
+        assert_eq!(ticked.count(), usize::from(on));
+    }
+}
+
 /// What is shown while the agent does not answer is the last known, and is said to be.
 #[test]
 fn with_contact_lost_nothing_is_shown_as_if_it_went_on() {
@@ -787,8 +810,14 @@ fn with_contact_lost_nothing_is_shown_as_if_it_went_on() {
             let still = page.all(".still .turning, .still .segments-bar .running");
             assert_eq!(moving, still.len(), "{name}");
             // Once.
+            let untouched = match language {
+                Language::English => "This does not stop the task.",
+                Language::Chinese => "任务不会因此停止。",
+            };
+            assert_eq!(page.html.matches(untouched).count(), 1, "{name}");
+            // Whether it still runs is not known.
             let runs_on = Label::StopWatchingHint.get(language);
-            assert_eq!(page.html.matches(runs_on).count(), 1, "{name}");
+            assert!(!page.html.contains(runs_on), "{name}");
             // Nothing is offered, and it is said why.
             assert!(page.all(".operate button, .danger").is_empty(), "{name}");
             let why = text_of(page.one(".operate > .quiet"));
@@ -1037,7 +1066,7 @@ fn what_is_found_out_is_told_and_can_be_given_up() {
     let lost = text_of(english("finding-out-retrying").one(".panel"));
     assert!(lost.contains("retrying in 4.0 s"), "{lost}");
     // There may be no task.
-    assert!(!lost.contains("task keeps running"), "{lost}");
+    assert!(!lost.contains("stop the task"), "{lost}");
 }
 
 #[test]

@@ -28,6 +28,7 @@ const KEYS: &[&str] = &[
     "theme",
     "zone",
     "readOnly",
+    "notifications",
     "timeouts",
     "credentials",
     "agent",
@@ -122,6 +123,7 @@ struct Given {
     #[serde(default, deserialize_with = "zone")]
     zone: Option<ZoneChoice>,
     read_only: Option<bool>,
+    notifications: Option<bool>,
     timeouts: Option<GivenTimeouts>,
     // `null` is not the same as nothing here.
     #[serde(default, with = "serde_wasm_bindgen::preserve")]
@@ -215,7 +217,7 @@ fn allowed(path: &str) -> String {
     let (_, key) = path.rsplit_once('.').unwrap_or(("", path));
     let allowed = match key {
         "agents" => "an array of {address, label?, endpoint?}",
-        "typedAddress" | "readOnly" => "true, false",
+        "typedAddress" | "readOnly" | "notifications" => "true, false",
         "endpoint" if key == path => TEMPLATE,
         "endpoint" => ENDPOINT,
         "signedPath" => return words(&SIGNED_PATHS.map(|(name, _)| name)),
@@ -298,6 +300,9 @@ impl Options {
         }
         if let Some(read_only) = given.read_only {
             settings.read_only = read_only;
+        }
+        if let Some(notifications) = given.notifications {
+            settings.notifications = notifications;
         }
         if let Some(GivenTimeouts { read, destroy }) = given.timeouts {
             let default = Timeouts::default();

@@ -10,6 +10,7 @@ use super::clipboard;
 use super::clock;
 use super::download::{ObjectUrl, download};
 use super::intl::Intl;
+use super::notification;
 use crate::flow::event::Language;
 use crate::obshell::time::Millis;
 use crate::ui::platform::{Guard, Provide, Zone};
@@ -73,6 +74,10 @@ impl Provide for Browser {
         // A browser that refuses says so itself; there is nothing to add.
         self.file
             .replace(download(&self.root, name, mime, text).ok());
+    }
+
+    fn allow_notifications(&self, done: Callback<bool>) {
+        notification::ask(done);
     }
 
     fn every_second(&self, tick: Callback<()>) -> Guard {

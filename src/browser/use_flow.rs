@@ -11,6 +11,7 @@ use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::engine::Engine;
+use super::notification;
 use super::options::Options;
 use super::place::{self, Choices, Link, Place};
 use super::platform::Browser;
@@ -18,6 +19,7 @@ use super::visibility;
 use crate::flow::event::{Event, Language};
 use crate::flow::state::{Screen, State, SubmitPhase};
 use crate::text::evidence::snapshot::notices;
+use crate::text::page::title;
 use crate::ui::console::ConsoleProps;
 use crate::ui::message::{Message, Picked};
 use crate::ui::platform::Platform;
@@ -222,6 +224,9 @@ impl Core {
         if document.as_ref().is_some_and(web_sys::Document::hidden) {
             messages.push(Message::Flow(Event::Visible(false)));
         }
+        if self.options.settings.notifications && notification::is_allowed() {
+            messages.push(Message::Flow(Event::Notify(true)));
+        }
         if !self.engine.state.form.address.is_empty() {
             messages.push(Message::Flow(Event::AddressChosen));
         }
@@ -365,6 +370,14 @@ impl Core {
         {
             let agent = facts.address.to_string();
             place::dispatch(&self.root, "odp-submitted", &Submitted { agent });
+        }
+        if state.notifies
+            && !state.visible
+            && matches!(before.screen, Screen::Task(_))
+            && matches!(state.screen, Screen::Ended(_))
+        {
+            let language = self.engine.language;
+            notification::show(&title(state, language), language.tag());
         }
         for notice in notices(before, state, self.engine.language, VERSION) {
             place::dispatch(&self.root, notice.event, &notice.detail);

@@ -93,6 +93,8 @@ pub enum Event {
     Unmounted,
     /// The page was hidden or came back.
     Visible(bool),
+    /// Whether the person wants to be notified of the end of a task.
+    Notify(bool),
     /// The browser leaves the page; it may keep it and bring it back (`pagehide`).
     Left,
     /// The page comes back as it was left (`pageshow`, `persisted`).

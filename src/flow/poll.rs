@@ -20,6 +20,10 @@ pub const MOST_WAITS: u32 = 40;
 /// milliseconds: a new connection, a queue in a proxy.
 const WAY_MILLIS: i64 = 5_000;
 
+/// How often a task is refreshed at most while the page is hidden, in milliseconds. Browsers let the
+/// timers of such a page ring once a minute after a while.
+pub const HIDDEN_MILLIS: u32 = 20_000;
+
 /// The first wait after a failed read, in milliseconds.
 const BACK_OFF_START: u32 = 1_000;
 

@@ -17,6 +17,8 @@ pub struct Settings {
     pub signed_path: SignedPath,
     /// Whether the agents are looked at only: no DELETE and no operation is sent.
     pub read_only: bool,
+    /// Whether a person can have the system notify them when a task ends.
+    pub notifications: bool,
     /// How long answers are waited for.
     pub timeouts: Timeouts,
     /// Whether the host signs in: nobody is asked for a password as long as it does.
@@ -75,6 +77,7 @@ impl Default for Settings {
             endpoint: "agents/{address}".to_owned(),
             signed_path: SignedPath::Stripped,
             read_only: false,
+            notifications: false,
             timeouts: Timeouts::default(),
             host_signs_in: false,
         }

@@ -28,6 +28,8 @@ pub struct State {
     pub screen: Screen,
     /// Whether the page can be seen.
     pub visible: bool,
+    /// Whether the person wants to be notified of a task's end: a hidden page follows the task then.
+    pub notifies: bool,
     pub(super) calls: Calls,
 }
 
@@ -50,6 +52,7 @@ impl State {
             },
             screen: Screen::Connect,
             visible: true,
+            notifies: false,
             calls: Calls::default(),
         }
     }

@@ -80,6 +80,7 @@ impl Machine {
             Event::TryNow => self.try_now(),
             Event::Unmounted => self.forget(),
             Event::Visible(visible) => self.visible(visible),
+            Event::Notify(notifies) => self.notify(notifies),
             Event::Left => self.left(),
             Event::CameBack => self.forget_because(Forgotten::Left),
             Event::Active => self.active(),

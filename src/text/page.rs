@@ -34,8 +34,8 @@ pub fn failure(what: Failure, why: &str, language: Language) -> String {
 
 const DESTROYING: Both = ["Destroying…", "正在销毁…"];
 
-/// The title of the tab: state, progress and agent, as far as they are known. A hidden page asks for
-/// no news of a task, so that its title tells what was known last.
+/// The title of the tab: state, progress and agent, as far as they are known. A hidden page follows
+/// no task unless its end is to be notified, so that its title tells what was known last.
 #[must_use]
 pub fn title(state: &State, language: Language) -> String {
     let console = say(language, ["ODP console", "ODP 控制台"]);
@@ -46,7 +46,7 @@ pub fn title(state: &State, language: Language) -> String {
         Screen::Connect => console.to_owned(),
         Screen::Review(_) => say(language, ["Review", "确认"]).to_owned(),
         Screen::Submitting(_) => say(language, DESTROYING).to_owned(),
-        Screen::Task(task) if state.visible => of_task(task, language),
+        Screen::Task(task) if state.visible || state.notifies => of_task(task, language),
         Screen::Task(task) => {
             let last = of_task(task, language);
             fill(language, ["Last known: {0}", "最近状态：{0}"], &[&last])

@@ -300,11 +300,9 @@ pub fn contact(
     };
     let mut text = fill(language, both, &[last_news, wait]);
     if has_task {
-        let runs_on = [
-            " The task keeps running on the agent.",
-            "任务会在 Agent 上继续执行。",
-        ];
-        text.push_str(say(language, runs_on));
+        // Whether it still runs is not known here.
+        let untouched = [" This does not stop the task.", "任务不会因此停止。"];
+        text.push_str(say(language, untouched));
     }
     text
 }

@@ -123,7 +123,19 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
         },
         Screen::Task(task) => {
             let task = Rc::new(task.clone());
-            html! { <TaskScreen {places} {task} {picked} {read_only} {sign_in} {now} {tell} /> }
+            let notifies = state.settings.notifications.then_some(state.notifies);
+            html! {
+                <TaskScreen
+                    {places}
+                    {task}
+                    {picked}
+                    {read_only}
+                    {notifies}
+                    {sign_in}
+                    {now}
+                    {tell}
+                />
+            }
         }
         Screen::Ended(ended) => {
             let ended = Rc::new(ended.clone());

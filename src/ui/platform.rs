@@ -56,6 +56,10 @@ pub trait Provide {
     /// Hands a file to the person.
     fn download(&self, name: &str, mime: &str, text: &str);
 
+    /// Asks the person for the permission to show system notifications, where that is open, and says
+    /// whether it is there.
+    fn allow_notifications(&self, done: Callback<bool>);
+
     /// Calls back about once a second until the guard is dropped.
     fn every_second(&self, tick: Callback<()>) -> Guard;
 }

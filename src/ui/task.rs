@@ -2,6 +2,7 @@
 
 mod bar;
 pub(super) mod detail;
+mod notify;
 mod stage;
 pub(super) mod strip;
 mod times;
@@ -11,6 +12,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use self::detail::TaskDetail;
+use self::notify::Notify;
 use self::strip::TaskStrip;
 use super::contact::ContactLine;
 use super::hooks::ScreenFocus;
@@ -38,6 +40,8 @@ pub struct TaskScreenProps {
     pub picked: Option<Picked>,
     /// Whether the console only looks.
     pub read_only: bool,
+    /// Whether the person is notified of the end; `None` where the site does not offer it.
+    pub notifies: Option<bool>,
     /// The password that is asked for again, where it is.
     pub sign_in: SignIn,
     /// The browser's clock, in milliseconds since 1970.
@@ -54,6 +58,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
         task,
         picked,
         read_only,
+        notifies,
         sign_in,
         now,
         tell,
@@ -126,6 +131,9 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                             <p class="hint" id="leave-hint">
                                 { view.label(Label::StopWatchingHint) }
                             </p>
+                        }
+                        if let Some(on) = *notifies {
+                            <Notify {on} {tell} />
                         }
                     </div>
                     if !read_only {

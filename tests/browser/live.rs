@@ -29,6 +29,43 @@ fn stages_and_log_lines_appear_as_they_come() {
     });
 }
 
+/// Notifications that a person allows when asked, kept instead of shown.
+const NOTIFICATIONS: &str = r"
+    window.notified = [];
+    window.Notification = class {
+        static permission = 'default';
+        static async requestPermission() { return (this.permission = 'granted'); }
+        constructor(title, { lang, tag }) { window.notified.push({ title, lang, tag }); }
+    };
+";
+
+#[test]
+fn the_end_of_a_task_in_the_background_is_notified_where_the_person_asked_for_it() {
+    in_browser(Look::default(), |browser| {
+        browser.run_in_new_pages(NOTIFICATIONS);
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        let notify_me = "Notify me when the task ends";
+        browser.click(Role::Checkbox, notify_me);
+        let ticked = || {
+            browser
+                .see(Role::Checkbox, notify_me)
+                .script("return arguments[0].checked")
+        };
+        browser.wait_until("the permission", || ticked() == true);
+        browser.show_page(false);
+        assert!(walk.control.step_to_end(), "the task has not ended");
+        // A hidden page reads the task three times a minute.
+        let notified = || browser.script("return window.notified", &[]);
+        browser.wait_until("the notification", || notified() != serde_json::json!([]));
+        let title = format!("Destroyed · {}", walk.address);
+        let expected =
+            serde_json::json!([{ "title": title, "lang": "en-US", "tag": "odp-console" }]);
+        assert_eq!(notified(), expected);
+        browser.see(Role::Heading, "Destroyed");
+    });
+}
+
 #[test]
 fn what_did_not_change_is_not_drawn_again_and_a_selection_survives() {
     in_browser(Look::default(), |browser| {

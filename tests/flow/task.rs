@@ -2,6 +2,7 @@ use std::rc::Rc;
 
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Contact, Screen, Task};
 use odp_console::obshell::error::{Failure, NoAnswer};
 
@@ -357,6 +358,40 @@ fn a_hidden_page_asks_nothing_and_asks_at_once_on_return() {
     assert!(script.timer.is_none() && script.calls.is_empty());
     script.tell(Event::Visible(true));
     assert_eq!(script.targets(), [DAG]);
+}
+
+#[test]
+fn a_hidden_page_follows_a_task_slowly_where_its_end_is_to_be_notified() {
+    let mut script = Script::with(Settings {
+        notifications: true,
+        ..Settings::default()
+    });
+    script.tell(Event::Notify(true));
+    script.reach_task();
+    let running = dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS]));
+    script.data(DAG, &running);
+    script.tell(Event::Visible(false));
+    assert_eq!(script.due(), 20_000);
+    script.data(DAG, &running);
+    assert_eq!(script.due(), 20_000);
+    script.data(DAG, &dag("SUCCEED", "RUN", 4, Some([RAN; 4])));
+    script.data("/api/v1/info", &info(false));
+    assert_eq!(script.ending(), &Ending::Destroyed);
+    assert!(script.timer.is_none());
+}
+
+#[test]
+fn a_hidden_page_asks_nothing_where_the_site_offers_no_notification() {
+    let mut script = Script::new();
+    script.tell(Event::Notify(true));
+    assert!(!script.state.notifies);
+    script.reach_task();
+    script.tell(Event::Visible(false));
+    script.data(
+        DAG,
+        &dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS])),
+    );
+    assert!(script.timer.is_none() && script.calls.is_empty());
 }
 
 #[test]

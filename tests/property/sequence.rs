@@ -7,6 +7,7 @@ use odp_console::flow::effect::{Call, Effect, TimerId};
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::{Answered, Event, Reply};
 use odp_console::flow::operation::Operation;
+use odp_console::flow::poll::HIDDEN_MILLIS;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
     Contact, Look, OperationPhase, Origin, Review, Screen, SignIn, State, SubmitPhase,
@@ -218,7 +219,10 @@ impl Sequence {
             match effect {
                 Effect::Call(call) => self.send(call, seen)?,
                 Effect::Wait { timer, millis } => {
-                    ensure!(self.state.visible, "a hidden page waits to ask");
+                    let notifies = self.state.notifies
+                        && matches!(self.state.screen, Screen::Task(_))
+                        && millis >= HIDDEN_MILLIS;
+                    ensure!(self.state.visible || notifies, "a hidden page waits to ask");
                     self.timer = Some((timer, self.now + i64::from(millis)));
                 }
                 Effect::AbandonReads => {

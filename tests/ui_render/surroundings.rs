@@ -64,6 +64,10 @@ impl Provide for Still {
 
     fn download(&self, _: &str, _: &str, _: &str) {}
 
+    fn allow_notifications(&self, done: Callback<bool>) {
+        done.emit(false);
+    }
+
     fn every_second(&self, _: Callback<()>) -> Guard {
         Box::new(())
     }

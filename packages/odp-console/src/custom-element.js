@@ -11,6 +11,7 @@ const attributes = {
   theme: ["theme", String],
   zone: ["zone", String],
   "read-only": ["readOnly", flag],
+  notifications: ["notifications", flag],
   "typed-address": ["typedAddress", flag],
   agent: ["agent", String],
   task: ["task", String],

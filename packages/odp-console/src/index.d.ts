@@ -57,6 +57,11 @@ export interface ConsoleOptions {
   zone?: "agent" | "browser" | "utc";
   /** Whether agents can be looked at only. Default: `false`. */
   readOnly?: boolean;
+  /**
+   * Whether the task screen offers a system notification at the end of a task while the page is in the
+   * background. The browser asks for the permission on behalf of the host's origin. Default: `false`.
+   */
+  notifications?: boolean;
   timeouts?: Timeouts;
   /** Where the host signs in, nobody types a password. `null`: it does not any more. */
   credentials?: Credentials | null;
@@ -258,6 +263,7 @@ export class OdpConsoleElement extends HTMLElement implements ConsoleOptions {
   theme?: "system" | "light" | "dark";
   zone?: "agent" | "browser" | "utc";
   readOnly?: boolean;
+  notifications?: boolean;
   timeouts?: Timeouts;
   credentials?: Credentials | null;
   agent?: string;

@@ -14,6 +14,7 @@ export const defaults = {
   theme: "system",
   zone: "agent",
   readOnly: false,
+  notifications: false,
   timeouts: {},
   credentials: null,
 };

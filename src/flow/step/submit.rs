@@ -276,7 +276,7 @@ impl Machine {
             (Found::End(ending), None) => self.end_submission(ending, doubt),
             (Found::SendAgain, None) => self.send_again(doubt),
             (Found::NothingYet | Found::Unclear, None) => {
-                self.wait_if_visible(look_again(doubt.waits));
+                self.wait_if_watched(look_again(doubt.waits));
             }
             // What was said cannot be said any more.
             (Found::End(ending @ Ending::OutcomeUnknown(_)), Some(_)) => {
@@ -287,7 +287,7 @@ impl Machine {
                 self.end_submission(Ending::OutcomeUnknown(unknown), doubt);
             }
             (Found::End(_) | Found::NothingYet | Found::SendAgain, Some(at)) => {
-                self.wait_if_visible(look_on(doubt.over, now.saturating_sub(at)));
+                self.wait_if_watched(look_on(doubt.over, now.saturating_sub(at)));
             }
         }
     }
@@ -353,7 +353,7 @@ impl Machine {
         if looks && let Screen::Ended(ended) = &mut self.state.screen {
             let wait = look_on(doubt.over, 0);
             ended.looking = Some(Box::new(doubt));
-            self.wait_if_visible(wait);
+            self.wait_if_watched(wait);
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::flow::doubt::steady;
 use crate::flow::effect::TimerId;
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
-use crate::flow::poll::{JUMP_MILLIS, back_off, refresh};
+use crate::flow::poll::{HIDDEN_MILLIS, JUMP_MILLIS, back_off, refresh};
 use crate::flow::state::{
     Contact, Facts, Goal, Held, Origin, Purpose, Review, Screen, Task, Watch,
 };
@@ -114,9 +114,18 @@ impl Machine {
         self.state.visible = visible;
         self.state.calls.hidden_at = self.now;
         self.state.calls.timer = None;
-        if visible && !self.asks_for_news() {
-            self.ask_again();
+        if self.asks_for_news() {
+            return;
         }
+        if visible {
+            self.ask_again();
+        } else {
+            self.wait_if_watched(0);
+        }
+    }
+
+    pub(super) fn notify(&mut self, notifies: bool) {
+        self.state.notifies = notifies && self.state.settings.notifications;
     }
 
     pub(super) fn due(&mut self, timer: TimerId) {
@@ -243,14 +252,14 @@ impl Machine {
         // What the agent writes in several steps may be read in between.
         let doubted = mem::replace(&mut task.watch.doubted, progress == Progress::Contradicted);
         if may_take_effect(task, self.now) || (task.watch.doubted && !doubted) {
-            self.wait_if_visible(refresh(0));
+            self.wait_if_watched(refresh(0));
         } else if progress.is_final() {
             task.confirming = true;
             let address = task.facts.address.clone();
             self.call(Purpose::Verify, address, Request::info(), None);
         } else {
             let age = self.now.saturating_sub(task.watch.since);
-            self.wait_if_visible(refresh(age));
+            self.wait_if_watched(refresh(age));
         }
     }
 
@@ -297,7 +306,7 @@ impl Machine {
             failure,
             next_at: self.now.saturating_add(i64::from(wait)),
         };
-        self.wait_if_visible(wait);
+        self.wait_if_watched(wait);
     }
 
     pub(super) fn end_task(&mut self, ending: Ending) {
@@ -312,9 +321,18 @@ impl Machine {
         }
     }
 
-    pub(super) fn wait_if_visible(&mut self, millis: u32) {
+    /// Waits where somebody looks, or wants to be notified of the end of a task: that can be told
+    /// while the page is hidden, and takes longer then.
+    pub(super) fn wait_if_watched(&mut self, millis: u32) {
         if self.state.visible {
             self.wait(millis);
+        } else if self.state.notifies
+            && let Screen::Task(Task {
+                contact: Contact::Good | Contact::Retrying { .. },
+                ..
+            }) = self.state.screen
+        {
+            self.wait(millis.max(HIDDEN_MILLIS));
         }
     }
 }

@@ -34,7 +34,7 @@ impl Machine {
                     // What the task was before a start says nothing of what the agent is after it.
                     task.restarted = true;
                     task.confirming = false;
-                    return self.wait_if_visible(refresh(0));
+                    return self.wait_if_watched(refresh(0));
                 }
                 managed
             }

@@ -210,7 +210,7 @@ impl<'a> Play<'a> {
                 control.fail_stage(2, 1);
                 assert!(control.step_to_end());
                 self.other_operates(Operation::MarkDone);
-                self.visible(true);
+                self.walk.browser.show_page(true);
             }
             Fault::PasswordChanged => {
                 self.change(fault);
@@ -397,20 +397,11 @@ impl<'a> Play<'a> {
         browser.wait_until("a question under way", || {
             control.snapshot().on_the_way("GET", TASK) == 1
         });
-        self.visible(false);
+        self.walk.browser.show_page(false);
         control.let_through();
         browser.wait_until("its answer", || {
             control.snapshot().on_the_way("GET", TASK) == 0
         });
-    }
-
-    fn visible(&self, visible: bool) {
-        self.walk.browser.script(
-            "const hidden = !arguments[0];
-             Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
-             document.dispatchEvent(new Event('visibilitychange'))",
-            &[visible.into()],
-        );
     }
 
     // Someone else.

@@ -231,6 +231,16 @@ impl Browser {
             .expect("the window is open");
     }
 
+    /// The page is seen again, or hidden, as far as it can tell.
+    pub fn show_page(&self, visible: bool) {
+        self.script(
+            "const hidden = !arguments[0];
+             Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+             document.dispatchEvent(new Event('visibilitychange'))",
+            &[visible.into()],
+        );
+    }
+
     /// The URL that the browser shows.
     pub fn url(&self) -> String {
         self.block_on(self.session.client.current_url())

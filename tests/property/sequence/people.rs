@@ -346,6 +346,10 @@ impl Sequence {
                 self.tell(Event::Visible(false), seen)?;
                 Ok("hidden")
             }
+            83 if random.once_in(4) => {
+                self.tell(Event::Notify(!self.state.notifies), seen)?;
+                Ok("notifications")
+            }
             83..87 => {
                 self.tell(Event::Visible(true), seen)?;
                 Ok("shown")

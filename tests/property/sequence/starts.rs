@@ -23,7 +23,10 @@ impl Starts {
     pub fn new() -> Self {
         let fresh = |agent: Agent| Sequence {
             agent,
-            state: State::new(Rc::new(Settings::default())),
+            state: State::new(Rc::new(Settings {
+                notifications: true,
+                ..Settings::default()
+            })),
             now: START,
             ahead: 0,
             vault: None,
