@@ -15,6 +15,7 @@ pub mod dag;
 pub mod envelope;
 pub mod error;
 pub mod info;
+pub mod invisible;
 pub mod odp;
 pub mod redact;
 pub mod request;

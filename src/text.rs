@@ -21,6 +21,7 @@ pub mod task;
 use std::borrow::Cow;
 
 use crate::flow::event::Language;
+use crate::obshell::invisible::{is_invisible, is_shaping};
 
 pub use self::log::{hidden_values, log_hint};
 
@@ -78,12 +79,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         // The pictures of control characters stand in their order from U+2400 on.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}'
-        | '\u{61c}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => '\u{fffd}',
+        _ if is_invisible(c) && !is_shaping(c) => '\u{fffd}',
         _ => c,
     };
     if text.chars().all(|c| shown(c) == c) {

@@ -17,7 +17,7 @@ const sentences = {
     fault: (why) => `The ODP console stopped because of an internal error (${why}). The content below is no longer updated. A running task continues on the agent. Reload this page.`,
   },
   zh: {
-    module: (why) => `ODP 控制台无法启动：文件加载失败，或与构建版本不一致（${why}）。`,
+    module: (why) => `ODP 控制台无法启动：程序文件未完整加载，或与构建版本不一致（${why}）。`,
     fault: (why) => `ODP 控制台因内部错误停止运行（${why}）。下方内容不再更新，Agent 上的任务会继续执行。请刷新页面。`,
   },
 };

@@ -38,14 +38,16 @@ const ENGLISH: [&str; 26] = [
     "to mind",
 ];
 
-/// Phrases that were on the screen and are not what OceanBase's documentation says.
-const CHINESE: [&str; 6] = [
-    "已删除与保留的内容",
-    "确认前须知",
-    "该任务并非由本次会话发起",
-    "任务尚未执行完即被标记为完成",
-    "程序文件未完整加载",
-    "正在加载结果说明",
+/// Phrases that were on the screen and are not what OceanBase's documentation says; behind each what it
+/// says instead.
+const CHINESE: [&str; 7] = [
+    "已清除与保留",         // 已删除与保留的内容
+    "确认前请",             // 确认前须知
+    "该任务由他人发起",     // 该任务并非由本次会话发起
+    "未做完就被标记为完成", // 尚未执行完即被标记为完成
+    "程序未能原样加载",     // 程序文件未完整加载
+    "正在询问",             // 正在查询
+    "自身故障",             // 内部错误
 ];
 
 /// Every text of the words' layer, with its file and line.

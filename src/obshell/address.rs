@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
+use super::invisible::is_invisible;
+
 /// The port an agent listens on unless told otherwise (obshell's default).
 pub const DEFAULT_PORT: u16 = 2886;
 
@@ -33,16 +35,21 @@ pub enum AddressError {
     Port,
     /// An IPv6 address without brackets: where it ends and the port begins cannot be told.
     BareIpv6,
+    /// An IPv6 address with a zone (`fe80::1%eth0`): a browser has no such addresses.
+    Zone,
     /// The host is neither an IP address nor a host name.
     Host,
 }
 
 impl AgentAddress {
-    /// Reads `HOST:PORT`. White space around it is ignored.
+    /// Reads `HOST:PORT` as a person means it: white space around it and characters that are not seen
+    /// are ignored, full-width characters of an input method are taken for those they stand for, and the
+    /// dot behind a full host name is dropped.
     ///
     /// # Errors
     /// Says which part is wrong; see [`AddressError`].
     pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let text = meant(text);
         let text = text.trim();
         if text.is_empty() {
             return Err(AddressError::Empty);
@@ -52,6 +59,9 @@ impl AgentAddress {
         }
         if let Some(rest) = text.strip_prefix('[') {
             let (ip, port) = rest.split_once(']').ok_or(AddressError::Host)?;
+            if ip.contains('%') {
+                return Err(AddressError::Zone);
+            }
             let ip: Ipv6Addr = ip.parse().map_err(|_| AddressError::Host)?;
             let port = port.strip_prefix(':').ok_or(AddressError::NoPort)?;
             return Ok(Self {
@@ -64,7 +74,7 @@ impl AgentAddress {
         }
         let (host, port) = text.split_once(':').ok_or(AddressError::NoPort)?;
         Ok(Self {
-            host: parse_host(host)?,
+            host: parse_host(host.strip_suffix('.').unwrap_or(host))?,
             port: parse_port(port)?,
         })
     }
@@ -102,6 +112,23 @@ impl fmt::Display for AgentAddress {
             Host::Name(name) => write!(f, "{name}:{}", self.port),
         }
     }
+}
+
+/// What a person sees, in ASCII where an input method wrote the same in full width.
+fn meant(text: &str) -> String {
+    let seen = text.chars().filter(|character| !is_invisible(*character));
+    seen.map(|character| match character {
+        // From U+FF01 on they stand in the order of ASCII.
+        '\u{ff01}'..='\u{ff5e}' => {
+            char::from_u32(u32::from(character) - 0xff01 + 0x21).unwrap_or(character)
+        }
+        '\u{3000}' => ' ',
+        '\u{3002}' | '\u{ff61}' => '.',
+        '\u{3010}' => '[',
+        '\u{3011}' => ']',
+        _ => character,
+    })
+    .collect()
 }
 
 fn parse_port(text: &str) -> Result<u16, AddressError> {
@@ -153,6 +180,15 @@ mod tests {
             ("localhost:2886", "localhost:2886"),
             ("[::1]:2886", "[::1]:2886"),
             ("[FD00:0:0::1]:2886", "[fd00::1]:2886"),
+            ("１０．１０．１０．１：２８８６", "10.10.10.1:2886"),
+            ("10。10。10。1：2886", "10.10.10.1:2886"),
+            ("【fd00::1】：2886", "[fd00::1]:2886"),
+            (
+                "\u{feff}10.10.\u{200b}10.1\u{200e}:2886\u{a0}",
+                "10.10.10.1:2886",
+            ),
+            ("\u{202a}db-7.example.:2886\u{202c}", "db-7.example:2886"),
+            ("10.10.10.1.:2886", "10.10.10.1:2886"),
         ] {
             let address = AgentAddress::parse(typed).unwrap();
             assert_eq!(address.to_string(), shown);
@@ -180,6 +216,11 @@ mod tests {
             ("a b:2886", AddressError::Host),
             ("-a:2886", AddressError::Host),
             (":2886", AddressError::Host),
+            (".:2886", AddressError::Host),
+            ("db-7..:2886", AddressError::Host),
+            ("dß-7:2886", AddressError::Host),
+            ("[fe80::1%eth0]:2886", AddressError::Zone),
+            ("[fe80::1%25eth0]:2886", AddressError::Zone),
             ("[::1:2886", AddressError::Host),
         ] {
             assert_eq!(AgentAddress::parse(typed), Err(error), "{typed:?}");

@@ -180,7 +180,7 @@ impl Words<'_> {
             if dag.operator == Operator::Pass {
                 summary = [
                     "The task was marked as done before it was complete. No stage after stage {0} ran.",
-                    "任务在第 {0} 阶段被标记为完成，后续阶段均未执行。",
+                    "任务尚未执行完即被标记为完成，第 {0} 阶段之后的阶段均未执行。",
                 ];
             }
             facts.extend(effects::not_run(dag, self.language));

@@ -101,7 +101,7 @@ labels! {
     ReviewTitle = "Review and confirm", "核对并确认";
     ReviewReadOnly = "Review", "查看";
     ReviewStages = "What happens", "执行过程";
-    ReviewKnow = "Before you confirm", "确认前请注意";
+    ReviewKnow = "Before you confirm", "确认前须知";
     ContinueAnyway = "Continue anyway", "仍要继续";
     TypeToConfirm = "To confirm, type the agent address", "请输入 Agent 地址以确认";
     CopyAddress = "Copy address", "复制地址";
@@ -172,7 +172,7 @@ labels! {
     NextMatch = "Next match", "下一处";
     Wrap = "Wrap", "自动换行";
     CopyLog = "Copy log", "复制日志";
-    EndFacts = "Removed and kept", "清理情况";
+    EndFacts = "Removed and kept", "已删除与保留的内容";
     EndKnown = "Known facts", "已知信息";
     EndNext = "Next steps", "后续步骤";
     SignInNext = "Sign in again before the console sends anything else.", "发送其他请求前，控制台会要求重新登录。";

@@ -2,7 +2,7 @@
 
 mod refusal;
 
-use super::{Both, fill, host, say};
+use super::{Both, fill, host, say, visible};
 use crate::flow::ending::Cause;
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
@@ -94,6 +94,16 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
                 "IPv6 地址请加方括号，例如 [fd00::1]:2886。",
             ],
         ),
+        AddressProblem::Malformed(AddressError::Zone) => (
+            [
+                "The agent address {0} has an IPv6 zone (the part after %).",
+                "Agent 地址 {0} 中含有 IPv6 区域标识（% 之后的部分）。",
+            ],
+            [
+                "Browsers cannot use IPv6 zones. Type an address that is routable without one.",
+                "浏览器不支持 IPv6 区域标识，请填写无需区域标识即可访问的地址。",
+            ],
+        ),
         AddressProblem::Malformed(AddressError::Host) => (
             [
                 "The host in the agent address {0} is neither an IP address nor a host name.",
@@ -115,7 +125,7 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
             ],
         ),
     };
-    Advice::new(language, what, fix, &[typed.trim()])
+    Advice::new(language, what, fix, &[&visible(typed.trim())])
 }
 
 /// "Connect" without the password that was chosen.

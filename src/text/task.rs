@@ -345,7 +345,7 @@ pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
         ]),
         Origin::Followed => Some([
             "This console found the task on the agent. Who started the task is not known here.",
-            "该任务是在 Agent 上查询到的，发起方未知。",
+            "该任务并非由本次会话发起，控制台仅跟踪其进度。",
         ]),
     };
     let restarted = task.restarted.then_some([

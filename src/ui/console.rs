@@ -73,6 +73,9 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 class="console"
                 data-theme={theme.name()}
                 lang={language.tag()}
+                // A page's translation would take text nodes away that the console goes on writing to;
+                // the console speaks both of its languages itself.
+                translate="no"
                 aria-label={view.label(Label::Title)}
             >
                 <Header target={facts.cloned()} theme={*theme} {tell} />

@@ -3,7 +3,9 @@
 mod focus;
 mod follow_end;
 mod now;
+mod printing;
 
 pub use self::focus::{ScreenFocus, use_screen_focus};
 pub use self::follow_end::use_follow_end;
 pub use self::now::use_now;
+pub use self::printing::use_printing;

@@ -1,11 +1,12 @@
 //! A sub task's log, live: follows its end until the person scrolls up, can be searched, and
-//! stays fluent at a hundred thousand lines because only a window of them is drawn.
+//! stays fluent at a hundred thousand lines because only those around what is seen are drawn.
 
+mod block;
+mod blocks;
 mod gap;
 mod line;
 mod search;
 mod search_bar;
-mod window;
 
 use std::rc::Rc;
 
@@ -13,13 +14,13 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use self::block::Block;
+use self::blocks::{Heights, Piece, Seen, are_windowed, block_of, lines_of, pieces};
 use self::gap::Gap;
-use self::line::line;
 use self::search::matching_lines;
 use self::search_bar::SearchBar;
-use self::window::{LINE_HEIGHT, Window};
 use super::copy_button::{CopyButton, Source};
-use super::hooks::use_follow_end;
+use super::hooks::{use_follow_end, use_printing};
 use super::icon::{Icon, IconKind};
 use super::view::use_view;
 use crate::text;
@@ -59,16 +60,23 @@ pub fn Log(props: &LogProps) -> Html {
     });
     let index = (*chosen).min(matches.len().saturating_sub(1));
     let current = matches.get(index).copied();
-    let windowed = Window::needed(lines.len());
-    let follow = use_follow_end((lines.len(), *wrap), current.is_some());
+    let printing = use_printing();
+    let windowed = are_windowed(lines.len());
+    let heights = use_state_eq(Heights::default);
+    let shown = (lines.len(), *wrap, (*heights).clone());
+    let follow = use_follow_end(shown, current.is_some());
+    {
+        let (heights, scroller, lines) = (heights.clone(), follow.scroller.clone(), lines.len());
+        use_effect(move || measure(&heights, &scroller, lines));
+    }
     {
         // A match is brought into sight.
         let scroller = follow.scroller.clone();
         use_effect_with(
             (current, *chosen, (*query).clone()),
             move |(current, _, _)| {
-                if let Some(index) = *current {
-                    bring_into_sight(&scroller, index, windowed);
+                if current.is_some() {
+                    bring_into_sight(&scroller);
                 }
             },
         );
@@ -86,8 +94,11 @@ pub fn Log(props: &LogProps) -> Html {
         Callback::from(move |index| chosen.set(index))
     };
     let on_wrap = {
-        let wrap = wrap.clone();
-        move |_| wrap.set(!*wrap)
+        let (wrap, heights) = (wrap.clone(), heights.setter());
+        move |_| {
+            wrap.set(!*wrap);
+            heights.set(Heights::default());
+        }
     };
     let on_end = {
         let (query, follow) = (query.setter(), follow.clone());
@@ -97,13 +108,25 @@ pub fn Log(props: &LogProps) -> Html {
         }
     };
     let place = follow.place();
-    let window = if windowed {
-        let at_end = place.at_end && current.is_none();
-        Window::around(at_end, place.top, place.height, lines.len())
-    } else {
-        Window::whole(lines.len())
+    let seen = Seen {
+        whole: printing || !windowed,
+        at_end: place.at_end && current.is_none(),
+        top: place.top,
+        height: place.height,
+        line: current,
     };
-    let drawn = lines.iter().enumerate().skip(window.first);
+    let piece = |piece| match piece {
+        Piece::Block(block) => html! {
+            <Block
+                key={block}
+                {lines}
+                {block}
+                query={(*query).clone()}
+                current={current.filter(|line| block_of(*line) == block)}
+            />
+        },
+        Piece::Gap { first, height } => html! { <Gap key={format!("gap {first}")} {height} /> },
+    };
     let unit = if lines.len() == 1 {
         Label::Line
     } else {
@@ -152,13 +175,7 @@ pub fn Log(props: &LogProps) -> Html {
                 if lines.is_empty() {
                     <p class="quiet">{ view.label(nothing) }</p>
                 }
-                <Gap lines={window.first} />
-                // A list of its own, in which every child has a key: lines keep their elements as
-                // others come and go, and so a selection survives.
-                for (index, text) in drawn.take(window.count) {
-                    { line(index, text, &query, current == Some(index)) }
-                }
-                <Gap lines={lines.len().saturating_sub(window.first + window.count)} />
+                { for pieces(lines.len(), &heights, seen).into_iter().map(piece) }
             </div>
             if *hidden > 0 {
                 <p class="quiet">{ text::hidden_values(*hidden, view.language) }</p>
@@ -173,15 +190,32 @@ pub fn Log(props: &LogProps) -> Html {
     }
 }
 
-/// Scrolls to a line, counted from 0, where it stands or would stand.
-fn bring_into_sight(scroller: &NodeRef, index: usize, windowed: bool) {
-    let Some(area) = scroller.cast::<HtmlElement>() else {
+/// Measures the blocks that are drawn. Yew draws before effects run, so all of them are there.
+fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, lines: usize) {
+    let Some(Ok(blocks)) = scroller
+        .cast::<HtmlElement>()
+        .map(|area| area.query_selector_all(".block"))
+    else {
         return;
     };
-    if windowed {
-        let top = i32::try_from(index * LINE_HEIGHT).unwrap_or(i32::MAX);
-        area.set_scroll_top(top.saturating_sub(area.client_height() / 2));
-    } else if let Ok(Some(found)) = area.query_selector(".current")
+    let mut measured = (**heights).clone();
+    for index in 0..blocks.length() {
+        let block = blocks
+            .item(index)
+            .and_then(|block| block.dyn_into::<HtmlElement>().ok());
+        if let Some(block) = block
+            && let Some(number) = block.dataset().get("block").and_then(|it| it.parse().ok())
+        {
+            measured.measure(number, lines_of(number, lines).len(), block.offset_height());
+        }
+    }
+    heights.set(measured);
+}
+
+/// Scrolls to the chosen match, which is drawn wherever it stands.
+fn bring_into_sight(scroller: &NodeRef) {
+    if let Some(area) = scroller.cast::<HtmlElement>()
+        && let Ok(Some(found)) = area.query_selector(".current")
         && let Ok(found) = found.dyn_into::<HtmlElement>()
     {
         area.set_scroll_top(found.offset_top() - area.client_height() / 2);

@@ -126,15 +126,17 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                             {now}
                             {tell}
                         />
-                        // Where contact is lost, that is said already.
-                        if last_known.is_none() {
-                            <p class="hint" id="leave-hint">
-                                { view.label(Label::StopWatchingHint) }
-                            </p>
-                        }
-                        if let Some(on) = *notifies {
-                            <Notify {on} {tell} />
-                        }
+                        <div class="leaving">
+                            // Where contact is lost, that is said already.
+                            if last_known.is_none() {
+                                <p class="hint" id="leave-hint">
+                                    { view.label(Label::StopWatchingHint) }
+                                </p>
+                            }
+                            if let Some(on) = *notifies {
+                                <Notify {on} {tell} />
+                            }
+                        </div>
                     </div>
                     if !read_only {
                         <Operations place={&places.operations} {task} {tell} />

@@ -2,36 +2,26 @@
 
 use std::borrow::Cow;
 
+use crate::obshell::invisible::{is_invisible, is_shaping};
+
 /// What stands for a character that would not be seen or would rearrange what is seen.
 pub(super) fn symbol(character: char) -> Option<Cow<'static, str>> {
     match character {
-        '\t' => None,
+        // An entry of several lines is shown as several.
+        '\t' | '\n' => None,
         // The symbols for controls stand in their order from U+2400 on.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character))
             .map(|symbol| Cow::Owned(symbol.to_string())),
         '\u{7f}' => Some(Cow::Borrowed("\u{2421}")),
-        '\u{80}'..='\u{9f}'
-        | '\u{ad}'
-        | '\u{61c}'
-        | '\u{200b}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' => Some(Cow::Owned(["‹", &hex(u32::from(character)), "›"].concat())),
+        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => Some(hex(character)),
+        _ if is_invisible(character) && !is_shaping(character) => Some(hex(character)),
         _ => None,
     }
 }
 
-/// `U+202E`, four digits.
-fn hex(code: u32) -> String {
-    let digit = |shift: u32| {
-        let digit = char::from_digit((code >> shift) & 15, 16).unwrap_or('?');
-        digit.to_ascii_uppercase()
-    };
-    ['U', '+', digit(12), digit(8), digit(4), digit(0)]
-        .iter()
-        .collect()
+/// `‹U+202E›`: four digits or more.
+fn hex(character: char) -> Cow<'static, str> {
+    Cow::Owned(format!("‹U+{:04X}›", u32::from(character)))
 }
 
 /// A line's text with such characters made visible.
@@ -70,7 +60,7 @@ mod tests {
             "Kill obproxy process 8897"
         );
         assert_eq!(visible("\u{1b}[31mred\u{7}\u{7f}"), "␛[31mred␇␡");
-        assert_eq!(visible("a\nb\r\tc"), "a␊b␍\tc");
+        assert_eq!(visible("a\nb\r\tc"), "a\nb␍\tc");
         assert_eq!(
             visible("gpj\u{202e}exe\u{200b}\u{85}"),
             "gpj‹U+202E›exe‹U+200B›‹U+0085›"

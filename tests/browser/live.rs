@@ -66,6 +66,108 @@ fn the_end_of_a_task_in_the_background_is_notified_where_the_person_asked_for_it
     });
 }
 
+/// Lines that wrap to one to four rows; every fifth entry has a second line of its own.
+fn long_lines(from: usize, to: usize) -> Vec<String> {
+    let line = |number: usize| {
+        let words = "words that fill a row ".repeat(1 + number % 4 * 6);
+        let second = if number.is_multiple_of(5) {
+            "\nsecond line"
+        } else {
+            ""
+        };
+        format!("entry {number}: {words}{second}")
+    };
+    (from..to).map(line).collect()
+}
+
+/// The lines in sight, by their numbers, and where the first of them begins, in pixels from the top.
+const IN_SIGHT: &str = "
+    const log = [...deep()].find((e) => e.matches('[role=log]'));
+    const area = log.getBoundingClientRect();
+    const seen = [...log.querySelectorAll('.line')].filter((line) => {
+        const box = line.getBoundingClientRect();
+        return box.bottom > area.top + 1 && box.top < area.bottom - 1;
+    });
+    return { numbers: seen.map((line) => +line.dataset.number),
+             top: Math.round(seen[0]?.getBoundingClientRect().top - area.top),
+             over: log.scrollTop + log.clientHeight >= log.scrollHeight - 1 };
+";
+
+/// A page of a long log is read at once, and none is passed over.
+#[test]
+fn paging_through_a_wrapped_log_shows_every_line() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            walk.control.append_log(&long_lines(0, 1_200))
+        });
+        browser.read("entry 1199");
+        let script = |body: &str| browser.script(body, &[]);
+        script(
+            "const log = [...deep()].find((e) => e.matches('[role=log]'));
+             log.scrollTop = 0; log.focus()",
+        );
+        let numbers = |sight: &serde_json::Value| -> Vec<u64> {
+            let numbers = sight["numbers"].as_array().unwrap().iter();
+            numbers.map(|number| number.as_u64().unwrap()).collect()
+        };
+        browser.wait_until("the first line", || {
+            numbers(&script(IN_SIGHT)).first() == Some(&1)
+        });
+        let mut last = 0;
+        loop {
+            let sight = script(IN_SIGHT);
+            let seen = numbers(&sight);
+            let (first, newest) = (seen[0], *seen.last().unwrap());
+            assert!(
+                first <= last + 1,
+                "lines {last} to {first} were passed over"
+            );
+            last = newest;
+            if sight["over"] == true {
+                break;
+            }
+            browser.press("\u{e00f}");
+            browser.wait_until("the next page", || {
+                let sight = script(IN_SIGHT);
+                sight["over"] == true || numbers(&sight).first().is_some_and(|now| *now > first)
+            });
+        }
+        assert!(last >= 1_200, "{last}");
+    });
+}
+
+#[test]
+fn reading_is_not_moved_while_lines_come() {
+    in_browser(Look::default(), |browser| {
+        let walk = Walk::start(browser, config());
+        walk.destroy();
+        browser.wait_until("the running step", || {
+            walk.control.pass();
+            walk.control.append_log(&long_lines(0, 950))
+        });
+        browser.read("entry 949");
+        let script = |body: &str| browser.script(body, &[]);
+        script(
+            "const log = [...deep()].find((e) => e.matches('[role=log]'));
+             log.scrollTop = log.scrollHeight / 2",
+        );
+        browser.see(Role::Button, "Jump to end");
+        let before = script(IN_SIGHT);
+        // Beyond the number from which on only some lines are drawn, and far beyond.
+        for (from, to) in [(950, 1_010), (1_010, 1_040), (1_040, 4_000)] {
+            walk.control.append_log(&long_lines(from, to));
+            let count = walk.control.snapshot().requests.len();
+            browser.wait_until("two more refreshes", || {
+                walk.control.snapshot().requests.len() >= count + 2
+            });
+            assert_eq!(script(IN_SIGHT), before, "at {to} lines");
+        }
+    });
+}
+
 #[test]
 fn what_did_not_change_is_not_drawn_again_and_a_selection_survives() {
     in_browser(Look::default(), |browser| {

@@ -21,6 +21,7 @@ mod deploy;
 mod endings;
 mod endurance;
 mod everyone;
+mod faults;
 mod harness;
 mod hosts;
 mod keyboard;

@@ -8,10 +8,10 @@ use odp_console::obshell::error::{
 use super::script::{ADDRESS, ALL, NEWEST, Script, UNFINISHED, dag, info, numbered, refusal};
 
 #[test]
-fn only_the_exact_address_confirms() {
+fn only_the_address_confirms() {
     let mut script = Script::new();
     script.reach_review();
-    for typed in ["", "127.0.0.1", "127.0.0.1:2886 ", "127.0.0.1:28866", "yes"] {
+    for typed in ["", "127.0.0.1", "127.0.0.2:2886", "127.0.0.1:28866", "yes"] {
         script.tell(Event::Confirm {
             typed: typed.into(),
         });
@@ -29,6 +29,23 @@ fn only_the_exact_address_confirms() {
         typed: ADDRESS.into(),
     });
     assert!(matches!(script.state.screen, Screen::Submitting(_)));
+
+    // What an input method or a copied text adds is not seen, and not meant.
+    for typed in [
+        "127.0.0.1:2886 ",
+        "１２７。０。０。１：２８８６",
+        "\u{200b}127.0.0.1:2886\u{feff}",
+    ] {
+        let mut script = Script::new();
+        script.reach_review();
+        script.tell(Event::Confirm {
+            typed: typed.into(),
+        });
+        assert!(
+            matches!(script.state.screen, Screen::Submitting(_)),
+            "{typed:?}"
+        );
+    }
 }
 
 #[test]

@@ -43,6 +43,8 @@ impl Machine {
         let Ok(address) = self.state.settings.admit(&form.address) else {
             return;
         };
+        // As it was meant, where it was typed otherwise.
+        form.address = address.to_string();
         let known = match &form.look {
             Look::Seen(facts) => facts.address == address,
             Look::Asking => true,

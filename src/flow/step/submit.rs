@@ -13,6 +13,7 @@ use crate::flow::state::{
     Contact, Deleting, Doubt, Ended, Facts, Goal, Noted, Origin, Purpose, Review, Screen,
     Submission, SubmitPhase, Submitting,
 };
+use crate::obshell::address::AgentAddress;
 use crate::obshell::answer::{self, Deletion, Opened};
 use crate::obshell::dag::Dag;
 use crate::obshell::error::{ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind};
@@ -37,7 +38,7 @@ impl Machine {
             return;
         }
         let address = review.preflight.facts.address.clone();
-        if typed != address.to_string() {
+        if AgentAddress::parse(typed).as_ref() != Ok(&address) {
             review.mismatch = true;
             return;
         }

@@ -92,7 +92,10 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
         }
         None => {}
     }
-    out.list(label(["Removed and kept", "清理情况"]), &words.facts);
+    out.list(
+        label(["Removed and kept", "已删除与保留的内容"]),
+        &words.facts,
+    );
     out.list(label(["Next steps", "后续步骤"]), &words.next);
     if let Some((dag, _)) = task {
         stages(&mut out, dag, language);

@@ -1,0 +1,51 @@
+//! A run of lines that is drawn as one.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::blocks::lines_of;
+use super::line::line;
+
+/// Properties of [`Block`].
+#[derive(Properties)]
+pub struct BlockProps {
+    /// All lines of the log.
+    pub lines: Rc<Vec<String>>,
+    /// Which block, counted from 0.
+    pub block: usize,
+    /// What is searched for.
+    pub query: AttrValue,
+    /// The match that is chosen, where it is one of these lines.
+    pub current: Option<usize>,
+}
+
+impl BlockProps {
+    fn texts(&self) -> &[String] {
+        let lines = lines_of(self.block, self.lines.len());
+        self.lines.get(lines).unwrap_or_default()
+    }
+}
+
+/// Equal where the block's own lines are: others come and do not draw it again.
+impl PartialEq for BlockProps {
+    fn eq(&self, other: &Self) -> bool {
+        let of = |props: &Self| (props.block, props.query.clone(), props.current);
+        of(self) == of(other)
+            && (Rc::ptr_eq(&self.lines, &other.lines) || self.texts() == other.texts())
+    }
+}
+
+/// The lines of a block. Each has a key: lines keep their elements as others come and go, and so a
+/// selection survives.
+#[component]
+pub fn Block(props: &BlockProps) -> Html {
+    let first = lines_of(props.block, props.lines.len()).start;
+    html! {
+        <div class="block" data-block={props.block.to_string()}>
+            for (offset, text) in props.texts().iter().enumerate() {
+                { line(first + offset, text, &props.query, props.current == Some(first + offset)) }
+            }
+        </div>
+    }
+}
