@@ -89,6 +89,8 @@ pub fn quick(tools: &Tools) -> Result<ExitCode> {
             &["--skip", "openssl"],
             "OpenSSL's command line",
         ),
+        (Tool::Nginx, &SERVERS, "nginx"),
+        (Tool::Caddy, &SERVERS, "Caddy"),
     ] {
         if !tools.has(tool) {
             skipped.extend(tests);
@@ -127,6 +129,16 @@ pub fn quick(tools: &Tools) -> Result<ExitCode> {
     };
     Ok(run(steps, &[], more))
 }
+
+/// Leaves out the tests of `tests/servers/`, which start nginx and Caddy side by side.
+const SERVERS: [&str; 6] = [
+    "--skip",
+    "by_openssl_",
+    "--skip",
+    "every_server_",
+    "--skip",
+    "the_development_site_forwards_",
+];
 
 /// Seconds that compiling everything for the first time takes on two cores.
 const COMPILING: u64 = 600;
