@@ -1,5 +1,6 @@
 //! The servers that ship, nginx and Caddy, and the development site, asked the same over raw HTTP. Needs
 //! nginx, Caddy and OpenSSL's command line; `cargo xtask test` brings all of them.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
