@@ -162,6 +162,27 @@ fn the_path_is_signed_as_the_agent_receives_it() {
 }
 
 #[test]
+fn no_operator_is_among_the_bodies_that_a_browser_limits() {
+    let agent = Agent::new();
+    let dag = DagId::parse("42130706433028861").unwrap();
+    let node = NodeId::parse("42130706433028862").unwrap();
+    for (request, outlives) in [
+        (Request::delete_odp(), true),
+        // The session ends where the page is left, too; one that does not ends by itself.
+        (Request::logout(), true),
+        (Request::operate_dag(&dag, DagOperation::Retry), false),
+        (Request::operate_dag(&dag, DagOperation::Cancel), false),
+        (Request::operate_dag(&dag, DagOperation::Pass), false),
+        (Request::pass_node(&node), false),
+        (Request::agent_dags(), false),
+    ] {
+        let wire = agent.seal(&request, &password(), &mut CounterRng::new("outlives"));
+        assert_eq!(wire.outlives_page, outlives, "{request:?}");
+    }
+    assert!(!Request::info().plain().outlives_page);
+}
+
+#[test]
 fn an_operator_is_the_whole_body() {
     let agent = Agent::new();
     let dag = DagId::parse("42130706433028861").unwrap();

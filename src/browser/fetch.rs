@@ -130,20 +130,22 @@ fn request(
         .map_err(|_| NotSent::Browser)?;
     match abort {
         Some(_) => Ok(request.into()),
-        None => outliving(&request.into(), wire.body.as_deref()).map_err(refused),
+        None => write(&request.into(), wire).map_err(refused),
     }
 }
 
-/// The write with its body, and so that it outlives the page: closing it half-way through sending
-/// leaves nobody knowing. `gloo_net` has no option for that.
-fn outliving(request: &Request, body: Option<&str>) -> Result<Request, JsValue> {
+/// The write with its body, and, where it should, so that it outlives the page: closing it half-way
+/// through sending leaves nobody knowing. `gloo_net` has no option for that.
+fn write(request: &Request, wire: &WireRequest) -> Result<Request, JsValue> {
     let init = RequestInit::new();
-    if let Some(body) = body {
+    if let Some(body) = &wire.body {
         init.set_body(&body.into());
+    }
+    if wire.outlives_page {
+        Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE)?;
     }
     // The only thing that a request made of another does not take over.
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE)?;
     Request::new_with_request_and_init(request, &init)
 }
 

@@ -75,7 +75,7 @@ pub fn open(status: u16, body: &[u8]) -> Result<Answer<&str>, OpenError> {
     };
     // An envelope says its own status; where the two differ somebody else had a hand in it.
     if envelope.status != status {
-        return Err(other);
+        return Err(not_obshell(NotObshellKind::Status(envelope.status)));
     }
     let trace_id = envelope.trace_id.unwrap_or_default();
     match (envelope.successful, envelope.error) {
@@ -186,7 +186,17 @@ mod tests {
         assert_eq!(kind(200, &timeless), NotObshellKind::Other);
         assert_eq!(answered_at(timeless.as_bytes()), None);
         // The proxy's status and the agent's own differ.
-        assert_eq!(kind(502, TIME), NotObshellKind::Other);
+        assert_eq!(kind(502, TIME), NotObshellKind::Status(200));
+    }
+
+    #[test]
+    fn a_refusal_under_another_status_proves_nothing() {
+        let refused = r#"{"successful":false,"timestamp":"2026-11-23T12:18:07Z","duration":1,"status":401,"traceId":"73e8","error":{"errCode":"Security.Authentication.Expired","message":"auth expired"}}"#;
+        assert!(matches!(
+            open(401, refused.as_bytes()),
+            Err(OpenError::Refused(_))
+        ));
+        assert_eq!(kind(200, refused), NotObshellKind::Status(401));
     }
 
     #[test]

@@ -95,6 +95,9 @@ pub enum NotObshellKind {
     Truncated,
     /// JSON or text of another shape.
     Other,
+    /// An agent's answer whose own status, this one, is not that of HTTP: a gateway changed the
+    /// latter. Some answer 200 whatever happened.
+    Status(u16),
     /// A redirect; redirects are not followed, as a followed one could send a DELETE twice.
     Redirect,
     /// More bytes or more values than an answer may have.

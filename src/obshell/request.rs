@@ -125,6 +125,11 @@ pub struct WireRequest {
     pub headers: Vec<(&'static str, String)>,
     /// The body, encrypted.
     pub body: Option<String>,
+    /// Whether it is sent to its end where the page is left meanwhile: a DELETE, and a login or a
+    /// logout. Not an operator: browsers limit the bodies of such requests, those of all scripts of a
+    /// page together, to 64 KiB (Fetch, HTTP-network-or-cache fetch), and reject one more in the words
+    /// of a broken connection.
+    pub outlives_page: bool,
     /// The key of this request's body, and of the answer to a login.
     pub session_key: Option<SessionKey>,
     /// The name of this request in the agent's log, known even if no answer comes.
@@ -306,6 +311,7 @@ impl Request {
             target: self.target.clone(),
             headers: Vec::new(),
             body: None,
+            outlives_page: false,
             session_key: None,
             trace_id: None,
         }
@@ -353,6 +359,7 @@ impl Request {
             target: self.target.clone(),
             headers,
             body,
+            outlives_page: self.method != Method::Get && self.body.is_none(),
             session_key: Some(session_key),
             trace_id: Some(trace_id),
         })

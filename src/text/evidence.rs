@@ -290,6 +290,7 @@ fn error(cause: Cause) -> Tree {
                 NotObshellKind::Empty => "empty",
                 NotObshellKind::Truncated => "truncated",
                 NotObshellKind::Other => "not-obshell",
+                NotObshellKind::Status(_) => "other-status",
                 NotObshellKind::Redirect => "redirect",
                 NotObshellKind::TooLarge => "too-large",
             },

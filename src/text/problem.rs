@@ -501,7 +501,21 @@ fn key_problem(error: PublicKeyError, address: &str, language: Language) -> Advi
 }
 
 fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice {
+    let mut own_status = String::new();
     let (what, fix): (Both, Both) = match (answer.status, answer.kind) {
+        (_, NotObshellKind::Status(status)) => {
+            own_status = status.to_string();
+            (
+                [
+                    "A gateway in front of {0} changed the status of the response: the agent sent {2}, this browser received {1}.",
+                    "{0} 前面的网关改动了响应的状态码：Agent 返回的是 {2}，浏览器收到的是 {1}。",
+                ],
+                [
+                    "Configure the gateway to pass the status of every response through unchanged.",
+                    "请配置网关，使其原样透传每个响应的状态码。",
+                ],
+            )
+        }
         (_, NotObshellKind::TooLarge) => (
             [
                 "The response of {0} exceeds 64 MiB or has too many values, and was not read.",
@@ -562,6 +576,16 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
                 "请检查该主机上的 obshell 是否在运行、端口是否对代理开放；如果 Agent 启用了 HTTPS，代理也须使用 HTTPS。",
             ],
         ),
+        (400, _) if address.contains('[') => (
+            [
+                "A server between this browser and {0} refused the request (HTTP 400), possibly because of the brackets in the path.",
+                "通往 {0} 的途中，请求被拒绝（HTTP 400），可能是因为路径中有方括号。",
+            ],
+            [
+                "Set an endpoint without brackets for this agent (config.json, or the page that embeds this console), such as agents/odp-6, and forward that path to the agent.",
+                "请为该 Agent 设置不含方括号的 endpoint（config.json，或本控制台所在的页面），例如 agents/odp-6，并让代理把该路径转发到 Agent。",
+            ],
+        ),
         (400, _) => (
             [
                 "A server between this browser and {0} refused the request (HTTP 400).",
@@ -582,6 +606,16 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
                 "请检查 endpoint 设置（config.json，或本控制台所在的页面），以及代理到 Agent 的路径。",
             ],
         ),
+        (200, NotObshellKind::Page) => (
+            [
+                "{0} returned a web page instead of an obshell response (HTTP {1}).",
+                "{0} 返回的是网页，不是 obshell Agent 的响应（HTTP {1}）。",
+            ],
+            [
+                "Check host and port, and that the endpoint setting (config.json, or the page that embeds this console) points to the agent. The web page may also be the sign-in page of a gateway, or the error page of a gateway that returns 200 for errors.",
+                "请检查主机和端口，以及 endpoint 设置（config.json，或本控制台所在的页面）是否指向 Agent；该网页也可能是网关的登录页，或网关以 200 返回的错误页。",
+            ],
+        ),
         (_, NotObshellKind::Page) => (
             [
                 "{0} returned a web page instead of an obshell response (HTTP {1}).",
@@ -590,6 +624,16 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
             [
                 "Check host and port, and that the endpoint setting (config.json, or the page that embeds this console) points to the agent. The web page may also be a proxy's error or sign-in page.",
                 "请检查主机和端口，以及 endpoint 设置（config.json，或本控制台所在的页面）是否指向 Agent；该网页也可能是代理的错误页或登录页。",
+            ],
+        ),
+        (200, NotObshellKind::Empty) => (
+            [
+                "The response of {0} is empty, although its status is 200.",
+                "{0} 的响应状态码为 200，但内容为空。",
+            ],
+            [
+                "Check the proxy's log for this request. If the proxy returns 200 in place of another status, such as 204 or 502, configure it to pass the status through unchanged.",
+                "请查看代理对该请求的日志；如果代理把 204、502 等状态码改为 200，请让它原样透传状态码。",
             ],
         ),
         (_, NotObshellKind::Empty) => (
@@ -612,6 +656,16 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
                 "请检查代理的大小和超时限制。",
             ],
         ),
+        (200, NotObshellKind::Other) => (
+            [
+                "{0} returned something other than an obshell response (HTTP {1}).",
+                "{0} 的响应不是 obshell Agent 的格式（HTTP {1}）。",
+            ],
+            [
+                "Check host and port, and that no proxy changes the agent's responses or returns 200 for its own errors.",
+                "请检查主机和端口，并确认代理没有改动 Agent 的响应，也没有以 200 返回自身的错误。",
+            ],
+        ),
         (_, NotObshellKind::Other) => (
             [
                 "{0} returned something other than an obshell response (HTTP {1}).",
@@ -623,5 +677,51 @@ fn not_obshell(answer: &NotObshell, address: &str, language: Language) -> Advice
             ],
         ),
     };
-    Advice::new(language, what, fix, &[address, &answer.status.to_string()])
+    let status = answer.status.to_string();
+    Advice::new(language, what, fix, &[address, &status, &own_status])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IPV6: &str = "[fd00::1]:2886";
+
+    fn told(status: u16, kind: NotObshellKind, address: &str, language: Language) -> String {
+        let failure = Failure::NotObshell(NotObshell { status, kind });
+        let Advice { what, fix } = super::failure(&failure, address, language);
+        format!("{what} {fix}")
+    }
+
+    #[test]
+    fn a_gateway_that_answers_200_whatever_happened_is_named() {
+        let english =
+            |kind| told(200, kind, "10.10.10.1:2886", Language::English).replace("HTTP 200", "");
+        for kind in [
+            NotObshellKind::Page,
+            NotObshellKind::Empty,
+            NotObshellKind::Other,
+        ] {
+            assert!(english(kind).contains("returns 200"), "{kind:?}");
+        }
+        let changed = english(NotObshellKind::Status(401));
+        assert!(
+            changed.contains("sent 401, this browser received 200"),
+            "{changed}"
+        );
+        // Whatever the gateway made of it: what the agent said is not a statement of the gateway.
+        for status in [400, 403, 404, 502] {
+            let text = told(status, NotObshellKind::Status(401), IPV6, Language::Chinese);
+            assert!(text.contains("Agent 返回的是 401"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_that_refuses_the_brackets_of_an_ipv6_address_is_named() {
+        for language in [Language::English, Language::Chinese] {
+            let refused = |address| told(400, NotObshellKind::Page, address, language);
+            assert!(refused(IPV6).contains("agents/odp-6"), "{language:?}");
+            assert!(!refused("10.10.10.1:2886").contains("agents/odp-6"));
+        }
+    }
 }

@@ -58,6 +58,7 @@ fn delete() -> WireRequest {
         target: "/x".to_owned(),
         headers: vec![("X-OCS-Agent-Header", "c2VhbGVk".to_owned())],
         body: None,
+        outlives_page: true,
         session_key: None,
         trace_id: None,
     }
@@ -92,6 +93,7 @@ async fn a_request_says_what_it_should_and_nothing_more() {
         method: Method::Post,
         headers: vec![("Content-Type", "application/json".to_owned())],
         body: Some("c2VhbGVk".to_owned()),
+        outlives_page: false,
         ..delete()
     };
     let _post = Sent::new("https://gate.example/x", &post, None);
@@ -99,9 +101,17 @@ async fn a_request_says_what_it_should_and_nothing_more() {
     assert_eq!(page::method(1), "POST");
     assert_eq!(page::header_names(1), "accept-language content-type");
     assert_eq!(page::sent_body(1).await, "c2VhbGVk");
-    // It outlives the page.
     assert_eq!(
         page::manners(1),
+        "no-store same-origin manual no-referrer false"
+    );
+
+    let _delete = Sent::delete();
+    called(3).await;
+    assert_eq!(page::method(2), "DELETE");
+    // It outlives the page.
+    assert_eq!(
+        page::manners(2),
         "no-store same-origin manual no-referrer true"
     );
 }

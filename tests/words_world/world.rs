@@ -407,12 +407,16 @@ pub fn key_errors() -> [PublicKeyError; 11] {
 }
 
 pub fn not_obshell() -> Vec<NotObshell> {
-    use NotObshellKind::{Empty, Other, Page, Redirect, TooLarge, Truncated};
+    use NotObshellKind::{Empty, Other, Page, Redirect, Status, TooLarge, Truncated};
     [
         (200, Page),
         (200, Empty),
         (200, Truncated),
         (200, Other),
+        (200, Status(401)),
+        (418, Empty),
+        (418, Other),
+        (418, Page),
         (0, Redirect),
         (200, TooLarge),
         (400, Other),

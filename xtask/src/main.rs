@@ -6,6 +6,7 @@
 
 mod bench;
 mod cli;
+mod deny;
 mod hosts;
 mod page;
 mod process;

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, anyhow};
 
 use crate::progress::{self, Steps, minutes};
 use crate::tools::{PAGE, TEST_FIRST, TEST_LATER, Tool, Tools, estimate, listed};
-use crate::{hosts, page, process};
+use crate::{deny, hosts, page, process};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -42,6 +42,7 @@ pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
                 .unwrap_or_else(|_| Err(anyhow!("installing tools broke off"))),
             None => Ok(()),
         }));
+        steps.push(dependencies(tools));
         steps.push(source_for_the_browser(tools));
         steps.push(Step::tests("tests as WebAssembly", 60, || {
             wasm_tests(tools)
@@ -49,6 +50,9 @@ pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
         steps.push(Step::work("page", 150, || page::build(root, tools, false)));
         steps.push(Step::work("package and host pages", 120, || {
             hosts::build_all(root, tools)
+        }));
+        steps.push(Step::work("page and package again", 300, || {
+            page::again(tools)
         }));
         steps.push(Step::check("types of the package", 10, || {
             hosts::check_types(root, tools)
@@ -89,6 +93,8 @@ pub fn quick(tools: &Tools) -> Result<ExitCode> {
             &["--skip", "openssl"],
             "OpenSSL's command line",
         ),
+        (Tool::Nginx, &SERVERS, "nginx"),
+        (Tool::Caddy, &SERVERS, "Caddy"),
     ] {
         if !tools.has(tool) {
             skipped.extend(tests);
@@ -101,6 +107,11 @@ pub fn quick(tools: &Tools) -> Result<ExitCode> {
         tests.envs(FEWER);
         tests
     }));
+    if tools.has(Tool::Deny) {
+        steps.push(dependencies(tools));
+    } else {
+        left_out.push("licences and sources of dependencies, which need cargo-deny".to_owned());
+    }
     steps.push(source_for_the_browser(tools));
     if tools
         .missing(&[Tool::WasmTestRunner, Tool::Chromium])
@@ -127,6 +138,16 @@ pub fn quick(tools: &Tools) -> Result<ExitCode> {
     };
     Ok(run(steps, &[], more))
 }
+
+/// Leaves out the tests of `tests/servers/`, which start nginx and Caddy side by side.
+const SERVERS: [&str; 6] = [
+    "--skip",
+    "by_openssl_",
+    "--skip",
+    "every_server_",
+    "--skip",
+    "the_development_site_forwards_",
+];
 
 /// Seconds that compiling everything for the first time takes on two cores.
 const COMPILING: u64 = 600;
@@ -279,6 +300,12 @@ fn source_for_the_browser(tools: &Tools) -> Step<'_> {
     Step::check("clippy for the browser", 10, || {
         let package = ["clippy", "--package", "odp-console", "--lib", "--tests"];
         cargo(tools, &[&package[..], &["--target", WASM], &DENY].concat())
+    })
+}
+
+fn dependencies(tools: &Tools) -> Step<'_> {
+    Step::work("licences and sources of dependencies", 20, || {
+        deny::check(tools)
     })
 }
 

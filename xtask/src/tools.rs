@@ -45,6 +45,8 @@ pub enum Tool {
     Chromium,
     Firefox,
     Geckodriver,
+    /// cargo-deny.
+    Deny,
     /// A font with Chinese letters.
     Chinese,
     /// The npm packages that the pages of `tests/hosts/` are made of.
@@ -74,6 +76,7 @@ pub const TEST_LATER: &[Tool] = &[
     Tool::Axe,
     Tool::HostPackages,
     Tool::Geckodriver,
+    Tool::Deny,
 ];
 
 impl Tool {
@@ -87,6 +90,7 @@ impl Tool {
                 return cargo_tools::described(cargo_tools::Kind::WasmBindgen);
             }
             Self::Geckodriver => return cargo_tools::described(cargo_tools::Kind::Geckodriver),
+            Self::Deny => return cargo_tools::described(cargo_tools::Kind::Deny),
             Self::Npm => ("Node.js with npm (apt-get, as root)", 60),
             Self::Small => ("wasm-opt and esbuild (npm)", 20),
             Self::Axe => ("axe-core (npm)", 10),
@@ -173,6 +177,7 @@ impl Tools {
             Tool::Trunk => cargo_tools::trunk(self),
             Tool::WasmBindgen | Tool::WasmTestRunner => cargo_tools::wasm_bindgen(self),
             Tool::Geckodriver => cargo_tools::geckodriver(self),
+            Tool::Deny => cargo_tools::deny(self),
             Tool::Npm => system::install(self, "npm", &["nodejs", "npm"]),
             Tool::Small | Tool::Axe => npm::install(self),
             Tool::Python => system::install(self, "Python 3 with venv", &["python3-venv"]),
@@ -205,6 +210,7 @@ impl Tools {
             Tool::WasmBindgen => cargo_tools::has_wasm_bindgen(self, "wasm-bindgen"),
             Tool::WasmTestRunner => cargo_tools::has_wasm_bindgen(self, "wasm-bindgen-test-runner"),
             Tool::Geckodriver => cargo_tools::has_geckodriver(self),
+            Tool::Deny => cargo_tools::has_deny(self),
             Tool::Npm => self.find("npm").is_some(),
             Tool::Small => npm::has_wasm_opt_and_esbuild(self),
             Tool::Axe => npm::has_axe(self),

@@ -1,5 +1,7 @@
 //! The site's own `config.json`.
 
+use std::time::Duration;
+
 use hyper::header::{CACHE_CONTROL, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
@@ -37,6 +39,11 @@ pub struct SiteSetup {
     /// The content security policy in place of the strict one that the console's own page is served
     /// with: pages of other people need more.
     pub policy: Option<&'static str>,
+    /// The names of the site's host besides its IP addresses and `localhost`; requests for any other are
+    /// refused with 403.
+    pub hosts: Vec<String>,
+    /// How long a client may take to send a request's head, and then its body; 10 seconds when absent.
+    pub patience: Option<Duration>,
 }
 
 impl SiteSetup {

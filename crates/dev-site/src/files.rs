@@ -14,6 +14,8 @@ use crate::answer::{Body, text};
 /// A name that changes with the content never needs to be asked for again.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
+/// What is missing may be there in a moment.
+const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
 #[derive(Debug)]
 pub(super) struct Files {
@@ -41,10 +43,10 @@ impl Files {
             Ok(response) => {
                 let found =
                     response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
-                let lifetime = if found && is_hashed(path) {
-                    FOREVER
-                } else {
-                    ASK_FIRST
+                let lifetime = match (found, is_hashed(path)) {
+                    (true, true) => FOREVER,
+                    (true, false) => ASK_FIRST,
+                    (false, _) => NEVER,
                 };
                 let mut response = response.map(|body| body.map_err(Into::into).boxed_unsync());
                 response.headers_mut().insert(CACHE_CONTROL, lifetime);
@@ -62,7 +64,7 @@ impl Files {
 
 fn not_found() -> Response<Body> {
     let mut response = text(StatusCode::NOT_FOUND, "no such file\n");
-    response.headers_mut().insert(CACHE_CONTROL, ASK_FIRST);
+    response.headers_mut().insert(CACHE_CONTROL, NEVER);
     response
 }
 

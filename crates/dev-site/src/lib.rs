@@ -5,10 +5,13 @@
 //! under `/agents/HOST:PORT/…` the listed agents with the prefix stripped.
 //!
 //! ```text
-//! GET    /…                                  ─▶ a file of the built page
-//! GET    /config.json                        ─▶ made from the site's own list of agents
-//! ANY    /agents/127.0.0.1:2886/api/v1/info  ─▶ http://127.0.0.1:2886/api/v1/info, if listed
+//! GET  /…                                  ─▶ a file of the built page
+//! GET  /config.json                        ─▶ made from the site's own list of agents
+//! GET, POST, DELETE
+//!      /agents/127.0.0.1:2886/api/v1/info  ─▶ http://127.0.0.1:2886/api/v1/info, if listed
 //! ```
+//!
+//! `tests/servers/` asks it and the shipped servers the same.
 //!
 //! It speaks HTTP/1.1 and closes each connection after one answer. A browser repeats a request, a
 //! DELETE included, when a reused connection breaks before the answer begins.
@@ -16,6 +19,7 @@
 mod answer;
 mod config;
 mod files;
+mod guard;
 mod proxy;
 
 use std::convert::Infallible;
@@ -23,12 +27,13 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, LOCATION};
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -37,10 +42,22 @@ pub use config::{ListedAgent, SiteSetup};
 
 /// What every answer carries, and a policy with it, the agents' own included: an agent that answers
 /// with a web page must not become a page of the console's origin that can run scripts.
-const HEADERS: [(&str, &str); 2] = [
+const HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), \
+         payment=(), serial=(), usb=()",
+    ),
 ];
+
+/// How long a client may take to send a request's head, and then its body: as in `deploy/`.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long one request may take altogether, its answer read by a slow client included.
+const LONGEST: Duration = Duration::from_secs(600);
 
 /// What the console's own page needs, and nothing more.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -87,6 +104,8 @@ impl Site {
             config: setup.config_text(),
             policy: HeaderValue::from_static(setup.policy.unwrap_or(POLICY)),
             agents: setup.agents,
+            hosts: setup.hosts,
+            patience: setup.patience.unwrap_or(PATIENCE),
             seen: Mutex::default(),
         });
         let server = tokio::spawn(accept(listener, Arc::clone(&rules)));
@@ -141,6 +160,8 @@ struct Rules {
     config: String,
     policy: HeaderValue,
     agents: Vec<ListedAgent>,
+    hosts: Vec<String>,
+    patience: Duration,
     seen: Mutex<Vec<SeenRequest>>,
 }
 
@@ -155,14 +176,17 @@ async fn accept(listener: TcpListener, rules: Arc<Rules>) {
         };
         while connections.try_join_next().is_some() {}
         let rules = Arc::clone(&rules);
+        let patience = rules.patience;
         connections.spawn(async move {
             let service = service_fn(move |request| respond(Arc::clone(&rules), request));
-            // A connection that breaks is the client's affair.
-            let _ = hyper::server::conn::http1::Builder::new()
+            let connection = hyper::server::conn::http1::Builder::new()
                 // Every answer carries `Connection: close`.
                 .keep_alive(false)
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+                .timer(TokioTimer::new())
+                .header_read_timeout(patience)
+                .serve_connection(TokioIo::new(stream), service);
+            // A connection that breaks is the client's affair.
+            let _ = tokio::time::timeout(LONGEST, connection).await;
         });
     }
 }
@@ -195,6 +219,9 @@ async fn route(rules: &Rules, request: Request<Incoming>) -> Response<Body> {
             method: request.method().to_string(),
             target: target.clone(),
         });
+    if !guard::knows_host(&rules.hosts, &request) {
+        return text(StatusCode::FORBIDDEN, "This site has another host name.\n");
+    }
     let Some(inner) = target.strip_prefix(rules.base_path.as_str()) else {
         return text(
             StatusCode::NOT_FOUND,
@@ -202,7 +229,13 @@ async fn route(rules: &Rules, request: Request<Incoming>) -> Response<Body> {
         );
     };
     if let Some(rest) = inner.strip_prefix("/agents/") {
-        return proxy::forward(&rules.agents, rest, request).await;
+        if !guard::knows_origin(&rules.hosts, request.headers()) {
+            return text(
+                StatusCode::FORBIDDEN,
+                "This site forwards no request of another site's page.\n",
+            );
+        }
+        return proxy::forward(&rules.agents, rest, request, rules.patience).await;
     }
     match inner.split('?').next() {
         Some("/config.json") => config::answer(&rules.config),

@@ -1,5 +1,5 @@
 //! The content security policy of the console, directive by directive: as the development site sends
-//! it, and as the shipped files of nginx and Caddy have it.
+//! it, as the shipped files of nginx and Caddy have it, and as the page has it for sites without one.
 #![expect(
     clippy::unwrap_used,
     reason = "a test may stop where something is not as it should be"
@@ -89,7 +89,7 @@ impl Drop for Dist {
 /// The policies that the site sends with its answer: one for each header line.
 async fn policies_of(site: &Site, target: &str) -> Vec<Policy> {
     let mut stream = TcpStream::connect(site.address()).await.unwrap();
-    let request = format!("GET {target} HTTP/1.1\r\nHost: site\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
@@ -123,8 +123,24 @@ async fn the_development_site_allows_what_the_page_needs_and_nothing_more() {
 #[test]
 fn nginx_and_caddy_allow_the_same() {
     assert_eq!(policies_in("nginx/headers.conf"), [expected()]);
-    // Of every answer, and of every error.
-    assert_eq!(policies_in("caddy/Caddyfile"), [expected(), expected()]);
+    assert_eq!(policies_in("caddy/Caddyfile"), [expected()]);
+}
+
+#[test]
+fn the_page_has_it_where_a_site_sends_none() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../index.html");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (before, rest) = page
+        .split_once("http-equiv=\"Content-Security-Policy\" content=\"")
+        .unwrap();
+    let mut wanted = expected();
+    // A browser ignores it here.
+    wanted.remove("frame-ancestors");
+    // The page does not know of an `endpoint` on another host; a site's own policy decides on it.
+    wanted.insert("connect-src".to_owned(), vec!["*".to_owned()]);
+    assert_eq!(parse(rest.split('"').next().unwrap()), wanted);
+    // It holds for what stands behind it.
+    assert!(!before.contains("<script") && !before.contains("<link"));
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod forward;
 mod go;
 mod handlers;
 mod header;
+pub mod host;
 mod keys;
 mod locale;
 mod order;

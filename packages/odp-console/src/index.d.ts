@@ -185,7 +185,8 @@ export interface Odp {
 export interface AgentError {
   kind:
     | "not-sent" | "network" | "timeout" | "refused"
-    | "page" | "empty" | "truncated" | "not-obshell" | "redirect" | "too-large" | "no-content"
+    | "page" | "empty" | "truncated" | "not-obshell" | "other-status" | "redirect" | "too-large"
+    | "no-content"
     | "old-answer" | "other-task" | "other-agent" | "not-listed";
   status: number | null;
   /** The agent's errCode, or its number before 4.3.1.0. */

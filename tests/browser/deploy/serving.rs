@@ -9,6 +9,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
+const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), \
+    payment=(), serial=(), usb=()";
+
 /// What every answer carries.
 pub fn guarded(answer: &Answer) {
     for (name, value) in [
@@ -16,6 +19,7 @@ pub fn guarded(answer: &Answer) {
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", PERMISSIONS),
         // A browser must find no connection to use again.
         ("connection", "close"),
     ] {

@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::deploy::Folder;
-use crate::deploy::https::{Certificate, certificate};
+use crate::deploy::certificate::{Certificate, certificate};
 use crate::deploy::nginx::Nginx;
 use crate::support::{Browser, Look, PATIENCE};
 

@@ -4,6 +4,7 @@
 //! ```text
 //! xtask-page page [--debug]       the page, into dist/
 //! xtask-page package              the npm package, with the page's module, packed into packages/
+//! xtask-page again                both once more elsewhere, compared byte for byte
 //! xtask-page compress FOLDER…     .br and .gz beside the files of these folders
 //! ```
 //!
@@ -13,8 +14,10 @@
     reason = "a command-line program talks by printing"
 )]
 
+mod notices;
 mod package;
 mod page;
+mod reproducible;
 mod swap;
 mod workspace;
 
@@ -49,6 +52,11 @@ fn run(arguments: &[&str]) -> Result<()> {
             let workspace = Workspace::new()?;
             let _lock = one_at_a_time(&workspace)?;
             package::package(&workspace)
+        }
+        ["again"] => {
+            let workspace = Workspace::new()?;
+            let _lock = one_at_a_time(&workspace)?;
+            reproducible::again(&workspace)
         }
         ["compress", folders @ ..] => folders
             .iter()

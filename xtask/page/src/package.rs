@@ -1,10 +1,11 @@
 //! `cargo xtask package`: the npm package, with everything it needs, packed into one file.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::notices;
 use crate::page::brotli;
 use crate::swap;
 use crate::workspace::{self, Workspace};
@@ -30,6 +31,12 @@ type Weight = (String, usize, usize);
 /// it. What was copied before stays in `packages/odp-console/dist/` until the new files are whole.
 /// Prints where the packed file lies, last.
 pub fn package(workspace: &Workspace) -> Result<()> {
+    println!("Packed: {}", pack(workspace)?.display());
+    Ok(())
+}
+
+/// The same; returns where the packed file lies.
+pub fn pack(workspace: &Workspace) -> Result<PathBuf> {
     let source = workspace.root.join(FOLDER);
     let dist = workspace.scratch("package");
     let _ = fs::remove_dir_all(&dist);
@@ -45,6 +52,7 @@ pub fn package(workspace: &Workspace) -> Result<()> {
     }
     swap::swap(&dist, &source.join("dist")).context("cannot put the package into its folder")?;
     fs::copy(workspace.root.join("LICENSE"), source.join("LICENSE"))?;
+    fs::copy(page.join(notices::FILE), source.join(notices::FILE))?;
 
     let packages = workspace.root.join("packages");
     let packed = workspace::output(
@@ -56,8 +64,7 @@ pub fn package(workspace: &Workspace) -> Result<()> {
     )
     .context("npm cannot pack the package")?;
     let name = packed.lines().last().context("npm pack names no file")?;
-    println!("Packed: {}", packages.join(name).display());
-    Ok(())
+    Ok(packages.join(name))
 }
 
 /// The name of the one file in `folder` that begins and ends so.

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 
 use crate::swap;
 use crate::workspace::{self, Workspace};
+use crate::{notices, reproducible};
 
 /// Builds the page into `dist/`, whose old content stays until the new one is whole.
 pub fn build(workspace: &Workspace, debug: bool) -> Result<()> {
@@ -25,12 +26,19 @@ pub fn build(workspace: &Workspace, debug: bool) -> Result<()> {
     // Trunk reads NO_COLOR as one of its own options and refuses the usual value.
     trunk
         .env_remove("NO_COLOR")
+        .env("CARGO_TARGET_DIR", &workspace.target)
+        .env(reproducible::FLAGS, reproducible::flags(workspace)?)
         .args(["build", "--offline", "--dist"])
         .arg(&dist);
     if !debug {
         trunk.arg("--release");
     }
     workspace::run(&mut trunk)?;
+    fs::write(dist.join(notices::FILE), notices::notices(workspace)?)
+        .context("cannot write the notices")?;
+    if !debug {
+        reproducible::check(workspace, &dist)?;
+    }
     println!("Compressing the page …");
     compress(&dist).context("cannot compress the page")?;
     swap::swap(&dist, &workspace.root.join("dist")).context("cannot put the page into dist/")
@@ -43,8 +51,9 @@ pub fn compress(folder: &Path) -> Result<()> {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
             continue;
         };
-        // Whoever installs the page edits config.json; a compressed copy would hide the change.
-        if path.is_dir() || name == "config.json" {
+        // Whoever installs the page edits config.json; a compressed copy would hide the change. The
+        // notices are no part of what a browser loads.
+        if path.is_dir() || name == "config.json" || name == notices::FILE {
             continue;
         }
         let content = fs::read(&path)?;

@@ -15,6 +15,7 @@ const TRUNK: &str = "0.21.14";
 const GECKODRIVER: &str = "0.37.1";
 /// The oldest that lets tests change what Firefox takes for the system's settings: 0.36.
 const OLDEST_GECKODRIVER: u32 = 36;
+const DENY: &str = "0.20.2";
 
 /// What comes as one crate.
 #[derive(Clone, Copy)]
@@ -22,13 +23,18 @@ pub(super) enum Kind {
     Trunk,
     WasmBindgen,
     Geckodriver,
+    Deny,
 }
 
 /// What a person is told will be installed, and seconds that building it takes on two cores.
 pub(super) fn described(kind: Kind) -> (String, u64) {
     let (name, seconds) = match kind {
         Kind::Trunk => (format!("Trunk {TRUNK}"), 300),
-        Kind::WasmBindgen => ("wasm-bindgen, as Cargo.lock names it".to_owned(), 150),
+        Kind::WasmBindgen => {
+            let name = "wasm-bindgen, as Cargo.lock names it (compiled)";
+            return (name.to_owned(), 150);
+        }
+        Kind::Deny => (format!("cargo-deny {DENY}"), 300),
         Kind::Geckodriver => (format!("geckodriver {GECKODRIVER}"), 60),
     };
     let how = "fetched by cargo binstall where it is there, else compiled";
@@ -54,7 +60,9 @@ pub(super) fn has_wasm_bindgen(tools: &Tools, program: &str) -> bool {
 
 pub(super) fn wasm_bindgen(tools: &Tools) -> Result<()> {
     let version = wasm_bindgen_version(tools)?;
-    install(tools, "wasm-bindgen-cli", &version, &AS_LOCKED_OR_NOT)
+    // It writes what ships, so it is compiled from the crate, whose hash the registry's index has, and
+    // not taken as somebody else compiled it.
+    compile(tools, "wasm-bindgen-cli", &version, &AS_LOCKED_OR_NOT)
 }
 
 fn wasm_bindgen_version(tools: &Tools) -> Result<String> {
@@ -74,6 +82,15 @@ pub(super) fn has_geckodriver(tools: &Tools) -> bool {
 
 pub(super) fn geckodriver(tools: &Tools) -> Result<()> {
     install(tools, "geckodriver", GECKODRIVER, &AS_LOCKED_OR_NOT)
+}
+
+/// Whether cargo-deny is there, which looks at the licences and sources of dependencies.
+pub(super) fn has_deny(tools: &Tools) -> bool {
+    is_right(tools, "cargo-deny", |version| version == DENY)
+}
+
+pub(super) fn deny(tools: &Tools) -> Result<()> {
+    install(tools, "cargo-deny", DENY, &AS_LOCKED_OR_NOT)
 }
 
 /// With the dependencies of its lock file; where the registry does not have them, with others.
@@ -103,7 +120,7 @@ pub(super) fn tidy(tools: &Tools) {
 }
 
 /// By `cargo binstall` where there is one, which fetches programs that others compiled; else by
-/// compiling, with the first of these options that works.
+/// compiling.
 fn install(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result<()> {
     let folder = folder(&tools.root);
     fs::create_dir_all(&folder)?;
@@ -119,6 +136,13 @@ fn install(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result
             )),
         }
     }
+    compile(tools, name, version, ways)
+}
+
+/// By compiling, with the first of these options that works.
+fn compile(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result<()> {
+    let folder = folder(&tools.root);
+    fs::create_dir_all(&folder)?;
     let mut result = Ok(());
     for options in ways {
         let mut command = tools.command("cargo");

@@ -23,7 +23,7 @@ pub(super) fn is_installed(tools: &Tools) -> bool {
 
 /// Installs them.
 pub(super) fn install(tools: &Tools) -> Result<()> {
-    npm(tools, &tools.root.join(FOLDER), &["ci"])?;
+    npm(tools, &tools.root.join(FOLDER), &["ci", "--ignore-scripts"])?;
     // By `ci` it would want what its lock file cannot name: parts for other systems that were
     // never published.
     npm(

@@ -1,5 +1,6 @@
 //! Tools from the npm registry: wasm-opt, which makes the module smaller, esbuild, which bundles
-//! pages of hosts for the tests, and axe-core, which looks for what shuts people out.
+//! pages of hosts for the tests, and axe-core, which looks for what shuts people out. The lock file in
+//! `xtask/npm/` has version and hash of each.
 
 use anyhow::{Context as _, Result};
 
@@ -8,13 +9,8 @@ use crate::process;
 
 /// The one version of wasm-opt that Trunk takes: `Trunk.toml` names it.
 const WASM_OPT: u32 = 132;
-/// What is installed where there is none.
-const BINARYEN: &str = "binaryen@132.0.0";
-/// What bundles pages of hosts for the tests. It is installed with the others: npm takes away what it
-/// did not just install.
-const ESBUILD: &str = "esbuild@0.28.2";
-/// Likewise. A test looks for this version: `tests/browser/support/axe.rs`.
-const AXE: &str = "axe-core@4.14.1";
+/// The folder with `package.json` and its lock file.
+const FOLDER: &str = "xtask/npm";
 
 /// What to do where they do not run.
 pub(super) const HINT: &str = "Put wasm-opt 132 and esbuild on PATH.";
@@ -26,31 +22,28 @@ pub(super) fn has_wasm_opt_and_esbuild(tools: &Tools) -> bool {
 
 /// Whether the script is there that a test runs in the page.
 pub(super) fn has_axe(tools: &Tools) -> bool {
-    let description = folder(&tools.root).join("npm/node_modules/axe-core/package.json");
-    let text = std::fs::read_to_string(description).unwrap_or_default();
-    let version = AXE.trim_start_matches("axe-core@");
-    text.contains(&format!("\"version\": \"{version}\""))
+    let text = |path: &str| std::fs::read_to_string(tools.root.join(path)).unwrap_or_default();
+    let installed = text(".tools/npm/node_modules/axe-core/package.json");
+    let wanted = text(&format!("{FOLDER}/package.json"));
+    pinned(&wanted, "axe-core")
+        .is_some_and(|version| installed.contains(&format!("\"version\": \"{version}\"")))
 }
 
-/// Installs all three.
+/// The version that a `package.json` asks for.
+fn pinned<'a>(package: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = package.split_once(&format!("\"{name}\": \""))?;
+    rest.split('"').next()
+}
+
+/// Installs all three, as the lock file has them; none needs a script of its own for that.
 pub(super) fn install(tools: &Tools) -> Result<()> {
     let prefix = folder(&tools.root).join("npm");
     std::fs::create_dir_all(&prefix)?;
-    process::run(
-        tools
-            .command("npm")
-            .args([
-                "install",
-                "--loglevel=error",
-                "--no-audit",
-                "--no-fund",
-                "--no-save",
-                "--prefix",
-            ])
-            .arg(&prefix)
-            .args([BINARYEN, ESBUILD, AXE]),
-    )
-    .context("wasm-opt makes the module small, esbuild and axe-core serve the tests")
+    for file in ["package.json", "package-lock.json"] {
+        std::fs::copy(tools.root.join(FOLDER).join(file), prefix.join(file))?;
+    }
+    super::npm(tools, &prefix, &["ci", "--ignore-scripts"])
+        .context("wasm-opt makes the module small, esbuild and axe-core serve the tests")
 }
 
 fn is_wasm_opt_of_trunk(tools: &Tools) -> bool {
@@ -70,14 +63,30 @@ fn version(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BINARYEN, HINT, WASM_OPT, version};
+    use super::{HINT, WASM_OPT, pinned, version};
+
+    const PACKAGE: &str = include_str!("../../npm/package.json");
+    const LOCK: &str = include_str!("../../npm/package-lock.json");
 
     #[test]
     fn one_version_of_wasm_opt_is_meant_everywhere() {
         let trunk = include_str!("../../../Trunk.toml");
         assert!(trunk.contains(&format!("wasm_opt = \"version_{WASM_OPT}\"")));
-        assert!(BINARYEN.starts_with(&format!("binaryen@{WASM_OPT}.")));
+        let binaryen = pinned(PACKAGE, "binaryen").unwrap();
+        assert!(binaryen.starts_with(&format!("{WASM_OPT}.")));
         assert!(HINT.contains(&format!("wasm-opt {WASM_OPT} ")));
+    }
+
+    #[test]
+    fn every_package_has_its_hash() {
+        let packages = LOCK.matches("\"node_modules/").count();
+        assert!(packages >= 3);
+        assert_eq!(LOCK.matches("\"integrity\": \"sha512-").count(), packages);
+        for name in ["axe-core", "binaryen", "esbuild"] {
+            let version = pinned(PACKAGE, name).unwrap();
+            let locked = format!("\"node_modules/{name}\": {{\n      \"version\": \"{version}\"");
+            assert!(LOCK.contains(&locked), "{name}");
+        }
     }
 
     #[test]

@@ -3,20 +3,24 @@
 //! A change is a `POST` with its arguments in the query. It is answered by 204 when it is done, by 400 and
 //! one line when it cannot be, by 404 when there is no such thing. `GET /` lists what there is, `GET /state`
 //! and `GET /requests` answer JSON.
+//!
+//! It is for programs alone: a request of a web page, or for a host that is neither an IP address nor
+//! `localhost`, is answered by 403. A request whose head is not whole within five seconds ends its connection.
 
 mod query;
 
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, ORIGIN};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
@@ -25,6 +29,7 @@ use self::query::Query;
 use super::{Control, Snapshot};
 use crate::config::{Fail, Odp};
 use crate::faults::Harm;
+use crate::host;
 use crate::record::{Fate, Record};
 
 /// What there is, for `GET /`.
@@ -66,6 +71,9 @@ POST /elapse                                  waits end
 POST /pass                                    one pass of the scheduler
 POST /release
 ";
+
+/// How long a client may take to send a request's head, also after an earlier request.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A control listener. It ends when this is dropped.
 #[derive(Debug)]
@@ -119,7 +127,11 @@ async fn serve(control: Control, listener: TcpListener) {
                 });
                 connections.spawn(async move {
                     // A client that went away needs no answer.
-                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), respond).await;
+                    let _ = http1::Builder::new()
+                        .timer(TokioTimer::new())
+                        .header_read_timeout(PATIENCE)
+                        .serve_connection(TokioIo::new(stream), respond)
+                        .await;
                 });
             }
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
@@ -140,7 +152,19 @@ impl From<String> for Refusal {
     }
 }
 
+/// Whether a request comes from a web page, or leads here by the name of somebody else's host. A page can
+/// post to any address, and let a name of its own lead here (DNS rebinding).
+fn is_from_a_page(request: &Request<Incoming>) -> bool {
+    let headers = request.headers();
+    let named = headers.get(HOST).and_then(|host| host.to_str().ok());
+    headers.contains_key(ORIGIN) || !named.is_some_and(host::is_local)
+}
+
 async fn respond(control: &Control, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    if is_from_a_page(request) {
+        let why = "this listener is for programs on this machine, not for web pages\n";
+        return text(StatusCode::FORBIDDEN, why.to_owned());
+    }
     let query = Query::new(request.uri().query());
     let result = match (request.method().as_str(), request.uri().path()) {
         ("GET", "/") => return text(StatusCode::OK, ROUTES.to_owned()),

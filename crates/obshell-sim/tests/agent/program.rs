@@ -3,6 +3,9 @@
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::wire::{Answer, send};
 
@@ -285,6 +288,60 @@ async fn the_control_listener_lets_a_request_come_twice_and_late() {
         .await;
     let cached = dag().await.unwrap();
     assert_eq!(cached.data()["start_time"], "0001-01-01T00:00:00Z");
+}
+
+/// Sends these bytes to the control listener and returns all that comes back until it hangs up.
+async fn raw(control: SocketAddr, bytes: &str) -> String {
+    let mut stream = tokio::net::TcpStream::connect(control).await.unwrap();
+    stream.write_all(bytes.as_bytes()).await.unwrap();
+    let mut told = String::new();
+    let closed = stream.read_to_string(&mut told);
+    let closed = tokio::time::timeout(Duration::from_secs(30), closed).await;
+    closed.expect("it waits for ever").unwrap();
+    told
+}
+
+#[tokio::test]
+async fn the_control_listener_obeys_no_web_page() {
+    let running = Running::start(&[]);
+    let at = running.control;
+    for lines in [
+        // A page elsewhere whose name leads here, or that posts to this address.
+        "Host: rebound.example\r\n".to_owned(),
+        format!("Host: rebound.example:{}\r\n", at.port()),
+        String::new(),
+        format!("Host: {at}\r\nOrigin: https://elsewhere.example\r\n"),
+        format!("Host: {at}\r\nOrigin: http://{at}\r\n"),
+        format!("Host: {at}\r\nOrigin: null\r\n"),
+    ] {
+        for line in ["POST /go-away", "GET /state"] {
+            let request = format!("{line} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n");
+            let told = raw(at, &request).await;
+            assert!(told.starts_with("HTTP/1.1 403 "), "{request}{told}");
+            assert!(!told.contains("public_key"), "{told}");
+        }
+    }
+    let named = format!("Host: localhost:{}\r\nConnection: close\r\n\r\n", at.port());
+    let told = raw(at, &format!("GET /state HTTP/1.1\r\n{named}")).await;
+    assert!(told.starts_with("HTTP/1.1 200 "), "{told}");
+    // Nothing was obeyed: the agent answers.
+    let info = send(running.agent, "GET", "/api/v1/info", &[], b"").await;
+    assert_eq!(info.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn the_control_listener_waits_for_no_request_for_ever() {
+    let running = Running::start(&[]);
+    let whole = format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", running.control);
+    let (nothing, half, kept) = tokio::join!(
+        raw(running.control, ""),
+        raw(running.control, "POST /go-away HTTP/1.1\r\nHost:"),
+        raw(running.control, &whole),
+    );
+    for told in [nothing, half] {
+        assert!(!told.contains(" 204 ") && !told.contains(" 200 "), "{told}");
+    }
+    assert_eq!(kept.matches("HTTP/1.1 200 ").count(), 1, "{kept}");
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use super::https::Certificate;
-use super::{Folder, Listed, edit, free_port, shipped};
+use super::certificate::Certificate;
+use super::{Folder, Listed, NAMES, dist, edit, free_port, shipped};
 
 /// The program, where Debian puts it and where a person's `PATH` often does not look.
 fn program() -> PathBuf {
@@ -20,8 +20,10 @@ fn program() -> PathBuf {
 }
 
 /// How a site is set up.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Setup {
+    /// Where the built page lies.
+    pub built: PathBuf,
     /// The console's path, without a slash at its end; empty for the root.
     pub base: &'static str,
     pub agents: Vec<Listed>,
@@ -29,6 +31,21 @@ pub struct Setup {
     pub certificate: Option<(PathBuf, PathBuf)>,
     /// Who signs certificates of agents.
     pub signers: Option<PathBuf>,
+    /// Seconds that a client has to send its request, where they are not as shipped.
+    pub limit: Option<u32>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            built: dist(),
+            base: "",
+            agents: Vec::new(),
+            certificate: None,
+            signers: None,
+            limit: None,
+        }
+    }
 }
 
 /// A running nginx.
@@ -46,7 +63,7 @@ impl Nginx {
     pub fn start(setup: &Setup) -> Self {
         let folder = Folder::new();
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let page = folder.page(&setup.agents);
+        let page = folder.page(&setup.built, &setup.agents);
         let here = format!("{}/", folder.path().display());
 
         let mut site = shipped("nginx/odp-console.conf");
@@ -62,6 +79,18 @@ impl Nginx {
             &format!("{};", page.display()),
         );
         edit(&mut site, "/var/log/nginx/", &here);
+        let names = NAMES.map(|name| format!("\"{name}\" known;")).join(" ");
+        edit(&mut site, "\"console.example.com\" known;", &names);
+        if let Some(seconds) = setup.limit {
+            for which in ["header", "body"] {
+                let directive = format!("client_{which}_timeout ");
+                edit(
+                    &mut site,
+                    &format!("{directive}10s"),
+                    &format!("{directive}{seconds}s"),
+                );
+            }
+        }
         let redirect = "location = /console { return 308 /console/; }";
         if setup.base.is_empty() {
             edit(&mut site, "set $odp_base /console;", "set $odp_base \"\";");
@@ -104,6 +133,7 @@ impl Nginx {
             ("console.conf", &console),
             ("headers.conf", &headers),
             ("agents.conf", &agents),
+            ("agent-headers.conf", &shipped("nginx/agent-headers.conf")),
         ] {
             fs::write(folder.path().join(name), text).expect("a file of nginx");
         }

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
-use crate::support::PATIENCE;
+use super::PATIENCE;
 
 /// The name of the site's host.
 pub const HOST: &str = "console.lan";
@@ -26,6 +26,12 @@ impl Answer {
         first
     }
 
+    /// Every value of the header; its name in lower case.
+    pub fn values(&self, name: &str) -> Vec<&str> {
+        let fitting = self.headers.iter().filter(|(found, _)| found == name);
+        fitting.map(|(_, value)| value.as_str()).collect()
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -34,12 +40,24 @@ impl Answer {
 /// Asks with a request line and further header lines, none of which wishes that the connection be
 /// closed, and reads until the server closes it.
 pub fn ask(server: SocketAddr, request_line: &str, headers: &[&str]) -> Answer {
-    let mut request = format!("{request_line} HTTP/1.1\r\nHost: {HOST}\r\n");
+    ask_as(server, HOST, request_line, headers, "")
+}
+
+/// The same under another name of the host, with a body.
+pub fn ask_as(
+    server: SocketAddr,
+    host: &str,
+    request_line: &str,
+    headers: &[&str],
+    body: &str,
+) -> Answer {
+    let mut request = format!("{request_line} HTTP/1.1\r\nHost: {host}\r\n");
     for header in headers {
         request.push_str(header);
         request.push_str("\r\n");
     }
     request.push_str("\r\n");
+    request.push_str(body);
     let bytes = exchange(server, &request);
     let end = bytes
         .windows(4)
@@ -62,7 +80,7 @@ pub fn ask(server: SocketAddr, request_line: &str, headers: &[&str]) -> Answer {
 }
 
 /// Sends these bytes and reads until the server closes the connection.
-fn exchange(server: SocketAddr, request: &str) -> Vec<u8> {
+pub fn exchange(server: SocketAddr, request: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(server).expect("the server accepts");
     stream.set_read_timeout(Some(PATIENCE)).expect("patience");
     stream.write_all(request.as_bytes()).expect("a request");

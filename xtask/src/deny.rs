@@ -1,0 +1,31 @@
+//! Licences, sources and known faults of dependencies: `deny.toml` says what is allowed.
+
+use anyhow::{Result, bail};
+
+use crate::process;
+use crate::progress;
+use crate::tools::Tools;
+
+/// Looks at all of them.
+///
+/// # Errors
+/// When a dependency is not as `deny.toml` allows, or has a known fault.
+pub fn check(tools: &Tools) -> Result<()> {
+    deny(tools, &["check", "licenses", "bans", "sources"])?;
+    // The database is a Git repository elsewhere, which not every machine reaches.
+    if process::run_quietly(tools.command("cargo-deny").args(["fetch", "db"])).is_err() {
+        progress::say("Left out: known faults of dependencies. Their database cannot be reached.");
+        return Ok(());
+    }
+    deny(tools, &["check", "advisories"])
+}
+
+fn deny(tools: &Tools, arguments: &[&str]) -> Result<()> {
+    if process::run_and_look(tools.command("cargo-deny").args(arguments), |_| ())? {
+        return Ok(());
+    }
+    bail!(
+        "cargo deny {}: not as deny.toml allows",
+        arguments.join(" ")
+    )
+}
