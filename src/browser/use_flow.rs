@@ -292,6 +292,8 @@ impl Core {
                 self.engine.keep_password(password);
                 false
             }
+            // A run is another hook's.
+            Message::MemberCredential(..) | Message::Fleet(_) => false,
             Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
             Message::Flow(event) => {
                 if matches!(event, Event::CameBack | Event::Left) {

@@ -4,6 +4,8 @@ export interface ListedAgent {
   address: string;
   /** A name for people. */
   label?: string;
+  /** The group that it is listed in, for a run over many agents. */
+  group?: string;
   /** This agent's own endpoint, where the template does not fit. */
   endpoint?: string;
 }

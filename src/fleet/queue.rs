@@ -1,0 +1,153 @@
+//! The requests of all members, which share one line.
+
+use std::collections::VecDeque;
+
+use super::member::MemberId;
+use crate::flow::effect::{Call, CallId};
+use crate::obshell::request::Method;
+use crate::obshell::time::Millis;
+
+/// How many requests are in flight at most, over all members: what a browser opens to one host at
+/// most by HTTP/1.1, so that none waits in the browser, where nobody sees it.
+pub const MOST_IN_FLIGHT: usize = 6;
+
+/// How many requests leave within a second at most, over all members.
+pub const MOST_A_SECOND: usize = 20;
+
+/// How long a request waits at most behind those of members on the screen, in milliseconds.
+pub const PATIENCE: Millis = 5_000;
+
+/// How long a DELETE may wait in line, in milliseconds. What was read before it is not fresh
+/// enough then, and a page that was away does not send it as it comes back.
+pub const DELETE_PATIENCE: Millis = 10_000;
+
+/// Requests that wait, and those that are in flight.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Queue {
+    waiting: VecDeque<Waiting>,
+    flying: Vec<Flying>,
+    /// When the last [`MOST_A_SECOND`] left, by the browser's clock, the oldest first.
+    left: VecDeque<Millis>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Waiting {
+    pub(super) member: MemberId,
+    pub(super) call: Box<Call>,
+    pub(super) since: Millis,
+}
+
+impl Waiting {
+    pub(super) fn is_delete(&self) -> bool {
+        self.call.request.method() == Method::Delete
+    }
+
+    fn is_write(&self) -> bool {
+        self.call.request.method() != Method::Get
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Flying {
+    member: MemberId,
+    id: CallId,
+    is_read: bool,
+}
+
+impl Queue {
+    pub(super) fn push(&mut self, member: MemberId, call: Call, now: Millis) {
+        self.waiting.push_back(Waiting {
+            member,
+            call: Box::new(call),
+            since: now,
+        });
+    }
+
+    /// Whether a request of this member is in flight or waits.
+    #[cfg(test)]
+    pub(super) fn has(&self, member: MemberId) -> bool {
+        self.waiting.iter().any(|it| it.member == member)
+            || self.flying.iter().any(|it| it.member == member)
+    }
+
+    /// How many are in flight.
+    pub(super) fn in_flight(&self) -> usize {
+        self.flying.len()
+    }
+
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// The next request to leave, which is in flight from now on; `None` where none waits or the
+    /// limits are reached. DELETEs go first, then whatever else changes an agent, then the requests
+    /// of members on the screen, then the others in the order in which they came.
+    pub(super) fn next(&mut self, now: Millis, shown: &[MemberId]) -> Option<Waiting> {
+        if self.flying.len() >= MOST_IN_FLIGHT || self.opens_at(now).is_some() {
+            return None;
+        }
+        let rank = |it: &Waiting| {
+            let waited = now.saturating_sub(it.since) >= PATIENCE;
+            match () {
+                () if it.is_delete() => 0,
+                () if it.is_write() => 1,
+                () if waited || shown.contains(&it.member) => 2,
+                () => 3,
+            }
+        };
+        // Of equals the first.
+        let (index, _) = self
+            .waiting
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, it)| rank(it))?;
+        let next = self.waiting.remove(index)?;
+        self.flying.push(Flying {
+            member: next.member,
+            id: next.call.id,
+            is_read: !next.is_write(),
+        });
+        self.left.push_back(now);
+        if self.left.len() > MOST_A_SECOND {
+            self.left.pop_front();
+        }
+        Some(next)
+    }
+
+    /// When a further request may leave, where [`MOST_A_SECOND`] left within the last second.
+    pub(super) fn opens_at(&mut self, now: Millis) -> Option<Millis> {
+        // A clock that was set back does not keep the line shut.
+        for at in &mut self.left {
+            *at = (*at).min(now);
+        }
+        let oldest = self.left.front().copied()?;
+        let opens = oldest.saturating_add(1_000);
+        (self.left.len() >= MOST_A_SECOND && opens > now).then_some(opens)
+    }
+
+    /// A call came to its end.
+    pub(super) fn answered(&mut self, member: MemberId, id: CallId) {
+        self.flying.retain(|it| (it.member, it.id) != (member, id));
+    }
+
+    /// Gives up the reads of a member, and what has not left; a DELETE in line stays.
+    pub(super) fn give_up(&mut self, member: MemberId) {
+        self.flying.retain(|it| it.member != member || !it.is_read);
+        self.waiting
+            .retain(|it| it.member != member || it.is_delete());
+    }
+
+    /// Takes the DELETEs out of the line that `unwanted` names.
+    pub(super) fn take_deletes(&mut self, unwanted: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
+        let (out, stay) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|it| it.is_delete() && unwanted(it));
+        self.waiting = stay;
+        VecDeque::into(out)
+    }
+
+    /// Nothing waits any more.
+    pub(super) fn clear(&mut self) {
+        self.waiting.clear();
+    }
+}
