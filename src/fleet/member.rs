@@ -6,7 +6,7 @@ use super::journal::Sent;
 use crate::flow::effect::TimerId;
 use crate::flow::preflight::Obstacle;
 use crate::flow::settings::Settings;
-use crate::flow::state::State;
+use crate::flow::state::{SignIn, State};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::time::Millis;
 
@@ -49,7 +49,11 @@ pub struct Member {
     pub sent: Option<Rc<Sent>>,
     /// Whether it was brought back by a journal and has not been read since.
     pub unread: bool,
+    /// How the person or the host signs in for it.
+    pub sign_in: SignIn,
     pub(super) credential: Given,
+    /// Whether it is to be read as soon as there is a place among those that are read.
+    pub(super) due: bool,
     pub(super) turn: Option<Turn>,
     /// How many DELETEs of the present confirmation have left.
     pub(super) deletes: u8,
@@ -63,6 +67,7 @@ impl Member {
     /// A member whose checks have not been read. `settings` are those of the fleet.
     #[must_use]
     pub fn new(id: MemberId, chosen: Chosen, settings: Rc<Settings>) -> Self {
+        let sign_in = settings.sign_in();
         let mut flow = State::new(settings);
         flow.form.address = chosen.address.to_string();
         Self {
@@ -76,7 +81,9 @@ impl Member {
             ended: None,
             sent: None,
             unread: false,
+            sign_in,
             credential: Given::Nothing,
+            due: false,
             turn: None,
             deletes: 0,
             timer: None,
@@ -128,7 +135,7 @@ pub(super) enum Given {
     /// None.
     #[default]
     Nothing,
-    /// The host is to be asked for one as soon as the member is read.
+    /// The host is to be asked for one as soon as it is needed.
     Host,
     /// The host is being asked.
     Asked,

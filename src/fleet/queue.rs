@@ -63,16 +63,9 @@ impl Queue {
         });
     }
 
-    /// Whether a request of this member is in flight or waits.
-    #[cfg(test)]
-    pub(super) fn has(&self, member: MemberId) -> bool {
-        self.waiting.iter().any(|it| it.member == member)
-            || self.flying.iter().any(|it| it.member == member)
-    }
-
-    /// How many are in flight.
-    pub(super) fn in_flight(&self) -> usize {
-        self.flying.len()
+    /// Whether one more may be in flight.
+    pub(super) fn has_room(&self) -> bool {
+        self.flying.len() < MOST_IN_FLIGHT
     }
 
     pub(super) fn is_waiting(&self) -> bool {
@@ -102,15 +95,7 @@ impl Queue {
             .enumerate()
             .min_by_key(|(_, it)| rank(it))?;
         let next = self.waiting.remove(index)?;
-        self.flying.push(Flying {
-            member: next.member,
-            id: next.call.id,
-            is_read: !next.is_write(),
-        });
-        self.left.push_back(now);
-        if self.left.len() > MOST_A_SECOND {
-            self.left.pop_front();
-        }
+        self.flies(next.member, next.call.id, !next.is_write(), now);
         Some(next)
     }
 
@@ -144,6 +129,34 @@ impl Queue {
             .partition(|it| it.is_delete() && unwanted(it));
         self.waiting = stay;
         VecDeque::into(out)
+    }
+
+    /// Lets a request leave at once, whatever waits, if the limits allow it; whether it does.
+    pub(super) fn passes(&mut self, member: MemberId, call: &Call, now: Millis) -> bool {
+        let is_open = self.flying.len() < MOST_IN_FLIGHT && self.opens_at(now).is_none();
+        if is_open {
+            self.flies(member, call.id, false, now);
+        }
+        is_open
+    }
+
+    fn flies(&mut self, member: MemberId, id: CallId, is_read: bool, now: Millis) {
+        self.flying.push(Flying {
+            member,
+            id,
+            is_read,
+        });
+        self.left.push_back(now);
+        if self.left.len() > MOST_A_SECOND {
+            self.left.pop_front();
+        }
+    }
+
+    /// When the first DELETE in line has waited for too long.
+    pub(super) fn stale_at(&self) -> Option<Millis> {
+        let deletes = self.waiting.iter().filter(|it| it.is_delete());
+        let since = deletes.map(|it| it.since).min()?;
+        Some(since.saturating_add(DELETE_PATIENCE))
     }
 
     /// Nothing waits any more.

@@ -36,6 +36,8 @@ pub struct Fleet {
     pub mismatch: bool,
     /// Whether the members were brought back by a journal.
     pub restored: bool,
+    /// The same for the members: the fleet alone counts how long nobody uses the console.
+    pub(super) member_settings: Rc<Settings>,
     pub(super) first: u32,
     pub(super) queue: Queue,
     /// The members on the screen.
@@ -53,6 +55,7 @@ impl Fleet {
     #[must_use]
     pub fn new(settings: Rc<Settings>) -> Self {
         Self {
+            member_settings: without_idle(&settings),
             settings,
             phase: Phase::Choose,
             choice: Choice::default(),
@@ -71,6 +74,16 @@ impl Fleet {
         }
     }
 
+    /// Takes other settings of the site or the host.
+    pub fn change_settings(&mut self, settings: Rc<Settings>) {
+        self.member_settings = without_idle(&settings);
+        self.settings = settings;
+        for member in &mut self.members {
+            let member = Rc::make_mut(member);
+            Rc::make_mut(&mut member.flow).settings = Rc::clone(&self.member_settings);
+        }
+    }
+
     /// The member of this name.
     #[must_use]
     pub fn member(&self, id: MemberId) -> Option<&Rc<Member>> {
@@ -80,6 +93,13 @@ impl Fleet {
     pub(super) fn index(&self, id: MemberId) -> Option<usize> {
         usize::try_from(id.0.checked_sub(self.first)?).ok()
     }
+}
+
+/// The settings of a member: it never is idle by itself.
+fn without_idle(settings: &Settings) -> Rc<Settings> {
+    let mut settings = settings.clone();
+    settings.timeouts.idle = u32::MAX;
+    Rc::new(settings)
 }
 
 /// Where the person is.
@@ -153,6 +173,8 @@ pub struct Run {
     pub halted: Option<Halt>,
     /// When the pause between two batches is over, by the browser's clock.
     pub next_at: Option<Millis>,
+    /// Whether the person ended the run: a member whose turn has not come is stopped.
+    pub ending: bool,
 }
 
 /// Why a run is paused.

@@ -1,6 +1,7 @@
 //! What a screen shows of a run, read from its state. Everything here is cheap: it copies no
 //! answer and reads no log but its last line.
 
+use super::event::Whom;
 use super::member::{Given, LeftOut, Member, MemberId, Standing, Turn};
 use super::state::{Fleet, Halt, Phase};
 use crate::flow::ending::Ending;
@@ -170,10 +171,25 @@ impl Fleet {
     /// member waits.
     #[must_use]
     pub fn can_review(&self) -> bool {
-        let is_checked = |member: &Member| {
-            member.standing != Standing::Checking && member.credential == Given::Nothing
-        };
+        let is_checked = |member: &Member| member.standing != Standing::Checking && !member.due;
         self.members.iter().all(|it| is_checked(it)) && self.counts().waiting > 0
+    }
+
+    /// The members that a credential is for that is given for `whom`: those that want one. A member
+    /// that was lost sight of or left out by the person is meant only where it is named.
+    #[must_use]
+    pub fn wanting(&self, whom: Whom) -> Vec<MemberId> {
+        let wants = |member: &&std::rc::Rc<Member>| {
+            let named = match whom {
+                Whom::All => !matches!(
+                    member.standing,
+                    Standing::LostSight | Standing::LeftOut(LeftOut::Person) | Standing::Stopped
+                ),
+                Whom::Member(id) => member.id == id,
+            };
+            named && member.wants_credential()
+        };
+        self.members.iter().filter(wants).map(|it| it.id).collect()
     }
 
     /// The members that wait, in the order in which they begin.
@@ -236,7 +252,6 @@ impl Member {
         match (&self.flow.screen, self.flow.contact()) {
             (Screen::Connect, _) => !self.flow.form.connecting,
             (_, Some((Contact::Unauthenticated(_), _))) => true,
-            (Screen::Ended(_), _) => !self.is_destroyed() && !self.flow.holds_credential(),
             _ => false,
         }
     }
