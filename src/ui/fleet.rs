@@ -9,6 +9,7 @@ mod agent_cell;
 mod choose;
 pub mod evidence;
 mod member;
+mod opened;
 mod preflight;
 mod review;
 mod row_button;
@@ -18,6 +19,7 @@ mod sign_in;
 mod standing;
 mod steps;
 mod table;
+mod tell;
 
 use std::rc::Rc;
 
@@ -26,6 +28,7 @@ use yew::prelude::*;
 use self::choose::ChooseScreen;
 use self::evidence::RunForm;
 use self::member::MemberScreen;
+use self::opened::Opened;
 use self::preflight::PreflightScreen;
 use self::review::ReviewScreen;
 use self::run::RunScreen;
@@ -38,7 +41,6 @@ use super::message::{Message, Picked};
 use super::platform::Platform;
 use super::theme::Theme;
 use super::view::{View, ZoneChoice};
-use crate::fleet::event::FleetEvent;
 use crate::fleet::member::{Member, MemberId, Standing};
 use crate::fleet::state::{Fleet, Phase};
 use crate::flow::event::Language;
@@ -237,39 +239,6 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
     }
 }
 
-/// The places that take the focus on a screen with a table.
-#[derive(Clone, PartialEq)]
-pub struct Opened {
-    /// What takes it as the screen appears.
-    focus: NodeRef,
-    /// For what does not.
-    spare: NodeRef,
-    /// The member that was open just before.
-    left: Option<MemberId>,
-}
-
-impl Opened {
-    /// The heading.
-    fn heading(&self) -> NodeRef {
-        if self.left.is_some() {
-            self.spare.clone()
-        } else {
-            self.focus.clone()
-        }
-    }
-
-    /// The button of this member's row, where that takes the focus.
-    fn row(&self, id: MemberId) -> Option<NodeRef> {
-        (self.left == Some(id)).then(|| self.focus.clone())
-    }
-
-    /// The row that is in sight as the screen appears.
-    fn first(&self, fleet: &Fleet) -> Option<usize> {
-        let left = self.left?;
-        fleet.members.iter().position(|member| member.id == left)
-    }
-}
-
 /// Whether a question is on a member's screen.
 fn asks(member: &Member) -> bool {
     match &member.flow.screen {
@@ -277,27 +246,4 @@ fn asks(member: &Member) -> bool {
         Screen::Ended(ended) => ended.task.as_ref().is_some_and(|task| task.asks()),
         _ => false,
     }
-}
-
-/// A callback that reports `event`, whatever it is called with.
-fn send<T>(tell: &Callback<Message>, event: FleetEvent) -> Callback<T> {
-    tell.reform(move |_| Message::Fleet(event.clone()))
-}
-
-/// A callback that reports what `event` makes of its value.
-fn to_fleet<T: 'static>(
-    tell: &Callback<Message>,
-    event: impl Fn(T) -> FleetEvent + 'static,
-) -> Callback<T> {
-    tell.reform(move |value| Message::Fleet(event(value)))
-}
-
-/// Reports which members are on the screen, by their rows.
-fn shown(fleet: &Same<Fleet>, tell: &Callback<Message>) -> Callback<(usize, usize)> {
-    let fleet = Same::clone(fleet);
-    to_fleet(tell, move |(first, end): (usize, usize)| {
-        let rows = fleet.members.iter().skip(first);
-        let rows = rows.take(end.saturating_sub(first));
-        FleetEvent::Shown(rows.map(|member| member.id).collect())
-    })
 }

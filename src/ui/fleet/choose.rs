@@ -11,7 +11,7 @@ use yew::prelude::*;
 use self::pasted::Pasted;
 use self::site_agents::SiteAgents;
 use super::same::Same;
-use super::to_fleet;
+use super::tell::to_fleet;
 use crate::fleet::event::FleetEvent;
 use crate::fleet::parse::{Read, read};
 use crate::fleet::state::Fleet;

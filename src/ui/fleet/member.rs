@@ -10,7 +10,7 @@ use yew::prelude::*;
 use self::known::Known;
 use self::retry_form::RetryForm;
 use super::same::Same;
-use super::send;
+use super::tell::send;
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::member::{Member, MemberId, Standing};
 use crate::fleet::summary::Retry;

@@ -5,11 +5,12 @@ mod row;
 use yew::prelude::*;
 
 use self::row::CheckedRow;
+use super::opened::Opened;
 use super::same::Same;
 use super::sign_in::count_wanting;
 use super::sign_in::for_all::SignInForAll;
 use super::table::Table;
-use super::{Opened, send, shown};
+use super::tell::{send, shown};
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::member::{MemberId, Standing};
 use crate::fleet::state::Fleet;

@@ -10,11 +10,12 @@ use yew::prelude::*;
 use self::confirm_form::ConfirmForm;
 use self::run_form::RunForm;
 use super::same::Same;
-use super::send;
 use super::table::{Table, row_index};
+use super::tell::send;
 use crate::fleet::event::FleetEvent;
 use crate::fleet::member::{Member, Standing};
 use crate::fleet::state::Fleet;
+use crate::flow::event::Language;
 use crate::flow::state::WhichOdp;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
@@ -115,7 +116,7 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
 }
 
 /// A member in its place.
-fn row(index: usize, member: &Member, language: crate::flow::event::Language) -> Html {
+fn row(index: usize, member: &Member, language: Language) -> Html {
     let say = |label: FleetLabel| label.get(language);
     let chosen = &member.chosen;
     let version = member

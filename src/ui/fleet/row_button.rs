@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::send;
+use super::tell::send;
 use crate::fleet::event::FleetEvent;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;

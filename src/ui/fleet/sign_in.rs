@@ -3,18 +3,16 @@
 pub(super) mod for_all;
 mod password_row;
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use self::for_all::ForAll;
 use self::password_row::PasswordRow;
 use super::same::Same;
-use super::send;
 use super::table::Table;
+use super::tell::send;
 use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::Member;
 use crate::fleet::state::Fleet;
+use crate::flow::event::Language;
 use crate::flow::state::SignIn;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
@@ -178,12 +176,11 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
 
 /// How many members want a credential.
 pub(super) fn count_wanting(fleet: &Fleet) -> usize {
-    let wants = |member: &&Rc<Member>| member.wants_credential();
-    fleet.members.iter().filter(wants).count()
+    fleet.wanting(Whom::All).len()
 }
 
 /// The way back; out of a run that a reload brought back, to give it up.
-fn back(props: &SignInScreenProps, language: crate::flow::event::Language) -> Html {
+fn back(props: &SignInScreenProps, language: Language) -> Html {
     let (label, event) = if props.fleet.restored {
         (FleetLabel::GiveUpRun.get(language), FleetEvent::StartOver)
     } else {

@@ -9,13 +9,14 @@ use yew::prelude::*;
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::member::{LeftOut, Member, Standing};
 use crate::flow::preflight::checks;
+use crate::flow::state::WhichOdp;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::agent_facts::KnownFacts;
 use crate::ui::fleet::same::Same;
-use crate::ui::fleet::send;
 use crate::ui::fleet::sign_in::for_all::ForAll;
 use crate::ui::fleet::standing::icon_of;
+use crate::ui::fleet::tell::send;
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
@@ -115,8 +116,8 @@ pub fn Known(props: &KnownProps) -> Html {
             if let Some(facts) = member.flow.facts().cloned() {
                 <div class="part">
                     <KnownFacts {facts} />
-                    if member.review().is_some() {
-                        <section class="panel"><OdpFacts odp={member.flow.odp()} /></section>
+                    if member.flow.odp() != WhichOdp::Unasked {
+                        <div class="panel"><OdpFacts odp={member.flow.odp()} /></div>
                     }
                 </div>
             }

@@ -8,7 +8,7 @@ use crate::text::fleet::labels::FleetLabel;
 use crate::text::labels::Label;
 use crate::ui::copy_button::{CopyButton, Source};
 use crate::ui::dom::{is_enter, value_of};
-use crate::ui::fleet::send;
+use crate::ui::fleet::tell::send;
 use crate::ui::icon::IconKind;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;

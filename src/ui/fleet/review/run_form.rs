@@ -7,7 +7,7 @@ use crate::fleet::event::FleetEvent;
 use crate::fleet::state::{LONGEST_PAUSE, MOST_IN_BATCH, RunSettings};
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::dom::value_of;
-use crate::ui::fleet::to_fleet;
+use crate::ui::fleet::tell::to_fleet;
 use crate::ui::message::Message;
 use crate::ui::view::use_view;
 
