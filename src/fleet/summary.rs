@@ -259,6 +259,12 @@ impl Member {
         }
     }
 
+    /// Whether the host is being asked for a credential.
+    #[must_use]
+    pub fn is_asked_of_host(&self) -> bool {
+        self.credential == Given::Asked
+    }
+
     /// What it takes to try it again; `None` where there is nothing to try.
     #[must_use]
     pub fn retry(&self) -> Option<Retry> {
