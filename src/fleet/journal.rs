@@ -1,9 +1,9 @@
 //! What a reload brings back: members, order, and what was sent. No secret is in it.
 
+mod of;
+
 use serde::{Deserialize, Serialize};
 
-use super::member::{Member, Standing};
-use super::state::{Fleet, RunSettings};
 use crate::obshell::time::Millis;
 
 /// The version of the journal's form. One of another version is not read.
@@ -67,49 +67,4 @@ pub struct Sent {
     /// Whether the answer to the DELETE does not tell that the task is this console's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub presumed: bool,
-}
-
-impl Journal {
-    /// The journal of a run; `None` where nothing was confirmed.
-    #[must_use]
-    pub fn of(fleet: &Fleet) -> Option<Self> {
-        let run = fleet.run.as_ref()?;
-        let RunSettings {
-            batch,
-            pause,
-            stop_on_bad_end,
-        } = fleet.run_settings;
-        Some(Self {
-            version: VERSION,
-            batch,
-            pause,
-            stop_on_bad_end,
-            confirmed_at: run.confirmed_at,
-            members: fleet.members.iter().map(|it| Entry::of(it)).collect(),
-        })
-    }
-
-    /// How the members were run.
-    #[must_use]
-    pub fn run_settings(&self) -> RunSettings {
-        let settings = RunSettings {
-            batch: self.batch,
-            pause: self.pause,
-            stop_on_bad_end: self.stop_on_bad_end,
-        };
-        settings.within_limits()
-    }
-}
-
-impl Entry {
-    fn of(member: &Member) -> Self {
-        let chosen = &member.chosen;
-        Self {
-            address: chosen.address.to_string(),
-            label: chosen.label.clone(),
-            group: chosen.group.clone(),
-            left_out: matches!(member.standing, Standing::LeftOut(_) | Standing::Stopped),
-            sent: member.sent.as_deref().cloned(),
-        }
-    }
 }

@@ -6,7 +6,7 @@ use super::journal::Sent;
 use crate::flow::effect::TimerId;
 use crate::flow::preflight::Obstacle;
 use crate::flow::settings::Settings;
-use crate::flow::state::{SignIn, State};
+use crate::flow::state::{Screen, SignIn, State};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::time::Millis;
 
@@ -88,6 +88,15 @@ impl Member {
             deletes: 0,
             timer: None,
             look_at: None,
+        }
+    }
+
+    /// Whether its checks are being read, or its host is being asked.
+    pub(super) fn is_being_read(&self) -> bool {
+        match &self.flow.screen {
+            Screen::Connect => self.flow.form.connecting || self.credential == Given::Asked,
+            Screen::Review(review) => review.preflight.rechecking,
+            _ => false,
         }
     }
 }

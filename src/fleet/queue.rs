@@ -122,6 +122,12 @@ impl Queue {
             .retain(|it| it.member != member || it.is_delete());
     }
 
+    /// A member is gone, and so is everything that it asked for.
+    pub(super) fn remove(&mut self, member: MemberId) {
+        self.flying.retain(|it| it.member != member);
+        self.waiting.retain(|it| it.member != member);
+    }
+
     /// Takes the DELETEs out of the line that `unwanted` names.
     pub(super) fn take_deletes(&mut self, unwanted: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
         let (out, stay) = std::mem::take(&mut self.waiting)

@@ -149,8 +149,13 @@ impl Machine {
     /// Whether members are read or under way, or begin by themselves: nobody has to use the console
     /// then.
     fn is_busy(&self) -> bool {
-        let works = |member: &Member| {
-            member.due || matches!(member.standing, Standing::Checking | Standing::UnderWay)
+        let works = |member: &Member| match member.standing {
+            _ if member.due => true,
+            // What a journal brought back waits for a person.
+            Standing::UnderWay if member.unread => {
+                member.is_being_read() || member.review().is_some()
+            }
+            standing => matches!(standing, Standing::Checking | Standing::UnderWay),
         };
         self.fleet.is_running() || self.count(works) > 0
     }

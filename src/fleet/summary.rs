@@ -167,12 +167,15 @@ impl Fleet {
         }
     }
 
-    /// Whether "Continue" leads from the checks to the review: nothing is being checked, and a
-    /// member waits.
+    /// Whether "Continue" leads on from the checks: nothing is being checked, and a member waits, or
+    /// a journal brought back one that a DELETE was sent to.
     #[must_use]
     pub fn can_review(&self) -> bool {
         let is_checked = |member: &Member| member.standing != Standing::Checking && !member.due;
-        self.members.iter().all(|it| is_checked(it)) && self.counts().waiting > 0
+        let counts = self.counts();
+        let was_sent = counts.under_way + counts.destroyed + counts.not_destroyed > 0;
+        self.members.iter().all(|it| is_checked(it))
+            && (counts.waiting > 0 || self.restored && was_sent)
     }
 
     /// The members that a credential is for that is given for `whom`: those that want one. A member
@@ -256,6 +259,12 @@ impl Member {
         }
     }
 
+    /// Whether the host is being asked for a credential.
+    #[must_use]
+    pub fn is_asked_of_host(&self) -> bool {
+        self.credential == Given::Asked
+    }
+
     /// What it takes to try it again; `None` where there is nothing to try.
     #[must_use]
     pub fn retry(&self) -> Option<Retry> {
@@ -279,6 +288,7 @@ impl Member {
                     Retry::Confirmation
                 })
             }
+            Standing::LeftOut(LeftOut::NotReady) => Some(Retry::Confirmation),
             _ => None,
         }
     }

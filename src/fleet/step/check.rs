@@ -7,7 +7,7 @@ use crate::fleet::member::{Given, LeftOut, Member, MemberId, Standing};
 use crate::fleet::state::{MOST_CHECKED, Phase};
 use crate::flow::event::Event;
 use crate::flow::preflight::obstacle;
-use crate::flow::state::{Review, Screen};
+use crate::flow::state::Screen;
 
 impl Machine {
     /// Reads the checks of every member that has a credential.
@@ -55,19 +55,19 @@ impl Machine {
         if self.fleet.left || !self.fleet.members.iter().any(|it| it.due) {
             return;
         }
-        let mut places = MOST_CHECKED.saturating_sub(self.count(is_read_now));
+        let mut places = MOST_CHECKED.saturating_sub(self.count(Member::is_being_read));
         for id in self.those(|it| it.due && it.credential != Given::Asked) {
             if places == 0 {
                 return;
             }
             self.read(id);
-            places -= usize::from(self.member(id).is_some_and(is_read_now));
+            places -= usize::from(self.member(id).is_some_and(Member::is_being_read));
         }
     }
 
     /// Whether there is a place among the members that are read.
     pub(super) fn may_read(&self) -> bool {
-        self.count(is_read_now) < MOST_CHECKED
+        self.count(Member::is_being_read) < MOST_CHECKED
     }
 
     /// Reads the checks of a member, or the task that a journal names.
@@ -136,11 +136,17 @@ impl Machine {
         }
     }
 
-    /// To the review, as soon as nothing is being checked.
+    /// To the review, as soon as nothing is being checked; or to the run, where a journal brought it
+    /// back and nothing waits for a confirmation.
     pub(super) fn review(&mut self) {
-        if self.is_in(Phase::Preflight) && self.fleet.can_review() {
+        if !self.is_in(Phase::Preflight) || !self.fleet.can_review() {
+            return;
+        }
+        self.fleet.mismatch = false;
+        if self.fleet.waiting().next().is_some() {
             self.fleet.phase = Phase::Review;
-            self.fleet.mismatch = false;
+        } else {
+            self.follow_run();
         }
     }
 
@@ -158,15 +164,5 @@ impl Machine {
             },
             _ => Standing::Unchecked,
         }
-    }
-}
-
-/// Whether the checks of a member are being read, or its host is being asked.
-pub(super) fn is_read_now(member: &Member) -> bool {
-    let form = &member.flow.form;
-    match &member.flow.screen {
-        Screen::Connect => form.connecting || member.credential == Given::Asked,
-        Screen::Review(Review { preflight, .. }) => preflight.rechecking,
-        _ => false,
     }
 }

@@ -41,7 +41,7 @@ impl Machine {
         for id in self.those(|_| true) {
             self.drop_credential(id);
             self.drive(id, Event::Unmounted);
-            self.fleet.queue.give_up(id);
+            self.fleet.queue.remove(id);
             self.effects.push(FleetEffect::Member(
                 id,
                 crate::flow::effect::Effect::AbandonReads,

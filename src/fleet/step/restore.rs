@@ -112,8 +112,14 @@ impl Machine {
                 member.began = None;
                 member.look_at = None;
             }
+            // It is no part of what was confirmed since.
+            let in_run = self.fleet.run.is_some();
             if let Some(member) = self.member(id) {
-                let standing = self.readiness(member);
+                let standing = if in_run {
+                    Standing::LeftOut(LeftOut::NotReady)
+                } else {
+                    self.readiness(member)
+                };
                 self.set_standing(id, standing);
             }
         } else {

@@ -18,7 +18,11 @@ pub(super) const FRESH_MILLIS: Millis = 60_000;
 impl Machine {
     /// The only way to a run.
     pub(super) fn confirm(&mut self, typed: &str) {
-        if !self.is_in(Phase::Review) || self.fleet.settings.read_only || !self.fleet.can_review() {
+        let may = self.is_in(Phase::Review)
+            && !self.fleet.settings.read_only
+            && self.fleet.can_review()
+            && self.fleet.waiting().next().is_some();
+        if !may {
             return;
         }
         if typed != self.fleet.confirmation() {
@@ -41,6 +45,19 @@ impl Machine {
                 _ => {}
             }
         }
+        self.fleet.run = Some(Run {
+            confirmed_at: self.now,
+            ended_at: None,
+            halted: None,
+            next_at: None,
+            ending: false,
+        });
+        self.fleet.phase = Phase::Run;
+        self.keep();
+    }
+
+    /// After a reload, with nothing left to confirm: to the run as it goes on by itself.
+    pub(super) fn follow_run(&mut self) {
         self.fleet.run = Some(Run {
             confirmed_at: self.now,
             ended_at: None,
@@ -104,8 +121,6 @@ impl Machine {
             && let Some(run) = &mut self.fleet.run
         {
             run.ended_at = None;
-            run.halted = None;
-            run.ending = false;
             self.fleet.phase = Phase::Run;
         }
     }
@@ -293,27 +308,6 @@ impl Machine {
         if self.is_in(Phase::Review) && self.fleet.waiting().next().is_none() {
             self.fleet.phase = Phase::Preflight;
         }
-        // After a reload, with everything sent, there is nothing to confirm.
-        if self.is_in(Phase::Preflight)
-            && self.fleet.restored
-            && !self.fleet.members.iter().any(|it| {
-                it.unread
-                    || it.due
-                    || matches!(
-                        it.standing,
-                        Standing::Waiting | Standing::Checking | Standing::Unchecked
-                    )
-            })
-        {
-            self.fleet.phase = Phase::Run;
-            self.fleet.run = Some(self.fleet.run.unwrap_or(Run {
-                confirmed_at: self.now,
-                ended_at: None,
-                halted: None,
-                next_at: None,
-                ending: false,
-            }));
-        }
         if self.is_in(Phase::Run) && !self.fleet.members.iter().any(|it| open(it)) {
             self.fleet.phase = Phase::End;
             if let Some(run) = &mut self.fleet.run {
@@ -357,9 +351,14 @@ impl Machine {
             // What was read before is old.
             member.checked_at = None;
         }
+        let was_over = self.is_in(Phase::End);
         self.again_in_run();
         if let Some(run) = &mut self.fleet.run {
             run.ending = false;
+            // Nothing else waits for the person to resume the run.
+            if was_over {
+                run.halted = None;
+            }
         }
         self.keep();
     }
