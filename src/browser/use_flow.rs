@@ -109,6 +109,7 @@ impl Lasting {
             zone: core.zone,
             picked: core.picked.clone(),
             secure_transport: core.engine.is_secure(),
+            on_several: None,
             tell: self.tell.clone(),
             platform: self.platform.clone(),
         };

@@ -24,17 +24,29 @@ pub fn draw(state: State, language: Language) -> Page {
 }
 
 pub fn draw_with(state: State, language: Language, secure_transport: bool) -> Page {
-    let props = ConsoleProps {
+    render::<Console>(props(state, language, secure_transport))
+}
+
+/// Draws a state of a console from which there is a way to a run.
+pub fn draw_several(state: State, language: Language) -> Page {
+    render::<Console>(ConsoleProps {
+        on_several: Some(Callback::noop()),
+        ..props(state, language, true)
+    })
+}
+
+fn props(state: State, language: Language, secure_transport: bool) -> ConsoleProps {
+    ConsoleProps {
         state: Rc::new(state),
         language,
         theme: Theme::Dark,
         secure_transport,
         zone: ZoneChoice::default(),
         picked: None,
+        on_several: None,
         tell: Callback::noop(),
         platform: Platform::new(Still),
-    };
-    render::<Console>(props)
+    }
 }
 
 /// Draws a component.

@@ -45,11 +45,15 @@ pub fn Table(props: &TableProps) -> Html {
     } = props;
     let language = use_view().language;
     let window = use_window(*rows, *first);
-    use_effect_with((window.seen(), on_shown.clone()), |(seen, on_shown)| {
-        if let Some(on_shown) = on_shown {
-            on_shown.emit(*seen);
-        }
-    });
+    {
+        // Not with every drawing: the callback is another one each time, and does the same.
+        let on_shown = on_shown.clone();
+        use_effect_with((window.seen(), *rows), move |(seen, _)| {
+            if let Some(on_shown) = on_shown {
+                on_shown.emit(*seen);
+            }
+        });
+    }
     let drawn = window.drawn();
     let gap = |rows: usize| {
         let height = rows * window.row_height();
