@@ -24,6 +24,7 @@ pub mod options;
 pub mod place;
 pub mod platform;
 pub mod style;
+pub mod use_fleet;
 pub mod use_flow;
 pub mod vault;
 pub mod visibility;

@@ -9,13 +9,13 @@ use yew::Callback;
 use super::caller::{Caller, Way};
 use super::clock;
 use super::endpoint::Endpoint;
-use super::host::{self, HostCredentials, Reason};
+use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
 use super::journal;
 use super::vault::typed;
 use crate::fleet::effect::FleetEffect;
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::journal::Journal;
-use crate::fleet::member::MemberId;
+use crate::fleet::member::{MemberId, Standing};
 use crate::fleet::state::Fleet;
 use crate::fleet::step::step;
 use crate::flow::effect::{Call, Effect};
@@ -24,6 +24,7 @@ use crate::flow::settings::Settings;
 use crate::flow::state::SignIn;
 use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
+use crate::obshell::time::Millis;
 use crate::ui::message::Message;
 
 /// One fleet with the credentials of its members, and everything that it has under way. Dropping it
@@ -39,6 +40,9 @@ pub struct FleetEngine {
     typed: Option<(Whom, Secret)>,
     timer: Option<Timeout>,
     credentials: Option<HostCredentials>,
+    /// The time of the last news of a member when the host was asked by itself: asked again only
+    /// after others, so that a credential that is refused is not sent over and over.
+    asked_at: BTreeMap<MemberId, Millis>,
     /// Whether the run is kept for a reload.
     keeps_journal: bool,
     /// The URL that relative endpoints are resolved against.
@@ -63,6 +67,7 @@ impl FleetEngine {
             typed: None,
             timer: None,
             credentials: None,
+            asked_at: BTreeMap::new(),
             keeps_journal: true,
             page,
             tell,
@@ -111,7 +116,7 @@ impl FleetEngine {
 
     /// Hands an event to the fleet and does what it asks for; whether the fleet changed.
     pub fn happen(&mut self, event: FleetEvent) -> bool {
-        match event {
+        let changed = match event {
             FleetEvent::SignIn { whom, sign_in, .. } => {
                 let has_credential = self.give(whom, sign_in);
                 self.step(FleetEvent::SignIn {
@@ -121,6 +126,33 @@ impl FleetEngine {
                 })
             }
             event => self.step(event),
+        };
+        self.ask_again();
+        changed
+    }
+
+    /// What an agent accepted is not accepted any more, or was forgotten: nobody has to press
+    /// anything for the host to be asked, once.
+    fn ask_again(&mut self) {
+        let Some(host) = &self.credentials else {
+            return;
+        };
+        let lost = self.fleet.members.iter().filter_map(|member| {
+            let (failure, at) = lost_credential(&member.flow)?;
+            let asks = member.sign_in == SignIn::Host
+                && member.wants_credential()
+                && member.standing == Standing::UnderWay
+                && self.asked_at.get(&member.id) != Some(&at)
+                && (host.can_be_asked() || is_forgotten((failure, at)));
+            asks.then_some((member.id, at))
+        });
+        for (member, at) in lost.collect::<Vec<_>>() {
+            self.asked_at.insert(member, at);
+            self.step(FleetEvent::SignIn {
+                whom: Whom::Member(member),
+                sign_in: SignIn::Host,
+                has_credential: true,
+            });
         }
     }
 
@@ -158,7 +190,7 @@ impl FleetEngine {
             caller.answered(answered);
         }
         let (next, effects) = step((*self.fleet).clone(), clock::now(), event);
-        let changed = next != *self.fleet;
+        let changed = !next.looks_like(&self.fleet);
         self.fleet = Rc::new(next);
         self.callers
             .retain(|member, _| self.fleet.member(*member).is_some());

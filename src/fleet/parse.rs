@@ -92,3 +92,58 @@ pub fn listed(address: AgentAddress, settings: &Settings) -> Chosen {
         address,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::obshell::address::AddressError;
+
+    #[test]
+    fn nothing_is_lost_and_what_is_wrong_is_named_by_line() {
+        let picked = listed(
+            AgentAddress::parse("10.0.0.9:2886").unwrap(),
+            &Settings::default(),
+        );
+        let choice = Choice {
+            picked: vec![picked],
+            text: "10.0.0.1:2886, 10.0.0.2:2886\n\n db-3:2886;[fd00::1]:2886\n10.0.0.4\n\
+                   10.0.0.1:2886\u{3001}10.0.0.5:2886\r\n10.0.0.9:2886"
+                .to_owned(),
+        };
+        let read = read(&choice, &Settings::default());
+        let chosen: Vec<_> = read
+            .chosen
+            .iter()
+            .map(|it| it.address.to_string())
+            .collect();
+        assert_eq!(
+            chosen,
+            [
+                "10.0.0.9:2886",
+                "10.0.0.1:2886",
+                "10.0.0.2:2886",
+                "db-3:2886",
+                "[fd00::1]:2886",
+                "10.0.0.5:2886",
+            ]
+        );
+        let problems: Vec<_> = read
+            .problems
+            .iter()
+            .map(|it| (it.line, it.text.as_str(), it.what))
+            .collect();
+        assert_eq!(
+            problems,
+            [
+                (
+                    4,
+                    "10.0.0.4",
+                    What::Unusable(AddressProblem::Malformed(AddressError::NoPort))
+                ),
+                (5, "10.0.0.1:2886", What::Duplicate(Some(1))),
+                (6, "10.0.0.9:2886", What::Duplicate(None)),
+            ]
+        );
+        assert!(read.is_stopped());
+    }
+}

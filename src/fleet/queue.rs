@@ -170,3 +170,77 @@ impl Queue {
         self.waiting.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::obshell::address::AgentAddress;
+    use crate::obshell::request::Request;
+
+    fn call(id: u64, request: Request) -> Call {
+        Call {
+            id: CallId(id),
+            agent: AgentAddress::parse("10.0.0.1:2886").unwrap(),
+            request,
+            seal: None,
+            timeout: None,
+        }
+    }
+
+    fn left(queue: &mut Queue, now: Millis, shown: &[MemberId]) -> Option<u64> {
+        queue.next(now, shown).map(|it| it.call.id.0)
+    }
+
+    #[test]
+    fn deletes_first_then_the_screen_and_nobody_waits_for_ever() {
+        let mut queue = Queue::default();
+        queue.push(MemberId(1), call(1, Request::info()), 0);
+        queue.push(MemberId(2), call(2, Request::info()), 4_000);
+        queue.push(MemberId(3), call(3, Request::info()), 4_000);
+        queue.push(MemberId(4), call(4, Request::delete_odp()), 4_500);
+        let shown = [MemberId(3)];
+        assert_eq!(left(&mut queue, 4_600, &shown), Some(4));
+        assert_eq!(left(&mut queue, 4_600, &shown), Some(3));
+        queue.push(MemberId(3), call(5, Request::info()), 4_700);
+        // One that has waited for long goes before one on the screen that came later.
+        assert_eq!(left(&mut queue, 5_000, &shown), Some(1));
+        assert_eq!(left(&mut queue, 5_000, &shown), Some(5));
+        assert_eq!(left(&mut queue, 5_000, &shown), Some(2));
+        assert_eq!(left(&mut queue, 5_000, &shown), None);
+    }
+
+    #[test]
+    fn six_in_flight_and_twenty_a_second() {
+        let mut queue = Queue::default();
+        for id in 0..40 {
+            queue.push(MemberId(1), call(id, Request::info()), 0);
+        }
+        for id in 0..20 {
+            assert_eq!(left(&mut queue, 100, &[]), Some(id));
+            if id >= 5 {
+                queue.answered(MemberId(1), CallId(id - 5));
+            }
+        }
+        assert_eq!(left(&mut queue, 100, &[]), None, "20 a second");
+        assert_eq!(queue.opens_at(100), Some(1_100));
+        assert_eq!(left(&mut queue, 1_100, &[]), Some(20));
+        assert_eq!(left(&mut queue, 1_100, &[]), None, "6 in flight");
+        // A clock that was set back does not shut it.
+        queue.answered(MemberId(1), CallId(20));
+        assert!(queue.opens_at(-50_000).is_none_or(|at| at <= -49_000));
+    }
+
+    #[test]
+    fn what_is_given_up_makes_room_and_a_delete_stays() {
+        let mut queue = Queue::default();
+        queue.push(MemberId(1), call(1, Request::info()), 0);
+        assert_eq!(left(&mut queue, 0, &[]), Some(1));
+        queue.push(MemberId(1), call(2, Request::info()), 0);
+        queue.push(MemberId(1), call(3, Request::delete_odp()), 0);
+        queue.give_up(MemberId(1));
+        assert!(queue.flying.is_empty());
+        assert_eq!(left(&mut queue, 0, &[]), Some(3));
+        queue.give_up(MemberId(1));
+        assert_eq!(queue.flying.len(), 1);
+    }
+}

@@ -90,6 +90,19 @@ impl Fleet {
         self.members.get(self.index(id)?)
     }
 
+    /// Whether both look the same on a screen. Members are compared as the very same.
+    #[must_use]
+    pub fn looks_like(&self, other: &Self) -> bool {
+        let mut members = self.members.iter().zip(&other.members);
+        self.members.len() == other.members.len()
+            && members.all(|(one, other)| Rc::ptr_eq(one, other))
+            && Rc::ptr_eq(&self.settings, &other.settings)
+            && (self.phase, self.run, self.run_settings)
+                == (other.phase, other.run, other.run_settings)
+            && (self.mismatch, self.restored) == (other.mismatch, other.restored)
+            && self.choice == other.choice
+    }
+
     pub(super) fn index(&self, id: MemberId) -> Option<usize> {
         usize::try_from(id.0.checked_sub(self.first)?).ok()
     }

@@ -259,6 +259,12 @@ impl Member {
         }
     }
 
+    /// Whether its checks are being read, or will be by themselves.
+    #[must_use]
+    pub fn is_read_soon(&self) -> bool {
+        self.due || self.is_being_read()
+    }
+
     /// Whether the host is being asked for a credential.
     #[must_use]
     pub fn is_asked_of_host(&self) -> bool {

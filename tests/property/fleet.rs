@@ -7,6 +7,7 @@
 
 mod people;
 mod seen;
+mod ways;
 mod world;
 
 use std::thread;

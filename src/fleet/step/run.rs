@@ -7,7 +7,7 @@ use crate::fleet::summary::Retry;
 use crate::flow::event::Event;
 use crate::flow::operation::Operation;
 use crate::flow::preflight::obstacle;
-use crate::flow::state::{ConnectProblem, Contact, Screen, SubmitPhase};
+use crate::flow::state::{ConnectProblem, Contact, Screen, SignIn, SubmitPhase};
 use crate::obshell::error::{ErrorKind, Failure, NotSent};
 use crate::obshell::time::Millis;
 
@@ -231,6 +231,13 @@ impl Machine {
             Screen::Connect if member.flow.form.signed_in.is_some() => {
                 self.drive(id, Event::ConnectAgain);
             }
+            // A host is asked again where the console itself cleared what it gave.
+            Screen::Connect if member.sign_in == SignIn::Host && was_forgotten(member) => {
+                if let Some(member) = self.member_mut(id) {
+                    member.credential = Given::Host;
+                }
+                self.bring_on(id);
+            }
             Screen::Connect if lacks_credential(member) => {
                 self.wait_again(id);
                 self.halt(Halt::NoCredential(id));
@@ -447,6 +454,16 @@ impl Machine {
             _ => {}
         }
     }
+}
+
+/// Whether the console cleared the credential of a member by itself.
+fn was_forgotten(member: &Member) -> bool {
+    matches!(
+        &member.flow.form.problem,
+        Some(ConnectProblem::Credential(Failure::NotSent(
+            NotSent::Forgotten(_)
+        )))
+    )
 }
 
 /// Whether a member could not be read for want of a credential that its agent accepts.

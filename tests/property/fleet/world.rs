@@ -177,7 +177,7 @@ impl Starts {
 }
 
 impl World {
-    fn new(count: usize) -> Self {
+    pub fn new(count: usize) -> Self {
         let agent = |at: usize| {
             let mut agent = Agent::new();
             // Some are old ones.
