@@ -16,7 +16,7 @@ const SPARE: usize = 10;
 const STRIDE: usize = 5;
 
 /// The height of a row in pixels until it is measured, as in the style sheet.
-const ROW_HEIGHT: usize = 48;
+const ROW_HEIGHT: usize = 68;
 
 /// What is in sight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
