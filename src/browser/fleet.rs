@@ -1,6 +1,6 @@
 //! What keeps a run over many agents going, with or without a screen: events in, effects out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -45,6 +45,7 @@ pub struct FleetEngine {
     asked_at: BTreeMap<MemberId, Millis>,
     /// Whether the run is kept for a reload.
     keeps_journal: bool,
+    is_secure: bool,
     /// The URL that relative endpoints are resolved against.
     page: String,
     tell: Callback<Message>,
@@ -60,7 +61,7 @@ impl FleetEngine {
         page: String,
         tell: Callback<Message>,
     ) -> Self {
-        Self {
+        let mut engine = Self {
             fleet: Rc::new(Fleet::new(settings)),
             language,
             callers: BTreeMap::new(),
@@ -69,9 +70,12 @@ impl FleetEngine {
             credentials: None,
             asked_at: BTreeMap::new(),
             keeps_journal: true,
+            is_secure: false,
             page,
             tell,
-        }
+        };
+        engine.look_at_endpoints();
+        engine
     }
 
     /// Keeps no journal: a host without a screen has nobody to bring it back to.
@@ -87,6 +91,7 @@ impl FleetEngine {
     /// Takes other settings of the site or the host.
     pub fn change_settings(&mut self, settings: Rc<Settings>) {
         Rc::make_mut(&mut self.fleet).change_settings(settings);
+        self.look_at_endpoints();
     }
 
     /// Takes a password that a person typed. The event that says what it is for follows:
@@ -191,9 +196,13 @@ impl FleetEngine {
         }
         let (next, effects) = step((*self.fleet).clone(), clock::now(), event);
         let changed = !next.looks_like(&self.fleet);
-        self.fleet = Rc::new(next);
-        self.callers
-            .retain(|member, _| self.fleet.member(*member).is_some());
+        let before = std::mem::replace(&mut self.fleet, Rc::new(next));
+        let ids = |fleet: &Fleet| (fleet.members.len(), fleet.members.first().map(|it| it.id));
+        if ids(&before) != ids(&self.fleet) {
+            self.callers
+                .retain(|member, _| self.fleet.member(*member).is_some());
+            self.look_at_endpoints();
+        }
         for effect in effects {
             match effect {
                 FleetEffect::Member(member, effect) => self.perform(member, effect),
@@ -269,14 +278,19 @@ impl FleetEngine {
     /// Whether requests to the agents leave the browser by https.
     #[must_use]
     pub fn is_secure(&self) -> bool {
-        let addresses = self.fleet.members.iter().map(|it| &it.chosen.address);
-        let mut endpoints = addresses.map(|address| self.fleet.settings.endpoint(address));
-        let is_secure = |endpoint: &str| {
+        self.is_secure
+    }
+
+    /// Looked at when the members or the settings are others: it takes a look at every endpoint.
+    fn look_at_endpoints(&mut self) {
+        let settings = &self.fleet.settings;
+        let members = self.fleet.members.iter();
+        let endpoints: BTreeSet<_> = members
+            .map(|member| settings.endpoint(&member.chosen.address))
+            .chain([settings.endpoint.replace("{address}", "")])
+            .collect();
+        self.is_secure = endpoints.iter().all(|endpoint| {
             Endpoint::resolve(endpoint, &self.page).is_some_and(|endpoint| endpoint.is_secure())
-        };
-        match endpoints.next() {
-            None => is_secure(""),
-            Some(first) => is_secure(&first) && endpoints.all(|endpoint| is_secure(&endpoint)),
-        }
+        });
     }
 }

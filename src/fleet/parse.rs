@@ -1,8 +1,10 @@
 //! Pasted addresses: one a line, or separated by commas, semicolons or blanks.
 
+use std::collections::HashMap;
+
 use super::member::Chosen;
 use super::state::Choice;
-use crate::flow::settings::{AddressProblem, Settings};
+use crate::flow::settings::{AddressProblem, ListedAgent, Settings};
 use crate::obshell::address::AgentAddress;
 
 /// What a choice means.
@@ -47,8 +49,10 @@ pub enum What {
 #[must_use]
 pub fn read(choice: &Choice, settings: &Settings) -> Read {
     let mut read = Read::default();
+    let agents = settings.agents.iter();
+    let known: HashMap<_, _> = agents.map(|agent| (&agent.address, agent)).collect();
     // The line of each, in the order of `chosen`.
-    let mut lines: std::collections::HashMap<AgentAddress, Option<usize>> = Default::default();
+    let mut lines: HashMap<AgentAddress, Option<usize>> = HashMap::new();
     for picked in &choice.picked {
         if lines.insert(picked.address.clone(), None).is_none() {
             read.chosen.push(picked.clone());
@@ -63,7 +67,8 @@ pub fn read(choice: &Choice, settings: &Settings) -> Read {
                     Some(first) => What::Duplicate(*first),
                     None => {
                         lines.insert(address.clone(), Some(number));
-                        read.chosen.push(listed(address, settings));
+                        let listed = known.get(&address).copied();
+                        read.chosen.push(chosen(address, listed));
                         continue;
                     }
                 },
@@ -86,6 +91,10 @@ fn is_separator(char: char) -> bool {
 #[must_use]
 pub fn listed(address: AgentAddress, settings: &Settings) -> Chosen {
     let listed = settings.agents.iter().find(|it| it.address == address);
+    chosen(address, listed)
+}
+
+fn chosen(address: AgentAddress, listed: Option<&ListedAgent>) -> Chosen {
     Chosen {
         label: listed.and_then(|agent| agent.label.clone()),
         group: listed.and_then(|agent| agent.group.clone()),

@@ -204,6 +204,9 @@ impl Machine {
     /// Takes the DELETEs back that must not leave (any more): the run is paused, or they waited for
     /// too long.
     fn withdraw_deletes(&mut self) {
+        if self.fleet.queue.stale_at().is_none() {
+            return;
+        }
         let (may, now) = (self.may_destroy(), self.now);
         let ready = self.those(may_send_delete);
         let unwanted = self.fleet.queue.take_deletes(|waiting| {

@@ -654,12 +654,12 @@ impl World {
         if flight.call.request.target().ends_with("/unfinish") && harm.is_none() {
             host.read_at = self.now;
         }
-        if flight.is_delete() && !flight.unsent {
-            if reply.as_ref().is_ok_and(is_decrypt_failure)
-                && let Some(last) = host.confirmations.last_mut()
-            {
-                last.may_send_again = true;
-            }
+        if flight.is_delete()
+            && !flight.unsent
+            && reply.as_ref().is_ok_and(is_decrypt_failure)
+            && let Some(last) = host.confirmations.last_mut()
+        {
+            last.may_send_again = true;
         }
         if !flight.is_read() && !flight.unsent && flight.reply.is_none() {
             self.late.push(flight.clone());
