@@ -7,6 +7,7 @@
 //! The credential is in the [`vault`] and nowhere else.
 
 pub mod app;
+pub mod caller;
 pub mod clipboard;
 pub mod clock;
 pub mod deletes;
@@ -14,14 +15,17 @@ pub mod download;
 pub mod endpoint;
 pub mod engine;
 pub mod fetch;
+pub mod fleet;
 pub mod host;
 pub mod intl;
+pub mod journal;
 pub mod listeners;
 pub mod notification;
 pub mod options;
 pub mod place;
 pub mod platform;
 pub mod style;
+pub mod use_fleet;
 pub mod use_flow;
 pub mod vault;
 pub mod visibility;

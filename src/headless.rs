@@ -1,6 +1,8 @@
 //! The console without a screen, for hosts with one of their own: the same flow, and its states as
 //! plain objects. What is confirmed here was confirmed by whoever calls.
 
+mod run;
+
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -21,6 +23,8 @@ use crate::flow::state::Screen;
 use crate::obshell::dag::id::DagId;
 use crate::text::evidence::snapshot::snapshot;
 use crate::ui::message::Message;
+
+pub use self::run::FleetClient;
 
 /// One agent, looked at, destroyed or followed. Losing it leaves everything as it is; see
 /// [`close`](Self::close).

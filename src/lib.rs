@@ -13,7 +13,7 @@
 //!            └── State ──┘               └──────── open (obshell) ◀── answer ───────┘
 //! ```
 //!
-//! [`obshell`], [`flow`] and [`text`] are pure; [`ui`] draws a state; [`browser`] is the only part
+//! [`obshell`], [`flow`], [`fleet`] and [`text`] are pure; [`ui`] draws a state; [`browser`] is the only part
 //! that acts. [`page`] is the page that Trunk builds; [`embed`] and [`headless`] are what JavaScript
 //! sees, with a screen and without.
 
@@ -21,6 +21,7 @@
 mod allocator;
 pub mod browser;
 pub mod embed;
+pub mod fleet;
 pub mod flow;
 pub mod headless;
 pub mod obshell;

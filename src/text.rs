@@ -7,6 +7,7 @@
 pub mod check;
 pub mod ending;
 pub mod evidence;
+pub mod fleet;
 mod host;
 pub mod labels;
 mod log;

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use source::paths;
 
 /// What has to be pure: a file `NAME.rs` and the files below `NAME/`.
-const PURE: [&str; 3] = ["src/obshell", "src/flow", "src/text"];
+const PURE: [&str; 4] = ["src/obshell", "src/flow", "src/fleet", "src/text"];
 
 /// The dependencies that compute and do nothing else. All others are for the shell.
 const PURE_CRATES: &[&str] = &[

@@ -26,7 +26,7 @@ use odp_console::obshell::dag::id::SubTaskId;
 use odp_console::obshell::odp::Odp;
 use odp_console::text;
 use odp_console::text::labels::Label;
-use page::{Page, draw, draw_with, text as text_of};
+use page::{Page, draw, draw_several, draw_with, text as text_of};
 use scraper::Selector;
 use states::{ADDRESS, all, dag, task};
 
@@ -185,6 +185,20 @@ fn a_finished_step_has_a_check_mark_and_leads_back_where_there_is_a_way() {
         assert_eq!(page.all(".steps .done .mark svg").len(), done, "{name}");
         assert_eq!(page.texts(".steps button"), back, "{name}");
     }
+}
+
+#[test]
+fn several_agents_are_offered_where_there_is_a_way_to_a_run() {
+    let name = |page: &Page| page.texts(".several button");
+    assert!(name(&english("connect")).is_empty());
+    let (_, state) = all()
+        .into_iter()
+        .find(|(name, _)| *name == "connect")
+        .unwrap();
+    let page = draw_several(state, Language::English);
+    assert_eq!(name(&page), ["Several agents"]);
+    let button = page.named("button", "Several agents");
+    assert!(page.description(button).contains("whole cluster"));
 }
 
 #[test]

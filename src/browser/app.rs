@@ -3,12 +3,24 @@
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::options::Options;
-use super::place::Place;
+use super::journal;
+use super::options::{Locale, Options};
+use super::place::{Link, Place};
+use super::use_fleet::{FleetShown, use_fleet};
 use super::use_flow::{Flow, use_flow};
 use crate::flow::event::Language;
+use crate::obshell::address::AgentAddress;
+use crate::text::evidence::run;
+use crate::text::fleet;
 use crate::text::page::title;
-use crate::ui::console::Console;
+use crate::ui::console::{Console, ConsoleProps};
+use crate::ui::fleet::evidence::RunForm;
+use crate::ui::fleet::{FleetConsole, FleetConsoleProps};
+use crate::ui::theme::Theme;
+use crate::ui::view::ZoneChoice;
+
+/// The version of the console.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Properties of [`App`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -34,20 +46,200 @@ pub struct Shown {
     pub language: Language,
 }
 
-/// One console with its flow.
+/// The looks as the person left them in the other kind of console.
+#[derive(Clone, Copy, PartialEq)]
+struct Looks {
+    language: Language,
+    theme: Theme,
+    zone: ZoneChoice,
+}
+
+/// What a console begins with behind the other kind of console.
+#[derive(Clone, PartialEq)]
+struct Begun {
+    /// The options of that moment. What the host gives anew wins.
+    base: Options,
+    looks: Looks,
+    /// The agent that was chosen.
+    agent: Option<AgentAddress>,
+}
+
+impl Begun {
+    fn over(&self, options: &Options) -> Options {
+        let Self { base, looks, agent } = self;
+        let mut options = options.clone();
+        if options.locale == base.locale {
+            options.locale = Locale::Fixed(looks.language);
+        }
+        if options.theme == base.theme {
+            options.theme = looks.theme;
+        }
+        if options.zone == base.zone {
+            options.zone = looks.zone;
+        }
+        if options.links == base.links {
+            options.link = Link {
+                agent: agent.as_ref().map(AgentAddress::to_string),
+                ..Link::default()
+            };
+        }
+        options
+    }
+}
+
+/// Which kind of console is drawn, and what it begins with.
+#[derive(Clone, PartialEq)]
+enum Kind {
+    /// A single destroy.
+    One(Option<Begun>),
+    /// A run over several agents.
+    Several(Option<Begun>),
+}
+
+/// One console: that of a single destroy, or that of a run over several agents. On the page of its
+/// own, a tab that remembers a run begins with it; of several consoles on a host's page each would.
 #[component]
 pub fn App(props: &AppProps) -> Html {
+    let AppProps {
+        options,
+        root,
+        on_shown,
+    } = props;
+    let kind = use_state(|| {
+        if on_shown.is_some() && journal::read().is_some() {
+            Kind::Several(None)
+        } else {
+            Kind::One(None)
+        }
+    });
+    let root = root.clone();
+    let begin = |begun: &Option<Begun>| match begun {
+        Some(begun) => begun.over(options),
+        None => options.clone(),
+    };
+    let to = |kind: UseStateSetter<Kind>, make: fn(Option<Begun>) -> Kind| {
+        let base = options.clone();
+        Callback::from(move |(looks, agent): (Looks, Option<AgentAddress>)| {
+            let base = base.clone();
+            kind.set(make(Some(Begun { base, looks, agent })));
+        })
+    };
+    match &*kind {
+        Kind::One(begun) => {
+            let (options, on_several) = (begin(begun), to(kind.setter(), Kind::Several));
+            html! { <One {options} {root} {on_shown} {on_several} /> }
+        }
+        Kind::Several(begun) => {
+            let (options, on_one) = (begin(begun), to(kind.setter(), Kind::One));
+            html! { <Several {options} {root} {on_shown} {on_one} /> }
+        }
+    }
+}
+
+/// Properties of [`One`].
+#[derive(PartialEq, Properties)]
+struct OneProps {
+    options: Options,
+    root: Element,
+    on_shown: Option<Callback<Shown>>,
+    on_several: Callback<(Looks, Option<AgentAddress>)>,
+}
+
+/// A single destroy with its flow.
+#[component]
+fn One(props: &OneProps) -> Html {
     let Flow { console, place } = use_flow(&props.options, &props.root);
     let shown = props.on_shown.as_ref().map(|_| Shown {
         place,
         title: title(&console.state, console.language),
         language: console.language,
     });
-    let on_shown = props.on_shown.clone();
+    use_shown(shown, &props.on_shown);
+    let looks = Looks {
+        language: console.language,
+        theme: console.theme,
+        zone: console.zone,
+    };
+    let on_several = use_callback((looks, props.on_several.clone()), |(), (looks, there)| {
+        there.emit((*looks, None));
+    });
+    let console = ConsoleProps {
+        on_several: Some(on_several),
+        ..console
+    };
+    html! { <Console ..console /> }
+}
+
+/// Properties of [`Several`].
+#[derive(PartialEq, Properties)]
+struct SeveralProps {
+    options: Options,
+    root: Element,
+    on_shown: Option<Callback<Shown>>,
+    on_one: Callback<(Looks, Option<AgentAddress>)>,
+}
+
+/// A run over several agents with its fleet.
+#[component]
+fn Several(props: &SeveralProps) -> Html {
+    let FleetShown {
+        fleet,
+        language,
+        theme,
+        zone,
+        picked,
+        secure_transport,
+        tell,
+        platform,
+    } = use_fleet(&props.options, &props.root);
+    let shown = props.on_shown.as_ref().map(|_| Shown {
+        place: None,
+        title: fleet::title(&fleet, language),
+        language,
+    });
+    use_shown(shown, &props.on_shown);
+    let looks = Looks {
+        language,
+        theme,
+        zone,
+    };
+    let on_one = use_callback(
+        (looks, props.on_one.clone()),
+        |agent: Option<AgentAddress>, (looks, there)| there.emit((*looks, agent)),
+    );
+    let evidence = {
+        let fleet = fleet.clone();
+        Callback::from(move |form| match form {
+            RunForm::Markdown => run::markdown(&fleet, language),
+            RunForm::Json => run::json(&fleet, VERSION),
+            RunForm::Csv => run::csv(&fleet, language),
+        })
+    };
+    let console = FleetConsoleProps {
+        fleet,
+        language,
+        theme,
+        zone,
+        picked,
+        secure_transport,
+        opened: None,
+        book_agents: Html::default(),
+        book_passwords: Html::default(),
+        evidence,
+        on_one,
+        tell,
+        platform,
+    };
+    html! { <FleetConsole ..console /> }
+}
+
+/// Tells the page what is shown, where that is something else.
+#[hook]
+fn use_shown(shown: Option<Shown>, on_shown: &Option<Callback<Shown>>) {
+    let on_shown = on_shown.clone();
     use_effect_with(shown, move |shown| {
         if let (Some(on_shown), Some(shown)) = (on_shown, shown) {
             on_shown.emit(shown.clone());
         }
     });
-    html! { <Console ..console /> }
 }

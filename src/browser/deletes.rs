@@ -117,6 +117,6 @@ fn read() -> Vec<Delete> {
 }
 
 /// Whether the browser has a storage for this page: `gloo-storage` panics where there is none.
-fn is_allowed() -> bool {
+pub(super) fn is_allowed() -> bool {
     matches!(window().session_storage(), Ok(Some(_)))
 }

@@ -2,23 +2,20 @@
 
 use std::rc::Rc;
 
-use getrandom::SysRng;
 use gloo_timers::callback::Timeout;
 use yew::Callback;
 
+use super::caller::{Caller, Way};
 use super::clock;
 use super::deletes;
 use super::endpoint::Endpoint;
-use super::fetch::{self, CallGuard};
-use super::host::{self, HostCredentials, Reason};
-use super::vault::Vault;
-use crate::flow::effect::{Call, CallId, Effect};
-use crate::flow::event::{Answered, Event, Language};
-use crate::flow::settings::{Settings, SignedPath};
-use crate::flow::state::{ConnectProblem, Contact, Screen, SignIn, State};
+use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
+use crate::flow::effect::{Call, Effect};
+use crate::flow::event::{Event, Language};
+use crate::flow::settings::Settings;
+use crate::flow::state::{Screen, SignIn, State};
 use crate::flow::step::step;
-use crate::obshell::error::{Failure, NotSent};
-use crate::obshell::request::{Credential, Seal, WireRequest};
+use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
 use crate::obshell::time::Millis;
 use crate::ui::message::Message;
@@ -41,8 +38,7 @@ pub struct Engine {
     pub state: Rc<State>,
     /// The language that the agent is asked to speak.
     pub language: Language,
-    vault: Vault,
-    calls: Vec<(CallId, CallGuard)>,
+    caller: Caller,
     timer: Option<Timeout>,
     /// What waits for the host's credential.
     signing_in: Option<SigningIn>,
@@ -72,8 +68,7 @@ impl Engine {
         Self {
             state: Rc::new(State::new(settings)),
             language,
-            vault: Vault::default(),
-            calls: Vec::new(),
+            caller: Caller::default(),
             timer: None,
             signing_in: None,
             credentials: None,
@@ -92,7 +87,9 @@ impl Engine {
 
     /// Takes a password that a person typed.
     pub fn keep_password(&mut self, password: Secret) {
-        self.vault.keep_password(password, self.state.form.sign_in);
+        self.caller
+            .vault
+            .keep_password(password, self.state.form.sign_in);
     }
 
     /// Takes what the host gave for the agent of this address, if it gave anything.
@@ -104,7 +101,7 @@ impl Engine {
         };
         let has_credential = credential.is_some();
         if let Some(credential) = credential {
-            self.vault.keep(credential);
+            self.caller.vault.keep(credential);
         }
         self.step(match event {
             Event::Connect { .. } => Event::Connect { has_credential },
@@ -129,7 +126,7 @@ impl Engine {
             }
             // What is being tried already is not touched.
             SignIn::NoRootPassword if signs_in && !self.state.form.connecting => {
-                self.vault.keep(Credential::RootWithoutPassword);
+                self.caller.vault.keep(Credential::RootWithoutPassword);
             }
             _ => {}
         }
@@ -166,8 +163,7 @@ impl Engine {
 
     fn step(&mut self, mut event: Event) -> bool {
         if let Event::Answered(answered) = &mut event {
-            self.calls.retain(|(id, _)| *id != answered.id);
-            self.vault.look_for_session(answered);
+            self.caller.answered(answered);
         }
         let (mut next, effects) = step((*self.state).clone(), clock::now(), event);
         deletes::follow(&self.state, &mut next);
@@ -184,10 +180,7 @@ impl Engine {
                         tell.emit(Message::Flow(Event::Due(timer)));
                     }));
                 }
-                Effect::AbandonReads => {
-                    self.calls.retain(|(_, guard)| !guard.is_read());
-                    self.vault.give_up_login();
-                }
+                Effect::AbandonReads => self.caller.abandon_reads(),
                 Effect::WatchIdle { millis } => {
                     let tell = self.tell.clone();
                     self.idle = Some(Timeout::new(millis, move || {
@@ -195,7 +188,7 @@ impl Engine {
                     }));
                 }
                 Effect::Forget => {
-                    self.vault.forget();
+                    self.caller.vault.forget();
                     self.idle = None;
                 }
             }
@@ -223,16 +216,7 @@ impl Engine {
             && !wanted.asked
         {
             wanted.asked = true;
-            let refused = match (lost_credential(&self.state), &self.state.form.problem) {
-                (Some(lost), _) => !is_forgotten(lost),
-                (None, Some(ConnectProblem::Credential(failure))) => !is_forgotten((failure, 0)),
-                (None, _) => false,
-            };
-            let reason = if refused {
-                Reason::Refused
-            } else {
-                Reason::Connect
-            };
+            let reason = Reason::of(&self.state);
             host::ask(credentials, wanted.agent.clone(), reason, self.tell.clone());
         }
     }
@@ -246,35 +230,15 @@ impl Engine {
     }
 
     fn call(&mut self, call: Call) {
-        let sent_at = clock::now();
         let tell = self.tell.clone();
-        let id = call.id;
-        let answer = move |trace_id, reply| {
-            tell.emit(Message::Flow(Event::Answered(Answered {
-                id,
-                sent_at,
-                received_at: clock::now(),
-                trace_id,
-                reply,
-            })));
+        let way = Way {
+            settings: &self.state.settings,
+            page: &self.page,
+            language: self.language,
         };
-        let settings = &self.state.settings;
-        let prepared = Endpoint::resolve(&settings.endpoint(&call.agent), &self.page)
-            .ok_or(Failure::NotSent(NotSent::Browser))
-            .and_then(|endpoint| {
-                let wire = wire(settings, &endpoint, &call, &self.vault, sent_at)?;
-                Ok((endpoint.url(&wire.target), wire))
-            });
-        match prepared {
-            Err(failure) => answer(None, Err(failure)),
-            Ok((url, mut wire)) => {
-                self.vault.leaves(id, wire.session_key.take());
-                let trace_id = wire.trace_id.clone();
-                let done = move |reply| answer(trace_id, reply);
-                let guard = fetch::send(&url, &wire, self.language, call.timeout, done);
-                self.calls.extend(guard.map(|guard| (id, guard)));
-            }
-        }
+        self.caller.call(call, way, move |answered| {
+            tell.emit(Message::Flow(Event::Answered(answered)));
+        });
     }
 
     /// Whether the agent turned the credential down and nobody is being asked for another.
@@ -291,7 +255,7 @@ impl Engine {
 
     /// Gives up the reads under way and the wait. A DELETE goes on.
     pub fn give_up(&mut self) {
-        self.calls.clear();
+        self.caller.give_up();
         self.timer = None;
         self.idle = None;
         self.signing_in = None;
@@ -306,46 +270,4 @@ impl Engine {
         };
         Endpoint::resolve(&endpoint, &self.page).is_some_and(|endpoint| endpoint.is_secure())
     }
-}
-
-/// Why there is no credential any more that the agent accepts, and the time of the last news.
-fn lost_credential(state: &State) -> Option<(&Failure, Millis)> {
-    match state.contact()? {
-        (Contact::Unauthenticated(failure), last_news) => Some((failure, last_news)),
-        _ => None,
-    }
-}
-
-/// Whether the console cleared the credential by itself.
-fn is_forgotten((failure, _): (&Failure, Millis)) -> bool {
-    matches!(failure, Failure::NotSent(NotSent::Forgotten(_)))
-}
-
-/// The wire form of a call's request, sealed where it needs to be.
-fn wire(
-    settings: &Settings,
-    endpoint: &Endpoint,
-    call: &Call,
-    vault: &Vault,
-    now: Millis,
-) -> Result<WireRequest, Failure> {
-    if !call.request.needs_seal() {
-        return Ok(call.request.plain());
-    }
-    let (Some(with), Some(credential)) = (&call.seal, vault.credential()) else {
-        return Err(Failure::NotSent(NotSent::NoCredential));
-    };
-    let seal = Seal {
-        key: &with.key,
-        credential,
-        agent_time: with.clock.agent_time(now),
-        life_seconds: with.life_seconds,
-        path_prefix: match settings.signed_path {
-            SignedPath::Stripped => "",
-            SignedPath::Full => endpoint.path(),
-        },
-    };
-    call.request
-        .seal(seal, &mut SysRng)
-        .map_err(|error| Failure::NotSent(NotSent::Seal(error)))
 }

@@ -9,7 +9,10 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::Callback;
 
 use super::place::plain;
+use crate::flow::state::{ConnectProblem, Contact, State};
+use crate::obshell::error::{Failure, NotSent};
 use crate::obshell::request::Credential;
+use crate::obshell::time::Millis;
 use crate::ui::message::Message;
 use crate::ui::password::secret;
 
@@ -34,6 +37,22 @@ pub enum Reason {
     Connect,
     /// The agent has refused what was given before, or does not accept it any more.
     Refused,
+}
+
+impl Reason {
+    /// Why the host is asked for the agent of this flow.
+    pub(super) fn of(state: &State) -> Self {
+        let refused = match (lost_credential(state), &state.form.problem) {
+            (Some(lost), _) => !is_forgotten(lost),
+            (None, Some(ConnectProblem::Credential(failure))) => !is_forgotten((failure, 0)),
+            (None, _) => false,
+        };
+        if refused {
+            Self::Refused
+        } else {
+            Self::Connect
+        }
+    }
 }
 
 impl HostCredentials {
@@ -84,4 +103,17 @@ async fn given(credentials: &JsValue, agent: &str, reason: Reason) -> Option<Cre
     named("agentPassword")
         .map(Credential::AgentPassword)
         .or_else(|| named("sessionId").map(Credential::Session))
+}
+
+/// Why there is no credential any more that the agent accepts, and the time of the last news.
+pub(super) fn lost_credential(state: &State) -> Option<(&Failure, Millis)> {
+    match state.contact()? {
+        (Contact::Unauthenticated(failure), last_news) => Some((failure, last_news)),
+        _ => None,
+    }
+}
+
+/// Whether the console cleared the credential by itself.
+pub(super) fn is_forgotten((failure, _): (&Failure, Millis)) -> bool {
+    matches!(failure, Failure::NotSent(NotSent::Forgotten(_)))
 }

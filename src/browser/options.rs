@@ -36,7 +36,7 @@ const KEYS: &[&str] = &[
     "node",
     "subTask",
 ];
-const AGENT_KEYS: &[&str] = &["address", "label", "endpoint"];
+const AGENT_KEYS: &[&str] = &["address", "label", "group", "endpoint"];
 const TIMEOUT_KEYS: &[&str] = &["read", "destroy"];
 
 const ADDRESS: &str = "HOST:PORT, such as 10.10.10.1:2886 or [fd00::1]:2886";
@@ -138,6 +138,7 @@ struct Given {
 struct GivenAgent {
     address: Option<Address>,
     label: Option<String>,
+    group: Option<String>,
     endpoint: Option<String>,
 }
 
@@ -216,7 +217,7 @@ fn allowed(path: &str) -> String {
     let words = |words: &[&str]| format!("\"{}\"", words.join("\", \""));
     let (_, key) = path.rsplit_once('.').unwrap_or(("", path));
     let allowed = match key {
-        "agents" => "an array of {address, label?, endpoint?}",
+        "agents" => "an array of {address, label?, group?, endpoint?}",
         "typedAddress" | "readOnly" | "notifications" => "true, false",
         "endpoint" if key == path => TEMPLATE,
         "endpoint" => ENDPOINT,
@@ -381,6 +382,7 @@ fn listed(
         agents.push(ListedAgent {
             address,
             label: agent.label,
+            group: agent.group,
             endpoint: agent.endpoint,
         });
     }

@@ -111,6 +111,7 @@ impl Lasting {
             zone: core.zone,
             picked: core.picked.clone(),
             secure_transport: core.engine.is_secure(),
+            on_several: None,
             tell: self.tell.clone(),
             platform: self.platform.clone(),
         };
@@ -297,6 +298,8 @@ impl Core {
                 self.engine.keep_password(password);
                 false
             }
+            // A run is another hook's.
+            Message::MemberCredential(..) | Message::Fleet(_) => false,
             Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
             Message::Flow(event) => {
                 if matches!(event, Event::CameBack | Event::Left) {

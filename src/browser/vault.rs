@@ -1,5 +1,7 @@
 //! The one place that holds the credential.
 
+use std::rc::Rc;
+
 use crate::flow::effect::CallId;
 use crate::flow::event::Answered;
 use crate::flow::state::SignIn;
@@ -15,7 +17,7 @@ use crate::obshell::secret::Secret;
 /// overwrites it.
 #[derive(Debug, Default)]
 pub struct Vault {
-    credential: Option<Credential>,
+    credential: Option<Rc<Credential>>,
     /// The login under way, and the key of its answer.
     login: Option<(CallId, SessionKey)>,
 }
@@ -25,18 +27,16 @@ impl Vault {
     /// of its own, [`Credential::RootWithoutPassword`].
     pub fn keep_password(&mut self, password: Secret, sign_in: SignIn) {
         self.forget();
-        if !password.is_empty() {
-            self.keep(match sign_in {
-                SignIn::AgentPassword | SignIn::Host => Credential::AgentPassword(password),
-                SignIn::RootPassword | SignIn::NoRootPassword => Credential::RootPassword(password),
-            });
+        if let Some(credential) = typed(password, sign_in) {
+            self.keep(credential);
         }
     }
 
-    /// Takes a credential in the place of any other.
-    pub fn keep(&mut self, credential: Credential) {
+    /// Takes a credential in the place of any other. One that several vaults share is overwritten
+    /// when the last of them forgets it.
+    pub fn keep(&mut self, credential: impl Into<Rc<Credential>>) {
         self.forget();
-        self.credential = Some(credential);
+        self.credential = Some(credential.into());
     }
 
     /// Wipes the credential.
@@ -47,14 +47,14 @@ impl Vault {
     /// Lends the credential, if there is one.
     #[must_use]
     pub fn credential(&self) -> Option<&Credential> {
-        self.credential.as_ref()
+        self.credential.as_deref()
     }
 
     /// A call leaves. `key` is that of its body, where it is sealed: what goes with the root
     /// password is a login.
     pub fn leaves(&mut self, id: CallId, key: Option<SessionKey>) {
         if let (Some(Credential::RootPassword(_) | Credential::RootWithoutPassword), Some(key)) =
-            (&self.credential, key)
+            (self.credential.as_deref(), key)
         {
             self.login = Some((id, key));
         }
@@ -72,12 +72,21 @@ impl Vault {
             && let Ok(reply) = &answered.reply
         {
             match answer::login(reply.status, &reply.body, &key) {
-                Ok(session) => self.credential = Some(Credential::Session(session.what)),
+                Ok(session) => self.credential = Some(Rc::new(Credential::Session(session.what))),
                 Err(Failure::Refused(_)) => {}
                 Err(failure) => answered.reply = Err(failure),
             }
         }
     }
+}
+
+/// The credential that a typed password is; an empty one is none.
+#[must_use]
+pub fn typed(password: Secret, sign_in: SignIn) -> Option<Credential> {
+    (!password.is_empty()).then(|| match sign_in {
+        SignIn::AgentPassword | SignIn::Host => Credential::AgentPassword(password),
+        SignIn::RootPassword | SignIn::NoRootPassword => Credential::RootPassword(password),
+    })
 }
 
 #[cfg(test)]

@@ -55,6 +55,8 @@ pub struct ListedAgent {
     pub address: AgentAddress,
     /// A name for people.
     pub label: Option<String>,
+    /// The group that it is listed in, for runs over many agents.
+    pub group: Option<String>,
     /// Its own endpoint, where the template does not fit.
     pub endpoint: Option<String>,
 }
@@ -146,6 +148,7 @@ mod tests {
             agents: vec![ListedAgent {
                 address: address("10.0.0.1:2886"),
                 label: None,
+                group: None,
                 endpoint: Some("https://gate/{address}/".to_owned()),
             }],
             typed_address: false,

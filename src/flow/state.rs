@@ -80,6 +80,12 @@ impl State {
         }
     }
 
+    /// Whether the vault holds a credential for this console's agent.
+    #[must_use]
+    pub fn holds_credential(&self) -> bool {
+        !matches!(self.calls.held, Held::Nothing(_))
+    }
+
     /// Which ODP the screen is about.
     #[must_use]
     pub fn odp(&self) -> WhichOdp {

@@ -55,6 +55,8 @@ pub enum NotSent {
     Seal(SealError),
     /// The browser refused to make the request (a malformed URL, say).
     Browser,
+    /// It was withdrawn while it waited for its turn among the requests of a run.
+    Withdrawn,
 }
 
 /// Why the console cleared a credential that no agent had turned down.

@@ -25,6 +25,7 @@
 //! `hidden_values` is their number in the whole log.
 
 mod markdown;
+pub mod run;
 pub mod snapshot;
 mod tree;
 

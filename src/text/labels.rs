@@ -25,6 +25,7 @@ macro_rules! labels {
         }
     };
 }
+pub(super) use labels;
 
 labels! {
     /// A short text of a screen.

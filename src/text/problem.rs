@@ -422,6 +422,13 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
                 "请使用较新的浏览器，并确认没有禁用加密功能的策略。",
             ],
         ),
+        NotSent::Withdrawn => (
+            [
+                "The request to {0} was withdrawn before it was sent.",
+                "发往 {0} 的请求在发送前已撤回。",
+            ],
+            ["Resume the run to continue.", "请继续执行以重试。"],
+        ),
         NotSent::Browser => (
             [
                 "The browser refused to send the request to {0}.",

@@ -2,6 +2,7 @@
 
 mod address_field;
 mod linked_task;
+mod several;
 mod signed_in;
 
 use std::rc::Rc;
@@ -10,6 +11,7 @@ use yew::prelude::*;
 
 use self::address_field::AddressField;
 use self::linked_task::LinkedTask;
+use self::several::Several;
 use self::signed_in::SignedIn;
 use super::agent_facts::AgentFacts;
 use super::dom::focus;
@@ -36,6 +38,8 @@ pub struct ConnectScreenProps {
     pub settings: Rc<Settings>,
     /// What the form holds.
     pub form: ConnectForm,
+    /// Leads to a run over several agents, where there is one.
+    pub on_several: Option<Callback<()>>,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
@@ -47,6 +51,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
         heading,
         settings,
         form,
+        on_several,
         tell,
     } = props;
     let view = use_view();
@@ -185,6 +190,9 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
                         </span>
                     }
                 </div>
+                if let Some(on_several) = on_several {
+                    <Several {on_several} />
+                }
             </form>
             <AgentFacts look={form.look.clone()} address={form.address.clone()} {told} />
         </div>

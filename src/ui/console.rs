@@ -38,6 +38,9 @@ pub struct ConsoleProps {
     pub picked: Option<Picked>,
     /// Whether requests leave the browser by https.
     pub secure_transport: bool,
+    /// Leads to a run over several agents, where there is one.
+    #[prop_or_default]
+    pub on_several: Option<Callback<()>>,
     /// Takes what a person does. A password comes just before the event that it is for.
     pub tell: Callback<Message>,
     /// Clock, words for times, clipboard.
@@ -109,6 +112,7 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
                 {heading}
                 settings={&state.settings}
                 form={state.form.clone()}
+                on_several={&props.on_several}
                 {tell}
             />
         },

@@ -70,13 +70,7 @@ pub struct CopyButtonProps {
 pub fn CopyButton(props: &CopyButtonProps) -> Html {
     let view = use_view();
     let worked = use_state(|| None);
-    let said = worked.map(|worked| {
-        view.label(if worked {
-            Label::Copied
-        } else {
-            Label::CopyFailed
-        })
-    });
+    let said = said(*worked, &view);
     let onclick = {
         let (view, source) = (view.clone(), props.source.clone());
         Callback::from(move |_| {
@@ -88,7 +82,16 @@ pub fn CopyButton(props: &CopyButtonProps) -> Html {
     html! {
         <span class="copy">
             <button type="button" class="small" {onclick}>{ view.label(props.label) }</button>
-            <span class="said" role="status">{ said.unwrap_or_default() }</span>
+            <span class="said" role="status">{ said }</span>
         </span>
+    }
+}
+
+/// Whether copying worked, in words; nothing before.
+pub(super) fn said(worked: Option<bool>, view: &View) -> &'static str {
+    match worked {
+        Some(true) => view.label(Label::Copied),
+        Some(false) => view.label(Label::CopyFailed),
+        None => "",
     }
 }

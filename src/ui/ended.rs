@@ -43,6 +43,9 @@ pub struct EndedScreenProps {
     pub picked: Option<Picked>,
     /// Whether the console only looks.
     pub read_only: bool,
+    /// What leads on from here, where that is not another beginning: a member of a run has its own.
+    #[prop_or_default]
+    pub again: Option<Html>,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Takes what a person does.
@@ -58,6 +61,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
         forgotten,
         picked,
         read_only,
+        again,
         now,
         tell,
     } = props;
@@ -77,22 +81,24 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                 Ending::Failed { .. } | Ending::Cancelled { .. }
             )
     });
-    let again = html! {
-        <>
-            if ended.ending.may_confirm_again() {
-                <button type="button" class="primary" onclick={to_flow(tell, Act::Recheck)}>
-                    { view.label(Label::CheckAgain) }
+    let again = again.clone().unwrap_or_else(|| {
+        html! {
+            <>
+                if ended.ending.may_confirm_again() {
+                    <button type="button" class="primary" onclick={to_flow(tell, Act::Recheck)}>
+                        { view.label(Label::CheckAgain) }
+                    </button>
+                }
+                <button
+                    type="button"
+                    class={is_mended_by_starting_over(&ended.ending).then_some("primary")}
+                    onclick={to_flow(tell, Act::StartOver)}
+                >
+                    { view.label(Label::StartOver) }
                 </button>
-            }
-            <button
-                type="button"
-                class={is_mended_by_starting_over(&ended.ending).then_some("primary")}
-                onclick={to_flow(tell, Act::StartOver)}
-            >
-                { view.label(Label::StartOver) }
-            </button>
-        </>
-    };
+            </>
+        }
+    });
     html! {
         <>
             <section {class} aria-labelledby="screen">

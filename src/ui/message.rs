@@ -4,6 +4,7 @@ use yew::Callback;
 
 use super::theme::Theme;
 use super::view::ZoneChoice;
+use crate::fleet::event::{FleetEvent, Whom};
 use crate::flow::event::{Event, Language};
 use crate::obshell::dag::id::{NodeId, SubTaskId};
 use crate::obshell::request::Credential;
@@ -27,6 +28,10 @@ pub enum Message {
     HostGave(String, Option<Credential>),
     /// Something for the flow.
     Flow(Event),
+    /// A password was given for those members of a run that want one; what it is for follows.
+    MemberCredential(Whom, Secret),
+    /// Something for a run over many agents.
+    Fleet(FleetEvent),
     /// Another language was chosen.
     Language(Language),
     /// Other looks were chosen.

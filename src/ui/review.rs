@@ -1,10 +1,10 @@
 //! What will be destroyed, the checks, what happens, and the confirmation: one screen.
 
 mod blocked;
-mod check;
+pub(super) mod check;
 mod checks;
 mod confirm_form;
-mod effects;
+pub(super) mod effects;
 
 use yew::prelude::*;
 

@@ -27,6 +27,9 @@ pub struct SignInChoiceProps {
     /// What is known of the agent. That root has no password can be chosen where this does not say
     /// that an agent password is set: with one, the agent refuses such a login (protocol: 1.9).
     pub facts: Option<Rc<Facts>>,
+    /// Whether that can be chosen although nothing is known of the agent.
+    #[prop_or_default]
+    pub passwordless: bool,
     /// Whether another choice cannot be made now.
     #[prop_or_default]
     pub disabled: bool,
@@ -39,7 +42,8 @@ pub struct SignInChoiceProps {
 pub fn SignInChoice(props: &SignInChoiceProps) -> Html {
     let view = use_view();
     let chosen = props.chosen;
-    let passwordless = chosen == SignIn::NoRootPassword
+    let passwordless = props.passwordless
+        || chosen == SignIn::NoRootPassword
         || props
             .facts
             .as_ref()

@@ -97,6 +97,7 @@ fn an_owner_that_this_site_does_not_allow_is_not_proposed() {
     let listed = ListedAgent {
         address: AgentAddress::parse("10.0.0.1:2886").unwrap(),
         label: None,
+        group: None,
         endpoint: None,
     };
     let mut script = Script::with(Settings {

@@ -10,6 +10,7 @@
 #![cfg(test)]
 
 mod agent;
+mod fleet;
 mod random;
 mod sequence;
 

@@ -9,7 +9,7 @@ use odp_console::ui::platform::Platform;
 use odp_console::ui::theme::Theme;
 use odp_console::ui::view::ZoneChoice;
 use scraper::{ElementRef, Html, Selector};
-use yew::{Callback, LocalServerRenderer};
+use yew::{BaseComponent, Callback, LocalServerRenderer};
 
 use super::surroundings::Still;
 
@@ -24,17 +24,34 @@ pub fn draw(state: State, language: Language) -> Page {
 }
 
 pub fn draw_with(state: State, language: Language, secure_transport: bool) -> Page {
-    let props = ConsoleProps {
+    render::<Console>(props(state, language, secure_transport))
+}
+
+/// Draws a state of a console from which there is a way to a run.
+pub fn draw_several(state: State, language: Language) -> Page {
+    render::<Console>(ConsoleProps {
+        on_several: Some(Callback::noop()),
+        ..props(state, language, true)
+    })
+}
+
+fn props(state: State, language: Language, secure_transport: bool) -> ConsoleProps {
+    ConsoleProps {
         state: Rc::new(state),
         language,
         theme: Theme::Dark,
         secure_transport,
         zone: ZoneChoice::default(),
         picked: None,
+        on_several: None,
         tell: Callback::noop(),
         platform: Platform::new(Still),
-    };
-    let renderer = LocalServerRenderer::<Console>::with_props(props).hydratable(false);
+    }
+}
+
+/// Draws a component.
+pub fn render<C: BaseComponent>(props: C::Properties) -> Page {
+    let renderer = LocalServerRenderer::<C>::with_props(props).hydratable(false);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();

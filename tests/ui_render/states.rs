@@ -50,11 +50,13 @@ pub fn settings() -> Rc<Settings> {
             ListedAgent {
                 address: AgentAddress::parse(ADDRESS).unwrap(),
                 label: Some("Payments, Hangzhou".to_owned()),
+                group: None,
                 endpoint: None,
             },
             ListedAgent {
                 address: AgentAddress::parse("[fd00::7]:2886").unwrap(),
                 label: None,
+                group: None,
                 endpoint: None,
             },
         ],

@@ -231,11 +231,11 @@ fn a_wrong_option_names_the_key_what_is_wrong_and_what_is_allowed() {
         ),
         (
             r#"{"agents": {}}"#,
-            r#"option "agents" is of type object; allowed: an array of {address, label?, endpoint?}"#,
+            r#"option "agents" is of type object; allowed: an array of {address, label?, group?, endpoint?}"#,
         ),
         (
             r#"{"agents": ["10.10.10.1:2886"]}"#,
-            r#"option "agents[0]" is "10.10.10.1:2886"; allowed: an object with address, label, endpoint"#,
+            r#"option "agents[0]" is "10.10.10.1:2886"; allowed: an object with address, label, group, endpoint"#,
         ),
         (
             r#"{"agents": [{}]}"#,
@@ -255,7 +255,7 @@ fn a_wrong_option_names_the_key_what_is_wrong_and_what_is_allowed() {
         ),
         (
             r#"{"agents": [{"address": "10.0.0.1:1", "password": "Pw#1"}]}"#,
-            r#"option "agents[0].password" is unknown; known are address, label, endpoint"#,
+            r#"option "agents[0].password" is unknown; known are address, label, group, endpoint"#,
         ),
         (
             r#"{"readOnly": "yes"}"#,
@@ -276,11 +276,11 @@ fn a_wrong_option_names_the_key_what_is_wrong_and_what_is_allowed() {
         ),
         (
             r#"{"agents": null}"#,
-            r#"option "agents" is null; allowed: an array of {address, label?, endpoint?}"#,
+            r#"option "agents" is null; allowed: an array of {address, label?, group?, endpoint?}"#,
         ),
         (
             r#"{"agents": [{"address": "10.0.0.1:1"}, null]}"#,
-            r#"option "agents[1]" is null; allowed: an object with address, label, endpoint"#,
+            r#"option "agents[1]" is null; allowed: an object with address, label, group, endpoint"#,
         ),
         (
             r#"{"agents": [{"address": "10.0.0.1:1"}, {"address": 7}]}"#,

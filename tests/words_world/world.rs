@@ -365,6 +365,7 @@ pub fn failures() -> Vec<Failure> {
         NotSent::Forgotten(Forgotten::Left),
         NotSent::Seal(SealError::Randomness),
         NotSent::Browser,
+        NotSent::Withdrawn,
     ]
     .map(Failure::NotSent)
     .into();

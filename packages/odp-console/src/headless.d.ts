@@ -1,5 +1,5 @@
 import type {
-  Agent, AgentError, ConsoleOptions, Credentials, Evidence, Odp, Task,
+  Agent, AgentError, ConsoleOptions, Credentials, Evidence, ListedAgent, Odp, RunState, Task,
 } from "./index.js";
 
 /** What a client without a screen is given. */
@@ -59,6 +59,31 @@ export function preflight(options: HeadlessOptions): Promise<OdpState>;
  * most. Gives every state on the way; the last one has an `ending`.
  */
 export function destroyOdp(options: HeadlessOptions): AsyncGenerator<OdpState, void, void>;
+
+/** What a run over many agents is given. */
+export interface FleetOptions
+  extends Pick<ConsoleOptions, "endpoint" | "signedPath" | "locale" | "timeouts"> {
+  /** The agents in the order of the run: `HOST:PORT`, or with a label, a group or an endpoint. */
+  agents: (string | ListedAgent)[];
+  /** Asked for each agent, where it is a function. */
+  credentials: Credentials;
+  /** How many are destroyed at a time, 1 to 10. The next ones begin when all of them are at an end. Default: 1. */
+  batch?: number;
+  /** Seconds from one batch to the next, up to 3,600. Default: 0. */
+  pause?: number;
+  /** Whether the run stops when an agent does not end as destroyed. Default: `true`. */
+  stopOnBadEnd?: boolean;
+  /** Ends the watching. A DELETE that has left is not called back by it, and no other is sent. */
+  signal?: AbortSignal;
+  wasmUrl?: string | URL;
+}
+
+/**
+ * Destroys the ODPs of several agents. The call is the one confirmation for all of them and sends
+ * one DELETE to each at most. An agent whose checks fail, or that manages no ODP, is left out. Gives
+ * every state of the run; the last one has the phase "end".
+ */
+export function destroyFleet(options: FleetOptions): AsyncGenerator<RunState, void, void>;
 
 /** Follows a task of the agent, by its id, to its end. */
 export function followTask(

@@ -149,6 +149,72 @@ export async function* destroyOdp(options) {
   }
 }
 
+/**
+ * Destroys the ODPs of several agents: the call is the one confirmation for all of them, and sends
+ * one DELETE to each at most. An agent whose checks fail, or that manages no ODP, is left out. Gives
+ * every state of the run; the last one has the phase "end". A run that stops does not go on: agents
+ * whose turn has not come are not destroyed. Leaving the loop, or the signal, ends the watching; a
+ * DELETE that has left is not called back by it, and no other is sent.
+ */
+export async function* destroyFleet(options) {
+  const { agents, credentials, batch, pause, stopOnBadEnd, signal, wasmUrl, ...others } = options;
+  signal?.throwIfAborted();
+  if (others.readOnly) throw new OdpError("options", 'option "readOnly" forbids a destroy');
+  if (!Array.isArray(agents) || agents.length === 0) {
+    throw new OdpError("options", 'option "agents" is missing; give a list of HOST:PORT');
+  }
+  if (!credentials) {
+    const allowed = "{ agentPassword }, { sessionId }, or a function that gives one";
+    throw new OdpError("options", `option "credentials" is missing; give ${allowed}`);
+  }
+  const module = await load(wasmUrl);
+  signal?.throwIfAborted();
+  const listed = agents.map((agent) => (typeof agent === "string" ? { address: agent } : agent));
+  const queue = [];
+  let wake;
+  const abort = () => wake?.();
+  let client;
+  try {
+    try {
+      client = new module.FleetClient(
+        { ...others, agents: listed, credentials },
+        document.baseURI,
+        (state) => {
+          queue.push(state);
+          wake?.();
+        },
+      );
+      signal?.addEventListener("abort", abort);
+      client.open(listed.map(({ address }) => address).join("\n"));
+    } catch (error) {
+      throw new OdpError("options", error.message);
+    }
+    let confirmed = false;
+    let last;
+    for (;;) {
+      while (queue.length === 0) {
+        signal?.throwIfAborted();
+        await new Promise((resolve) => (wake = resolve));
+      }
+      signal?.throwIfAborted();
+      last = queue.shift();
+      yield last;
+      if (last.phase === "end") return;
+      if (!confirmed && queue.length === 0 && client.is_checked()) {
+        confirmed = true;
+        if (client.destroy(batch ?? 1, pause ?? 0, stopOnBadEnd ?? true) === 0) {
+          throw new OdpError("checks", "no agent can be destroyed; nothing was sent", last);
+        }
+      }
+      if (last.halted !== null) client.end();
+    }
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    client?.close();
+    client?.free();
+  }
+}
+
 /** Follows a task of the agent, by its id, to its end. */
 export async function* followTask({ task, ...options }) {
   if (!task) throw new OdpError("options", 'option "task" is missing; give the id as a text');

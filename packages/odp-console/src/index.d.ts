@@ -4,6 +4,8 @@ export interface ListedAgent {
   address: string;
   /** A name for people. */
   label?: string;
+  /** The group that it is listed in, for a run over many agents. */
+  group?: string;
   /** This agent's own endpoint, where the template does not fit. */
   endpoint?: string;
 }
@@ -226,6 +228,51 @@ export interface Evidence {
   error: AgentError | null;
 }
 
+/** How an agent of a run stands. */
+export type RunStanding =
+  | "unchecked" | "checking" | "waiting" | "under-way" | "ended" | "lost-sight" | "left-out"
+  | "stopped";
+
+/** An agent of a run. Times are RFC 3339, UTC, by the browser's clock. */
+export interface RunMember {
+  agent: string;
+  label: string | null;
+  group: string | null;
+  standing: RunStanding;
+  /** Why it takes no part. */
+  left_out: "person" | "unread" | "obstacle" | "not-ready" | null;
+  stage: number | null;
+  max_stage: number | null;
+  began_at: string | null;
+  ended_at: string | null;
+  /** The DELETE, where one was sent. */
+  delete: { sent_at: string; trace_id: string | null } | null;
+  /** The id of its task. */
+  task: string | null;
+  ending: EndingKind | null;
+}
+
+/** A run over many agents. */
+export interface RunState {
+  phase: "choose" | "sign-in" | "preflight" | "review" | "run" | "end";
+  confirmed_at: string | null;
+  ended_at: string | null;
+  settings: { batch: number; pause_seconds: number; stop_on_bad_end: boolean };
+  counts: {
+    members: number;
+    destroyed: number;
+    not_destroyed: number;
+    under_way: number;
+    waiting: number;
+    unchecked: number;
+    left_out: number;
+    stopped: number;
+  };
+  /** Why no further agent begins. */
+  halted: "person" | "bad-end" | "no-credential" | "page-left" | "read-only" | null;
+  members: RunMember[];
+}
+
 /** The details of a console's events. There is no secret in them. */
 export interface OdpEventDetails {
   /** The agent does not accept the credential (any more), or there is none. */
@@ -241,6 +288,10 @@ export interface OdpEventDetails {
    * nothing was done and the task appeared after all.
    */
   "odp-finished": Evidence;
+  /** An agent of a run stands differently. */
+  "odp-run-progress": RunState;
+  /** A run has ended. It may end again, after an agent was tried again. */
+  "odp-run-finished": RunState;
   /** Something went wrong; what the console does about it, it does by itself. */
   "odp-error": { agent?: string; kind: string; what: string; fix?: string; error?: AgentError | null };
   /** The person is somewhere else: the options that lead back, and what they chose. */

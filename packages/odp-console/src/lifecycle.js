@@ -7,6 +7,8 @@ const events = [
   "odp-submitted",
   "odp-progress",
   "odp-finished",
+  "odp-run-progress",
+  "odp-run-finished",
   "odp-error",
   "odp-place",
 ];

@@ -8,6 +8,8 @@ export interface OdpConsoleProps extends MountOptions {
   onOdpSubmitted?: (event: OdpEventMap["odp-submitted"]) => void;
   onOdpProgress?: (event: OdpEventMap["odp-progress"]) => void;
   onOdpFinished?: (event: OdpEventMap["odp-finished"]) => void;
+  onOdpRunProgress?: (event: OdpEventMap["odp-run-progress"]) => void;
+  onOdpRunFinished?: (event: OdpEventMap["odp-run-finished"]) => void;
   onOdpError?: (event: OdpEventMap["odp-error"]) => void;
   onOdpPlace?: (event: OdpEventMap["odp-place"]) => void;
   className?: string;

@@ -9,6 +9,8 @@ const events = {
   onOdpSubmitted: "odp-submitted",
   onOdpProgress: "odp-progress",
   onOdpFinished: "odp-finished",
+  onOdpRunProgress: "odp-run-progress",
+  onOdpRunFinished: "odp-run-finished",
   onOdpError: "odp-error",
   onOdpPlace: "odp-place",
 };

@@ -244,7 +244,7 @@ impl Page {
 }
 
 /// Text on one line, with what Markdown and HTML would read escaped.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in visible(&redact(text).text).chars() {
         match c {
@@ -260,7 +260,7 @@ fn prose(text: &str) -> String {
 }
 
 /// A code span that its content cannot leave.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = visible(text).replace(['\n', '\t'], " ");
     if text.trim().is_empty() {
         return "–".to_owned();

@@ -4,8 +4,6 @@ mod download_button;
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Node};
 use yew::prelude::*;
 
 use self::download_button::DownloadButton;
@@ -15,7 +13,7 @@ use crate::obshell::error::{ApiError, Failure};
 use crate::obshell::time::Millis;
 use crate::text::labels::Label;
 use crate::ui::copy_button::{CopyButton, Form, Source};
-use crate::ui::dom::focus;
+use crate::ui::menu::Menu;
 use crate::ui::time::Time;
 use crate::ui::view::use_view;
 
@@ -27,61 +25,23 @@ pub struct EvidenceProps {
 }
 
 /// A button with a menu: the evidence to copy and to keep, as Markdown and as JSON.
-///
-/// A `<details>`, whose summary is a button to the browser. Escape closes it, and so does the focus
-/// as it goes elsewhere.
 #[component]
 pub fn EvidenceMenu(props: &EvidenceProps) -> Html {
     let ended = &props.ended;
     let view = use_view();
-    let (menu, button) = (use_node_ref(), use_node_ref());
-    let onkeydown = {
-        let (menu, button) = (menu.clone(), button.clone());
-        move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                close(&menu);
-                focus(&button);
-            }
-        }
-    };
-    let onfocusout = {
-        let menu = menu.clone();
-        move |event: FocusEvent| {
-            let to = event
-                .related_target()
-                .and_then(|to| to.dyn_into::<Node>().ok());
-            let inside = menu
-                .cast::<Node>()
-                .zip(to)
-                .map(|(menu, to)| menu.contains(Some(&to)));
-            if inside == Some(false) {
-                close(&menu);
-            }
-        }
-    };
     html! {
-        <details class="menu" ref={menu} {onkeydown} {onfocusout}>
-            <summary ref={button}>{ view.label(Label::Evidence) }</summary>
-            <div class="choices">
-                <CopyButton
-                    source={Source::Evidence(Form::Markdown, Rc::clone(ended))}
-                    label={Label::CopyMarkdown}
-                />
-                <DownloadButton {ended} form={Form::Markdown} />
-                <CopyButton
-                    source={Source::Evidence(Form::Json, Rc::clone(ended))}
-                    label={Label::CopyJson}
-                />
-                <DownloadButton {ended} form={Form::Json} />
-            </div>
-        </details>
-    }
-}
-
-fn close(menu: &NodeRef) {
-    if let Some(menu) = menu.cast::<Element>() {
-        // What is not there any more is closed.
-        let _ = menu.remove_attribute("open");
+        <Menu name={view.label(Label::Evidence)}>
+            <CopyButton
+                source={Source::Evidence(Form::Markdown, Rc::clone(ended))}
+                label={Label::CopyMarkdown}
+            />
+            <DownloadButton {ended} form={Form::Markdown} />
+            <CopyButton
+                source={Source::Evidence(Form::Json, Rc::clone(ended))}
+                label={Label::CopyJson}
+            />
+            <DownloadButton {ended} form={Form::Json} />
+        </Menu>
     }
 }
 

@@ -7,14 +7,24 @@ use crate::text::labels::Label;
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::view::use_view;
 
+/// Properties of [`Effects`].
+#[derive(PartialEq, Properties)]
+pub struct EffectsProps {
+    /// Whether it has a heading of its own.
+    #[prop_or(true)]
+    pub titled: bool,
+}
+
 /// The stages of a destroy, and what to know before it.
 #[component]
-pub fn Effects() -> Html {
+pub fn Effects(props: &EffectsProps) -> Html {
     let view = use_view();
     let language = view.language;
     html! {
         <>
-            <h3>{ view.label(Label::ReviewStages) }</h3>
+            if props.titled {
+                <h3>{ view.label(Label::ReviewStages) }</h3>
+            }
             <ol class="effects">
                 for stage in text::review::stages(language) {
                     <li>

@@ -78,7 +78,6 @@ pub fn TaskStrip(props: &TaskStripProps) -> Html {
         .or(*since)
         .filter(|_| known)
         .map(|since| view.elapsed(since, ended, clock));
-    let tone = |stage| dag.node(stage).and_then(|node| segment(node));
     html! {
         <>
             <div class="strip">
@@ -105,12 +104,20 @@ pub fn TaskStrip(props: &TaskStripProps) -> Html {
                     </span>
                 }
             </div>
-            <div class="segments-bar" aria-hidden="true">
-                for stage in 1..=dag.max_stage.min(MOST_SEGMENTS) {
-                    <span class={tone(stage)} />
-                }
-            </div>
+            { segments(dag) }
         </>
+    }
+}
+
+/// A bar of the stages, in the colours of their states.
+pub(in crate::ui) fn segments(dag: &Dag) -> Html {
+    let tone = |stage| dag.node(stage).and_then(|node| segment(node));
+    html! {
+        <div class="segments-bar" aria-hidden="true">
+            for stage in 1..=dag.max_stage.min(MOST_SEGMENTS) {
+                <span class={tone(stage)} />
+            }
+        </div>
     }
 }
 

@@ -12,7 +12,7 @@ const parentOf = (node) => node.assignedSlot ?? node.parentElement ?? node.getRo
 const scrollsForItself = (element) => element.matches("[role=log]") && element.tabIndex >= 0;
 
 // For screen readers alone, and what belongs to the pages of tests/hosts.
-const isUnseen = (element) => element.matches(".unseen, .host");
+const isUnseen = (element) => element.matches(".host") || getComputedStyle(element).clipPath === "inset(50%)";
 
 function ancestors(element) {
   const all = [];

@@ -1,0 +1,296 @@
+//! What keeps a run over many agents going, with or without a screen: events in, effects out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use yew::Callback;
+
+use super::caller::{Caller, Way};
+use super::clock;
+use super::endpoint::Endpoint;
+use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
+use super::journal;
+use super::vault::typed;
+use crate::fleet::effect::FleetEffect;
+use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::journal::Journal;
+use crate::fleet::member::{MemberId, Standing};
+use crate::fleet::state::Fleet;
+use crate::fleet::step::step;
+use crate::flow::effect::{Call, Effect};
+use crate::flow::event::{Event, Language};
+use crate::flow::settings::Settings;
+use crate::flow::state::SignIn;
+use crate::obshell::request::Credential;
+use crate::obshell::secret::Secret;
+use crate::obshell::time::Millis;
+use crate::ui::message::Message;
+
+/// One fleet with the credentials of its members, and everything that it has under way. Dropping it
+/// gives up the reads; a DELETE goes on.
+#[derive(Debug)]
+pub struct FleetEngine {
+    /// What is known at this moment.
+    pub fleet: Rc<Fleet>,
+    /// The language that the agents are asked to speak.
+    pub language: Language,
+    callers: BTreeMap<MemberId, Caller>,
+    /// A password that was typed; what it is for follows.
+    typed: Option<(Whom, Secret)>,
+    timer: Option<Timeout>,
+    credentials: Option<HostCredentials>,
+    /// The time of the last news of a member when the host was asked by itself: asked again only
+    /// after others, so that a credential that is refused is not sent over and over.
+    asked_at: BTreeMap<MemberId, Millis>,
+    /// Whether the run is kept for a reload.
+    keeps_journal: bool,
+    is_secure: bool,
+    /// The URL that relative endpoints are resolved against.
+    page: String,
+    tell: Callback<Message>,
+}
+
+impl FleetEngine {
+    /// At its beginning. What happens to it goes through `tell`, one after the other, and comes
+    /// back to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).
+    #[must_use]
+    pub fn new(
+        settings: Rc<Settings>,
+        language: Language,
+        page: String,
+        tell: Callback<Message>,
+    ) -> Self {
+        let mut engine = Self {
+            fleet: Rc::new(Fleet::new(settings)),
+            language,
+            callers: BTreeMap::new(),
+            typed: None,
+            timer: None,
+            credentials: None,
+            asked_at: BTreeMap::new(),
+            keeps_journal: true,
+            is_secure: false,
+            page,
+            tell,
+        };
+        engine.look_at_endpoints();
+        engine
+    }
+
+    /// Keeps no journal: a host without a screen has nobody to bring it back to.
+    pub fn forget_reloads(&mut self) {
+        self.keeps_journal = false;
+    }
+
+    /// Where the host's credentials come from, from now on.
+    pub fn trust(&mut self, credentials: Option<HostCredentials>) {
+        self.credentials = credentials;
+    }
+
+    /// Takes other settings of the site or the host.
+    pub fn change_settings(&mut self, settings: Rc<Settings>) {
+        Rc::make_mut(&mut self.fleet).change_settings(settings);
+        self.look_at_endpoints();
+    }
+
+    /// Takes a password that a person typed. The event that says what it is for follows:
+    /// [`FleetEvent::SignIn`] for the same members.
+    pub fn keep_password(&mut self, whom: Whom, password: Secret) {
+        self.typed = Some((whom, password));
+    }
+
+    /// Takes what the host gave for the agent of this address, if it gave anything; whether the
+    /// fleet changed.
+    pub fn host_gave(&mut self, agent: &str, credential: Option<Credential>) -> bool {
+        let members = self.fleet.members.iter();
+        let asked = members.filter(|member| member.is_asked_of_host());
+        let named = asked.filter(|member| member.chosen.address.to_string() == agent);
+        let Some(member) = named.map(|member| member.id).next() else {
+            return false;
+        };
+        let has_credential = credential.is_some();
+        if let Some(credential) = credential {
+            self.caller(member).vault.keep(credential);
+        }
+        self.step(FleetEvent::HostGave {
+            member,
+            has_credential,
+        })
+    }
+
+    /// Hands an event to the fleet and does what it asks for; whether the fleet changed.
+    pub fn happen(&mut self, event: FleetEvent) -> bool {
+        let changed = match event {
+            FleetEvent::SignIn { whom, sign_in, .. } => {
+                let has_credential = self.give(whom, sign_in);
+                self.step(FleetEvent::SignIn {
+                    whom,
+                    sign_in,
+                    has_credential,
+                })
+            }
+            event => self.step(event),
+        };
+        self.ask_again();
+        changed
+    }
+
+    /// What an agent accepted is not accepted any more, or was forgotten: nobody has to press
+    /// anything for the host to be asked, once.
+    fn ask_again(&mut self) {
+        let Some(host) = &self.credentials else {
+            return;
+        };
+        let lost = self.fleet.members.iter().filter_map(|member| {
+            let (failure, at) = lost_credential(&member.flow)?;
+            let asks = member.sign_in == SignIn::Host
+                && member.wants_credential()
+                && member.standing == Standing::UnderWay
+                && self.asked_at.get(&member.id) != Some(&at)
+                && (host.can_be_asked() || is_forgotten((failure, at)));
+            asks.then_some((member.id, at))
+        });
+        for (member, at) in lost.collect::<Vec<_>>() {
+            self.asked_at.insert(member, at);
+            self.step(FleetEvent::SignIn {
+                whom: Whom::Member(member),
+                sign_in: SignIn::Host,
+                has_credential: true,
+            });
+        }
+    }
+
+    /// The members that a journal of this tab brings back, where there is one.
+    #[must_use]
+    pub fn journal(&self) -> Option<FleetEvent> {
+        let journal = self.keeps_journal.then(journal::read).flatten()?;
+        Some(FleetEvent::Restored(Box::new(journal)))
+    }
+
+    /// Puts the password that was typed into the vaults of those that want one; whether there was
+    /// one.
+    fn give(&mut self, whom: Whom, sign_in: SignIn) -> bool {
+        let password = self.typed.take().filter(|(meant, _)| *meant == whom);
+        let credential = match sign_in {
+            SignIn::NoRootPassword => Some(Credential::RootWithoutPassword),
+            SignIn::Host => None,
+            SignIn::AgentPassword | SignIn::RootPassword => {
+                password.and_then(|(_, password)| typed(password, sign_in))
+            }
+        };
+        let Some(credential) = credential.map(Rc::new) else {
+            return false;
+        };
+        for member in self.fleet.wanting(whom) {
+            self.caller(member).vault.keep(Rc::clone(&credential));
+        }
+        true
+    }
+
+    fn step(&mut self, mut event: FleetEvent) -> bool {
+        if let FleetEvent::Member(member, Event::Answered(answered)) = &mut event
+            && let Some(caller) = self.callers.get_mut(member)
+        {
+            caller.answered(answered);
+        }
+        let (next, effects) = step((*self.fleet).clone(), clock::now(), event);
+        let changed = !next.looks_like(&self.fleet);
+        let before = std::mem::replace(&mut self.fleet, Rc::new(next));
+        let ids = |fleet: &Fleet| (fleet.members.len(), fleet.members.first().map(|it| it.id));
+        if ids(&before) != ids(&self.fleet) {
+            self.callers
+                .retain(|member, _| self.fleet.member(*member).is_some());
+            self.look_at_endpoints();
+        }
+        for effect in effects {
+            match effect {
+                FleetEffect::Member(member, effect) => self.perform(member, effect),
+                FleetEffect::AskHost(member) => self.ask_host(member),
+                FleetEffect::Wait { millis } => {
+                    let tell = self.tell.clone();
+                    self.timer = Some(Timeout::new(millis, move || {
+                        tell.emit(Message::Fleet(FleetEvent::Due));
+                    }));
+                }
+                FleetEffect::Keep => {
+                    let journal = Journal::of(&self.fleet).filter(|_| self.keeps_journal);
+                    if let Some(journal) = journal {
+                        journal::store(&journal);
+                    }
+                }
+                FleetEffect::Discard if self.keeps_journal => journal::discard(),
+                FleetEffect::Discard => {}
+            }
+        }
+        changed
+    }
+
+    fn perform(&mut self, member: MemberId, effect: Effect) {
+        match effect {
+            Effect::Call(call) => self.call(member, call),
+            Effect::AbandonReads => self.caller(member).abandon_reads(),
+            Effect::Forget => self.caller(member).vault.forget(),
+            // The fleet has one wait for all.
+            Effect::Wait { .. } | Effect::WatchIdle { .. } => {}
+        }
+    }
+
+    fn call(&mut self, member: MemberId, call: Call) {
+        let tell = self.tell.clone();
+        let way = Way {
+            settings: &self.fleet.settings,
+            page: &self.page,
+            language: self.language,
+        };
+        let caller = self.callers.entry(member).or_default();
+        caller.call(call, way, move |answered| {
+            let event = FleetEvent::Member(member, Event::Answered(answered));
+            tell.emit(Message::Fleet(event));
+        });
+    }
+
+    fn ask_host(&mut self, id: MemberId) {
+        let Some(member) = self.fleet.member(id) else {
+            return;
+        };
+        let agent = member.chosen.address.to_string();
+        match &self.credentials {
+            Some(credentials) => {
+                let reason = Reason::of(&member.flow);
+                host::ask(credentials, agent, reason, self.tell.clone());
+            }
+            None => self.tell.emit(Message::HostGave(agent, None)),
+        }
+    }
+
+    fn caller(&mut self, member: MemberId) -> &mut Caller {
+        self.callers.entry(member).or_default()
+    }
+
+    /// Gives up the reads under way and the wait. A DELETE goes on.
+    pub fn give_up(&mut self) {
+        self.callers.clear();
+        self.timer = None;
+        self.typed = None;
+    }
+
+    /// Whether requests to the agents leave the browser by https.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.is_secure
+    }
+
+    /// Looked at when the members or the settings are others: it takes a look at every endpoint.
+    fn look_at_endpoints(&mut self) {
+        let settings = &self.fleet.settings;
+        let members = self.fleet.members.iter();
+        let endpoints: BTreeSet<_> = members
+            .map(|member| settings.endpoint(&member.chosen.address))
+            .chain([settings.endpoint.replace("{address}", "")])
+            .collect();
+        self.is_secure = endpoints.iter().all(|endpoint| {
+            Endpoint::resolve(endpoint, &self.page).is_some_and(|endpoint| endpoint.is_secure())
+        });
+    }
+}

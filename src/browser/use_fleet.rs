@@ -1,0 +1,291 @@
+//! The hook that runs a fleet: messages in, what its screens show out.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::fleet::FleetEngine;
+use super::options::Options;
+use super::place;
+use super::platform::Browser;
+use super::visibility;
+use crate::fleet::event::FleetEvent;
+use crate::fleet::state::Fleet;
+use crate::flow::event::{Event, Language};
+use crate::text::evidence::run::notices;
+use crate::ui::message::{Message, Picked};
+use crate::ui::platform::Platform;
+use crate::ui::theme::Theme;
+use crate::ui::view::ZoneChoice;
+
+/// What [`use_fleet`] gives: what the screens of a run are drawn from.
+#[derive(Clone)]
+pub struct FleetShown {
+    /// What to draw.
+    pub fleet: Rc<Fleet>,
+    /// The language of every word.
+    pub language: Language,
+    /// The looks.
+    pub theme: Theme,
+    /// The zone of every time.
+    pub zone: ZoneChoice,
+    /// The stage whose log a person wants to see.
+    pub picked: Option<Picked>,
+    /// Whether requests leave the browser by https.
+    pub secure_transport: bool,
+    /// Takes what a person does; the same on every drawing.
+    pub tell: Callback<Message>,
+    /// Clock, words for times, clipboard.
+    pub platform: Platform,
+}
+
+/// Runs the fleet that is drawn into `root`, and brings back the run that this tab remembers.
+///
+/// Messages are handled one after the other: one that arises while another is handled waits for its
+/// turn. When the component is unmounted, reads under way are given up and the credentials are
+/// wiped; a DELETE goes on.
+#[hook]
+pub fn use_fleet(options: &Options, root: &Element) -> FleetShown {
+    let redraw = use_force_update();
+    let fleet = use_memo((), |()| Lasting::new(options, root, redraw));
+    {
+        let (fleet, root) = (Rc::clone(&fleet), root.clone());
+        use_effect_with((), move |()| {
+            fleet.begin(&root);
+            let listeners = listeners(&root, &fleet.tell);
+            move || {
+                drop(listeners);
+                fleet.end();
+            }
+        });
+    }
+    {
+        let fleet = Rc::clone(&fleet);
+        use_effect_with(options.clone(), move |options| fleet.change(options));
+    }
+    fleet.shown()
+}
+
+/// What lasts from one drawing to the next.
+struct Lasting {
+    shared: Rc<Shared>,
+    /// Made once, so that the screens are not drawn again for a new one. It does not keep the fleet.
+    tell: Callback<Message>,
+    platform: Platform,
+}
+
+struct Shared {
+    core: RefCell<Core>,
+    /// Messages that have not been handled.
+    queue: RefCell<VecDeque<Message>>,
+    redraw: UseForceUpdateHandle,
+}
+
+impl Lasting {
+    fn new(options: &Options, root: &Element, redraw: UseForceUpdateHandle) -> Self {
+        let shared = Rc::new_cyclic(|shared: &std::rc::Weak<Shared>| {
+            let shared = shared.clone();
+            let tell = Callback::from(move |message| {
+                if let Some(shared) = shared.upgrade() {
+                    shared.tell(message);
+                }
+            });
+            Shared {
+                core: RefCell::new(Core::new(options, root, tell)),
+                queue: RefCell::default(),
+                redraw,
+            }
+        });
+        let tell = shared.core.borrow().tell.clone();
+        Self {
+            shared,
+            tell,
+            platform: Platform::new(Browser::new(root.clone())),
+        }
+    }
+
+    fn shown(&self) -> FleetShown {
+        let core = self.shared.core.borrow();
+        FleetShown {
+            fleet: Rc::clone(&core.engine.fleet),
+            language: core.engine.language,
+            theme: core.theme,
+            zone: core.zone,
+            picked: core.picked.clone(),
+            secure_transport: core.engine.is_secure(),
+            tell: self.tell.clone(),
+            platform: self.platform.clone(),
+        }
+    }
+
+    /// After the first drawing.
+    fn begin(&self, root: &Element) {
+        let document = root.owner_document();
+        if document.as_ref().is_some_and(web_sys::Document::hidden) {
+            self.tell.emit(Message::Fleet(FleetEvent::Visible(false)));
+        }
+        let journal = self.shared.core.borrow().engine.journal();
+        if let Some(restored) = journal {
+            self.tell.emit(Message::Fleet(restored));
+        }
+    }
+
+    /// After a drawing with other options.
+    fn change(&self, options: &Options) {
+        if self.shared.core.borrow_mut().change(options) {
+            self.shared.redraw.force_update();
+        }
+    }
+
+    fn end(&self) {
+        let mut core = self.shared.core.borrow_mut();
+        core.engine.happen(FleetEvent::Unmounted);
+        core.engine.give_up();
+    }
+}
+
+impl Shared {
+    fn tell(&self, message: Message) {
+        self.queue.borrow_mut().push_back(message);
+        // Whoever handles the message before this one handles this one next.
+        let Ok(mut core) = self.core.try_borrow_mut() else {
+            return;
+        };
+        let mut changed = false;
+        while let Some(message) = self.next() {
+            changed |= core.handle(message);
+        }
+        if changed {
+            self.redraw.force_update();
+        }
+    }
+
+    fn next(&self) -> Option<Message> {
+        self.queue.borrow_mut().pop_front()
+    }
+}
+
+/// The engine of a run, and what is shown of it.
+struct Core {
+    root: Element,
+    /// As they were given last.
+    options: Options,
+    engine: FleetEngine,
+    theme: Theme,
+    zone: ZoneChoice,
+    picked: Option<Picked>,
+    tell: Callback<Message>,
+}
+
+impl Core {
+    fn new(options: &Options, root: &Element, tell: Callback<Message>) -> Self {
+        let mut engine = FleetEngine::new(
+            Rc::clone(&options.settings),
+            language_of(options),
+            root.base_uri().ok().flatten().unwrap_or_default(),
+            tell.clone(),
+        );
+        engine.trust(options.credentials.clone());
+        Self {
+            root: root.clone(),
+            options: options.clone(),
+            engine,
+            theme: options.theme,
+            zone: options.zone,
+            picked: None,
+            tell,
+        }
+    }
+
+    /// Takes other options; whether there is something new to draw. What the person chose stays,
+    /// unless the host wants something new.
+    fn change(&mut self, options: &Options) -> bool {
+        if *options == self.options {
+            return false;
+        }
+        let old = std::mem::replace(&mut self.options, options.clone());
+        if options.locale != old.locale {
+            self.engine.language = language_of(options);
+        }
+        if options.theme != old.theme {
+            self.theme = options.theme;
+        }
+        if options.zone != old.zone {
+            self.zone = options.zone;
+        }
+        self.engine.trust(options.credentials.clone());
+        if options.settings != old.settings {
+            self.engine.change_settings(Rc::clone(&options.settings));
+        }
+        true
+    }
+
+    /// Handles a message; whether there is something new to draw.
+    fn handle(&mut self, message: Message) -> bool {
+        let before = Rc::clone(&self.engine.fleet);
+        let changed = self.take(message);
+        if !Rc::ptr_eq(&before, &self.engine.fleet)
+            && let Some(notice) = notices(&before, &self.engine.fleet)
+        {
+            place::dispatch(&self.root, notice.event, &notice.detail);
+        }
+        changed
+    }
+
+    fn take(&mut self, message: Message) -> bool {
+        match message {
+            Message::MemberCredential(whom, password) => {
+                self.engine.keep_password(whom, password);
+                false
+            }
+            Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
+            Message::Fleet(event) => self.engine.happen(event),
+            Message::Language(language) => {
+                std::mem::replace(&mut self.engine.language, language) != language
+            }
+            Message::Theme(theme) => std::mem::replace(&mut self.theme, theme) != theme,
+            Message::Zone(zone) => std::mem::replace(&mut self.zone, zone) != zone,
+            Message::Pick(picked) => {
+                let changed = picked != self.picked;
+                self.picked = picked;
+                changed
+            }
+            // A single destroy is another hook's.
+            Message::Credential(_) | Message::Flow(_) => false,
+        }
+    }
+}
+
+/// Everything that happens around a run, until it is dropped.
+fn listeners(root: &Element, tell: &Callback<Message>) -> Vec<EventListener> {
+    let happened = {
+        let tell = tell.clone();
+        move |event| tell.emit(Message::Fleet(event))
+    };
+    let used = happened.clone();
+    let mut listeners = visibility::watch_use(root, move || used(FleetEvent::Active));
+    if let Some(document) = root.owner_document() {
+        let visible = happened.clone();
+        listeners.push(visibility::watch(&document, move |it| {
+            visible(FleetEvent::Visible(it));
+        }));
+        if let Some(window) = document.default_view() {
+            listeners.extend(visibility::watch_leaving(&window, move |event| {
+                happened(match event {
+                    Event::CameBack => FleetEvent::CameBack,
+                    _ => FleetEvent::Left,
+                });
+            }));
+        }
+    }
+    listeners
+}
+
+fn language_of(options: &Options) -> Language {
+    let browser = web_sys::window().and_then(|window| window.navigator().language());
+    options.locale.language(browser.as_deref())
+}

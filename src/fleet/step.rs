@@ -1,0 +1,227 @@
+//! The transition function.
+
+mod away;
+mod check;
+mod choose;
+mod drive;
+mod restore;
+mod run;
+
+use std::rc::Rc;
+
+use super::effect::FleetEffect;
+use super::event::FleetEvent;
+use super::member::{Member, MemberId, Standing};
+use super::state::{Fleet, Halt, Phase};
+use crate::flow::event::Event;
+use crate::obshell::time::Millis;
+
+/// How many waits are ended in one step at most: a page that slept wakes up to many, and no task of
+/// the browser is to be long.
+const MOST_AT_ONCE: usize = 40;
+
+/// The next fleet, and what to do, in this order. Total: an event that does not fit the state
+/// changes nothing. `now` is milliseconds since 1970 by the browser's clock.
+#[must_use]
+pub fn step(fleet: Fleet, now: Millis, event: FleetEvent) -> (Fleet, Vec<FleetEffect>) {
+    let mut machine = Machine {
+        fleet,
+        now,
+        effects: Vec::new(),
+    };
+    machine.handle(event);
+    (machine.fleet, machine.effects)
+}
+
+struct Machine {
+    fleet: Fleet,
+    now: Millis,
+    effects: Vec<FleetEffect>,
+}
+
+impl Machine {
+    fn handle(&mut self, event: FleetEvent) {
+        if self.fleet.unmounted {
+            return;
+        }
+        self.forget_if_idle(&event);
+        self.handle_now(event);
+        if self.fleet.unmounted {
+            return;
+        }
+        self.go_on();
+        self.set_wait();
+    }
+
+    fn handle_now(&mut self, event: FleetEvent) {
+        match event {
+            FleetEvent::Pick(picked) => self.pick(picked),
+            FleetEvent::Type(text) => self.type_text(text),
+            FleetEvent::Choose => self.choose(),
+            FleetEvent::Back => self.back(),
+            FleetEvent::SignIn {
+                whom,
+                sign_in,
+                has_credential,
+            } => self.sign_in(whom, sign_in, has_credential),
+            FleetEvent::HostGave {
+                member,
+                has_credential,
+            } => self.host_gave(member, has_credential),
+            FleetEvent::Check => self.check(),
+            FleetEvent::Recheck(whom) => self.recheck(whom),
+            FleetEvent::LeaveOut(id) => self.leave_out(id),
+            FleetEvent::Include(id) => self.include(id),
+            FleetEvent::Review => self.review(),
+            FleetEvent::Settings(settings) => {
+                self.fleet.run_settings = settings.within_limits();
+            }
+            FleetEvent::Confirm { typed } => self.confirm(&typed),
+            FleetEvent::Pause => self.halt(Halt::Person),
+            FleetEvent::Resume => self.resume(),
+            FleetEvent::Retry { member, typed } => self.retry(member, typed.as_deref()),
+            FleetEvent::LetGo(id) => self.let_go(id),
+            FleetEvent::EndRun => self.end_run(),
+            FleetEvent::StartOver => self.start_over(),
+            FleetEvent::Member(id, event) => self.member_event(id, event),
+            FleetEvent::Shown(shown) => {
+                if *self.fleet.shown != *shown {
+                    self.fleet.shown = shown.into();
+                }
+            }
+            FleetEvent::Due => self.due(),
+            FleetEvent::Active => self.fleet.used_at = self.now,
+            FleetEvent::Visible(visible) => self.visible(visible),
+            FleetEvent::Left => self.left(),
+            FleetEvent::CameBack => self.came_back(),
+            FleetEvent::Unmounted => self.unmounted(),
+            FleetEvent::Restored(journal) => self.restored(&journal),
+        }
+    }
+
+    /// What follows from the state by itself, whatever happened.
+    fn go_on(&mut self) {
+        self.read_due();
+        self.begin_turns();
+        self.end_if_over();
+        self.send();
+    }
+
+    // Members.
+
+    fn member(&self, id: MemberId) -> Option<&Member> {
+        self.fleet.member(id).map(|member| &**member)
+    }
+
+    fn member_mut(&mut self, id: MemberId) -> Option<&mut Member> {
+        let index = self.fleet.index(id)?;
+        self.fleet.members.get_mut(index).map(Rc::make_mut)
+    }
+
+    /// The members that `which` holds for.
+    fn those(&self, which: impl Fn(&Member) -> bool) -> Vec<MemberId> {
+        let members = self.fleet.members.iter();
+        let those = members.filter(|member| which(member));
+        those.map(|member| member.id).collect()
+    }
+
+    fn stands(&self, id: MemberId) -> Option<Standing> {
+        self.member(id).map(|member| member.standing)
+    }
+
+    fn set_standing(&mut self, id: MemberId, standing: Standing) {
+        if self.stands(id) != Some(standing)
+            && let Some(member) = self.member_mut(id)
+        {
+            member.standing = standing;
+        }
+    }
+
+    fn count(&self, which: impl Fn(&Member) -> bool) -> usize {
+        let members = self.fleet.members.iter();
+        members.filter(|member| which(member)).count()
+    }
+
+    fn under_way(&self) -> usize {
+        self.count(|member| member.standing == Standing::UnderWay)
+    }
+
+    /// Whether members are read or under way, or begin by themselves: nobody has to use the console
+    /// then.
+    fn is_busy(&self) -> bool {
+        let works = |member: &Member| match member.standing {
+            _ if member.due => true,
+            // What a journal brought back waits for a person.
+            Standing::UnderWay if member.unread => {
+                member.is_being_read() || member.review().is_some()
+            }
+            standing => matches!(standing, Standing::Checking | Standing::UnderWay),
+        };
+        self.fleet.is_running() || self.count(works) > 0
+    }
+
+    // Waits.
+
+    fn due(&mut self) {
+        self.fleet.wake = None;
+        let now = self.now;
+        let is_over = |at: Option<Millis>| at.is_some_and(|at| at <= now);
+        let over =
+            self.those(|it| is_over(it.look_at) || is_over(it.timer.as_ref().map(|(_, at)| *at)));
+        for id in over.into_iter().take(MOST_AT_ONCE) {
+            let Some(member) = self.member_mut(id) else {
+                continue;
+            };
+            let timer = member.timer.take_if(|(_, at)| *at <= now);
+            if member.look_at.take_if(|at| *at <= now).is_some() {
+                member.due = true;
+            }
+            if let Some((timer, _)) = timer {
+                self.drive(id, Event::Due(timer));
+            }
+        }
+    }
+
+    /// One wait for everything that is to come by itself.
+    fn set_wait(&mut self) {
+        let members = self.fleet.members.iter();
+        let times = members
+            .flat_map(|it| [it.timer.as_ref().map(|(_, at)| *at), it.look_at])
+            .flatten();
+        let mut wake = times.min();
+        let mut at_least = |at: Option<Millis>| {
+            wake = match (wake, at) {
+                (Some(wake), Some(at)) => Some(wake.min(at)),
+                (wake, at) => wake.or(at),
+            };
+        };
+        at_least(self.next_batch_at());
+        at_least(self.idle_at());
+        at_least(self.fleet.queue.stale_at());
+        if self.fleet.queue.is_waiting() && self.fleet.queue.has_room() {
+            at_least(self.fleet.queue.opens_at(self.now));
+        }
+        if wake != self.fleet.wake {
+            self.fleet.wake = wake;
+            if let Some(at) = wake {
+                let rest = at.saturating_sub(self.now).max(1);
+                // Where it is longer it is looked at again.
+                let millis = u32::try_from(rest).unwrap_or(u32::MAX).min(MAX_WAIT);
+                self.effects.push(FleetEffect::Wait { millis });
+            }
+        }
+    }
+
+    fn keep(&mut self) {
+        if self.fleet.run.is_some() && !self.effects.ends_with(&[FleetEffect::Keep]) {
+            self.effects.push(FleetEffect::Keep);
+        }
+    }
+
+    fn is_in(&self, phase: Phase) -> bool {
+        self.fleet.phase == phase
+    }
+}
+
+/// The longest wait that a browser's timer can do, in milliseconds.
+const MAX_WAIT: u32 = i32::MAX as u32;

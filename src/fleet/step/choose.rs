@@ -1,0 +1,186 @@
+//! From the choice of the agents to their credentials.
+
+use std::rc::Rc;
+
+use super::Machine;
+use crate::fleet::effect::FleetEffect;
+use crate::fleet::event::Whom;
+use crate::fleet::member::{Chosen, Given, LeftOut, Member, MemberId, Standing};
+use crate::fleet::parse;
+use crate::fleet::state::Phase;
+use crate::flow::event::Event;
+use crate::flow::state::{Screen, SignIn};
+
+impl Machine {
+    pub(super) fn pick(&mut self, picked: Vec<Chosen>) {
+        if self.is_in(Phase::Choose) {
+            self.fleet.choice.picked = picked;
+        }
+    }
+
+    pub(super) fn type_text(&mut self, text: String) {
+        if self.is_in(Phase::Choose) {
+            self.fleet.choice.text = text;
+        }
+    }
+
+    pub(super) fn choose(&mut self) {
+        if !self.is_in(Phase::Choose) {
+            return;
+        }
+        let read = parse::read(&self.fleet.choice, &self.fleet.settings);
+        if read.is_stopped() || read.chosen.is_empty() {
+            return;
+        }
+        self.take_members(read.chosen);
+        self.fleet.phase = Phase::SignIn;
+    }
+
+    /// Takes these members in the place of those before, whose credentials are cleared.
+    pub(super) fn take_members(&mut self, chosen: Vec<Chosen>) {
+        for id in self.those(|_| true) {
+            self.drop_credential(id);
+            self.drive(id, Event::Unmounted);
+            self.fleet.queue.remove(id);
+            self.effects.push(FleetEffect::Member(
+                id,
+                crate::flow::effect::Effect::AbandonReads,
+            ));
+        }
+        let before = u32::try_from(self.fleet.members.len()).unwrap_or(u32::MAX);
+        self.fleet.first = self.fleet.first.saturating_add(before);
+        let first = self.fleet.first;
+        self.fleet.members = (first..)
+            .zip(chosen)
+            .map(|(id, chosen)| {
+                let settings = Rc::clone(&self.fleet.member_settings);
+                Rc::new(Member::new(MemberId(id), chosen, settings))
+            })
+            .collect();
+    }
+
+    pub(super) fn back(&mut self) {
+        self.fleet.mismatch = false;
+        match self.fleet.phase {
+            Phase::Review => self.fleet.phase = Phase::Preflight,
+            // What a journal brought back is not given up by a step back.
+            Phase::Preflight if !self.fleet.restored => {
+                let members = self.fleet.members.iter();
+                let chosen = members.map(|member| (*member.chosen).clone()).collect();
+                self.take_members(chosen);
+                self.fleet.phase = Phase::SignIn;
+            }
+            Phase::SignIn if !self.fleet.restored => {
+                self.take_members(Vec::new());
+                self.fleet.phase = Phase::Choose;
+            }
+            _ => {}
+        }
+    }
+
+    /// Begins anew with the same choice.
+    pub(super) fn start_over(&mut self) {
+        let may = self.is_in(Phase::End)
+            || self.fleet.restored && !matches!(self.fleet.phase, Phase::Run | Phase::Choose);
+        if may {
+            self.take_members(Vec::new());
+            self.fleet.phase = Phase::Choose;
+            self.fleet.run = None;
+            self.fleet.restored = false;
+            self.fleet.mismatch = false;
+            self.effects.push(FleetEffect::Discard);
+        }
+    }
+
+    pub(super) fn sign_in(&mut self, whom: Whom, sign_in: SignIn, has_credential: bool) {
+        if self.is_in(Phase::Choose) {
+            return;
+        }
+        self.fleet.used_at = self.now;
+        let given = match sign_in {
+            SignIn::Host => Given::Host,
+            _ if has_credential => Given::Held,
+            _ => return,
+        };
+        for id in self.fleet.wanting(whom) {
+            let before_checks = self.is_in(Phase::SignIn);
+            if let Some(member) = self.member_mut(id) {
+                member.sign_in = sign_in;
+                member.credential = given;
+            }
+            if !before_checks {
+                self.use_credential(id);
+            }
+        }
+    }
+
+    /// A credential is there: it is used for what wants it.
+    pub(super) fn use_credential(&mut self, id: MemberId) {
+        let Some(member) = self.member_mut(id) else {
+            return;
+        };
+        if matches!(member.flow.screen, Screen::Connect) {
+            member.due = true;
+            if matches!(member.standing, Standing::LeftOut(why) if why != LeftOut::Person)
+                && !member.confirmed
+            {
+                member.standing = Standing::Unchecked;
+            }
+            return;
+        }
+        match member.credential {
+            Given::Held => {
+                member.credential = Given::Nothing;
+                if member.standing == Standing::LostSight {
+                    member.standing = Standing::UnderWay;
+                    member.ended = None;
+                }
+                self.again_in_run();
+                self.drive(
+                    id,
+                    Event::Authenticate {
+                        has_credential: true,
+                    },
+                );
+            }
+            Given::Host => {
+                member.credential = Given::Asked;
+                self.effects.push(FleetEffect::AskHost(id));
+            }
+            Given::Asked | Given::Nothing => {}
+        }
+    }
+
+    pub(super) fn host_gave(&mut self, id: MemberId, has_credential: bool) {
+        let Some(member) = self.member_mut(id) else {
+            return;
+        };
+        if member.credential != Given::Asked {
+            return;
+        }
+        if has_credential {
+            member.credential = Given::Held;
+            self.use_credential(id);
+        } else {
+            member.credential = Given::Nothing;
+            self.drive(
+                id,
+                Event::Connect {
+                    has_credential: false,
+                },
+            );
+        }
+    }
+
+    /// A credential that the flow has not been told of is wiped.
+    pub(super) fn drop_credential(&mut self, id: MemberId) {
+        if let Some(member) = self.member_mut(id)
+            && member.credential != Given::Nothing
+        {
+            member.credential = Given::Nothing;
+            member.due = false;
+            self.effects
+                .push(FleetEffect::Member(id, crate::flow::effect::Effect::Forget));
+        }
+    }
+}

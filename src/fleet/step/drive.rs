@@ -1,0 +1,274 @@
+//! A member's flow, driven with its own events; and its requests, which share one line.
+
+use std::rc::Rc;
+
+use super::Machine;
+use crate::fleet::effect::FleetEffect;
+use crate::fleet::journal::Sent;
+use crate::fleet::member::{Given, LeftOut, Member, MemberId, Standing, Turn};
+use crate::fleet::queue::DELETE_PATIENCE;
+use crate::flow::effect::{Call, CallId, Effect};
+use crate::flow::ending::Ending;
+use crate::flow::event::{Answered, Event};
+use crate::flow::state::{Origin, Review, Screen, State, SubmitPhase};
+use crate::flow::step::step;
+use crate::obshell::error::{Failure, NotSent};
+use crate::obshell::request::Request;
+use crate::obshell::time::Millis;
+
+impl Machine {
+    /// Hands an event to the flow of a member and takes what it asks for.
+    pub(super) fn drive(&mut self, id: MemberId, event: Event) {
+        let now = self.now;
+        let Some(member) = self.member(id) else {
+            return;
+        };
+        let before = Rc::clone(&member.flow);
+        let (state, effects) = step((*before).clone(), now, event);
+        if state != *before
+            && let Some(member) = self.member_mut(id)
+        {
+            member.flow = Rc::new(state);
+        }
+        for effect in effects {
+            match effect {
+                Effect::Call(call) => self.line_up(id, call),
+                Effect::Wait { timer, millis } => {
+                    if let Some(member) = self.member_mut(id) {
+                        member.timer = Some((timer, now.saturating_add(millis.into())));
+                    }
+                }
+                // The fleet counts the idle time for all.
+                Effect::WatchIdle { .. } => {}
+                Effect::AbandonReads => {
+                    self.fleet.queue.give_up(id);
+                    self.effects
+                        .push(FleetEffect::Member(id, Effect::AbandonReads));
+                }
+                Effect::Forget => {
+                    if let Some(member) = self.member_mut(id) {
+                        member.credential = Given::Nothing;
+                    }
+                    self.effects.push(FleetEffect::Member(id, Effect::Forget));
+                }
+            }
+        }
+        self.settle(id, &before);
+    }
+
+    fn line_up(&mut self, id: MemberId, call: Call) {
+        // The credential that ends a session is wiped next, so a logout cannot wait. Where there is
+        // no room for it, the session ends at the agent by itself.
+        if call.request == Request::logout() {
+            if self.fleet.queue.passes(id, &call, self.now) {
+                self.effects
+                    .push(FleetEffect::Member(id, Effect::Call(call)));
+            }
+            return;
+        }
+        self.fleet.queue.push(id, call, self.now);
+    }
+
+    /// Takes over where a member is from its flow.
+    fn settle(&mut self, id: MemberId, before: &State) {
+        let now = self.now;
+        let Some(member) = self.member(id) else {
+            return;
+        };
+        let was_read = matches!(&before.screen, Screen::Review(Review { preflight, .. }) if !preflight.rechecking);
+        let is_read = member.review().is_some_and(|it| !it.preflight.rechecking);
+        if is_read
+            && !was_read
+            && let Some(member) = self.member_mut(id)
+        {
+            member.checked_at = Some(now);
+        }
+        self.note_task(id);
+        let Some(member) = self.member(id) else {
+            return;
+        };
+        match member.standing {
+            _ if member.unread => self.find_out(id),
+            Standing::Unchecked
+            | Standing::Checking
+            | Standing::Waiting
+            | Standing::LeftOut(LeftOut::Unread | LeftOut::Obstacle(_) | LeftOut::NotReady)
+                if self.fleet.run.is_none() =>
+            {
+                let standing = self.readiness(member);
+                self.set_standing(id, standing);
+            }
+            Standing::UnderWay if member.turn == Some(Turn::Destroy) => {}
+            Standing::UnderWay => self.settle_under_way(id),
+            // What was said was said too early, or the person operates on its task.
+            Standing::Ended if matches!(member.flow.screen, Screen::Task(_)) => {
+                if let Some(member) = self.member_mut(id) {
+                    member.standing = Standing::UnderWay;
+                    member.ended = None;
+                    member.turn = None;
+                }
+                self.again_in_run();
+                self.keep();
+            }
+            _ => {}
+        }
+    }
+
+    fn settle_under_way(&mut self, id: MemberId) {
+        let now = self.now;
+        let Some(member) = self.member(id) else {
+            return;
+        };
+        let Screen::Ended(ended) = &member.flow.screen else {
+            return;
+        };
+        let is_destroyed = matches!(ended.ending, Ending::Destroyed);
+        let not_sent = match &ended.ending {
+            Ending::NotSent(failure) => Some(failure.clone()),
+            _ => None,
+        };
+        if let Some(failure) = not_sent {
+            // For certain nothing left.
+            if let Some(member) = self.member_mut(id) {
+                member.deletes = 0;
+                member.sent = None;
+            }
+            let waits_again = matches!(
+                failure,
+                Failure::NotSent(NotSent::Withdrawn | NotSent::Forgotten(_))
+            );
+            if waits_again {
+                return self.wait_again(id);
+            }
+        }
+        if let Some(member) = self.member_mut(id) {
+            member.standing = Standing::Ended;
+            member.ended = Some(now);
+        }
+        self.ended(id, is_destroyed);
+    }
+
+    /// Keeps the task that the DELETE of a member began, and takes a task that was opened again for
+    /// what it is.
+    fn note_task(&mut self, id: MemberId) {
+        let Some(member) = self.member(id) else {
+            return;
+        };
+        let (Some(sent), Screen::Task(task)) = (&member.sent, &member.flow.screen) else {
+            return;
+        };
+        let shown = task.dag.id.as_str();
+        let is_known = sent.task.as_deref() == Some(shown);
+        match &task.origin {
+            Origin::Mine(submission) | Origin::Presumed(submission) if !is_known => {
+                let sent = Sent {
+                    sent_at: submission.sent_at,
+                    trace_id: submission.trace_id.clone(),
+                    task: Some(shown.to_owned()),
+                    presumed: matches!(task.origin, Origin::Presumed(_)),
+                    ..(**sent).clone()
+                };
+                if let Some(member) = self.member_mut(id) {
+                    member.sent = Some(Rc::new(sent));
+                }
+                self.keep();
+            }
+            Origin::Opened | Origin::Followed if is_known && is_same_key(member, sent) => {
+                let origin = sent.origin();
+                if let Some(member) = self.member_mut(id)
+                    && let Screen::Task(task) = &mut Rc::make_mut(&mut member.flow).screen
+                {
+                    task.origin = origin;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    // The line.
+
+    /// Lets requests leave within the limits. The one place from which a DELETE leaves.
+    pub(super) fn send(&mut self) {
+        self.withdraw_deletes();
+        let shown = Rc::clone(&self.fleet.shown);
+        while let Some(next) = self.fleet.queue.next(self.now, &shown) {
+            if next.is_delete() {
+                self.note_delete(next.member);
+                self.keep();
+            }
+            self.effects
+                .push(FleetEffect::Member(next.member, Effect::Call(*next.call)));
+        }
+    }
+
+    /// Takes the DELETEs back that must not leave (any more): the run is paused, or they waited for
+    /// too long.
+    fn withdraw_deletes(&mut self) {
+        if self.fleet.queue.stale_at().is_none() {
+            return;
+        }
+        let (may, now) = (self.may_destroy(), self.now);
+        let ready = self.those(may_send_delete);
+        let unwanted = self.fleet.queue.take_deletes(|waiting| {
+            let waited = now.saturating_sub(waiting.since);
+            !may || !(0..=DELETE_PATIENCE).contains(&waited) || !ready.contains(&waiting.member)
+        });
+        for waiting in unwanted {
+            self.withdrawn(waiting.member, waiting.call.id);
+        }
+    }
+
+    fn withdrawn(&mut self, id: MemberId, call: CallId) {
+        self.drive(
+            id,
+            Event::Answered(Answered {
+                id: call,
+                sent_at: self.now,
+                received_at: self.now,
+                trace_id: None,
+                reply: Err(Failure::NotSent(NotSent::Withdrawn)),
+            }),
+        );
+    }
+
+    /// Notes a DELETE that leaves now.
+    fn note_delete(&mut self, id: MemberId) {
+        let now: Millis = self.now;
+        let Some(member) = self.member_mut(id) else {
+            return;
+        };
+        member.deletes = member.deletes.saturating_add(1);
+        let Screen::Submitting(submitting) = &member.flow.screen else {
+            return;
+        };
+        if let SubmitPhase::Deleting(deleting) = &submitting.phase {
+            let key = deleting.noted.facts.key.as_ref();
+            member.sent = Some(Rc::new(Sent {
+                sent_at: now,
+                noted: deleting.noted.number(),
+                key: key.map_or_else(|_| String::new(), |key| key.fingerprint().to_owned()),
+                trace_id: None,
+                task: None,
+                presumed: false,
+            }));
+        }
+    }
+}
+
+/// Whether the one DELETE of this confirmation has not left, or the flow sends it once more, sealed
+/// anew, as it may (`docs/guarantees.md`).
+fn may_send_delete(member: &Member) -> bool {
+    match &member.flow.screen {
+        Screen::Submitting(submitting) => member.deletes <= u8::from(submitting.resent()),
+        _ => false,
+    }
+}
+
+/// Whether an agent still has the key that it had as the DELETE left.
+pub(super) fn is_same_key(member: &Member, sent: &Sent) -> bool {
+    let key = member
+        .flow
+        .facts()
+        .and_then(|facts| facts.key.as_ref().ok());
+    key.is_some_and(|key| key.fingerprint() == sent.key)
+}

@@ -1,0 +1,31 @@
+//! The way to a run over several agents.
+
+use yew::prelude::*;
+
+use crate::text::fleet::labels::FleetLabel;
+use crate::ui::view::use_view;
+
+/// Properties of [`Several`].
+#[derive(PartialEq, Properties)]
+pub struct SeveralProps {
+    /// Leads there.
+    pub on_several: Callback<()>,
+}
+
+/// A button, and what it is for.
+#[component]
+pub fn Several(props: &SeveralProps) -> Html {
+    let language = use_view().language;
+    html! {
+        <div class="acts several">
+            <button
+                type="button"
+                aria-describedby="several-hint"
+                onclick={props.on_several.reform(|_| ())}
+            >
+                { FleetLabel::Several.get(language) }
+            </button>
+            <span class="hint" id="several-hint">{ FleetLabel::SeveralHint.get(language) }</span>
+        </div>
+    }
+}

@@ -1,0 +1,126 @@
+//! The site's agents as rows: a row for each group, and below it one for each agent.
+
+use std::collections::HashSet;
+
+use crate::fleet::member::Chosen;
+use crate::flow::settings::{ListedAgent, Settings};
+use crate::obshell::address::AgentAddress;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A group with its agents, as places in the site's list. `None`: those without a group.
+    Group(Option<String>, Vec<usize>),
+    /// An agent, as its place in the site's list.
+    Agent(usize),
+}
+
+/// The rows, groups in the order in which the list names them, those without a group last. Where no
+/// agent has a group, one row stands for all.
+#[must_use]
+pub fn entries(agents: &[ListedAgent]) -> Vec<Entry> {
+    let mut groups: Vec<(Option<&str>, Vec<usize>)> = Vec::new();
+    for (place, agent) in agents.iter().enumerate() {
+        let name = agent.group.as_deref();
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, places)) => places.push(place),
+            None => groups.push((name, vec![place])),
+        }
+    }
+    groups.sort_by_key(|(name, _)| name.is_none());
+    let rows = groups.into_iter().flat_map(|(name, places)| {
+        let agents: Vec<_> = places.iter().copied().map(Entry::Agent).collect();
+        std::iter::once(Entry::Group(name.map(str::to_owned), places)).chain(agents)
+    });
+    rows.collect()
+}
+
+/// What is picked after the agents at these places were picked, or no longer are. The site's agents
+/// stand in the order of the list, others behind them as they were.
+#[must_use]
+pub fn picked(before: &[Chosen], settings: &Settings, places: &[usize], pick: bool) -> Vec<Chosen> {
+    let mut addresses: HashSet<&AgentAddress> = before.iter().map(|it| &it.address).collect();
+    let meant = places
+        .iter()
+        .filter_map(|place| settings.agents.get(*place));
+    for agent in meant {
+        if pick {
+            addresses.insert(&agent.address);
+        } else {
+            addresses.remove(&agent.address);
+        }
+    }
+    let of_list: HashSet<&AgentAddress> = settings.agents.iter().map(|it| &it.address).collect();
+    let listed = settings.agents.iter();
+    let listed = listed.filter(|agent| addresses.contains(&agent.address));
+    let listed = listed.map(|agent| Chosen {
+        address: agent.address.clone(),
+        label: agent.label.clone(),
+        group: agent.group.clone(),
+    });
+    let others = before.iter().filter(|it| !of_list.contains(&it.address));
+    listed.chain(others.cloned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn agent(address: &str, group: Option<&str>) -> ListedAgent {
+        ListedAgent {
+            address: AgentAddress::parse(address).unwrap(),
+            label: None,
+            group: group.map(str::to_owned),
+            endpoint: None,
+        }
+    }
+
+    #[test]
+    fn groups_keep_their_order_and_their_agents_together() {
+        let agents = [
+            agent("10.0.0.1:2886", None),
+            agent("10.0.0.2:2886", Some("b")),
+            agent("10.0.0.3:2886", Some("a")),
+            agent("10.0.0.4:2886", Some("b")),
+        ];
+        assert_eq!(
+            entries(&agents),
+            [
+                Entry::Group(Some("b".to_owned()), vec![1, 3]),
+                Entry::Agent(1),
+                Entry::Agent(3),
+                Entry::Group(Some("a".to_owned()), vec![2]),
+                Entry::Agent(2),
+                Entry::Group(None, vec![0]),
+                Entry::Agent(0),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_picked_stands_in_the_order_of_the_list_and_others_stay() {
+        let settings = Settings {
+            agents: vec![
+                agent("10.0.0.1:2886", None),
+                agent("10.0.0.2:2886", None),
+                agent("10.0.0.3:2886", None),
+            ],
+            ..Settings::default()
+        };
+        let of_the_book = Chosen {
+            address: AgentAddress::parse("10.0.9.9:2886").unwrap(),
+            label: Some("Book".to_owned()),
+            group: None,
+        };
+        let shown = |picked: &[Chosen]| -> Vec<String> {
+            picked.iter().map(|it| it.address.to_string()).collect()
+        };
+        let all = picked(&[of_the_book], &settings, &[2, 0], true);
+        assert_eq!(
+            shown(&all),
+            ["10.0.0.1:2886", "10.0.0.3:2886", "10.0.9.9:2886"]
+        );
+        let fewer = picked(&all, &settings, &[0], false);
+        assert_eq!(shown(&fewer), ["10.0.0.3:2886", "10.0.9.9:2886"]);
+    }
+}

@@ -1,0 +1,93 @@
+//! Addresses, pasted or typed.
+
+use yew::prelude::*;
+
+use crate::fleet::parse::{Problem, What};
+use crate::text;
+use crate::text::fleet::labels::FleetLabel;
+use crate::ui::dom::value_of;
+use crate::ui::icon::{Icon, IconKind};
+use crate::ui::view::use_view;
+
+/// How many problems are named at most; the rest is counted.
+const MOST_NAMED: usize = 50;
+
+/// Properties of [`Pasted`].
+#[derive(PartialEq, Properties)]
+pub struct PastedProps {
+    /// The field, to be focused.
+    pub field: NodeRef,
+    /// What stands in it.
+    pub text: AttrValue,
+    /// What of it is no further agent.
+    pub problems: Vec<Problem>,
+    /// Whether the site allows agents of its list alone.
+    pub listed_only: bool,
+    /// Takes what is typed.
+    pub on_type: Callback<String>,
+}
+
+/// The field, and what of its text cannot be used, by line.
+#[component]
+pub fn Pasted(props: &PastedProps) -> Html {
+    let PastedProps {
+        field,
+        text: typed,
+        problems,
+        listed_only,
+        on_type,
+    } = props;
+    let language = use_view().language;
+    let label = if *listed_only {
+        FleetLabel::PasteListed
+    } else {
+        FleetLabel::Paste
+    };
+    let invalid = problems
+        .iter()
+        .any(|problem| matches!(problem.what, What::Unusable(_)));
+    let described = if problems.is_empty() {
+        "paste-hint"
+    } else {
+        "paste-problems paste-hint"
+    };
+    let row = |problem: &Problem| {
+        let advice = text::fleet::problem(problem, language);
+        let (class, kind) = match problem.what {
+            What::Unusable(_) => ("bad", IconKind::Fail),
+            What::Duplicate(_) => ("info", IconKind::Info),
+        };
+        html! {
+            <li {class}>
+                <Icon {kind} />
+                <span>{ advice.what }{ " " }{ advice.fix }</span>
+            </li>
+        }
+    };
+    html! {
+        <div class="field">
+            <label for="paste">{ label.get(language) }</label>
+            <textarea
+                id="paste"
+                ref={field}
+                rows="5"
+                value={typed}
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                aria-invalid={invalid.then_some("true")}
+                aria-describedby={described}
+                oninput={on_type.reform(|event: InputEvent| value_of(&event))}
+            />
+            if !problems.is_empty() {
+                <ul class="problems" id="paste-problems">
+                    { for problems.iter().take(MOST_NAMED).map(row) }
+                    if problems.len() > MOST_NAMED {
+                        <li>{ text::fleet::more_problems(problems.len() - MOST_NAMED, language) }</li>
+                    }
+                </ul>
+            }
+            <p class="hint" id="paste-hint">{ FleetLabel::PasteHint.get(language) }</p>
+        </div>
+    }
+}

@@ -1,0 +1,116 @@
+//! The evidence of a run.
+
+use yew::prelude::*;
+
+use crate::text::fleet::labels::FleetLabel;
+use crate::text::labels::Label;
+use crate::ui::copy_button::said;
+use crate::ui::menu::Menu;
+use crate::ui::view::use_view;
+
+/// Forms of the evidence of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunForm {
+    /// For a ticket.
+    Markdown,
+    /// For machines.
+    Json,
+    /// For a spreadsheet, a line a member.
+    Csv,
+}
+
+/// Properties of [`EvidenceMenu`].
+#[derive(PartialEq, Properties)]
+pub struct EvidenceMenuProps {
+    /// How many members there are, for the file's name.
+    pub members: usize,
+    /// Makes the evidence.
+    pub make: Callback<RunForm, String>,
+}
+
+/// A button with a menu: the evidence to copy and to keep.
+#[component]
+pub fn EvidenceMenu(props: &EvidenceMenuProps) -> Html {
+    let EvidenceMenuProps { members, make } = props;
+    let view = use_view();
+    html! {
+        <Menu name={view.label(Label::Evidence)}>
+            { for [RunForm::Markdown, RunForm::Json, RunForm::Csv].map(|form| html! {
+                <>
+                    <CopyEvidence {form} {make} />
+                    <DownloadEvidence {form} members={*members} {make} />
+                </>
+            }) }
+        </Menu>
+    }
+}
+
+/// Properties of [`CopyEvidence`].
+#[derive(PartialEq, Properties)]
+struct CopyEvidenceProps {
+    form: RunForm,
+    make: Callback<RunForm, String>,
+}
+
+/// Copies the evidence; it is made when it is asked for.
+#[component]
+fn CopyEvidence(props: &CopyEvidenceProps) -> Html {
+    let CopyEvidenceProps { form, make } = props;
+    let form = *form;
+    let view = use_view();
+    let worked = use_state(|| None);
+    let label = match form {
+        RunForm::Markdown => FleetLabel::CopyMarkdown,
+        RunForm::Json => FleetLabel::CopyJson,
+        RunForm::Csv => FleetLabel::CopyCsv,
+    };
+    let onclick = {
+        let (make, platform, worked) = (make.clone(), view.platform.clone(), worked.setter());
+        move |_| {
+            let worked = worked.clone();
+            let done = Callback::from(move |done| worked.set(Some(done)));
+            platform.copy(&make.emit(form), done);
+        }
+    };
+    html! {
+        <span class="copy">
+            <button type="button" class="small" {onclick}>{ label.get(view.language) }</button>
+            <span class="said" role="status">{ said(*worked, &view) }</span>
+        </span>
+    }
+}
+
+/// Properties of [`DownloadEvidence`].
+#[derive(PartialEq, Properties)]
+struct DownloadEvidenceProps {
+    form: RunForm,
+    members: usize,
+    make: Callback<RunForm, String>,
+}
+
+/// Hands over a file with the evidence.
+#[component]
+fn DownloadEvidence(props: &DownloadEvidenceProps) -> Html {
+    let DownloadEvidenceProps {
+        form,
+        members,
+        make,
+    } = props;
+    let (form, members) = (*form, *members);
+    let view = use_view();
+    let (extension, mime, label) = match form {
+        RunForm::Markdown => ("md", "text/markdown", FleetLabel::DownloadMarkdown),
+        RunForm::Json => ("json", "application/json", FleetLabel::DownloadJson),
+        RunForm::Csv => ("csv", "text/csv", FleetLabel::DownloadCsv),
+    };
+    let onclick = {
+        let (make, platform) = (make.clone(), view.platform.clone());
+        move |_| {
+            let file = format!("odp-run-{members}-agents.{extension}");
+            platform.download(&file, mime, &make.emit(form));
+        }
+    };
+    html! {
+        <button type="button" class="small" {onclick}>{ label.get(view.language) }</button>
+    }
+}

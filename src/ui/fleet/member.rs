@@ -1,0 +1,194 @@
+//! One member: the screens of the single destroy, drawn from its state, and the way back to all.
+
+mod known;
+mod retry_form;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use self::known::Known;
+use self::retry_form::RetryForm;
+use super::same::Same;
+use super::tell::send;
+use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::member::{Member, MemberId, Standing};
+use crate::fleet::summary::Retry;
+use crate::flow::event::Event as Act;
+use crate::flow::state::{Contact, Screen, SignIn};
+use crate::obshell::time::{ClockOffset, Millis};
+use crate::text;
+use crate::text::fleet::labels::FleetLabel;
+use crate::ui::ended::EndedScreen;
+use crate::ui::hooks::ScreenFocus;
+use crate::ui::icon::IconKind;
+use crate::ui::message::{Message, Picked};
+use crate::ui::notice::Notice;
+use crate::ui::submitting::SubmittingScreen;
+use crate::ui::task::TaskScreen;
+use crate::ui::view::{View, use_view};
+
+/// Properties of [`MemberScreen`].
+#[derive(PartialEq, Properties)]
+pub struct MemberScreenProps {
+    /// The places that take the focus.
+    pub places: ScreenFocus,
+    /// The member.
+    pub member: Same<Member>,
+    /// Whether the console only looks.
+    pub read_only: bool,
+    /// Whether requests leave the browser by https.
+    pub secure_transport: bool,
+    /// The stage whose log a person wants to see, where it is one of the task's.
+    pub picked: Option<Picked>,
+    /// The browser's clock, in milliseconds since 1970.
+    pub now: Millis,
+    /// Back to all members.
+    pub on_close: Callback<()>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// The member's screen below the way back.
+#[component]
+pub fn MemberScreen(props: &MemberScreenProps) -> Html {
+    let MemberScreenProps {
+        places,
+        member,
+        read_only,
+        secure_transport,
+        picked,
+        now,
+        on_close,
+        tell,
+    } = props;
+    let view = use_view();
+    let language = view.language;
+    // Which password is asked for, as chosen here.
+    let sign_in = use_state(SignIn::default);
+    let all = tell;
+    let tell = for_member(tell, member, on_close, &sign_in);
+    let flow = &member.flow;
+    let facts = flow.facts();
+    let view = View {
+        agent_offset: facts.map(|facts| facts.agent_time.offset_seconds()),
+        clock: facts.map_or(ClockOffset::NONE, |facts| facts.clock),
+        ..view
+    };
+    let (picked, read_only, now, sign_in) = (picked.clone(), *read_only, *now, *sign_in);
+    let heading = places.heading.clone();
+    let id = member.id;
+    let retry = member.retry().filter(|_| !read_only);
+    let retry = retry.map(|retry| {
+        html! { <RetryForm address={member.chosen.address.to_string()} {id} {retry} tell={all} /> }
+    });
+    let screen = match &flow.screen {
+        Screen::Connect | Screen::Review(_) => html! {
+            <Known {heading} {member} secure_transport={*secure_transport} {read_only} tell={all}>
+                { retry.unwrap_or_default() }
+            </Known>
+        },
+        Screen::Submitting(submitting) => html! {
+            <SubmittingScreen
+                {heading}
+                submitting={submitting.clone()}
+                {sign_in}
+                {now}
+                {tell}
+            />
+        },
+        Screen::Task(task) => {
+            let (places, task) = (places.clone(), Rc::new(task.clone()));
+            html! { <TaskScreen {places} {task} {picked} {read_only} {sign_in} {now} {tell} /> }
+        }
+        Screen::Ended(ended) => {
+            let (places, ended) = (places.clone(), Rc::new(ended.clone()));
+            let forgotten = flow.forgotten();
+            // What mends the end of a task is among its operations.
+            let retry = retry.filter(|_| member.retry() != Some(Retry::Task));
+            html! {
+                <EndedScreen
+                    {places}
+                    {ended}
+                    {forgotten}
+                    {picked}
+                    {read_only}
+                    again={retry.unwrap_or_default()}
+                    {now}
+                    {tell}
+                />
+            }
+        }
+    };
+    html! {
+        <ContextProvider<View> context={view}>
+            <nav class="acts" aria-label={member.chosen.address.to_string()}>
+                <button type="button" onclick={on_close.reform(|_| ())}>
+                    { FleetLabel::BackToAll.get(language) }
+                </button>
+                <strong>{ member.chosen.address.to_string() }</strong>
+                if let Some(label) = &member.chosen.label {
+                    <span class="quiet">{ label }</span>
+                }
+                if is_without_news(member) {
+                    <button
+                        type="button"
+                        class="plain"
+                        onclick={send(all, FleetEvent::LetGo(id))}
+                    >
+                        { FleetLabel::StopWaiting.get(language) }
+                    </button>
+                }
+            </nav>
+            if member.standing == Standing::LostSight {
+                <Notice
+                    icon={IconKind::Warn}
+                    what={FleetLabel::LostSightWhat.get(language)}
+                    fix={FleetLabel::LostSightFix.get(language)}
+                />
+            }
+            if let Standing::LeftOut(why) = member.standing {
+                <Notice icon={IconKind::Info} what={text::fleet::left_out(why, language)} />
+            }
+            { screen }
+        </ContextProvider<View>>
+    }
+}
+
+/// Whether its outcome is open and its agent does not answer: a run need not wait for it.
+fn is_without_news(member: &Member) -> bool {
+    let silent = !matches!(member.flow.contact(), None | Some((Contact::Good, _)));
+    member.standing == Standing::UnderWay && silent
+}
+
+/// What the screens of the single destroy report, for this member of the run.
+fn for_member(
+    tell: &Callback<Message>,
+    member: &Member,
+    on_close: &Callback<()>,
+    sign_in: &UseStateHandle<SignIn>,
+) -> Callback<Message> {
+    let (tell, on_close, sign_in) = (tell.clone(), on_close.clone(), sign_in.clone());
+    let id: MemberId = member.id;
+    let is_submitting = matches!(member.flow.screen, Screen::Submitting(_));
+    Callback::from(move |message| {
+        let fleet = |event| tell.emit(Message::Fleet(event));
+        match message {
+            Message::Credential(secret) => {
+                tell.emit(Message::MemberCredential(Whom::Member(id), secret));
+            }
+            Message::Flow(act) => match act {
+                Act::SignInWith(chosen) => sign_in.set(chosen),
+                Act::Authenticate { has_credential } => fleet(FleetEvent::SignIn {
+                    whom: Whom::Member(id),
+                    sign_in: *sign_in,
+                    has_credential,
+                }),
+                Act::StartOver if is_submitting => fleet(FleetEvent::LetGo(id)),
+                Act::StartOver | Act::Back => on_close.emit(()),
+                act => fleet(FleetEvent::Member(id, act)),
+            },
+            other => tell.emit(other),
+        }
+    })
+}

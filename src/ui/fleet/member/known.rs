@@ -1,0 +1,126 @@
+//! What is known of a member before its turn: its checks, its ODP, its agent; and its password,
+//! where one is wanted.
+
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::member::{LeftOut, Member, Standing};
+use crate::flow::preflight::checks;
+use crate::flow::state::WhichOdp;
+use crate::text;
+use crate::text::fleet::labels::FleetLabel;
+use crate::ui::agent_facts::KnownFacts;
+use crate::ui::fleet::same::Same;
+use crate::ui::fleet::sign_in::for_all::ForAll;
+use crate::ui::fleet::standing::icon_of;
+use crate::ui::fleet::tell::send;
+use crate::ui::icon::{Icon, IconKind};
+use crate::ui::message::Message;
+use crate::ui::notice::Notice;
+use crate::ui::odp_facts::OdpFacts;
+use crate::ui::review::check::CheckRow;
+use crate::ui::view::use_view;
+
+/// Properties of [`Known`].
+#[derive(PartialEq, Properties)]
+pub struct KnownProps {
+    /// The screen's heading, to be focused.
+    pub heading: NodeRef,
+    /// The member.
+    pub member: Same<Member>,
+    /// Whether requests leave the browser by https.
+    pub secure_transport: bool,
+    /// Whether the console only looks.
+    pub read_only: bool,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+    /// What else can be done.
+    pub children: Html,
+}
+
+/// Checks, ODP and agent of a member.
+#[component]
+pub fn Known(props: &KnownProps) -> Html {
+    let KnownProps {
+        heading,
+        member,
+        secure_transport,
+        read_only,
+        tell,
+        children,
+    } = props;
+    let language = use_view().language;
+    let say = |label: FleetLabel| label.get(language);
+    let row = member.row(*secure_transport);
+    let id = member.id;
+    let in_run = member.confirmed;
+    let word = text::fleet::word(member, row.word, in_run, language);
+    let address = member.chosen.address.to_string();
+    let advice = row.problem.map(|problem| {
+        let (_, advice) = text::problem::connect_problem(problem, &address, language);
+        advice
+    });
+    let found = member.review().map(|review| {
+        let mut found = checks(&review.preflight, *secure_transport);
+        found.sort_by_key(|check| Reverse(check.verdict));
+        let rows = found.into_iter().map(|check| {
+            let facts = Rc::clone(&review.preflight.facts);
+            html! { <CheckRow {check} {facts} /> }
+        });
+        html! { <ul class="checks">{ for rows }</ul> }
+    });
+    let act = |label: FleetLabel, event: FleetEvent| {
+        html! {
+            <button type="button" onclick={send(tell, event)}>{ say(label) }</button>
+        }
+    };
+    let standing = member.standing;
+    let before_run = !in_run && !*read_only;
+    html! {
+        <div class="columns">
+            <section class="panel" aria-labelledby="screen">
+                <div class="head">
+                    <h2 id="screen" tabindex="-1" ref={heading}>{ say(FleetLabel::ChecksTitle) }</h2>
+                    <span class="state"><Icon kind={icon_of(member, row.word)} />{ word }</span>
+                </div>
+                if let Some(advice) = advice {
+                    <Notice icon={IconKind::Fail} what={advice.what} fix={advice.fix} />
+                }
+                if row.wants_credential {
+                    <ForAll
+                        whom={Whom::Member(id)}
+                        submit={FleetLabel::ToSignIn}
+                        hint={say(FleetLabel::PasswordsHint)}
+                        {tell}
+                    />
+                }
+                { found.unwrap_or_default() }
+                { children.clone() }
+                if before_run {
+                    <div class="acts">
+                        if member.review().is_some() && standing != Standing::Checking {
+                            { act(FleetLabel::CheckAgain, FleetEvent::Recheck(Whom::Member(id))) }
+                        }
+                        if standing == Standing::Waiting {
+                            { act(FleetLabel::LeaveOut, FleetEvent::LeaveOut(id)) }
+                        }
+                        if standing == Standing::LeftOut(LeftOut::Person) {
+                            { act(FleetLabel::Include, FleetEvent::Include(id)) }
+                        }
+                    </div>
+                }
+            </section>
+            if let Some(facts) = member.flow.facts().cloned() {
+                <div class="part">
+                    <KnownFacts {facts} />
+                    if member.flow.odp() != WhichOdp::Unasked {
+                        <div class="panel"><OdpFacts odp={member.flow.odp()} /></div>
+                    }
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,119 @@
+//! Trying a member again.
+
+use yew::prelude::*;
+
+use crate::fleet::event::FleetEvent;
+use crate::fleet::member::MemberId;
+use crate::fleet::summary::Retry;
+use crate::text;
+use crate::text::fleet::labels::FleetLabel;
+use crate::text::labels::Label;
+use crate::ui::copy_button::{CopyButton, Source};
+use crate::ui::dom::{focus, value_of};
+use crate::ui::icon::IconKind;
+use crate::ui::message::Message;
+use crate::ui::notice::Notice;
+use crate::ui::view::use_view;
+
+/// Properties of [`RetryForm`].
+#[derive(PartialEq, Properties)]
+pub struct RetryFormProps {
+    /// The member.
+    pub id: MemberId,
+    /// Its address.
+    pub address: AttrValue,
+    /// What it takes.
+    pub retry: Retry,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// What a retry does, and its button; the address to type where a DELETE has left before.
+#[component]
+pub fn RetryForm(props: &RetryFormProps) -> Html {
+    let RetryFormProps {
+        id,
+        address,
+        retry,
+        tell,
+    } = props;
+    let (id, retry) = (*id, *retry);
+    let language = use_view().language;
+    let say = |label: FleetLabel| label.get(language);
+    let typed = use_state(String::new);
+    let field = use_node_ref();
+    // Whether it was sent with something else in the field.
+    let wrong = use_state(|| false);
+    let confirms = retry == Retry::Confirmation;
+    let matches = !confirms || typed.trim() == address.as_str();
+    let mismatch = *wrong && !matches;
+    let effect = match retry {
+        Retry::Task => FleetLabel::RetryTask,
+        Retry::Turn => FleetLabel::RetryTurn,
+        Retry::Confirmation => FleetLabel::RetryConfirm,
+    };
+    let oninput = {
+        let typed = typed.setter();
+        move |event: InputEvent| typed.set(value_of(&event))
+    };
+    let onsubmit = {
+        let (tell, field, wrong) = (tell.clone(), field.clone(), wrong.setter());
+        let address = address.to_string();
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            wrong.set(!matches);
+            if matches {
+                let typed = confirms.then(|| address.clone());
+                tell.emit(Message::Fleet(FleetEvent::Retry { member: id, typed }));
+            } else {
+                focus(&field);
+            }
+        }
+    };
+    let described = if mismatch {
+        "mismatch confirm-hint"
+    } else {
+        "confirm-hint"
+    };
+    html! {
+        <form class={confirms.then_some("confirm")} novalidate={true} {onsubmit}>
+            <p>{ say(effect) }</p>
+            if confirms {
+                <div class="field">
+                    <label for="confirm">{ Label::TypeToConfirm.get(language) }</label>
+                    <p class="command">
+                        <code id="confirm-hint">{ address }</code>
+                        <CopyButton
+                            source={Source::Text(address.clone())}
+                            label={Label::CopyAddress}
+                        />
+                    </p>
+                    <input
+                        id="confirm"
+                        type="text"
+                        ref={field}
+                        value={(*typed).clone()}
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        aria-invalid={mismatch.then_some("true")}
+                        aria-describedby={described}
+                        {oninput}
+                    />
+                    if mismatch {
+                        <Notice
+                            id="mismatch"
+                            icon={IconKind::Fail}
+                            what={text::review::mismatch(address, language)}
+                        />
+                    }
+                </div>
+            }
+            <div class="acts">
+                <button type="submit" class={if confirms { "danger" } else { "primary" }}>
+                    { say(FleetLabel::TryAgain) }
+                </button>
+            </div>
+        </form>
+    }
+}

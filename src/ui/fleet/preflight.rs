@@ -1,0 +1,144 @@
+//! The checks of all members in one table.
+
+mod row;
+
+use yew::prelude::*;
+
+use self::row::CheckedRow;
+use super::opened::Opened;
+use super::same::Same;
+use super::sign_in::count_wanting;
+use super::sign_in::for_all::SignInForAll;
+use super::table::Table;
+use super::tell::{send, shown};
+use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::member::{MemberId, Standing};
+use crate::fleet::state::Fleet;
+use crate::text;
+use crate::text::fleet::labels::FleetLabel;
+use crate::text::labels::Label;
+use crate::ui::icon::{Icon, IconKind};
+use crate::ui::message::Message;
+use crate::ui::view::use_view;
+
+const COLUMNS: [FleetLabel; 6] = [
+    FleetLabel::Agent,
+    FleetLabel::State,
+    FleetLabel::Version,
+    FleetLabel::Odp,
+    FleetLabel::Checks,
+    FleetLabel::Actions,
+];
+
+/// Properties of [`PreflightScreen`].
+#[derive(PartialEq, Properties)]
+pub struct PreflightScreenProps {
+    /// The places that take the focus.
+    pub places: Opened,
+    /// The run.
+    pub fleet: Same<Fleet>,
+    /// Whether requests leave the browser by https.
+    pub secure_transport: bool,
+    /// Opens a member.
+    pub open: Callback<MemberId>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// A row for each agent, what is ready, and the way to the review.
+#[component]
+pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
+    let PreflightScreenProps {
+        places,
+        fleet,
+        secure_transport,
+        open,
+        tell,
+    } = props;
+    let view = use_view();
+    let language = view.language;
+    let say = |label: FleetLabel| label.get(language);
+    let counts = fleet.counts();
+    let reason = text::fleet::not_reviewable(fleet, language);
+    let checking = fleet
+        .members
+        .iter()
+        .any(|member| member.standing == Standing::Checking);
+    let row = {
+        let (fleet, places) = (Same::clone(fleet), places.clone());
+        let (open, tell, secure_transport) = (open.clone(), tell.clone(), *secure_transport);
+        Callback::from(move |index: usize| {
+            let Some(member) = fleet.members.get(index) else {
+                return Html::default();
+            };
+            let (id, place) = (member.id, places.row(member.id));
+            let (open, tell, member) = (open.clone(), tell.clone(), Same::new(member));
+            html! {
+                <CheckedRow key={id.0} {index} {member} {secure_transport} {place} {open} {tell} />
+            }
+        })
+    };
+    let blocked = reason.is_some().then_some("true");
+    let review = {
+        let tell = tell.clone();
+        let may = reason.is_none();
+        move |_| {
+            if may {
+                tell.emit(Message::Fleet(FleetEvent::Review));
+            }
+        }
+    };
+    html! {
+        <section class="panel" aria-labelledby="screen" aria-busy={checking.then_some("true")}>
+            <div class="head">
+                <h2 id="screen" tabindex="-1" ref={places.heading()}>
+                    { say(FleetLabel::ChecksTitle) }
+                </h2>
+                <p class="tally">
+                    if checking {
+                        <Icon kind={IconKind::Running} />
+                    }
+                    { text::fleet::checks(&counts, language) }
+                </p>
+            </div>
+            if count_wanting(fleet) > 0 {
+                <SignInForAll {tell} />
+            }
+            <Table
+                name={say(FleetLabel::ChecksTitle)}
+                class="checked"
+                columns={&COLUMNS[..]}
+                rows={fleet.members.len()}
+                {row}
+                first={places.first(fleet)}
+                on_shown={shown(fleet, tell)}
+            />
+            <div class="acts">
+                <button
+                    type="button"
+                    class="primary"
+                    aria-disabled={blocked}
+                    aria-describedby={reason.map(|_| "review-reason")}
+                    onclick={review}
+                >
+                    { say(FleetLabel::ReviewAgents) }
+                </button>
+                <button type="button" onclick={send(tell, FleetEvent::Recheck(Whom::All))}>
+                    { say(FleetLabel::CheckAllAgain) }
+                </button>
+                if fleet.restored {
+                    <button type="button" class="plain" onclick={send(tell, FleetEvent::StartOver)}>
+                        { say(FleetLabel::GiveUpRun) }
+                    </button>
+                } else {
+                    <button type="button" class="plain" onclick={send(tell, FleetEvent::Back)}>
+                        { view.label(Label::Back) }
+                    </button>
+                }
+                if let Some(reason) = reason {
+                    <span class="quiet" id="review-reason">{ reason }</span>
+                }
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,149 @@
+//! What will be destroyed, how, and the confirmation.
+
+mod confirm_form;
+mod run_form;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use self::confirm_form::ConfirmForm;
+use self::run_form::RunForm;
+use super::same::Same;
+use super::table::{Table, row_index};
+use super::tell::send;
+use crate::fleet::event::FleetEvent;
+use crate::fleet::member::{Member, Standing};
+use crate::fleet::state::Fleet;
+use crate::flow::event::Language;
+use crate::flow::state::WhichOdp;
+use crate::text;
+use crate::text::fleet::labels::FleetLabel;
+use crate::text::labels::Label;
+use crate::ui::icon::IconKind;
+use crate::ui::message::Message;
+use crate::ui::notice::Notice;
+use crate::ui::review::effects::Effects;
+use crate::ui::view::use_view;
+
+const COLUMNS: [FleetLabel; 5] = [
+    FleetLabel::Position,
+    FleetLabel::Agent,
+    FleetLabel::Label,
+    FleetLabel::Version,
+    FleetLabel::Odp,
+];
+
+/// Properties of [`ReviewScreen`].
+#[derive(PartialEq, Properties)]
+pub struct ReviewScreenProps {
+    /// The screen's heading, to be focused.
+    pub heading: NodeRef,
+    /// The run.
+    pub fleet: Same<Fleet>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// The members in their order, how they are run, what happens on each, and the field to confirm.
+#[component]
+pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
+    let ReviewScreenProps {
+        heading,
+        fleet,
+        tell,
+    } = props;
+    let view = use_view();
+    let language = view.language;
+    let say = |label: FleetLabel| label.get(language);
+    let waits = |member: &&Rc<Member>| member.standing == Standing::Waiting;
+    let waiting: Rc<Vec<Rc<Member>>> =
+        Rc::new(fleet.members.iter().filter(waits).cloned().collect());
+    let count = waiting.len();
+    let others = fleet.members.len() - count;
+    let row = {
+        let waiting = Rc::clone(&waiting);
+        Callback::from(move |index: usize| {
+            let member = waiting.get(index);
+            member.map_or_else(Html::default, |member| row(index, member, language))
+        })
+    };
+    let read_only = fleet.settings.read_only;
+    html! {
+        <div class="review fleet-review">
+            <section class="panel what" aria-labelledby="screen">
+                <h2 id="screen" tabindex="-1" ref={heading}>{ say(FleetLabel::ReviewTitle) }</h2>
+                if read_only {
+                    <Notice icon={IconKind::Info} what={say(FleetLabel::ReadOnly)} />
+                } else {
+                    <p class="lead">{ text::fleet::lead(count, language) }</p>
+                }
+                <h3>{ say(FleetLabel::Order) }</h3>
+                <Table
+                    name={say(FleetLabel::Order)}
+                    class="order"
+                    columns={&COLUMNS[..]}
+                    rows={count}
+                    {row}
+                />
+                if others > 0 {
+                    <p class="quiet">{ text::fleet::not_included(others, language) }</p>
+                }
+            </section>
+            <section class="panel how" aria-labelledby="what-happens">
+                if !read_only {
+                    <RunForm settings={fleet.run_settings} {tell} />
+                }
+                <h3 id="what-happens">{ say(FleetLabel::WhatHappens) }</h3>
+                <Effects titled={false} />
+                if read_only {
+                    <div class="acts">
+                        <button type="button" onclick={send(tell, FleetEvent::Back)}>
+                            { view.label(Label::Back) }
+                        </button>
+                    </div>
+                } else {
+                    <ConfirmForm
+                        expected={fleet.confirmation()}
+                        {count}
+                        mismatch={fleet.mismatch}
+                        {tell}
+                    />
+                }
+            </section>
+        </div>
+    }
+}
+
+/// A member in its place.
+fn row(index: usize, member: &Member, language: Language) -> Html {
+    let say = |label: FleetLabel| label.get(language);
+    let chosen = &member.chosen;
+    let version = member
+        .flow
+        .facts()
+        .map(|facts| facts.info.version.to_string());
+    let odp = match member.flow.odp() {
+        WhichOdp::Told(odp) => {
+            let home = odp.home.as_deref().map(text::visible);
+            let port = odp.port.map(|port| port.to_string());
+            let parts = [home.map(|home| home.into_owned()), port];
+            let parts: Vec<_> = parts.into_iter().flatten().collect();
+            html! { <code>{ parts.join(":") }</code> }
+        }
+        WhichOdp::Unasked | WhichOdp::Asking | WhichOdp::Untold => {
+            html! { <span class="quiet">{ Label::NotTold.get(language) }</span> }
+        }
+    };
+    html! {
+        <tr key={member.id.0} role="row" aria-rowindex={row_index(index)}>
+            <td role="cell" class="position">{ index + 1 }</td>
+            <th role="rowheader" scope="row"><code>{ chosen.address.to_string() }</code></th>
+            <td role="cell" data-name={say(FleetLabel::Label)}>
+                { chosen.label.clone().unwrap_or_default() }
+            </td>
+            <td role="cell" data-name={say(FleetLabel::Version)}>{ version.unwrap_or_default() }</td>
+            <td role="cell" data-name={say(FleetLabel::Odp)}>{ odp }</td>
+        </tr>
+    }
+}

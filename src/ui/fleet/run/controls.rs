@@ -1,0 +1,127 @@
+//! Pause, resume, end; and why a run is paused.
+
+use yew::prelude::*;
+
+use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::member::MemberId;
+use crate::fleet::state::{Fleet, Halt};
+use crate::fleet::summary::{Counts, Next};
+use crate::obshell::time::Millis;
+use crate::text;
+use crate::text::fleet::labels::FleetLabel;
+use crate::ui::fleet::same::Same;
+use crate::ui::fleet::sign_in::count_wanting;
+use crate::ui::fleet::sign_in::for_all::SignInForAll;
+use crate::ui::fleet::tell::send;
+use crate::ui::icon::IconKind;
+use crate::ui::message::Message;
+use crate::ui::notice::Notice;
+use crate::ui::view::{use_view, whole_seconds};
+
+/// Properties of [`Controls`].
+#[derive(PartialEq, Properties)]
+pub struct ControlsProps {
+    /// The run.
+    pub fleet: Same<Fleet>,
+    /// How many members are where.
+    pub counts: Counts,
+    /// The browser's clock, in milliseconds since 1970.
+    pub now: Millis,
+    /// Opens a member.
+    pub open: Callback<MemberId>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// What happens next, and the buttons that change it.
+#[component]
+pub fn Controls(props: &ControlsProps) -> Html {
+    let ControlsProps {
+        fleet,
+        counts,
+        now,
+        open,
+        tell,
+    } = props;
+    let view = use_view();
+    let language = view.language;
+    let say = |label: FleetLabel| label.get(language);
+    let next = fleet.next();
+    let wait = match next {
+        // The last second is not none.
+        Next::At(at) => view.duration(whole_seconds(at - now + 999)),
+        _ => String::new(),
+    };
+    let next_words = text::fleet::next(next, counts, &wait, language);
+    let halt = match next {
+        Next::Halted(halt) => Some(halt),
+        _ => None,
+    };
+    let whom = match halt {
+        Some(Halt::BadEnd(id) | Halt::NoCredential(id)) => fleet.member(id),
+        _ => None,
+    };
+    let waits = counts.waiting > 0;
+    html! {
+        <div class="controls">
+            if let Some(halt) = halt.filter(|_| waits) {
+                <Notice
+                    icon={IconKind::Warn}
+                    what={text::fleet::halt(fleet, halt, language).what}
+                    fix={text::fleet::halt(fleet, halt, language).fix}
+                />
+            } else if !next_words.is_empty() {
+                <p class="next">{ next_words }</p>
+            }
+            if count_wanting(fleet) > 0 {
+                <SignInForAll whom={Whom::All} {tell} />
+            }
+            if !fleet.settings.read_only && waits {
+                <div class="acts">
+                    if halt.is_some() {
+                        <button
+                            type="button"
+                            class="primary"
+                            onclick={send(tell, FleetEvent::Resume)}
+                        >
+                            { say(FleetLabel::Resume) }
+                        </button>
+                    } else {
+                        <button
+                            type="button"
+                            aria-describedby="pause-effect"
+                            onclick={send(tell, FleetEvent::Pause)}
+                        >
+                            { say(FleetLabel::Pause) }
+                        </button>
+                    }
+                    if let Some(member) = whom {
+                        <button type="button" onclick={open.reform({
+                            let id = member.id;
+                            move |_| id
+                        })}>
+                            { text::fleet::open(&member.chosen.address.to_string(), language) }
+                        </button>
+                    }
+                    if halt.is_some() {
+                        <button
+                            type="button"
+                            class="plain"
+                            aria-describedby="pause-effect"
+                            onclick={send(tell, FleetEvent::EndRun)}
+                        >
+                            { say(FleetLabel::EndRun) }
+                        </button>
+                    }
+                    <span class="hint" id="pause-effect">
+                        { say(if halt.is_some() {
+                            FleetLabel::EndEffect
+                        } else {
+                            FleetLabel::PauseEffect
+                        }) }
+                    </span>
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,90 @@
+//! How far a run is.
+
+use yew::prelude::*;
+
+use crate::fleet::summary::Counts;
+use crate::text;
+use crate::text::fleet::labels::FleetLabel;
+use crate::ui::view::use_view;
+
+/// Units of the drawing's width.
+const WIDTH: usize = 1_000;
+
+/// Properties of [`ProgressBar`] and [`CountList`].
+#[derive(PartialEq, Properties)]
+pub struct CountsProps {
+    /// How many members are where.
+    pub counts: Counts,
+}
+
+/// A bar of the members that take part: destroyed, not destroyed, and under way.
+#[component]
+pub fn ProgressBar(props: &CountsProps) -> Html {
+    let counts = &props.counts;
+    let language = use_view().language;
+    let all = counts.members - counts.left_out;
+    let parts = [
+        ("good", counts.destroyed),
+        ("bad", counts.not_destroyed),
+        ("running", counts.under_way),
+        ("warn", counts.stopped),
+    ];
+    let place = |members: usize| members * WIDTH / all.max(1);
+    let mut before = 0;
+    let rects = parts.map(|(class, count)| {
+        let from = before;
+        before += count;
+        let width = place(before) - place(from);
+        html! {
+            <rect
+                {class}
+                x={place(from).to_string()}
+                y="0"
+                width={width.to_string()}
+                height="10"
+            />
+        }
+    });
+    let done = counts.destroyed + counts.not_destroyed + counts.stopped;
+    html! {
+        <div
+            role="progressbar"
+            class="run-bar"
+            aria-label={FleetLabel::RunProgress.get(language)}
+            aria-valuemin="0"
+            aria-valuemax={all.to_string()}
+            aria-valuenow={done.to_string()}
+            aria-valuetext={text::fleet::progress(counts, language)}
+        >
+            <svg class="span" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+                { for rects }
+            </svg>
+        </div>
+    }
+}
+
+/// The counts in words. Those that are usual stand there always, so that none jumps about.
+#[component]
+pub fn CountList(props: &CountsProps) -> Html {
+    let counts = &props.counts;
+    let view = use_view();
+    let count = |label: FleetLabel, class: &'static str, count: usize, always: bool| {
+        let words = html! {
+            <div {class}>
+                <dt>{ label.get(view.language) }</dt>
+                <dd>{ view.count(count) }</dd>
+            </div>
+        };
+        (always || count > 0).then_some(words)
+    };
+    html! {
+        <dl class="counts">
+            { count(FleetLabel::Destroyed, "good", counts.destroyed, true) }
+            { count(FleetLabel::Running, "running", counts.under_way, true) }
+            { count(FleetLabel::Waiting, "quiet", counts.waiting + counts.unchecked, true) }
+            { count(FleetLabel::NotDestroyed, "bad", counts.not_destroyed, true) }
+            { count(FleetLabel::NotStarted, "warn", counts.stopped, false) }
+            { count(FleetLabel::LeftOutAgents, "quiet", counts.left_out, false) }
+        </dl>
+    }
+}

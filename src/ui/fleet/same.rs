@@ -1,0 +1,41 @@
+//! Properties that are compared by place.
+
+use std::ops::Deref;
+use std::rc::Rc;
+
+use yew::html::ImplicitClone;
+
+/// A shared value that equals another where both are the very same: a state that did not change is
+/// not copied, and comparing a thousand members by value would cost more than drawing them.
+#[derive(Debug)]
+pub struct Same<T>(Rc<T>);
+
+impl<T> Same<T> {
+    /// Shares a value.
+    pub fn new(shared: &Rc<T>) -> Self {
+        Self(Rc::clone(shared))
+    }
+}
+
+impl<T> Clone for Same<T> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+/// Cloning it costs nothing, so that it can be passed by reference.
+impl<T> ImplicitClone for Same<T> {}
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Same<T> {
+    type Target = Rc<T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}

@@ -1,0 +1,126 @@
+//! One password for every agent that has none.
+
+use yew::prelude::*;
+
+use crate::fleet::event::{FleetEvent, Whom};
+use crate::flow::event::Event as Act;
+use crate::flow::state::SignIn;
+use crate::text;
+use crate::text::fleet::labels::FleetLabel;
+use crate::ui::dom::focus;
+use crate::ui::message::Message;
+use crate::ui::password::take;
+use crate::ui::password_field::PasswordField;
+use crate::ui::sign_in_choice::SignInChoice;
+use crate::ui::view::use_view;
+
+/// Properties of [`ForAll`].
+#[derive(PartialEq, Properties)]
+pub struct ForAllProps {
+    /// For whom, of those that want one.
+    #[prop_or(Whom::All)]
+    pub whom: Whom,
+    /// The name of the button.
+    pub submit: FleetLabel,
+    /// What is to be known of the passwords.
+    pub hint: &'static str,
+    /// Called when a password was given.
+    #[prop_or_default]
+    pub on_given: Callback<()>,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+    /// Further buttons.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// A form with one password: that of the agent, or of OceanBase's root user for CLUSTER AGENTs.
+#[component]
+pub fn ForAll(props: &ForAllProps) -> Html {
+    let ForAllProps {
+        whom,
+        submit,
+        hint,
+        on_given,
+        tell,
+        children,
+    } = props;
+    let whom = *whom;
+    let language = use_view().language;
+    let field = use_node_ref();
+    let sign_in = use_state(SignIn::default);
+    // Whether it was sent empty.
+    let missing = use_state(|| false);
+    let choose = {
+        let (sign_in, missing) = (sign_in.setter(), missing.setter());
+        Callback::from(move |message| {
+            if let Message::Flow(Act::SignInWith(chosen)) = message {
+                sign_in.set(chosen);
+                missing.set(false);
+            }
+        })
+    };
+    let sign_in = *sign_in;
+    let onsubmit = {
+        let (field, missing) = (field.clone(), missing.setter());
+        let (on_given, tell) = (on_given.clone(), tell.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            let secret = take(&field);
+            let typed = !secret.is_empty();
+            let has_credential = typed || !sign_in.is_typed();
+            missing.set(!has_credential);
+            if !has_credential {
+                focus(&field);
+                return;
+            }
+            if typed {
+                tell.emit(Message::MemberCredential(whom, secret));
+            }
+            tell.emit(Message::Fleet(FleetEvent::SignIn {
+                whom,
+                sign_in,
+                has_credential,
+            }));
+            on_given.emit(());
+        }
+    };
+    let problem = missing.then(|| text::problem::password_missing(sign_in, language));
+    html! {
+        <form class="again" novalidate={true} {onsubmit}>
+            <SignInChoice chosen={sign_in} facts={None} passwordless={true} tell={choose} />
+            <PasswordField {field} {sign_in} {problem} hint_id="passwords-hint" hint={Some(*hint)} />
+            <div class="acts">
+                <button type="submit" class="primary">{ submit.get(language) }</button>
+                { children.clone() }
+            </div>
+        </form>
+    }
+}
+
+/// Properties of [`SignInForAll`].
+#[derive(PartialEq, Properties)]
+pub struct SignInForAllProps {
+    /// For whom, of those that want one.
+    #[prop_or(Whom::All)]
+    pub whom: Whom,
+    /// Takes what a person does.
+    pub tell: Callback<Message>,
+}
+
+/// The same in place, on a screen that is about something else; folded.
+#[component]
+pub fn SignInForAll(props: &SignInForAllProps) -> Html {
+    let language = use_view().language;
+    html! {
+        <details class="passed">
+            <summary>{ FleetLabel::SignInAll.get(language) }</summary>
+            <ForAll
+                whom={props.whom}
+                submit={FleetLabel::ToSignIn}
+                hint={FleetLabel::PasswordsHint.get(language)}
+                tell={props.tell.clone()}
+            />
+        </details>
+    }
+}

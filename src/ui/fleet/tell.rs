@@ -1,0 +1,31 @@
+//! What a person does, for the run.
+
+use yew::Callback;
+
+use super::same::Same;
+use crate::fleet::event::FleetEvent;
+use crate::fleet::state::Fleet;
+use crate::ui::message::Message;
+
+/// A callback that reports `event`, whatever it is called with.
+pub(super) fn send<T>(tell: &Callback<Message>, event: FleetEvent) -> Callback<T> {
+    tell.reform(move |_| Message::Fleet(event.clone()))
+}
+
+/// A callback that reports what `event` makes of its value.
+pub(super) fn to_fleet<T: 'static>(
+    tell: &Callback<Message>,
+    event: impl Fn(T) -> FleetEvent + 'static,
+) -> Callback<T> {
+    tell.reform(move |value| Message::Fleet(event(value)))
+}
+
+/// Reports which members are on the screen, by their rows.
+pub(super) fn shown(fleet: &Same<Fleet>, tell: &Callback<Message>) -> Callback<(usize, usize)> {
+    let fleet = Same::clone(fleet);
+    to_fleet(tell, move |(first, end): (usize, usize)| {
+        let rows = fleet.members.iter().skip(first);
+        let rows = rows.take(end.saturating_sub(first));
+        FleetEvent::Shown(rows.map(|member| member.id).collect())
+    })
+}
