@@ -3,11 +3,13 @@
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::book::use_book;
 use super::options::Options;
 use super::place::Place;
 use super::use_flow::{Flow, use_flow};
 use crate::flow::event::Language;
 use crate::text::page::title;
+use crate::ui::book::BookView;
 use crate::ui::console::Console;
 
 /// Properties of [`App`].
@@ -37,7 +39,18 @@ pub struct Shown {
 /// One console with its flow.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let Flow { console, place } = use_flow(&props.options, &props.root);
+    let Flow {
+        console,
+        place,
+        lender,
+    } = use_flow(&props.options, &props.root);
+    let book = use_book(
+        props.options.book.as_ref(),
+        &props.root,
+        props.options.settings.timeouts.idle,
+        &console.tell,
+        &lender,
+    );
     let shown = props.on_shown.as_ref().map(|_| Shown {
         place,
         title: title(&console.state, console.language),
@@ -49,5 +62,9 @@ pub fn App(props: &AppProps) -> Html {
             on_shown.emit(shown.clone());
         }
     });
-    html! { <Console ..console /> }
+    html! {
+        <ContextProvider<Option<BookView>> context={book}>
+            <Console ..console />
+        </ContextProvider<Option<BookView>>>
+    }
 }

@@ -26,6 +26,8 @@ macro_rules! labels {
     };
 }
 
+pub(super) use labels;
+
 labels! {
     /// A short text of a screen.
     Label:

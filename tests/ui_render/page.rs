@@ -9,7 +9,7 @@ use odp_console::ui::platform::Platform;
 use odp_console::ui::theme::Theme;
 use odp_console::ui::view::ZoneChoice;
 use scraper::{ElementRef, Html, Selector};
-use yew::{Callback, LocalServerRenderer};
+use yew::{BaseComponent, Callback, LocalServerRenderer};
 
 use super::surroundings::Still;
 
@@ -34,7 +34,12 @@ pub fn draw_with(state: State, language: Language, secure_transport: bool) -> Pa
         tell: Callback::noop(),
         platform: Platform::new(Still),
     };
-    let renderer = LocalServerRenderer::<Console>::with_props(props).hydratable(false);
+    render::<Console>(props)
+}
+
+/// Draws a component.
+pub fn render<C: BaseComponent>(props: C::Properties) -> Page {
+    let renderer = LocalServerRenderer::<C>::with_props(props).hydratable(false);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
