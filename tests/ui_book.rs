@@ -325,7 +325,7 @@ fn a_merge_is_told_in_numbers_before() {
     let page = english(open(Task::Import(Import::Decide { name, plan })));
     let told = said(&page);
     for sentence in [
-        "colleague.json: 6 agents, of which 1 are new, 2 differ from the saved ones and 3 are the same.",
+        "colleague.json has 6 agents: 1 new, 2 different from the saved ones, 3 identical.",
         "Merge adds 1, updates 2 with the data of the file and keeps 7 as saved.",
         "Replace does the same and removes the 4 that the file does not have.",
     ] {

@@ -5,6 +5,13 @@
 
 #[path = "book/checks.rs"]
 mod checks;
+#[allow(dead_code, reason = "tests/wasm_shell.rs has more use for the page")]
+#[path = "wasm_support/page.rs"]
+mod page;
+#[path = "book/running.rs"]
+mod running;
+#[path = "book/storage.rs"]
+mod storage;
 
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 

@@ -47,12 +47,12 @@ labels! {
     Save = "Save", "保存";
     Cancel = "Cancel", "取消";
     NoGroup = "No group", "未分组";
-    Address = "Agent address", "Agent 地址";
+    Address = "Address", "地址";
     Name = "Label (optional)", "名称（可选）";
     Group = "Group (optional)", "分组（可选）";
     Endpoint = "Endpoint (optional)", "接入地址（可选）";
     EndpointHint = "URL of the agent if it differs from this site's, absolute or relative to the page.", "Agent 的 URL（与本站点的默认地址不同时填写），可为绝对地址或相对于本页面的地址。";
-    Password = "Agent password", "Agent 密码";
+    Password = "Password", "密码";
     KeepPassword = "Leave empty to keep the saved password.", "留空则保留已保存的密码。";
 
     ChangePassphrase = "Change passphrase", "修改口令";
@@ -161,10 +161,10 @@ pub fn plan(plan: &Plan, name: &str, language: Language) -> [String; 3] {
         fill(
             language,
             [
-                "{0}: {1} agents, of which {2} are new, {3} differ from the saved ones and {4} are the same.",
-                "{0}：共 {1} 个 Agent，其中 {2} 个为新增，{3} 个与已保存的不同，{4} 个相同。",
+                "{0} has {1}: {2} new, {3} different from the saved ones, {4} identical.",
+                "{0} 中有 {1}：{2} 个为新增，{3} 个与已保存的不同，{4} 个相同。",
             ],
-            &[name, &total, &new, &changed, &same],
+            &[name, &count(&total, language), &new, &changed, &same],
         ),
         fill(
             language,

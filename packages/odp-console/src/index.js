@@ -16,6 +16,7 @@ export const defaults = {
   readOnly: false,
   timeouts: {},
   credentials: null,
+  book: null,
 };
 
 /** Loads the module ahead of the first console. */

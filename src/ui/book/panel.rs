@@ -63,7 +63,11 @@ fn Panel(props: &PanelProps) -> Html {
     let act = {
         let (act, acted) = (act.clone(), Rc::clone(&acted));
         use_callback(act, move |one: Act, act| {
-            acted.replace(!matches!(one, Act::Unfold(false)));
+            // The others leave everything where it is.
+            acted.replace(!matches!(
+                one,
+                Act::Unfold(false) | Act::SignIn(_) | Act::Export
+            ));
             act.emit(one);
         })
     };
@@ -118,7 +122,8 @@ fn Body(props: &BodyProps) -> Html {
     let form = use_state(Form::default);
     {
         let form = form.setter();
-        use_effect_with(edited(desk), move |entry| {
+        let entry = edited(desk);
+        use_effect_with(step_of(desk), move |_| {
             form.set(entry.as_ref().map(form_of).unwrap_or_default());
         });
     }
