@@ -316,11 +316,12 @@ pub fn step(desk: &Desk, event: Event) -> Desk {
             next.said = None;
         }
         Event::Found(found) => {
-            // Whoever is choosing a passphrase or a file for a book that is not there goes on.
-            let is_same = matches!(
-                (&desk.place, found),
-                (Place::Absent(_), Found::Nothing) | (Place::Locked(_), Found::Book)
-            );
+            // Whoever is choosing a passphrase or a file, or confirms a deletion, goes on.
+            let is_same = match (&desk.place, found) {
+                (Place::Absent(_), Found::Nothing) | (Place::Locked(_), Found::Book) => true,
+                (Place::Unreadable { why, .. }, Found::Unreadable(found)) => *why == found,
+                _ => false,
+            };
             if !is_same && desk.agents().is_none() {
                 next.place = shut(found);
                 next.work = None;

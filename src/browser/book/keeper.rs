@@ -14,7 +14,7 @@ use yew::Callback;
 
 use super::painted::painted;
 use super::store::Store;
-use crate::book::desk::{Desk, Event, Found, Goal, Problem, Said, Work, step};
+use crate::book::desk::{Desk, Event, Found, Goal, Problem, Said, StoreProblem, Work, step};
 use crate::book::{Book, BookError, Card, MAX_TEXT, MIN_PASSPHRASE};
 use crate::browser::clock;
 use crate::browser::download::{ObjectUrl, download};
@@ -497,7 +497,12 @@ impl Keeper {
     fn finish(&self, done: Result<Option<Done>, Problem>) {
         match done {
             Ok(None) => {}
-            Err(problem) => self.happen(Event::Failed(problem)),
+            Err(problem) => {
+                self.happen(Event::Failed(problem));
+                if problem == Problem::Store(StoreProblem::Changed) {
+                    self.look();
+                }
+            }
             Ok(Some(Done::Event(event))) => self.happen(event),
             Ok(Some(Done::Open(open, event))) => {
                 self.file.take();

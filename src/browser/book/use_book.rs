@@ -88,13 +88,15 @@ fn listeners(root: &Element, keeper: &Rc<Keeper>) -> Vec<EventListener> {
                 keeper.leave();
             }
         }));
-        let changed = Rc::downgrade(keeper);
-        // Another tab has written.
-        listeners.push(EventListener::new(&window, "storage", move |_| {
-            if let Some(keeper) = changed.upgrade() {
-                keeper.look();
-            }
-        }));
+        // Another tab has written, or may have while nobody looked at this one.
+        for name in ["storage", "focus"] {
+            let changed = Rc::downgrade(keeper);
+            listeners.push(EventListener::new(&window, name, move |_| {
+                if let Some(keeper) = changed.upgrade() {
+                    keeper.look();
+                }
+            }));
+        }
     }
     listeners
 }
