@@ -7,6 +7,7 @@
 //! The credential is in the [`vault`] and nowhere else.
 
 pub mod app;
+pub mod book;
 pub mod caller;
 pub mod clipboard;
 pub mod clock;

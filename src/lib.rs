@@ -13,12 +13,13 @@
 //!            └── State ──┘               └──────── open (obshell) ◀── answer ───────┘
 //! ```
 //!
-//! [`obshell`], [`flow`], [`fleet`] and [`text`] are pure; [`ui`] draws a state; [`browser`] is the only part
+//! [`obshell`], [`flow`], [`fleet`], [`book`] and [`text`] are pure; [`ui`] draws a state; [`browser`] is the only part
 //! that acts. [`page`] is the page that Trunk builds; [`embed`] and [`headless`] are what JavaScript
 //! sees, with a screen and without.
 
 #[cfg(target_arch = "wasm32")]
 mod allocator;
+pub mod book;
 pub mod browser;
 pub mod embed;
 pub mod fleet;

@@ -22,6 +22,7 @@ use yew::Callback;
 
 use self::address::Address;
 use crate::browser::app::Shown;
+use crate::browser::book::Store;
 use crate::browser::fetch;
 use crate::browser::options::{Locale, Options};
 use crate::browser::place::plain;
@@ -54,6 +55,7 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
     if let Ok(chosen) = options.read_over(&plain(&remembered::read()), &base) {
         options = chosen;
     }
+    options.book = Some(Store::Local);
     // What stands there until then, and where none of this runs.
     host.set_text_content(None);
     let address = Rc::new(Address::default());

@@ -4,6 +4,7 @@
 //! Sentences are plain text. Where one offers a command to run on the agent's host, the command
 //! stands behind a line break; [`split_command`] takes the two apart.
 
+pub mod book;
 pub mod check;
 pub mod ending;
 pub mod evidence;

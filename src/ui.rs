@@ -6,6 +6,7 @@
 //! [`View`](view::View). A part whose properties are the same is not drawn again.
 
 mod agent_facts;
+pub mod book;
 mod connect;
 pub mod console;
 mod contact;

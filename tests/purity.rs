@@ -1,4 +1,4 @@
-//! The protocol core, the flow and the words know no browser, no clock, no randomness and no
+//! The protocol core, the flow, the agent book and the words know no browser, no clock, no randomness and no
 //! output of their own: what they need is an argument.
 //!
 //! Read from the tokens of their files, so that comments and texts do not count, and neither do
@@ -17,11 +17,19 @@ use std::path::{Path, PathBuf};
 use source::paths;
 
 /// What has to be pure: a file `NAME.rs` and the files below `NAME/`.
-const PURE: [&str; 4] = ["src/obshell", "src/flow", "src/fleet", "src/text"];
+const PURE: [&str; 5] = [
+    "src/obshell",
+    "src/flow",
+    "src/fleet",
+    "src/book",
+    "src/text",
+];
 
 /// The dependencies that compute and do nothing else. All others are for the shell.
 const PURE_CRATES: &[&str] = &[
     "aes",
+    "aes_gcm",
+    "argon2",
     "base64ct",
     "cbc",
     "chrono",

@@ -3,6 +3,7 @@
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::book::use_book;
 use super::journal;
 use super::options::{Locale, Options};
 use super::place::{Link, Place};
@@ -13,6 +14,7 @@ use crate::obshell::address::AgentAddress;
 use crate::text::evidence::run;
 use crate::text::fleet;
 use crate::text::page::title;
+use crate::ui::book::BookView;
 use crate::ui::console::{Console, ConsoleProps};
 use crate::ui::fleet::evidence::RunForm;
 use crate::ui::fleet::{FleetConsole, FleetConsoleProps};
@@ -148,7 +150,18 @@ struct OneProps {
 /// A single destroy with its flow.
 #[component]
 fn One(props: &OneProps) -> Html {
-    let Flow { console, place } = use_flow(&props.options, &props.root);
+    let Flow {
+        console,
+        place,
+        lender,
+    } = use_flow(&props.options, &props.root);
+    let book = use_book(
+        props.options.book.as_ref(),
+        &props.root,
+        props.options.settings.timeouts.idle,
+        &console.tell,
+        &lender,
+    );
     let shown = props.on_shown.as_ref().map(|_| Shown {
         place,
         title: title(&console.state, console.language),
@@ -167,7 +180,11 @@ fn One(props: &OneProps) -> Html {
         on_several: Some(on_several),
         ..console
     };
-    html! { <Console ..console /> }
+    html! {
+        <ContextProvider<Option<BookView>> context={book}>
+            <Console ..console />
+        </ContextProvider<Option<BookView>>>
+    }
 }
 
 /// Properties of [`Several`].

@@ -247,6 +247,12 @@ impl Engine {
         lost_credential(&self.state).is_some() && self.signing_in.is_none() && !self.left
     }
 
+    /// Lends the credential, if there is one.
+    #[must_use]
+    pub fn credential(&self) -> Option<&Credential> {
+        self.caller.vault.credential()
+    }
+
     /// Whether the page was left and has not come back.
     #[must_use]
     pub fn is_left(&self) -> bool {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::book::{HostStore, Store};
 use super::endpoint::Endpoint;
 use super::host::HostCredentials;
 use super::intl::in_digits;
@@ -31,11 +32,14 @@ const KEYS: &[&str] = &[
     "notifications",
     "timeouts",
     "credentials",
+    "book",
     "agent",
     "task",
     "node",
     "subTask",
 ];
+/// The keys for which `null` is a value.
+const NULLABLE: &[&str] = &["credentials", "book"];
 const AGENT_KEYS: &[&str] = &["address", "label", "group", "endpoint"];
 const TIMEOUT_KEYS: &[&str] = &["read", "destroy"];
 
@@ -70,6 +74,8 @@ pub struct Options {
     pub zone: ZoneChoice,
     /// Where the host's credentials come from, where it signs in.
     pub credentials: Option<HostCredentials>,
+    /// Where the agent book is stored, where there is one.
+    pub book: Option<Store>,
     /// The link that was given last.
     pub link: Link,
     /// How many links were given: the same link, given again, is opened again.
@@ -128,6 +134,8 @@ struct Given {
     // `null` is not the same as nothing here.
     #[serde(default, with = "serde_wasm_bindgen::preserve")]
     credentials: JsValue,
+    #[serde(default, with = "serde_wasm_bindgen::preserve")]
+    book: JsValue,
     agent: Option<Address>,
     task: Option<DagId>,
     node: Option<NodeId>,
@@ -318,6 +326,10 @@ impl Options {
             credentials = credentials_of(given.credentials)?;
             settings.host_signs_in = credentials.is_some();
         }
+        let mut book = self.book.clone();
+        if !given.book.is_undefined() {
+            book = book_of(&given.book)?;
+        }
         if let Some(endpoint) = given.endpoint {
             // A template without the address would send what is meant for one agent to another.
             let sample = endpoint.replace("{address}", "10.10.10.1:2886");
@@ -348,6 +360,7 @@ impl Options {
             theme: given.theme.unwrap_or(self.theme),
             zone: given.zone.unwrap_or(self.zone),
             credentials,
+            book,
             link,
             links,
         })
@@ -406,6 +419,15 @@ fn credentials_of(value: JsValue) -> Result<Option<HostCredentials>, Wrong> {
     credentials
         .map(Some)
         .ok_or_else(|| unusable("credentials", allowed))
+}
+
+fn book_of(value: &JsValue) -> Result<Option<Store>, Wrong> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    HostStore::new(value)
+        .map(|host| Some(Store::Host(host)))
+        .ok_or_else(|| unusable("book", "an object with the functions load and save, null"))
 }
 
 /// For a value that is not repeated, as there may be a password in it.
@@ -477,7 +499,7 @@ fn check_keys(value: &JsValue, path: &str, known: &[&str]) -> Result<(), Wrong> 
             "option \"{key}\" is unknown; known are {known_keys}"
         ));
     }
-    for key in known.iter().filter(|key| **key != "credentials") {
+    for key in known.iter().filter(|key| !NULLABLE.contains(key)) {
         let value = property(value, key);
         if value.is_null() {
             return Err(wrong(&full(key), &value));
@@ -495,7 +517,7 @@ fn property(value: &JsValue, key: &str) -> JsValue {
 mod tests {
     use serde_json::Value;
 
-    use super::{AGENT_KEYS, KEYS, TIMEOUT_KEYS};
+    use super::{AGENT_KEYS, KEYS, NULLABLE, TIMEOUT_KEYS};
 
     /// Its keys, sorted.
     fn keys(object: &Value) -> Vec<&str> {
@@ -516,11 +538,12 @@ mod tests {
         let schema: Value =
             serde_json::from_str(include_str!("../../deploy/config.schema.json")).unwrap();
         let properties = &schema["properties"];
-        // A password does not belong into a file that everyone can fetch: boot.js refuses it there.
+        // A password does not belong into a file that everyone can fetch, and functions have no place
+        // in it.
         let of_a_site: Vec<_> = KEYS
             .iter()
             .copied()
-            .filter(|key| *key != "credentials")
+            .filter(|key| !NULLABLE.contains(key))
             .collect();
         assert_eq!(keys(properties), sorted(&of_a_site));
         let timeouts = &properties["timeouts"]["properties"];

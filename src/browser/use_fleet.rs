@@ -255,7 +255,7 @@ impl Core {
                 changed
             }
             // A single destroy is another hook's.
-            Message::Credential(_) | Message::Flow(_) => false,
+            Message::Credential(_) | Message::Route(_) | Message::Flow(_) => false,
         }
     }
 }

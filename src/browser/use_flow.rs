@@ -17,7 +17,10 @@ use super::place::{self, Choices, Link, Place};
 use super::platform::Browser;
 use super::visibility;
 use crate::flow::event::{Event, Language};
+use crate::flow::settings::ListedAgent;
 use crate::flow::state::{Screen, State, SubmitPhase};
+use crate::obshell::request::Credential;
+use crate::obshell::secret::Secret;
 use crate::text::evidence::snapshot::notices;
 use crate::text::page::title;
 use crate::ui::console::ConsoleProps;
@@ -35,6 +38,32 @@ pub struct Flow {
     pub console: ConsoleProps,
     /// Where the person is; `None` until something was opened or chosen.
     pub place: Option<Place>,
+    /// Lends the credential.
+    pub lender: Lender,
+}
+
+/// Lends the agent password that the person signed in with, to save it.
+#[derive(Clone)]
+pub struct Lender(Rc<Shared>);
+
+impl Lender {
+    /// Whether there is one.
+    #[must_use]
+    pub fn has_agent_password(&self) -> bool {
+        let core = self.0.core.borrow();
+        matches!(core.engine.credential(), Some(Credential::AgentPassword(_)))
+    }
+
+    /// A copy of it.
+    #[must_use]
+    pub fn agent_password(&self) -> Option<Secret> {
+        match self.0.core.borrow().engine.credential() {
+            Some(Credential::AgentPassword(password)) => {
+                Some(Secret::new(password.expose().to_owned()))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Runs the flow of the console that is drawn into `root`.
@@ -118,6 +147,7 @@ impl Lasting {
         Flow {
             console,
             place: core.place.clone(),
+            lender: Lender(Rc::clone(&self.shared)),
         }
     }
 
@@ -314,6 +344,10 @@ impl Core {
                 self.name_language();
                 changed
             }
+            Message::Route(agent) => {
+                self.route(agent);
+                false
+            }
             Message::Theme(theme) => {
                 self.chosen.theme = true;
                 std::mem::replace(&mut self.theme, theme) != theme
@@ -328,6 +362,22 @@ impl Core {
                 std::mem::replace(&mut self.zone, zone) != zone
             }
         }
+    }
+
+    /// Reaches an agent of the book as its entry says, where the site lets people choose the agent
+    /// and does not list this one.
+    fn route(&mut self, agent: ListedAgent) {
+        let is_agent = |listed: &ListedAgent| listed.address == agent.address;
+        let site = &self.options.settings;
+        if !site.typed_address || site.agents.iter().any(is_agent) {
+            return;
+        }
+        let mut state = (*self.engine.state).clone();
+        let mut settings = (*state.settings).clone();
+        settings.agents.retain(|listed| !is_agent(listed));
+        settings.agents.push(agent);
+        state.settings = Rc::new(settings);
+        self.engine.state = Rc::new(state);
     }
 
     /// Tells the host where the person is, where that is news.

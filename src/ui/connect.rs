@@ -14,6 +14,7 @@ use self::linked_task::LinkedTask;
 use self::several::Several;
 use self::signed_in::SignedIn;
 use super::agent_facts::AgentFacts;
+use super::book::BookPanel;
 use super::dom::focus;
 use super::icon::{Icon, IconKind};
 use super::message::Message;
@@ -137,65 +138,68 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     let told = address_is_wrong || problems.agent.is_some();
     let agent_problem = problems.agent.as_ref().map(|_| "agent-problem");
     html! {
-        <div class="columns">
-            <form class="panel" novalidate={true} aria-labelledby="screen" {onsubmit}>
-                <h2 id="screen" tabindex="-1" ref={title}>{ view.label(Label::ConnectTitle) }</h2>
-                <p class="quiet">{ view.label(Label::ConnectIntro) }</p>
-                if let Some(task) = &form.task {
-                    <LinkedTask task={task.clone()} address={form.address.clone()} {tell} />
-                }
-                <AddressField
-                    {settings}
-                    address={form.address.clone()}
-                    problem={problems.address}
-                    field={fields.address}
-                    {on_typed}
-                    {tell}
-                />
-                if form.signed_in.is_some() {
-                    <SignedIn {heading} {tell} />
-                } else {
-                    if offered {
-                        <SignInChoice
-                            chosen={form.sign_in}
-                            {facts}
-                            disabled={form.connecting}
-                            {tell}
+        <>
+            <div class="columns">
+                <form class="panel" novalidate={true} aria-labelledby="screen" {onsubmit}>
+                    <h2 id="screen" tabindex="-1" ref={title}>{ view.label(Label::ConnectTitle) }</h2>
+                    <p class="quiet">{ view.label(Label::ConnectIntro) }</p>
+                    if let Some(task) = &form.task {
+                        <LinkedTask task={task.clone()} address={form.address.clone()} {tell} />
+                    }
+                    <AddressField
+                        {settings}
+                        address={form.address.clone()}
+                        problem={problems.address}
+                        field={fields.address}
+                        {on_typed}
+                        {tell}
+                    />
+                    if form.signed_in.is_some() {
+                        <SignedIn {heading} {tell} />
+                    } else {
+                        if offered {
+                            <SignInChoice
+                                chosen={form.sign_in}
+                                {facts}
+                                disabled={form.connecting}
+                                {tell}
+                            />
+                        }
+                        <PasswordField
+                            field={fields.password}
+                            sign_in={form.sign_in}
+                            problem={problems.password}
+                            hint_id="password-hint"
+                            hint={view.label(Label::PasswordHint)}
                         />
                     }
-                    <PasswordField
-                        field={fields.password}
-                        sign_in={form.sign_in}
-                        problem={problems.password}
-                        hint_id="password-hint"
-                        hint={view.label(Label::PasswordHint)}
-                    />
-                }
-                if let Some(Advice { what, fix }) = problems.agent {
-                    <Notice id="agent-problem" icon={IconKind::Fail} {what} {fix} />
-                }
-                <div class="acts">
-                    <button
-                        type="submit"
-                        class="primary"
-                        aria-disabled={form.connecting.then_some("true")}
-                        aria-describedby={agent_problem}
-                    >
-                        { view.label(Label::Connect) }
-                    </button>
-                    if form.connecting {
-                        <span class="asking">
-                            <Icon kind={IconKind::Running} />
-                            { view.label(Label::Connecting) }
-                        </span>
+                    if let Some(Advice { what, fix }) = problems.agent {
+                        <Notice id="agent-problem" icon={IconKind::Fail} {what} {fix} />
                     }
-                </div>
-                if let Some(on_several) = on_several {
-                    <Several {on_several} />
-                }
-            </form>
-            <AgentFacts look={form.look.clone()} address={form.address.clone()} {told} />
-        </div>
+                    <div class="acts">
+                        <button
+                            type="submit"
+                            class="primary"
+                            aria-disabled={form.connecting.then_some("true")}
+                            aria-describedby={agent_problem}
+                        >
+                            { view.label(Label::Connect) }
+                        </button>
+                        if form.connecting {
+                            <span class="asking">
+                                <Icon kind={IconKind::Running} />
+                                { view.label(Label::Connecting) }
+                            </span>
+                        }
+                    </div>
+                    if let Some(on_several) = on_several {
+                        <Several {on_several} />
+                    }
+                </form>
+                <AgentFacts look={form.look.clone()} address={form.address.clone()} {told} />
+            </div>
+            <BookPanel />
+        </>
     }
 }
 

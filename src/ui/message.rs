@@ -6,6 +6,7 @@ use super::theme::Theme;
 use super::view::ZoneChoice;
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::flow::event::{Event, Language};
+use crate::flow::settings::ListedAgent;
 use crate::obshell::dag::id::{NodeId, SubTaskId};
 use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
@@ -26,6 +27,8 @@ pub enum Message {
     Credential(Secret),
     /// What the host gave for the agent of this address; nothing where it did not sign in.
     HostGave(String, Option<Credential>),
+    /// How an agent of the agent book is reached.
+    Route(ListedAgent),
     /// Something for the flow.
     Flow(Event),
     /// A password was given for those members of a run that want one; what it is for follows.

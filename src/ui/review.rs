@@ -13,6 +13,7 @@ use self::checks::Checks;
 use self::confirm_form::ConfirmForm;
 use self::effects::Effects;
 use super::agent_facts::KnownFacts;
+use super::book::SaveOffer;
 use super::icon::IconKind;
 use super::message::Message;
 use super::notice::Notice;
@@ -109,6 +110,7 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
             }
             <div class="agent">
                 <KnownFacts facts={facts.clone()} />
+                <SaveOffer address={facts.address.clone()} />
                 <TaskList
                     facts={facts.clone()}
                     tasks={preflight.tasks.clone()}

@@ -15,6 +15,7 @@
 mod agent;
 mod bad_input;
 mod bench;
+mod book;
 mod coming_back;
 mod contrast;
 mod deploy;

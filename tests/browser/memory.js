@@ -1,4 +1,4 @@
-// Looks for a word in the module's memory: all of it, and every piece of `PIECE` bytes, also backwards.
+// Looks for a word, or a list of bytes, in the module's memory: all of it, and every piece of `PIECE` bytes, also backwards.
 // Returns where whole words are, and where pieces are that belong to none of them.
 const PIECE = 8;
 
@@ -13,7 +13,7 @@ async function look(word) {
   const memory = await memoryOfModule();
   const latin = new TextDecoder("latin1");
   const all = latin.decode(memory.buffer);
-  const bytes = new TextEncoder().encode(word);
+  const bytes = Array.isArray(word) ? Uint8Array.from(word) : new TextEncoder().encode(word);
   const places = (needle) => {
     const found = [];
     const text = latin.decode(needle);

@@ -3,20 +3,21 @@
 //! What the browser itself keeps of a password field can be neither looked at nor wiped.
 
 use obshell_sim::{Config, Fail, Fate, Identity, Version};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
 
 /// Looks through all of the module's memory.
-fn look(browser: &Browser, password: &str) -> Value {
-    browser.script(include_str!("memory.js"), &[json!(password)])
+fn look(browser: &Browser, word: &impl Serialize) -> Value {
+    browser.script(include_str!("memory.js"), &[json!(word)])
 }
 
-/// How often the password is in memory, of which no piece must lie elsewhere.
+/// How often the password, or a key as its bytes, is in memory, of which no piece must lie elsewhere.
 #[track_caller]
-fn times_in_memory(browser: &Browser, password: &str) -> usize {
-    let seen = look(browser, password);
+pub fn times_in_memory(browser: &Browser, word: &(impl Serialize + ?Sized)) -> usize {
+    let seen = look(browser, &word);
     let list = |name: &str| seen[name].as_array().cloned().unwrap_or_default();
     assert!(seen["size"].as_u64() > Some(1 << 20), "no memory: {seen}");
     let pieces = list("pieces");
@@ -37,7 +38,7 @@ fn a_piece_of_the_password_would_be_found() {
         let walk = Walk::start(browser, config());
         let piece: String = PASSWORD.chars().skip(3).take(12).collect();
         browser.fill("Agent address", &piece);
-        let seen = look(browser, PASSWORD);
+        let seen = look(browser, &PASSWORD);
         assert_eq!(seen["whole"], json!([]));
         assert_ne!(seen["pieces"], json!([]), "the address is in memory");
         drop(walk);

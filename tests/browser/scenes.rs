@@ -42,7 +42,7 @@ impl See<'_> {
 /// page behind `in`, the console is in that page.
 macro_rules! with_every_scene {
     ($(#[$attribute:meta])* $look:path) => {
-        with_every_scene! { @all [$(#[$attribute])*] (None, $look) without_a_console, }
+        with_every_scene! { @all [$(#[$attribute])*] (None, $look) without_a_console, agent_book, }
     };
     ($(#[$attribute:meta])* $look:path, in $home:path) => {
         with_every_scene! { @all [$(#[$attribute])*] (Some($home), $look) }
@@ -451,6 +451,70 @@ pub fn agents_to_choose_from(see: &See<'_>) {
         );
         browser.read("403");
         (see.look)(browser, "19-connect-chosen");
+    });
+}
+
+pub fn agent_book(see: &See<'_>) {
+    const PASSPHRASE: &str = "correct horse battery";
+    scene(see, config(), |walk, shoot| {
+        let browser = walk.browser;
+        browser.click(Role::Button, "Saved agents");
+        shoot("70-book-none");
+        browser.click(Role::Button, "Create agent book");
+        browser.click(Role::Button, "Create agent book");
+        browser.read("The passphrase is missing.");
+        shoot("71-book-create");
+        browser.fill("Passphrase", PASSPHRASE);
+        browser.fill("Repeat the passphrase", PASSPHRASE);
+        browser.click(Role::Button, "Create agent book");
+        browser.read("The agent book has no agents yet.");
+        shoot("72-book-empty");
+        for (address, label, group) in [
+            ("10.10.10.1:2886", "odp-east-1", "east"),
+            ("10.10.10.2:2886", "", "east"),
+            ("odp-7.example:2886", "odp-west-7", "west"),
+        ] {
+            browser.click(Role::Button, "Add agent");
+            browser.fill("Address", address);
+            browser.fill("Password", PASSWORD);
+            browser.fill("Label (optional)", label);
+            // A text with a list to choose from is a box of its own kind.
+            browser.script(
+                "const field = [...deep()].find((e) => e.id === 'book-group');
+                 field.value = arguments[0];
+                 field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))",
+                &[json!(group)],
+            );
+            browser.click(Role::Button, "Save");
+            browser.read("Agent saved.");
+        }
+        shoot("73-book-list");
+        browser.click(Role::Button, "Edit odp-east-1 (10.10.10.1:2886)");
+        shoot("74-book-edit");
+        browser.click(Role::Button, "Cancel");
+        browser.click(Role::Button, "Remove odp-east-1 (10.10.10.1:2886)");
+        shoot("75-book-remove");
+        browser.click(Role::Button, "Cancel");
+        browser.click(Role::Button, "Change passphrase");
+        shoot("76-book-passphrase");
+        browser.click(Role::Button, "Cancel");
+        browser.click(Role::Button, "Import from file");
+        shoot("77-book-import");
+        browser.click(Role::Button, "Cancel");
+        browser.click(Role::Button, "Delete agent book");
+        shoot("78-book-delete");
+        browser.click(Role::Button, "Cancel");
+        browser.click(Role::Button, "Lock");
+        browser.fill("Passphrase", "wrong horse battery");
+        browser.click(Role::Button, "Unlock");
+        browser.read("The passphrase does not open the agent book.");
+        shoot("79-book-locked");
+        browser.fill("Passphrase", PASSPHRASE);
+        browser.click(Role::Button, "Unlock");
+        browser.read("odp-west-7");
+        walk.connect();
+        browser.see(Role::Button, "Save this agent");
+        shoot("80-book-offer");
     });
 }
 

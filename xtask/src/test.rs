@@ -85,7 +85,14 @@ pub fn quick(tools: &Tools) -> Result<ExitCode> {
     for (tool, tests, what) in [
         (
             Tool::Python,
-            &["--skip", "_sdk_", "--skip", "delete_obproxy_sync_"][..],
+            &[
+                "--skip",
+                "_sdk_",
+                "--skip",
+                "delete_obproxy_sync_",
+                "--skip",
+                "python_cryptography_",
+            ][..],
             "Python with venv",
         ),
         (

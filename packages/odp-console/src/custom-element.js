@@ -17,7 +17,7 @@ const attributes = {
   task: ["task", String],
   "wasm-url": ["wasmUrl", String],
 };
-const properties = ["agents", "credentials", "timeouts", "node", "subTask"];
+const properties = ["agents", "credentials", "book", "timeouts", "node", "subTask"];
 // Where there are no elements, as on a server, the module can be imported all the same.
 const Base = globalThis.HTMLElement ?? class {};
 

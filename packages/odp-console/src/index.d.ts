@@ -38,6 +38,17 @@ export interface Timeouts {
   destroy?: number;
 }
 
+/**
+ * Where the host stores the sealed agent book: one text, which only its passphrase opens. The
+ * console loads it before each write, and again after it to see that it is whole.
+ */
+export interface BookStore {
+  /** The text that was saved last; nothing where there is none. */
+  load(): string | null | undefined | Promise<string | null | undefined>;
+  /** Replaces the text as a whole, or not at all; `null` deletes it. */
+  save(text: string | null): void | Promise<void>;
+}
+
 /** The options of a console; every one may be left out. */
 export interface ConsoleOptions {
   /** The agents to choose from. Default: none. */
@@ -67,6 +78,8 @@ export interface ConsoleOptions {
   timeouts?: Timeouts;
   /** Where the host signs in, nobody types a password. `null`: it does not any more. */
   credentials?: Credentials | null;
+  /** Where the agent book is stored. Default: `null`, there is none. */
+  book?: BookStore | null;
   /** An agent to begin with, `HOST:PORT`. */
   agent?: string;
   /** A task to open, by its id. */
@@ -318,6 +331,7 @@ export class OdpConsoleElement extends HTMLElement implements ConsoleOptions {
   notifications?: boolean;
   timeouts?: Timeouts;
   credentials?: Credentials | null;
+  book?: BookStore | null;
   agent?: string;
   task?: string;
   node?: string;

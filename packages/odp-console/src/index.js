@@ -17,6 +17,7 @@ export const defaults = {
   notifications: false,
   timeouts: {},
   credentials: null,
+  book: null,
 };
 
 /** Loads the module ahead of the first console. */

@@ -29,10 +29,19 @@ function optionsOf(props) {
 }
 
 // One function for all renders, which asks the latest.
-const given = (options, latest) =>
-  typeof options.credentials === "function"
-    ? { ...options, credentials: (request) => latest.current.credentials?.(request) ?? null }
-    : options;
+function given(options, latest) {
+  const asked = { ...options };
+  if (typeof options.credentials === "function") {
+    asked.credentials = (request) => latest.current.credentials?.(request) ?? null;
+  }
+  if (options.book) {
+    asked.book = {
+      load: () => latest.current.book.load(),
+      save: (text) => latest.current.book.save(text),
+    };
+  }
+  return asked;
+}
 
 // Lists written in place are new with every render, and the same all the same.
 const same = (a, b) => a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));

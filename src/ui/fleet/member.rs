@@ -99,7 +99,18 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
         },
         Screen::Task(task) => {
             let (places, task) = (places.clone(), Rc::new(task.clone()));
-            html! { <TaskScreen {places} {task} {picked} {read_only} {sign_in} {now} {tell} /> }
+            html! {
+                <TaskScreen
+                    {places}
+                    {task}
+                    {picked}
+                    {read_only}
+                    notifies={None}
+                    {sign_in}
+                    {now}
+                    {tell}
+                />
+            }
         }
         Screen::Ended(ended) => {
             let (places, ended) = (places.clone(), Rc::new(ended.clone()));

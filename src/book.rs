@@ -1,0 +1,405 @@
+//! The sealed agent book: agents with their passwords, sealed under a passphrase.
+//!
+//! Pure: randomness is an argument, and storing is elsewhere. `docs/agent-book.md` describes the
+//! text. A [`Book`] is open; every act on it gives another one and leaves it as it is, so that a
+//! book that cannot be stored is not shown.
+//!
+//! ```
+//! use odp_console::book::{Book, Card};
+//! use odp_console::obshell::address::AgentAddress;
+//! use odp_console::obshell::secret::Secret;
+//! # let mut rng = getrandom::SysRng;
+//!
+//! let passphrase = Secret::new("correct horse battery".to_owned());
+//! let book = Book::create(&passphrase, &mut rng)?;
+//! let address = AgentAddress::parse("10.10.10.1:2886").map_err(|_| "an address")?;
+//! let book = book.add(Card::of(address), &Secret::new("Pw#1".to_owned()), &mut rng)?;
+//!
+//! let opened = Book::open(&book.text()?, &passphrase)?;
+//! let [entry] = opened.entries() else { panic!("one agent") };
+//! assert_eq!(opened.open_password(entry)?.expose(), "Pw#1");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod desk;
+mod entry;
+mod error;
+mod format;
+mod kdf;
+mod key;
+mod merge;
+mod seal;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+use rand_core::TryCryptoRng;
+use zeroize::Zeroizing;
+
+pub use self::entry::{Card, Entry, MAX_ENDPOINT, MAX_NAME};
+pub use self::error::BookError;
+use self::format::{Header, Stored, hex};
+pub use self::format::{MAX_TEXT, VERSION};
+pub use self::kdf::Kdf;
+pub use self::key::BookKey;
+use self::key::SALT;
+pub use self::merge::Plan;
+use crate::obshell::address::AgentAddress;
+use crate::obshell::secret::Secret;
+
+/// The most agents of a book.
+pub const MAX_AGENTS: usize = 1_000;
+
+/// The most bytes of a password.
+pub const MAX_PASSWORD: usize = 1_000;
+
+/// The fewest characters of a new passphrase.
+pub const MIN_PASSPHRASE: usize = 12;
+
+/// Passwords are padded to a multiple of this many bytes, so that a book does not show how long they
+/// are.
+const PADDED: usize = 64;
+
+/// An open book.
+///
+/// It holds the key and the list of agents; no password is opened but by
+/// [`open_password`](Self::open_password). Dropping the last copy wipes the key.
+#[derive(Clone)]
+pub struct Book {
+    key: Rc<BookKey>,
+    entries: Rc<[Entry]>,
+    stored: Rc<Stored>,
+}
+
+impl Book {
+    /// An empty book with a salt of its own. Takes some 100 ms.
+    ///
+    /// # Errors
+    /// [`BookError::Randomness`], [`BookError::Heavy`].
+    pub fn create<R: TryCryptoRng + ?Sized>(
+        passphrase: &Secret,
+        rng: &mut R,
+    ) -> Result<Self, BookError> {
+        let mut salt = [0; SALT];
+        rng.try_fill_bytes(&mut salt)
+            .map_err(|_| BookError::Randomness)?;
+        let kdf = Kdf::DEFAULT;
+        let key = BookKey::derive(passphrase, kdf, &salt)?;
+        let check = *key.check();
+        let header = Header { kdf, salt, check };
+        Self::sealed(Rc::new(key), header, Vec::new(), BTreeMap::new(), rng)
+    }
+
+    /// Whether a text is a book that a passphrase may open. Takes no time.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), but for those that a passphrase tells.
+    pub fn check(text: &str) -> Result<(), BookError> {
+        Stored::read(text).map(|_| ())
+    }
+
+    /// Opens a text: its list, and no password. Takes some 100 ms.
+    ///
+    /// # Errors
+    /// What the text is not or has: [`BookError::NotABook`], [`BookError::Damaged`],
+    /// [`BookError::TooLarge`], [`BookError::Newer`], [`BookError::Weak`], [`BookError::Heavy`],
+    /// [`BookError::Passphrase`], [`BookError::Changed`].
+    pub fn open(text: &str, passphrase: &Secret) -> Result<Self, BookError> {
+        let stored = Stored::read(text)?;
+        let key = BookKey::derive(passphrase, stored.header.kdf, &stored.header.salt)?;
+        if *key.check() != stored.header.check {
+            return Err(BookError::Passphrase);
+        }
+        Self::opened(Rc::new(key), stored)
+    }
+
+    /// Opens a text with the key of this book: what was stored of it, here or in another tab.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and [`BookError::OtherKey`] where the passphrase was changed.
+    pub fn reopen(&self, text: &str) -> Result<Self, BookError> {
+        let stored = Stored::read(text)?;
+        if stored.header != self.stored.header {
+            return Err(BookError::OtherKey);
+        }
+        Self::opened(Rc::clone(&self.key), stored)
+    }
+
+    /// The text of the book.
+    ///
+    /// # Errors
+    /// [`BookError::TooLarge`].
+    pub fn text(&self) -> Result<String, BookError> {
+        self.stored.write()
+    }
+
+    /// The agents, in the order in which they were added.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The agents, to be kept.
+    #[must_use]
+    pub fn shared_entries(&self) -> Rc<[Entry]> {
+        Rc::clone(&self.entries)
+    }
+
+    /// The agent of an address.
+    #[must_use]
+    pub fn entry(&self, address: &AgentAddress) -> Option<&Entry> {
+        self.entries
+            .iter()
+            .find(|entry| entry.card.address == *address)
+    }
+
+    /// Opens the password of one agent.
+    ///
+    /// # Errors
+    /// [`BookError::Missing`] where the agent is not of this book; [`BookError::Changed`] where its
+    /// sealed password was changed, or is another agent's.
+    pub fn open_password(&self, entry: &Entry) -> Result<Secret, BookError> {
+        let sealed = self
+            .stored
+            .passwords
+            .get(&entry.password)
+            .ok_or(BookError::Missing)?;
+        let address = entry.card.address.to_string();
+        let associated = self
+            .stored
+            .header
+            .associated_of_password(&entry.password, &address);
+        let padded = seal::open(&self.key, &associated, sealed)?;
+        let (length, rest) = padded.split_first_chunk::<2>().ok_or(BookError::Changed)?;
+        let length = usize::from(u16::from_be_bytes(*length));
+        let password = rest.get(..length).ok_or(BookError::Changed)?;
+        let password = std::str::from_utf8(password).map_err(|_| BookError::Changed)?;
+        Ok(Secret::new(password.to_owned()))
+    }
+
+    /// Adds an agent.
+    ///
+    /// # Errors
+    /// [`BookError::Taken`], [`BookError::Full`], [`BookError::TooLong`],
+    /// [`BookError::TooLarge`], [`BookError::Randomness`].
+    pub fn add<R: TryCryptoRng + ?Sized>(
+        &self,
+        card: Card,
+        password: &Secret,
+        rng: &mut R,
+    ) -> Result<Self, BookError> {
+        let mut changed = self.copied();
+        changed.add(self, card, password, rng)?;
+        self.with(changed, rng)
+    }
+
+    /// Changes what is said of the agent that has this address so far, and its password where one is
+    /// given.
+    ///
+    /// # Errors
+    /// [`BookError::Missing`], and as [`add`](Self::add) and
+    /// [`open_password`](Self::open_password).
+    pub fn edit<R: TryCryptoRng + ?Sized>(
+        &self,
+        address: &AgentAddress,
+        card: Card,
+        password: Option<&Secret>,
+        rng: &mut R,
+    ) -> Result<Self, BookError> {
+        let mut changed = self.copied();
+        changed.edit(self, address, card, password, rng)?;
+        self.with(changed, rng)
+    }
+
+    /// Removes an agent and its password.
+    ///
+    /// # Errors
+    /// [`BookError::Missing`], [`BookError::Randomness`].
+    pub fn remove<R: TryCryptoRng + ?Sized>(
+        &self,
+        address: &AgentAddress,
+        rng: &mut R,
+    ) -> Result<Self, BookError> {
+        let mut changed = self.copied();
+        let at = changed.position(address)?;
+        let entry = changed.entries.remove(at);
+        changed.passwords.remove(&entry.password);
+        self.with(changed, rng)
+    }
+
+    /// The same agents under another passphrase, a new salt and a new key. Takes some 100 ms.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create) and [`open_password`](Self::open_password).
+    pub fn change_passphrase<R: TryCryptoRng + ?Sized>(
+        &self,
+        passphrase: &Secret,
+        rng: &mut R,
+    ) -> Result<Self, BookError> {
+        Self::create(passphrase, rng)?.replaced_by(self, rng)
+    }
+
+    fn opened(key: Rc<BookKey>, stored: Stored) -> Result<Self, BookError> {
+        let associated = stored.header.associated_of_list();
+        let list = seal::open(&key, &associated, &stored.list)?;
+        let entries = entry::read(&list)?;
+        let listed = entries
+            .iter()
+            .all(|entry| stored.passwords.contains_key(&entry.password));
+        if !listed || entries.len() != stored.passwords.len() {
+            return Err(BookError::Changed);
+        }
+        Ok(Self {
+            key,
+            entries: entries.into(),
+            stored: Rc::new(stored),
+        })
+    }
+
+    fn sealed<R: TryCryptoRng + ?Sized>(
+        key: Rc<BookKey>,
+        header: Header,
+        entries: Vec<Entry>,
+        passwords: BTreeMap<String, String>,
+        rng: &mut R,
+    ) -> Result<Self, BookError> {
+        let list = entry::write(&entries)?;
+        let list = seal::seal(&key, &header.associated_of_list(), &list, rng)?;
+        let stored = Stored {
+            header,
+            list,
+            passwords,
+        };
+        stored.write()?;
+        Ok(Self {
+            key,
+            entries: entries.into(),
+            stored: Rc::new(stored),
+        })
+    }
+
+    fn copied(&self) -> Changing {
+        Changing {
+            entries: self.entries.to_vec(),
+            passwords: self.stored.passwords.clone(),
+        }
+    }
+
+    fn with<R: TryCryptoRng + ?Sized>(
+        &self,
+        changed: Changing,
+        rng: &mut R,
+    ) -> Result<Self, BookError> {
+        let (key, header) = (Rc::clone(&self.key), self.stored.header.clone());
+        Self::sealed(key, header, changed.entries, changed.passwords, rng)
+    }
+
+    /// Seals a password for an address under a new id; the id and the sealed password.
+    fn seal_password<R: TryCryptoRng + ?Sized>(
+        &self,
+        address: &AgentAddress,
+        password: &Secret,
+        rng: &mut R,
+    ) -> Result<(String, String), BookError> {
+        let bytes = password.expose().as_bytes();
+        if bytes.len() > MAX_PASSWORD {
+            return Err(BookError::TooLong);
+        }
+        let length = u16::try_from(bytes.len()).map_err(|_| BookError::TooLong)?;
+        let whole = (bytes.len() + 2).next_multiple_of(PADDED);
+        let mut padded = Zeroizing::new(Vec::with_capacity(whole));
+        padded.extend_from_slice(&length.to_be_bytes());
+        padded.extend_from_slice(bytes);
+        padded.resize(whole, 0);
+        let mut id = [0; 16];
+        rng.try_fill_bytes(&mut id)
+            .map_err(|_| BookError::Randomness)?;
+        let id = hex(&id);
+        let header = &self.stored.header;
+        let associated = header.associated_of_password(&id, &address.to_string());
+        let sealed = seal::seal(&self.key, &associated, &padded, rng)?;
+        Ok((id, sealed))
+    }
+}
+
+/// Which agents there are is sealed, and so is this.
+impl fmt::Debug for Book {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Book(..)")
+    }
+}
+
+/// Two books are the same where they hold the same sealed content.
+impl PartialEq for Book {
+    fn eq(&self, other: &Self) -> bool {
+        self.stored == other.stored
+    }
+}
+
+/// The content of a book that is being changed; its list is not sealed yet.
+struct Changing {
+    entries: Vec<Entry>,
+    passwords: BTreeMap<String, String>,
+}
+
+impl Changing {
+    fn position(&self, address: &AgentAddress) -> Result<usize, BookError> {
+        self.entries
+            .iter()
+            .position(|entry| entry.card.address == *address)
+            .ok_or(BookError::Missing)
+    }
+
+    /// `book` has the key.
+    fn add<R: TryCryptoRng + ?Sized>(
+        &mut self,
+        book: &Book,
+        card: Card,
+        password: &Secret,
+        rng: &mut R,
+    ) -> Result<(), BookError> {
+        card.check()?;
+        if self.position(&card.address).is_ok() {
+            return Err(BookError::Taken);
+        }
+        if self.entries.len() >= MAX_AGENTS {
+            return Err(BookError::Full);
+        }
+        let (password, sealed) = book.seal_password(&card.address, password, rng)?;
+        self.passwords.insert(password.clone(), sealed);
+        self.entries.push(Entry { card, password });
+        Ok(())
+    }
+
+    fn edit<R: TryCryptoRng + ?Sized>(
+        &mut self,
+        book: &Book,
+        address: &AgentAddress,
+        card: Card,
+        password: Option<&Secret>,
+        rng: &mut R,
+    ) -> Result<(), BookError> {
+        card.check()?;
+        let at = self.position(address)?;
+        if card.address != *address && self.position(&card.address).is_ok() {
+            return Err(BookError::Taken);
+        }
+        let Some(entry) = self.entries.get_mut(at) else {
+            return Err(BookError::Missing);
+        };
+        let moved = card.address != *address;
+        let kept = match password {
+            None if moved => Some(book.open_password(entry)?),
+            _ => None,
+        };
+        if let Some(password) = password.or(kept.as_ref()) {
+            let (id, sealed) = book.seal_password(&card.address, password, rng)?;
+            self.passwords.remove(&entry.password);
+            self.passwords.insert(id.clone(), sealed);
+            entry.password = id;
+        }
+        entry.card = card;
+        Ok(())
+    }
+}

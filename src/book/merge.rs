@@ -1,0 +1,93 @@
+//! Taking over the agents of another book.
+
+use std::collections::BTreeMap;
+
+use rand_core::TryCryptoRng;
+
+use super::entry::Entry;
+use super::error::BookError;
+use super::{Book, Changing};
+
+/// What taking over another book's agents does, in numbers of agents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// In the other book alone: added.
+    pub added: usize,
+    /// In both, with another label, group, endpoint or password: replaced by the other book's.
+    pub updated: usize,
+    /// In both, and the same.
+    pub same: usize,
+    /// In this book alone: kept by a merge, removed by a replacement.
+    pub own: usize,
+}
+
+impl Book {
+    /// What [`merged_with`](Self::merged_with) and [`replaced_by`](Self::replaced_by) would do.
+    ///
+    /// # Errors
+    /// As [`open_password`](Self::open_password).
+    pub fn plan(&self, other: &Self) -> Result<Plan, BookError> {
+        let mut plan = Plan::default();
+        for entry in other.entries() {
+            match self.entry(&entry.card.address) {
+                None => plan.added += 1,
+                Some(known) if self.is_same(known, other, entry)? => plan.same += 1,
+                Some(_) => plan.updated += 1,
+            }
+        }
+        plan.own = self.entries().len() - plan.same - plan.updated;
+        Ok(plan)
+    }
+
+    /// This book with the agents of the other: one of the same address is replaced.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add) and [`open_password`](Self::open_password).
+    pub fn merged_with<R: TryCryptoRng + ?Sized>(
+        &self,
+        other: &Self,
+        rng: &mut R,
+    ) -> Result<Self, BookError> {
+        let changed = self.copied();
+        self.taking(other, changed, rng)
+    }
+
+    /// This book with the agents of the other and no more of its own. The passphrase is this book's.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add) and [`open_password`](Self::open_password).
+    pub fn replaced_by<R: TryCryptoRng + ?Sized>(
+        &self,
+        other: &Self,
+        rng: &mut R,
+    ) -> Result<Self, BookError> {
+        let nothing = Changing {
+            entries: Vec::new(),
+            passwords: BTreeMap::new(),
+        };
+        self.taking(other, nothing, rng)
+    }
+
+    fn taking<R: TryCryptoRng + ?Sized>(
+        &self,
+        other: &Self,
+        mut changed: Changing,
+        rng: &mut R,
+    ) -> Result<Self, BookError> {
+        for entry in other.entries() {
+            let (card, password) = (entry.card.clone(), other.open_password(entry)?);
+            let address = card.address.clone();
+            if changed.position(&address).is_ok() {
+                changed.edit(self, &address, card, Some(&password), rng)?;
+            } else {
+                changed.add(self, card, &password, rng)?;
+            }
+        }
+        self.with(changed, rng)
+    }
+
+    fn is_same(&self, known: &Entry, other: &Self, entry: &Entry) -> Result<bool, BookError> {
+        Ok(known.card == entry.card
+            && self.open_password(known)?.expose() == other.open_password(entry)?.expose())
+    }
+}

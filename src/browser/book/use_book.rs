@@ -1,0 +1,102 @@
+//! The hook that runs the agent book of one console.
+
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::keeper::Keeper;
+use super::store::Store;
+use crate::browser::use_flow::Lender;
+use crate::browser::visibility;
+use crate::flow::event::Event;
+use crate::ui::book::{Act, BookView};
+use crate::ui::message::Message;
+
+/// Runs the book that is stored in `store`, for the console that is drawn into `root`; nothing
+/// where there is no store. `idle` is how long nobody uses the console until the book is locked, in
+/// milliseconds.
+///
+/// When the component is unmounted, the key is wiped.
+#[hook]
+pub fn use_book(
+    store: Option<&Store>,
+    root: &Element,
+    idle: u32,
+    flow: &Callback<Message>,
+    lender: &Lender,
+) -> Option<BookView> {
+    let redraw = use_force_update();
+    let running = use_memo(store.cloned(), |store| {
+        let redraw = Callback::from(move |()| redraw.force_update());
+        let (root, flow, lender) = (root.clone(), flow.clone(), lender.clone());
+        let store = store.clone()?;
+        let keeper = Keeper::new(store, root, idle, flow, lender, redraw);
+        let act = {
+            let keeper = Rc::downgrade(&keeper);
+            Callback::from(move |act: Act| {
+                if let Some(keeper) = keeper.upgrade() {
+                    keeper.act(act);
+                }
+            })
+        };
+        Some((keeper, act))
+    });
+    {
+        let (running, root) = (Rc::clone(&running), root.clone());
+        use_effect_with(store.cloned(), move |_| {
+            let keeper = running
+                .as_ref()
+                .as_ref()
+                .map(|(keeper, _)| Rc::clone(keeper));
+            let listeners = keeper.as_ref().map(|keeper| {
+                keeper.look();
+                listeners(&root, keeper)
+            });
+            move || {
+                drop(listeners);
+                if let Some(keeper) = keeper {
+                    keeper.end();
+                }
+            }
+        });
+    }
+    let (keeper, act) = running.as_ref().as_ref()?;
+    Some(BookView {
+        desk: keeper.desk(),
+        can_save: lender.has_agent_password(),
+        act: act.clone(),
+    })
+}
+
+/// What locks the book, or keeps it from being locked.
+fn listeners(root: &Element, keeper: &Rc<Keeper>) -> Vec<EventListener> {
+    let used = Rc::downgrade(keeper);
+    let mut listeners = visibility::watch_use(root, move || {
+        if let Some(keeper) = used.upgrade() {
+            keeper.used();
+        }
+    });
+    let window = root
+        .owner_document()
+        .and_then(|document| document.default_view());
+    if let Some(window) = window {
+        let left = Rc::downgrade(keeper);
+        listeners.extend(visibility::watch_leaving(&window, move |event| {
+            if let (Some(keeper), Event::Left) = (left.upgrade(), event) {
+                keeper.leave();
+            }
+        }));
+        // Another tab has written, or may have while nobody looked at this one.
+        for name in ["storage", "focus"] {
+            let changed = Rc::downgrade(keeper);
+            listeners.push(EventListener::new(&window, name, move |_| {
+                if let Some(keeper) = changed.upgrade() {
+                    keeper.look();
+                }
+            }));
+        }
+    }
+    listeners
+}

@@ -1,0 +1,154 @@
+//! An agent that is added or edited.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::act::{Act, Form};
+use super::secret_field::SecretField;
+use crate::book::Entry;
+use crate::book::desk::{Goal, Problem as Wrong};
+use crate::text::book::BookLabel;
+use crate::ui::dom::value_of;
+use crate::ui::password::take;
+use crate::ui::view::use_view;
+
+/// Properties of [`AgentForm`].
+#[derive(PartialEq, Properties)]
+pub struct AgentFormProps {
+    /// The agent that is edited; none where one is added.
+    pub entry: Option<Entry>,
+    /// All agents, for their groups.
+    pub agents: Rc<[Entry]>,
+    /// What is typed.
+    pub form: Form,
+    /// Takes what is typed.
+    pub on_typed: Callback<Form>,
+    /// What is wrong with it.
+    pub problem: Option<Wrong>,
+    /// Whether something is under way.
+    pub busy: bool,
+    /// Takes what a person does.
+    pub act: Callback<Act>,
+}
+
+/// Address, label, group, endpoint and password of an agent.
+#[component]
+pub fn AgentForm(props: &AgentFormProps) -> Html {
+    let AgentFormProps {
+        entry,
+        agents,
+        form,
+        on_typed,
+        problem,
+        busy,
+        act,
+    } = props;
+    let language = use_view().language;
+    let password = use_node_ref();
+    let onsubmit = {
+        let (form, act, busy, password) = (form.clone(), act.clone(), *busy, password.clone());
+        let edited = entry.as_ref().map(|entry| entry.card.address.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if !busy {
+                let (form, password) = (form.clone(), take(&password));
+                act.emit(match edited.clone() {
+                    Some(address) => Act::Edit(address, form, password),
+                    None => Act::Add(form, password),
+                });
+            }
+        })
+    };
+    let text =
+        |id: &'static str, label: BookLabel, value: &str, part: fn(&mut Form) -> &mut String| {
+            let (form, on_typed) = (form.clone(), on_typed.clone());
+            let oninput = move |event: InputEvent| {
+                let mut form = form.clone();
+                *part(&mut form) = value_of(&event);
+                on_typed.emit(form);
+            };
+            let wrong = match problem {
+                Some(Wrong::Address(_)) => id == "book-address",
+                Some(Wrong::Endpoint) => id == "book-endpoint",
+                _ => false,
+            };
+            let hint = (id == "book-endpoint").then(|| BookLabel::EndpointHint.get(language));
+            html! {
+                <div class="field">
+                    <label for={id}>{ label.get(language) }</label>
+                    <input
+                        {id}
+                        type="text"
+                        value={value.to_owned()}
+                        list={(id == "book-group").then_some("book-groups")}
+                        placeholder={(id == "book-address").then_some("10.10.10.1:2886")}
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        aria-invalid={wrong.then_some("true")}
+                        aria-describedby={match (wrong, hint) {
+                            (true, _) => Some("book-problem"),
+                            (false, Some(_)) => Some("book-endpoint-hint"),
+                            (false, None) => None,
+                        }}
+                        {oninput}
+                    />
+                    if let Some(hint) = hint {
+                        <p class="hint" id="book-endpoint-hint">{ hint }</p>
+                    }
+                </div>
+            }
+        };
+    let groups: BTreeSet<&str> = agents
+        .iter()
+        .filter_map(|entry| entry.card.group.as_deref())
+        .collect();
+    let (title, hint) = match entry {
+        Some(_) => (
+            BookLabel::EditTitle,
+            Some(BookLabel::KeepPassword.get(language)),
+        ),
+        None => (BookLabel::AddTitle, None),
+    };
+    html! {
+        <form novalidate={true} aria-labelledby="book-task" {onsubmit}>
+            <h4 id="book-task">{ title.get(language) }</h4>
+            <div class="pair">
+                { text("book-address", BookLabel::Address, &form.address, |it| &mut it.address) }
+                <SecretField
+                    id="book-password"
+                    label={BookLabel::Password.get(language)}
+                    {hint}
+                    field={password}
+                />
+                { text("book-label", BookLabel::Name, &form.label, |it| &mut it.label) }
+                { text("book-group", BookLabel::Group, &form.group, |it| &mut it.group) }
+                { text("book-endpoint", BookLabel::Endpoint, &form.endpoint, |it| &mut it.endpoint) }
+            </div>
+            <datalist id="book-groups">
+                for group in groups {
+                    <option value={group.to_owned()} />
+                }
+            </datalist>
+            <div class="acts">
+                <button
+                    type="submit"
+                    class="primary"
+                    aria-disabled={busy.then_some("true")}
+                    aria-describedby="book-problem"
+                >
+                    { BookLabel::Save.get(language) }
+                </button>
+                <button
+                    type="button"
+                    class="plain"
+                    onclick={act.reform(|_| Act::Go(Goal::Back))}
+                >
+                    { BookLabel::Cancel.get(language) }
+                </button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,71 @@
+//! Deleting the book.
+
+use yew::prelude::*;
+
+use super::act::Act;
+use crate::book::desk::Goal;
+use crate::text::book::{BookLabel, DELETE_WORDS};
+use crate::ui::dom::value_of;
+use crate::ui::view::use_view;
+
+/// Properties of [`Delete`].
+#[derive(PartialEq, Properties)]
+pub struct DeleteProps {
+    /// Whether something is under way.
+    pub busy: bool,
+    /// Takes what a person does.
+    pub act: Callback<Act>,
+}
+
+/// The form that deletes, once the words are typed.
+#[component]
+pub fn Delete(props: &DeleteProps) -> Html {
+    let DeleteProps { busy, act } = props;
+    let language = use_view().language;
+    let typed = use_state(String::new);
+    let oninput = {
+        let typed = typed.clone();
+        move |event: InputEvent| typed.set(value_of(&event))
+    };
+    let onsubmit = {
+        let (typed, act, busy) = (typed.clone(), act.clone(), *busy);
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if !busy {
+                act.emit(Act::Delete((*typed).clone()));
+            }
+        })
+    };
+    html! {
+        <form class="asks" novalidate={true} aria-labelledby="book-task" {onsubmit}>
+            <h4 id="book-task">{ BookLabel::Delete.get(language) }</h4>
+            <p>{ BookLabel::DeleteEffect.get(language) }</p>
+            <div class="field">
+                <label for="book-delete">{ BookLabel::TypeToDelete.get(language) }</label>
+                <p><code id="book-delete-hint">{ DELETE_WORDS }</code></p>
+                <input
+                    id="book-delete"
+                    type="text"
+                    value={(*typed).clone()}
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-describedby="book-delete-hint book-problem"
+                    {oninput}
+                />
+            </div>
+            <div class="acts">
+                <button type="submit" class="danger" aria-disabled={busy.then_some("true")}>
+                    { BookLabel::Delete.get(language) }
+                </button>
+                <button
+                    type="button"
+                    class="plain"
+                    onclick={act.reform(|_| Act::Go(Goal::Back))}
+                >
+                    { BookLabel::Cancel.get(language) }
+                </button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,137 @@
+//! The agents of an open book.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::act::Act;
+use crate::book::Entry;
+use crate::book::desk::Goal;
+use crate::text::book::{BookLabel, act_on, name};
+use crate::ui::view::use_view;
+
+/// Properties of [`List`].
+#[derive(PartialEq, Properties)]
+pub struct ListProps {
+    /// The agents.
+    pub agents: Rc<[Entry]>,
+    /// Takes what a person does.
+    pub act: Callback<Act>,
+}
+
+/// The agents by group, and what can be done with the book.
+#[component]
+pub fn List(props: &ListProps) -> Html {
+    let ListProps { agents, act } = props;
+    let language = use_view().language;
+    let go = |label: BookLabel, goal: Goal| {
+        let onclick = act.reform(move |_| Act::Go(goal.clone()));
+        html! { <button type="button" class="small" {onclick}>{ label.get(language) }</button> }
+    };
+    html! {
+        <>
+            <div class="acts">
+                { go(BookLabel::Add, Goal::Add) }
+                <button type="button" class="small" onclick={act.reform(|_| Act::Lock)}>
+                    { BookLabel::Lock.get(language) }
+                </button>
+                <span class="hint">{ BookLabel::LockHint.get(language) }</span>
+            </div>
+            if agents.is_empty() {
+                <p class="quiet">{ BookLabel::NoAgents.get(language) }</p>
+            } else {
+                <div class="agents">
+                    for (group, entries) in groups(agents) {
+                        if let Some(group) = group {
+                            <h4>{ group }</h4>
+                        }
+                        <ul>
+                            for entry in entries {
+                                <Row
+                                    key={entry.card.address.to_string()}
+                                    entry={entry.clone()}
+                                    {act}
+                                />
+                            }
+                        </ul>
+                    }
+                </div>
+            }
+            <div class="acts">
+                { go(BookLabel::ChangePassphrase, Goal::Passphrase) }
+                <button
+                    type="button"
+                    class="small"
+                    title={BookLabel::ExportHint.get(language)}
+                    onclick={act.reform(|_| Act::Export)}
+                >
+                    { BookLabel::Export.get(language) }
+                </button>
+                { go(BookLabel::Import, Goal::Import) }
+                { go(BookLabel::Delete, Goal::Delete) }
+            </div>
+        </>
+    }
+}
+
+/// Properties of [`Row`].
+#[derive(PartialEq, Properties)]
+struct RowProps {
+    entry: Entry,
+    act: Callback<Act>,
+}
+
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let RowProps { entry, act } = props;
+    let language = use_view().language;
+    let called = name(entry);
+    let address = &entry.card.address;
+    let button = |label: BookLabel, class: &'static str, asked: fn(_) -> Act| {
+        let address = address.clone();
+        let onclick = act.reform(move |_| asked(address.clone()));
+        let class = classes!("small", class);
+        html! {
+            <button
+                type="button"
+                {class}
+                aria-label={act_on(label, &called, language)}
+                {onclick}
+            >
+                { label.get(language) }
+            </button>
+        }
+    };
+    html! {
+        <li>
+            <span class="who">
+                if let Some(label) = &entry.card.label {
+                    <strong>{ label }</strong>
+                    { " " }
+                }
+                <code>{ address.to_string() }</code>
+            </span>
+            <span class="acts">
+                { button(BookLabel::SignIn, "", Act::SignIn) }
+                { button(BookLabel::Edit, "plain", |address| Act::Go(Goal::Edit(address))) }
+                { button(BookLabel::Remove, "plain", |address| Act::Go(Goal::Remove(address))) }
+            </span>
+        </li>
+    }
+}
+
+/// The agents by group, those without one first; within a group as they were added.
+fn groups(agents: &[Entry]) -> Vec<(Option<String>, Vec<&Entry>)> {
+    let mut groups: Vec<(Option<String>, Vec<&Entry>)> = Vec::new();
+    for entry in agents {
+        match groups
+            .iter_mut()
+            .find(|(group, _)| *group == entry.card.group)
+        {
+            Some((_, entries)) => entries.push(entry),
+            None => groups.push((entry.card.group.clone(), vec![entry])),
+        }
+    }
+    groups.sort_by(|(one, _), (other, _)| one.cmp(other));
+    groups
+}

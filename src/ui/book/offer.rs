@@ -1,0 +1,84 @@
+//! The offer to save the agent that the person has just signed in to.
+
+use yew::prelude::*;
+
+use super::act::Act;
+use super::context::use_book_view;
+use super::problem::Problem;
+use crate::book::desk::Said;
+use crate::obshell::address::AgentAddress;
+use crate::text::book::{BookLabel, said};
+use crate::ui::view::use_view;
+
+/// Properties of [`SaveOffer`].
+#[derive(PartialEq, Properties)]
+pub struct SaveOfferProps {
+    /// The agent.
+    pub address: AgentAddress,
+}
+
+/// The offer, where the book is open, does not have the agent, and there is a password to save.
+#[component]
+pub fn SaveOffer(props: &SaveOfferProps) -> Html {
+    let address = &props.address;
+    let language = use_view().language;
+    let answer = use_state(|| Answer::None);
+    let Some(book) = use_book_view() else {
+        return Html::default();
+    };
+    let Some(agents) = book.desk.agents() else {
+        return Html::default();
+    };
+    let is_known = agents.iter().any(|entry| entry.card.address == *address);
+    let is_saved = is_known && *answer == Answer::Save;
+    if *answer == Answer::Decline || !is_saved && (is_known || !book.can_save) {
+        return Html::default();
+    }
+    let decline = {
+        let answer = answer.setter();
+        move |_| answer.set(Answer::Decline)
+    };
+    let save = {
+        let (address, answer) = (address.clone(), answer.setter());
+        let is_busy = book.desk.work.is_some();
+        let act = book.act.clone();
+        move |_| {
+            if !is_busy {
+                answer.set(Answer::Save);
+                act.emit(Act::SaveCurrent(address.clone()));
+            }
+        }
+    };
+    html! {
+        <div class="panel offer" role="group" aria-labelledby="book-offer">
+            <p id="book-offer" role="status">
+                { if is_saved {
+                    said(&Said::Added, language)
+                } else {
+                    BookLabel::Offer.get(language).to_owned()
+                } }
+            </p>
+            if !is_saved {
+                if *answer == Answer::Save {
+                    <Problem problem={book.desk.problem} typed={address.to_string()} />
+                }
+                <div class="acts">
+                    <button type="button" class="small" onclick={save}>
+                        { BookLabel::SaveAgent.get(language) }
+                    </button>
+                    <button type="button" class="small plain" onclick={decline}>
+                        { BookLabel::NotNow.get(language) }
+                    </button>
+                </div>
+            }
+        </div>
+    }
+}
+
+/// What the person answered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    None,
+    Save,
+    Decline,
+}

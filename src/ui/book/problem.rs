@@ -1,0 +1,33 @@
+//! Why the last act led nowhere.
+
+use yew::prelude::*;
+
+use crate::book::desk;
+use crate::text::book::problem;
+use crate::ui::icon::IconKind;
+use crate::ui::notice::Notice;
+use crate::ui::view::use_view;
+
+/// Properties of [`Problem`].
+#[derive(PartialEq, Properties)]
+pub struct ProblemProps {
+    /// What is wrong.
+    pub problem: Option<desk::Problem>,
+    /// The address that was typed.
+    #[prop_or_default]
+    pub typed: AttrValue,
+}
+
+/// The problem, announced as it appears.
+#[component]
+pub fn Problem(props: &ProblemProps) -> Html {
+    let language = use_view().language;
+    let advice = props.problem.map(|it| problem(it, &props.typed, language));
+    html! {
+        <div id="book-problem" role="alert">
+            if let Some(advice) = advice {
+                <Notice icon={IconKind::Fail} what={advice.what} fix={AttrValue::from(advice.fix)} />
+            }
+        </div>
+    }
+}

@@ -1,0 +1,64 @@
+//! Unlocking a book.
+
+use yew::prelude::*;
+
+use super::act::Act;
+use super::secret_field::SecretField;
+use crate::book::desk::Goal;
+use crate::text::book::BookLabel;
+use crate::ui::password::take;
+use crate::ui::view::use_view;
+
+/// Properties of [`Unlock`].
+#[derive(PartialEq, Properties)]
+pub struct UnlockProps {
+    /// Whether something is under way.
+    pub busy: bool,
+    /// Takes what a person does.
+    pub act: Callback<Act>,
+}
+
+/// The form that unlocks.
+#[component]
+pub fn Unlock(props: &UnlockProps) -> Html {
+    let UnlockProps { busy, act } = props;
+    let language = use_view().language;
+    let field = use_node_ref();
+    let onsubmit = {
+        let (field, act, busy) = (field.clone(), act.clone(), *busy);
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if !busy {
+                act.emit(Act::Unlock(take(&field)));
+            }
+        })
+    };
+    html! {
+        <form novalidate={true} aria-labelledby="book-task" {onsubmit}>
+            <h4 id="book-task">{ BookLabel::UnlockTitle.get(language) }</h4>
+            <SecretField
+                id="book-passphrase"
+                label={BookLabel::Passphrase.get(language)}
+                hint={BookLabel::LockHint.get(language)}
+                {field}
+            />
+            <div class="acts">
+                <button
+                    type="submit"
+                    class="primary"
+                    aria-disabled={busy.then_some("true")}
+                    aria-describedby="book-problem"
+                >
+                    { BookLabel::Unlock.get(language) }
+                </button>
+                <button
+                    type="button"
+                    class="plain"
+                    onclick={act.reform(|_| Act::Go(Goal::Delete))}
+                >
+                    { BookLabel::Delete.get(language) }
+                </button>
+            </div>
+        </form>
+    }
+}
