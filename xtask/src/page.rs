@@ -67,12 +67,6 @@ pub fn package(tools: &Tools) -> Result<PathBuf> {
     packed.filter(|_| good).context("cannot build the package")
 }
 
-/// Builds page and package once more in another folder, and compares them with those that were just
-/// built.
-pub fn again(tools: &Tools) -> Result<()> {
-    process::run(tools.command(builder(tools)?).arg("again")).context("two builds differ")
-}
-
 /// Writes `.br` and `.gz` beside the files of these folders.
 pub fn compress(tools: &Tools, folders: &[PathBuf]) -> Result<()> {
     process::run(tools.command(builder(tools)?).arg("compress").args(folders))

@@ -51,9 +51,6 @@ pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
         steps.push(Step::work("package and host pages", 120, || {
             hosts::build_all(root, tools)
         }));
-        steps.push(Step::work("page and package again", 300, || {
-            page::again(tools)
-        }));
         steps.push(Step::check("types of the package", 10, || {
             hosts::check_types(root, tools)
         }));

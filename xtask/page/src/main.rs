@@ -14,6 +14,7 @@
     reason = "a command-line program talks by printing"
 )]
 
+mod machine;
 mod notices;
 mod package;
 mod page;

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 
 use crate::swap;
 use crate::workspace::{self, Workspace};
-use crate::{notices, reproducible};
+use crate::{machine, notices};
 
 /// Builds the page into `dist/`, whose old content stays until the new one is whole.
 pub fn build(workspace: &Workspace, debug: bool) -> Result<()> {
@@ -27,7 +27,7 @@ pub fn build(workspace: &Workspace, debug: bool) -> Result<()> {
     trunk
         .env_remove("NO_COLOR")
         .env("CARGO_TARGET_DIR", &workspace.target)
-        .env(reproducible::FLAGS, reproducible::flags(workspace)?)
+        .env(machine::FLAGS, machine::flags(workspace)?)
         .args(["build", "--offline", "--dist"])
         .arg(&dist);
     if !debug {
@@ -37,7 +37,7 @@ pub fn build(workspace: &Workspace, debug: bool) -> Result<()> {
     fs::write(dist.join(notices::FILE), notices::notices(workspace)?)
         .context("cannot write the notices")?;
     if !debug {
-        reproducible::check(workspace, &dist)?;
+        machine::check(workspace, &dist)?;
     }
     println!("Compressing the page …");
     compress(&dist).context("cannot compress the page")?;
