@@ -23,6 +23,7 @@ mod endings;
 mod endurance;
 mod everyone;
 mod faults;
+mod fleet;
 mod harness;
 mod hosts;
 mod keyboard;
