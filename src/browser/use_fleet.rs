@@ -18,6 +18,7 @@ use crate::fleet::state::Fleet;
 use crate::flow::event::{Event, Language};
 use crate::text::evidence::run::notices;
 use crate::ui::message::{Message, Picked};
+use crate::ui::password;
 use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
 use crate::ui::view::ZoneChoice;
@@ -243,7 +244,12 @@ impl Core {
                 false
             }
             Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
-            Message::Fleet(event) => self.engine.happen(event),
+            Message::Fleet(event) => {
+                if matches!(event, FleetEvent::CameBack | FleetEvent::Left) {
+                    password::clear_all(&self.root);
+                }
+                self.engine.happen(event)
+            }
             Message::Language(language) => {
                 std::mem::replace(&mut self.engine.language, language) != language
             }

@@ -6,8 +6,7 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use serde::Serialize;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::engine::Engine;
@@ -25,6 +24,7 @@ use crate::text::evidence::snapshot::notices;
 use crate::text::page::title;
 use crate::ui::console::ConsoleProps;
 use crate::ui::message::{Message, Picked};
+use crate::ui::password;
 use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
 use crate::ui::view::ZoneChoice;
@@ -333,7 +333,7 @@ impl Core {
             Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
             Message::Flow(event) => {
                 if matches!(event, Event::CameBack | Event::Left) {
-                    clear_password_field(&self.root);
+                    password::clear_all(&self.root);
                 }
                 self.engine.happen(event)
             }
@@ -467,14 +467,6 @@ fn listeners(root: &Element, tell: &Callback<Message>) -> Vec<EventListener> {
         }
     }
     listeners
-}
-
-/// A password that was typed and not given is not kept by a page that is left.
-fn clear_password_field(root: &Element) {
-    let field = root.query_selector("#password").ok().flatten();
-    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
-        field.set_value("");
-    }
 }
 
 /// The messages that open what a link asks for.

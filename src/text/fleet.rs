@@ -277,17 +277,6 @@ pub fn mismatch(expected: &str, language: Language) -> String {
     )
 }
 
-/// What is to be typed, for screen readers and the field's name.
-#[must_use]
-pub fn confirm_field(expected: &str, language: Language) -> String {
-    [
-        FleetLabel::TypeToConfirm.get(language),
-        say(language, [" ", "："]),
-        expected,
-    ]
-    .concat()
-}
-
 /// The button that opens a member.
 #[must_use]
 pub fn open(address: &str, language: Language) -> String {

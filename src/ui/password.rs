@@ -3,7 +3,7 @@
 
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement};
 use yew::NodeRef;
 
 use crate::obshell::secret::Secret;
@@ -19,6 +19,22 @@ pub(super) fn take(field: &NodeRef) -> Secret {
             secret
         }
         None => Secret::new(String::new()),
+    }
+}
+
+/// Empties every field for secrets: what was typed and not given is not kept by a page that is left.
+pub(crate) fn clear_all(root: &Element) {
+    // Every such field asks password managers of its kind to leave it alone.
+    let Ok(fields) = root.query_selector_all("input[data-lpignore]") else {
+        return;
+    };
+    for index in 0..fields.length() {
+        let field = fields
+            .item(index)
+            .and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+        if let Some(field) = field {
+            field.set_value("");
+        }
     }
 }
 

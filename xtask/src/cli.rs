@@ -58,6 +58,10 @@ const ENTRIES: [Entry; 9] = [
                 "--fail STAGE",
                 "let the simulated destroy fail: check, stop, stop-timeout or clean",
             ),
+            (
+                "--agents N",
+                "simulate a cluster of so many agents, some of which end badly (1 to 200)",
+            ),
             ("--debug", "build the page without optimisations"),
         ],
         more: "Installs missing tools into .tools/. A page that is up to date is not built again.",
@@ -150,6 +154,9 @@ pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result
             ("serve", Long("listen")) => serve.listen = address(&arguments.value()?.string()?)?,
             ("serve", Long("agent")) => serve.agents.push(arguments.value()?.string()?),
             ("serve", Long("fail")) => serve.fail = Some(stage(arguments.value()?.string()?)?),
+            ("serve", Long("agents")) => {
+                serve.simulated = Some(count(&arguments.value()?.string()?)?);
+            }
             ("serve" | "build", Long("debug")) => serve.debug = true,
             ("test", Value(word)) if word == "quick" => quick = true,
             ("bench", Long("write")) => write = true,
@@ -158,6 +165,9 @@ pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result
     }
     if serve.fail.is_some() && !serve.agents.is_empty() {
         bail!("--fail is for the simulated agent: leave out either --fail or --agent");
+    }
+    if serve.simulated.is_some() && (serve.fail.is_some() || !serve.agents.is_empty()) {
+        bail!("--agents simulates a cluster: leave out --agent and --fail, or --agents");
     }
     Ok(match entry.name {
         "serve" => Command::Serve(serve),
@@ -171,6 +181,11 @@ fn address(text: &str) -> Result<SocketAddr> {
     text.parse()
         .ok()
         .with_context(|| format!("--listen {text}: an IP address and a port are needed, such as 127.0.0.1:8081 or [::1]:8081"))
+}
+
+fn count(text: &str) -> Result<u16> {
+    let count = text.parse().ok().filter(|count| (1..=200).contains(count));
+    count.with_context(|| format!("--agents {text}: a number from 1 to 200 is needed"))
 }
 
 /// A stage at which the simulated agent can fail.
@@ -307,14 +322,21 @@ mod tests {
             Command::Serve(serve::Options {
                 listen: "[::1]:0".parse().unwrap(),
                 agents: vec!["a:1".to_owned(), "b:2".to_owned()],
-                fail: None,
                 debug: true,
+                ..serve::Options::default()
             })
         );
         assert_eq!(
             parsed("serve --fail stop"),
             Command::Serve(serve::Options {
                 fail: Some("stop".to_owned()),
+                ..serve::Options::default()
+            })
+        );
+        assert_eq!(
+            parsed("serve --agents 12"),
+            Command::Serve(serve::Options {
+                simulated: Some(12),
                 ..serve::Options::default()
             })
         );
@@ -345,6 +367,8 @@ mod tests {
         assert!(refused("size now").contains("now"));
         assert!(refused("serve --fail stage2").contains("check, stop, stop-timeout, clean"));
         assert!(refused("serve --fail stop --agent 10.10.10.1:2886").contains("--agent"));
+        assert!(refused("serve --agents 0").contains("1 to 200"));
+        assert!(refused("serve --agents 3 --fail stop").contains("--fail"));
         assert!(refused("help srve").contains("\"srve\""));
     }
 }

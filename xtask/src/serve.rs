@@ -20,6 +20,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The agents to serve; without any a simulated one is started.
     pub agents: Vec<String>,
+    /// How many agents are simulated where none is given; one unless told.
+    pub simulated: Option<u16>,
     /// The stage at which the simulated agent's destroy fails; `console-site` knows their names.
     pub fail: Option<String>,
     /// Whether the page is built without optimisations.
@@ -31,6 +33,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             agents: Vec::new(),
+            simulated: None,
             fail: None,
             debug: false,
         }
@@ -41,10 +44,10 @@ impl Default for Options {
 /// where no process can become another one.
 pub fn serve(root: &Path, tools: &Tools, options: &Options) -> Result<()> {
     must_be_free(options.listen)?;
-    let agent = if options.agents.is_empty() {
-        "a simulated agent".to_owned()
-    } else {
-        options.agents.join(", ")
+    let agent = match options.simulated {
+        Some(count) => format!("{count} simulated agents"),
+        None if options.agents.is_empty() => "a simulated agent".to_owned(),
+        None => options.agents.join(", "),
     };
     progress::say(&format!(
         "cargo xtask serve: builds the page, unless it is up to date, and serves it on {} with {agent} behind it.",
@@ -68,6 +71,9 @@ pub fn serve(root: &Path, tools: &Tools, options: &Options) -> Result<()> {
         .args(["--listen", &options.listen.to_string()]);
     for agent in &options.agents {
         program.args(["--agent", agent]);
+    }
+    if let Some(count) = options.simulated {
+        program.args(["--agents", &count.to_string()]);
     }
     if let Some(stage) = &options.fail {
         program.args(["--fail", stage]);

@@ -16,6 +16,9 @@ pub struct ListedAgent {
     /// What people call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// The cluster that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 impl From<&str> for ListedAgent {
@@ -23,6 +26,7 @@ impl From<&str> for ListedAgent {
         Self {
             address: address.to_owned(),
             label: None,
+            group: None,
         }
     }
 }

@@ -5,23 +5,21 @@
     reason = "a command-line program talks by printing"
 )]
 
+mod simulated;
+
 use std::error::Error;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use dev_site::{ListedAgent, Site, SiteSetup};
-use obshell_sim::{Agent, Config, Fail};
+use obshell_sim::Fail;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-/// Letters and digits that nobody takes for one another.
-const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-
-/// A free port of this machine.
-const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+use self::simulated::Cluster;
 
 /// Serves the built page of the ODP console.
 #[derive(Debug, Parser)]
@@ -35,6 +33,15 @@ struct Options {
     /// The stage at which the simulated agent's destroy fails, on every attempt.
     #[arg(long, value_enum, default_value_t = Fail::None, conflicts_with = "agent")]
     fail: Fail,
+    /// How many agents are simulated: with several, one fails, one manages no ODP, one has another password.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u16).range(1..=200),
+        conflicts_with_all = ["agent", "fail"]
+    )]
+    agents: u16,
     /// The folder of the built page.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     dist: PathBuf,
@@ -54,14 +61,11 @@ async fn main() -> ExitCode {
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     // Lives as long as this function.
     let mut simulated = match options.agent.as_slice() {
-        [] => Some(Simulated::start(options.fail).await?),
+        [] => Some(Cluster::start(options.agents.into(), options.fail).await?),
         _ => None,
     };
-    let agents = match &simulated {
-        Some(simulated) => vec![ListedAgent {
-            address: simulated.agent.addr().to_string(),
-            label: Some("simulated".to_owned()),
-        }],
+    let agents: Vec<ListedAgent> = match &simulated {
+        Some(simulated) => simulated.listed(),
         None => options
             .agent
             .iter()
@@ -78,20 +82,25 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
 
     // Printed when it is true: the page is there, and the simulated agent behind it.
     expect_answer(&site, "/").await?;
-    if let Some(simulated) = &simulated {
-        expect_answer(
-            &site,
-            &format!("/agents/{}/api/v1/info", simulated.agent.addr()),
-        )
-        .await?;
+    if simulated.is_some() {
+        for agent in &agents {
+            expect_answer(&site, &format!("/agents/{}/api/v1/info", agent.address)).await?;
+        }
     }
     println!("Console: {}", site.url());
     for agent in &agents {
-        println!("Agent: {}", agent.address);
+        let label = agent.label.as_deref().filter(|_| agents.len() > 1);
+        match label {
+            Some(label) => println!("Agent: {} ({label})", agent.address),
+            None => println!("Agent: {}", agent.address),
+        }
     }
     if let Some(simulated) = &simulated {
         println!("Agent password: {}", simulated.password);
-        println!("Press Enter for a new simulated agent with a running ODP, Ctrl+C to end.");
+        if let Some(other) = &simulated.other_password {
+            println!("Agent password of the last: {other}");
+        }
+        println!("Press Enter for new simulated agents as these were at first, Ctrl+C to end.");
     }
     let mut lines = lines_of_standard_input();
     loop {
@@ -100,7 +109,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
             Some(()) = lines.recv() => {
                 if let Some(old) = simulated.take() {
                     simulated = Some(old.anew().await?);
-                    println!("New agent: same address and password, a running ODP, no tasks.");
+                    println!("New agents: same addresses and passwords, as at first.");
                 }
             }
         }
@@ -119,62 +128,6 @@ fn lines_of_standard_input() -> mpsc::UnboundedReceiver<()> {
         }
     });
     told
-}
-
-/// An agent that manages a running ODP, with a password that only this run knows.
-struct Simulated {
-    agent: Agent,
-    password: String,
-    fail: Fail,
-}
-
-impl Simulated {
-    async fn start(fail: Fail) -> Result<Self, Box<dyn Error>> {
-        Self::start_on(ANY_PORT, random_password()?, fail).await
-    }
-
-    async fn start_on(
-        address: SocketAddr,
-        password: String,
-        fail: Fail,
-    ) -> Result<Self, Box<dyn Error>> {
-        let config = Config {
-            agent_password: Some(password.clone()),
-            fail,
-            added: true,
-            ..Config::default()
-        };
-        let agent = Agent::start_on(address, config)
-            .await
-            .map_err(|error| format!("cannot start the simulated agent: {error}"))?;
-        Ok(Self {
-            agent,
-            password,
-            fail,
-        })
-    }
-
-    /// Another agent in the place of this one.
-    async fn anew(self) -> Result<Self, Box<dyn Error>> {
-        let Self {
-            agent,
-            password,
-            fail,
-        } = self;
-        let address = agent.addr();
-        agent.end().await;
-        Self::start_on(address, password, fail).await
-    }
-}
-
-/// Sixteen letters from the operating system's randomness: 80 bits.
-fn random_password() -> Result<String, getrandom::Error> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)?;
-    let letters = bytes
-        .iter()
-        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
-    Ok(letters.map(|letter| char::from(*letter)).collect())
 }
 
 async fn expect_answer(site: &Site, target: &str) -> Result<(), Box<dyn Error>> {

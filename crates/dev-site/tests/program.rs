@@ -75,7 +75,35 @@ fn enter_gives_a_new_agent_at_the_same_address() {
     let before = secret(&agent);
     for _ in 0..2 {
         program.press_enter();
-        program.line("New agent");
+        program.line("New agents");
         assert_ne!(secret(&agent), before);
     }
+}
+
+#[test]
+fn a_cluster_has_agents_that_end_badly_in_two_groups() {
+    let mut program = Program::start(&["--agents", "5"]);
+    let console = program.line("Console: ");
+    let labels: Vec<_> = (0..5).map(|_| program.line("Agent: ")).collect();
+    for (label, remark) in labels.iter().zip([
+        "odp-01)",
+        "fails at stage 2",
+        "manages no ODP",
+        "odp-04)",
+        "another password",
+    ]) {
+        assert!(label.contains(remark), "{label}");
+    }
+    assert_ne!(
+        program.line("Agent password: "),
+        program.line("Agent password of the last: ")
+    );
+    let host = console.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(host).unwrap();
+    let request = format!("GET /config.json HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let groups = ["cluster-a", "cluster-b"].map(|group| answer.matches(group).count());
+    assert_eq!(groups, [3, 2], "{answer}");
 }

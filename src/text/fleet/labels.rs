@@ -38,7 +38,6 @@ labels! {
     PasswordsHint = "Kept in memory only. The password of an agent is cleared when its ODP is destroyed. All passwords are cleared when you leave this page and after 15 idle minutes.", "仅保存在内存中。ODP 销毁后清除对应 Agent 的密码；离开本页面或闲置 15 分钟后清除全部密码。";
     HostSignsIn = "The page that embeds this console signs in to each agent.", "由嵌入本控制台的页面登录各 Agent。";
     PasswordGiven = "Password entered", "已填写密码";
-    SetPassword = "Use this password", "使用该密码";
     RunChecks = "Run pre-flight checks", "执行预检查";
     RestoredWhat = "A run was restored after this page was reloaded. Nothing was sent since.", "页面重新加载后已恢复批量任务，此后未发送任何请求。";
     RestoredFix = "Sign in to read the agents again. Agents that have not received a DELETE request wait for a new confirmation.", "请重新登录以读取各 Agent 的状态。尚未发送 DELETE 请求的 Agent 需要重新确认。";
@@ -51,7 +50,6 @@ labels! {
     LeaveOut = "Leave out", "排除";
     Include = "Include", "重新加入";
     ReviewAgents = "Review and confirm", "核对并确认";
-    Ready = "Ready", "就绪";
     AllChecksPassed = "All checks passed", "检查全部通过";
     SignInAll = "Sign in to all waiting agents", "登录所有待登录的 Agent";
     ToSignIn = "Sign in", "登录";
@@ -59,7 +57,6 @@ labels! {
     // Columns.
     Agent = "Agent", "Agent";
     Label = "Label", "标签";
-    Group = "Group", "分组";
     Version = "Version", "版本";
     Checks = "Checks", "检查结果";
     Odp = "ODP", "ODP";
@@ -69,10 +66,7 @@ labels! {
     Elapsed = "Elapsed", "耗时";
     NewestLine = "Latest log line", "最新日志";
     Actions = "Actions", "操作";
-    Ending = "Result", "结果";
-    Ended = "Ended", "结束时间";
     Password = "Password", "密码";
-    Chosen = "Selected", "已选";
     Managed = "Managed", "已管理";
     NotManaged = "None managed", "未管理";
     Unknown = "Unknown", "未知";
