@@ -9,14 +9,14 @@ use crate::walk::{DELETE, PASSWORD, config};
 const OTHER_PASSWORD: &str = "quark-Taschen 8802";
 
 /// Agents with their engines held, on a site that lists them.
-struct Cluster<'a> {
+pub struct Cluster<'a> {
     browser: &'a Browser,
     agents: Vec<Agent>,
     site: dev_site::Site,
 }
 
 impl<'a> Cluster<'a> {
-    fn start(browser: &'a Browser, configs: impl IntoIterator<Item = Config>) -> Self {
+    pub fn start(browser: &'a Browser, configs: impl IntoIterator<Item = Config>) -> Self {
         browser.secret(PASSWORD);
         browser.secret(OTHER_PASSWORD);
         let agents: Vec<Agent> = configs
@@ -35,7 +35,7 @@ impl<'a> Cluster<'a> {
         }
     }
 
-    fn control(&self, agent: usize) -> Control {
+    pub fn control(&self, agent: usize) -> Control {
         self.agents[agent].control()
     }
 
@@ -49,38 +49,53 @@ impl<'a> Cluster<'a> {
         self.agents.iter().map(count).collect()
     }
 
-    /// Up to the table of checks: every agent by its address, one password for all.
-    fn check_all(&self) {
+    /// Gives every agent by its address.
+    pub fn choose(&self) {
         let browser = self.browser;
         browser.click(Role::Button, "Several agents");
         browser.see(Role::Heading, "Choose agents");
-        let addresses: Vec<_> = (0..self.agents.len())
-            .map(|agent| self.address(agent))
-            .collect();
+        let addresses = (0..self.agents.len()).map(|agent| self.address(agent));
+        let addresses: Vec<_> = addresses.collect();
         browser.fill("More agent addresses", &addresses.join(", "));
+    }
+
+    /// Up to the table of checks, with one password for all.
+    pub fn sign_in(&self) {
+        let browser = self.browser;
         browser.click(Role::Button, "Continue");
         browser.fill("Agent password", PASSWORD);
         browser.click(Role::Button, "Run pre-flight checks");
         browser.see(Role::Heading, "Pre-flight checks");
+        browser.wait_until("all checks", || {
+            browser.see(Role::Button, "Review and confirm").is_enabled()
+        });
     }
 
-    /// Up to the run, of so many members.
-    fn confirm(&self, members: usize) {
-        let browser = self.browser;
-        let review = browser.wait_for("all checks", || {
-            let review = browser.see(Role::Button, "Review and confirm");
-            review.is_enabled().then_some(review)
-        });
-        review.script("arguments[0].click()");
-        browser.see(Role::Heading, "Review and confirm");
+    /// Up to the confirmation.
+    pub fn review(&self) {
+        self.browser.click(Role::Button, "Review and confirm");
+        self.browser.see(Role::Heading, "Review and confirm");
         assert_eq!(self.deletes().iter().sum::<usize>(), 0);
+    }
+
+    /// Confirms a run of so many members.
+    pub fn confirm(&self, members: usize) {
+        let browser = self.browser;
         browser.fill("To confirm, type", &format!("destroy {members}"));
         browser.click(Role::Button, &format!("Destroy {members} ODPs"));
         browser.see(Role::Heading, "Run");
     }
 
+    /// The whole way to a run of so many members.
+    fn begin(&self, members: usize) {
+        self.choose();
+        self.sign_in();
+        self.review();
+        self.confirm(members);
+    }
+
     /// Waits for an agent's task and lets it run to its end.
-    fn run(&self, agent: usize) {
+    pub fn run(&self, agent: usize) {
         let control = self.control(agent);
         self.browser.wait_until("the agent's task", || {
             control.snapshot().last_task().is_some()
@@ -99,7 +114,7 @@ impl<'a> Cluster<'a> {
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    fn see_in_row(&self, agent: usize, text: &str) {
+    pub fn see_in_row(&self, agent: usize, text: &str) {
         self.browser
             .wait_until(&format!("{text:?} in the row of agent {agent}"), || {
                 self.row(agent).contains(text)
@@ -123,9 +138,11 @@ fn a_run_stops_at_the_first_bad_end_goes_on_when_told_and_repairs_what_failed() 
         };
         let cluster = Cluster::start(browser, [config(), config(), config(), unmanaged(), other]);
         cluster.control(1).fail_stage(2, 1);
-        cluster.check_all();
+        cluster.choose();
+        cluster.sign_in();
         cluster.see_in_row(3, "manages no ODP");
         cluster.see_in_row(4, "password");
+        cluster.review();
         cluster.confirm(3);
 
         cluster.run(0);
@@ -150,8 +167,7 @@ fn a_run_stops_at_the_first_bad_end_goes_on_when_told_and_repairs_what_failed() 
 fn pause_sends_nothing_more_and_lets_what_runs_go_on() {
     in_browser(Look::default(), |browser| {
         let cluster = Cluster::start(browser, [config(), config(), config()]);
-        cluster.check_all();
-        cluster.confirm(3);
+        cluster.begin(3);
         browser.wait_until("the first task", || {
             cluster.control(0).snapshot().last_task().is_some()
         });
@@ -176,8 +192,7 @@ fn pause_sends_nothing_more_and_lets_what_runs_go_on() {
 fn a_reload_in_the_middle_sends_nothing_and_keeps_the_run() {
     in_browser(Look::default(), |browser| {
         let cluster = Cluster::start(browser, [config(), config(), config()]);
-        cluster.check_all();
-        cluster.confirm(3);
+        cluster.begin(3);
         browser.wait_until("the first task", || {
             cluster.control(0).snapshot().last_task().is_some()
         });

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::agent::Console;
 use crate::coming_back::told;
+use crate::fleet::Cluster;
 use crate::hosts::Host;
 use crate::matrix::play::Play;
 use crate::matrix::table::{Fault, Moment};
@@ -42,7 +43,7 @@ impl See<'_> {
 /// page behind `in`, the console is in that page.
 macro_rules! with_every_scene {
     ($(#[$attribute:meta])* $look:path) => {
-        with_every_scene! { @all [$(#[$attribute])*] (None, $look) without_a_console, agent_book, }
+        with_every_scene! { @all [$(#[$attribute])*] (None, $look) without_a_console, agent_book, several_agents, }
     };
     ($(#[$attribute:meta])* $look:path, in $home:path) => {
         with_every_scene! { @all [$(#[$attribute])*] (Some($home), $look) }
@@ -451,6 +452,37 @@ pub fn agents_to_choose_from(see: &See<'_>) {
         );
         browser.read("403");
         (see.look)(browser, "19-connect-chosen");
+    });
+}
+
+/// A run over several agents, from the choice to the end.
+pub fn several_agents(see: &See<'_>) {
+    see.in_browser(|browser| {
+        let shoot = |name: &str| (see.look)(browser, name);
+        let unmanaged = Config {
+            odp: Odp::Unmanaged,
+            ..config()
+        };
+        let cluster = Cluster::start(browser, [config(), config(), config(), unmanaged]);
+        cluster.control(1).fail_stage(2, 1);
+        cluster.choose();
+        shoot("90-run-choose");
+        cluster.sign_in();
+        shoot("91-run-checks");
+        cluster.review();
+        shoot("92-run-review");
+        cluster.confirm(3);
+        cluster.run(0);
+        cluster.see_in_row(0, "Destroyed");
+        shoot("93-run-under-way");
+        cluster.run(1);
+        cluster.see_in_row(1, "Failed at stage 2");
+        browser.see(Role::Button, "Resume");
+        shoot("94-run-stopped");
+        browser.click(Role::Button, "Resume");
+        cluster.run(2);
+        browser.see(Role::Heading, "Run ended");
+        shoot("95-run-ended");
     });
 }
 
