@@ -91,7 +91,7 @@ pub fn SiteAgents(props: &SiteAgentsProps) -> Html {
                                 html! { <code>{ address.unwrap_or_default() }</code> },
                             ) }
                         </th>
-                        <td role="cell">{ label.unwrap_or_default() }</td>
+                        <td role="cell">{ label.unwrap_or_else(|| "–".to_owned()) }</td>
                     </tr>
                 }
             }
