@@ -268,7 +268,11 @@ fn a_link_to_a_task_whose_id_the_agent_refuses_opens_it() {
     let mut play = connected();
     play.tell(NEWEST, "/task/dag/maintain/agent, FAILED");
     assert!(play.task().watch.by_lists);
-    assert_eq!(play.script.targets(), [NEWEST], "and is watched there");
+    assert_eq!(
+        play.script.targets(),
+        [NEWEST, ALL],
+        "and is watched there; which ODP it is about is read beside it"
+    );
 
     // A later task is the newest by now, and this one has ended: the list of all shows it.
     let mut play = connected();
@@ -279,6 +283,7 @@ fn a_link_to_a_task_whose_id_the_agent_refuses_opens_it() {
         "/task/dags/agent?show_details=true, after a delete that succeeded",
     );
     assert_eq!(play.task().dag.id.as_str(), REFUSED);
+    play.script.lose(ALL);
 
     // An agent that was reinstalled lists no such task any more.
     for _ in 0..2 {
