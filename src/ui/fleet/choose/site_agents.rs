@@ -72,9 +72,9 @@ pub fn SiteAgents(props: &SiteAgentsProps) -> Html {
                 let checked = picked == places.len();
                 html! {
                     <tr key={index} role="row" class="group" aria-rowindex={row_index(index)}>
-                        <th role="rowheader" scope="rowgroup" colspan="2">
+                        <td role="cell" colspan="2">
                             { check_box(places.clone(), checked, name.into()) }
-                        </th>
+                        </td>
                     </tr>
                 }
             }
