@@ -175,7 +175,11 @@ pub fn Log(props: &LogProps) -> Html {
                 if lines.is_empty() {
                     <p class="quiet">{ view.label(nothing) }</p>
                 }
-                { for pieces(lines.len(), &heights, seen).into_iter().map(piece) }
+                // A list of its own, in which every child has a key: blocks keep their elements as
+                // others come and go, and so a selection survives.
+                for one in pieces(lines.len(), &heights, seen) {
+                    { piece(one) }
+                }
             </div>
             if *hidden > 0 {
                 <p class="quiet">{ text::hidden_values(*hidden, view.language) }</p>

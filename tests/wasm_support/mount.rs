@@ -194,7 +194,7 @@ fn what_cannot_be_a_host_is_said() {
 fn a_wrong_option_names_the_key_what_is_wrong_and_what_is_allowed() {
     const ADDRESS: &str = "HOST:PORT, such as 10.10.10.1:2886 or [fd00::1]:2886";
     const KEYS: &str = "agents, typedAddress, endpoint, signedPath, locale, theme, zone, readOnly, notifications, timeouts, \
-                        credentials, agent, task, node, subTask";
+                        credentials, book, agent, task, node, subTask";
     let host = Host::new();
     for (options, said) in [
         (
