@@ -3,8 +3,8 @@
 
 use std::ops::RangeInclusive;
 
-/// Both properties. Without unassigned planes it is the list of `DerivedCoreProperties.txt`; every
-/// `Bidi_Control` is among them. A test compares it with the data of ICU.
+/// `Default_Ignorable_Code_Point` as `DerivedCoreProperties.txt` lists it; every `Bidi_Control` is among
+/// them. A test compares it with the data of ICU.
 const INVISIBLE: [RangeInclusive<char>; 17] = [
     '\u{ad}'..='\u{ad}',
     '\u{34f}'..='\u{34f}',
