@@ -1,5 +1,6 @@
-//! Pictures of every screen and ending, in both languages and themes, wide and narrow. They are
-//! for eyes, not for comparison: `cargo xtask screenshots` writes them into `screenshots/`.
+//! Pictures of every screen and ending, in both languages and themes, wide and narrow, and with the
+//! system's few colours. They are for eyes, not for comparison: `cargo xtask screenshots` writes
+//! them into `screenshots/`.
 
 use std::path::Path;
 
@@ -11,19 +12,39 @@ use crate::walk::{Walk, config};
 fn shoot(browser: &Browser, screen: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
     in_both_languages(browser, |language| {
-        for width in [1280, 390] {
-            for dark in [false, true] {
-                browser.wear(&Look {
-                    width,
-                    dark,
-                    ..Look::default()
-                });
-                let theme = if dark { "dark" } else { "light" };
-                let name = format!("{screen}-{language}-{theme}-{width}.png");
-                browser.screenshot(&folder.join(name));
-            }
+        for (name, look) in looks() {
+            browser.wear(&look);
+            let name = format!("{screen}-{language}-{name}.png");
+            browser.screenshot(&folder.join(name));
         }
     });
+}
+
+/// The looks, each with its name in the file's.
+fn looks() -> Vec<(String, Look)> {
+    let mut looks = Vec::new();
+    for width in [1280, 390] {
+        for (theme, dark) in [("light", false), ("dark", true)] {
+            let look = Look {
+                width,
+                dark,
+                ..Look::default()
+            };
+            looks.push((format!("{theme}-{width}"), look));
+        }
+    }
+    let wide = Look {
+        width: 1920,
+        height: 1080,
+        ..Look::default()
+    };
+    looks.push(("light-1920".to_owned(), wide));
+    let forced = Look {
+        forced_colors: true,
+        ..Look::default()
+    };
+    looks.push(("forced-1280".to_owned(), forced));
+    looks
 }
 
 with_every_scene! {
