@@ -35,7 +35,7 @@ labels! {
     Title = "ODP console", "ODP 控制台";
     Language = "Language", "语言";
     Theme = "Appearance", "外观";
-    ThemeSystem = "As the system", "跟随系统";
+    ThemeSystem = "System", "跟随系统";
     ThemeLight = "Light", "浅色";
     ThemeDark = "Dark", "深色";
     Steps = "Steps", "步骤";

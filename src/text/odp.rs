@@ -31,7 +31,7 @@ pub fn source(source: &Source, when: &str, language: Language) -> String {
 pub fn unknown(language: Language) -> &'static str {
     match language {
         Language::English => {
-            "The agent does not tell which ODP it manages. To list the obproxy processes, run this command on the agent's host:\nps -ef | grep '[o]bproxy'"
+            "The agent does not report which ODP it manages. To list the obproxy processes, run this command on the agent's host:\nps -ef | grep '[o]bproxy'"
         }
         Language::Chinese => {
             "Agent 未提供其管理的 ODP 的信息。请在 Agent 所在主机上执行以下命令查看 obproxy 进程：\nps -ef | grep '[o]bproxy'"
