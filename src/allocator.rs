@@ -1,8 +1,8 @@
-//! The allocator of the module: memory that is given back is overwritten with zeros first.
+//! The allocator of the module: overwrites memory with zeros when it is freed.
 //!
-//! What holds a secret wipes itself (`Secret`, `SessionKey`, `Zeroizing`). This is for the copies
-//! that libraries make and drop as they are: the intermediate numbers of the crate `rsa`, a buffer
-//! that grows.
+//! Types that hold a secret wipe themselves (`Secret`, `SessionKey`, `Zeroizing`). The allocator
+//! covers the copies that libraries create and drop unwiped: the intermediate numbers of the crate
+//! `rsa`, a buffer that grows.
 
 use std::alloc::System;
 

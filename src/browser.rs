@@ -1,10 +1,10 @@
-//! The shell: performs what the flow asks for, in a browser.
+//! The shell: performs the effects of the flow in a browser.
 //!
-//! Everything that acts is owned: dropping a guard undoes its effect (a read is aborted, a timer
-//! cleared, a listener removed), and unmounting drops them all. The one exception is a write under
-//! way, a DELETE above all, which lives on; see [`fetch`].
+//! Every running action is owned: dropping a guard undoes its effect (a read is aborted, a timer
+//! cleared, a listener removed), and unmounting drops all guards. The one exception is a write in
+//! progress, above all a DELETE, which continues; see [`fetch`].
 //!
-//! The credential is in the [`vault`] and nowhere else.
+//! The credential is held only in the [`vault`].
 
 pub mod app;
 pub mod book;

@@ -1,11 +1,11 @@
-//! Destroys an ODP (OceanBase Database Proxy) through an obshell agent, from the browser, and shows
-//! the task that the agent starts to its true end. For DBAs on call, and for the front-end
-//! engineers who put it into a page of theirs.
+//! Destroys an ODP (OceanBase Database Proxy) from the browser through an obshell agent, and
+//! follows the task that the agent starts until it ends. For DBAs on call, and for front-end
+//! engineers who embed it in a page.
 //!
 //! The password is held in memory only, in types that wipe themselves and cannot be printed; a
-//! DELETE is sent at most once per confirmation; nothing counts as destroyed before the agent
-//! agrees. What obshell's wire format cannot give (an authenticated key, authenticated answers) has
-//! to come from https and a trusted network; the README says more.
+//! DELETE is sent at most once per confirmation; an ODP counts as destroyed only when the agent
+//! confirms it. HTTPS and a trusted network must provide what obshell's wire format does not (an
+//! authenticated key, authenticated answers); see the README.
 //!
 //! ```text
 //! person ─▶ ui ─Event─▶ flow ─Effect─▶ browser ─▶ seal (obshell) ─▶ fetch ─▶ proxy ─▶ agent
@@ -13,9 +13,9 @@
 //!            └── State ──┘               └──────── open (obshell) ◀── answer ───────┘
 //! ```
 //!
-//! [`obshell`], [`flow`], [`fleet`], [`book`] and [`text`] are pure; [`ui`] draws a state; [`browser`] is the only part
-//! that acts. [`page`] is the page that Trunk builds; [`embed`] and [`headless`] are what JavaScript
-//! sees, with a screen and without.
+//! [`obshell`], [`flow`], [`fleet`], [`book`] and [`text`] are pure; [`ui`] renders a state; only
+//! [`browser`] acts. [`page`] is the page that Trunk builds; [`embed`] and [`headless`] are the
+//! JavaScript interface, with a screen and without.
 
 #[cfg(target_arch = "wasm32")]
 mod allocator;

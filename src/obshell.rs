@@ -1,8 +1,8 @@
-//! The protocol core: what an obshell agent is asked, and what its answers mean.
+//! The protocol core: the requests to an obshell agent, and the meaning of its answers.
 //!
 //! Pure: a [`Request`](request::Request) is a value, [sealing](request::Request::seal) takes the
-//! key, the time and the randomness as arguments, [opening](envelope::open) turns bytes into
-//! parsed types. Nothing here knows a browser, a clock or a network.
+//! key, the time and the randomness as arguments, [opening](envelope::open) turns bytes into parsed
+//! types. Nothing here depends on a browser, a clock or a network.
 //!
 //! ```text
 //! Request ─ seal ─▶ WireRequest ─ (network) ─▶ status + bytes ─ open ─▶ Dag, AgentInfo, … or Failure

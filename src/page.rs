@@ -1,8 +1,8 @@
-//! The console on a page of its own: reads `config.json`, mounts the console, keeps the place in
-//! the page's address and history, the state in the tab's title, and the person's choices in this
-//! browser.
+//! The console on a page of its own: reads `config.json`, mounts the console, and stores the place
+//! in the page's address and history, the state in the tab's title, and the person's choices in
+//! this browser.
 //!
-//! `static/loader.js` loads the module before this runs, and says so where that fails.
+//! `static/loader.js` loads the module first, and reports a failure to load it.
 
 mod address;
 mod first_focus;
@@ -29,10 +29,11 @@ use crate::browser::place::plain;
 use crate::embed::{Handle, base_uri};
 use crate::text::page::{Failure, failure};
 
-/// The element of `index.html` that this page mounts the console into. A host's page has none.
+/// The element of `index.html` into which this page mounts the console. A host's page has no such
+/// element.
 const HOST: &str = "odp-console[data-config]";
 
-/// Starts the console where the document is the page of its own; does nothing in any other.
+/// Starts the console if the document is the console's own page; does nothing in any other.
 pub fn start() {
     let Ok(Some(host)) = document().query_selector(HOST) else {
         return;
@@ -51,12 +52,12 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
     let given = read_config(&file).await.map_err(config)?;
     let base = base_uri(host);
     let mut options = own_defaults().read_over(&given, &base).map_err(config)?;
-    // Choices of another version of the console may be none of this one.
+    // Choices stored by another version of the console may be invalid in this one.
     if let Ok(chosen) = options.read_over(&plain(&remembered::read()), &base) {
         options = chosen;
     }
     options.book = Some(Store::Local);
-    // What stands there until then, and where none of this runs.
+    // Removes the content shown while the module loads, or if the module cannot run.
     host.set_text_content(None);
     let address = Rc::new(Address::default());
     let linked = address
@@ -74,7 +75,7 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
         let document = document();
         document.set_title(&shown.title);
         if let Some(page) = document.document_element() {
-            // Every element takes this attribute.
+            // Setting an attribute of this name never fails.
             let _ = page.set_attribute("lang", shown.language.tag());
         }
         if let Some(place) = &shown.place {
@@ -88,14 +89,15 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
     Ok(())
 }
 
-/// A host decides whether its page may ask for a permission; this page is the console's own.
+/// The defaults of the console's own page, which may request permissions; in another page, its host
+/// decides.
 fn own_defaults() -> Options {
     let mut options = Options::default();
     Rc::make_mut(&mut options.settings).notifications = true;
     options
 }
 
-/// Reads the options beside the page.
+/// Reads the options file beside the page.
 async fn read_config(file: &str) -> Result<JsValue, String> {
     let request = Request::get(file)
         .cache(RequestCache::NoCache)
@@ -109,7 +111,7 @@ async fn read_config(file: &str) -> Result<JsValue, String> {
     }
     let text = answer.text().await.map_err(|error| error.to_string())?;
     let options = js_sys::JSON::parse(&text).map_err(|error| message(&error))?;
-    // Everyone can fetch this file.
+    // The file is public.
     match js_sys::Reflect::get(&options, &"credentials".into()) {
         Ok(credentials) if !credentials.is_undefined() => {
             Err("no credentials may stand in it".to_owned())
@@ -118,8 +120,8 @@ async fn read_config(file: &str) -> Result<JsValue, String> {
     }
 }
 
-/// Opens what the page's address names whenever it changes. `complaint` is about the address as it
-/// is now.
+/// Opens the place in the page's address whenever the address changes. `complaint` is the message
+/// about the current address.
 fn follow_address(
     host: &Element,
     handle: Handle,
@@ -142,7 +144,7 @@ fn follow_address(
     .forget();
 }
 
-/// Says what failed, above the console, in the browser's language.
+/// Shows an error above the console, in the browser's language.
 fn complain(host: &Element, what: Failure, why: &str) -> Option<Element> {
     let browser = window().navigator().language();
     let language = Locale::Auto.language(browser.as_deref());

@@ -1,8 +1,8 @@
-//! Every sentence of meaning, in English and Chinese: pure functions of what happened and the
-//! language, so that the compiler misses none and several languages can stand on one page.
+//! All texts in English and Chinese: pure functions of the facts and the language, so that the
+//! compiler finds a missing translation and several languages can be used on one page.
 //!
-//! Sentences are plain text. Where one offers a command to run on the agent's host, the command
-//! stands behind a line break; [`split_command`] takes the two apart.
+//! Sentences are plain text. A command to run on the agent's host follows its sentence after a line
+//! break; [`split_command`] separates the two.
 
 pub mod book;
 pub mod check;
@@ -38,8 +38,8 @@ fn say(language: Language, [english, chinese]: Both) -> &'static str {
     }
 }
 
-/// The sentence in this language with `{0}`, `{1}`, … replaced by the values. Values are never
-/// read for places of their own, and braces around anything else stay as they are.
+/// The sentence in this language with `{0}`, `{1}`, … replaced by the values. Placeholders inside
+/// values are not replaced, and other braces are kept.
 fn fill(language: Language, both: Both, values: &[&str]) -> String {
     let mut rest = say(language, both);
     let mut text = String::with_capacity(rest.len() + 32);
@@ -63,7 +63,7 @@ fn fill(language: Language, both: Both, values: &[&str]) -> String {
     text
 }
 
-/// Takes a sentence and the command that it offers apart.
+/// Separates a sentence from its command.
 #[must_use]
 pub fn split_command(text: &str) -> (&str, Option<&str>) {
     match text.split_once('\n') {
@@ -72,13 +72,13 @@ pub fn split_command(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The text with control characters made visible and direction marks made harmless, so that a log
-/// line is shown and never obeyed. Tabs and line breaks stay.
+/// The text with control characters made visible and direction marks made harmless, so that no
+/// program interprets a log line. Tabs and line breaks are kept.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     let shown = |c: char| match c {
         '\t' | '\n' => c,
-        // The pictures of control characters stand in their order from U+2400 on.
+        // The symbols for control characters are in the same order, from U+2400 on.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
         '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => '\u{fffd}',

@@ -1,9 +1,10 @@
-//! What a person sees: function components that draw a [`State`](crate::flow::state::State) and
-//! report acts as [`Message`](message::Message)s. There is no fetch and no decision here.
+//! The screens: function components that render a [`State`](crate::flow::state::State) and report a
+//! person's actions as [`Message`](message::Message)s. No request is sent and no decision is made
+//! here.
 //!
-//! [`Console`](console::Console) draws the header, the steps and one of five screens: connect,
-//! review, submitting, task, ended. What its parts need of their surroundings comes by the context
-//! [`View`](view::View). A part whose properties are the same is not drawn again.
+//! [`Console`](console::Console) renders the header, the steps and one of five screens: connect,
+//! review, submitting, task, ended. Its parts read language, clock and platform from the context
+//! [`View`](view::View). A part with unchanged properties is not rendered again.
 
 mod agent_facts;
 pub mod book;

@@ -8,8 +8,8 @@ use web_sys::{
 };
 use yew::Callback;
 
-/// Copies to the clipboard and says whether that worked. `root` is the element that the console is
-/// drawn into.
+/// Copies to the clipboard and reports whether copying succeeded. `root` is the element into which
+/// the console is rendered.
 pub fn copy(root: &Element, text: &str, done: Callback<bool>) {
     let (root, text) = (root.clone(), text.to_owned());
     spawn_local(async move {
@@ -20,7 +20,7 @@ pub fn copy(root: &Element, text: &str, done: Callback<bool>) {
 
 async fn write_clipboard(text: &str) -> Result<(), JsValue> {
     let navigator: Navigator = web_sys::window().ok_or(JsValue::NULL)?.navigator();
-    // There is none on a page of plain http.
+    // A page over plain HTTP has no clipboard API.
     if Reflect::get(&navigator, &"clipboard".into())?.is_undefined() {
         return Err(JsValue::UNDEFINED);
     }
@@ -28,7 +28,7 @@ async fn write_clipboard(text: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// The old way: selects the text in a field that is there for that moment only.
+/// The fallback: selects the text in a temporary field and copies the selection.
 fn copy_selection(root: &Element, text: &str) -> bool {
     try_copy_selection(root, text).unwrap_or(false)
 }
@@ -37,8 +37,8 @@ fn try_copy_selection(root: &Element, text: &str) -> Result<bool, JsValue> {
     let document = root.owner_document().ok_or(JsValue::NULL)?;
     let shadow: Option<ShadowRoot> = root.get_root_node().dyn_into().ok();
     let focused = shadow.as_ref().and_then(ShadowRoot::active_element);
-    // Beside the button that was pressed: while a modal dialog is open, nothing outside of it can be
-    // selected, and a menu closes as the focus leaves it.
+    // Placed beside the pressed button: while a modal dialog is open, only elements inside it can
+    // be selected, and a menu closes when the focus leaves it.
     let beside = focused.as_ref().and_then(|focused| focused.parent_node());
     let parent: Node = match (beside, shadow) {
         (Some(parent), _) => parent,
@@ -49,7 +49,7 @@ fn try_copy_selection(root: &Element, text: &str) -> Result<bool, JsValue> {
     field.set_value(text);
     field.set_read_only(true);
     field.set_attribute("aria-hidden", "true")?;
-    // Not by an attribute: a strict Content-Security-Policy refuses those.
+    // Not set as an attribute: a strict Content-Security-Policy refuses style attributes.
     let style = field.style();
     style.set_property("position", "fixed")?;
     style.set_property("opacity", "0")?;

@@ -1,15 +1,15 @@
-//! What this browser tab remembers of the DELETEs that this console sent, so that a reload does not
-//! lose it. No secret is in it, and it is gone with the tab.
+//! Stores in this browser tab the DELETEs that this console sent, so that a reload does not lose
+//! them. The data contains no secret and is deleted with the tab.
 //!
 //! `sessionStorage["odp-console.deletes"]` is a list, the newest last:
 //!
 //! ```text
 //! agent     HOST:PORT
-//! key       SHA-256 of the agent's public key, in hex: a reinstalled agent counts its tasks anew
+//! key       SHA-256 of the agent's public key, in hex: a reinstalled agent restarts its numbering
 //! task      the id of the task that the DELETE started
 //! sentAt    when the DELETE was sent: milliseconds since 1970, browser's clock
-//! traceId   its trace id; absent where it had none
-//! presumed  whether the answer to the DELETE does not tell that the task is this console's
+//! traceId   the trace id of the DELETE; absent if there is none
+//! presumed  whether the response to the DELETE does not show that the task is this console's
 //! ```
 
 use gloo_storage::{SessionStorage, Storage as _};
@@ -22,7 +22,7 @@ use crate::obshell::time::Millis;
 
 const KEY: &str = "odp-console.deletes";
 
-/// How many are remembered.
+/// The number of DELETEs kept.
 const KEPT: usize = 20;
 
 /// One DELETE, and the task that it started.
@@ -38,8 +38,8 @@ struct Delete {
     presumed: bool,
 }
 
-/// Remembers the DELETE of a task that `now` begins to show, or recalls it where the task was found
-/// or opened. `before` is the state before.
+/// Stores the DELETE of a task that `now` shows for the first time, or restores it if the task was
+/// found or opened. `before` is the previous state.
 pub fn follow(before: &State, now: &mut State) {
     let Screen::Task(task) = &mut now.screen else {
         return;
@@ -83,7 +83,7 @@ fn keep(task: &Task, submission: &Submission, presumed: bool) {
     deletes.push(delete);
     let oldest = deletes.len().saturating_sub(KEPT);
     if is_allowed() {
-        // A full storage keeps what it has.
+        // If the storage is full, the stored list remains.
         let _ = SessionStorage::set(KEY, deletes.get(oldest..).unwrap_or_default());
     }
 }
@@ -116,7 +116,7 @@ fn read() -> Vec<Delete> {
     SessionStorage::get(KEY).unwrap_or_default()
 }
 
-/// Whether the browser has a storage for this page: `gloo-storage` panics where there is none.
+/// Whether the page may use the browser's storage: `gloo-storage` panics if it may not.
 pub(super) fn is_allowed() -> bool {
     matches!(window().session_storage(), Ok(Some(_)))
 }

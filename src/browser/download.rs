@@ -1,21 +1,22 @@
-//! Files that are handed to the person.
+//! File downloads.
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
 
-/// Hands over a file of this name, type and text. Its URL has to be kept until the next: browsers
-/// may read the file after the click. `root` is the element that the console is drawn into.
+/// Downloads a file with this name, type and text. The caller must keep its URL until the next
+/// download: browsers may read the file after the click. `root` is the element into which the
+/// console is rendered.
 ///
 /// # Errors
-/// What the browser throws where it refuses.
+/// The exception with which the browser refuses the download.
 pub fn download(root: &Element, name: &str, mime: &str, text: &str) -> Result<ObjectUrl, JsValue> {
     let document = root.owner_document().ok_or(JsValue::NULL)?;
     let file = ObjectUrl::new(mime, text)?;
     let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
     link.set_href(&file.0);
     link.set_download(name);
-    // Never part of the document, so that a host's router does not see the click.
+    // Not part of the document, so that a host's router does not receive the click.
     link.click();
     Ok(file)
 }

@@ -1,4 +1,5 @@
-//! What keeps the flow going, with or without a screen: events in, effects out.
+//! The engine of a flow, with or without a screen: passes events to the flow and performs its
+//! effects.
 
 use std::rc::Rc;
 
@@ -20,35 +21,36 @@ use crate::obshell::secret::Secret;
 use crate::obshell::time::Millis;
 use crate::ui::message::Message;
 
-/// What goes on once the host has given a credential.
+/// The event to handle once the host has supplied a credential.
 #[derive(Debug)]
 struct SigningIn {
-    /// The agent that it is for.
+    /// The agent that the credential is for.
     agent: String,
     event: Event,
-    /// Whether the host has been asked.
+    /// Whether the request was passed to the host.
     asked: bool,
 }
 
-/// One state with its credential, and everything that it has under way. Dropping it gives up the
-/// reads; a DELETE goes on.
+/// A state with its credential and all its pending calls and timers. Dropping the engine aborts the
+/// reads; a DELETE continues.
 #[derive(Debug)]
 pub struct Engine {
-    /// What is known at this moment.
+    /// The current state.
     pub state: Rc<State>,
-    /// The language that the agent is asked to speak.
+    /// The language requested from the agent.
     pub language: Language,
     caller: Caller,
     timer: Option<Timeout>,
-    /// What waits for the host's credential.
+    /// The sign-in that waits for the host's credential.
     signing_in: Option<SigningIn>,
     credentials: Option<HostCredentials>,
-    /// The time of the last news when the host was asked by itself: asked again only after others,
-    /// so that a credential that is refused is not sent over and over.
+    /// When the agent had last answered as the host was asked automatically. The host is asked
+    /// again only after a later answer, so that a rejected credential is not sent repeatedly.
     asked_at: Option<Millis>,
-    /// Looks whether nobody uses the console.
+    /// The timer that checks whether the console is idle.
     idle: Option<Timeout>,
-    /// Whether the page was left and has not come back: nobody is asked for a credential then.
+    /// Whether the page was left and has not been restored: the host is not asked for a credential
+    /// then.
     left: bool,
     /// The URL that relative endpoints are resolved against.
     page: String,
@@ -56,8 +58,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// At its beginning. What happens to it goes through `tell`, one after the other, and comes
-    /// back to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).
+    /// Creates the engine in its initial state. Its events are passed to `tell` in order, whose
+    /// receiver passes them to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).
     #[must_use]
     pub fn new(
         settings: Rc<Settings>,
@@ -80,22 +82,22 @@ impl Engine {
         }
     }
 
-    /// Where the host's credentials come from, from now on.
+    /// Sets the source of the host's credentials.
     pub fn trust(&mut self, credentials: Option<HostCredentials>) {
         self.credentials = credentials;
     }
 
-    /// Takes a password that a person typed.
+    /// Stores a password that a person typed.
     pub fn keep_password(&mut self, password: Secret) {
         self.caller
             .vault
             .keep_password(password, self.state.form.sign_in);
     }
 
-    /// Takes what the host gave for the agent of this address, if it gave anything.
+    /// Handles the host's response for the agent of this address: a credential, or `None`.
     pub fn host_gave(&mut self, agent: &str, credential: Option<Credential>) -> bool {
         let wanted = self.signing_in.take_if(|wanted| wanted.agent == agent);
-        // Given for an agent that nobody looks at any more.
+        // The response is for an agent that is no longer selected.
         let Some(SigningIn { event, .. }) = wanted.filter(|_| agent == self.agent()) else {
             return false;
         };
@@ -109,7 +111,7 @@ impl Engine {
         })
     }
 
-    /// Hands an event to the flow and does what the flow asks for; whether the state changed.
+    /// Passes an event to the flow and performs its effects. Returns whether the state changed.
     pub fn happen(&mut self, event: Event) -> bool {
         let signs_in = matches!(
             event,
@@ -124,7 +126,7 @@ impl Engine {
                 self.sign_in_for(event);
                 return false;
             }
-            // What is being tried already is not touched.
+            // A credential that is being tested is not replaced.
             SignIn::NoRootPassword if signs_in && !self.state.form.connecting => {
                 self.caller.vault.keep(Credential::RootWithoutPassword);
             }
@@ -133,7 +135,7 @@ impl Engine {
         match event {
             Event::Left => {
                 self.left = true;
-                // What the host gives from now on, it gives to a page that nobody sees.
+                // A later response of the host would arrive at a page that nobody sees.
                 self.signing_in = None;
                 self.asked_at = None;
             }
@@ -141,11 +143,12 @@ impl Engine {
             _ => {}
         }
         let changed = self.step(event);
-        // What was accepted is not accepted any more, or was forgotten: nobody has to press anything
-        // for the host to be asked, once.
+        // The agent no longer accepts the credential, or the console cleared it: the host is asked
+        // once, without an action of a person.
         let lost = lost_credential(&self.state);
         let lost_at = lost.map(|(_, at)| at);
-        // The same again is turned down again, but what was forgotten was not turned down.
+        // A host that can only supply the same credential is asked only if it was cleared, not if
+        // it was rejected.
         let asks = |host: &HostCredentials| host.can_be_asked() || lost.is_some_and(is_forgotten);
         if lost_at.is_some()
             && lost_at != self.asked_at
@@ -196,7 +199,7 @@ impl Engine {
         changed
     }
 
-    /// Has the host asked for a credential, and goes on with `event` then. A host that is being
+    /// Asks the host for a credential and handles `event` afterwards. A host that is already being
     /// asked for the same agent is not asked again.
     fn sign_in_for(&mut self, event: Event) {
         let agent = self.agent();
@@ -221,7 +224,7 @@ impl Engine {
         }
     }
 
-    /// The agent that a credential would be for, as text.
+    /// The address of the agent that a credential would be for.
     fn agent(&self) -> String {
         match (&self.state.screen, self.state.facts()) {
             (Screen::Connect, _) | (_, None) => self.state.form.address.trim().to_owned(),
@@ -241,25 +244,25 @@ impl Engine {
         });
     }
 
-    /// Whether the agent turned the credential down and nobody is being asked for another.
+    /// Whether the agent rejected the credential and no request for another one is pending.
     #[must_use]
     pub fn waits_for_credential(&self) -> bool {
         lost_credential(&self.state).is_some() && self.signing_in.is_none() && !self.left
     }
 
-    /// Lends the credential, if there is one.
+    /// The credential, if there is one.
     #[must_use]
     pub fn credential(&self) -> Option<&Credential> {
         self.caller.vault.credential()
     }
 
-    /// Whether the page was left and has not come back.
+    /// Whether the page was left and has not been restored.
     #[must_use]
     pub fn is_left(&self) -> bool {
         self.left
     }
 
-    /// Gives up the reads under way and the wait. A DELETE goes on.
+    /// Aborts the pending reads and the wait. A DELETE continues.
     pub fn give_up(&mut self) {
         self.caller.give_up();
         self.timer = None;
@@ -267,7 +270,7 @@ impl Engine {
         self.signing_in = None;
     }
 
-    /// Whether requests to the agent leave the browser by https.
+    /// Whether requests to the agent leave the browser by HTTPS.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         let endpoint = match self.state.facts() {

@@ -1,4 +1,4 @@
-//! Dates, numbers and durations in the words of a language, by the browser's `Intl`.
+//! Formats dates, numbers and durations in a language with the browser's `Intl`.
 
 use std::cell::RefCell;
 
@@ -10,7 +10,7 @@ use crate::flow::event::Language;
 use crate::obshell::time::Millis;
 use crate::ui::platform::Zone;
 
-/// `Intl` formatters, each made once: making one costs as much as a thousand uses.
+/// Cached `Intl` formatters: creating one costs as much as a thousand uses.
 #[derive(Debug, Default)]
 pub struct Intl(RefCell<Vec<(Key, Function)>>);
 
@@ -21,7 +21,7 @@ enum Key {
     Unit(Language, &'static str, Digits),
 }
 
-/// What is told of a moment.
+/// The parts of a moment to format.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fields {
     Both,
@@ -62,7 +62,8 @@ impl Intl {
         let (millis, utc) = match zone {
             Zone::Browser => (millis, false),
             Zone::Utc => (millis, true),
-            // Few browsers take an offset for a zone; shifted by it, UTC shows the same.
+            // Few browsers accept an offset as a time zone; UTC shifted by the offset shows the
+            // same.
             Zone::Offset { seconds } => (millis.saturating_add(i64::from(seconds) * 1000), true),
         };
         self.format(Key::Moment(fields, language, utc), millis as f64)
@@ -95,8 +96,8 @@ impl Intl {
         self.format(Key::Number(language), value)
     }
 
-    /// A length of time in milliseconds, to a tenth of a second below a minute, to the second
-    /// below an hour, to the minute above. A negative one counts as none.
+    /// A duration in milliseconds, to a tenth of a second below a minute, to the second below an
+    /// hour, to the minute above. A negative duration counts as zero.
     #[must_use]
     pub fn duration(&self, millis: i64, language: Language) -> String {
         let unit = |unit, digits, value: i64| {
@@ -136,7 +137,7 @@ impl Intl {
             self.0.borrow_mut().push((key, format.clone()));
             format
         });
-        // Only a date beyond the year 275760 is refused.
+        // Formatting fails only for a date beyond the year 275760.
         format
             .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
             .ok()
@@ -145,7 +146,7 @@ impl Intl {
     }
 }
 
-/// Plain digits. The browser writes them: Rust's own way brings 12 KB of code.
+/// Plain digits, formatted by the browser: Rust's formatting adds 12 KB of code.
 pub(super) fn in_digits(value: f64) -> String {
     js_sys::Number::from(value)
         .to_string_with_radix(10)

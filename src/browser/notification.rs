@@ -1,14 +1,14 @@
-//! System notifications, where the browser has them and the person allows them.
+//! System notifications, if the browser supports them and the person allows them.
 
 use js_sys::Reflect;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
 use yew::Callback;
 
-/// Two notifications of one console replace each other.
+/// The tag by which a notification replaces the previous one of the console.
 const TAG: &str = "odp-console";
 
-/// Whether the browser has notifications: pages without HTTPS, and some browsers, do not.
+/// Whether the browser supports notifications: pages without HTTPS, and some browsers, do not.
 fn exists() -> bool {
     web_sys::window().is_some_and(|window| {
         window.is_secure_context()
@@ -22,7 +22,8 @@ pub fn is_allowed() -> bool {
     exists() && Notification::permission() == NotificationPermission::Granted
 }
 
-/// Asks the person, where they have not answered before; says whether notifications are allowed.
+/// Requests the permission, unless the person already decided; reports whether notifications are
+/// allowed.
 pub fn ask(done: Callback<bool>) {
     let Some(answer) = exists()
         .then(Notification::request_permission)
@@ -31,7 +32,7 @@ pub fn ask(done: Callback<bool>) {
         return done.emit(false);
     };
     spawn_local(async move {
-        // An answer that does not come is no permission.
+        // A missing answer counts as no permission.
         let _ = JsFuture::from(answer).await;
         done.emit(is_allowed());
     });
@@ -43,7 +44,7 @@ pub fn show(title: &str, language: &str) {
         let options = NotificationOptions::new();
         options.set_tag(TAG);
         options.set_lang(language);
-        // Some browsers only show notifications of service workers.
+        // Some browsers show only the notifications of service workers.
         let _ = Notification::new_with_options(title, &options);
     }
 }

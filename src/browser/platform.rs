@@ -1,4 +1,4 @@
-//! What the screens need of the browser: clock, words for times, clipboard, downloads, a tick.
+//! The screens' services in a browser: clock, formatting, clipboard, downloads, a tick.
 
 use std::cell::RefCell;
 
@@ -18,15 +18,15 @@ use crate::ui::platform::{Guard, Provide, Zone};
 /// The browser around one console.
 #[derive(Debug)]
 pub struct Browser {
-    /// The element that the console is drawn into.
+    /// The element into which the console is rendered.
     root: Element,
     intl: Intl,
-    /// The last file that was handed over; browsers may read it after the click.
+    /// The last downloaded file; browsers may read it after the click.
     file: RefCell<Option<ObjectUrl>>,
 }
 
 impl Browser {
-    /// The browser around the console that is drawn into `root`.
+    /// The browser around the console that is rendered into `root`.
     #[must_use]
     pub fn new(root: Element) -> Self {
         Self {
@@ -71,7 +71,7 @@ impl Provide for Browser {
     }
 
     fn download(&self, name: &str, mime: &str, text: &str) {
-        // A browser that refuses says so itself; there is nothing to add.
+        // A browser that refuses a download reports it to the person itself.
         self.file
             .replace(download(&self.root, name, mime, text).ok());
     }

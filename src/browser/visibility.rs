@@ -1,4 +1,4 @@
-//! Whether the page can be seen, whether it was left, and whether somebody uses the console.
+//! Watches whether the page is visible, whether it was left, and whether a person uses the console.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,13 +10,13 @@ use web_sys::{Document, Element, Window};
 use super::clock;
 use crate::flow::event::Event;
 
-/// What people do in a console. Scrolling by a wheel is no event of a pointer.
+/// The events that count as use of the console. Scrolling with a wheel fires no pointer event.
 const USES: [&str; 5] = ["pointermove", "pointerdown", "keydown", "input", "wheel"];
 
-/// A pointer that moves is told of once in this time, in milliseconds.
+/// The shortest interval between two reports of use, in milliseconds.
 const USED_AGAIN_MILLIS: i64 = 1_000;
 
-/// Reports every change until the guard is dropped: `true` when the page can be seen.
+/// Reports every change until the guard is dropped: `true` when the page is visible.
 pub fn watch(document: &Document, changed: impl Fn(bool) + 'static) -> EventListener {
     let page = document.clone();
     EventListener::new(document, "visibilitychange", move |_| {
@@ -24,8 +24,8 @@ pub fn watch(document: &Document, changed: impl Fn(bool) + 'static) -> EventList
     })
 }
 
-/// Reports [`Event::Left`] when the browser leaves the page, and [`Event::CameBack`] when it brings
-/// the page back as it was left, until the guards are dropped.
+/// Reports [`Event::Left`] when the browser leaves the page, and [`Event::CameBack`] when it
+/// restores the page from its cache, until the guards are dropped.
 pub fn watch_leaving(
     window: &Window,
     happened: impl Fn(Event) + Clone + 'static,
@@ -34,7 +34,7 @@ pub fn watch_leaving(
     [
         EventListener::new(window, "pagehide", move |_| left(Event::Left)),
         EventListener::new(window, "pageshow", move |event| {
-            // A page that was just loaded is shown, too.
+            // `pageshow` also fires for a page that was just loaded.
             if Reflect::get(event, &"persisted".into()).is_ok_and(|it| it.is_truthy()) {
                 happened(Event::CameBack);
             }
@@ -42,7 +42,7 @@ pub fn watch_leaving(
     ]
 }
 
-/// Reports that somebody uses what is drawn into `root`, at most once a second, until the guards are
+/// Reports that a person uses the content of `root`, at most once a second, until the guards are
 /// dropped.
 pub fn watch_use(root: &Element, used: impl Fn() + Clone + 'static) -> Vec<EventListener> {
     let last = Rc::new(Cell::new(0));

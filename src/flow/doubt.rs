@@ -1,4 +1,4 @@
-//! What reading the agent says of a DELETE whose answer does not tell what came of it.
+//! Concludes from the agent's tasks what became of a DELETE whose response does not show it.
 
 use std::rc::Rc;
 
@@ -10,33 +10,32 @@ use crate::obshell::dag::Dag;
 use crate::obshell::error::{ErrorKind, Failure};
 use crate::obshell::time::ClockOffset;
 
-/// How far two measurements of the agent's clock may be apart, in milliseconds: what clocks drift,
-/// and what measuring is wrong by. Less than [`SETTLING_MILLIS`], so that a jump which is not seen
-/// does not matter.
+/// How much two measurements of the agent's clock may differ, in milliseconds: clock drift plus the
+/// measurement error. Less than [`SETTLING_MILLIS`], so that an unnoticed jump does not matter.
 const STEADY_MILLIS: u64 = 5_000;
 
-/// What the agent's tasks say of a DELETE.
+/// What the agent's tasks show about a DELETE.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Found {
-    /// This task may be its work.
+    /// This task may have been started by the DELETE.
     Task(Rc<Dag>),
-    /// The agent could not decrypt it, and it began nothing: it may be sealed anew.
+    /// The agent could not decrypt the DELETE and started no task: the DELETE may be sealed again.
     SendAgain,
-    /// It is over.
+    /// The search is finished, with this ending.
     End(Ending),
-    /// It has begun nothing, and may still be on its way.
+    /// No task has started, and the DELETE may still be on its way.
     NothingYet,
-    /// It shows no task, and may have begun one: a delete may have come and gone between two looks,
-    /// or the ODP is gone without one.
+    /// No task is shown, but one may have been started: a delete may have started and ended between
+    /// two reads, or the ODP disappeared without one.
     Unclear,
 }
 
 impl Doubt {
-    /// Compares what the agent tells now with what it told just before the first DELETE of the
-    /// confirmation left, and keeps what this reading shows.
+    /// Compares the agent's current facts and tasks with those noted just before the first DELETE
+    /// of the confirmation was sent, and stores what this reading shows.
     ///
-    /// `facts` were read before the newest task, and that before `unfinished`: what the agent's
-    /// clock showed, it showed before the tasks were looked at.
+    /// `facts` are read before the newest task, and the newest task before `unfinished`, so the
+    /// agent's clock reading in `facts` is older than every task read.
     pub(super) fn find(
         &mut self,
         facts: &Rc<Facts>,
@@ -52,21 +51,21 @@ impl Doubt {
         if let Some(dag) = deletes.max_by_key(|dag| dag.number) {
             return Found::Task(Rc::new(dag.clone()));
         }
-        // Numbers never go back.
+        // Task numbers never decrease.
         if now.number() < self.seen.number() {
             return Found::End(Ending::OutcomeUnknown(Unknown::Forgotten));
         }
-        // A clock that is set back into the header's life makes it valid again.
+        // If the clock is set back into the header's lifetime, the header is valid again.
         self.over = self.has_expired(facts) && (self.over || self.steady);
         let as_noted = is_as_noted(&self.noted, &now);
         let none_began = none_began(&self.seen, &now);
-        // No ODP has gone.
+        // The agent has not stopped managing an ODP since the noted state.
         let managed = facts.info.manages_odp;
         let kept = managed == Some(true) || managed == self.noted.facts.info.manages_odp;
         let nothing_done = none_began && kept;
         let told = match &self.cause {
             Cause::Failure(Failure::Refused(error)) => match error.kind {
-                // With another key than noted, the same tasks must be there.
+                // Under a different key, the noted tasks must still be there.
                 ErrorKind::HeaderDecryptFailed if as_noted && may_send_again && !self.resent => {
                     self.seen = now;
                     return Found::SendAgain;
@@ -82,7 +81,7 @@ impl Doubt {
                 }
                 _ => None,
             },
-            // An agent that manages an ODP does not answer so: somebody else did.
+            // An agent that manages an ODP does not answer 204: another server did.
             Cause::NothingManaged if none_began && managed == Some(false) => {
                 Some(Ending::NothingToDestroy)
             }
@@ -102,17 +101,17 @@ impl Doubt {
         })
     }
 
-    /// Whether the agent refuses a DELETE of this confirmation if it arrives only now, and shows its
-    /// task if it arrived in time.
+    /// Whether the agent refuses a DELETE of this confirmation that arrives now, and shows its task
+    /// if it arrived in time.
     fn has_expired(&self, facts: &Facts) -> bool {
         let refused_from = self.expires.saturating_add(1).saturating_mul(1000);
         facts.agent_time.millis() > refused_from.saturating_add(SETTLING_MILLIS)
     }
 }
 
-/// Whether no delete began between two readings, the later of which shows none. One new task is the
-/// newest, and is no delete; behind two new ones a delete may have come and gone. And a reinstalled
-/// agent, which counts anew, has another key, and not the same tasks.
+/// Whether no delete started between two readings, the later of which shows none. One new task is
+/// the newest one, which is no delete; behind two new tasks, a delete may have started and ended. A
+/// reinstalled agent restarts its numbering, but has a different key and different tasks.
 fn none_began(before: &Noted, now: &Noted) -> bool {
     let same_agent = now.facts.key == before.facts.key
         || match (&before.newest, &now.newest) {
@@ -122,7 +121,8 @@ fn none_began(before: &Noted, now: &Noted) -> bool {
     same_agent && now.number() <= before.number().saturating_add(1)
 }
 
-/// Whether the agent's newest task is the one that was noted, and it manages an ODP as it did then.
+/// Whether the agent's newest task is the noted one, and the agent manages an ODP exactly if it did
+/// then.
 fn is_as_noted(noted: &Noted, now: &Noted) -> bool {
     now.facts.info.manages_odp == noted.facts.info.manages_odp
         && match (&noted.newest, &now.newest) {
@@ -132,8 +132,8 @@ fn is_as_noted(noted: &Noted, now: &Noted) -> bool {
         }
 }
 
-/// Whether two tasks of an agent are one. A reinstalled agent gives the same numbers and ids again,
-/// at another time.
+/// Whether two task records of an agent are the same task. A reinstalled agent assigns the same
+/// numbers and ids again, at a different time.
 fn is_same(before: &Dag, now: &Dag) -> bool {
     before.id == now.id
         && before.number == now.number
@@ -141,8 +141,8 @@ fn is_same(before: &Dag, now: &Dag) -> bool {
         && (before.span.started.is_none() || before.span.started == now.span.started)
 }
 
-/// Whether two measurements show one clock that went on as clocks do. A measurement that took long
-/// does not show it.
+/// Whether two measurements show one clock that ran without a jump. A measurement with a long round
+/// trip is too imprecise to show this.
 pub(super) fn steady(before: ClockOffset, now: ClockOffset) -> bool {
     before.millis.abs_diff(now.millis) <= STEADY_MILLIS
 }

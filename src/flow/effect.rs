@@ -1,26 +1,25 @@
-//! What the flow asks the shell to do.
+//! The effects that the flow requests from the shell.
 
 use crate::obshell::address::AgentAddress;
 use crate::obshell::crypto::public_key::PublicKey;
 use crate::obshell::request::Request;
 use crate::obshell::time::ClockOffset;
 
-/// Names a call, so that its answer finds its way back. Never used twice.
+/// Identifies a call, so that its response can be matched to it. Never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CallId(pub u64);
 
-/// Names a wait; only the latest counts.
+/// Identifies a wait; only the latest one counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimerId(pub u64);
 
-/// Something to be done outside of the flow.
+/// An action outside the flow.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Send this request, once, and report its answer as
-    /// [`Answered`](super::event::Event::Answered).
+    /// Send this request once and report the result as [`Answered`](super::event::Event::Answered).
     Call(Call),
     /// Report [`Due`](super::event::Event::Due) after this many milliseconds. A new wait replaces
-    /// the one before.
+    /// the previous one.
     Wait {
         /// The name of this wait.
         timer: TimerId,
@@ -28,13 +27,12 @@ pub enum Effect {
         millis: u32,
     },
     /// Report [`IdleDue`](super::event::Event::IdleDue) after this many milliseconds, unless the
-    /// credential is forgotten before. A new one replaces the one before.
+    /// credential is wiped before. A new watch replaces the previous one.
     WatchIdle {
         /// Milliseconds.
         millis: u32,
     },
-    /// Give up all reads under way, and what a login may bring. A DELETE under way is never given
-    /// up.
+    /// Abandon all pending reads and any pending login. A pending DELETE is never abandoned.
     AbandonReads,
     /// Wipe the credential.
     Forget,
@@ -49,19 +47,19 @@ pub struct Call {
     pub agent: AgentAddress,
     /// The request.
     pub request: Request,
-    /// What to seal it with, besides the credential; `None` for open routes.
+    /// What to seal the request with, besides the credential; `None` for open routes.
     pub seal: Option<SealWith>,
-    /// How long to wait for the answer, in milliseconds; `None`: as long as it takes.
+    /// How long to wait for the response, in milliseconds; `None`: no limit.
     pub timeout: Option<u32>,
 }
 
-/// Key and clock of the agent, and how long the header is valid.
+/// Key and clock of the agent, and the lifetime of the header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SealWith {
     /// The public key.
     pub key: PublicKey,
     /// The agent's clock.
     pub clock: ClockOffset,
-    /// How long the header is valid, in seconds.
+    /// The lifetime of the header, in seconds.
     pub life_seconds: i64,
 }

@@ -1,4 +1,4 @@
-//! What happens to the flow.
+//! The events that the flow handles.
 
 use crate::flow::effect::{CallId, TimerId};
 use crate::flow::operation::Operation;
@@ -7,7 +7,7 @@ use crate::obshell::dag::id::DagId;
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 
-/// The languages of the console, and of the agent's messages.
+/// The languages of the console and of the agent's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Language {
     /// English.
@@ -17,7 +17,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// The one tag that is sent as `Accept-Language`: the agent reads no list (protocol: 2.5).
+    /// The single tag sent as `Accept-Language`: the agent parses no list (protocol: 2.5).
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -27,85 +27,85 @@ impl Language {
     }
 }
 
-/// Something that happened: a person's act, an answer, a timer.
+/// An event: a person's action, a response, or a timer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The address field changed.
     AddressEdited(String),
-    /// The address was chosen: the field was left, or an agent picked from the list. The open
+    /// The address was chosen: focus left the field, or an agent was picked from the list. The open
     /// routes are read, which needs no password.
     AddressChosen,
-    /// An agent, a task of it, or both are to be opened, as a link says. A confirmed DELETE goes on.
+    /// Open an agent, a task of it, or both, as a link names them. A confirmed DELETE is not
+    /// interrupted.
     Open {
-        /// The agent; where there is none, the one that the task's id names, or the one in the form.
+        /// The agent; if `None`, the one that the task's id names, or the one in the form.
         address: Option<String>,
         /// The task.
         task: Option<DagId>,
     },
-    /// The task of the link is not to be opened after all.
+    /// Cancel opening the task of the link.
     OpenNothing,
-    /// Which password is given from now on.
+    /// Which kind of password the person gives from now on.
     SignInWith(SignIn),
-    /// "Connect". The shell has put the password into its vault before.
+    /// "Connect". The shell has already put the password into its vault.
     Connect {
-        /// Whether the vault holds one.
+        /// Whether the vault holds a credential.
         has_credential: bool,
     },
-    /// "Connect" with the credential that is still there from before
-    /// [`StartOver`](Self::StartOver).
+    /// "Connect" with the credential kept from before [`StartOver`](Self::StartOver).
     ConnectAgain,
-    /// Clear that credential, so that another can be given.
+    /// Clear the kept credential, so that another one can be given.
     SignOut,
-    /// Run the preflight checks again.
+    /// Run the pre-flight checks again.
     Recheck,
     /// "Continue anyway": offer the confirmation although the agent manages no ODP.
     ContinueAnyway,
     /// List the agent's ODP tasks.
     ListTasks,
-    /// Open one of them.
+    /// Open one of the listed tasks.
     OpenTask(DagId),
-    /// From the review back to the connect form; the credential is cleared.
+    /// Return from the review to the connect form; the credential is cleared.
     Back,
     /// "Destroy ODP on HOST:PORT".
     Confirm {
-        /// What was typed to confirm.
+        /// The text typed to confirm.
         typed: String,
     },
-    /// Follow the task that holds the agent.
+    /// Follow the task that holds the agent's ODP lock.
     FollowHolder,
-    /// A password was given in place, where the one before is not accepted any more.
+    /// A password was given in place, because the previous one is no longer accepted.
     Authenticate {
-        /// Whether the vault holds one.
+        /// Whether the vault holds a credential.
         has_credential: bool,
     },
-    /// Operate on the task, if the person means it.
+    /// Operate on the task, once the person confirms.
     Operate(Operation),
-    /// They do.
+    /// The person confirms the operation.
     ConfirmOperation,
-    /// They do not.
+    /// The person dismisses the operation.
     LeaveOperation,
-    /// Begin anew: after an ending with the same agent and, where a password was typed, the
-    /// credential that is there; from a task that is watched without it.
+    /// Start over: after an ending, with the same agent and, if a password was typed, with the
+    /// credential still held; from a watched task, without the credential.
     StartOver,
-    /// Ask the agent at once where contact is lost and a wait runs until the next question.
+    /// Send the next request at once, when contact is lost and a wait is pending.
     TryNow,
-    /// The console is taken down; the credential is forgotten.
+    /// The console is unmounted; the credential is wiped.
     Unmounted,
-    /// The page was hidden or came back.
+    /// The page was hidden or became visible.
     Visible(bool),
-    /// Whether the person wants to be notified of the end of a task.
+    /// Whether the person wants a notification when a task ends.
     Notify(bool),
-    /// The browser leaves the page; it may keep it and bring it back (`pagehide`).
+    /// The browser leaves the page; it may keep and restore it (`pagehide`).
     Left,
-    /// The page comes back as it was left (`pageshow`, `persisted`).
+    /// The browser restores the page from its cache (`pageshow`, `persisted`).
     CameBack,
-    /// Somebody uses the console: a pointer, a key, an input.
+    /// A person uses the console: a pointer, a key, an input.
     Active,
-    /// Whether nobody has used the console for long is to be looked at.
+    /// The idle time is due to be checked.
     IdleDue,
     /// A wait is over.
     Due(TimerId),
-    /// A call came to its end.
+    /// A call ended.
     Answered(Answered),
 }
 
@@ -120,12 +120,12 @@ pub struct Answered {
     pub received_at: Millis,
     /// The trace id that the request carried.
     pub trace_id: Option<String>,
-    /// Status and body, or why there are none. [`Failure::Refused`] does not occur here: reading
-    /// the answer is the flow's work.
+    /// Status and body, or why there are none. Never [`Failure::Refused`]: the flow itself parses
+    /// the response.
     pub reply: Result<Reply, Failure>,
 }
 
-/// An HTTP answer as it came.
+/// An HTTP response, unparsed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
     /// The status.

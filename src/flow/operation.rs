@@ -1,4 +1,4 @@
-//! What a person may tell the agent to do with a task.
+//! The operations on a task that a person can send to the agent.
 
 mod offer;
 
@@ -8,27 +8,29 @@ use crate::obshell::info::Version;
 use crate::obshell::request::{DagOperation, Request};
 use crate::obshell::time::AgentTime;
 
-/// An operation on a task. There is no rollback: the agent always refuses it for a destroy.
+/// An operation on a task. Rollback is not among them: the agent always refuses it for a destroy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Run the stage at which it stopped again, then go on.
+    /// Run the stage at which the task stopped again, then continue.
     Retry,
-    /// Stop; what is done stays done.
+    /// Stop; completed stages remain done.
     Cancel,
-    /// Count the failed stage as done and go on with the next.
+    /// Count the failed stage as done and continue with the next.
     Skip,
-    /// Count the whole task as done; nothing more runs.
+    /// Count the whole task as done; no further stage runs.
     MarkDone,
 }
 
 impl Operation {
-    /// All of them, in the order in which they are offered.
+    /// All operations, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Retry, Self::Cancel, Self::Skip, Self::MarkDone];
 
-    /// Whether an agent of this version accepts it for a task that is as told (protocol: 4.5).
+    /// Whether an agent of this version accepts the operation for a task in this state (protocol:
+    /// 4.5).
     ///
-    /// One thing that an agent would accept is left out: marking a task as done that has given the
-    /// lock back. It would do nothing for the task, and free a lock that another one holds
+    /// One case that an agent would accept is excluded: marking a task as done that has released
+    /// the lock. This would not affect the task, and would release a lock that another task holds
+    /// (protocol: 12).
     /// (protocol: 12).
     #[must_use]
     pub fn is_accepted(self, dag: &Dag, version: &Version) -> bool {
@@ -57,31 +59,32 @@ impl Operation {
         }
     }
 
-    /// Whether a task that a person agreed to operate on as it was `before` is still as it matters
-    /// for this operation: what the person agreed to is what the operation does now.
+    /// Whether the task has not changed, in what matters for this operation, since the person
+    /// confirmed the operation on it as it was `before`: the operation still does what the person
+    /// confirmed.
     pub(super) fn still_fits(self, before: &Dag, now: &Dag, version: &Version) -> bool {
         before.id == now.id
             && self.is_accepted(now, version)
             && match self {
-                // What it says before it is sent holds for the later stages, too.
+                // The effects described to the person hold for the later stages, too.
                 Self::Cancel => true,
-                // The failed stage is what they are about.
+                // Retry and Skip apply to the failed stage.
                 Self::Retry | Self::Skip => before.stage == now.stage,
-                // That it failed and holds the lock is part of being accepted.
+                // Acceptance already requires that the task failed and holds the lock.
                 Self::MarkDone => true,
             }
     }
 
-    /// Whether a task shows the effect of this operation since it was as `before`.
+    /// Whether the task shows the effect of this operation, compared with `before`.
     pub(super) fn shows(self, before: &Dag, now: &Dag) -> bool {
         match self {
-            // A task that runs changes by itself, too.
+            // A running task also changes without an operation.
             Self::Cancel => now.operator == Operator::Cancel,
             Self::Retry | Self::Skip | Self::MarkDone => has_moved(before, now),
         }
     }
 
-    /// The request; `None` where there is no stage to skip.
+    /// The request; `None` if there is no stage to skip.
     pub(super) fn request(self, dag: &Dag) -> Option<Request> {
         let operation = match self {
             Self::Retry => DagOperation::Retry,
@@ -93,8 +96,8 @@ impl Operation {
     }
 }
 
-/// Whether a task has moved between two answers. A part, a count or a time that one of them does not
-/// tell is no move: odd answers come and go.
+/// Whether a task has changed between two responses. A part, a count or a time missing from one of
+/// them is no change: incomplete responses occur.
 fn has_moved(before: &Dag, now: &Dag) -> bool {
     let whole = before.left_out.parts == 0 && now.left_out.parts == 0;
     let nodes = before.nodes.iter().flatten();
@@ -115,18 +118,18 @@ fn node_has_moved(before: &Node, now: &Node) -> bool {
         })
 }
 
-/// Whether both times are told, and differ.
+/// Whether both times are known and differ.
 fn has_another(before: Option<&AgentTime>, now: Option<&AgentTime>) -> bool {
     before.zip(now).is_some_and(|(before, now)| before != now)
 }
 
-/// The one node of all ODP tasks that can neither be passed nor cancelled (protocol: 3.3).
+/// The only node of all ODP tasks that can neither be skipped nor cancelled (protocol: 3.3).
 fn can_be_passed(node: &Node) -> bool {
     node.name != "Download obproxy pkg from sqlite"
 }
 
-/// Whether a task that stopped still holds the ODP lock: a first stage that only checks gives it
-/// back (protocol: 3.2).
+/// Whether a stopped task still holds the ODP lock: a first stage that only checks releases it
+/// (protocol: 3.2).
 fn keeps_lock(dag: &Dag) -> bool {
     dag.stage > 1
         || dag

@@ -1,37 +1,37 @@
-//! The manners of asking again and again.
+//! The intervals and limits of polling.
 
 use crate::obshell::request::HEADER_LIFE_SECONDS;
 use crate::obshell::time::Millis;
 
-/// How far the browser's clock may be from where it should be before the agent's is measured
-/// again, in milliseconds. Timers are late by less, and a header outlives it.
+/// How far the browser's clock may deviate from the expected time before the agent's clock is
+/// measured again, in milliseconds. Timers are late by less, and a header outlives this deviation.
 pub const JUMP_MILLIS: i64 = 5_000;
 
-/// How long a request that the agent took in time may need until its task can be read, in
-/// milliseconds: it is written down within moments, unless the agent's host hangs.
+/// How long the agent may need to record the task of a request it accepted in time, in
+/// milliseconds: it does so within moments, unless its host hangs.
 pub const SETTLING_MILLIS: i64 = 10_000;
 
-/// How many waits there are before the console stops finding out what came of a DELETE. More than
-/// enough for the end of the longest header's life, which is the end where the agent's clock can be
-/// trusted.
+/// The number of waits after which the console stops determining the outcome of a DELETE. More than
+/// enough to reach the end of the longest header lifetime, which is the limit while the agent's
+/// clock can be trusted.
 pub const MOST_WAITS: u32 = 40;
 
-/// What a request may need on its way to the agent beyond what the measured round trips ask for, in
+/// What a request may need on its way to the agent beyond the measured round trips, in
 /// milliseconds: a new connection, a queue in a proxy.
 const WAY_MILLIS: i64 = 5_000;
 
-/// How often a task is refreshed at most while the page is hidden, in milliseconds. Browsers let the
-/// timers of such a page ring once a minute after a while.
+/// The shortest interval between two refreshes of a task while the page is hidden, in milliseconds.
+/// Browsers throttle the timers of a hidden page to one a minute after a while.
 pub const HIDDEN_MILLIS: u32 = 20_000;
 
 /// The first wait after a failed read, in milliseconds.
 const BACK_OFF_START: u32 = 1_000;
 
-/// The longest wait after a failed read, in milliseconds, but for what is added to spread it.
+/// The longest wait after a failed read, in milliseconds, without the jitter.
 const BACK_OFF_CEILING: u32 = 30_000;
 
-/// How long to wait before the next refresh of a task that has been watched for `age`
-/// milliseconds: about a second while somebody watches, slower with age.
+/// How long to wait before the next refresh of a task that has been watched for `age`, both in
+/// milliseconds: about a second at first, longer with age.
 #[must_use]
 pub fn refresh(age: i64) -> u32 {
     match age {
@@ -42,11 +42,12 @@ pub fn refresh(age: i64) -> u32 {
     }
 }
 
-/// How long the header of a DELETE or of an operation lives, in seconds by the agent's clock: 15 s
-/// and four measured round trips (in milliseconds), but never longer than that of a read. A browser
-/// may send such a request a second time by itself (protocol: 13.13), so the header lives only as
-/// long as the way to the agent asks for: the browser's clock and the agent's may each have jumped
-/// by [`JUMP_MILLIS`] unseen, and the clock is measured to half a round trip.
+/// The lifetime of the header of a DELETE or of an operation, in seconds by the agent's clock: 15 s
+/// plus four measured round trips (in milliseconds), but never longer than the header of a read. A
+/// browser may send such a request a second time on its own (protocol: 13.13), so the header is
+/// valid only as long as the request needs to reach the agent: the browser's clock and the agent's
+/// may each have jumped by [`JUMP_MILLIS`] unnoticed, and the clock is measured to half a round
+/// trip.
 #[must_use]
 pub fn write_life_seconds(round_trip: i64) -> i64 {
     let way = round_trip.max(0).saturating_mul(4);
@@ -54,16 +55,16 @@ pub fn write_life_seconds(round_trip: i64) -> i64 {
     (millis.saturating_add(999) / 1000).min(HEADER_LIFE_SECONDS)
 }
 
-/// How long to wait before the agent is asked once more what came of a DELETE, after so many
-/// waits: 1 s at first, 3 s in the end.
+/// How long to wait before the agent is read again for the outcome of a DELETE, after this many
+/// waits, in milliseconds: 1 s at first, 3 s in the end.
 #[must_use]
 pub fn look_again(waits: u32) -> u32 {
     1_000 + 250 * waits.min(8)
 }
 
-/// How long to wait before the agent is asked once more whether a DELETE began after all, `age`
-/// milliseconds after an ending said that it did not. `over`: its header has expired, and its task
-/// would be there.
+/// How long to wait before the agent is read again for a late start of a DELETE, `age` milliseconds
+/// after an ending reported that none started. `over`: the header has expired, and a task would
+/// already be recorded.
 #[must_use]
 pub fn look_on(over: bool, age: i64) -> u32 {
     match age {
@@ -73,9 +74,9 @@ pub fn look_on(over: bool, age: i64) -> u32 {
     }
 }
 
-/// How long to wait after the `failures`-th failure in a row, counted from 1: 1, 2, 4, … 30 s, and
-/// up to a quarter more, so that the consoles that lost an agent together do not ask it together.
-/// The quarter is taken from `now`, in milliseconds: the last digits of a browser's clock at the
+/// How long to wait after the `failures`-th failure in a row, counted from 1: 1, 2, 4, … 30 s, plus
+/// up to a quarter of jitter, so that consoles that lost an agent together do not retry together.
+/// The jitter is derived from `now`, in milliseconds: the last digits of a browser's clock at the
 /// moment of a failure are as good as random.
 #[must_use]
 pub fn back_off(failures: u32, now: Millis) -> u32 {
@@ -83,7 +84,7 @@ pub fn back_off(failures: u32, now: Millis) -> u32 {
     let wait = BACK_OFF_START
         .saturating_mul(1 << doublings)
         .min(BACK_OFF_CEILING);
-    // Neighbouring milliseconds come to lie far apart (Fibonacci hashing).
+    // Spreads neighbouring milliseconds far apart (Fibonacci hashing).
     let spread = (now as u32).wrapping_mul(2_654_435_769) >> 16;
     wait + ((wait / 4 * spread) >> 16)
 }

@@ -1,4 +1,4 @@
-//! The checks before a DELETE, made from what was read.
+//! The pre-flight checks of a DELETE, computed from the data read.
 
 use std::rc::Rc;
 
@@ -6,25 +6,26 @@ use super::state::{Preflight, Review};
 use crate::obshell::dag::{Dag, State};
 use crate::obshell::info::Version;
 
-/// A clock difference from which it is shown, in milliseconds. Headers are right all the same:
-/// their expiry is written in the agent's time.
+/// The clock difference from which a warning is shown, in milliseconds. Headers remain valid
+/// regardless: their expiry is computed in the agent's time.
 pub const NOTABLE_CLOCK_MILLIS: i64 = 60_000;
 
-/// Keys below this are broken by anyone who cares to, in bits; agents up to 4.4.1.x have 512.
+/// The size below which keys can be broken with modest effort, in bits; agents up to 4.4.1.x use
+/// 512.
 pub const WEAK_KEY_BITS: usize = 1024;
 
 /// The verdict of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// As it should be.
+    /// The check passed.
     Pass,
-    /// The destroy can be confirmed, knowing this.
+    /// The destroy can be confirmed, with a warning.
     Warn,
     /// The destroy cannot be confirmed.
     Fail,
 }
 
-/// A check and what it found.
+/// A check and its finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
     /// Its verdict.
@@ -33,7 +34,7 @@ pub struct Check {
     pub finding: Finding,
 }
 
-/// What the checks find.
+/// The findings of the checks.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Finding {
     /// The agent answered.
@@ -43,14 +44,14 @@ pub enum Finding {
     },
     /// The agent is obshell of this version; ODP routes need 4.2.6.0.
     Version(Version),
-    /// Whether an ODP is managed; `None` where the agent does not say.
+    /// Whether an ODP is managed; `None` if the agent does not report it.
     Managed(Option<bool>),
     /// An agent password is set.
     PasswordSet,
-    /// A read that needs the credential was accepted, so the signed path equals what the agent
-    /// sees, too.
+    /// The agent accepted the credential for a read that needs it, so the signed path also equals
+    /// the path that the agent receives.
     CredentialAccepted,
-    /// The path that is signed, which the agent saw as it was signed.
+    /// The signed path, which the agent received unchanged.
     SignedPath,
     /// How far the agent's clock is ahead, in milliseconds.
     Clock {
@@ -64,22 +65,21 @@ pub enum Finding {
         /// SHA-256 of its DER, in hex.
         fingerprint: String,
     },
-    /// Whether the page talks to its server by https.
+    /// Whether the page uses HTTPS to its server.
     Transport {
-        /// `false`: plain http.
+        /// `false`: plain HTTP.
         secure: bool,
     },
-    /// No task holds the agent, or this one does.
+    /// No task holds the agent's ODP lock, or this one does.
     Holder {
-        /// The task; `None` where none of those that could be read does.
+        /// The task; `None` if none of the readable tasks holds the lock.
         holder: Option<Rc<Dag>>,
         /// How many of the agent's unfinished tasks could not be read.
         unread: usize,
     },
 }
 
-/// The checks, in the order of reading. `secure_transport` is whether requests leave the browser
-/// by https.
+/// The checks, in reading order. `secure_transport`: requests leave the browser by HTTPS.
 #[must_use]
 pub fn checks(preflight: &Preflight, secure_transport: bool) -> Vec<Check> {
     let facts = &preflight.facts;
@@ -101,13 +101,14 @@ pub fn checks(preflight: &Preflight, secure_transport: bool) -> Vec<Check> {
             },
             Finding::Version(facts.info.version.clone()),
         ),
-        // Not a failure: the agent alone decides, and where nothing is managed its answer to the
-        // DELETE is 204 and it does nothing. The confirmation is offered to those who insist.
+        // Not a failure: the agent decides, and if nothing is managed it answers the DELETE with
+        // 204 and does nothing. The confirmation is offered to a person who insists.
         check(
             warn_unless(facts.info.manages_odp == Some(true)),
             Finding::Managed(facts.info.manages_odp),
         ),
-        // With a session none is needed, and without one such an agent is not connected to.
+        // A session needs no agent password, and without a session such an agent cannot be
+        // connected to.
         check(
             fail_unless(facts.info.password_set != Some(false) || facts.info.has_sessions()),
             Finding::PasswordSet,
@@ -140,7 +141,7 @@ pub fn checks(preflight: &Preflight, secure_transport: bool) -> Vec<Check> {
     checks.push(check(
         match &holder {
             None => warn_unless(preflight.unread == 0),
-            // The agent alone knows then.
+            // Only the agent knows whether the lock is taken.
             Some(dag) => fail_unless(dag.takes_lock() != Some(true)).max(Verdict::Warn),
         },
         Finding::Holder {
@@ -158,16 +159,16 @@ pub enum Obstacle {
     ReadOnly,
     /// A check failed.
     CheckFailed,
-    /// The agent manages no ODP, so a DELETE is known to do nothing. The person may insist.
+    /// The agent manages no ODP, so a DELETE would do nothing. The person may insist.
     NothingManaged,
 }
 
-/// What stands in the way of the confirmation, the weightiest first; nothing where it is offered.
-/// While the checks run again the confirmation waits for them.
+/// The most important obstacle to the confirmation; `None` if the confirmation is offered. While
+/// the checks run again, the confirmation waits for them.
 #[must_use]
 pub fn obstacle(review: &Review, read_only: bool) -> Option<Obstacle> {
     let preflight = &review.preflight;
-    // No check fails because of the transport.
+    // The transport check never fails.
     let failed = |check: &Check| check.verdict == Verdict::Fail;
     if read_only {
         Some(Obstacle::ReadOnly)
@@ -182,10 +183,11 @@ pub fn obstacle(review: &Review, read_only: bool) -> Option<Obstacle> {
 
 /// The task among an agent's unfinished ones that holds its ODP lock.
 ///
-/// The lock does not say who holds it, and before 4.3.1.0 a task does not say whether it takes one:
-/// its name does then, and a task on an ODP of which neither tells may hold it. A task that runs does; a failed one does from its second
-/// stage on, while a failure of the first stage gives the lock back and leaves the task in the
-/// list all the same (obshell: FAILURE_EXIT_MAINTENANCE).
+/// The lock does not record its holder, and before 4.3.1.0 a task does not report whether it takes
+/// the lock: its name shows it then, and an ODP task for which neither is known may hold it. A
+/// running task holds the lock; a failed one does from its second stage on, while a failure of the
+/// first stage releases the lock but leaves the task in the list (obshell:
+/// FAILURE_EXIT_MAINTENANCE).
 #[must_use]
 pub fn holder(unfinished: Vec<Dag>) -> Option<Dag> {
     let holds = |dag: &Dag| match dag.state {
@@ -196,7 +198,7 @@ pub fn holder(unfinished: Vec<Dag>) -> Option<Dag> {
     unfinished
         .into_iter()
         .filter(|dag| dag.is_odp_task() && dag.takes_lock() != Some(false) && holds(dag))
-        // One that runs before one that failed, and before that one that certainly takes a lock; of
-        // equals the newest, which stands last.
+        // Prefers a task that certainly takes a lock, then a running one to a failed one, then the
+        // newest, which is last in the list.
         .max_by_key(|dag| (dag.takes_lock(), dag.state != State::Failed))
 }

@@ -1,4 +1,5 @@
-//! What the site or the host decides once: which agents, how they are reached, who may type.
+//! The settings that the site or the host fixes: the agents, their endpoints, and what may be
+//! typed.
 
 use super::sign_in::SignIn;
 use crate::obshell::address::{AddressError, AgentAddress};
@@ -13,27 +14,27 @@ pub struct Settings {
     /// The template of the endpoint: a URL, absolute or relative to the page, in which
     /// `{address}` stands for `HOST:PORT`.
     pub endpoint: String,
-    /// What the agent sees of the endpoint's path.
+    /// Which part of the endpoint's path reaches the agent.
     pub signed_path: SignedPath,
-    /// Whether the agents are looked at only: no DELETE and no operation is sent.
+    /// Whether the console is read-only: no DELETE and no operation is sent.
     pub read_only: bool,
-    /// Whether a person can have the system notify them when a task ends.
+    /// Whether a person can enable a system notification for the end of a task.
     pub notifications: bool,
-    /// How long answers are waited for.
+    /// How long to wait for responses.
     pub timeouts: Timeouts,
-    /// Whether the host signs in: nobody is asked for a password as long as it does.
+    /// Whether the host signs in: no password is asked for as long as it does.
     pub host_signs_in: bool,
 }
 
-/// How long answers are waited for, in milliseconds.
+/// How long to wait for responses, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// A read, a login, and an operation on a task. It is taken for lost then.
+    /// A read, a login, or an operation on a task. The request counts as lost after this time.
     pub read: u32,
-    /// A DELETE. It is not given up then: it is no longer waited for, and what came of it is found
-    /// out by reading.
+    /// A DELETE. After this time the request is not aborted: the console stops waiting for its
+    /// response and determines the outcome by reading.
     pub destroy: u32,
-    /// Nobody uses the console, and no task runs: the credential is forgotten then. No option of a
+    /// Idle time without a running task, after which the credential is wiped. Not an option of the
     /// host.
     pub idle: u32,
 }
@@ -53,21 +54,21 @@ impl Default for Timeouts {
 pub struct ListedAgent {
     /// Its address.
     pub address: AgentAddress,
-    /// A name for people.
+    /// A display name.
     pub label: Option<String>,
-    /// The group that it is listed in, for runs over many agents.
+    /// The group under which the agent is listed, for runs over many agents.
     pub group: Option<String>,
-    /// Its own endpoint, where the template does not fit.
+    /// The agent's own endpoint, if the template does not apply to it.
     pub endpoint: Option<String>,
 }
 
-/// Whether the proxy before the agent strips the endpoint's path.
+/// Whether the proxy in front of the agent strips the endpoint's path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignedPath {
-    /// The agent sees `/api/v1/…` alone.
+    /// The agent receives `/api/v1/…` alone.
     #[default]
     Stripped,
-    /// The agent sees the whole path of the endpoint.
+    /// The agent receives the whole path of the endpoint.
     Full,
 }
 
@@ -86,17 +87,17 @@ impl Default for Settings {
     }
 }
 
-/// Why an address that a person gave is not used.
+/// Why an address is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressProblem {
-    /// It is no address.
+    /// It is not a valid address.
     Malformed(AddressError),
-    /// This site allows the addresses of its list only.
+    /// The site allows only the addresses of its list.
     NotListed,
 }
 
 impl Settings {
-    /// Reads an address that a person gave.
+    /// Parses an address and checks that the site allows it.
     ///
     /// # Errors
     /// See [`AddressProblem`].
@@ -109,7 +110,7 @@ impl Settings {
         }
     }
 
-    /// How a person signs in at first.
+    /// The way to sign in that is selected at first.
     #[must_use]
     pub fn sign_in(&self) -> SignIn {
         if self.host_signs_in {
@@ -119,8 +120,7 @@ impl Settings {
         }
     }
 
-    /// The endpoint of an agent: a URL, absolute or relative to the page, without a slash at
-    /// its end.
+    /// The endpoint of an agent: a URL, absolute or relative to the page, without a trailing slash.
     #[must_use]
     pub fn endpoint(&self, address: &AgentAddress) -> String {
         let own = self

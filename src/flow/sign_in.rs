@@ -1,23 +1,23 @@
-//! The ways to sign in at an agent.
+//! The ways to sign in to an agent.
 
 /// How a person proves the right to operate an agent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignIn {
-    /// By the agent password.
+    /// With the agent password.
     #[default]
     AgentPassword,
-    /// By the root password of OceanBase, which a CLUSTER AGENT takes for a login; the session
-    /// that it gives then stands in for the agent password (protocol: 1.8).
+    /// With the root password of OceanBase, which a CLUSTER AGENT accepts for a login; the session
+    /// that the login returns then replaces the agent password (protocol: 1.8).
     RootPassword,
-    /// The same where root has no password, by choice: a CLUSTER AGENT without any password takes
-    /// the empty one (protocol: 13.12).
+    /// As [`RootPassword`](Self::RootPassword), for a root user without a password, chosen
+    /// explicitly: a CLUSTER AGENT without any password accepts the empty one (protocol: 13.12).
     NoRootPassword,
-    /// By what the host gives when it is asked, an agent password or a session; nobody types.
+    /// With the agent password or session that the host supplies; nothing is typed.
     Host,
 }
 
 impl SignIn {
-    /// Whether a person types a password for it.
+    /// Whether a person types a password for this way.
     #[must_use]
     pub fn is_typed(self) -> bool {
         match self {

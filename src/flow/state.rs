@@ -1,4 +1,4 @@
-//! Everything the console knows at one moment. No secret is in it.
+//! The state of the console at one moment. It contains no secret.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -20,24 +20,25 @@ use crate::obshell::time::{AgentTime, ClockOffset, Millis};
 /// The state of one console.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
-    /// What the site or the host decided.
+    /// The settings of the site or the host.
     pub settings: Rc<Settings>,
-    /// The connect form, kept on every screen.
+    /// The connect form, kept on all screens.
     pub form: ConnectForm,
-    /// Where the person is.
+    /// The screen that the person sees.
     pub screen: Screen,
-    /// Whether the page can be seen.
+    /// Whether the page is visible.
     pub visible: bool,
-    /// Whether the person wants to be notified of a task's end: a hidden page follows the task then.
+    /// Whether the person wants a notification at a task's end: the task is then also followed
+    /// while the page is hidden.
     pub notifies: bool,
     pub(super) calls: Calls,
 }
 
 impl State {
-    /// The state of a console that was just mounted.
+    /// The state of a newly mounted console.
     #[must_use]
     pub fn new(settings: Rc<Settings>) -> Self {
-        // With one agent to choose from there is nothing to choose.
+        // A single listed agent is selected from the start.
         let address = match settings.agents.as_slice() {
             [only] => only.address.to_string(),
             _ => String::new(),
@@ -57,8 +58,8 @@ impl State {
         }
     }
 
-    /// How the contact with the agent is, and when it last told what was asked, by the browser's
-    /// clock; nothing where it is not asked again and again.
+    /// The contact with the agent, and when the agent last answered, by the browser's clock; `None`
+    /// on screens that do not poll.
     #[must_use]
     pub fn contact(&self) -> Option<(&Contact, Millis)> {
         match &self.screen {
@@ -71,7 +72,7 @@ impl State {
         }
     }
 
-    /// Why the console cleared the credential by itself, as long as there is no other.
+    /// Why the console cleared the credential on its own, as long as no new one is held.
     #[must_use]
     pub fn forgotten(&self) -> Option<Forgotten> {
         match self.calls.held {
@@ -86,7 +87,7 @@ impl State {
         !matches!(self.calls.held, Held::Nothing(_))
     }
 
-    /// Which ODP the screen is about.
+    /// The ODP that the screen is about.
     #[must_use]
     pub fn odp(&self) -> WhichOdp {
         match &self.screen {
@@ -98,7 +99,7 @@ impl State {
         }
     }
 
-    /// The facts about the agent that the screen is about.
+    /// The facts about the agent shown on the screen.
     #[must_use]
     pub fn facts(&self) -> Option<&Rc<Facts>> {
         match &self.screen {
@@ -114,31 +115,31 @@ impl State {
     }
 }
 
-/// What the connect form holds and says.
+/// The contents of the connect form and its messages.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConnectForm {
     /// The address as typed.
     pub address: String,
-    /// What is wrong with it.
+    /// The problem with the address.
     pub address_problem: Option<AddressProblem>,
-    /// Which password is asked for, here and wherever one is asked for again.
+    /// The kind of password requested, here and in every later sign-in form.
     pub sign_in: SignIn,
     /// Set when "Connect" was pressed without a password.
     pub password_missing: bool,
-    /// What reading the open routes showed.
+    /// The result of reading the open routes.
     pub look: Look,
-    /// Whether "Connect" is under way.
+    /// Whether "Connect" is in progress.
     pub connecting: bool,
-    /// Why "Connect" led nowhere.
+    /// Why "Connect" failed.
     pub problem: Option<ConnectProblem>,
-    /// The task that "Connect" leads to; the review where there is none.
+    /// The task that "Connect" opens; if `None`, "Connect" opens the review.
     pub task: Option<DagId>,
-    /// The agent that the vault still holds a typed credential for, after
+    /// The agent for which the vault still holds a typed credential after
     /// [`StartOver`](super::event::Event::StartOver): "Connect" needs no password.
     pub signed_in: Option<Rc<Facts>>,
 }
 
-/// What is known of an agent without a password.
+/// The facts known about an agent without a password.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Look {
     /// No address yet.
@@ -146,48 +147,48 @@ pub enum Look {
     Nothing,
     /// The open routes are being read.
     Asking,
-    /// They were read.
+    /// The open routes were read.
     Seen(Rc<Facts>),
-    /// They could not be read.
+    /// The open routes could not be read.
     Failed(Failure),
 }
 
-/// Why connecting stopped, for certain before anything was done.
+/// Why connecting stopped, before anything was changed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConnectProblem {
     /// The open routes could not be read.
     Look(Failure),
-    /// The agent is older than ODP routes.
+    /// The agent predates the ODP routes.
     TooOld(Version),
-    /// The agent has no password: ODP routes refuse everyone.
+    /// The agent has no password: its ODP routes refuse every request.
     PasswordNotSet {
-        /// The agent's home folder, where its Unix socket is.
+        /// The agent's home folder, which contains its Unix socket.
         home: String,
     },
     /// The agent's public key is unusable.
     Key(PublicKeyError),
-    /// The agent did not accept the credential, or did not answer when it was tried.
+    /// The agent did not accept the credential, or did not answer the read that tests it.
     Credential(Failure),
 }
 
-/// What the open routes say of an agent.
+/// The facts about an agent from its open routes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
-    /// Its address.
+    /// The agent's address.
     pub address: AgentAddress,
     /// `/info`.
     pub info: AgentInfo,
     /// `/secret`.
     pub key: Result<PublicKey, PublicKeyError>,
-    /// Its clock against the browser's.
+    /// The agent's clock relative to the browser's.
     pub clock: ClockOffset,
-    /// `/time` as it was read, for its zone.
+    /// The time in `/time`, kept for its time zone.
     pub agent_time: AgentTime,
-    /// How long the answer to `/time` took, in milliseconds.
+    /// The duration of the `/time` request, in milliseconds.
     pub round_trip: i64,
 }
 
-/// Where the person is.
+/// The screens.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(
     clippy::large_enum_variant,
@@ -196,75 +197,74 @@ pub struct Facts {
 pub enum Screen {
     /// Choosing an agent and giving the password.
     Connect,
-    /// Reading the checks and what will happen, and confirming.
+    /// Reviewing the checks and the effects, and confirming.
     Review(Review),
-    /// Confirmed; no task yet.
+    /// The destroy is confirmed; there is no task yet.
     Submitting(Submitting),
     /// Watching a task.
     Task(Task),
-    /// At the end.
+    /// The ending.
     Ended(Ended),
 }
 
-/// What the preflight found; the checks are made from it by
-/// [`checks`](super::preflight::checks).
+/// The data read by the pre-flight checks; [`checks`](super::preflight::checks) computes the checks
+/// from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preflight {
     /// The agent.
     pub facts: Rc<Facts>,
     /// The task that holds the agent's ODP lock, if any.
     pub holder: Option<Rc<Dag>>,
-    /// How many of the agent's unfinished tasks could not be read: any of them may hold the lock.
+    /// How many of the agent's unfinished tasks could not be read: any of these may hold the lock.
     pub unread: usize,
-    /// Whether the checks are being run again.
+    /// Whether the checks are running again.
     pub rechecking: bool,
     /// The agent's ODP tasks.
     pub tasks: Tasks,
     /// Which ODP the agent manages.
     pub odp: WhichOdp,
-    /// Whether the newest task with a lock is asked for without a look at the list of all before: that
-    /// list showed a task with a lock, or could not be read.
+    /// Whether the newest task with a lock is requested without reading the list of all tasks
+    /// first: the list already showed a task with a lock, or could not be read.
     pub ask_for_newest: bool,
 }
 
-/// Which ODP the agent manages, as its tasks tell it.
+/// The ODP that the agent manages, as its tasks record it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum WhichOdp {
-    /// Nobody has asked: the agent manages none.
+    /// Not requested: the agent manages none.
     #[default]
     Unasked,
-    /// Its tasks are being read.
+    /// The agent's tasks are being read.
     Asking,
-    /// A task tells it.
+    /// A task records the ODP.
     Told(Rc<Odp>),
-    /// No task that could be read tells it.
+    /// No readable task records the ODP.
     Untold,
 }
 
 /// The ODP tasks of an agent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Tasks {
-    /// Nobody has asked for them.
+    /// Not requested.
     #[default]
     Unasked,
-    /// They are being read.
+    /// The tasks are being read.
     Asking,
-    /// In the order in which they are shown.
+    /// All tasks, in display order.
     Listed(Rc<Vec<Rc<Dag>>>),
-    /// The unfinished ones and the newest with a lock, in the same order: this version tells no
-    /// others (4.2.6.x; protocol: 13.2).
+    /// The unfinished tasks and the newest task with a lock, in display order: this version lists
+    /// no others (4.2.6.x; protocol: 13.2).
     ListedInPart(Rc<Vec<Rc<Dag>>>),
-    /// They could not be read.
+    /// The tasks could not be read.
     Failed(Failure),
 }
 
-/// The review. What stands in the way of its confirmation is
-/// [`obstacle`](super::preflight::obstacle).
+/// The review. [`obstacle`](super::preflight::obstacle) returns what blocks its confirmation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review {
-    /// What the preflight found.
+    /// The data of the pre-flight checks.
     pub preflight: Preflight,
-    /// Set when what was typed is not the agent's address.
+    /// Whether the typed text is not the agent's address.
     pub mismatch: bool,
     /// Whether the person continues although the agent manages no ODP.
     pub insists: bool,
@@ -273,17 +273,17 @@ pub struct Review {
 /// Between the confirmation and the task.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Submitting {
-    /// What the preflight found; its facts are read anew.
+    /// The data of the pre-flight checks; the facts in it are read again.
     pub preflight: Preflight,
-    /// What is under way.
+    /// The current phase.
     pub phase: SubmitPhase,
-    /// When it was confirmed, by the browser's clock.
+    /// When the destroy was confirmed, by the browser's clock.
     pub confirmed_at: Millis,
 }
 
 impl Submitting {
-    /// Whether the DELETE was sent a second time, which one answer alone allows: the agent could
-    /// not decrypt the header, and its tasks show that the first DELETE began nothing.
+    /// Whether the DELETE was sent a second time. Only one response allows this: the agent could
+    /// not decrypt the header, and its tasks show that the first DELETE started none.
     #[must_use]
     pub fn resent(&self) -> bool {
         match &self.phase {
@@ -294,18 +294,18 @@ impl Submitting {
     }
 }
 
-/// Steps of submitting.
+/// Phases of submitting.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SubmitPhase {
-    /// Key, clock, `/info` and the newest task are read anew; the DELETE has not left.
+    /// Key, clock, `/info` and the newest task are read again; the DELETE has not been sent.
     Refreshing,
-    /// The DELETE is under way.
+    /// The DELETE has been sent, and its response is pending.
     Deleting(Box<Deleting>),
-    /// Its answer does not tell what came of it: that is found out by reading.
+    /// The response does not show the outcome, which is being determined by reading.
     FindingOut(Box<Doubt>),
 }
 
-/// What the agent told at one moment: its tasks with a lock, and itself.
+/// The facts of an agent and its newest task with a lock at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Noted {
     /// The open routes, read before the tasks.
@@ -315,51 +315,52 @@ pub struct Noted {
 }
 
 impl Noted {
-    /// The [number](Dag::number) of the newest task with a lock; 0 where there is none. What a
-    /// DELETE starts afterwards has a higher one.
+    /// The [number](Dag::number) of the newest task with a lock; 0 if there is none. A task that a
+    /// DELETE starts afterwards has a higher number.
     #[must_use]
     pub fn number(&self) -> i64 {
         self.newest.as_ref().map_or(0, |dag| dag.number)
     }
 }
 
-/// A DELETE that is under way.
+/// A DELETE whose response is pending.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deleting {
-    /// What the agent told just before the first DELETE of this confirmation left.
+    /// The state of the agent just before the first DELETE of this confirmation was sent.
     pub noted: Rc<Noted>,
-    /// What is known of the first DELETE, where this is the second one, sealed anew.
+    /// What is known about the first DELETE, if this is the second one, sealed again.
     pub first: Option<Box<Doubt>>,
 }
 
-/// What is known of the DELETE of one confirmation, or of both, whose answer does not tell what
-/// came of it.
+/// What is known about the one or two DELETEs of a confirmation whose response does not show the
+/// outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Doubt {
-    /// The last answer, or why there is none.
+    /// The last response, or why there is none.
     pub cause: Cause,
     /// The last DELETE.
     pub submission: Submission,
-    /// What the agent told just before the first DELETE left. Whatever is read is compared with it.
+    /// The state of the agent just before the first DELETE was sent. Every reading is compared with
+    /// it.
     pub noted: Rc<Noted>,
-    /// The last reading that showed that nothing had begun; at first what was noted.
+    /// The last reading which showed that nothing had started; at first the same as `noted`.
     pub seen: Noted,
-    /// The last second, since 1970 by the agent's clock, in which the agent takes a DELETE of this
-    /// confirmation.
+    /// The last second, since 1970 by the agent's clock, in which the agent accepts a DELETE of
+    /// this confirmation.
     pub expires: i64,
-    /// Whether the last reading showed that nothing can begin any more: the agent's clock was past
-    /// `expires`, and by as much as it needs to write a task down.
+    /// Whether the last reading showed that no task can start any longer: the agent's clock had
+    /// passed `expires` by at least the time that the agent needs to record a task.
     pub over: bool,
-    /// Whether no DELETE leaves any more: it was sealed anew once, or could not be.
+    /// Whether no further DELETE will be sent: it was sealed again once, or could not be.
     pub resent: bool,
-    /// Whether the agent's clock has kept its distance from the browser's since the first DELETE
-    /// left. Where it has not, the end of the header's life proves nothing.
+    /// Whether the offset between the agent's clock and the browser's has been constant since the
+    /// first DELETE was sent. If it has not, the end of the header's lifetime proves nothing.
     pub steady: bool,
-    /// Waits so far.
+    /// The number of waits so far.
     pub waits: u32,
-    /// How the contact with the agent is.
+    /// The contact with the agent.
     pub contact: Contact,
-    /// When the agent last told all that was asked, by the browser's clock.
+    /// When the agent last answered all requests of a reading, by the browser's clock.
     pub last_news: Millis,
     /// The newest task with a lock, while the other tasks are read.
     pub newest: Option<Rc<Dag>>,
@@ -370,100 +371,104 @@ pub struct Doubt {
 pub struct Task {
     /// The agent.
     pub facts: Rc<Facts>,
-    /// Which ODP it is about, as the checks before it found.
+    /// The ODP that the task is about, as the preceding checks determined it.
     pub odp: WhichOdp,
-    /// The last good news.
+    /// The last known state of the task.
     pub dag: Rc<Dag>,
-    /// Whose task it is.
+    /// Who started the task.
     pub origin: Origin,
-    /// When the last good news came, by the browser's clock.
+    /// When the last known state was received, by the browser's clock.
     pub last_news: Millis,
-    /// How the contact with the agent is.
+    /// The contact with the agent.
     pub contact: Contact,
-    /// Whether the task is at its end and the agent is being asked whether `/info` agrees.
+    /// Whether the task has ended and `/info` is being read to verify the result.
     pub confirming: bool,
-    /// Whether the agent's process was started anew since the task is watched.
+    /// Whether the agent's process has restarted since the task was first watched.
     pub restarted: bool,
-    /// Whether this console said before that nothing was done, and this task appeared after all.
+    /// Whether this console reported that nothing was done before this task appeared.
     pub takes_back: bool,
-    /// The operation on it that was asked for last, until its effect is seen.
+    /// The operation last requested for the task, until its effect is visible.
     pub operating: Option<Operating>,
-    /// What the next answer about it is held against.
+    /// The data that the next response about the task is compared with.
     pub watch: Watch,
 }
 
-/// What is known of a watched task beside its last state.
+/// What is known about a watched task besides its last state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Watch {
-    /// Since when it is watched, by the browser's clock.
+    /// When watching started, by the browser's clock.
     pub since: Millis,
-    /// When it started, as last told: it never goes back.
+    /// The task's start time, as last reported: it never decreases.
     pub started: Option<AgentTime>,
-    /// Whether the agent's clock was set back since, so that a start may go back after all.
+    /// Whether the agent's clock was set back since, in which case the start time may decrease.
     pub clock_set: bool,
-    /// Whether the agent refuses the task's id, so that the task is looked for in its lists and
+    /// Whether the agent refuses the task's id, so that the task is read from the agent's lists and
     /// cannot be operated on (protocol: 13.8).
     pub by_lists: bool,
-    /// Whether the task reports a success that its stages do not show, and was asked for again.
+    /// Whether the task reported a success that its stages contradict, and was read again.
     pub doubted: bool,
-    /// When, by the browser's clock, an operation before the present one may still take effect:
-    /// what came of it was not seen when the next was asked for.
+    /// The period, by the browser's clock, in which an earlier operation may still take effect: its
+    /// effect had not been seen when the current one was requested.
     pub unsettled: Option<Range<Millis>>,
 }
 
 /// An operation on a task.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operating {
-    /// Which one.
+    /// The kind of operation.
     pub operation: Operation,
-    /// How far it is.
+    /// The phase of the operation.
     pub phase: OperationPhase,
-    /// The task as it was when the operation was asked for, and then when it left.
+    /// The task as it was when the operation was requested, and from the sending on as it was when
+    /// the operation was sent.
     pub before: Rc<Dag>,
     /// When this phase began, by the browser's clock.
     pub at: Millis,
-    /// How long the header of the request lives, in seconds; 0 as long as it has not left.
+    /// The lifetime of the request's header, in seconds; 0 until the request is sent.
     pub life_seconds: i64,
 }
 
-/// Steps of an operation.
+/// Phases of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OperationPhase {
-    /// The person is asked whether they mean it.
+    /// The person is asked to confirm the operation.
     Asked,
-    /// Confirmed; key, clock, `/info` and the task are read anew, and it has not left.
+    /// Confirmed; key, clock, `/info` and the task are read again, and the operation has not been
+    /// sent.
     Refreshing,
-    /// It is under way. It is sent once, whatever comes of it.
+    /// The operation has been sent, and its response is pending. It is sent once, whatever the
+    /// response.
     Sent,
-    /// The agent has accepted it, and its effect has not been seen yet.
+    /// The agent accepted the operation, and its effect is not visible yet.
     Accepted,
-    /// The agent refused it. A browser may have sent it twice by itself, and this may be the answer
-    /// to the second copy (protocol: 13.13): the task is read before anything is said.
+    /// The agent refused the operation. A browser may have sent the request twice on its own, and
+    /// this may be the response to the second copy (protocol: 13.13): the task is read before the
+    /// refusal is reported.
     Checking(ApiError),
-    /// The agent refused it, and the task showed no effect of it then.
+    /// The agent refused the operation, and the task then showed no effect of it.
     Refused(ApiError),
-    /// It never left; `None` where the task is not as it was any more.
+    /// The operation was never sent; `None` if the task had changed in the meantime.
     NotSent(Option<Failure>),
-    /// Its answer proves nothing, and its effect has not been seen yet.
+    /// The response proves nothing, and the effect of the operation is not visible yet.
     Lost(Failure),
 }
 
-/// Whose task it is.
+/// Who started a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// Started by this console's DELETE.
     Mine(Submission),
-    /// A delete that was not there just before this console's DELETE left, whose answer does not
-    /// tell: started by it, or by someone else at the same moment.
+    /// A delete that did not exist just before this console's DELETE was sent, whose response does
+    /// not name a task: started by this DELETE, or by another client at the same moment.
     Presumed(Submission),
-    /// Found while it held the agent: who started it is not known here.
+    /// Found as the task that held the agent's lock: the console does not know who started it.
     Followed,
-    /// Opened by its id or from the agent's list: who started it is not known here.
+    /// Opened by its id or from the agent's list: the console does not know who started it.
     Opened,
 }
 
 impl Origin {
-    /// The DELETE of this console, where the task may come from it.
+    /// The DELETE of this console, if the task may come from it.
     #[must_use]
     pub fn submission(&self) -> Option<&Submission> {
         match self {
@@ -476,100 +481,103 @@ impl Origin {
 /// The DELETE of this console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
-    /// When it was sent, by the browser's clock.
+    /// When the DELETE was sent, by the browser's clock.
     pub sent_at: Millis,
-    /// Its trace id.
+    /// The trace id of the request.
     pub trace_id: Option<String>,
 }
 
-/// The contact with the agent while it is asked again and again.
+/// The contact with an agent that is polled.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Contact {
-    /// The last question was answered.
+    /// The last request was answered.
     Good,
-    /// It was not; it is asked again by itself.
+    /// The last request failed; it is retried automatically.
     Retrying {
         /// Failures in a row.
         failures: u32,
-        /// The last one.
+        /// The last failure.
         failure: Failure,
-        /// When it is asked again, by the browser's clock.
+        /// When the next retry is due, by the browser's clock.
         next_at: Millis,
     },
-    /// The agent does not accept the credential any more; asked again with a new one only.
+    /// The agent no longer accepts the credential; polling continues only with a new one.
     Unauthenticated(Failure),
 }
 
-/// The end.
+/// The screen of an ending.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
     /// The agent, as last read.
     pub facts: Rc<Facts>,
-    /// Which ODP it is about, as the checks before it found.
+    /// The ODP that it is about, as the preceding checks determined it.
     pub odp: WhichOdp,
-    /// Which end.
+    /// The ending.
     pub ending: Ending,
-    /// The task, where there was one.
+    /// The task, if there was one.
     pub task: Option<Rc<Task>>,
-    /// The DELETE, where one was sent.
+    /// The DELETE, if one was sent.
     pub submission: Option<Submission>,
-    /// When this console saw it, by the browser's clock.
+    /// When this console detected the ending, by the browser's clock.
     pub at: Millis,
-    /// Where this [may be taken back](Ending::may_be_taken_back): what the agent is read on with.
+    /// The DELETE that the agent is still read for, if the ending [may be taken
+    /// back](Ending::may_be_taken_back).
     pub looking: Option<Box<Doubt>>,
 }
 
 impl Ended {
-    /// When the task ended, by the agent's clock; `None` where there is no task, where it has not
-    /// ended as far as is known, and where the agent does not tell.
+    /// When the task ended, by the agent's clock; `None` if there is no task, if it has not ended
+    /// as far as is known, or if the agent does not report the time.
     #[must_use]
     pub fn task_ended(&self) -> Option<&AgentTime> {
         self.task.as_ref()?.dag.span.ended.as_ref()
     }
 }
 
-/// Calls under way, and what is gathered from them.
+/// The pending calls and the data gathered from them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Calls {
     pub(super) last: u64,
     pub(super) open: Vec<(CallId, Purpose)>,
     pub(super) gather: Option<Gather>,
-    /// The wait, and when it is over by the browser's clock.
+    /// The pending wait, and when it is over by the browser's clock.
     pub(super) timer: Option<(TimerId, Millis)>,
-    /// Whether the agent could not decrypt the last sealed read, and its key was read anew.
+    /// Whether the agent could not decrypt the last sealed read, and its key was read again.
     pub(super) reread: bool,
-    /// Whether the browser's clock may have jumped since the agent's was measured.
+    /// Whether the browser's clock may have jumped since the agent's clock was measured.
     pub(super) jumped: bool,
     /// When the page was hidden, by the browser's clock.
     pub(super) hidden_at: Millis,
     pub(super) session: Session,
     pub(super) heard: Option<Heard>,
-    /// The unfinished tasks of an agent without a list of all, until the newest one is read, too.
+    /// The unfinished tasks of an agent without a list of all tasks, until the newest one is read
+    /// as well.
     pub(super) in_part: Vec<Dag>,
     pub(super) held: Held,
 }
 
-/// What the agent's clock showed in the last answer that was taken for news. A later answer shows a
-/// later time; an old one out of a cache does not.
+/// The agent's clock in the last response that was accepted as current. A later response shows a
+/// later time; an old response from a cache does not.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Heard {
     pub(super) at: AgentTime,
-    /// What was asked.
+    /// The purpose of the request.
     pub(super) purpose: Purpose,
-    /// What the clock showed when the open routes were last read and showed an earlier time: where
-    /// it goes on from there it was set back, and where it does not the answers come out of a cache.
+    /// The agent's clock as the open routes last showed it, if that was an earlier time: if the
+    /// clock advances from there it was set back, and if it does not the responses are from a
+    /// cache.
     pub(super) set_back: Option<AgentTime>,
 }
 
-/// Whether the vault holds a credential, and since when it is not used.
+/// Whether the vault holds a credential, and since when it has been idle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {
-    /// It holds none; with a reason where the console cleared it by itself.
+    /// The vault holds none; with a reason if the console cleared it on its own.
     Nothing(Option<Forgotten>),
-    /// It does, and what it is for is under way.
+    /// The vault holds a credential, and an action that needs it is in progress.
     InUse,
-    /// It does, nothing that needs it runs, and nobody has used the console since this moment of
-    /// the browser's clock.
+    /// The vault holds a credential, no action that needs it is in progress, and nobody has used
+    /// the console since this moment of the browser's clock.
     Idle {
         /// Milliseconds since 1970.
         since: Millis,
@@ -582,21 +590,21 @@ impl Default for Held {
     }
 }
 
-/// How far a session of a CLUSTER AGENT is.
+/// The phase of a session with a CLUSTER AGENT.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Session {
-    /// None is wanted.
+    /// No session is needed.
     #[default]
     None,
-    /// The vault holds the root password: a login comes before anything that is sealed.
+    /// The vault holds the root password: the console logs in before any sealed request.
     Wanted,
-    /// The login is under way.
+    /// The login is pending.
     Asked,
     /// The vault holds the session.
     Open,
 }
 
-/// What a call is for.
+/// The purpose of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     Info,
@@ -611,31 +619,32 @@ pub(super) enum Purpose {
     Open,
     /// All tasks of the agent.
     Tasks,
-    /// Those that an agent without a list of all its tasks tells.
+    /// The tasks that an agent without a list of all tasks returns.
     TasksInPart(List),
-    /// A task whose id the agent refuses, looked for in this list.
+    /// A task whose id the agent refuses, to be found in this list.
     Listed(List),
     /// `/info` at the end of a task.
     Verify,
     /// An operation on a task.
     Operate,
-    /// The newest task with a lock, before the DELETE and after.
+    /// The newest task with a lock, before and after the DELETE.
     Newest,
-    /// All tasks, read for whether one of them takes a lock: without one, asking for the newest such
-    /// task is answered with an error status.
+    /// All tasks, to find out whether one of them takes a lock: if none does, a request for the
+    /// newest such task is answered with an error status.
     AnyLock,
-    /// The unfinished tasks, after a DELETE whose answer proves nothing.
+    /// The unfinished tasks, after a DELETE whose response proves nothing.
     Unfinished,
-    /// All tasks, read for the one that tells which ODP the agent manages.
+    /// All tasks, to find the one that records which ODP the agent manages.
     OdpTasks,
-    /// The newest task with a lock, for the same, of an agent without a list of all.
+    /// The newest task with a lock, for the same purpose, from an agent without a list of all
+    /// tasks.
     OdpNewest,
-    /// The task that tells which ODP the agent manages, with its log.
+    /// The task that records which ODP the agent manages, with its log.
     OdpTask,
 }
 
 impl Purpose {
-    /// Whether it is read to tell which ODP a screen is about: beside everything else, and nothing
+    /// Whether the call determines the ODP of a screen: it runs beside all other calls, and nothing
     /// waits for it.
     pub(super) fn is_for_odp(self) -> bool {
         matches!(self, Self::OdpTasks | Self::OdpNewest | Self::OdpTask)
@@ -662,14 +671,14 @@ pub(super) struct Gather {
     pub(super) key: Option<Result<PublicKey, PublicKeyError>>,
     pub(super) clock: Option<(ClockOffset, AgentTime)>,
     pub(super) round_trip: i64,
-    /// The agent's clock as it answered each.
+    /// The agent's clock in each response.
     pub(super) heard: Vec<AgentTime>,
 }
 
 /// Why the open routes are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
-    /// To show what they say.
+    /// To show the facts.
     Look,
     /// To connect.
     Connect,
@@ -677,6 +686,6 @@ pub(super) enum Goal {
     Submit,
     /// To list the agent's tasks.
     List,
-    /// To go on watching a task, or finding out.
+    /// To continue polling a task or the outcome of a DELETE.
     Resume,
 }

@@ -29,8 +29,8 @@ use crate::obshell::error::{Failure, Forgotten, NotSent};
 use crate::obshell::request::{HEADER_LIFE_SECONDS, Request};
 use crate::obshell::time::{ClockOffset, Millis};
 
-/// The next state, and what to do, in this order. Total: an event that does not fit the state
-/// changes nothing. `now` is milliseconds since 1970 by the browser's clock.
+/// Returns the next state and the effects to perform, in order. Total: an event that does not fit
+/// the state changes nothing. `now` is milliseconds since 1970 by the browser's clock.
 #[must_use]
 pub fn step(state: State, now: Millis, event: Event) -> (State, Vec<Effect>) {
     let mut machine = Machine {
@@ -92,7 +92,7 @@ impl Machine {
 
     fn answered(&mut self, answered: Answered) {
         let open = &mut self.state.calls.open;
-        // The answer of a call that was given up finds nobody.
+        // The response to an abandoned call is ignored.
         let Some(index) = open.iter().position(|(id, _)| *id == answered.id) else {
             return;
         };
@@ -175,8 +175,8 @@ impl Machine {
         });
     }
 
-    /// Gives up the open routes. No other read is under way while they are read, but for those for
-    /// the ODP, which are given up with them.
+    /// Abandons the reads of the open routes. No other read is pending at the same time, except
+    /// those for the ODP, which are abandoned with them.
     fn drop_gather(&mut self) {
         self.state.calls.gather = None;
         let open = &mut self.state.calls.open;
@@ -198,7 +198,7 @@ impl Machine {
         });
     }
 
-    /// Keeps one of the three answers; the first that fails ends the reading.
+    /// Stores one of the three responses; the first failure ends the reading.
     fn gathered<T>(&mut self, opened: Opened<T>, keep: impl FnOnce(&mut Gather, T)) {
         match opened {
             Ok(Said { what, at, .. }) => {
@@ -239,8 +239,9 @@ impl Machine {
                 return;
             }
         };
-        // A measurement during which the browser's clock jumped is none. An agent's clock that was
-        // set is seen in it all the same: it may be set right again before the next one.
+        // A measurement during which the browser's clock jumped is invalid. It still shows whether
+        // the agent's clock was set, which must be noted now: the clock may be set right again
+        // before the next measurement.
         if self.state.calls.jumped {
             if facts.round_trip <= JUMP_MILLIS {
                 self.compare_clock(facts.clock);
@@ -307,7 +308,7 @@ impl Machine {
     /// Sends a sealed request.
     ///
     /// # Errors
-    /// Where there is no credential, or the agent's key is unusable, nothing is sent.
+    /// If there is no credential, or the agent's key is unusable, nothing is sent.
     fn sealed_call(
         &mut self,
         purpose: Purpose,
@@ -344,7 +345,7 @@ impl Machine {
         self.state.calls.last
     }
 
-    /// Gives up all reads. Must not be used while a DELETE is under way.
+    /// Abandons all reads. Must not be used while a DELETE is pending.
     fn abandon_reads(&mut self) {
         self.state.calls.gather = None;
         self.state.calls.timer = None;
@@ -379,12 +380,13 @@ impl Machine {
     }
 }
 
-/// There is no credential, because the console cleared it where there is a reason.
+/// The failure for a missing credential, with the reason if the console cleared it.
 fn no_credential(why: Option<Forgotten>) -> Failure {
     Failure::NotSent(why.map_or(NotSent::NoCredential, NotSent::Forgotten))
 }
 
-/// Whether the credential has done its work: no read and no operation can follow this ending.
+/// Whether the credential is no longer needed: neither a read nor an operation can follow this
+/// ending.
 fn nothing_left_to_ask(ending: &Ending) -> bool {
     matches!(
         ending,
@@ -392,7 +394,7 @@ fn nothing_left_to_ask(ending: &Ending) -> bool {
     )
 }
 
-/// Reads an answer with the opener of its endpoint.
+/// Parses a response with the parser of its endpoint.
 fn opened<T>(answered: &Answered, open: fn(u16, &[u8]) -> Opened<T>) -> Opened<T> {
     match &answered.reply {
         Ok(Reply { status, body }) => open(*status, body),

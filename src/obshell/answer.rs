@@ -1,4 +1,4 @@
-//! One opener per endpoint: from status and bytes to the type that the endpoint promises.
+//! One parser per endpoint: from status and bytes to the type that the endpoint promises.
 
 use std::rc::Rc;
 
@@ -16,28 +16,29 @@ use super::secret::Secret;
 use super::time::AgentTime;
 use super::wire::{self, Contents};
 
-/// What an agent said, when, and with the trace id to find it in the agent's log.
+/// The content of an agent's answer, with its time and the trace id that finds it in the agent's
+/// log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said<T> {
     /// The content.
     pub what: T,
     /// The trace id; may be empty.
     pub trace_id: String,
-    /// The agent's clock as it answered; `None` for a 204.
+    /// The agent's clock when it answered; `None` for a 204.
     pub at: Option<AgentTime>,
-    /// How many items of a list could not be read and are missing in it: a `null`, for one.
+    /// How many items of a list could not be parsed (a `null`, for example) and are left out.
     pub left_out: usize,
 }
 
-/// A result of opening an answer.
+/// The result of opening an answer.
 pub type Opened<T> = Result<Said<T>, Failure>;
 
-/// What a DELETE led to.
+/// The effect of a DELETE.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deletion {
     /// The agent started this task.
     Started(Rc<Dag>),
-    /// 204: the agent manages no ODP. This does not say that one was destroyed.
+    /// 204: the agent manages no ODP. This does not prove that one was destroyed.
     NothingManaged,
 }
 
@@ -155,8 +156,8 @@ pub fn dags(status: u16, body: &[u8]) -> Opened<Vec<Dag>> {
     list(status, body, dag::wire::Dag::read)
 }
 
-/// Opens an answer that is the list of all DAGs of an agent; `None` where the list is not complete:
-/// the agent could not make it (`null`; protocol: 2.2), or an item of it could not be read.
+/// Opens an answer that is the list of all DAGs of an agent; `None` if the list is not complete:
+/// the agent could not produce it (`null`; protocol: 2.2), or an item of it could not be parsed.
 ///
 /// # Errors
 /// See [`Failure`].
@@ -167,8 +168,8 @@ pub fn all_dags(status: u16, body: &[u8]) -> Opened<Option<Vec<Dag>>> {
     })
 }
 
-/// Opens an answer without content, as to an operator or a logout. It has an envelope all the same:
-/// a 204 is somebody else's.
+/// Opens an answer without content, as to an operator or a logout. Such an answer still has an
+/// envelope: a 204 is not from an agent.
 ///
 /// # Errors
 /// See [`Failure`].
@@ -209,7 +210,7 @@ fn data<W: DeserializeOwned, T>(
     Ok(said(answer, what))
 }
 
-/// Data whose times are held against the agent's clock as it answered.
+/// Data whose times are compared with the agent's clock in the same answer.
 fn task<W: DeserializeOwned, T>(
     status: u16,
     body: &[u8],
@@ -223,7 +224,7 @@ fn task<W: DeserializeOwned, T>(
     Ok(said(answer, what))
 }
 
-/// A list of such data.
+/// A list of data whose times are compared with the agent's clock in the same answer.
 fn list<W: DeserializeOwned, T>(
     status: u16,
     body: &[u8],

@@ -1,4 +1,4 @@
-//! From the status and the bytes of an answer to what it says.
+//! Parses the status and the bytes of an answer into its envelope.
 
 use serde::de::IgnoredAny;
 
@@ -7,37 +7,37 @@ use super::redact::redact;
 use super::time::AgentTime;
 use super::wire::{Envelope, Refusal};
 
-/// The most bytes an answer may have. A task of 100,000 sub tasks stays well below.
+/// The most bytes that an answer may have. A task of 100,000 sub tasks stays well below.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
-/// The most values an answer may have, counted by what stands before them: a value takes many
-/// times the memory of the shortest text that makes one. A task of 100,000 sub tasks has half of
-/// that.
+/// The most values that an answer may have, counted by the characters that precede a value: a
+/// parsed value takes many times the memory of its shortest text. A task of 100,000 sub tasks has
+/// half as many.
 const MOST_VALUES: usize = 4_000_000;
 
-/// An agent's answer that is no error.
+/// An agent's answer other than an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer<T> {
-    /// What it carries.
+    /// The content of the answer.
     pub content: Content<T>,
-    /// The agent's trace id of this request, to find it in the agent's log; may be empty.
+    /// The agent's trace id of this request, which finds it in the agent's log; may be empty.
     pub trace_id: String,
-    /// `timestamp`: the agent's clock as it answered; `None` where there is no envelope.
+    /// `timestamp`: the agent's clock when it answered; `None` if there is no envelope.
     pub at: Option<AgentTime>,
 }
 
-/// What an answer carries.
+/// The content of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content<T> {
     /// `data`.
     Data(T),
     /// An envelope without `data`, as after an operator.
     Nothing,
-    /// HTTP 204 without a body: to a DELETE it says that nothing is managed.
+    /// HTTP 204 without a body: as the answer to a DELETE it means that no ODP is managed.
     NoContent,
 }
 
-/// Why an answer is none.
+/// Why an answer could not be opened, or is an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpenError {
     /// See [`Failure::NotObshell`](super::error::Failure::NotObshell).
@@ -46,11 +46,11 @@ pub enum OpenError {
     Refused(ApiError),
 }
 
-/// Opens an answer: HTTP status and body as they came. What it carries is still JSON.
+/// Opens an answer: HTTP status and body as received. The content is still JSON.
 ///
 /// # Errors
-/// [`OpenError::Refused`] where the agent said no, in either error format;
-/// [`OpenError::NotObshell`] where the answer is not an agent's or not whole.
+/// [`OpenError::Refused`] if the agent answered with an error, in either error format;
+/// [`OpenError::NotObshell`] if the answer is not from an agent or not complete.
 pub fn open(status: u16, body: &[u8]) -> Result<Answer<&str>, OpenError> {
     let not_obshell = |kind| OpenError::NotObshell(NotObshell { status, kind });
     if status == 204 && body.is_empty() {
@@ -69,11 +69,11 @@ pub fn open(status: u16, body: &[u8]) -> Result<Answer<&str>, OpenError> {
     let envelope: Envelope<'_> =
         serde_json::from_slice(body).map_err(|_| not_obshell(kind_of(body)))?;
     let other = not_obshell(NotObshellKind::Other);
-    // A proxy's JSON may have `successful`, too, but hardly this.
+    // The JSON of a proxy may also contain `successful`, but hardly this.
     let Some(at) = AgentTime::parse(&envelope.timestamp) else {
         return Err(other);
     };
-    // An envelope says its own status; where the two differ somebody else had a hand in it.
+    // An envelope repeats its status; if the two differ, an intermediary changed the answer.
     if envelope.status != status {
         return Err(not_obshell(NotObshellKind::Status(envelope.status)));
     }
@@ -109,8 +109,8 @@ fn refused(status: u16, refusal: Refusal, trace_id: String) -> ApiError {
     }
 }
 
-/// The agent's clock as it answered, be it with what was asked for or with an error; `None` where
-/// the answer has no envelope.
+/// The agent's clock in an answer, whether a success or an error; `None` if the answer has no
+/// envelope.
 pub fn answered_at(body: &[u8]) -> Option<AgentTime> {
     if body.len() > MAX_ANSWER_BYTES {
         return None;
@@ -119,18 +119,18 @@ pub fn answered_at(body: &[u8]) -> Option<AgentTime> {
     AgentTime::parse(&envelope.timestamp)
 }
 
-/// What a body is that has no envelope.
+/// Classifies a body without an envelope.
 fn kind_of(mut body: &[u8]) -> NotObshellKind {
     match body.trim_ascii_start().first() {
         None => return NotObshellKind::Empty,
         Some(b'<') => return NotObshellKind::Page,
         Some(_) => {}
     }
-    // A number that ends in one of these is cut off, but `serde_json` calls it wrong.
+    // A number that ends in one of these is truncated, but `serde_json` reports a syntax error.
     while let [rest @ .., b'-' | b'+' | b'.' | b'e' | b'E'] = body {
         body = rest;
     }
-    // Read once more for its syntax alone: its types may be wrong before its end is missing.
+    // Parsed once more for its syntax alone: a wrong type may be reported before a missing end.
     match serde_json::from_slice::<IgnoredAny>(body) {
         Err(error) if error.is_eof() => NotObshellKind::Truncated,
         _ => NotObshellKind::Other,
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(kind(404, "404 page not found"), NotObshellKind::Other);
         assert_eq!(kind(200, "{}"), NotObshellKind::Other);
         assert_eq!(kind(200, "[1]"), NotObshellKind::Other);
-        // An agent always says when it answers.
+        // An agent's answer always contains its time.
         let timeless = TIME.replacen("2026-11-23T12:14:18Z", "noon", 1);
         assert_eq!(kind(200, &timeless), NotObshellKind::Other);
         assert_eq!(answered_at(timeless.as_bytes()), None);

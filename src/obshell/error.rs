@@ -1,104 +1,105 @@
-//! What can go wrong between a request and its answer, told apart by what is certain.
+//! The failures between a request and its answer, classified by what each proves.
 
 use std::fmt;
 
 use super::crypto::public_key::{PublicKeyError, SealError};
 
-/// Why a request has no useful answer.
+/// Why a request has no usable answer.
 ///
-/// The variants differ in what they prove, and that is what they are for:
-/// [`NotSent`](Self::NotSent) and most [`Refused`](Self::Refused) prove that the agent did
-/// nothing; the others prove nothing at all.
+/// The variants are distinguished by what they prove: [`NotSent`](Self::NotSent) and most
+/// [`Refused`](Self::Refused) prove that the agent did nothing; the others prove nothing at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The request never left the browser.
     NotSent(NotSent),
-    /// The request may have left, and no answer came: the connection was refused or cut, the name
-    /// was not found, or time ran out. A browser does not tell these apart.
+    /// The request may have left, and no answer arrived: the connection was refused or cut, the
+    /// name was not found, or the time limit passed. A browser does not distinguish the first
+    /// three.
     NoAnswer(NoAnswer),
-    /// Something answered that is not an obshell agent's answer: a proxy's page, a truncated body.
+    /// The answer is not from an obshell agent, or not complete: a proxy's page, a truncated body.
     NotObshell(NotObshell),
     /// The agent answered with an error.
     Refused(ApiError),
-    /// An agent's answer that is whole and says nothing of what was asked for.
+    /// An agent's answer that is complete and does not contain what was requested.
     Unusable(Unusable),
 }
 
-/// Why an agent's answer says nothing of what was asked for.
+/// Why an agent's answer does not contain what was requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
-    /// By its timestamp it is not later than what was read before: an old answer out of a cache.
+    /// Its timestamp is not later than that of the previous answer: an old answer from a cache.
     Old,
-    /// It tells another task than the one that was asked for.
+    /// It describes another task than the requested one.
     OtherTask,
-    /// It comes from another agent than the answers before.
+    /// It is from another agent than the previous answers.
     OtherAgent,
     /// The agent refuses the task's id (protocol: 13.8), and its lists do not show the task.
     NotListed {
-        /// Whether all its tasks were among them; 4.2.6.x has no list of all.
+        /// Whether the lists included all its tasks; 4.2.6.x has no list of all tasks.
         all: bool,
     },
-    /// The agent refuses the task's id, and a task of its list could not be read: it may be this one.
+    /// The agent refuses the task's id, and a task of its list could not be parsed: it may be this
+    /// one.
     ListUnread,
 }
 
 /// Why a request never left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotSent {
-    /// No password and no session is at hand.
+    /// There is no password and no session.
     NoCredential,
-    /// There was one, and the console has cleared it from memory.
+    /// There was a credential, and the console has cleared it from memory.
     Forgotten(Forgotten),
     /// The agent's public key is unusable.
     Key(PublicKeyError),
     /// The header could not be sealed.
     Seal(SealError),
-    /// The browser refused to make the request (a malformed URL, say).
+    /// The browser refused to create the request (because of a malformed URL, for example).
     Browser,
-    /// It was withdrawn while it waited for its turn among the requests of a run.
+    /// The request was withdrawn while it was queued among the requests of a run.
     Withdrawn,
 }
 
-/// Why the console cleared a credential that no agent had turned down.
+/// Why the console cleared a credential that no agent had rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forgotten {
     /// Nobody used the console for this long, in milliseconds.
     Idle(u32),
-    /// The page was left, as when the browser goes to another one.
+    /// The page was left, for example for another one.
     Left,
 }
 
-/// Why no answer came.
+/// Why no answer arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoAnswer {
-    /// The browser reports a network error; it does not say which.
+    /// The browser reports a network error, without details.
     Network,
     /// No answer within the time limit, in milliseconds.
     Timeout(u32),
 }
 
-/// An answer that does not come from an obshell agent, or not whole.
+/// An answer that is not from an obshell agent, or not complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotObshell {
-    /// The HTTP status; 0 where the browser hides it (a redirect).
+    /// The HTTP status; 0 if the browser hides it (for a redirect).
     pub status: u16,
-    /// What came instead.
+    /// The kind of answer received.
     pub kind: NotObshellKind,
 }
 
-/// What came instead of an agent's answer.
+/// The kind of an answer that is not an agent's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotObshellKind {
     /// A web page.
     Page,
-    /// Nothing, where something was due.
+    /// An empty body where content is required.
     Empty,
-    /// The beginning of a JSON text.
+    /// A truncated JSON text.
     Truncated,
-    /// JSON or text of another shape.
+    /// JSON of another shape, or text.
     Other,
-    /// An agent's answer whose own status, this one, is not that of HTTP: a gateway changed the
-    /// latter. Some answer 200 whatever happened.
+    /// An agent's answer whose envelope has this status, which differs from the HTTP status: a
+    /// gateway changed the latter. Some gateways always answer 200.
     Status(u16),
     /// A redirect; redirects are not followed, as a followed one could send a DELETE twice.
     Redirect,
@@ -106,7 +107,7 @@ pub enum NotObshellKind {
     TooLarge,
 }
 
-/// An agent's refusal, in its own words.
+/// An error answer of an agent, with its original message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// The HTTP status.
@@ -115,17 +116,17 @@ pub struct ApiError {
     pub err_code: Option<String>,
     /// `error.code`; the only code of agents before 4.3.1.0, mostly absent after.
     pub code: Option<i64>,
-    /// `error.message`, in the language that was asked for.
+    /// `error.message`, in the requested language.
     pub message: String,
-    /// `traceId`; empty where the agent failed before it made one.
+    /// `traceId`; empty if the agent failed before it assigned one.
     pub trace_id: String,
-    /// What it means.
+    /// The classified meaning.
     pub kind: ErrorKind,
 }
 
 impl ApiError {
-    /// errCode where there is one, else the numeric code, else the HTTP status: what a person
-    /// can search for.
+    /// The code that a person can search for: `errCode` if there is one, else the numeric code,
+    /// else the HTTP status.
     #[must_use]
     pub fn shown_code(&self) -> String {
         match (&self.err_code, self.code) {
@@ -138,7 +139,7 @@ impl ApiError {
 
 macro_rules! error_kinds {
     ($($(#[doc = $doc:literal])+ $kind:ident = $code:literal, $nothing_done:literal;)+) => {
-        /// What an agent's error means (protocol: 1.9, 3, 4; errCodes of 4.3.1.0 and later).
+        /// The meaning of an agent's error (protocol: 1.9, 3, 4; errCodes of 4.3.1.0 and later).
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum ErrorKind {
             $($(#[doc = $doc])+ $kind,)+
@@ -167,7 +168,7 @@ macro_rules! error_kinds {
             }
 
             /// Whether this answer to a DELETE or an operator proves that the agent did nothing:
-            /// it is decided before the agent starts to act.
+            /// the agent returns the error before it starts to act.
             #[must_use]
             pub fn proves_nothing_was_done(self) -> bool {
                 match self {
@@ -180,35 +181,35 @@ macro_rules! error_kinds {
 }
 
 error_kinds! {
-    /// The header could not be decrypted: most often the agent has a new key.
+    /// The header could not be decrypted: usually because the agent has a new key.
     HeaderDecryptFailed = "Security.Authentication.Header.DecryptFailed", true;
-    /// The agent saw no header, or not the one that the route needs.
+    /// The agent received no header, or not the one that the route needs.
     HeaderNotFound = "Request.Header.NotFound", true;
-    /// The signed path is not the one that arrived.
+    /// The signed path differs from the path received.
     UriMismatch = "Security.Authentication.Header.UriMismatch", true;
-    /// The header arrived after its end.
+    /// The header arrived after its expiry.
     Expired = "Security.Authentication.Expired", true;
-    /// The header's expiry is no number.
+    /// The header's expiry is not a number.
     TimestampInvalid = "Security.Authentication.Timestamp.Invalid", true;
     /// The agent password is wrong.
     IncorrectAgentPassword = "Security.Authentication.IncorrectAgentPassword", true;
     /// The agent has no password yet.
     AgentPasswordNotInitialized = "Security.Authentication.AgentPasswordNotInitialized", true;
-    /// The agent wants its agent password here, not OceanBase's.
+    /// The route needs the agent password, not OceanBase's.
     WithAgentPassword = "Security.Authentication.WithAgentPassword", true;
-    /// The agent wants OceanBase's root password here.
+    /// The route needs OceanBase's root password.
     WithOceanBasePassword = "Security.Authentication.WithOceanBasePassword", true;
     /// OceanBase's root password is wrong.
     IncorrectOceanBasePassword = "Security.Authentication.IncorrectOceanbasePassword", true;
-    /// A token between agents is wrong; what a FOLLOWER answers.
+    /// A token between agents is wrong; a FOLLOWER answers with this error.
     IncorrectToken = "Security.Authentication.IncorrectToken", true;
-    /// The session is not known (any more).
+    /// The session is unknown, or no longer known.
     SessionInvalid = "Security.Authentication.SessionInvalid", true;
     /// The session timed out.
     SessionExpired = "Security.Authentication.SessionExpired", true;
     /// The body's AES key and IV are missing or of the wrong size.
     BodyKeyInvalid = "Request.Body.Decrypt.AES.KeyAndIv.Invalid", true;
-    /// The encrypted body has a length that none can have.
+    /// The encrypted body has an impossible length.
     BodyLengthInvalid = "Request.Body.Decrypt.AES.ContentLength.Invalid", true;
     /// The body is not the JSON that the route needs.
     BindJsonFailed = "Common.BindJsonFailed", true;
@@ -216,16 +217,16 @@ error_kinds! {
     PermissionDenied = "Security.User.PermissionDenied", true;
     /// The agent does not know this route.
     RouteNotFound = "Common.NotFound", true;
-    /// Another task holds the agent.
+    /// Another task holds the agent's lock.
     UnderMaintenance = "Agent.UnderMaintenance", true;
     /// No ODP is managed.
     NotManaged = "OBProxy.NotBeManaged", true;
     /// No such task.
     TaskNotFound = "Task.NotFound", true;
-    /// The id of a task is malformed, or the agent's address is one whose ids it does not read
+    /// The id of a task is malformed, or contains an agent address whose ids the agent cannot parse
     /// (protocol: 13.8).
     TaskIdInvalid = "Task.GenericID.Invalid", true;
-    /// The task could not be created, for a reason given in Go's words. The task is written in
+    /// The task could not be created; the reason is an error message of Go. The task is written in
     /// several steps, so this proves nothing.
     TaskCreateFailed = "Task.CreateFailed", false;
     /// RETRY refused: the DAG is not failed.
@@ -250,12 +251,13 @@ error_kinds! {
     NodePassNotFailed = "Task.Node.Operator.PassNotFailedNode", true;
     /// The node does not know this operator.
     NodeOperatorNotSupported = "Task.Node.Operator.NotSupport", true;
-    /// Anything the agent did not foresee, a panic included: it may have acted before.
+    /// Any error that the agent did not foresee, including a panic: it may have acted before.
     Unexpected = "Common.Unexpected", false;
 }
 
 impl ErrorKind {
-    /// Reads an error of either format: errCode first, then the numeric code, then the status.
+    /// Classifies an error of either format: by errCode first, then the numeric code, then the
+    /// status.
     pub(super) fn classify(
         status: u16,
         err_code: Option<&str>,
@@ -268,8 +270,8 @@ impl ErrorKind {
         }
     }
 
-    /// Before 4.3.1.0 one code stands for many cases and the message alone tells them apart; it is
-    /// always English there (protocol: 7, 12.12).
+    /// Before 4.3.1.0 one code stands for many cases and only the message distinguishes them; it is
+    /// always English in these versions (protocol: 7, 12.12).
     fn classify_before_4_3_1(status: u16, code: Option<i64>, message: &str) -> Self {
         let says = |text: &str| message.contains(text);
         match (status, code) {

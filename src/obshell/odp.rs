@@ -1,14 +1,14 @@
-//! Which ODP an agent manages, as far as the logs of its tasks tell it.
+//! Determines which ODP an agent manages from the logs of its tasks.
 //!
-//! No route names the ODP. The task that starts an obproxy writes its command into its log
+//! No route returns the ODP. The task that starts an obproxy writes the command to its log
 //! (protocol: 13.14):
 //!
 //! ```text
 //! start obproxy cmd: cd '<home>'; ./bin/obproxy -o '<name=value,…>' [-n '<name>'] [-c '<cluster>']
 //! ```
 //!
-//! `Add obproxy` writes all of it, `Start obproxy` no more than the home, and the stages of an
-//! `Upgrade obproxy` write none.
+//! `Add obproxy` writes the whole command, `Start obproxy` only the home, and the stages of an
+//! `Upgrade obproxy` write no command.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use super::dag::id::DagId;
 use super::dag::{Dag, Operator, State};
 use super::time::AgentTime;
 
-/// What the log line of a start command begins with.
+/// The beginning of the log line with a start command.
 const START_COMMAND: &str = "start obproxy cmd: ";
 
 /// The option that names the port for clients.
@@ -29,26 +29,25 @@ const ADD_DAG_NAME: &str = "Add obproxy";
 /// The tasks that start an obproxy.
 const STARTING_DAG_NAMES: [&str; 3] = [ADD_DAG_NAME, "Start obproxy", "Upgrade obproxy"];
 
-/// The stage from which on a delete may have made the agent forget its ODP, counted from 1
-/// (protocol: 3.1).
+/// The first stage in which a delete may have unregistered the ODP, counted from 1 (protocol: 3.1).
 const FORGETTING_STAGE: usize = 3;
 
-/// What the agent's tasks tell of its ODP: at least one of the four is known.
+/// The ODP as the agent's tasks record it: at least one of the first four fields is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Odp {
-    /// Its home folder.
+    /// The home folder.
     pub home: Option<String>,
-    /// Its name (`-n`).
+    /// The name (`-n`).
     pub name: Option<String>,
-    /// The name of the OceanBase cluster that it was added for (`-c`).
+    /// The OceanBase cluster that the ODP was added for (`-c`).
     pub cluster: Option<String>,
-    /// The port for clients (`listen_port`) that it was started with.
+    /// The client port (`listen_port`) that it was started with.
     pub port: Option<u16>,
-    /// The task that tells it.
+    /// The task that records it.
     pub source: Source,
 }
 
-/// A task of the agent, as the source of what is known.
+/// A task of the agent, named as the source of a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Its id.
@@ -59,11 +58,11 @@ pub struct Source {
     pub started: Option<AgentTime>,
 }
 
-/// The task whose log tells which ODP the agent manages, if any does. `dags` may be in any order.
+/// The task whose log records which ODP the agent manages, if any does. `dags` may be in any order.
 ///
-/// The newest `Add obproxy`, which alone tells more than the home: an agent adds no second ODP beside
-/// the first. Without one the newest task that starts an ODP. A task before a delete that may have
-/// made the agent forget its ODP tells nothing of a present one.
+/// This is the newest `Add obproxy`, the only task that records more than the home: an agent adds
+/// no second ODP beside the first. Without one it is the newest task that starts an ODP. Tasks
+/// before a delete that may have unregistered the ODP are ignored.
 #[must_use]
 pub fn telling_task(dags: &[Rc<Dag>]) -> Option<&Rc<Dag>> {
     telling(dags.iter())
@@ -77,8 +76,8 @@ fn telling<'a>(dags: impl Iterator<Item = &'a Rc<Dag>> + Clone) -> Option<&'a Rc
         .max_by_key(|dag| (dag.name == ADD_DAG_NAME, dag.number))
 }
 
-/// The task whose log tells which ODP `task` is about, if any does: one before it, or itself. `dags`
-/// may be in any order.
+/// The task whose log records which ODP `task` is about, if any does: an earlier task, or `task`
+/// itself. `dags` may be in any order.
 #[must_use]
 pub fn telling_task_before<'a>(dags: &'a [Rc<Dag>], task: &Dag) -> Option<&'a Rc<Dag>> {
     let before = dags
@@ -98,8 +97,8 @@ fn may_have_forgotten(dag: &Dag) -> bool {
 }
 
 impl Odp {
-    /// What the log of a task tells: its last start command, as a stage that was run again may have
-    /// written several. `None` where there is none, or none that can be read.
+    /// Parses the last start command in the log of a task, since a stage that was run again may
+    /// have written several. `None` if there is none, or none that can be parsed.
     #[must_use]
     pub fn told_by(dag: &Dag) -> Option<Self> {
         let nodes = dag.nodes.iter().flatten();
@@ -146,7 +145,7 @@ impl Odp {
     }
 }
 
-/// The port among options `name=value,…`. A value in quotation marks may have commas.
+/// The port among options `name=value,…`. A quoted value may contain commas.
 fn port(options: &str) -> Option<u16> {
     let mut quoted = false;
     let mut options = options.split(|c| {
@@ -159,8 +158,8 @@ fn port(options: &str) -> Option<u16> {
     })
 }
 
-/// The words of a command as a POSIX shell takes them apart; `;` is a word. A quotation mark that is
-/// not closed goes to the end.
+/// Splits a command into words as a POSIX shell does; `;` is a word. An unclosed quotation mark
+/// extends to the end.
 fn shell_words(command: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -194,7 +193,7 @@ mod tests {
 
     const RECORDED: &str = "start obproxy cmd: cd '/home/admin/px2'; ./bin/obproxy -o 'listen_port=2883,obproxy_config_server_url=,prometheus_listen_port=2884,rootservice_list=,rpc_listen_port=2885,obproxy_sys_password=b4c56ee8d2854166dec66644f541b85247105b2c' -n 'px'";
 
-    /// A task of this name and number that is done, with these lines in the log of its last stage.
+    /// A completed task with this name and number, and these lines in the log of its last stage.
     fn task(name: &str, number: i64, lines: &[&str]) -> Dag {
         let lines = serde_json::to_string(lines).unwrap();
         let body = format!(

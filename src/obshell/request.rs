@@ -1,8 +1,8 @@
 //! Requests as values, one constructor per endpoint, and their sealing.
 //!
-//! What the agent sees is what is signed: a request's [target](Request::target) is the path and
-//! query as they stand in the agent's request line, and the header's `Uri` must equal it byte for
-//! byte (protocol: 1.4).
+//! The signed text is the one that the agent receives: a request's [target](Request::target) is the
+//! path and query as they appear in the agent's request line, and the header's `Uri` must equal it
+//! byte for byte (protocol: 1.4).
 
 use rand_core::TryCryptoRng;
 use serde::Serialize;
@@ -15,15 +15,15 @@ use super::dag::id::{DagId, NodeId, SubTaskId};
 use super::secret::Secret;
 use super::time::Millis;
 
-/// How long the header of a read or a login is valid, in seconds by the agent's clock (protocol:
-/// 11.3). One that changes something lives shorter: see
+/// The lifetime of the header of a read or a login, in seconds by the agent's clock (protocol:
+/// 11.3). The header of a request that changes something has a shorter one: see
 /// [`write_life_seconds`](crate::flow::poll::write_life_seconds).
 pub const HEADER_LIFE_SECONDS: i64 = 60;
 
 /// The header of ODP routes and of their tasks: agent password or session.
 pub const AGENT_HEADER: &str = "X-OCS-Agent-Header";
 
-/// The header of OceanBase's root password; for a login alone, as no ODP route takes it.
+/// The header of OceanBase's root password; only for a login, since no ODP route accepts it.
 pub const ROOT_HEADER: &str = "X-OCS-Header";
 
 /// The header that names a request in the agent's log (protocol: 2.7).
@@ -41,7 +41,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// As in the request line.
+    /// The name as in the request line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -52,16 +52,16 @@ impl Method {
     }
 }
 
-/// What a person may tell a DAG to do.
+/// An operator on a DAG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DagOperation {
-    /// Run the failed stage again, then go on.
+    /// Run the failed stage again, then continue.
     Retry,
-    /// Stop; what is done stays done.
+    /// Stop; completed stages remain done.
     Cancel,
-    /// Mark as done without doing it.
+    /// Mark as done without running.
     Pass,
-    /// Undo, where every node allows it.
+    /// Undo, if every node allows it.
     Rollback,
 }
 
@@ -85,16 +85,17 @@ pub struct Request {
     body: Option<String>,
 }
 
-/// What proves the right to a request. In memory only.
+/// The credential of a request. Kept in memory only.
 #[derive(Debug)]
 pub enum Credential {
     /// The agent password.
     AgentPassword(Secret),
     /// A session of a CLUSTER AGENT.
     Session(Secret),
-    /// The root password of OceanBase, for a login alone.
+    /// The root password of OceanBase; only for a login.
     RootPassword(Secret),
-    /// The same where root has no password; a choice, never an empty [`Secret`].
+    /// As [`RootPassword`](Self::RootPassword), for a root user without a password; a deliberate
+    /// choice, never an empty [`Secret`].
     RootWithoutPassword,
 }
 
@@ -107,14 +108,14 @@ pub struct Seal<'a> {
     pub credential: &'a Credential,
     /// The agent's time, in milliseconds since 1970.
     pub agent_time: Millis,
-    /// How long the header is valid, in seconds.
+    /// The lifetime of the header, in seconds.
     pub life_seconds: i64,
-    /// What stands before the target in the agent's request line: empty, unless the agent is
-    /// reached through a proxy that does not strip its prefix.
+    /// The text before the target in the agent's request line: empty, unless the agent is behind a
+    /// proxy that does not strip its prefix.
     pub path_prefix: &'a str,
 }
 
-/// A request as it goes to the network.
+/// A request in the form that is sent.
 #[derive(Debug)]
 pub struct WireRequest {
     /// The method.
@@ -125,14 +126,14 @@ pub struct WireRequest {
     pub headers: Vec<(&'static str, String)>,
     /// The body, encrypted.
     pub body: Option<String>,
-    /// Whether it is sent to its end where the page is left meanwhile: a DELETE, and a login or a
-    /// logout. Not an operator: browsers limit the bodies of such requests, those of all scripts of a
-    /// page together, to 64 KiB (Fetch, HTTP-network-or-cache fetch), and reject one more in the words
-    /// of a broken connection.
+    /// Whether the request is completed even if the page is left meanwhile: a DELETE, a login or a
+    /// logout. Not an operator: browsers limit the bodies of such requests, for all scripts of a
+    /// page together, to 64 KiB (Fetch, HTTP-network-or-cache fetch), and reject a request above
+    /// the limit with the message of a broken connection.
     pub outlives_page: bool,
     /// The key of this request's body, and of the answer to a login.
     pub session_key: Option<SessionKey>,
-    /// The name of this request in the agent's log, known even if no answer comes.
+    /// The trace id of this request in the agent's log, known even without an answer.
     pub trace_id: Option<String>,
 }
 
@@ -155,8 +156,8 @@ impl Request {
         }
     }
 
-    /// `GET /api/v1/secret`: the public key. Sent without a header: with one that cannot be
-    /// decrypted the agent refuses even this (protocol: 12.1).
+    /// `GET /api/v1/secret`: the public key. Sent without a header: the agent refuses even this
+    /// route if the header cannot be decrypted (protocol: 12.1).
     #[must_use]
     pub fn secret() -> Self {
         Self::open_route("/api/v1/secret")
@@ -226,7 +227,7 @@ impl Request {
     }
 
     /// `GET /api/v1/task/dags/agent`: every task of this agent, oldest first, without details
-    /// (4.3.0.0 and later; that version sends details all the same).
+    /// (4.3.0.0 and later; that version sends details nevertheless).
     #[must_use]
     pub fn agent_dags() -> Self {
         Self::sealed(
@@ -235,7 +236,8 @@ impl Request {
         )
     }
 
-    /// The same with details, which every version sends unasked (protocol: 13.3).
+    /// As [`agent_dags`](Self::agent_dags), with details, which every version sends by default
+    /// (protocol: 13.3).
     #[must_use]
     pub fn agent_dags_with_details() -> Self {
         Self::sealed(Method::Get, "/api/v1/task/dags/agent".to_owned())
@@ -257,7 +259,7 @@ impl Request {
     }
 
     /// `POST /api/v1/task/node/:id` with `PASS`, the only operator that nodes know: counts the
-    /// failed node as done and goes on with the next.
+    /// failed node as done and continues with the next.
     #[must_use]
     pub fn pass_node(id: &NodeId) -> Self {
         Self {
@@ -273,13 +275,13 @@ impl Request {
         Self::sealed(Method::Post, "/api/v1/login".to_owned())
     }
 
-    /// Whether this asks for a session.
+    /// Whether this request is a login.
     #[must_use]
     pub fn is_login(&self) -> bool {
         self.target == "/api/v1/login"
     }
 
-    /// `POST /api/v1/logout`: ends the session of the credential, which also stands in the body.
+    /// `POST /api/v1/logout`: ends the session of the credential, which is also sent in the body.
     #[must_use]
     pub fn logout() -> Self {
         Self::sealed(Method::Post, "/api/v1/logout".to_owned())
@@ -297,7 +299,7 @@ impl Request {
         &self.target
     }
 
-    /// Whether the request needs a header, and so a key and a credential.
+    /// Whether the request needs a sealed header, and thus a key and a credential.
     #[must_use]
     pub fn needs_seal(&self) -> bool {
         self.sealed
@@ -321,7 +323,7 @@ impl Request {
     /// a fresh AES key and IV; the body, where there is one, encrypted with these.
     ///
     /// # Errors
-    /// [`SealError`] where no randomness is to be had. Nothing is ever sent in the clear instead.
+    /// [`SealError`] if there is no randomness. Nothing is ever sent in the clear instead.
     pub fn seal<R: TryCryptoRng + ?Sized>(
         &self,
         seal: Seal<'_>,
@@ -385,9 +387,8 @@ impl Request {
     }
 }
 
-/// The last second by the agent's clock, since 1970, in which it takes a header that was sealed at
-/// this time (in milliseconds) to live so many seconds. What arrives later it refuses (protocol:
-/// 1.5).
+/// The last second by the agent's clock, since 1970, in which the agent accepts a header sealed at
+/// `agent_time` (in milliseconds) with this lifetime. It refuses a later request (protocol: 1.5).
 #[must_use]
 pub fn expiry(agent_time: Millis, life_seconds: i64) -> i64 {
     agent_time.div_euclid(1000).saturating_add(life_seconds)
@@ -435,6 +436,6 @@ fn json(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
 }
 
 fn operator_body(operator: &str) -> String {
-    // Nothing else: an `id` that differs makes the agent look for another DAG (protocol: 4.5).
+    // No other field: a different `id` makes the agent look for another DAG (protocol: 4.5).
     format!(r#"{{"operator":"{operator}"}}"#)
 }

@@ -1,14 +1,14 @@
-//! Text that must not be seen: passwords and session ids.
+//! Secret text: passwords and session ids.
 
 use std::fmt;
 
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-/// Text that must not be seen.
+/// Secret text.
 ///
 /// It is overwritten with zeros when dropped, cannot be cloned, displayed or serialized, and its
-/// `Debug` says that there is a secret and nothing about it, not even its length. Reading it takes
-/// the word [`expose`](Self::expose), which is easy to search for in a review.
+/// `Debug` output reveals nothing about it, not even its length. Reading it requires
+/// [`expose`](Self::expose), a name that is easy to search for in a review.
 ///
 /// ```
 /// use odp_console::obshell::secret::Secret;
@@ -28,19 +28,19 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes the text over; its buffer is not copied.
+    /// Takes ownership of the text; its buffer is not copied.
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
 
-    /// The text itself, for the moment of its use.
+    /// The text itself, to be used at once.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is no text at all.
+    /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

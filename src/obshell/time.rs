@@ -5,31 +5,31 @@ use chrono::DateTime;
 /// Milliseconds since 1970-01-01T00:00:00Z by the browser's clock.
 pub type Millis = i64;
 
-/// The first moment that an agent's time of a task can be: 2000-01-01T00:00:00Z. No agent is that
-/// old; what it writes instead of a time (Go's zero time of the year 1, the Unix epoch) is older.
+/// The earliest time that counts as a real time of a task: 2000-01-01T00:00:00Z. No agent is that
+/// old; the placeholders that it writes for an unknown time (Go's zero time of the year 1, the Unix
+/// epoch) are older.
 const FIRST_REAL_MILLIS: Millis = 946_684_800_000;
 
-/// Whether an agent's time can be one, rather than stand where a time is not known: see
+/// Whether a time is real rather than a placeholder for an unknown time: see
 /// [`AgentTime::means_not_yet`].
 #[must_use]
 pub(super) fn is_real(millis: Millis) -> bool {
     millis >= FIRST_REAL_MILLIS
 }
 
-/// A time that the agent wrote: RFC 3339 with the agent's own UTC offset and up to nine
-/// fractional digits.
+/// A time in an agent's answer: RFC 3339 with the agent's own UTC offset and up to nine fractional
+/// digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentTime {
     text: String,
     millis: Millis,
-    /// Nanoseconds within the second, for the order of times that are less than a millisecond
-    /// apart.
+    /// Nanoseconds within the second, to order times that are less than a millisecond apart.
     nanos: u32,
     offset_seconds: i32,
 }
 
 impl AgentTime {
-    /// Reads an RFC 3339 time; `None` where the text is none.
+    /// Parses an RFC 3339 time; `None` if the text is not one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let time = DateTime::parse_from_rfc3339(text).ok()?;
@@ -41,7 +41,7 @@ impl AgentTime {
         })
     }
 
-    /// Exactly as the agent wrote it.
+    /// The text exactly as the agent wrote it.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -53,13 +53,13 @@ impl AgentTime {
         self.millis
     }
 
-    /// Seconds east of UTC of the agent's zone.
+    /// The offset of the agent's time zone, in seconds east of UTC.
     #[must_use]
     pub fn offset_seconds(&self) -> i32 {
         self.offset_seconds
     }
 
-    /// Whether this stands where a time is not known: the Unix epoch (protocol: 4.3), Go's zero
+    /// Whether this is a placeholder for an unknown time: the Unix epoch (protocol: 4.3), Go's zero
     /// time, and every other time before the year 2000.
     #[must_use]
     pub fn means_not_yet(&self) -> bool {
@@ -72,8 +72,7 @@ impl AgentTime {
         self.instant() > other.instant()
     }
 
-    /// The instant, for the order of times: milliseconds since 1970, and nanoseconds within the
-    /// second.
+    /// The instant, for ordering: milliseconds since 1970, and nanoseconds within the second.
     #[must_use]
     pub fn instant(&self) -> (Millis, u32) {
         (self.millis, self.nanos)
@@ -85,19 +84,19 @@ impl AgentTime {
 pub struct ClockOffset {
     /// Positive: the agent is ahead.
     pub millis: i64,
-    /// Half the time the question took: the offset may be wrong by that much.
+    /// Half the round trip, in milliseconds: the offset may be wrong by this much.
     pub uncertainty: i64,
 }
 
 impl ClockOffset {
-    /// The browser's and the agent's clock agree.
+    /// No difference between the browser's clock and the agent's.
     pub const NONE: Self = Self {
         millis: 0,
         uncertainty: 0,
     };
 
-    /// From the agent's answer to `/api/v1/time`, taken to be its clock midway between the
-    /// browser's sending and receiving.
+    /// Computes the offset from the agent's answer to `/api/v1/time`, assuming that the agent read
+    /// its clock midway between the browser's sending and receiving.
     #[must_use]
     pub fn measured(agent: &AgentTime, sent_at: Millis, received_at: Millis) -> Self {
         let half = (received_at.saturating_sub(sent_at) / 2).max(0);

@@ -1,6 +1,6 @@
-//! The JSON of an agent's answers; that of tasks is in [`dag::wire`](super::dag::wire).
+//! The JSON of an agent's answers; the JSON of tasks is in [`dag::wire`](super::dag::wire).
 //!
-//! Fields that are not named here are ignored, and `null` counts as absent.
+//! Unknown fields are ignored, and `null` counts as absent.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,7 +17,7 @@ pub(super) struct Envelope<'a> {
     pub status: u16,
     #[serde(rename = "traceId")]
     pub trace_id: Option<String>,
-    /// Its type depends on the endpoint, so it is read later.
+    /// Its type depends on the endpoint, so it is parsed later.
     #[serde(borrow)]
     pub data: Option<&'a RawValue>,
     pub error: Option<Refusal>,
@@ -52,8 +52,8 @@ pub(super) struct Info {
     pub security: Option<bool>,
 }
 
-/// The wrapping of a list. A CLUSTER AGENT writes `null` for a list that it cannot make (protocol:
-/// 2.2, 12.10).
+/// The wrapper of a list. A CLUSTER AGENT writes `null` for a list that it cannot produce
+/// (protocol: 2.2, 12.10).
 #[derive(Deserialize)]
 pub(super) struct Contents<T> {
     pub contents: Option<List<T>>,
@@ -67,8 +67,8 @@ pub(super) struct LogLine {
     pub create_time: Option<String>,
 }
 
-/// A value that an answer can do without: `None` where it is not of its type, so that one odd
-/// field does not make the whole answer unreadable.
+/// An optional value: `None` if it has another type, so that one unexpected field does not make the
+/// whole answer unreadable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Lenient<T>(pub Option<T>);
 
@@ -79,13 +79,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {
     }
 }
 
-/// A list. An item that is not of its type, such as `null`, is left out; the others keep their
-/// places.
+/// A list. An item of another type, such as `null`, is left out; the others keep their positions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct List<T> {
-    /// Place, counted from 1, and value of the items that could be read, in order.
+    /// Position, counted from 1, and value of the items that could be parsed, in order.
     pub items: Vec<(usize, T)>,
-    /// The number of items that could not be read.
+    /// The number of items that could not be parsed.
     pub left_out: usize,
 }
 
@@ -99,7 +98,7 @@ impl<T> Default for List<T> {
 }
 
 impl<T> List<T> {
-    /// The items without their places.
+    /// The items without their positions.
     pub(super) fn into_values(self) -> impl Iterator<Item = T> {
         self.items.into_iter().map(|(_, value)| value)
     }
@@ -116,7 +115,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
                 f.write_str("a list")
             }
 
-            // Not collected into a `Vec<Lenient<T>>`: an item that is left out takes no memory.
+            // Not collected into a `Vec<Lenient<T>>`: an omitted item takes no memory.
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<List<T>, A::Error> {
                 let mut list = List::default();
                 let mut place = 0;

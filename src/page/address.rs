@@ -1,4 +1,5 @@
-//! The page's address and its history: read as a link, written as the person's place.
+//! The page's address and history: read as a link, and written as the person moves through the
+//! console.
 
 use std::cell::RefCell;
 
@@ -8,11 +9,11 @@ use wasm_bindgen::JsValue;
 use super::hash;
 use crate::browser::place::{Choices, Place};
 
-/// The fragment of the page's address, of which each place of the console is an entry in the
-/// browser's history.
+/// The fragment of the page's address. Each place of the console is an entry in the browser's
+/// history.
 #[derive(Debug, Default)]
 pub(super) struct Address {
-    /// As it was read or written last.
+    /// The fragment as last read or written.
     known: RefCell<Known>,
 }
 
@@ -23,22 +24,23 @@ struct Known {
     place: Place,
 }
 
-/// What a place is to the entry of the history that the person is at.
+/// How a place relates to the current entry of the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Entry {
-    /// The same.
+    /// The entry already names this place.
     Same,
-    /// The same, told better or gone beyond: no way leads back to what it was.
+    /// The entry is replaced: the place is a more precise form of it, or follows it without a way
+    /// back.
     Replaced,
-    /// Another one.
+    /// The place is a new entry.
     New,
 }
 
 impl Address {
-    /// The place that the address names.
+    /// The place in the address.
     ///
     /// # Errors
-    /// Where a part of it is not percent-encoded UTF-8: names the part.
+    /// If a part is not percent-encoded UTF-8: the name of the part.
     pub(super) fn read(&self) -> Result<Place, String> {
         let hash = current();
         let place = hash::read(&hash);
@@ -49,8 +51,8 @@ impl Address {
         place
     }
 
-    /// Writes a place into the address, unless a link stands there that was not read yet: the
-    /// event `hashchange` is about to tell of it.
+    /// Writes a place into the address, unless the address holds a link that was not read yet: a
+    /// `hashchange` event is about to report the link.
     pub(super) fn write(&self, place: &Place) {
         let place = Place {
             choices: Choices::default(),
@@ -70,7 +72,7 @@ impl Address {
         let Ok(history) = window().history() else {
             return;
         };
-        // A browser limits how often; the next place is written again.
+        // A browser may reject frequent changes; the next place is written again.
         let _ = match entry(&known.place, &place) {
             Entry::Same => return,
             Entry::Replaced => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
@@ -87,22 +89,22 @@ fn current() -> String {
     window().location().hash().unwrap_or_default()
 }
 
-/// What the place `now` is to the entry of the place `before`.
+/// How the place `now` relates to the history entry of the place `before`.
 ///
-/// The review is one step after the target, and what follows the confirmation takes its place, so
-/// that Back leads from a task to the target.
+/// The review is one entry after the target, and the screens after the confirmation replace the
+/// review's entry, so that Back leads from a task to the target.
 fn entry(before: &Place, now: &Place) -> Entry {
     let target = Place {
         review: false,
         ..before.clone()
     };
     if before == now || (before.review && *now == target) {
-        // The form in front of the review, after a reload, or a DELETE under way.
+        // The form before the review, after a reload, or a pending DELETE.
         return Entry::Same;
     }
     let is_refined = match (&before.task, &now.task) {
         _ if *before == Place::default() || before.review => true,
-        // Another address is typed.
+        // The address field is being edited.
         (None, None) => !now.review,
         (Some(_), Some(_)) => {
             let stage = |place: &Place| {

@@ -1,15 +1,15 @@
-//! The focus as the page opens: on the field of the connect form that is empty.
+//! The initial focus of the page: the first empty field of the connect form.
 
 use gloo_timers::callback::Timeout;
 use gloo_utils::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-/// The fields of the connect form, in their order.
+/// The fields of the connect form, in order.
 const FIELDS: [&str; 2] = ["#address", "#password"];
 
-/// Focuses the first field that is empty once the console inside `host` is drawn, unless the person
-/// was faster. A console in a host's page leaves that to the host.
+/// Focuses the first empty field once the console inside `host` is rendered, unless the person has
+/// already focused an element. In a host's page, the host decides about the focus.
 pub fn focus_empty_field(host: &Element) {
     let host = host.clone();
     Timeout::new(0, move || {
@@ -21,7 +21,7 @@ pub fn focus_empty_field(host: &Element) {
             return;
         };
         let fields = FIELDS.map(|field| root.query_selector(field).ok().flatten());
-        // A list of agents to choose from has a value by the same name.
+        // A list of agents is a `select`, which has the same property `value`.
         let mut fields = fields
             .into_iter()
             .flatten()

@@ -1,5 +1,5 @@
-//! What this browser remembers of a person: language, looks and zone. Where it may keep nothing, they
-//! are chosen again.
+//! The person's choices that this browser stores: language, theme and time zone. Without storage,
+//! the person makes them again on each visit.
 
 use gloo_storage::{LocalStorage, Storage as _};
 use gloo_utils::window;
@@ -8,7 +8,7 @@ use crate::browser::place::Choices;
 
 const KEY: &str = "odp-console";
 
-/// What was chosen.
+/// The stored choices.
 pub(super) fn read() -> Choices {
     if !is_allowed() {
         return Choices::default();
@@ -16,7 +16,7 @@ pub(super) fn read() -> Choices {
     LocalStorage::get(KEY).unwrap_or_default()
 }
 
-/// Keeps what was chosen; what was not stays as it was.
+/// Stores the choices; choices that are absent keep their stored value.
 pub(super) fn keep(chosen: &Choices) {
     let (known, chosen) = (read(), chosen.clone());
     let choices = Choices {
@@ -25,12 +25,12 @@ pub(super) fn keep(chosen: &Choices) {
         zone: chosen.zone.or(known.zone),
     };
     if is_allowed() && choices != Choices::default() {
-        // A full storage keeps what it has.
+        // If the storage is full, the stored choices remain.
         let _ = LocalStorage::set(KEY, choices);
     }
 }
 
-/// Whether the browser has a storage for this page: `gloo-storage` panics where there is none.
+/// Whether the page may use the browser's storage: `gloo-storage` panics if it may not.
 fn is_allowed() -> bool {
     matches!(window().local_storage(), Ok(Some(_)))
 }

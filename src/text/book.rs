@@ -1,4 +1,4 @@
-//! Words of the agent book.
+//! Texts of the agent book.
 
 mod problem;
 
@@ -84,13 +84,13 @@ labels! {
     NotNow = "Not now", "暂不保存";
 }
 
-/// What is typed to delete the book, in every language.
+/// The text to type to delete the book, in every language.
 pub const DELETE_WORDS: &str = "delete book";
 
 /// The name of an exported file.
 pub const FILE_NAME: &str = "odp-agent-book.json";
 
-/// How many agents an open book has.
+/// The number of agents in an open book.
 #[must_use]
 pub fn count(agents: &str, language: Language) -> String {
     let both = if agents == "1" {
@@ -101,7 +101,7 @@ pub fn count(agents: &str, language: Language) -> String {
     fill(language, both, &[agents])
 }
 
-/// What an agent of the book is called: label and address.
+/// The name of an agent of the book: label and address.
 #[must_use]
 pub fn name(entry: &Entry) -> String {
     let address = entry.card.address.to_string();
@@ -111,7 +111,7 @@ pub fn name(entry: &Entry) -> String {
     }
 }
 
-/// The names of the buttons of an agent, which are told apart by screen readers.
+/// The accessible names of an agent's buttons, which distinguish them for screen readers.
 #[must_use]
 pub fn act_on(act: BookLabel, name: &str, language: Language) -> String {
     let both = match act {
@@ -132,7 +132,7 @@ pub fn remove_question(name: &str, language: Language) -> String {
     fill(language, both, &[name])
 }
 
-/// What takes a while.
+/// The message for an operation in progress.
 #[must_use]
 pub fn working(work: Work, language: Language) -> &'static str {
     let label = match work {
@@ -145,7 +145,7 @@ pub fn working(work: Work, language: Language) -> &'static str {
     label.get(language)
 }
 
-/// What merging a file and replacing by it would do.
+/// The effects of merging a file, and of replacing the book with it.
 #[must_use]
 pub fn plan(plan: &Plan, name: &str, language: Language) -> [String; 3] {
     let [total, new, changed, same, own, kept] = [
@@ -185,7 +185,7 @@ pub fn plan(plan: &Plan, name: &str, language: Language) -> [String; 3] {
     ]
 }
 
-/// What an act did.
+/// The message after an action.
 #[must_use]
 pub fn said(said: &Said, language: Language) -> String {
     let both: Both = match said {

@@ -1,4 +1,4 @@
-//! The checks before a destroy, in words.
+//! Texts of the pre-flight checks.
 
 use super::problem::password_not_set;
 use super::{fill, say, task};
@@ -8,14 +8,14 @@ use crate::flow::state::Facts;
 use crate::obshell::dag::{Dag, State};
 use crate::obshell::time::ClockOffset;
 
-/// A check in words.
+/// The text of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckText {
-    /// What was checked.
+    /// The subject of the check.
     pub title: String,
-    /// What was found.
+    /// The finding.
     pub detail: String,
-    /// What to do about it, where it is not as it should be. May end with a command; see
+    /// The fix, unless the check passed. May end with a command; see
     /// [`split_command`](super::split_command).
     pub fix: Option<String>,
 }
@@ -33,7 +33,7 @@ pub fn verdict(verdict: Verdict, language: Language) -> &'static str {
     )
 }
 
-/// The checks that passed, in one line; whether these are `all` that there are.
+/// The number of checks that passed; `all`: there are no other checks.
 #[must_use]
 pub fn passed(count: usize, all: bool, language: Language) -> String {
     let both = match (count, all) {
@@ -44,7 +44,7 @@ pub fn passed(count: usize, all: bool, language: Language) -> String {
     fill(language, both, &[&count.to_string()])
 }
 
-/// How many checks came to which verdict, the worst first: "1 failed, 2 warnings, 7 passed".
+/// The number of checks by verdict, the worst first: "1 failed, 2 warnings, 7 passed".
 #[must_use]
 pub fn tally(checks: &[Check], language: Language) -> String {
     let of = |verdict| {
@@ -70,7 +70,7 @@ pub fn tally(checks: &[Check], language: Language) -> String {
     parts.join(say(language, [", ", "，"]))
 }
 
-/// A check in words. `facts` are those that it was made from.
+/// The text of a check. `facts` are the facts that the check was computed from.
 #[must_use]
 pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
     let good = check.verdict == Verdict::Pass;
@@ -276,14 +276,14 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
     }
 }
 
-/// How far the agent's clock is from the browser's.
+/// The difference between the agent's clock and the browser's.
 #[must_use]
 pub fn clock(clock: ClockOffset, language: Language) -> String {
     let ahead = clock.millis;
     let distance = ahead.unsigned_abs();
     let uncertainty = clock.uncertainty.unsigned_abs();
     if distance <= uncertainty.max(100) {
-        // What was measured, and by how much it may be wrong.
+        // The measured difference plus its uncertainty, in seconds.
         let within = (distance + uncertainty).div_ceil(1000).max(1);
         let both = [
             "The agent's clock matches this browser's (within {0} s).",
@@ -307,7 +307,7 @@ pub fn clock(clock: ClockOffset, language: Language) -> String {
 
 const HOLDER: super::Both = ["Other ODP tasks", "其他 ODP 任务"];
 
-/// The task that holds the agent, in one sentence.
+/// The task that holds the agent's ODP lock, in one sentence.
 pub(super) fn holder(dag: &Dag, language: Language) -> String {
     fill(
         language,

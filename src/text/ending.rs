@@ -1,6 +1,6 @@
-//! The endings in words: what is gone, what stays, what can be done now.
+//! Texts of the endings: what was removed, what is kept, and the next steps.
 //!
-//! Nothing is said of a stage that its sub task, its log or `/info` does not show.
+//! A stage is mentioned only as far as its sub task, its log or `/info` shows it.
 
 mod effects;
 mod next;
@@ -17,17 +17,16 @@ use crate::obshell::dag::proof::Contradiction;
 use crate::obshell::dag::{Dag, Operator};
 use crate::obshell::error::ApiError;
 
-/// An ending in words.
+/// The text of an ending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndingText {
-    /// Its name, for the heading.
+    /// The name of the ending, for the heading.
     pub name: String,
-    /// What it means, in one sentence.
+    /// The meaning of the ending, in one sentence.
     pub summary: String,
-    /// What is gone, what stays.
+    /// What was removed and what is kept.
     pub facts: Vec<String>,
-    /// What can be done now. Each may end with a command; see
-    /// [`split_command`](super::split_command).
+    /// The next steps. Each may end with a command; see [`split_command`](super::split_command).
     pub next: Vec<String>,
 }
 
@@ -46,7 +45,7 @@ pub fn name(ending: &Ending, language: Language) -> String {
         Ending::NothingToDestroy => ["Nothing to destroy", "没有可销毁的 ODP"],
         Ending::Refused(_) => ["Refused", "请求被拒绝"],
         Ending::SomeoneElse { .. } => ["Another task is running", "其他任务正在执行"],
-        // To a person both are one end: nothing was done, and confirming again is safe.
+        // For a person these are the same ending: nothing was done, and confirming again is safe.
         Ending::NotSent(_) | Ending::NotDone(_) => ["Request not sent", "请求未发送"],
         Ending::OutcomeUnknown(_) => ["Outcome unknown", "结果未知"],
         Ending::OtherTaskDone => ["Task completed", "任务已完成"],
@@ -54,7 +53,7 @@ pub fn name(ending: &Ending, language: Language) -> String {
     fill(language, both, &[&stage])
 }
 
-/// An ending in words.
+/// The text of an ending.
 #[must_use]
 pub fn ending(ended: &Ended, language: Language) -> EndingText {
     let words = Words {
@@ -119,8 +118,8 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
     }
 }
 
-/// Until when a DELETE that an ending speaks of can start a task, and when the agent was last asked
-/// whether it did; both as text.
+/// Until when a DELETE can start a task, and when the agent was last read for one. Both arguments
+/// are formatted times.
 #[must_use]
 pub fn last_check(valid_until: &str, checked_at: &str, language: Language) -> String {
     fill(
@@ -211,7 +210,7 @@ impl Words<'_> {
         (self.put(summary, &[&stage.to_string()]), facts, next)
     }
 
-    /// Failed or cancelled.
+    /// The parts of a failed or cancelled ending.
     fn stopped(&self, stage: usize, managed: Option<bool>, summary: Both) -> Parts {
         let Some(dag) = self.dag() else {
             return (
@@ -244,7 +243,7 @@ impl Words<'_> {
         (summary, facts, self.after_stop(dag, stage, managed))
     }
 
-    /// What a destroy did and did not, part by part; of another task, what `/info` says.
+    /// The effects of a destroy, part by part; for another task, the statement of `/info`.
     fn effects(&self, dag: &Dag, managed: Option<bool>) -> Vec<String> {
         if !dag.is_delete() {
             return vec![
@@ -379,7 +378,8 @@ impl Words<'_> {
         looking.is_some_and(|doubt| doubt.over)
     }
 
-    /// How sure it is that a DELETE that left began nothing, and whether that is still checked.
+    /// How certain it is that a sent DELETE started no task, and whether this is still being
+    /// checked.
     fn how_sure(&self) -> [String; 2] {
         let sure = if self.is_over() {
             [
@@ -494,7 +494,7 @@ impl Words<'_> {
                 )
             }
             Unknown::StillManaged => {
-                // An agent that does not say counts as one that does not agree.
+                // An agent that does not report this counts as contradicting the success.
                 let managed = self.ended.facts.info.manages_odp;
                 let facts = self
                     .dag()
@@ -524,7 +524,7 @@ impl Words<'_> {
         }
     }
 
-    /// The task reports a success that its stages do not show.
+    /// The parts for a task that reports a success which its stages contradict.
     fn contradicted(&self, contradiction: &Contradiction, managed: Option<bool>) -> Parts {
         let mut facts = Vec::new();
         if let Some(dag) = self.dag() {
@@ -548,7 +548,7 @@ impl Words<'_> {
         )
     }
 
-    /// What stands against a success, stage by stage.
+    /// The contradictions of a success, stage by stage.
     fn against(&self, dag: &Dag, contradiction: &Contradiction) -> Vec<String> {
         let stages = match contradiction {
             Contradiction::NoDetails => {
@@ -557,7 +557,7 @@ impl Words<'_> {
                     "Agent 没有列出全部阶段和子任务，无法确认其均已执行。",
                 ])];
             }
-            // The notes on the task say so.
+            // The notes on the task already mention this.
             Contradiction::Unreadable => return Vec::new(),
             Contradiction::Stages { told } => {
                 return vec![self.put(

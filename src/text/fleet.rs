@@ -1,4 +1,4 @@
-//! A run over many agents in words.
+//! Texts of a run over many agents.
 
 pub mod labels;
 
@@ -13,7 +13,7 @@ use crate::flow::event::Language;
 use crate::flow::preflight::Obstacle;
 use crate::obshell::dag::progress::Progress;
 
-/// How many agents.
+/// The number of agents.
 #[must_use]
 pub fn agents(count: usize, language: Language) -> String {
     let both = match count {
@@ -23,7 +23,7 @@ pub fn agents(count: usize, language: Language) -> String {
     fill(language, both, &[&count.to_string()])
 }
 
-/// How many agents are chosen.
+/// The number of selected agents.
 #[must_use]
 pub fn chosen(count: usize, language: Language) -> String {
     let both = match count {
@@ -50,7 +50,7 @@ pub fn select_group(group: &str, picked: usize, count: usize, language: Language
     )
 }
 
-/// What is wrong with a part of the pasted text, and the fix, where there is one to apply.
+/// The problem with a part of the pasted text, and the fix, if one can be applied.
 #[must_use]
 pub fn problem(problem: &Problem, language: Language) -> Advice {
     let line = problem.line.to_string();
@@ -84,7 +84,7 @@ pub fn problem(problem: &Problem, language: Language) -> Advice {
     }
 }
 
-/// How many more problems there are than are shown.
+/// The number of problems that are not shown.
 #[must_use]
 pub fn more_problems(count: usize, language: Language) -> String {
     fill(
@@ -104,7 +104,7 @@ pub fn password_of(address: &str, language: Language) -> String {
     )
 }
 
-/// How many agents have a password.
+/// The number of agents with a password.
 #[must_use]
 pub fn passwords(given: usize, of: usize, language: Language) -> String {
     fill(
@@ -114,7 +114,7 @@ pub fn passwords(given: usize, of: usize, language: Language) -> String {
     )
 }
 
-/// Where a member is, in one word or two.
+/// The state of a member, in one or two words.
 #[must_use]
 pub fn word(member: &Member, word: Word, in_run: bool, language: Language) -> String {
     let both: Both = match word {
@@ -147,7 +147,7 @@ pub fn word(member: &Member, word: Word, in_run: bool, language: Language) -> St
     say(language, both).to_owned()
 }
 
-/// Why a member takes no part.
+/// Why a member is excluded.
 #[must_use]
 pub fn left_out(why: LeftOut, language: Language) -> &'static str {
     let both = match why {
@@ -173,7 +173,7 @@ pub fn left_out(why: LeftOut, language: Language) -> &'static str {
     say(language, both)
 }
 
-/// How the checks of all members stand.
+/// The state of the checks of all members.
 #[must_use]
 pub fn checks(counts: &Counts, language: Language) -> String {
     let part =
@@ -225,7 +225,7 @@ pub fn not_reviewable(fleet: &Fleet, language: Language) -> Option<&'static str>
     Some(say(language, both))
 }
 
-/// The lead of the review.
+/// The introduction of the review.
 #[must_use]
 pub fn lead(count: usize, language: Language) -> String {
     let both = match count {
@@ -241,7 +241,7 @@ pub fn lead(count: usize, language: Language) -> String {
     fill(language, both, &[&count.to_string()])
 }
 
-/// How many take no part in what is confirmed.
+/// The number of members that are excluded from the confirmation.
 #[must_use]
 pub fn not_included(count: usize, language: Language) -> String {
     let both = match count {
@@ -254,7 +254,7 @@ pub fn not_included(count: usize, language: Language) -> String {
     fill(language, both, &[&count.to_string()])
 }
 
-/// The button that destroys: the act and how many.
+/// The button that destroys: the action and the number of agents.
 #[must_use]
 pub fn destroy(count: usize, language: Language) -> String {
     let both = match count {
@@ -264,7 +264,7 @@ pub fn destroy(count: usize, language: Language) -> String {
     fill(language, both, &[&count.to_string()])
 }
 
-/// What was typed to confirm is not what is to be typed.
+/// The message when the typed text does not match.
 #[must_use]
 pub fn mismatch(expected: &str, language: Language) -> String {
     fill(
@@ -283,13 +283,13 @@ pub fn open(address: &str, language: Language) -> String {
     fill(language, ["Details of {0}", "{0} 的详情"], &[address])
 }
 
-/// The name of a button in a row: the act and the agent.
+/// The accessible name of a button in a row: the action and the agent.
 #[must_use]
 pub fn act_on(act: &str, address: &str, language: Language) -> String {
     fill(language, ["{0}: {1}", "{0}：{1}"], &[act, address])
 }
 
-/// How far a run is, in one sentence.
+/// The progress of a run, in one sentence.
 #[must_use]
 pub fn progress(counts: &Counts, language: Language) -> String {
     let all = counts.members - counts.left_out;
@@ -315,8 +315,7 @@ pub fn progress(counts: &Counts, language: Language) -> String {
     text
 }
 
-/// What happens next in a run. `wait` is the length of time until the next batch, as the person
-/// reads it.
+/// The next step of a run. `wait` is the formatted time until the next batch.
 #[must_use]
 pub fn next(next: Next, counts: &Counts, wait: &str, language: Language) -> String {
     let both: Both = match next {
@@ -335,7 +334,7 @@ pub fn next(next: Next, counts: &Counts, wait: &str, language: Language) -> Stri
     fill(language, both, &[wait])
 }
 
-/// Why a run is paused, and what to do about it.
+/// Why a run is paused, and the fix.
 #[must_use]
 pub fn halt(fleet: &Fleet, halt: Halt, language: Language) -> Advice {
     let of = |id| {
@@ -405,7 +404,7 @@ pub fn halt(fleet: &Fleet, halt: Halt, language: Language) -> Advice {
     }
 }
 
-/// What a run came to, in one sentence.
+/// The result of a run, in one sentence.
 #[must_use]
 pub fn summary(counts: &Counts, language: Language) -> String {
     let all = counts.members - counts.left_out;
@@ -424,7 +423,7 @@ pub fn summary(counts: &Counts, language: Language) -> String {
     fill(language, both, &[&values[0], &values[1]])
 }
 
-/// What a screen reader is told as things change.
+/// The announcement for screen readers when the run changes.
 #[must_use]
 pub fn news(fleet: &Fleet, language: Language) -> String {
     let counts = fleet.counts();

@@ -1,12 +1,12 @@
-//! Commands to run on the agent's host. Its Unix socket asks for no header: who may open it may
-//! operate (protocol: 1.7).
+//! Commands to run on the agent's host. The agent's Unix socket requires no header: a user who may
+//! open the socket may operate the agent (protocol: 1.7).
 
 use std::borrow::Cow;
 
-/// What stands for a home path that is not known.
+/// The placeholder for an unknown home path.
 const UNKNOWN_HOME: &str = "AGENT_HOME";
 
-/// `curl` through the agent's Unix socket, up to where method, URL and body follow.
+/// The beginning of a `curl` command for the agent's Unix socket; method, URL and body follow.
 fn curl(home: &str) -> String {
     let socket = if home.is_empty() || home.chars().any(char::is_control) {
         format!("{UNKNOWN_HOME}/run/obshell.sock")
@@ -34,8 +34,8 @@ pub(super) fn set_password(home: &str) -> String {
     post(home, "agent/password", r#"{"password":"…"}"#)
 }
 
-/// The text as one word of a shell: a path comes from the agent, and a command is there to be
-/// copied.
+/// The text quoted as one word of a shell: a path is supplied by the agent, and the command is
+/// meant to be copied.
 fn quoted(text: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
     if text.chars().all(plain) {

@@ -1,4 +1,4 @@
-//! The short words of the screens: names of buttons, fields, headings and columns.
+//! The labels of the screens: names of buttons, fields, headings and columns.
 
 use crate::flow::event::Language;
 
@@ -14,7 +14,7 @@ macro_rules! labels {
             /// Every label, for tests.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The words.
+            /// The text of the label.
             #[must_use]
             pub fn get(self, language: Language) -> &'static str {
                 match language {
@@ -28,7 +28,7 @@ macro_rules! labels {
 pub(super) use labels;
 
 labels! {
-    /// A short text of a screen.
+    /// A label on a screen.
     Label:
 
     // The frame.

@@ -1,9 +1,9 @@
-//! What the agent's log lines of an ODP task mean (protocol: 3.1).
+//! The meaning of the agent's log lines of an ODP task (protocol: 3.1).
 
 use super::{Both, say};
 use crate::flow::event::Language;
 
-/// Pieces of log lines, and what to say where one is found. The first that fits counts.
+/// Parts of log lines, each with its meaning. The first match counts.
 const HINTS: [(&str, Both); 12] = [
     (
         "Kill OBProxy process timeout",
@@ -91,7 +91,7 @@ const HINTS: [(&str, Both); 12] = [
     ),
 ];
 
-/// How many secret values are hidden in a log.
+/// The number of secret values that are hidden in a log.
 #[must_use]
 pub fn hidden_values(count: usize, language: Language) -> String {
     match (language, count) {
@@ -101,7 +101,7 @@ pub fn hidden_values(count: usize, language: Language) -> String {
     }
 }
 
-/// What a log line means and what to do about it, where that is known.
+/// The meaning of a log line and the fix, if known.
 #[must_use]
 pub fn log_hint(line: &str, language: Language) -> Option<String> {
     HINTS

@@ -4,8 +4,7 @@ use super::fill;
 use crate::flow::event::Language;
 use crate::obshell::odp::Source;
 
-/// Where the facts come from; `when` is the start of the task as it is shown, empty where it is not
-/// known.
+/// The source of the facts; `when` is the formatted start of the task, empty if it is unknown.
 #[must_use]
 pub fn source(source: &Source, when: &str, language: Language) -> String {
     let name = source.name.as_str();
@@ -26,7 +25,8 @@ pub fn source(source: &Source, when: &str, language: Language) -> String {
     )
 }
 
-/// That no task tells it, and the command that lists the obproxy processes of a host.
+/// The message that no task records the ODP, with the command that lists the obproxy processes of a
+/// host.
 #[must_use]
 pub fn unknown(language: Language) -> &'static str {
     match language {

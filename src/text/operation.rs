@@ -1,5 +1,5 @@
-//! Operations on a task in words: their names, what each really does to this task at this stage,
-//! and what came of it.
+//! Texts of the operations on a task: their names, their actual effect on this task at this stage,
+//! and their outcome.
 
 use super::problem::{Advice, failure, own_words};
 use super::{Both, fill, say, task};
@@ -16,8 +16,8 @@ pub fn heading(language: Language) -> &'static str {
     say(language, ["Actions", "任务操作"])
 }
 
-/// Why no operation is offered while the agent does not answer; `None` where there would be none
-/// anyway.
+/// Why no operation is offered while the agent does not answer; `None` if no operation would be
+/// offered anyway.
 #[must_use]
 pub fn not_offered(task: &Task, language: Language) -> Option<&'static str> {
     let answering = Task {
@@ -53,7 +53,7 @@ pub fn name(operation: Operation, language: Language) -> &'static str {
     )
 }
 
-/// The name of the button that confirms it.
+/// The name of the button that confirms an operation.
 #[must_use]
 pub fn confirm(operation: Operation, language: Language) -> &'static str {
     say(
@@ -67,13 +67,13 @@ pub fn confirm(operation: Operation, language: Language) -> &'static str {
     )
 }
 
-/// The name of the button that does not.
+/// The name of the button that dismisses an operation.
 #[must_use]
 pub fn leave(language: Language) -> &'static str {
     say(language, ["Go back", "返回"])
 }
 
-/// What is asked before an operation.
+/// The confirmation question of an operation.
 #[must_use]
 pub fn question(operation: Operation, dag: &Dag, language: Language) -> String {
     let both = match operation {
@@ -112,7 +112,7 @@ const LOCK_AGAIN: Both = [
 
 const NO_WAY_BACK: Both = ["This cannot be undone.", "该操作无法撤销。"];
 
-/// What an operation does to this task at this stage, in a few sentences.
+/// The effect of an operation on this task at this stage, in a few sentences.
 #[must_use]
 pub fn effect(operation: Operation, dag: &Dag, language: Language) -> Vec<&'static str> {
     let stage = if dag.is_delete() { dag.stage } else { 0 };
@@ -250,7 +250,7 @@ pub fn effect(operation: Operation, dag: &Dag, language: Language) -> Vec<&'stat
     sentences.iter().map(|both| say(language, *both)).collect()
 }
 
-/// What is to be known of an operation on an agent of this version; `None` where there is nothing.
+/// A caution about an operation on an agent of this version; `None` if there is none.
 #[must_use]
 pub fn caution(
     operation: Operation,
@@ -273,7 +273,7 @@ pub fn caution(
     Some(say(language, both))
 }
 
-/// What came of the operation so far, and what helps; `None` where there is none, or only the
+/// The outcome of the operation so far, and the fix; `None` if there is no operation, or only the
 /// question.
 #[must_use]
 pub fn standing(task: &Task, language: Language) -> Option<Advice> {

@@ -1,5 +1,5 @@
-//! What the page of the console's own says beside the console: the title of its tab, and what failed
-//! where there is no console to say it.
+//! Texts of the console's own page outside the console: the title of the tab, and errors that
+//! prevent the console from starting.
 
 use super::{Both, ending, fill, say, task};
 use crate::flow::event::Language;
@@ -7,16 +7,16 @@ use crate::flow::state::{Contact, Screen, State, Task};
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{DELETE_DAG_NAME, Dag};
 
-/// What failed.
+/// The kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// `config.json` could not be read, or an option in it is wrong.
     Config,
-    /// The page's address names something that cannot be opened.
+    /// The place in the page's address cannot be opened.
     Link,
 }
 
-/// One sentence: what failed, and why.
+/// One sentence: the failure and its cause.
 #[must_use]
 pub fn failure(what: Failure, why: &str, language: Language) -> String {
     let sentence: Both = match what {
@@ -34,8 +34,8 @@ pub fn failure(what: Failure, why: &str, language: Language) -> String {
 
 const DESTROYING: Both = ["Destroying…", "正在销毁…"];
 
-/// The title of the tab: state, progress and agent, as far as they are known. A hidden page follows
-/// no task unless its end is to be notified, so that its title tells what was known last.
+/// The title of the tab: state, progress and agent, as far as known. A hidden page does not follow
+/// a task unless a notification is requested, so its title shows the last known state.
 #[must_use]
 pub fn title(state: &State, language: Language) -> String {
     let console = say(language, ["ODP console", "ODP 控制台"]);

@@ -1,4 +1,4 @@
-//! What is wrong, and the fix: one sentence each.
+//! Problems and their fixes: one sentence each.
 
 mod refusal;
 
@@ -14,23 +14,23 @@ use crate::obshell::error::{
     Unusable,
 };
 
-/// What is wrong and what to do about it.
+/// A problem and its fix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// What is wrong, naming the input or the thing.
+    /// The problem, naming the input or the cause.
     pub what: String,
     /// The fix. May end with a command; see [`split_command`](super::split_command).
     pub fix: String,
 }
 
-/// What a problem is about.
+/// The subject of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The address field.
     Address,
     /// The password field.
     Password,
-    /// Neither: the agent, or the way to it.
+    /// Neither: the agent, or the connection to it.
     Agent,
 }
 
@@ -43,7 +43,7 @@ impl Advice {
     }
 }
 
-/// An address that was typed and is not used.
+/// An address that was typed and is not accepted.
 #[must_use]
 pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language) -> Advice {
     let (what, fix): (Both, Both) = match problem {
@@ -128,7 +128,7 @@ pub fn address_problem(problem: &AddressProblem, typed: &str, language: Language
     Advice::new(language, what, fix, &[&visible(typed.trim())])
 }
 
-/// "Connect" without the password that was chosen.
+/// "Connect" was pressed without the selected password.
 #[must_use]
 pub fn password_missing(sign_in: SignIn, language: Language) -> Advice {
     let (what, fix): (Both, Both) = match sign_in {
@@ -163,7 +163,7 @@ pub fn password_missing(sign_in: SignIn, language: Language) -> Advice {
     Advice::new(language, what, fix, &[])
 }
 
-/// The agent has no password. `home` is its home path, empty where it is not known.
+/// The agent has no password. `home` is its home path, empty if unknown.
 #[must_use]
 pub fn password_not_set(home: &str, language: Language) -> Advice {
     Advice {
@@ -190,7 +190,7 @@ fn set_password_fix(home: &str, language: Language) -> String {
     format!("{how}\n{}", host::set_password(home))
 }
 
-/// "Connect" led nowhere; nothing was done to the agent.
+/// "Connect" failed; nothing was done to the agent.
 #[must_use]
 pub fn connect_problem(
     problem: &ConnectProblem,
@@ -235,7 +235,7 @@ pub fn connect_problem(
     }
 }
 
-/// The agent's own words.
+/// The agent's original message.
 pub(super) fn own_words(error: &ApiError, language: Language) -> String {
     fill(
         language,
@@ -244,8 +244,7 @@ pub(super) fn own_words(error: &ApiError, language: Language) -> String {
     )
 }
 
-/// Why the answer to a DELETE does not tell what came of the DELETE. Says nothing about what the
-/// agent did.
+/// Why the response to a DELETE does not show its outcome. Says nothing about what the agent did.
 #[must_use]
 pub fn cause(cause: &Cause, address: &str, language: Language) -> Advice {
     match cause {
@@ -265,7 +264,7 @@ pub fn cause(cause: &Cause, address: &str, language: Language) -> Advice {
     }
 }
 
-/// A request without a useful answer. Says nothing about what the agent did.
+/// A request without a usable response. Says nothing about what the agent did.
 #[must_use]
 pub fn failure(failure: &Failure, address: &str, language: Language) -> Advice {
     match failure {
@@ -362,7 +361,7 @@ const LOOK_ON_THE_HOST: Both = [
     "请在 Agent 所在主机上检查该 ODP 的状态：进程，以及主目录下的目录。",
 ];
 
-/// An agent's refusal. Its own words are to be shown beside.
+/// An agent's refusal. The agent's original message is shown beside it.
 #[must_use]
 pub fn api_error(error: &ApiError, address: &str, language: Language) -> Advice {
     if error.kind == ErrorKind::AgentPasswordNotInitialized {
@@ -716,7 +715,8 @@ mod tests {
             changed.contains("sent 401, this browser received 200"),
             "{changed}"
         );
-        // Whatever the gateway made of it: what the agent said is not a statement of the gateway.
+        // The status set by the gateway does not matter: the agent's answer is not a statement of
+        // the gateway.
         for status in [400, 403, 404, 502] {
             let text = told(status, NotObshellKind::Status(401), IPV6, Language::Chinese);
             assert!(text.contains("Agent 返回的是 401"), "{text}");

@@ -1,4 +1,4 @@
-//! What a destroy does, for the review before it (protocol: 3.1).
+//! Texts of the review: the effects of a destroy (protocol: 3.1).
 
 use super::labels::Label;
 use super::problem::Advice;
@@ -12,9 +12,9 @@ use crate::flow::state::Review;
 pub struct StageText {
     /// The name of its node, as the agent writes it.
     pub wire_name: &'static str,
-    /// What it is.
+    /// The title of the stage.
     pub title: &'static str,
-    /// What it does.
+    /// The effect of the stage.
     pub effect: &'static str,
 }
 
@@ -49,7 +49,7 @@ const STAGES: [(&str, Both); 4] = [
     ),
 ];
 
-/// The stages of a destroy in their order.
+/// The stages of a destroy, in order.
 #[must_use]
 pub fn stages(language: Language) -> [StageText; 4] {
     STAGES.map(|(wire_name, effect)| StageText {
@@ -59,7 +59,7 @@ pub fn stages(language: Language) -> [StageText; 4] {
     })
 }
 
-/// What a review comes to, for its top: the words before and after the agent's address.
+/// The summary at the top of a review: the texts before and after the agent's address.
 #[must_use]
 pub fn summary(review: &Review, language: Language) -> [&'static str; 2] {
     let manages_none = review.preflight.facts.info.manages_odp == Some(false);
@@ -83,7 +83,7 @@ pub fn summary(review: &Review, language: Language) -> [&'static str; 2] {
     [say(language, before), say(language, after)]
 }
 
-/// Why the confirmation is not offered, and what can be done about that.
+/// Why the confirmation is not offered, and the fix.
 #[must_use]
 pub fn obstacle(obstacle: Obstacle, language: Language) -> Advice {
     let (what, fix) = match obstacle {
@@ -121,7 +121,7 @@ pub fn obstacle(obstacle: Obstacle, language: Language) -> Advice {
     }
 }
 
-/// What to know before the confirmation.
+/// The facts to know before the confirmation.
 #[must_use]
 pub fn warnings(language: Language) -> [&'static str; 5] {
     [
@@ -149,7 +149,7 @@ pub fn warnings(language: Language) -> [&'static str; 5] {
     .map(|both| say(language, both))
 }
 
-/// The button that destroys: the act and its target.
+/// The button that destroys: the action and its target.
 #[must_use]
 pub fn destroy(address: &str, language: Language) -> String {
     fill(
@@ -159,7 +159,7 @@ pub fn destroy(address: &str, language: Language) -> String {
     )
 }
 
-/// What was typed to confirm is not the agent's address.
+/// The message when the typed text is not the agent's address.
 #[must_use]
 pub fn mismatch(address: &str, language: Language) -> String {
     fill(

@@ -1,4 +1,4 @@
-//! A task that is watched, in words.
+//! Texts of a watched task.
 
 use super::{Both, fill, say};
 use crate::flow::event::Language;
@@ -9,7 +9,7 @@ use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Operator, State};
 use crate::obshell::error::{Failure, NotSent};
 
-/// Titles of the tasks on an ODP, by the names that the agent gives them (protocol: 3.3).
+/// Titles of the tasks on an ODP, by their names in the agent's responses (protocol: 3.3).
 const DAGS: [(&str, Both); 5] = [
     ("Delete obproxy", ["Destroy ODP", "销毁 ODP"]),
     ("Add obproxy", ["Add ODP", "添加 ODP"]),
@@ -18,7 +18,7 @@ const DAGS: [(&str, Both); 5] = [
     ("Upgrade obproxy", ["Upgrade obproxy", "升级 obproxy"]),
 ];
 
-/// Titles of their stages, by the names of nodes and sub tasks.
+/// Titles of the stages of these tasks, by the names of nodes and sub tasks.
 const STAGES: [(&str, Both); 17] = [
     (
         "Check obproxy status",
@@ -90,19 +90,19 @@ pub(super) fn known_title(name: &str, language: Language) -> Option<&'static str
     known(&STAGES, name, language)
 }
 
-/// The title of a stage by its wire name; an unknown one as written.
+/// The title of a stage by its wire name; an unknown name unchanged.
 #[must_use]
 pub fn stage_title(name: &str, language: Language) -> String {
     known_title(name, language).unwrap_or(name).to_owned()
 }
 
-/// The title of a task by its wire name; an unknown one as written.
+/// The title of a task by its wire name; an unknown name unchanged.
 #[must_use]
 pub fn dag_title(name: &str, language: Language) -> String {
     known(&DAGS, name, language).unwrap_or(name).to_owned()
 }
 
-/// The word for a state; an unknown one as written.
+/// The name of a state; an unknown one unchanged.
 #[must_use]
 pub fn state(state: &State, language: Language) -> String {
     match state {
@@ -116,7 +116,7 @@ pub fn state(state: &State, language: Language) -> String {
     .to_owned()
 }
 
-/// The word for an operator; an unknown one as written.
+/// The name of an operator; an unknown one unchanged.
 #[must_use]
 pub fn operator(operator: &Operator, language: Language) -> String {
     match operator {
@@ -130,8 +130,8 @@ pub fn operator(operator: &Operator, language: Language) -> String {
     .to_owned()
 }
 
-/// The word for a state together with its operator, as the two mean it: what was passed did not
-/// succeed, and what was cancelled did not fail.
+/// The name of a state combined with its operator: a skipped item did not succeed, and a cancelled
+/// one did not fail.
 #[must_use]
 pub fn standing(of: &State, by: &Operator, language: Language) -> String {
     let both = match (of, by) {
@@ -142,7 +142,7 @@ pub fn standing(of: &State, by: &Operator, language: Language) -> String {
         }
         (State::Ready | State::Running, Operator::Retry) => ["Running again", "重试中"],
         (State::Pending, Operator::Retry) => ["Pending, to run again", "等待重试"],
-        // A step inside of a RETRY that undoes nothing a person would count on.
+        // A step inside a RETRY, which undoes nothing that a person relies on.
         (State::Ready | State::Running, Operator::Rollback) => ["Rollback step", "执行回滚步骤"],
         (State::Succeed, Operator::Rollback) => ["Rollback step ended", "回滚步骤已结束"],
         _ => return state(of, language),
@@ -150,13 +150,13 @@ pub fn standing(of: &State, by: &Operator, language: Language) -> String {
     say(language, both).to_owned()
 }
 
-/// The word for the state of a task that reports a success which its stages do not show.
+/// The name for the state of a task that reports a success which its stages contradict.
 #[must_use]
 pub fn reported(language: Language) -> &'static str {
     say(language, ["Reported as succeeded", "Agent 报告成功"])
 }
 
-/// How far a task is, in one sentence for the status line.
+/// The progress of a task, in one sentence for the status line.
 #[must_use]
 pub fn progress(dag: &Dag, language: Language) -> String {
     let stage = dag.stage.to_string();
@@ -215,7 +215,7 @@ pub fn progress(dag: &Dag, language: Language) -> String {
     )
 }
 
-/// What happens next by itself.
+/// The next step that the agent takes on its own.
 #[must_use]
 pub fn next(dag: &Dag, language: Language) -> String {
     let both = match dag.progress() {
@@ -272,9 +272,9 @@ const LATER: Both = [
     "Agent 将依次执行其余阶段。",
 ];
 
-/// How the contact with the agent is. `last_news` is a time of day, `wait` the length of time
-/// until the next question, both as the person reads them. `has_task`: whether a task is watched,
-/// which needs no page to run.
+/// The state of the contact with the agent. `last_news` is a formatted time of day, `wait` the
+/// formatted time until the next request. `has_task`: whether a task is watched, which continues
+/// without the page.
 #[must_use]
 pub fn contact(
     contact: &Contact,
@@ -300,20 +300,20 @@ pub fn contact(
     };
     let mut text = fill(language, both, &[last_news, wait]);
     if has_task {
-        // Whether it still runs is not known here.
+        // It is not known here whether the task is still running.
         let untouched = [" This does not stop the task.", "任务不会因此停止。"];
         text.push_str(say(language, untouched));
     }
     text
 }
 
-/// When the agent last told what is shown.
+/// When the agent last reported the data shown.
 #[must_use]
 pub fn updated(at: &str, language: Language) -> String {
     fill(language, ["Updated {0}", "更新于 {0}"], &[at])
 }
 
-/// The word for a state that is not known to last: the agent does not answer since `at`.
+/// The name of a state that may be outdated: the agent has not answered since `at`.
 #[must_use]
 pub fn last_known(at: &str, standing: &str, language: Language) -> String {
     fill(
@@ -323,7 +323,7 @@ pub fn last_known(at: &str, standing: &str, language: Language) -> String {
     )
 }
 
-/// Which stage of how many.
+/// The number of the stage and the number of stages.
 #[must_use]
 pub fn stage_of(stage: &str, of: &str, language: Language) -> String {
     fill(
@@ -333,8 +333,8 @@ pub fn stage_of(stage: &str, of: &str, language: Language) -> String {
     )
 }
 
-/// What else is to be known of a task that is watched: whose it is, where that is not plain, that
-/// the agent was restarted or refuses the task's id, and that parts of its answer are missing.
+/// Further notes on a watched task: who started it, if that is not obvious; a restart of the agent;
+/// a refused task id; and missing parts of the agent's response.
 #[must_use]
 pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
     let origin: Option<Both> = match task.origin {
@@ -378,8 +378,8 @@ pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
     notes.map(|both| say(language, both)).collect()
 }
 
-/// The id of the task names another agent than the one that is asked; `None` where it does not.
-/// An address by name cannot be compared.
+/// The message that the id of the task names another agent than `asked`; `None` if it does not. An
+/// address with a host name cannot be compared.
 #[must_use]
 pub fn foreign_owner(id: &DagId, asked: &AgentAddress, language: Language) -> Option<String> {
     let owner = id.owner()?;

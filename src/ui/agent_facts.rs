@@ -1,4 +1,4 @@
-//! What the open routes say of an agent.
+//! The facts about an agent from its open routes.
 
 mod list;
 
@@ -18,15 +18,15 @@ use crate::text::labels::Label;
 /// Properties of [`AgentFacts`].
 #[derive(PartialEq, Properties)]
 pub struct AgentFactsProps {
-    /// What reading the open routes showed.
+    /// The result of reading the open routes.
     pub look: Look,
     /// The agent's address as typed.
     pub address: AttrValue,
-    /// Whether the form says already why nothing is known.
+    /// Whether the form already shows why the facts are missing.
     pub told: bool,
 }
 
-/// What is known of the agent without a password.
+/// The facts about an agent that are known without a password.
 #[component]
 pub fn AgentFacts(props: &AgentFactsProps) -> Html {
     let view = use_view();
@@ -72,7 +72,7 @@ pub struct KnownFactsProps {
     pub facts: Rc<Facts>,
 }
 
-/// The facts of an agent that was connected to.
+/// The facts about a connected agent.
 #[component]
 pub fn KnownFacts(props: &KnownFactsProps) -> Html {
     let view = use_view();
@@ -84,7 +84,7 @@ pub fn KnownFacts(props: &KnownFactsProps) -> Html {
     }
 }
 
-/// Whether the agent is known to lack what obshell has from 4.3.1.0 on (protocol: 13).
+/// Whether the agent is known to lack the features that obshell has from 4.3.1.0 on (protocol: 13).
 fn is_older(look: &Look) -> bool {
     let Look::Seen(facts) = look else {
         return false;

@@ -1,4 +1,4 @@
-//! The target and the sign-in.
+//! The connect screen: target and sign-in.
 
 mod address_field;
 mod linked_task;
@@ -33,19 +33,19 @@ use crate::text::problem::{Advice, Input};
 /// Properties of [`ConnectScreen`].
 #[derive(PartialEq, Properties)]
 pub struct ConnectScreenProps {
-    /// What takes the focus as the screen appears.
+    /// The element to focus when the screen appears.
     pub heading: NodeRef,
     /// The agents to choose from.
     pub settings: Rc<Settings>,
-    /// What the form holds.
+    /// The contents of the form.
     pub form: ConnectForm,
-    /// Leads to a run over several agents, where there is one.
+    /// Opens the run over several agents, if runs are available.
     pub on_several: Option<Callback<()>>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The connect form, and what is known of the agent beside it.
+/// The connect form, and beside it the facts about the agent.
 #[component]
 pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     let ConnectScreenProps {
@@ -58,7 +58,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     let view = use_view();
     let problems = problems(form, &view);
     let address_is_wrong = problems.address.is_some();
-    // As the screen appears, the field that is empty takes the focus.
+    // When the screen appears, the first empty field takes the focus.
     let first = use_memo((), |()| {
         if form.address.trim().is_empty() {
             First::Address
@@ -79,10 +79,10 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
         password,
         address_is_wrong,
     };
-    // Whether "Connect" was pressed and nobody has typed since.
+    // Whether "Connect" was pressed and no field has been edited since.
     let submitted = use_mut_ref(|| false);
     {
-        // After "Connect" led nowhere, the field that it failed at.
+        // After "Connect" failed, focuses the field with the problem.
         let (fields, submitted) = (fields.clone(), Rc::clone(&submitted));
         use_effect_with(form.clone(), move |form| {
             if !form.connecting && submitted.replace(false) {
@@ -111,8 +111,8 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
             if typed {
                 tell.emit(Message::Credential(secret));
             } else if !has_credential {
-                // Pressed again with nothing mended, nothing changes, and the form would not be
-                // drawn again.
+                // If "Connect" is pressed again with the same problem, the form does not change and
+                // is not rendered again.
                 fields.focus();
             }
             submitted.replace(true);
@@ -120,7 +120,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
         })
     };
     let on_typed = Callback::from(move |()| {
-        // Whoever types again has seen what was wrong: the focus stays with them.
+        // A person who edits a field has seen the problem: the focus is not moved again.
         submitted.replace(false);
     });
     let facts = match &form.look {
@@ -132,7 +132,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
             .as_ref()
             .is_some_and(|facts| facts.info.has_sessions()),
         SignIn::RootPassword | SignIn::NoRootPassword => true,
-        // Where the host does not sign in, a person can.
+        // If the host does not sign in, the person can choose to.
         SignIn::Host => problems.password.is_some(),
     };
     let told = address_is_wrong || problems.agent.is_some();
@@ -203,7 +203,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     }
 }
 
-/// What takes the focus first.
+/// The element that takes the focus first.
 #[derive(PartialEq)]
 enum First {
     Address,
@@ -211,7 +211,7 @@ enum First {
     Heading,
 }
 
-/// What is wrong, input by input.
+/// The problems, by field.
 #[derive(Default)]
 struct Problems {
     address: Option<Advice>,
@@ -252,7 +252,7 @@ struct Fields {
 }
 
 impl Fields {
-    /// Moves the focus to the field at which "Connect" failed.
+    /// Focuses the field with the problem that "Connect" reported.
     fn focus(&self) {
         focus(if self.address_is_wrong {
             &self.address

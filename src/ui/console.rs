@@ -26,24 +26,24 @@ use crate::text::labels::Label;
 /// Properties of [`Console`].
 #[derive(PartialEq, Properties)]
 pub struct ConsoleProps {
-    /// What to draw.
+    /// The state to render.
     pub state: Rc<State>,
-    /// The language of every word.
+    /// The language of all texts.
     pub language: Language,
-    /// The looks.
+    /// The theme.
     pub theme: Theme,
-    /// The zone of every time.
+    /// The time zone of all times.
     pub zone: ZoneChoice,
-    /// The stage whose log a person wants to see, where it is one of the task's.
+    /// The stage whose log the person selected, if it is a stage of this task.
     pub picked: Option<Picked>,
-    /// Whether requests leave the browser by https.
+    /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
-    /// Leads to a run over several agents, where there is one.
+    /// Opens the run over several agents, if runs are available.
     #[prop_or_default]
     pub on_several: Option<Callback<()>>,
-    /// Takes what a person does. A password comes just before the event that it is for.
+    /// Receives the person's actions. A password is reported just before the event that uses it.
     pub tell: Callback<Message>,
-    /// Clock, words for times, clipboard.
+    /// Clock, formatting and clipboard.
     pub platform: Platform,
 }
 
@@ -76,8 +76,8 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 class="console"
                 data-theme={theme.name()}
                 lang={language.tag()}
-                // A page's translation would take text nodes away that the console goes on writing to;
-                // the console speaks both of its languages itself.
+                // A page translation would replace text nodes that Yew updates later. The console
+                // itself has both of its languages.
                 translate="no"
                 aria-label={view.label(Label::Title)}
             >
@@ -86,7 +86,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
                     <Steps state={Rc::clone(state)} {tell} />
                     { screen(props, places, now) }
                 </div>
-                // On every screen the same one: a new live region would not be listened to.
+                // One element on all screens: screen readers ignore a newly inserted live region.
                 <p class="unseen" role="status" aria-live="polite">{ news(state, *secure_transport, &view) }</p>
             </section>
         </ContextProvider<View>>
@@ -152,7 +152,7 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
     }
 }
 
-/// Whether a question is on the screen.
+/// Whether the screen shows a confirmation question.
 fn asks(screen: &Screen) -> bool {
     match screen {
         Screen::Task(task) => task.asks() && !task.is_last_known(),
@@ -161,7 +161,7 @@ fn asks(screen: &Screen) -> bool {
     }
 }
 
-/// Whether something on the screen grows older by itself.
+/// Whether the screen shows a duration or time that advances without an event.
 fn is_live(screen: &Screen) -> bool {
     match screen {
         Screen::Connect | Screen::Review(_) => false,

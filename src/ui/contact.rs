@@ -1,4 +1,4 @@
-//! How the contact with the agent is.
+//! The state of the contact with the agent.
 
 mod sign_in_form;
 
@@ -26,22 +26,22 @@ pub struct ContactLineProps {
     pub heading: NodeRef,
     /// The agent.
     pub facts: Rc<Facts>,
-    /// How the contact is.
+    /// The state of the contact.
     pub contact: Contact,
-    /// When the last news came, by the browser's clock.
+    /// When the agent last answered, by the browser's clock.
     pub last_news: Millis,
-    /// Whether there is a task, which runs on without this page.
+    /// Whether there is a task, which continues without this page.
     #[prop_or_default]
     pub has_task: bool,
-    /// The password that is asked for again, where it is.
+    /// The kind of password to request again, if the credential is rejected.
     pub sign_in: SignIn,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// How fresh the news is, and the password once more where that is what is missing.
+/// When the agent last answered, and the sign-in form if the credential is no longer accepted.
 #[component]
 pub fn ContactLine(props: &ContactLineProps) -> Html {
     let ContactLineProps {
@@ -65,14 +65,14 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
         Contact::Retrying {
             failure, next_at, ..
         } => {
-            // Rounded up: "in 0 s" says nothing.
+            // Rounded up: "in 0 s" is meaningless.
             let wait = whole_seconds(next_at - now + 999).max(1000);
             let what = say(&view.duration(wait));
             let onclick = {
                 let (heading, tell) = (heading.clone(), tell.clone());
                 move |_| {
-                    // The button goes away with the first answer, and the focus with it if it
-                    // stayed here.
+                    // The first response removes the button, and the focus must not be removed with
+                    // it.
                     focus(&heading);
                     tell.emit(Message::Flow(Act::TryNow));
                 }

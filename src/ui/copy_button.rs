@@ -1,4 +1,4 @@
-//! Copies a text and says whether it worked.
+//! A button that copies a text and shows whether copying succeeded.
 
 use std::rc::Rc;
 
@@ -13,18 +13,18 @@ use crate::text::labels::Label;
 /// The version of the console.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What to copy; made into text when it is asked for.
+/// The source of the text; converted to text when the button is pressed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
     /// A text.
     Text(AttrValue),
-    /// The lines of a log, as they are shown.
+    /// The lines of a log, as shown.
     Lines(Rc<Vec<String>>),
-    /// The evidence of an end.
+    /// The evidence of an ending.
     Evidence(Form, Rc<Ended>),
 }
 
-/// Forms of evidence.
+/// The formats of the evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// For machines.
@@ -34,7 +34,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// The evidence of an end in this form.
+    /// The evidence of an ending in this format.
     #[must_use]
     pub fn evidence(self, ended: &Ended, view: &View) -> String {
         match self {
@@ -45,7 +45,7 @@ impl Form {
 }
 
 impl Source {
-    /// Makes the text.
+    /// Converts the source to text.
     #[must_use]
     pub fn text(&self, view: &View) -> String {
         match self {
@@ -87,7 +87,7 @@ pub fn CopyButton(props: &CopyButtonProps) -> Html {
     }
 }
 
-/// Whether copying worked, in words; nothing before.
+/// A message about whether copying succeeded; empty before the first attempt.
 pub(super) fn said(worked: Option<bool>, view: &View) -> &'static str {
     match worked {
         Some(true) => view.label(Label::Copied),

@@ -1,11 +1,11 @@
-//! Reading and steering elements of the page.
+//! Reading and controlling elements of the page.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::NodeRef;
 
-/// The value of the field that an event is about. An `input` and a `select` have it by the same
-/// name.
+/// The value of the field that fired an event. An `input` and a `select` have a property of the
+/// same name.
 pub(super) fn value_of(event: &Event) -> String {
     let field = event
         .target()
@@ -13,7 +13,7 @@ pub(super) fn value_of(event: &Event) -> String {
     field.map_or_else(String::new, |field| field.value())
 }
 
-/// Whether this is Enter, pressed to go on and not to choose among an input method's words.
+/// Whether the key is Enter, pressed to submit and not to accept the text of an input method.
 pub(super) fn is_enter(event: &KeyboardEvent) -> bool {
     event.key() == "Enter" && !event.is_composing()
 }
@@ -21,7 +21,7 @@ pub(super) fn is_enter(event: &KeyboardEvent) -> bool {
 /// Moves the focus.
 pub(super) fn focus(to: &NodeRef) {
     if let Some(to) = to.cast::<HtmlElement>() {
-        // What cannot take the focus is not there any more, and then there is nothing to do.
+        // If focusing fails, the element has been removed, and nothing is left to do.
         let _ = to.focus();
     }
 }

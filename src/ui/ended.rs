@@ -1,4 +1,4 @@
-//! The end: what came of it, what to do now, and the evidence.
+//! The screen of an ending: result, next steps and evidence.
 
 mod evidence;
 mod holder;
@@ -33,22 +33,22 @@ use crate::text::labels::Label;
 /// Properties of [`EndedScreen`].
 #[derive(PartialEq, Properties)]
 pub struct EndedScreenProps {
-    /// The places that take the focus.
+    /// The elements that take the focus.
     pub places: ScreenFocus,
-    /// The end.
+    /// The ending.
     pub ended: Rc<Ended>,
-    /// Why the credential was cleared since, as long as there is no other.
+    /// Why the credential was cleared in the meantime, as long as no new one is held.
     pub forgotten: Option<Forgotten>,
-    /// The stage whose log a person wants to see, where it is one of the task's.
+    /// The stage whose log the person selected, if it is a stage of this task.
     pub picked: Option<Picked>,
-    /// Whether the console only looks.
+    /// Whether the console is read-only.
     pub read_only: bool,
-    /// What leads on from here, where that is not another beginning: a member of a run has its own.
+    /// The actions that replace "Start over"; a member of a run has its own.
     #[prop_or_default]
     pub again: Option<Html>,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
@@ -160,12 +160,12 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
     }
 }
 
-/// The operation that mends an end, where the agent accepts it.
+/// The operation that repairs an ending, if the agent accepts it.
 fn repair(ending: &Ending) -> Option<Operation> {
     matches!(ending, Ending::Failed { .. }).then_some(Operation::Retry)
 }
 
-/// Whether nothing but starting over leads on from here.
+/// Whether starting over is the only next step.
 fn is_mended_by_starting_over(ending: &Ending) -> bool {
     matches!(
         ending,
@@ -175,7 +175,7 @@ fn is_mended_by_starting_over(ending: &Ending) -> bool {
     )
 }
 
-/// The sign and the colour of an ending.
+/// The icon and the colour of an ending.
 fn tone(ending: &Ending) -> (IconKind, &'static str) {
     match ending {
         Ending::Destroyed | Ending::OtherTaskDone => (IconKind::Pass, "panel result good"),
@@ -191,7 +191,7 @@ fn tone(ending: &Ending) -> (IconKind, &'static str) {
     }
 }
 
-/// Until when the DELETE can start a task, and when the agent was last asked whether it did.
+/// Until when the DELETE can start a task, and when the agent was last read for one.
 fn last_check(view: &View, ended: &Ended) -> Option<String> {
     let doubt = ended.looking.as_ref()?;
     let expires = doubt.expires.saturating_mul(1000);
@@ -204,7 +204,7 @@ fn last_check(view: &View, ended: &Ended) -> Option<String> {
     ))
 }
 
-/// That the credential was cleared, where it would be needed for what can be done now.
+/// The message that the credential was cleared, for endings whose next steps need it.
 fn signed_out(view: &View, ended: &Ended, why: Forgotten) -> String {
     let failure = Failure::NotSent(NotSent::Forgotten(why));
     let address = ended.facts.address.to_string();

@@ -1,4 +1,4 @@
-//! The top: whose console this is, what it is pointed at, language and looks.
+//! The header: the console's name, the current agent, language and theme.
 
 use std::rc::Rc;
 
@@ -15,15 +15,15 @@ use crate::text::labels::Label;
 /// Properties of [`Header`].
 #[derive(PartialEq, Properties)]
 pub struct HeaderProps {
-    /// The agent that the console is pointed at.
+    /// The agent in use.
     pub target: Option<Rc<Facts>>,
-    /// The looks.
+    /// The theme.
     pub theme: Theme,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The top of the console.
+/// The header of the console.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
     let view = use_view();

@@ -1,4 +1,4 @@
-//! Hooks for what lasts from one drawing to the next.
+//! Hooks for state that outlives a rendering.
 
 mod focus;
 mod follow_end;

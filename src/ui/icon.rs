@@ -1,37 +1,37 @@
-//! Icons, drawn: a fetched one would be a request, and a font a dozen.
+//! Icons as inline SVG paths: an image file would cost a request each, and an icon font several.
 
 use yew::prelude::*;
 
-/// A sign beside a word. Never alone: the word says the same.
+/// An icon beside a word. The word carries the same meaning, so an icon never stands alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IconKind {
-    /// Good.
+    /// Success.
     Pass,
-    /// Mind this.
+    /// Warning.
     Warn,
-    /// Bad.
+    /// Failure.
     Fail,
-    /// To know.
+    /// Information.
     Info,
-    /// Runs.
+    /// In progress.
     Running,
-    /// Waits.
+    /// Waiting.
     Waiting,
-    /// Passed over.
+    /// Skipped.
     Skipped,
-    /// Stopped.
+    /// Cancelled.
     Cancelled,
-    /// The system's looks.
+    /// System theme.
     System,
-    /// Light looks.
+    /// Light theme.
     Light,
-    /// Dark looks.
+    /// Dark theme.
     Dark,
-    /// A finished step.
+    /// Finished step.
     Done,
-    /// To an earlier place.
+    /// Previous item.
     Up,
-    /// To a later place.
+    /// Next item.
     Down,
 }
 
@@ -49,7 +49,7 @@ impl IconKind {
         }
     }
 
-    /// Strokes in a square of 16 units.
+    /// The path in a square of 16 units, drawn as strokes.
     fn path(self) -> &'static str {
         match self {
             Self::Pass => "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M5 8.2l2.1 2.1L11 6.2",
@@ -79,11 +79,11 @@ impl IconKind {
 /// Properties of [`Icon`].
 #[derive(PartialEq, Properties)]
 pub struct IconProps {
-    /// Which sign.
+    /// The icon to draw.
     pub kind: IconKind,
 }
 
-/// A sign, hidden from screen readers.
+/// An icon, hidden from screen readers.
 #[component]
 pub fn Icon(props: &IconProps) -> Html {
     html! {

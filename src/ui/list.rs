@@ -3,7 +3,7 @@
 use yew::virtual_dom::Key;
 
 /// The key of the item at `position` of its list. An agent may repeat an id, within a list and
-/// between its kinds, and Yew wants every key of a list once: the id alone is none.
+/// between kinds of items, and Yew requires unique keys in a list: the id alone is not enough.
 pub(super) fn item_key(position: usize, id: &str) -> Key {
     Key::from(format!("{position}:{id}"))
 }
@@ -24,9 +24,9 @@ mod tests {
         };
         let alike = keys(&["4100000000287601010101"; 4]);
         assert_eq!(alike.iter().collect::<HashSet<_>>().len(), 4);
-        // Neither does an id that begins with a number make another's key.
+        // An id that begins with a number does not produce the key of another item either.
         assert_ne!(item_key(1, "1:2"), item_key(11, "2"));
-        // Drawn again, each is the same.
+        // A second rendering produces the same keys.
         assert_eq!(alike, keys(&["4100000000287601010101"; 4]));
     }
 }

@@ -1,5 +1,6 @@
-//! A sub task's log, live: follows its end until the person scrolls up, can be searched, and
-//! stays fluent at a hundred thousand lines because only those around what is seen are drawn.
+//! The live log of a sub task: follows its end until the person scrolls up, can be searched, and
+//! remains fluid at a hundred thousand lines, because only the lines near the visible ones are
+//! rendered.
 
 mod block;
 mod blocks;
@@ -31,7 +32,7 @@ use crate::text::labels::Label;
 pub struct LogProps {
     /// The lines in order; more may follow.
     pub lines: Rc<Vec<String>>,
-    /// What it is the log of.
+    /// The name of the log's sub task.
     pub name: AttrValue,
     /// Whether more lines may follow.
     pub live: bool,
@@ -53,7 +54,7 @@ pub fn Log(props: &LogProps) -> Html {
     // Whether long lines are wrapped.
     let wrap = use_state(|| true);
     let query = use_state(AttrValue::default);
-    // The match that is chosen, counted from 0.
+    // The selected match, counted from 0.
     let chosen = use_state(|| 0);
     let matches = use_memo((Rc::clone(lines), (*query).clone()), |(lines, query)| {
         matching_lines(lines, query)
@@ -70,7 +71,7 @@ pub fn Log(props: &LogProps) -> Html {
         use_effect(move || measure(&heights, &scroller, lines));
     }
     {
-        // A match is brought into sight.
+        // Scrolls a match into view.
         let scroller = follow.scroller.clone();
         use_effect_with(
             (current, *chosen, (*query).clone()),
@@ -176,7 +177,7 @@ pub fn Log(props: &LogProps) -> Html {
                     <p class="quiet">{ view.label(nothing) }</p>
                 }
                 // A list of its own, in which every child has a key: blocks keep their elements as
-                // others come and go, and so a selection survives.
+                // other blocks are added or removed, which preserves a text selection.
                 for one in pieces(lines.len(), &heights, seen) {
                     { piece(one) }
                 }
@@ -194,7 +195,7 @@ pub fn Log(props: &LogProps) -> Html {
     }
 }
 
-/// Measures the blocks that are drawn. Yew draws before effects run, so all of them are there.
+/// Measures the rendered blocks. Yew renders before it runs effects, so all blocks exist.
 fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, lines: usize) {
     let Some(Ok(blocks)) = scroller
         .cast::<HtmlElement>()
@@ -216,7 +217,7 @@ fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, lines: usize) 
     heights.set(measured);
 }
 
-/// Scrolls to the chosen match, which is drawn wherever it stands.
+/// Scrolls to the selected match, which is always rendered.
 fn bring_into_sight(scroller: &NodeRef) {
     if let Some(area) = scroller.cast::<HtmlElement>()
         && let Ok(Some(found)) = area.query_selector(".current")

@@ -11,14 +11,14 @@ use super::dom::focus;
 pub struct MenuProps {
     /// The button's name.
     pub name: AttrValue,
-    /// The choices.
+    /// The menu items.
     pub children: Html,
 }
 
 /// A button with a menu.
 ///
-/// A `<details>`, whose summary is a button to the browser. Escape closes it, and so does the focus
-/// as it goes elsewhere.
+/// A `<details>` element, whose summary the browser treats as a button. Escape closes the menu, and
+/// so does moving the focus out of it.
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
     let (menu, button) = (use_node_ref(), use_node_ref());
@@ -56,7 +56,7 @@ pub fn Menu(props: &MenuProps) -> Html {
 
 fn close(menu: &NodeRef) {
     if let Some(menu) = menu.cast::<Element>() {
-        // What is not there any more is closed.
+        // If the element has been removed, the menu is closed.
         let _ = menu.remove_attribute("open");
     }
 }

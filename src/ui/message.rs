@@ -1,4 +1,4 @@
-//! What a person does.
+//! The messages from the screens.
 
 use yew::Callback;
 
@@ -11,7 +11,7 @@ use crate::obshell::dag::id::{NodeId, SubTaskId};
 use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
 
-/// What a person picked of a task.
+/// The part of a task that a person selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Picked {
     /// A stage.
@@ -20,28 +20,29 @@ pub enum Picked {
     SubTask(SubTaskId),
 }
 
-/// Something that a person did, or that happened to the flow or to the page.
+/// An action of a person, or an event for the flow or the page.
 #[derive(Debug)]
 pub enum Message {
-    /// A password was given; what it is for follows.
+    /// A password was given; the event that uses it follows.
     Credential(Secret),
-    /// What the host gave for the agent of this address; nothing where it did not sign in.
+    /// The credential that the host supplied for the agent of this address; `None` if it did not
+    /// sign in.
     HostGave(String, Option<Credential>),
-    /// How an agent of the agent book is reached.
+    /// The endpoint of an agent of the agent book.
     Route(ListedAgent),
-    /// Something for the flow.
+    /// An event for the flow.
     Flow(Event),
-    /// A password was given for those members of a run that want one; what it is for follows.
+    /// A password was given for the members of a run that need one; the event that uses it follows.
     MemberCredential(Whom, Secret),
-    /// Something for a run over many agents.
+    /// An event for a run over many agents.
     Fleet(FleetEvent),
-    /// Another language was chosen.
+    /// Another language was selected.
     Language(Language),
-    /// Other looks were chosen.
+    /// Another theme was selected.
     Theme(Theme),
-    /// The log of this stage is to be shown; that of the running one where none is picked.
+    /// Show the log of this stage; `None`: of the running one.
     Pick(Option<Picked>),
-    /// Another zone was chosen to read times in.
+    /// Another time zone was selected.
     Zone(ZoneChoice),
 }
 

@@ -1,5 +1,5 @@
-//! What a screen reader is told as things change. In words without times: a clock that speaks
-//! every second would say nothing else.
+//! The announcements for screen readers when the state changes. The texts contain no times:
+//! otherwise the clock would be announced every second.
 
 use super::view::View;
 use crate::flow::preflight::checks;
@@ -8,7 +8,7 @@ use crate::obshell::error::{Failure, NotSent};
 use crate::text;
 use crate::text::labels::Label;
 
-/// The news of a state. `secure_transport` is whether requests leave the browser by https.
+/// The announcement for a state. `secure_transport`: requests leave the browser by HTTPS.
 #[must_use]
 pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String {
     let label = |label| view.label(label).to_owned();
@@ -72,7 +72,7 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
     }
 }
 
-/// Why the credential is asked for again.
+/// Why the credential is requested again.
 fn signed_out(failure: &Failure) -> Label {
     match failure {
         Failure::NotSent(NotSent::Forgotten(_)) => Label::SignedOut,

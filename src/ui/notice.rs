@@ -1,4 +1,4 @@
-//! A sentence that must be seen, and its fix.
+//! A notice: a message and its fix.
 
 use yew::prelude::*;
 
@@ -11,16 +11,16 @@ pub struct NoticeProps {
     /// For `aria-describedby`.
     #[prop_or_default]
     pub id: Option<&'static str>,
-    /// The sign, which gives the colour.
+    /// The icon, which determines the colour.
     pub icon: IconKind,
-    /// The sentence.
+    /// The message.
     pub what: AttrValue,
-    /// What can be done about it. A command in it can be copied.
+    /// The fix. A command in it can be copied.
     #[prop_or_default]
     pub fix: Option<AttrValue>,
 }
 
-/// A box with a sentence and its fix.
+/// A box with a message and its fix.
 #[component]
 pub fn Notice(props: &NoticeProps) -> Html {
     let tone = match props.icon {

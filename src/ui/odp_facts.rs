@@ -1,4 +1,4 @@
-//! Which ODP a screen is about.
+//! The facts about the ODP of a screen.
 
 use yew::prelude::*;
 
@@ -12,12 +12,12 @@ use crate::text::labels::Label;
 /// Properties of [`OdpFacts`].
 #[derive(PartialEq, Properties)]
 pub struct OdpFactsProps {
-    /// What the agent's tasks tell.
+    /// The ODP as the agent's tasks record it.
     pub odp: WhichOdp,
 }
 
-/// Home, name, cluster and port of the ODP with their source, or how to look for them; nothing where
-/// nobody asked.
+/// Home, name, cluster and port of the ODP with their source, or how to find them on the host;
+/// renders nothing if they were not requested.
 #[component]
 pub fn OdpFacts(props: &OdpFactsProps) -> Html {
     let view = use_view();

@@ -1,4 +1,4 @@
-//! What a person may tell the agent to do with the task, and the question before it.
+//! The operations on the task, and the confirmation question before one.
 
 mod outcome;
 
@@ -17,21 +17,21 @@ use crate::text::operation;
 /// Properties of [`Operations`].
 #[derive(PartialEq, Properties)]
 pub struct OperationsProps {
-    /// Takes the focus as the question appears: never a button that does something.
+    /// Takes the focus when the question appears: never a button that performs an action.
     pub place: NodeRef,
     /// The task.
     pub task: Rc<Task>,
-    /// The operation that mends what is wrong, where it is offered.
+    /// The operation that repairs the failure, if it is offered.
     #[prop_or_default]
     pub repair: Option<Operation>,
-    /// Further actions, which do not operate on the task.
+    /// Further actions, which are not operations on the task.
     #[prop_or_default]
     pub children: Html,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// What came of the last operation, the question before the next, or what there is to choose from.
+/// The outcome of the last operation, the question before the next, or the operations on offer.
 #[component]
 pub fn Operations(props: &OperationsProps) -> Html {
     let OperationsProps {

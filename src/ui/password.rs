@@ -1,5 +1,5 @@
-//! A password on its way from the field into a secret. What is typed leaves the field as one and is
-//! not kept: not in the page's state, not in an attribute, and not in the field.
+//! Moves a password from its field into a secret. It is kept nowhere else: not in the page's state,
+//! not in an attribute, and not in the field.
 
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::JsCast;
@@ -8,7 +8,7 @@ use yew::NodeRef;
 
 use crate::obshell::secret::Secret;
 
-/// Takes the password out of its field, which is empty then.
+/// Takes the password from its field and clears the field.
 #[must_use]
 pub(super) fn take(field: &NodeRef) -> Secret {
     match field.cast::<HtmlInputElement>() {
@@ -22,9 +22,9 @@ pub(super) fn take(field: &NodeRef) -> Secret {
     }
 }
 
-/// Empties every field for secrets: what was typed and not given is not kept by a page that is left.
+/// Clears every field for secrets, so that a page that is left keeps no typed password.
 pub(crate) fn clear_all(root: &Element) {
-    // Every such field asks password managers of its kind to leave it alone.
+    // Each of these fields has this attribute, which tells a password manager to ignore the field.
     let Ok(fields) = root.query_selector_all("input[data-lpignore]") else {
         return;
     };
@@ -38,16 +38,16 @@ pub(crate) fn clear_all(root: &Element) {
     }
 }
 
-/// A secret out of the browser's memory.
+/// Copies a JavaScript string into a secret.
 #[must_use]
 pub(crate) fn secret(text: &JsString) -> Secret {
     written_once(text.iter(), text.length())
 }
 
-/// Text from its UTF-16, of which there are `units`. The bindings hand text over in a buffer that
-/// grows where it is not ASCII, and leaves behind what was written until then.
+/// Converts UTF-16 text with `units` code units. The conversion of the bindings grows its buffer
+/// for text that is not ASCII, and leaves the earlier content behind unwiped.
 fn written_once(utf16: impl Iterator<Item = u16>, units: u32) -> Secret {
-    // None takes more than three bytes of UTF-8.
+    // A code unit takes at most three bytes of UTF-8.
     let mut text = String::with_capacity(units as usize * 3);
     text.extend(
         char::decode_utf16(utf16).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)),

@@ -13,21 +13,22 @@ use crate::text::problem::Advice;
 /// Properties of [`PasswordField`].
 #[derive(PartialEq, Properties)]
 pub struct PasswordFieldProps {
-    /// The input, to take what was typed.
+    /// The input element, to read the password from.
     pub field: NodeRef,
-    /// The password that was chosen.
+    /// The selected way to sign in.
     pub sign_in: SignIn,
-    /// What is wrong. It stands under the input, has the id `password-problem` and describes it.
+    /// The problem. It is shown under the input, has the id `password-problem` and describes the
+    /// input.
     pub problem: Option<Advice>,
     /// The id of the element that describes the input.
     pub hint_id: &'static str,
-    /// The words of that element, where it is drawn here.
+    /// The text of the describing element, if the element is rendered here.
     #[prop_or_default]
     pub hint: Option<&'static str>,
 }
 
-/// Label and field of the password that was chosen; who signs in where that is the host; a warning
-/// where there is no password by choice.
+/// Label and field of the selected password; a message if the host signs in; a warning if the
+/// choice is to sign in without a password.
 #[component]
 pub fn PasswordField(props: &PasswordFieldProps) -> Html {
     let view = use_view();
@@ -36,7 +37,7 @@ pub fn PasswordField(props: &PasswordFieldProps) -> Html {
         let shown = shown.clone();
         move |_| shown.set(!*shown)
     };
-    // "new-password" keeps browsers from filling a password in, "off" from remembering a text.
+    // "new-password" prevents a browser from filling in a password, "off" from storing the text.
     let (kind, autocomplete) = if *shown {
         ("text", "off")
     } else {

@@ -1,5 +1,6 @@
-//! What the screens need from their surroundings: the time, words for times and numbers, the
-//! clipboard, a tick. The browser's side of it lives in the shell; tests bring their own.
+//! The services that the screens need from their environment: time, formatting of times and
+//! numbers, clipboard, a tick. The shell implements them for the browser; tests have their own
+//! implementation.
 
 use std::any::Any;
 use std::rc::Rc;
@@ -23,15 +24,15 @@ pub enum Zone {
     },
 }
 
-/// Keeps something going until it is dropped.
+/// Keeps a service running until it is dropped.
 pub type Guard = Box<dyn Any>;
 
-/// What the surroundings provide.
+/// The services of the environment.
 pub trait Provide {
     /// The browser's clock, in milliseconds since 1970.
     fn now(&self) -> Millis;
 
-    /// Date and time to the second, in this language and zone, without the zone's name.
+    /// Date and time to the second, in this language and time zone, without the zone's name.
     /// `millis` counts from 1970, UTC.
     fn date_time(&self, millis: Millis, zone: Zone, language: Language) -> String;
 
@@ -47,29 +48,29 @@ pub trait Provide {
     /// A number with the language's separators.
     fn number(&self, value: f64, language: Language) -> String;
 
-    /// A length of time in milliseconds: `1.2 s`, `3 min 05 s`.
+    /// A duration in milliseconds: `1.2 s`, `3 min 05 s`.
     fn duration(&self, millis: i64, language: Language) -> String;
 
-    /// Copies to the clipboard and says whether that worked.
+    /// Copies to the clipboard and reports whether copying succeeded.
     fn copy(&self, text: &str, done: Callback<bool>);
 
-    /// Hands a file to the person.
+    /// Offers a file for download.
     fn download(&self, name: &str, mime: &str, text: &str);
 
-    /// Asks the person for the permission to show system notifications, where that is open, and says
-    /// whether it is there.
+    /// Requests the permission to show system notifications, unless the person already decided, and
+    /// reports whether it is granted.
     fn allow_notifications(&self, done: Callback<bool>);
 
-    /// Calls back about once a second until the guard is dropped.
+    /// Calls `tick` about once a second until the guard is dropped.
     fn every_second(&self, tick: Callback<()>) -> Guard;
 }
 
-/// A handle to the surroundings; equal where it is the very same.
+/// A handle to the environment; equal only to itself and its clones.
 #[derive(Clone)]
 pub struct Platform(Rc<dyn Provide>);
 
 impl Platform {
-    /// Takes what the surroundings provide.
+    /// Wraps the services of an environment.
     #[must_use]
     pub fn new(provide: impl Provide + 'static) -> Self {
         Self(Rc::new(provide))

@@ -1,4 +1,4 @@
-//! A sentence, and the command that it may offer.
+//! A sentence with an optional command.
 
 use yew::prelude::*;
 
@@ -9,11 +9,11 @@ use crate::text::split_command;
 /// Properties of [`Prose`].
 #[derive(PartialEq, Properties)]
 pub struct ProseProps {
-    /// The sentence; a command stands behind a line break.
+    /// The sentence; a command follows a line break.
     pub text: AttrValue,
 }
 
-/// A sentence; a command in it is set apart and can be copied.
+/// A sentence; its command is set apart and can be copied.
 #[component]
 pub fn Prose(props: &ProseProps) -> Html {
     let (sentence, command) = split_command(&props.text);

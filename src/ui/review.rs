@@ -1,4 +1,4 @@
-//! What will be destroyed, the checks, what happens, and the confirmation: one screen.
+//! The review screen: the target, the checks, the effects and the confirmation.
 
 mod blocked;
 pub(super) mod check;
@@ -30,18 +30,18 @@ use crate::text::labels::Label;
 pub struct ReviewScreenProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
-    /// What is reviewed.
+    /// The review.
     pub review: Review,
-    /// Whether requests leave the browser by https.
+    /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
     /// Whether the console is read-only.
     pub read_only: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The review: the target first, then the checks, then what happens and the confirmation. A
-/// read-only console shows the agent and the checks alone.
+/// The review: the target first, then the checks, the effects and the confirmation. A read-only
+/// console shows only the agent and the checks.
 #[component]
 pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
     let ReviewScreenProps {
@@ -52,7 +52,7 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
         tell,
     } = props;
     let view = use_view();
-    // Kept here, so that checks that fail and are mended do not cost the person what they typed.
+    // Kept here, so that the typed text survives checks that fail and then pass.
     let typed = use_state(String::new);
     let on_typed = {
         let typed = typed.setter();

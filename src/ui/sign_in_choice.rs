@@ -1,4 +1,4 @@
-//! The choice which password is to be given.
+//! The choice between the kinds of password.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use crate::flow::event::Event as Act;
 use crate::flow::state::{Facts, SignIn};
 use crate::text::labels::Label;
 
-/// What a password is called.
+/// The name of a password.
 pub(super) fn name(sign_in: SignIn) -> Label {
     match sign_in {
         SignIn::AgentPassword | SignIn::Host => Label::AgentPassword,
@@ -22,22 +22,23 @@ pub(super) fn name(sign_in: SignIn) -> Label {
 /// Properties of [`SignInChoice`].
 #[derive(PartialEq, Properties)]
 pub struct SignInChoiceProps {
-    /// What is chosen.
+    /// The selected way to sign in.
     pub chosen: SignIn,
-    /// What is known of the agent. That root has no password can be chosen where this does not say
-    /// that an agent password is set: with one, the agent refuses such a login (protocol: 1.9).
+    /// The facts about the agent. A root user without a password can be selected unless the facts
+    /// show that an agent password is set: with an agent password, the agent refuses such a login
+    /// (protocol: 1.9).
     pub facts: Option<Rc<Facts>>,
-    /// Whether that can be chosen although nothing is known of the agent.
+    /// Whether a root user without a password can be selected although no facts are known.
     #[prop_or_default]
     pub passwordless: bool,
-    /// Whether another choice cannot be made now.
+    /// Whether the choice is disabled.
     #[prop_or_default]
     pub disabled: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// Which password is to be given, where the agent takes either.
+/// Selects the kind of password, for an agent that accepts more than one.
 #[component]
 pub fn SignInChoice(props: &SignInChoiceProps) -> Html {
     let view = use_view();

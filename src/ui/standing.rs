@@ -1,9 +1,9 @@
-//! The signs and colours for the state of a task, a stage or a sub task.
+//! The icons and colours for the state of a task, a stage or a sub task.
 
 use super::icon::IconKind;
 use crate::obshell::dag::{Operator, State};
 
-/// The sign for a state and what was told last.
+/// The icon for a state and the last operator.
 pub(super) fn icon_of(state: &State, operator: &Operator) -> IconKind {
     match (state, operator) {
         (State::Succeed, Operator::Pass) => IconKind::Skipped,
@@ -18,7 +18,7 @@ pub(super) fn icon_of(state: &State, operator: &Operator) -> IconKind {
     }
 }
 
-/// The colour of a state and what was told last, beside its word.
+/// The colour for a state and the last operator, beside its name.
 pub(super) fn tone_of(state: &State, operator: &Operator) -> Option<&'static str> {
     match icon_of(state, operator) {
         IconKind::Pass => Some("good"),
@@ -29,7 +29,7 @@ pub(super) fn tone_of(state: &State, operator: &Operator) -> Option<&'static str
     }
 }
 
-/// Whether something runs, be it to stop.
+/// Whether the item is running, including running to a stop.
 pub(super) fn is_running(state: &State, operator: &Operator) -> bool {
     *state == State::Running || (!state.is_final() && *operator == Operator::Cancel)
 }

@@ -1,4 +1,4 @@
-//! Where on the way the person is, and the way back.
+//! The step indicator, with links back to finished steps.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -14,20 +14,20 @@ use crate::text::labels::Label;
 
 const STEPS: [Label; 3] = [Label::StepConnect, Label::StepReview, Label::StepTask];
 
-/// The step of a screen, counted from 0; the end of a task is behind the last.
+/// The step of a screen, counted from 0; an ended task is beyond the last step.
 fn step_of(screen: &Screen) -> usize {
     match screen {
         Screen::Connect => 0,
         Screen::Review(_) => 1,
         Screen::Submitting(_) | Screen::Task(_) => 2,
-        // Without a task the last step was not made.
+        // Without a task, the last step was not finished.
         Screen::Ended(ended) if ended.task.is_none() => 2,
         Screen::Ended(_) => 3,
     }
 }
 
-/// What leads back to a finished step; nothing where there is no way back, as from a confirmation
-/// whose outcome is not known yet.
+/// The event that returns to a finished step; `None` if there is no way back, as from a
+/// confirmation whose outcome is not known yet.
 fn way_back(screen: &Screen, step: Label) -> Option<Act> {
     match (screen, step) {
         (Screen::Review(_), Label::StepConnect) => Some(Act::Back),
@@ -42,14 +42,14 @@ fn way_back(screen: &Screen, step: Label) -> Option<Act> {
 /// Properties of [`Steps`].
 #[derive(PartialEq, Properties)]
 pub struct StepsProps {
-    /// What is drawn.
+    /// The state to render.
     pub state: Rc<State>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The steps: the current one is marked, finished ones have a check mark, and those that one may go
-/// back to are buttons.
+/// The steps: the current one is marked, finished ones have a check mark, and those that one can
+/// return to are buttons.
 #[component]
 pub fn Steps(props: &StepsProps) -> Html {
     let StepsProps { state, tell } = props;

@@ -1,5 +1,5 @@
-//! Between the confirmation and the task: what is being done, and nothing to press but to give up
-//! finding out.
+//! The screen between the confirmation and the task: the current phase, and as the only action a
+//! button that stops determining the outcome.
 
 use yew::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
 
-/// How long it takes until the wait is worth a word, in milliseconds.
+/// How long a wait lasts before it is mentioned, in milliseconds.
 const NOTABLE_WAIT_MILLIS: i64 = 3_000;
 
 /// Properties of [`SubmittingScreen`].
@@ -22,17 +22,17 @@ const NOTABLE_WAIT_MILLIS: i64 = 3_000;
 pub struct SubmittingScreenProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
-    /// What is under way.
+    /// The submission to show.
     pub submitting: Submitting,
-    /// The password that is asked for again, where it is.
+    /// The kind of password to request again, if the credential is rejected.
     pub sign_in: SignIn,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// What is being done.
+/// The current phase of the submission.
 #[component]
 pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
     let SubmittingScreenProps {
@@ -53,7 +53,7 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
         SubmitPhase::FindingOut(doubt) => Some(doubt),
         SubmitPhase::Refreshing | SubmitPhase::Deleting(_) => None,
     };
-    // Nothing is found out while the agent does not answer.
+    // The outcome cannot be determined while the agent does not answer.
     let finding_out = match doubt.map(|doubt| &doubt.contact) {
         Some(Contact::Good) | None => IconKind::Running,
         Some(Contact::Retrying { .. } | Contact::Unauthenticated(_)) => IconKind::Waiting,

@@ -1,14 +1,14 @@
-//! Light, dark, or as the system has it.
+//! The theme: light, dark, or that of the system.
 
-/// The looks that a person or a host chose.
+/// The theme that a person or a host selected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the system has it.
+    /// The theme of the system.
     #[default]
     System,
-    /// Dark on light.
+    /// Dark text on a light background.
     Light,
-    /// Light on dark.
+    /// Light text on a dark background.
     Dark,
 }
 
@@ -16,7 +16,7 @@ impl Theme {
     /// The themes, in the order of the switch.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// As settings and the style sheet name it.
+    /// The name in the settings and in the style sheet.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! A time of the agent.
+//! A time by the agent's clock.
 
 use yew::prelude::*;
 
@@ -10,12 +10,13 @@ use crate::obshell::time::AgentTime;
 pub struct TimeProps {
     /// The time.
     pub at: AgentTime,
-    /// The date that stands nearby, so that a time of this day is told without it.
+    /// The date shown nearby: a time of the same date is shown without its date.
     #[prop_or_default]
     pub day: Option<AttrValue>,
 }
 
-/// A time of the agent: in the chosen zone to read, exactly as written to point at.
+/// A time by the agent's clock: shown in the selected time zone, with the agent's original text as
+/// the tooltip.
 #[component]
 pub fn Time(props: &TimeProps) -> Html {
     let view = use_view();

@@ -1,4 +1,4 @@
-//! How things are worded and timed on the screen: a context that every component can read.
+//! How texts and times are displayed: a context that every component can read.
 
 use yew::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::flow::event::Language;
 use crate::obshell::time::{ClockOffset, Millis};
 use crate::text::labels::Label;
 
-/// The zone that a person wants to read times in.
+/// The time zone in which times are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ZoneChoice {
     /// The agent's.
@@ -20,10 +20,10 @@ pub enum ZoneChoice {
 }
 
 impl ZoneChoice {
-    /// The choices, in the order of the switch.
+    /// The choices, in display order.
     pub const ALL: [Self; 3] = [Self::Agent, Self::Browser, Self::Utc];
 
-    /// A name for the switch's options.
+    /// The value of the choice in a `select`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -34,29 +34,30 @@ impl ZoneChoice {
     }
 }
 
-/// Whole seconds of a length that grows: digits that flicker say nothing. In milliseconds.
+/// Truncates a growing duration, in milliseconds, to whole seconds: flickering digits carry no
+/// information.
 #[must_use]
 pub(super) fn whole_seconds(millis: i64) -> i64 {
     millis.max(0) / 1000 * 1000
 }
 
-/// Language, surroundings, zone and the agent's clock. The console provides it as a context; see
+/// Language, platform, time zone and the agent's clock. The console provides it as a context; see
 /// [`use_view`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
-    /// The language of every word.
+    /// The language of all texts.
     pub language: Language,
-    /// The surroundings.
+    /// The platform.
     pub platform: Platform,
-    /// The zone of every time.
+    /// The time zone of all times.
     pub zone: ZoneChoice,
-    /// The agent's offset from UTC in seconds, as far as it is known.
+    /// The agent's offset from UTC in seconds, if known.
     pub agent_offset: Option<i32>,
     /// The agent's clock.
     pub clock: ClockOffset,
 }
 
-/// The [`View`] of the console that a component stands in.
+/// The [`View`] of the console that contains the component.
 #[hook]
 #[expect(
     clippy::expect_used,
@@ -74,7 +75,7 @@ impl View {
         label.get(self.language)
     }
 
-    /// The zone behind a choice.
+    /// The time zone of a choice.
     #[must_use]
     pub fn zone_of(&self, choice: ZoneChoice) -> Zone {
         match choice {
@@ -87,35 +88,35 @@ impl View {
         }
     }
 
-    /// The name of the chosen zone.
+    /// The name of the selected time zone.
     #[must_use]
     pub fn zone_name(&self) -> String {
         self.platform.zone_name(self.zone_of(self.zone))
     }
 
-    /// A moment in milliseconds since 1970, whichever clock told it, in the chosen zone.
+    /// A moment in milliseconds since 1970, by either clock, in the selected time zone.
     #[must_use]
     pub fn moment(&self, millis: Millis) -> String {
         self.platform
             .date_time(millis, self.zone_of(self.zone), self.language)
     }
 
-    /// The date of a moment, in the chosen zone.
+    /// The date of a moment, in the selected time zone.
     #[must_use]
     pub fn date(&self, millis: Millis) -> String {
         self.platform
             .date(millis, self.zone_of(self.zone), self.language)
     }
 
-    /// The time of day of a moment, in the chosen zone.
+    /// The time of day of a moment, in the selected time zone.
     #[must_use]
     pub fn time(&self, millis: Millis) -> String {
         self.platform
             .time(millis, self.zone_of(self.zone), self.language)
     }
 
-    /// When the agent last told what was asked: the time of day with the zone, and the date where
-    /// that is another than today's. `now` is the browser's clock, too.
+    /// When the agent last answered: the time of day with the time zone, and the date if it is not
+    /// today. `at` and `now` are by the browser's clock.
     #[must_use]
     pub fn updated(&self, at: Millis, now: Millis) -> String {
         let time = if self.date(at) == self.date(now) {
@@ -126,7 +127,7 @@ impl View {
         [&*time, " ", &self.zone_name()].concat()
     }
 
-    /// A length of time in milliseconds.
+    /// A duration in milliseconds.
     #[must_use]
     pub fn duration(&self, millis: i64) -> String {
         self.platform.duration(millis, self.language)
@@ -140,8 +141,8 @@ impl View {
         self.platform.number(count as f64, self.language)
     }
 
-    /// The time from a beginning to an end, or to `now`; the former by the agent's clock, `now` by
-    /// the browser's.
+    /// The time from `since` to `until`, or to `now`; `since` and `until` by the agent's clock,
+    /// `now` by the browser's.
     #[must_use]
     pub fn elapsed(&self, since: Millis, until: Option<Millis>, now: Millis) -> String {
         self.duration(match until {

@@ -1,15 +1,15 @@
-//! Text of an agent, shown and never obeyed.
+//! Makes the control characters of an agent's text visible, so that no program interprets them.
 
 use std::borrow::Cow;
 
 use crate::obshell::invisible::{is_invisible, is_shaping};
 
-/// What stands for a character that would not be seen or would rearrange what is seen.
+/// The symbol for a character that would be invisible or would rearrange the visible text.
 pub(super) fn symbol(character: char) -> Option<Cow<'static, str>> {
     match character {
-        // An entry of several lines is shown as several.
+        // An entry of several lines is shown on several lines.
         '\t' | '\n' => None,
-        // The symbols for controls stand in their order from U+2400 on.
+        // The symbols for control characters are in the same order, from U+2400 on.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character))
             .map(|symbol| Cow::Owned(symbol.to_string())),
         '\u{7f}' => Some(Cow::Borrowed("\u{2421}")),
@@ -24,7 +24,7 @@ fn hex(character: char) -> Cow<'static, str> {
     Cow::Owned(format!("‹U+{:04X}›", u32::from(character)))
 }
 
-/// A line's text with such characters made visible.
+/// A line's text with such characters replaced by symbols.
 fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(|character| symbol(character).is_none()) {
         return Cow::Borrowed(text);
@@ -39,7 +39,8 @@ fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// All lines as they are shown: what is pasted into a terminal must not be obeyed there, either.
+/// All lines as shown, so that a terminal into which they are pasted interprets no control
+/// character either.
 pub(super) fn copied(lines: &[String]) -> String {
     let mut text = String::new();
     for line in lines {

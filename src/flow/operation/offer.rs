@@ -1,11 +1,11 @@
-//! What is offered for a task, and what became of it.
+//! Which operations a task offers, and their progress.
 
 use super::Operation;
 use crate::flow::state::{Contact, OperationPhase, Task};
 
 impl Task {
-    /// Whether an operation was confirmed and its effect is still to come, as far as is known: what
-    /// the task shows is not the last word then.
+    /// Whether an operation was confirmed and its effect is still expected, as far as is known: the
+    /// state that the task shows is then not final.
     #[must_use]
     pub fn awaits_effect(&self) -> bool {
         self.operating.as_ref().is_some_and(|operating| {
@@ -20,21 +20,22 @@ impl Task {
         })
     }
 
-    /// Whether the person is being asked about an operation.
+    /// Whether the person is being asked to confirm an operation.
     #[must_use]
     pub fn asks(&self) -> bool {
         let operating = self.operating.as_ref();
         operating.is_some_and(|operating| operating.phase == OperationPhase::Asked)
     }
 
-    /// Whether what is shown of the task is the last known: the last question was not answered.
+    /// Whether the task on the screen is only the last known state: the last request was not
+    /// answered.
     #[must_use]
     pub fn is_last_known(&self) -> bool {
         self.contact != Contact::Good
     }
 
-    /// Whether this operation can be asked for now. An agent that does not answer is asked for
-    /// nothing.
+    /// Whether this operation can be requested now. None is offered while the agent does not
+    /// answer.
     #[must_use]
     pub fn offers(&self, operation: Operation) -> bool {
         let under_way = self.operating.as_ref().is_some_and(|operating| {

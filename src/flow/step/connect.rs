@@ -38,12 +38,12 @@ impl Machine {
             return;
         }
         let form = &mut self.state.form;
-        // Told at "Connect": a complaint that appears as the field is left would move the button
-        // from under the pointer that is about to press it.
+        // Reported at "Connect": a message that appears when the field loses focus would move the
+        // button away from under the pointer that is about to press it.
         let Ok(address) = self.state.settings.admit(&form.address) else {
             return;
         };
-        // As it was meant, where it was typed otherwise.
+        // Normalised, if it was typed in another form.
         form.address = address.to_string();
         let known = match &form.look {
             Look::Seen(facts) => facts.address == address,
@@ -74,7 +74,7 @@ impl Machine {
         form.look = Look::Seen(facts);
     }
 
-    /// A credential is for the agent that it was given for.
+    /// Wipes the credential if it was given for another agent.
     fn forget_if_other(&mut self, facts: &Facts) {
         let signed_in = self.state.form.signed_in.as_ref();
         if signed_in.is_some_and(|known| !facts.info.is_same_agent(&known.info)) {
@@ -82,7 +82,7 @@ impl Machine {
         }
     }
 
-    /// "Connect" with the credential that is still there. Everything is read anew.
+    /// "Connect" with the kept credential. All facts are read again.
     pub(super) fn connect_again(&mut self) {
         if !matches!(self.state.screen, Screen::Connect) || self.state.form.connecting {
             return;
@@ -97,7 +97,7 @@ impl Machine {
         }
     }
 
-    /// The person wants to give another credential.
+    /// Clears the kept credential, so that the person can give another one.
     pub(super) fn sign_out(&mut self) {
         if self.state.form.signed_in.is_some() && !self.state.form.connecting {
             self.forget();
@@ -119,13 +119,13 @@ impl Machine {
             self.password_given();
             self.gather(Goal::Connect, address);
         } else if has_credential {
-            // It is given again together with an address that can be used.
+            // The credential is given again together with a valid address.
             self.forget();
         }
     }
 
-    /// Also the way to another confirmation, where for certain nothing was done: through the
-    /// review, as the first one.
+    /// Also the way to another confirmation after an ending in which certainly nothing was done: it
+    /// leads through the review, like the first confirmation.
     pub(super) fn recheck(&mut self) {
         let address = match &mut self.state.screen {
             Screen::Review(Review { preflight, .. }) if !preflight.rechecking => {
@@ -200,7 +200,7 @@ impl Machine {
         }
     }
 
-    /// Back to the form with its words kept; only the password is asked for again.
+    /// Returns to the form with its contents kept; only the password must be given again.
     pub(super) fn connect_stopped(&mut self, problem: ConnectProblem) {
         match &problem {
             ConnectProblem::Credential(failure) if needs_credential(failure) => {
@@ -213,8 +213,9 @@ impl Machine {
         self.state.form.problem = Some(problem);
     }
 
-    /// The checks are read. Where they were run again, the review stays as the person left it; whether
-    /// it listed the agent's tasks, which then have to be read again, too.
+    /// Shows the review with the checks just read. If the checks were run again, the person's input
+    /// is kept. Returns whether the review listed the agent's tasks, which must then be read again,
+    /// too.
     fn reviews(&mut self, preflight: Preflight) -> bool {
         let Screen::Review(review) = &mut self.state.screen else {
             self.state.screen = Screen::Review(Review {
@@ -259,7 +260,7 @@ impl Machine {
                 let form = &self.state.form;
                 let is_target =
                     self.state.settings.admit(&form.address) == Ok(facts.address.clone());
-                // A credential that nobody typed costs nobody anything to have again.
+                // A credential that nobody typed can be requested again at no cost to a person.
                 let stays = is_target
                     && form.sign_in.is_typed()
                     && !matches!(self.state.calls.held, Held::Nothing(_));
@@ -275,7 +276,7 @@ impl Machine {
         }
     }
 
-    /// The connect form with the address that was typed; what the agent says of itself is read anew.
+    /// Shows the connect form with the typed address and reads the facts about the agent again.
     fn begin_anew(&mut self) {
         self.abandon_reads();
         self.state.screen = Screen::Connect;
@@ -285,7 +286,7 @@ impl Machine {
     }
 }
 
-/// What stands in the way for certain, known without a password.
+/// The certain obstacle to connecting that is known without a password.
 pub(super) fn blocker(facts: &Facts, sign_in: SignIn) -> Option<ConnectProblem> {
     if facts.info.version.at_least(Version::FIRST_WITH_ODP) == Some(false) {
         return Some(ConnectProblem::TooOld(facts.info.version.clone()));

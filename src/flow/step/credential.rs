@@ -1,9 +1,9 @@
-//! What an answer says of the credential.
+//! What a response shows about the credential.
 
 use crate::obshell::error::{ErrorKind, Failure, NotSent};
 
-/// Whether the agent turns the credential down: asking again with the same would be turned down
-/// again.
+/// Whether the agent rejects the credential: another request with the same credential would be
+/// rejected again.
 pub(super) fn needs_credential(failure: &Failure) -> bool {
     match failure {
         Failure::NotSent(NotSent::NoCredential | NotSent::Forgotten(_)) => true,

@@ -1,9 +1,10 @@
-//! What is news and what is an old answer out of a cache, by the agent's own clock.
+//! Tells current responses from old responses of a cache, by the agent's own clock.
 //!
-//! Every answer of an agent carries the time of its clock. All reads but the three open routes
-//! follow one another, so the next answer shows a later time than the last. Where it does not, a
-//! proxy or a service worker gave an answer from before, or the clock was set back; the open routes,
-//! read twice, tell the two apart: a clock goes on between them, a cached answer does not.
+//! Every response of an agent carries the time of its clock. All reads except the three open routes
+//! are sequential, so the next response shows a later time than the last. If it does not, a proxy
+//! or a service worker returned an earlier response, or the clock was set back. Reading the open
+//! routes twice distinguishes the two cases: a clock advances between the reads, a cached response
+//! does not.
 
 use super::{Machine, opened};
 use crate::flow::event::{Answered, Reply};
@@ -16,7 +17,7 @@ use crate::obshell::error::{ErrorKind, Failure, Unusable};
 use crate::obshell::time::AgentTime;
 
 impl Machine {
-    /// Opens an answer, unless it is an old one: that is none.
+    /// Opens a response, unless it is an old one, which counts as no response.
     pub(super) fn fresh<T>(
         &mut self,
         purpose: Purpose,
@@ -26,7 +27,7 @@ impl Machine {
         let opened = opened(answered, open);
         let at = match (&opened, &answered.reply) {
             (Ok(said), _) => said.at.clone(),
-            // A panic is answered with the moment of the agent's start (protocol: 2.6).
+            // The response to a panic carries the time of the agent's start (protocol: 2.6).
             (Err(Failure::Refused(error)), _) if error.kind == ErrorKind::Unexpected => None,
             (Err(Failure::Refused(_)), Ok(Reply { body, .. })) => answered_at(body),
             (Err(_), _) => None,
@@ -38,8 +39,8 @@ impl Machine {
         }
     }
 
-    /// The same for a read that is under way beside others: its answer is held against what was heard,
-    /// and no other is held against it.
+    /// As [`fresh`](Self::fresh), for a read that runs beside others: its response is compared with
+    /// the last accepted one, but no other response is compared with it.
     pub(super) fn fresh_aside<T>(
         &self,
         answered: &Answered,
@@ -54,8 +55,8 @@ impl Machine {
         Ok(said)
     }
 
-    /// Whether an answer of this time of the agent's clock is news. The same time twice is, where
-    /// two things were asked: not every clock counts nanoseconds.
+    /// Whether a response with this time of the agent's clock is current. Two responses to
+    /// different requests may carry the same time: not every clock counts nanoseconds.
     fn hear(&mut self, purpose: Purpose, at: AgentTime) -> bool {
         let heard = &mut self.state.calls.heard;
         if let Some(last) = heard
@@ -71,8 +72,8 @@ impl Machine {
         true
     }
 
-    /// The same for the open routes, which were asked at the same moment. Where they are no news
-    /// they are read once more at once, and then it failed.
+    /// As [`hear`](Self::hear), for the open routes, which were requested at the same moment. If
+    /// they are not current, they are read once more at once; a second time is a failure.
     pub(super) fn heard_together(
         &mut self,
         goal: Goal,
@@ -86,7 +87,8 @@ impl Machine {
         };
         let apart = i64::from(self.state.settings.timeouts.read) + JUMP_MILLIS;
         let together = newest.millis().saturating_sub(oldest.millis()) <= apart;
-        // Whoever begins anew has nothing to compare with: the clock may have been set since.
+        // After a new start there is no response to compare with: the clock may have been set
+        // since.
         let begins = matches!(goal, Goal::Look | Goal::Connect);
         let last = self.state.calls.heard.take().filter(|_| !begins);
         let goes_on = last.as_ref().is_none_or(|last| !last.at.is_after(oldest));

@@ -1,5 +1,5 @@
-//! When the credential is forgotten although no agent turned it down and nobody asked for that: the
-//! page was left, or nobody uses the console.
+//! When the credential is wiped although neither the agent rejected it nor the person asked for it:
+//! the page was left, or the console is idle.
 
 use std::rc::Rc;
 
@@ -14,22 +14,22 @@ use crate::obshell::error::{Failure, Forgotten, NotSent};
 use crate::obshell::time::Millis;
 
 impl Machine {
-    /// The browser leaves the page. A DELETE or an operation under way keeps the credential, as what
-    /// comes of it may have to be read before the page is gone.
+    /// The browser leaves the page. A pending DELETE or operation keeps the credential, since its
+    /// outcome may have to be read before the page is unloaded.
     pub(super) fn left(&mut self) {
         if !self.writes() {
             self.forget_because(Forgotten::Left);
         }
     }
 
-    /// Somebody uses the console.
+    /// A person uses the console.
     pub(super) fn active(&mut self) {
         if let Held::Idle { since } = &mut self.state.calls.held {
             *since = self.now;
         }
     }
 
-    /// Looks again when the rest of the idle time is over: it was used meanwhile.
+    /// Checks again after the rest of the idle time if the console was used in the meantime.
     pub(super) fn idle_due(&mut self) {
         let limit = self.state.settings.timeouts.idle;
         if let Held::Idle { since } = &self.state.calls.held {
@@ -39,9 +39,9 @@ impl Machine {
         }
     }
 
-    /// Before anything else is done: a computer that slept wakes up to a timer that is late, or to a
-    /// person who goes on. Not where a credential was given this very moment, or is being tried: that
-    /// ends by itself.
+    /// Runs before an event is handled: a computer that wakes from sleep delivers a late timer, or
+    /// the next action of a person. Does nothing if the credential was given at this very moment or
+    /// is being tested: that ends on its own.
     pub(super) fn forget_if_idle(&mut self, event: &Event) {
         let given = matches!(
             event,
@@ -55,12 +55,12 @@ impl Machine {
         let Held::Idle { since } = &mut self.state.calls.held else {
             return;
         };
-        // A clock that was set back must not make the time longer.
+        // A clock that was set back must not extend the time.
         *since = (*since).min(self.now);
         let is_over = idle(*since, self.now) >= i64::from(limit);
         if is_over && !given && !self.state.form.connecting {
             if let Event::Answered(answered) = event {
-                // It is not under way any more, and finds nobody.
+                // The call is no longer pending, and its response is ignored.
                 let open = &mut self.state.calls.open;
                 open.retain(|(id, _)| *id != answered.id);
             }
@@ -68,8 +68,8 @@ impl Machine {
         }
     }
 
-    /// After everything else was done: the idle time is counted while there is a credential and
-    /// nothing runs that needs it.
+    /// Runs after an event is handled: the idle time counts while there is a credential and nothing
+    /// that needs it is in progress.
     pub(super) fn watch_idle(&mut self) {
         let runs = matches!(self.state.screen, Screen::Submitting(_) | Screen::Task(_));
         let held = &mut self.state.calls.held;
@@ -84,8 +84,8 @@ impl Machine {
         }
     }
 
-    /// Forgets the credential and leads to where it is asked for again: the connect form, or the
-    /// task that is watched. Nothing that was about to be confirmed is left.
+    /// Wipes the credential and shows the screen that requests it again: the connect form, or the
+    /// watched task. A pending confirmation is dropped.
     pub(super) fn forget_because(&mut self, why: Forgotten) {
         if matches!(self.state.calls.held, Held::Nothing(_)) {
             return;
@@ -94,7 +94,7 @@ impl Machine {
         self.forget();
         self.state.calls.held = Held::Nothing(Some(why));
         if writes {
-            // Its answer is waited for; the next read finds no credential.
+            // The response is still awaited; the next read finds no credential.
             return;
         }
         self.abandon_reads();
@@ -111,7 +111,7 @@ impl Machine {
                     doubt.contact = Contact::Unauthenticated(failure);
                 }
                 SubmitPhase::Refreshing => self.not_sent(failure),
-                // Its answer is waited for.
+                // The response is still awaited.
                 SubmitPhase::Deleting(_) => {}
             },
             Screen::Task(task) => {
@@ -130,13 +130,13 @@ impl Machine {
         }
     }
 
-    /// The connect form, which asks for the password and keeps the agent.
+    /// Shows the connect form, which requests the password and keeps the agent.
     pub(super) fn ask_to_connect(&mut self, facts: Option<Rc<Facts>>, why: Failure) {
         self.state.screen = Screen::Connect;
         let form = &mut self.state.form;
         match facts {
             Some(facts) => form.look = Look::Seen(facts),
-            // What was being read was given up.
+            // The pending read was abandoned.
             None if form.look == Look::Asking => form.look = Look::Nothing,
             None => {}
         }
@@ -144,7 +144,7 @@ impl Machine {
         form.problem = Some(ConnectProblem::Credential(why));
     }
 
-    /// Whether something is under way that changes the agent.
+    /// Whether a request that changes the agent is in progress.
     pub(super) fn writes(&self) -> bool {
         let writes = |purpose| matches!(purpose, Purpose::Delete | Purpose::Operate);
         let mut open = self.state.calls.open.iter();
@@ -152,7 +152,7 @@ impl Machine {
     }
 }
 
-/// A question is withdrawn, and what was confirmed and has not left does not leave.
+/// Withdraws the confirmation question; a confirmed operation that has not been sent is not sent.
 fn unasked(task: &mut Task, why: &Failure) {
     match &mut task.operating {
         Some(Operating {
@@ -166,7 +166,7 @@ fn unasked(task: &mut Task, why: &Failure) {
     }
 }
 
-/// For how long nobody has used the console, in milliseconds.
+/// How long the console has been idle, in milliseconds.
 fn idle(since: Millis, now: Millis) -> i64 {
     now.saturating_sub(since).max(0)
 }

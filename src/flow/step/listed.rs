@@ -12,7 +12,7 @@ use crate::obshell::error::{ErrorKind, Failure, Unusable};
 use crate::obshell::request::Request;
 
 impl List {
-    /// Reads it, with details.
+    /// The request for the list, with details.
     pub(super) fn request(self) -> Request {
         match self {
             Self::Newest => Request::newest_maintenance_dag(),
@@ -30,8 +30,8 @@ impl List {
     }
 }
 
-/// Whether the agent refuses the id of a task that is well-formed: it belongs to an address whose
-/// ids the agent does not read.
+/// Whether the agent refuses the id of a task although it is well-formed: the id contains an
+/// address whose ids the agent cannot parse.
 pub(super) fn refuses_id(id: &DagId, failure: &Failure) -> bool {
     matches!(failure, Failure::Refused(error) if error.kind == ErrorKind::TaskIdInvalid)
         && id.owner().is_some()
@@ -56,7 +56,7 @@ impl Machine {
         }
     }
 
-    /// The task that is looked for, and the agent that is asked.
+    /// The task to be found, and the agent to read.
     fn looked_for(&self) -> Option<(DagId, Rc<Facts>)> {
         match (&self.state.screen, &self.state.form.look) {
             (Screen::Task(task), _) => Some((task.dag.id.clone(), Rc::clone(&task.facts))),
@@ -81,14 +81,14 @@ impl Machine {
                         _ => self.opened_from_list(facts, dag),
                     };
                 }
-                // The task may be what could not be read.
+                // The unreadable entry may be the task.
                 if unread {
                     Unusable::ListUnread
                 } else {
                     Unusable::NotListed { all: true }
                 }
             }
-            // 4.2.6.x has no list of all.
+            // 4.2.6.x has no list of all tasks.
             Err(Failure::Refused(error))
                 if list == List::All && error.kind == ErrorKind::RouteNotFound =>
             {
@@ -102,7 +102,7 @@ impl Machine {
         }
     }
 
-    /// The tasks of a list; none where there is no newest one.
+    /// The tasks of a list; empty if there is no newest task.
     pub(super) fn listed(&mut self, list: List, answered: &Answered) -> Opened<Vec<Dag>> {
         let purpose = Purpose::Listed(list);
         if list != List::Newest {

@@ -1,5 +1,5 @@
-//! Which ODP the agent manages, read from its tasks beside the checks. It informs a person and decides
-//! nothing: a confirmation neither waits for it nor fails with it.
+//! Determines from the agent's tasks which ODP the agent manages, beside the checks. The result
+//! informs a person and decides nothing: a confirmation neither waits for it nor fails with it.
 
 use std::rc::Rc;
 
@@ -13,8 +13,8 @@ use crate::obshell::odp::{Odp, telling_task, telling_task_before};
 use crate::obshell::request::Request;
 
 impl Machine {
-    /// Reads the agent's tasks for the one whose log tells which ODP it manages. Where it manages none
-    /// there is nothing to tell.
+    /// Reads the agent's tasks to find the one whose log records the managed ODP. Does nothing if
+    /// the agent manages none.
     pub(super) fn look_for_odp(&mut self) {
         let Some(preflight) = checked(&mut self.state.screen) else {
             return;
@@ -25,7 +25,7 @@ impl Machine {
         }
         let lists_all = facts.info.version.at_least(Version::FIRST_WITH_LIST);
         let (purpose, read) = if lists_all == Some(false) {
-            // Its details come unasked (protocol: 13.3).
+            // The response contains the details without a parameter (protocol: 13.3).
             (Purpose::OdpNewest, Request::newest_maintenance_dag())
         } else {
             (Purpose::OdpTasks, Request::agent_dags())
@@ -33,8 +33,9 @@ impl Machine {
         self.read_for_odp(purpose, &facts, read);
     }
 
-    /// The same for a task that was opened without the checks. The newest task with a lock, which is
-    /// all that an agent without a list of all tells, is the opened one or a later one.
+    /// As [`look_for_odp`](Self::look_for_odp), for a task that was opened without the checks. An
+    /// agent without a list of all tasks is not read: the newest task with a lock, which is all
+    /// that it returns, is the opened task or a later one.
     pub(super) fn look_for_odp_of_task(&mut self) {
         let Screen::Task(task) = &self.state.screen else {
             return;
@@ -66,14 +67,14 @@ impl Machine {
         self.find_odp(&all.collect::<Vec<_>>());
     }
 
-    /// An agent without a list of all tasks tells the newest one with a lock.
+    /// Handles the newest task with a lock, from an agent without a list of all tasks.
     pub(super) fn odp_newest_answered(&mut self, newest: Opened<Dag>) {
         let newest = newest.ok().map(|said| Rc::new(said.what));
         self.find_odp(newest.as_slice());
     }
 
-    /// Goes on from a list of tasks, unless a read for the ODP is under way: a log that is not in it is
-    /// read.
+    /// Continues with a list of tasks, unless a read for the ODP is pending: a log missing from the
+    /// list is read.
     pub(super) fn find_odp(&mut self, dags: &[Rc<Dag>]) {
         let mut open = self.state.calls.open.iter();
         if open.any(|(_, purpose)| purpose.is_for_odp()) {
@@ -97,7 +98,7 @@ impl Machine {
         }
     }
 
-    /// A task of the past does not change, so that an answer out of a cache tells the same.
+    /// Handles the task with its log. A past task does not change, so a cached response is as good.
     pub(super) fn odp_task_answered(&mut self, answered: &Answered) {
         let odp = match opened(answered, answer::dag) {
             Ok(said) => told(&said.what),
@@ -106,7 +107,8 @@ impl Machine {
         self.odp_is(odp);
     }
 
-    /// A person asks for what is being read for the ODP: one read serves both. Whether there is one.
+    /// Lets a person's request share a pending read for the ODP. Returns whether there is such a
+    /// read.
     pub(super) fn shares(&mut self, reads: Purpose, purpose: Purpose) -> bool {
         let mut open = self.state.calls.open.iter_mut();
         let shared = open.find(|(_, open)| *open == reads);
@@ -117,7 +119,7 @@ impl Machine {
         false
     }
 
-    /// The reads for the ODP were given up.
+    /// The reads for the ODP were abandoned.
     pub(super) fn stop_looking_for_odp(&mut self) {
         if let Some(Wanted { odp, .. }) = wanted(&mut self.state.screen)
             && *odp == WhichOdp::Asking
@@ -141,7 +143,7 @@ fn told(dag: &Dag) -> WhichOdp {
 struct Wanted<'a> {
     facts: &'a Rc<Facts>,
     odp: &'a mut WhichOdp,
-    /// The task that the screen is about: a later one tells nothing of its ODP.
+    /// The task that the screen is about: later tasks say nothing about its ODP.
     until: Option<&'a Dag>,
 }
 
@@ -166,7 +168,7 @@ fn wanted(screen: &mut Screen) -> Option<Wanted<'_>> {
     }
 }
 
-/// What is checked or reviewed.
+/// The pre-flight data of a checked or reviewed target.
 fn checked(screen: &mut Screen) -> Option<&mut Preflight> {
     match screen {
         Screen::Review(Review { preflight, .. }) => Some(preflight),

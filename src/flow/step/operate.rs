@@ -1,4 +1,4 @@
-//! From a person's wish to operate on a task to the agent's answer.
+//! Operations on a task, from the person's request to the agent's response.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 
 impl Machine {
-    /// Asks whether the person means it.
+    /// Asks the person to confirm an operation.
     pub(super) fn operate(&mut self, operation: Operation) {
         let now = self.now;
         if !self.state.settings.read_only
@@ -33,7 +33,7 @@ impl Machine {
         }
     }
 
-    /// The person does not mean it.
+    /// The person dismisses the operation.
     pub(super) fn leave_operation(&mut self) {
         if let Some(task) = operable(&mut self.state.screen)
             && task.asks()
@@ -42,11 +42,11 @@ impl Machine {
         }
     }
 
-    /// The only way to an operation. The question is gone in the same step, so that a second
-    /// confirmation finds none. What it is asked of is read once more before it leaves: the person
-    /// agreed to what it does at this stage.
+    /// The only way to an operation. The question is removed in the same step, so a second
+    /// confirmation finds none. The task is read once more before the operation is sent, because
+    /// the person confirmed its effect at this stage.
     pub(super) fn confirm_operation(&mut self) {
-        // The host may have said so since.
+        // The host may have made the console read-only since.
         if self.state.settings.read_only {
             return self.leave_operation();
         }
@@ -56,7 +56,7 @@ impl Machine {
         let Some(operating) = &mut task.operating else {
             return;
         };
-        // The question is not on the screen while the agent does not answer.
+        // The question is not shown while the agent does not answer.
         if operating.phase != OperationPhase::Asked || task.contact != Contact::Good {
             return;
         }
@@ -68,7 +68,7 @@ impl Machine {
         self.gather(Goal::Resume, address);
     }
 
-    /// With the task as it is now the operation leaves, once; whether it did.
+    /// Sends the operation, once, if the task is still as confirmed. Returns whether it was sent.
     pub(super) fn send_operation(&mut self) -> bool {
         let Screen::Task(task) = &mut self.state.screen else {
             return false;
@@ -100,7 +100,7 @@ impl Machine {
     pub(super) fn operation_answered(&mut self, answered: &Answered) {
         let phase = match opened(answered, answer::done) {
             Ok(_) => OperationPhase::Accepted,
-            // The question stands again as soon as there is a credential that the agent accepts.
+            // The question is shown again once there is a credential that the agent accepts.
             Err(failure @ Failure::NotSent(_)) if needs_credential(&failure) => {
                 self.operation_is(OperationPhase::Asked);
                 return self.news_failed(failure);
@@ -109,7 +109,7 @@ impl Machine {
             Err(Failure::Refused(error)) if error.kind.proves_nothing_was_done() => {
                 let failure = Failure::Refused(error.clone());
                 self.operation_is(OperationPhase::Checking(error));
-                // Reading with the same credential would be turned down again.
+                // A read with the same credential would be rejected again.
                 return if needs_credential(&failure) {
                     self.news_failed(failure);
                 } else {
@@ -146,7 +146,7 @@ impl Machine {
     }
 }
 
-/// The task that can be operated on: the one that is watched, or that stopped.
+/// The task that can be operated on: a watched or a stopped one.
 fn operable(screen: &mut Screen) -> Option<&mut Task> {
     match screen {
         Screen::Task(task) => Some(task),
@@ -165,9 +165,9 @@ fn is_in(task: &Task, phase: &OperationPhase) -> bool {
         .is_some_and(|operating| operating.phase == *phase)
 }
 
-/// After news of the task: a question that does not fit any more goes, and so does an operation
-/// whose effect is seen. A refusal without an effect is told from now on; where the agent turned
-/// down the credential, the question stands again.
+/// Runs after an update of the task: removes a question that no longer fits, and an operation whose
+/// effect is visible. A refusal without an effect is reported from now on; if the agent rejected
+/// the credential, the question is shown again.
 pub(super) fn settle(task: &mut Task, now: Millis) {
     let Some(operating) = &mut task.operating else {
         return;
@@ -199,23 +199,23 @@ pub(super) fn settle(task: &mut Task, now: Millis) {
     }
 }
 
-/// Whether the end that the task shows may be the one from before an operation, which is not told
-/// as an ending again: the agent writes the operation down a moment later, and one whose answer
-/// got lost, or a copy of one that was refused, may be on its way for as long as its header lives.
+/// Whether the end that the task shows may predate an operation, in which case it is not reported
+/// as an ending again: the agent records the operation a moment later, and an operation whose
+/// response got lost, or a copy of a refused one, may be on its way for the lifetime of its header.
 pub(super) fn may_take_effect(task: &Task, now: Millis) -> bool {
     let present = task.operating.as_ref().and_then(may_arrive);
     let mut times = present.iter().chain(&task.watch.unsettled);
     times.any(|time| time.contains(&now))
 }
 
-/// When an operation, or a copy of it, may still take effect. A range, as the browser's clock may be
-/// set back.
+/// The period in which an operation, or a copy of it, may still take effect. A range, because the
+/// browser's clock may be set back.
 fn may_arrive(operating: &Operating) -> Option<Range<Millis>> {
     let life = operating.life_seconds.saturating_mul(1000);
     let patience = match operating.phase {
         OperationPhase::Accepted => SETTLING_MILLIS,
         OperationPhase::Lost(_) => life.saturating_add(SETTLING_MILLIS),
-        // What is at its end is not cancelled any more.
+        // A task that has ended cannot be cancelled.
         OperationPhase::Refused(_) if operating.operation != Operation::Cancel => {
             life.saturating_add(SETTLING_MILLIS)
         }
@@ -224,7 +224,8 @@ fn may_arrive(operating: &Operating) -> Option<Range<Millis>> {
     Some(operating.at..operating.at.saturating_add(patience))
 }
 
-/// Keeps when the last operation may still take effect, as the next one takes its place.
+/// Stores the period in which the last operation may still take effect, before the next one
+/// replaces it.
 fn keep_unsettled(task: &mut Task) {
     let last = task.operating.as_ref().and_then(may_arrive);
     let times = last.into_iter().chain(task.watch.unsettled.take());

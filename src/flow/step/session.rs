@@ -1,4 +1,4 @@
-//! Passwords and sessions: from a person's choice to the end of a session.
+//! Passwords and sessions, from the choice of how to sign in to the end of a session.
 
 use std::mem;
 
@@ -23,26 +23,26 @@ impl Machine {
         let form = &mut self.state.form;
         form.sign_in = sign_in;
         form.password_missing = false;
-        // What was wrong with the other password says nothing of this one.
+        // The problem with the other password does not apply to this one.
         form.problem = match &form.look {
             Look::Seen(facts) => super::connect::blocker(facts, sign_in),
             Look::Nothing | Look::Asking | Look::Failed(_) => None,
         };
     }
 
-    /// The vault has been given a password.
+    /// The vault has received a password.
     pub(super) fn password_given(&mut self) {
         let calls = &mut self.state.calls;
         calls.reread = false;
         calls.session = match self.state.form.sign_in {
-            // A session that the host gave is the host's to end.
+            // The host ends a session that the host supplied.
             SignIn::AgentPassword | SignIn::Host => Session::None,
             SignIn::RootPassword | SignIn::NoRootPassword => Session::Wanted,
         };
         calls.held = Held::InUse;
     }
 
-    /// Asks for a session before anything else that is sealed; whether it does.
+    /// Requests a session before any other sealed request. Returns whether it does.
     pub(super) fn logs_in(&mut self, facts: &Facts) -> bool {
         let wanted = self.state.calls.session == Session::Wanted;
         if wanted {
@@ -55,7 +55,7 @@ impl Machine {
         wanted
     }
 
-    /// The session itself is in the vault by now.
+    /// Handles the response to a login. The session itself is already in the vault.
     pub(super) fn login_answered(&mut self, session: Opened<()>) {
         if let Err(failure) = session {
             self.state.calls.session = Session::Wanted;
@@ -77,7 +77,7 @@ impl Machine {
         }
     }
 
-    /// The answer to a login under way finds nobody.
+    /// Abandons a pending login: its response is ignored.
     pub(super) fn give_up_login(&mut self) {
         let session = &mut self.state.calls.session;
         if *session == Session::Asked {
@@ -85,14 +85,15 @@ impl Machine {
         }
     }
 
-    /// The credential was turned down, so there is no session to be ended.
+    /// Wipes a rejected credential: there is no session to end.
     pub(super) fn forget_refused(&mut self) {
         self.state.calls.session = Session::None;
         self.forget();
     }
 
-    /// Has the credential wiped. A session is ended at the agent, too; nobody waits for that. Not
-    /// while what it was given for is under way: that could arrive second.
+    /// Wipes the credential. A session is also ended at the agent, without waiting for the
+    /// response. Not while the call that the credential was given for is pending: the end of the
+    /// session could arrive first.
     pub(super) fn forget(&mut self) {
         let calls = &mut self.state.calls;
         let session = mem::take(&mut calls.session);
@@ -122,9 +123,10 @@ impl Machine {
         self.effects.push(Effect::Forget);
     }
 
-    /// A sealed read that the agent could not decrypt tells no more than that its key has changed:
-    /// key and clock are read anew and it is asked once more, before anybody is told. Whether it
-    /// is. A DELETE has its own way to that, and an operation is sent once.
+    /// Reads key and clock again and repeats a sealed read that the agent could not decrypt, before
+    /// the failure is reported: such a response only shows that the agent's key has changed.
+    /// Returns whether the read is repeated. A DELETE has its own handling of this case, and an
+    /// operation is sent once.
     pub(super) fn reads_key_again(&mut self, purpose: Purpose, answered: &Answered) -> bool {
         match purpose {
             Purpose::Login
@@ -158,7 +160,7 @@ impl Machine {
         true
     }
 
-    /// What the sealed reads of this screen are for.
+    /// The purpose of the sealed reads of this screen.
     fn goal(&self) -> Goal {
         match &self.state.screen {
             Screen::Task(_) => Goal::Resume,
@@ -173,7 +175,7 @@ impl Machine {
 }
 
 fn undecrypted(answered: &Answered) -> bool {
-    // Most answers are good ones, and reading them twice takes time.
+    // Most responses succeed, and parsing them twice takes time.
     matches!(&answered.reply, Ok(reply) if reply.status >= 400)
         && matches!(
             opened(answered, answer::done),

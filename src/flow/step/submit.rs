@@ -1,4 +1,4 @@
-//! From the confirmation to the task: where the DELETE is sent.
+//! From the confirmation to the task. The DELETE is sent here.
 
 use std::rc::Rc;
 
@@ -21,18 +21,19 @@ use crate::obshell::info::Version;
 use crate::obshell::request::{Request, expiry};
 use crate::obshell::time::Millis;
 
-/// How long after the confirmation a DELETE that the agent could not decrypt may be sealed anew, in
-/// milliseconds: nobody expects one to leave as a page that was away for an hour comes back.
+/// How long after the confirmation a DELETE that the agent could not decrypt may be sealed again,
+/// in milliseconds: a page that was suspended for an hour must not send an unexpected DELETE when
+/// it resumes.
 const SEND_AGAIN_MILLIS: Millis = 60_000;
 
 impl Machine {
-    /// The only way to a DELETE. The screen is left in the same step, so that a second
-    /// confirmation finds no review any more.
+    /// The only way to a DELETE. The review is left in the same step, so a second confirmation
+    /// finds none.
     pub(super) fn confirm(&mut self, typed: &str) {
         let Screen::Review(review) = &mut self.state.screen else {
             return;
         };
-        // The host may have made the console read-only since, and stale checks prove nothing.
+        // The host may have made the console read-only since, and outdated checks prove nothing.
         let read_only = self.state.settings.read_only;
         if review.preflight.rechecking || obstacle(review, read_only).is_some() {
             return;
@@ -42,7 +43,7 @@ impl Machine {
             review.mismatch = true;
             return;
         }
-        // A list of tasks that has not come by now is not waited for.
+        // A list of tasks that is still pending is not waited for.
         self.abandon_reads();
         let Screen::Review(Review { preflight, .. }) = &self.state.screen else {
             return;
@@ -63,11 +64,10 @@ impl Machine {
         }
     }
 
-    /// Asks for the newest task with a lock: what a DELETE starts is newer than what was the
-    /// newest before.
+    /// Requests the newest task with a lock: a task that a DELETE starts is newer.
     ///
-    /// An agent that never had such a task answers 404, which a browser reports as an error. So where
-    /// none is known, and the version has a list of all tasks, that list is read first.
+    /// An agent that never had such a task answers 404, which a browser reports as an error. If no
+    /// such task is known, and the version has a list of all tasks, the list is read first.
     pub(super) fn ask_for_newest(&mut self) {
         let known = if let Some((doubt, _)) = doubted(&mut self.state.screen) {
             doubt.noted.newest.is_some() || doubt.seen.newest.is_some()
@@ -89,8 +89,9 @@ impl Machine {
         }
     }
 
-    /// The list alone decides where it is complete and shows no task with a lock. Otherwise the agent
-    /// is asked for the newest one as before: the list is never what stands in the way.
+    /// Handles the list of all tasks. The list alone decides if it is complete and shows no task
+    /// with a lock. Otherwise the newest such task is requested as usual: a problem with the list
+    /// never blocks the DELETE.
     pub(super) fn any_lock_answered(&mut self, all: Opened<Option<Vec<Dag>>>) {
         match all.map(|said| said.what) {
             Ok(Some(dags)) if dags.iter().all(Dag::takes_no_lock) => self.newest_is(None),
@@ -110,7 +111,7 @@ impl Machine {
         }
     }
 
-    /// A read failed. Before the DELETE that is the end of it; afterwards the console goes on
+    /// A read failed. Before the DELETE this ends the submission; afterwards the console keeps
     /// reading.
     fn read_failed(&mut self, failure: Failure) {
         if self.doubts() {
@@ -152,10 +153,10 @@ impl Machine {
         }
     }
 
-    /// Sends the DELETE, with key and clock as they were just read.
+    /// Sends the DELETE with the key and clock just read.
     ///
     /// # Errors
-    /// Where the agent's key is unusable nothing is sent.
+    /// If the agent's key is unusable, nothing is sent.
     fn send_delete(&mut self, deleting: Deleting) -> Result<(), Failure> {
         let Screen::Submitting(submitting) = &mut self.state.screen else {
             return Ok(());
@@ -227,8 +228,8 @@ impl Machine {
         });
     }
 
-    /// From here on the agent is read only, until it is as certain as it can be what came of the
-    /// DELETE.
+    /// Starts determining the outcome of the DELETE. From here on the agent is only read, until the
+    /// outcome is as certain as it can be.
     fn find_out(&mut self, doubt: Doubt) {
         let Screen::Submitting(submitting) = &mut self.state.screen else {
             return;
@@ -236,7 +237,7 @@ impl Machine {
         let cause = doubt.cause.clone();
         submitting.phase = SubmitPhase::FindingOut(Box::new(doubt));
         match cause {
-            // Reading with the same would be turned down again.
+            // A read with the same credential would be rejected again.
             Cause::Failure(failure) if needs_credential(&failure) => self.news_failed(failure),
             _ => {
                 let address = submitting.preflight.facts.address.clone();
@@ -267,7 +268,7 @@ impl Machine {
             (Found::Task(dag), None) => {
                 self.watch(facts, dag, Origin::Presumed(doubt.submission));
             }
-            // What was said was said too early.
+            // The ending was reported too early.
             (Found::Task(dag), Some(_)) => {
                 self.watch(facts, dag, Origin::Presumed(doubt.submission));
                 if let Screen::Task(task) = &mut self.state.screen {
@@ -279,7 +280,7 @@ impl Machine {
             (Found::NothingYet | Found::Unclear, None) => {
                 self.wait_if_watched(look_again(doubt.waits));
             }
-            // What was said cannot be said any more.
+            // The reported ending no longer holds.
             (Found::End(ending @ Ending::OutcomeUnknown(_)), Some(_)) => {
                 self.end_submission(ending, doubt);
             }
@@ -293,8 +294,8 @@ impl Machine {
         }
     }
 
-    /// Whether a DELETE that began nothing may be sealed anew: as the person confirmed, and not
-    /// long after.
+    /// Whether a DELETE that started no task may be sealed again: still as the person confirmed,
+    /// and soon enough after the confirmation.
     fn may_send_again(&self) -> bool {
         match &self.state.screen {
             Screen::Submitting(submitting) => {
@@ -305,8 +306,8 @@ impl Machine {
         }
     }
 
-    /// The one answer after which the DELETE is sent again, once: the agent could not even read who
-    /// asked for what, and its tasks show that no copy of it was acted on.
+    /// Sends the DELETE again, once. Only one response allows this: the agent could not decrypt the
+    /// header, and its tasks show that no copy of the request was acted on.
     fn send_again(&mut self, first: Doubt) {
         if self.state.calls.jumped {
             let address = first.noted.facts.address.clone();
@@ -324,7 +325,7 @@ impl Machine {
         }
     }
 
-    /// The person does not wait for it any longer.
+    /// The person stops waiting for the outcome.
     pub(super) fn stop_finding_out(&mut self) {
         if let Screen::Submitting(submitting) = &self.state.screen
             && let SubmitPhase::FindingOut(doubt) = &submitting.phase
@@ -336,7 +337,7 @@ impl Machine {
         }
     }
 
-    /// The first DELETE of a confirmation did not leave.
+    /// The first DELETE of a confirmation was not sent.
     pub(super) fn not_sent(&mut self, failure: Failure) {
         if let Screen::Submitting(submitting) = &self.state.screen {
             let facts = Rc::clone(&submitting.preflight.facts);
@@ -344,7 +345,8 @@ impl Machine {
         }
     }
 
-    /// A DELETE left, and this is what came of it. What may have to be taken back is looked after.
+    /// Ends a submission whose DELETE was sent. An ending that may have to be taken back is
+    /// followed up.
     fn end_submission(&mut self, ending: Ending, doubt: Doubt) {
         let Some(facts) = self.state.facts().cloned() else {
             return;
@@ -359,8 +361,7 @@ impl Machine {
     }
 }
 
-/// A DELETE whose outcome is read from the agent's tasks again and again, and what is known of the
-/// agent.
+/// The DELETE whose outcome is being read from the agent's tasks, and the facts about the agent.
 pub(super) fn doubted(screen: &mut Screen) -> Option<(&mut Doubt, &mut Rc<Facts>)> {
     match screen {
         Screen::Submitting(Submitting {

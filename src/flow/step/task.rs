@@ -44,7 +44,7 @@ impl Machine {
         self.watch_as(facts, dag, origin, Watch::default());
     }
 
-    /// The same for a task whose id the agent refuses.
+    /// As [`watch`](Self::watch), for a task whose id the agent refuses.
     pub(super) fn watch_by_lists(&mut self, facts: Rc<Facts>, dag: Rc<Dag>, origin: Origin) {
         let by_lists = Watch {
             by_lists: true,
@@ -93,14 +93,14 @@ impl Machine {
             self.password_given();
             self.gather(Goal::Resume, address);
         } else if has_credential && matches!(self.state.calls.held, Held::Nothing(_)) {
-            // Nobody asked for it.
+            // Nobody uses this credential any longer.
             self.forget();
         }
     }
 
-    /// Where more or less time has passed by the browser's clock than what was waited for
-    /// explains, this computer slept or its clock was set: the agent's is measured again.
-    /// `millis`: how much longer it may have taken.
+    /// Measures the agent's clock again if the time passed by the browser's clock differs from the
+    /// wait by more than the tolerance: this computer slept, or its clock was set. `millis`: how
+    /// much longer the wait may have taken.
     pub(super) fn notice_jump(&mut self, expected: Millis, millis: u32) {
         let late = self.now.saturating_sub(expected);
         let explained = -JUMP_MILLIS..=JUMP_MILLIS + i64::from(millis);
@@ -138,9 +138,9 @@ impl Machine {
         }
     }
 
-    /// The next question: straight for the task while all is well; after a failure key, clock and
-    /// `/info` come first, as any of them may be what changed. Where there is no task yet, what
-    /// they say is part of the question, and where a clock jumped it is not where it was.
+    /// Sends the next request: the task alone while contact is good; after a failure, key, clock
+    /// and `/info` first, since any of them may have changed. The open routes are also read if
+    /// there is no task yet, because the outcome depends on them, and after a jump of a clock.
     fn ask_again(&mut self) {
         let has_task = matches!(self.state.screen, Screen::Task(_)) && !self.state.calls.jumped;
         if let Some((contact, facts)) = asked(&mut self.state.screen) {
@@ -155,13 +155,13 @@ impl Machine {
         }
     }
 
-    /// Whether a question is under way: one is enough, and its answer sets the next wait.
+    /// Whether a polling request is pending: one is enough, and its response sets the next wait.
     fn asks_for_news(&self) -> bool {
         let mut open = self.state.calls.open.iter();
         open.any(|(_, purpose)| !purpose.is_for_odp())
     }
 
-    /// A person does not wait for the next question.
+    /// The person skips the wait for the next request.
     pub(super) fn try_now(&mut self) {
         if let Some((Contact::Retrying { .. }, _)) = asked(&mut self.state.screen)
             && !self.asks_for_news()
@@ -198,17 +198,17 @@ impl Machine {
         self.resume(&facts);
     }
 
-    /// Whether the agent's clock has kept its pace since the DELETE left.
+    /// Checks that the agent's clock has kept its pace since the DELETE was sent.
     pub(super) fn compare_clock(&mut self, clock: ClockOffset) {
         if let Some((doubt, _)) = doubted(&mut self.state.screen) {
             doubt.steady &= steady(doubt.noted.facts.clock, clock);
         }
     }
 
-    /// Asks what there is to ask, with key and clock as they were just read.
+    /// Sends the requests of this screen with the key and clock just read.
     pub(super) fn resume(&mut self, facts: &Facts) {
         if !self.logs_in(facts) {
-            // Only one of the two is to be asked here.
+            // Only one of the two requests is to be sent here.
             self.ask_for_news();
             self.ask_for_newest();
         }
@@ -221,7 +221,7 @@ impl Machine {
         }
     }
 
-    /// The agent tells the state of a task that was asked for.
+    /// The agent returned the state of the requested task.
     pub(super) fn task_told(&mut self, dag: Dag, received_at: Millis) {
         let Screen::Task(task) = &mut self.state.screen else {
             return;
@@ -249,7 +249,7 @@ impl Machine {
             return;
         };
         let progress = task.dag.progress();
-        // What the agent writes in several steps may be read in between.
+        // A record that the agent writes in several steps may be read halfway.
         let doubted = mem::replace(&mut task.watch.doubted, progress == Progress::Contradicted);
         if may_take_effect(task, self.now) || (task.watch.doubted && !doubted) {
             self.wait_if_watched(refresh(0));
@@ -263,7 +263,7 @@ impl Machine {
         }
     }
 
-    /// The agent did not tell the state of the task.
+    /// The state of the task could not be read.
     pub(super) fn task_failed(&mut self, failure: Failure) {
         let Screen::Task(task) = &mut self.state.screen else {
             return;
@@ -273,7 +273,8 @@ impl Machine {
             self.operation_not_sent(&failure);
             return self.ask_for_news();
         }
-        // Key, clock and `/info` were read since the agent said so first, and it says it again.
+        // Key, clock and `/info` were read after the agent's first response of this kind, and this
+        // is the second.
         if knows_no_task(&failure)
             && matches!(&task.contact, Contact::Retrying { failure, .. } if knows_no_task(failure))
         {
@@ -282,7 +283,7 @@ impl Machine {
         self.news_failed(failure);
     }
 
-    /// Any failure to get news: it is asked for again, unless only a person can help.
+    /// Handles any failure of a polling request: it is retried, unless a person has to act first.
     pub(super) fn news_failed(&mut self, failure: Failure) {
         if let Screen::Task(task) = &mut self.state.screen {
             task.confirming = false;
@@ -321,8 +322,8 @@ impl Machine {
         }
     }
 
-    /// Waits where somebody looks, or wants to be notified of the end of a task: that can be told
-    /// while the page is hidden, and takes longer then.
+    /// Waits if the page is visible, or if the person wants a notification at the end of a task:
+    /// the task is then followed while the page is hidden, at a longer interval.
     pub(super) fn wait_if_watched(&mut self, millis: u32) {
         if self.state.visible {
             self.wait(millis);
@@ -337,7 +338,7 @@ impl Machine {
     }
 }
 
-/// What is asked again and again: how the contact is, and what is known of the agent.
+/// The polled subject: its contact, and the facts about the agent.
 fn asked(screen: &mut Screen) -> Option<(&mut Contact, &mut Rc<Facts>)> {
     match screen {
         Screen::Task(task) => Some((&mut task.contact, &mut task.facts)),
@@ -345,7 +346,7 @@ fn asked(screen: &mut Screen) -> Option<(&mut Contact, &mut Rc<Facts>)> {
     }
 }
 
-/// Whether the agent does not know the task (any more).
+/// Whether the agent does not know, or no longer knows, the task.
 fn knows_no_task(failure: &Failure) -> bool {
     match failure {
         Failure::Refused(error) => error.kind == ErrorKind::TaskNotFound,
@@ -354,13 +355,13 @@ fn knows_no_task(failure: &Failure) -> bool {
     }
 }
 
-/// When a task began: when it ran, or while it waits when it was written down.
+/// When a task began: its start time, or its creation time while it is pending.
 fn began(dag: &Dag) -> Option<&AgentTime> {
     dag.span.started.as_ref().or(dag.created.as_ref())
 }
 
-/// Whether this is the task that is watched, later. A reinstalled agent counts anew from 1, and one
-/// whose data was restored may have had another task of this number.
+/// Whether this is a later state of the watched task. A reinstalled agent restarts its numbering at
+/// 1, and an agent whose data was restored may have had another task of this number.
 fn goes_on(task: &Task, dag: &Dag) -> bool {
     let went_back = began(dag)
         .zip(task.watch.started.as_ref())

@@ -1,4 +1,4 @@
-//! The end of a task, held against what `/info` says after it.
+//! Compares the end of a task with `/info` as read after it.
 
 use std::rc::Rc;
 
@@ -31,14 +31,14 @@ impl Machine {
                 let managed = info.manages_odp;
                 Rc::make_mut(&mut task.facts).info = info;
                 if restarted {
-                    // What the task was before a start says nothing of what the agent is after it.
+                    // The state of the task before a restart says nothing about the agent after it.
                     task.restarted = true;
                     task.confirming = false;
                     return self.wait_if_watched(refresh(0));
                 }
                 managed
             }
-            // A success is told only when the agent agrees.
+            // A success is reported only if the agent's `/info` agrees.
             Err(failure) if progress == Progress::Done => return self.news_failed(failure),
             Err(_) => None,
         };

@@ -21,29 +21,29 @@ pub fn seal_body(key: &SessionKey, plaintext: &[u8]) -> String {
 
 /// Opens what the agent sealed with the request's own key: the `data` of a login.
 ///
-/// White space around the text does not matter.
+/// White space around the text is ignored.
 ///
 /// # Errors
-/// [`OpenError`] when the text is no sealed body, or was sealed with another key. There is no
-/// authentication in this format: a wrong key is noticed by its padding, in all but about one of
-/// 256 cases.
+/// [`OpenError`] if the text is not a sealed body, or was sealed with another key. The format has
+/// no authentication: a wrong key is detected only by its padding, in all but about one of 256
+/// cases.
 pub fn open_body(key: &SessionKey, base64: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let opened = decrypted(key, base64);
     wipe_stack();
     opened
 }
 
-/// Bytes of stack that decrypting takes at most, and a good deal more.
+/// Bytes of stack to wipe: well above what decrypting takes.
 const STACK_BYTES: usize = 4096;
 
-/// Overwrites what the call before has left on the stack. The cipher works on copies of its blocks
-/// there, and whatever is put into memory next may carry them along where it is not filled itself.
+/// Overwrites what the preceding call left on the stack. The cipher works on copies of its blocks
+/// there, and a later value with unfilled bytes may carry them along.
 #[inline(never)]
 fn wipe_stack() {
     [0_u8; STACK_BYTES].zeroize();
 }
 
-/// In a frame of its own, which is gone before the stack is wiped.
+/// Decrypts in a stack frame of its own, which is released before the stack is wiped.
 #[inline(never)]
 fn decrypted(key: &SessionKey, base64: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let mut buffer = Base64::decode_vec(base64.trim())
@@ -53,7 +53,7 @@ fn decrypted(key: &SessionKey, base64: &str) -> Result<Zeroizing<Vec<u8>>, OpenE
     if bytes == 0 || !bytes.is_multiple_of(BLOCK_BYTES) {
         return Err(OpenError::Length { bytes });
     }
-    // In place: a failure leaves the text in a buffer that is overwritten when dropped.
+    // In place: on failure the text remains in a buffer that is overwritten when dropped.
     let cipher = cbc::Decryptor::<Aes128>::new(key.key().into(), key.iv().into());
     let length = cipher
         .decrypt_padded::<Pkcs7>(&mut buffer)

@@ -1,4 +1,4 @@
-//! An agent's RSA public key: what may be one, and sealing with it. The arithmetic is the crate
+//! An agent's RSA public key: parsing, checking, and sealing with it. The arithmetic is the crate
 //! `rsa`'s.
 
 mod error;
@@ -18,13 +18,13 @@ use sha2::{Digest, Sha256};
 pub use self::error::{PublicKeyError, SealError};
 use self::limits::{MAX_BITS, MAX_EXPONENT, MIN_BITS, MIN_EXPONENT};
 
-/// Bytes of a block that RSAES-PKCS1-v1_5 needs for itself (RFC 8017, 7.2.1).
+/// Bytes of a block that the padding of RSAES-PKCS1-v1_5 needs (RFC 8017, 7.2.1).
 const PADDING_BYTES: usize = 11;
 
-/// An agent's RSA public key, as `GET /api/v1/secret` gives it.
+/// An agent's RSA public key, as `GET /api/v1/secret` returns it.
 ///
-/// Holding one means that its size, modulus and exponent were checked. `Debug` shows its size and
-/// fingerprint.
+/// The size, modulus and exponent of a value of this type have been checked. `Debug` shows its size
+/// and fingerprint.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey {
     key: rsa::PublicKey,
@@ -33,7 +33,7 @@ pub struct PublicKey {
 
 impl PublicKey {
     /// Parses standard, padded, one-line base64 of a PKCS#1 `RSAPublicKey` in DER (RFC 8017,
-    /// A.1.1), which is how obshell writes its key. White space around it does not matter.
+    /// A.1.1), which is the format of obshell's key. White space around it is ignored.
     ///
     /// # Errors
     /// [`PublicKeyError`] for anything else. The modulus must have 512 to 8192 bits and be odd,
@@ -72,12 +72,12 @@ impl PublicKey {
     /// Seals text of any length: RSAES-PKCS1-v1_5 (RFC 8017, 7.2) over sections of at most modulus
     /// bytes − 11, concatenated, as standard base64. Empty text is one empty section, as in obshell.
     ///
-    /// The crate `rsa` 0.10 wipes the padded section, but gives back to the allocator what it
-    /// computes with it, from which anyone who has the public key could compute the text. The
-    /// module's allocator wipes all that is given back (`src/allocator.rs`).
+    /// The crate `rsa` 0.10 wipes the padded section, but returns its intermediate values to the
+    /// allocator unwiped, from which anyone with the public key could compute the text. The
+    /// module's allocator wipes all memory that is freed (`src/allocator.rs`).
     ///
     /// # Errors
-    /// [`SealError::Randomness`] when the source of randomness fails; never sealed with less.
+    /// [`SealError::Randomness`] if the source of randomness fails; there is no fallback.
     pub fn seal<R: TryCryptoRng + ?Sized>(
         &self,
         plaintext: &[u8],
@@ -87,7 +87,7 @@ impl PublicKey {
         let sections = plaintext.chunks(self.key.size() - PADDING_BYTES);
         let mut sealed = Vec::new();
         for section in sections.chain(empty_section) {
-            // The key was checked and the section fits, so randomness alone can fail.
+            // The key was checked and the section fits, so only the randomness can fail.
             let block = self
                 .key
                 .encrypt(rng, Pkcs1v15Encrypt, section)
@@ -107,7 +107,7 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// What the DER is instead of an `RSAPublicKey`.
+/// Identifies DER that is not an `RSAPublicKey`.
 fn not_a_key(der: &[u8], error: &der::Error) -> PublicKeyError {
     if let der::ErrorKind::TrailingData { .. } = error.kind() {
         PublicKeyError::TrailingData
@@ -118,7 +118,7 @@ fn not_a_key(der: &[u8], error: &der::Error) -> PublicKeyError {
     }
 }
 
-/// Why the crate `rsa` refuses a key with a modulus of so many bits and this exponent, big-endian.
+/// Why the crate `rsa` refuses a key with a modulus of this many bits and this big-endian exponent.
 fn refused(error: &rsa::Error, bits: usize, exponent: &[u8]) -> PublicKeyError {
     let exponent = exponent
         .iter()
@@ -140,7 +140,7 @@ fn bit_width(number: &BoxedUint) -> usize {
     number.bit_width_vartime() as usize
 }
 
-/// Two lower-case digits a byte.
+/// Encodes each byte as two lower-case hexadecimal digits.
 fn lower_hex(bytes: &[u8]) -> String {
     bytes
         .iter()

@@ -13,8 +13,8 @@ type Block = [u8; 16];
 
 /// AES-128 key and initialization vector of one request.
 ///
-/// Made fresh for every request. Overwritten with zeros when dropped, not `Clone`, and its `Debug`
-/// shows nothing of it.
+/// Generated for every request. Overwritten with zeros when dropped, not `Clone`, and its `Debug`
+/// reveals nothing of it.
 ///
 /// ```compile_fail,E0599
 /// # fn copy(key: odp_console::obshell::crypto::session_key::SessionKey) {

@@ -1,4 +1,4 @@
-//! Why an act on the agent book led nowhere, and what to do.
+//! Why an action on the agent book failed, and the fix.
 
 use super::DELETE_WORDS;
 use crate::book::desk::{Found, Problem, StoreProblem};
@@ -18,7 +18,7 @@ pub fn found(found: Found, language: Language) -> Option<Advice> {
     }
 }
 
-/// Why an act led nowhere, and what to do. `typed` is the address that was typed.
+/// Why an action failed, and the fix. `typed` is the address as typed.
 #[must_use]
 pub fn problem(problem: Problem, typed: &str, language: Language) -> Advice {
     match problem {
@@ -85,7 +85,7 @@ pub fn problem(problem: Problem, typed: &str, language: Language) -> Advice {
     }
 }
 
-/// Which book an error is about.
+/// The book that an error is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Of {
     Stored,

@@ -1,4 +1,4 @@
-//! What a destroy did, read from its sub tasks and their logs.
+//! Determines the effects of a destroy from its sub tasks and their logs.
 
 use crate::flow::event::Language;
 use crate::obshell::dag::{Dag, Node, Operator, State, SubTask};
@@ -14,16 +14,16 @@ pub(super) const NOT_MANAGED: Both = [
 /// The folders in the order in which they are removed (protocol: 3.1).
 const FOLDERS: [&str; 5] = ["etc", "log", "run", "bin", "lib"];
 
-/// How far a stage came.
+/// The progress of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    /// It ran to its end.
+    /// The stage ran to its end.
     Done,
-    /// It ran, and not to a success: something of it may be done.
+    /// The stage ran without success: some of its work may be done.
     Begun,
-    /// It never ran.
+    /// The stage never ran.
     NotRun,
-    /// The answer has no details.
+    /// The response has no details.
     Unknown,
 }
 
@@ -33,7 +33,7 @@ impl Part {
         let Some(sub_tasks @ [_, ..]) = sub_tasks else {
             return Self::Unknown;
         };
-        // A passed sub task shows SUCCEED, too, and so does a RETRY's rollback step.
+        // A skipped sub task is also recorded as SUCCEED, and so is the rollback step of a RETRY.
         let done = |sub_task: &SubTask| {
             sub_task.state == State::Succeed
                 && sub_task.execute_times > 0
@@ -49,16 +49,16 @@ impl Part {
     }
 }
 
-/// What the log of the stop stage shows.
+/// The findings in the log of the stop stage.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum StopLog {
-    /// There is none.
+    /// There is no log.
     None,
-    /// No attempt to kill.
+    /// No attempt to kill the process.
     NoKill,
     /// kill -9 was sent, and the process was not seen to end.
     Killing,
-    /// kill -9 was sent, and the process was gone then.
+    /// kill -9 was sent, and the process had then ended.
     Killed,
     /// No process was found.
     NotRunning,
@@ -92,13 +92,13 @@ fn lines(node: Option<&Node>) -> Option<impl DoubleEndedIterator<Item = &str>> {
     Some(logs.iter().map(String::as_str))
 }
 
-/// What a destroy did.
+/// The effects of a destroy.
 pub(super) struct Effects {
     stop: Part,
     stop_log: StopLog,
     forget: Part,
     clean: Part,
-    /// Index in [`FOLDERS`] of the one that could not be removed.
+    /// Index in [`FOLDERS`] of the folder that could not be removed.
     stuck: Option<usize>,
 }
 
@@ -120,7 +120,7 @@ impl Effects {
         }
     }
 
-    /// What became of obproxy.
+    /// The outcome for obproxy.
     pub(super) fn stop(&self) -> Both {
         match (self.stop, self.stop_log) {
             (Part::NotRun, _) => [
@@ -154,7 +154,7 @@ impl Effects {
         }
     }
 
-    /// Whether the agent still knows the ODP.
+    /// Whether the agent still manages the ODP.
     pub(super) fn forget(&self, managed: Option<bool>) -> Both {
         match (managed, self.forget) {
             (Some(true), Part::Done) => [
@@ -178,12 +178,12 @@ impl Effects {
         }
     }
 
-    /// Whether folders may remain, as far as this task goes.
+    /// Whether folders may remain, as far as this task shows.
     pub(super) fn folders_may_remain(&self) -> bool {
         self.clean != Part::Done
     }
 
-    /// What became of the folders.
+    /// The outcome for the folders.
     pub(super) fn clean(&self, language: Language) -> Vec<String> {
         const REST: Both = [
             "The home folder itself and everything else in it remain.",
@@ -232,8 +232,8 @@ impl Effects {
     }
 }
 
-/// The folder that an error line names, where only one of them stands in its path. The home's own
-/// path may have a folder of such a name, and then it cannot be told.
+/// The folder that an error line names, if only one of them occurs in the path. The home's own path
+/// may contain a folder of such a name, in which case the folder cannot be determined.
 fn stuck(line: &str) -> Option<usize> {
     let path = line.split_once(" /")?.1;
     let last = path.match_indices(": ").last();
@@ -244,7 +244,7 @@ fn stuck(line: &str) -> Option<usize> {
     found.next().filter(|_| found.next().is_none())
 }
 
-/// The stages of a task that never ran or were passed over, in one sentence each.
+/// The stages of a task that never ran or were skipped, in one sentence each.
 pub(super) fn not_run(dag: &Dag, language: Language) -> Vec<String> {
     let mut sentences = Vec::new();
     for node in dag.nodes.iter().flatten() {
@@ -262,8 +262,8 @@ pub(super) fn not_run(dag: &Dag, language: Language) -> Vec<String> {
     sentences
 }
 
-/// What became of the agent's ODP lock after a failure or a cancellation (protocol: 3.2); `None`
-/// where that is not known.
+/// The state of the agent's ODP lock after a failure or a cancellation (protocol: 3.2); `None` if
+/// it is unknown.
 pub(super) fn lock(dag: &Dag, stage: usize) -> Option<Both> {
     let first_gives_back = dag
         .node(1)
@@ -300,7 +300,7 @@ mod tests {
                 "ERROR: unlinkat /home/admin/proxy/etc/x: permission denied",
                 Some("etc"),
             ),
-            // The home's own path has such a name.
+            // The home's own path contains such a name.
             ("ERROR: unlinkat /srv/lib/odp/bin: busy", None),
             ("ERROR: unlinkat /home/x/lib/etc: busy", None),
             ("ERROR: exit status 3", None),

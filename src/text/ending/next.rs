@@ -1,17 +1,17 @@
-//! What can be done after a task that did not succeed.
+//! The next steps after a task that did not succeed.
 
 use super::words::Words;
 use crate::flow::operation::Operation;
 use crate::obshell::dag::Dag;
 use crate::text::{Both, host, log_hint, operation};
 
-/// A process that the agent did not see may run.
+/// An obproxy process that the agent did not detect may be running.
 pub(super) const CHECK_PROCESS: Both = [
     "Check on the host that no obproxy is running. The agent relies on the pid file and does not stop obproxyd, which may restart obproxy:\nps -ef | grep '[o]bproxy'",
     "请在主机上确认没有 obproxy 在运行。Agent 仅根据 pid 文件判断，且不会停止可能重新拉起 obproxy 的 obproxyd：\nps -ef | grep '[o]bproxy'",
 ];
 
-/// The agent cannot help any more.
+/// No operation of the agent can remove the rest.
 pub(super) const BY_HAND: Both = [
     "Remove what remains under the ODP's home (etc, log, run, bin and lib) by hand. The agent does not report where that home is.",
     "请手动清理 ODP 主目录下的残留（etc、log、run、bin、lib）。Agent 没有提供该主目录位置的接口。",
@@ -25,7 +25,7 @@ impl Words<'_> {
         text
     }
 
-    /// How to read on the host whether an ODP is managed.
+    /// How to find out on the host whether an ODP is managed.
     pub(super) fn info_by_hand(&self) -> String {
         self.with(
             [
@@ -36,7 +36,7 @@ impl Words<'_> {
         )
     }
 
-    /// How to read on the host what became of a DELETE.
+    /// How to find out the outcome of a DELETE on the host.
     pub(super) fn newest_task_by_hand(&self) -> String {
         self.with(
             [
@@ -47,12 +47,12 @@ impl Words<'_> {
         )
     }
 
-    /// What can be done after a failure or a cancellation.
+    /// The next steps after a failure or a cancellation.
     pub(super) fn after_stop(&self, dag: &Dag, stage: usize, managed: Option<bool>) -> Vec<String> {
         let hint = dag.node(stage).and_then(|node| {
             let logs = node.sub_tasks.as_ref()?.first()?.logs.as_ref()?;
             let last = logs.last()?;
-            // The heading says so already.
+            // The heading already contains this.
             (last != "sub task cancelled")
                 .then(|| log_hint(last, self.language))
                 .flatten()

@@ -1,10 +1,10 @@
-//! What the sentences of an ending are made from.
+//! The inputs of an ending's texts.
 
 use crate::flow::event::Language;
 use crate::flow::state::Ended;
 use crate::text::{Both, fill, say};
 
-/// What the sentences are made from.
+/// The inputs of an ending's texts.
 pub(super) struct Words<'a> {
     pub(super) ended: &'a Ended,
     pub(super) address: String,

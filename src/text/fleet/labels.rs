@@ -1,10 +1,10 @@
-//! The short words of the screens of a run.
+//! The labels on the screens of a run.
 
 use crate::flow::event::Language;
 use crate::text::labels::labels;
 
 labels! {
-    /// A short text of a screen of a run.
+    /// A label on a screen of a run.
     FleetLabel:
 
     // The frame.

@@ -1,9 +1,9 @@
-//! What an agent's refusal means, by its kind (protocol: 1.9, 3, 4).
+//! The meaning of an agent's refusal, by its kind (protocol: 1.9, 3, 4).
 
 use crate::obshell::error::ErrorKind;
 use crate::text::Both;
 
-/// What it means, and the fix; `{0}` is the agent's address, `{1}` its error code.
+/// The meaning and the fix; `{0}` is the agent's address, `{1}` its error code.
 pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
     match kind {
         ErrorKind::HeaderDecryptFailed => (
@@ -66,7 +66,7 @@ pub(super) fn words(kind: ErrorKind) -> (Both, Both) {
                 "请填写这个 Agent 自己的 Agent 密码，它不是 OceanBase 的 root 密码。",
             ],
         ),
-        // The fix has a command in it, so the caller makes it.
+        // The fix contains a command, so the caller creates it.
         ErrorKind::AgentPasswordNotInitialized => (
             ["{0} has no agent password.", "{0} 尚未设置 Agent 密码。"],
             ["Set an agent password.", "请设置 Agent 密码。"],

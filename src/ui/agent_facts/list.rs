@@ -1,4 +1,4 @@
-//! The facts of an agent, each with its name.
+//! The facts about an agent, each with a label.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ pub struct FactListProps {
     pub facts: Rc<Facts>,
 }
 
-/// The facts, each with its name.
+/// The facts about an agent, each with a label.
 #[component]
 pub fn FactList(props: &FactListProps) -> Html {
     let view = use_view();

@@ -19,19 +19,20 @@ use crate::ui::view::use_view;
 pub struct AddressFieldProps {
     /// The agents to choose from.
     pub settings: Rc<Settings>,
-    /// What is typed or chosen.
+    /// The typed or selected address.
     pub address: AttrValue,
-    /// What is wrong with it.
+    /// The problem with the address.
     pub problem: Option<Advice>,
-    /// The input, to be focused.
+    /// The input element, to be focused.
     pub field: NodeRef,
-    /// Is called as somebody types or chooses.
+    /// Called when the person types or selects an address.
     pub on_typed: Callback<()>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The address: typed, with the site's agents to pick from, or one of the site's agents.
+/// The address of an agent: a text field with the site's agents as suggestions, or a list of the
+/// site's agents.
 #[component]
 pub fn AddressField(props: &AddressFieldProps) -> Html {
     let AddressFieldProps {
@@ -79,7 +80,7 @@ pub fn AddressField(props: &AddressFieldProps) -> Html {
                 if !agents.is_empty() {
                     <datalist id="agents">
                         for agent in agents {
-                            // The browser shows value and text.
+                            // The browser shows both value and text.
                             <option value={agent.address.to_string()}>
                                 { agent.label.clone().unwrap_or_else(|| agent.address.to_string()) }
                             </option>
@@ -110,8 +111,8 @@ pub fn AddressField(props: &AddressFieldProps) -> Html {
                         value={agent.address.to_string()}
                         selected={*address == agent.address.to_string()}
                     >
-                        // The browser shows the text alone, which has room for the address: the
-                        // name stands below.
+                        // The browser shows only the text, and the address fills the width: the
+                        // name is shown below the list.
                         { agent.address.to_string() }
                         if let Some(label) = &agent.label {
                             { " · " }
@@ -122,7 +123,7 @@ pub fn AddressField(props: &AddressFieldProps) -> Html {
             </select>
         }
     };
-    // The name that the site gave the agent, once its address stands in the field.
+    // The site's name for the agent whose address is in the field.
     let named = agents
         .iter()
         .find(|agent| agent.address.to_string() == address.trim())

@@ -1,4 +1,4 @@
-//! The task of a link.
+//! The task named by a link.
 
 use yew::prelude::*;
 
@@ -18,11 +18,11 @@ pub struct LinkedTaskProps {
     pub task: DagId,
     /// The agent's address as typed.
     pub address: AttrValue,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// What "Connect" leads to, where a link names a task, and the way out of that.
+/// The task of a link that "Connect" will open, with a button to cancel that.
 #[component]
 pub fn LinkedTask(props: &LinkedTaskProps) -> Html {
     let LinkedTaskProps {

@@ -8,11 +8,11 @@ use crate::ui::view::use_view;
 /// Properties of [`Several`].
 #[derive(PartialEq, Properties)]
 pub struct SeveralProps {
-    /// Leads there.
+    /// Opens the run over several agents.
     pub on_several: Callback<()>,
 }
 
-/// A button, and what it is for.
+/// A button with a description.
 #[component]
 pub fn Several(props: &SeveralProps) -> Html {
     let language = use_view().language;

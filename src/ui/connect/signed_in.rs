@@ -1,4 +1,4 @@
-//! The credential that is still there after starting over.
+//! The credential kept after starting over.
 
 use yew::prelude::*;
 
@@ -13,11 +13,12 @@ use crate::ui::view::use_view;
 pub struct SignedInProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// Says that no password is needed, and clears the credential where a person wants to give another.
+/// Shows that no password is needed, with a button that clears the credential so that another one
+/// can be given.
 #[component]
 pub fn SignedIn(props: &SignedInProps) -> Html {
     let SignedInProps { heading, tell } = props;
@@ -25,7 +26,7 @@ pub fn SignedIn(props: &SignedInProps) -> Html {
     let onclick = {
         let (heading, tell) = (heading.clone(), tell.clone());
         move |_| {
-            // The button goes away, and the focus with it if it stayed here.
+            // The button is removed, and the focus must not be removed with it.
             focus(&heading);
             tell.emit(Message::Flow(Act::SignOut));
         }

@@ -1,4 +1,4 @@
-//! The password once more, in place.
+//! The form to sign in again on the current screen.
 
 use std::rc::Rc;
 
@@ -20,15 +20,16 @@ use crate::ui::view::use_view;
 pub struct SignInFormProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
-    /// The password that is asked for.
+    /// The kind of password requested.
     pub sign_in: SignIn,
-    /// What is known of the agent: whether there is a choice, and which.
+    /// The facts about the agent, which determine the ways to sign in.
     pub facts: Rc<Facts>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The password once more, in place. The element with the id `contact` says why.
+/// The form to sign in again on the current screen. The element with the id `contact` shows the
+/// reason.
 #[component]
 pub fn SignInForm(props: &SignInFormProps) -> Html {
     let SignInFormProps {
@@ -40,7 +41,7 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
     let sign_in = *sign_in;
     let view = use_view();
     let field = use_node_ref();
-    // Whether it was sent empty.
+    // Whether the form was submitted without a password.
     let missing = use_state(|| false);
     let onsubmit = {
         let (field, missing) = (field.clone(), missing.setter());
@@ -55,7 +56,7 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
                 tell.emit(Message::Credential(secret));
             }
             if has_credential {
-                // The form goes away, and the focus with it if it stayed here.
+                // The form is removed, and the focus must not be removed with it.
                 focus(&heading);
             }
             tell.emit(Message::Flow(Act::Authenticate { has_credential }));

@@ -1,4 +1,4 @@
-//! The evidence of an end.
+//! The evidence of an ending.
 
 mod download_button;
 
@@ -20,11 +20,11 @@ use crate::ui::view::use_view;
 /// Properties of [`EvidenceMenu`] and [`EvidenceFacts`].
 #[derive(PartialEq, Properties)]
 pub struct EvidenceProps {
-    /// The end.
+    /// The ending.
     pub ended: Rc<Ended>,
 }
 
-/// A button with a menu: the evidence to copy and to keep, as Markdown and as JSON.
+/// A button with a menu to copy or download the evidence as Markdown or JSON.
 #[component]
 pub fn EvidenceMenu(props: &EvidenceProps) -> Html {
     let ended = &props.ended;
@@ -45,7 +45,7 @@ pub fn EvidenceMenu(props: &EvidenceProps) -> Html {
     }
 }
 
-/// Who, what and when, to read; folded.
+/// The evidence in readable form, collapsed.
 #[component]
 pub fn EvidenceFacts(props: &EvidenceProps) -> Html {
     let ended = &props.ended;
@@ -54,7 +54,8 @@ pub fn EvidenceFacts(props: &EvidenceProps) -> Html {
     let task = ended.task.as_ref();
     let submission = ended.submission.as_ref();
     let refusal = refusal(&ended.ending);
-    // The trace id of the request is known even where no answer came; the agent's own word wins.
+    // The trace id of the request is known even without a response; a trace id in the response
+    // takes precedence.
     let trace = refusal
         .map(|error| error.trace_id.as_str())
         .filter(|id| !id.is_empty())
@@ -103,7 +104,7 @@ pub fn EvidenceFacts(props: &EvidenceProps) -> Html {
     }
 }
 
-/// The agent's own words, where it said no.
+/// The agent's error, if the agent refused.
 fn refusal(ending: &Ending) -> Option<&ApiError> {
     match ending {
         Ending::Refused(error)

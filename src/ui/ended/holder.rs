@@ -1,4 +1,4 @@
-//! The task that holds the agent.
+//! The task that holds the agent's ODP lock.
 
 use std::rc::Rc;
 
@@ -20,11 +20,11 @@ pub struct HolderProps {
     pub dag: Rc<Dag>,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The task that holds the agent, and the way to follow it.
+/// The task that holds the agent's ODP lock, with a button to follow it.
 #[component]
 pub fn Holder(props: &HolderProps) -> Html {
     let HolderProps { dag, now, tell } = props;

@@ -1,4 +1,4 @@
-//! Sentences below a title.
+//! A titled list of sentences.
 
 use yew::prelude::*;
 
@@ -15,7 +15,7 @@ pub struct PlainListProps {
     pub lines: Vec<String>,
 }
 
-/// Sentences below a title; nothing where there are none.
+/// A titled list of sentences; renders nothing if there are none.
 #[component]
 pub fn PlainList(props: &PlainListProps) -> Html {
     let view = use_view();

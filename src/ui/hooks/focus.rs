@@ -1,21 +1,22 @@
-//! Where the focus goes as the screen changes.
+//! The focus after a change of the screen.
 
 use yew::prelude::*;
 
 use crate::ui::dom::focus;
 
-/// The places that take the focus.
+/// The elements that take the focus.
 #[derive(Clone, PartialEq)]
 pub struct ScreenFocus {
-    /// The heading of the screen; on the connect form the field that is empty.
+    /// The heading of the screen; on the connect form the first empty field.
     pub heading: NodeRef,
-    /// The operations on a task, and the question before one of them.
+    /// The operations on a task, and the confirmation question before one of them.
     pub operations: NodeRef,
 }
 
-/// Moves the focus to the heading, or to what a screen has in its place, as another screen appears, and to the operations as a question
-/// appears there (`asks`); to the heading again as it goes. The first screen takes no focus: the
-/// page around the console may have its own idea of where to begin.
+/// Moves the focus to the heading (or to the element that replaces it) when another screen appears,
+/// to the operations when a question appears there (`asks`), and back to the heading when the
+/// question disappears. The first screen takes no focus: the page around the console may place the
+/// initial focus itself.
 #[hook]
 pub fn use_screen_focus<S: PartialEq + Copy + 'static>(screen: S, asks: bool) -> ScreenFocus {
     let heading = use_node_ref();
@@ -35,7 +36,7 @@ pub fn use_screen_focus<S: PartialEq + Copy + 'static>(screen: S, asks: bool) ->
             if screen != screen_before {
                 focus(&places.heading);
             }
-            // The button that was pressed is gone.
+            // The pressed button has been removed.
             if asks && !asked {
                 focus(&places.operations);
             } else if asked && !asks {

@@ -1,21 +1,21 @@
-//! Following the end of a list that grows, until the person scrolls up.
+//! Follows the end of a growing list until the person scrolls up.
 
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::ui::dom::focus;
 
-/// Pixels from the end within which the end counts as reached.
+/// Distance from the end, in pixels, within which the end counts as reached.
 const AT_END: i32 = 8;
 
-/// Where the person is in a list that scrolls.
+/// The scroll position of a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
-    /// Whether the end was in sight when the list was scrolled last.
+    /// Whether the end was visible when the list was last scrolled.
     pub at_end: bool,
-    /// Pixels scrolled away above.
+    /// Pixels scrolled out of view above.
     pub top: i32,
-    /// Pixels seen at once.
+    /// Visible height, in pixels.
     pub height: i32,
 }
 
@@ -25,16 +25,16 @@ const START: Place = Place {
     height: 480,
 };
 
-/// What [`use_follow_end`] knows of a list.
+/// The scroll state returned by [`use_follow_end`].
 #[derive(Clone)]
 pub struct Follow {
-    /// What scrolls.
+    /// The scrolling element.
     pub scroller: NodeRef,
     place: UseStateHandle<Place>,
 }
 
-/// Keeps the end of a list in sight as it grows. `shown` is what its height depends on; while it is
-/// `held`, the list stays where it is.
+/// Keeps the end of a growing list in view. `shown` is the data that determines its height; while
+/// `held`, the list does not scroll.
 #[hook]
 pub fn use_follow_end<T: PartialEq + 'static>(shown: T, held: bool) -> Follow {
     let scroller = use_node_ref();
@@ -52,12 +52,12 @@ pub fn use_follow_end<T: PartialEq + 'static>(shown: T, held: bool) -> Follow {
 }
 
 impl Follow {
-    /// Where the person is.
+    /// The scroll position.
     pub fn place(&self) -> Place {
         *self.place
     }
 
-    /// Takes note of where the person scrolled to.
+    /// Records the position that the person scrolled to.
     pub fn on_scroll(&self) -> Callback<Event> {
         let (scroller, place) = (self.scroller.clone(), self.place.setter());
         Callback::from(move |_| {
@@ -72,10 +72,10 @@ impl Follow {
         })
     }
 
-    /// Goes to the end, with the focus, and follows it again.
+    /// Scrolls to the end, moves the focus there, and follows the end again.
     pub fn resume(&self) {
         scroll_to_end(&self.scroller);
-        // The button goes away, and the focus with it if it stayed there.
+        // The button is removed, and the focus must not be removed with it.
         focus(&self.scroller);
         self.place.set(Place {
             at_end: true,

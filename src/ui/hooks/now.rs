@@ -1,12 +1,12 @@
-//! The time on the screen.
+//! The current time on the screen.
 
 use yew::prelude::*;
 
 use crate::obshell::time::Millis;
 use crate::ui::platform::Platform;
 
-/// The browser's clock, in milliseconds since 1970. While `ticking`, the component is drawn again
-/// about once a second.
+/// The browser's clock, in milliseconds since 1970. While `ticking`, the component is rendered
+/// again about once a second.
 #[hook]
 pub fn use_now(platform: &Platform, ticking: bool) -> Millis {
     let redraw = use_force_update();

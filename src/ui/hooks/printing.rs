@@ -3,7 +3,8 @@
 use gloo_events::EventListener;
 use yew::prelude::*;
 
-/// Whether the page is being printed: everything is drawn then, and nothing is left to scroll to.
+/// Whether the page is being printed: all content must then be rendered, since paper does not
+/// scroll.
 #[hook]
 pub fn use_printing() -> bool {
     let printing = use_state_eq(|| false);

@@ -1,4 +1,4 @@
-//! A run of lines that is drawn as one.
+//! A block of lines that is rendered as one component.
 
 use std::rc::Rc;
 
@@ -12,11 +12,11 @@ use super::line::line;
 pub struct BlockProps {
     /// All lines of the log.
     pub lines: Rc<Vec<String>>,
-    /// Which block, counted from 0.
+    /// The index of the block, counted from 0.
     pub block: usize,
-    /// What is searched for.
+    /// The search text.
     pub query: AttrValue,
-    /// The match that is chosen, where it is one of these lines.
+    /// The selected match, if it is in this block.
     pub current: Option<usize>,
 }
 
@@ -27,7 +27,7 @@ impl BlockProps {
     }
 }
 
-/// Equal where the block's own lines are: others come and do not draw it again.
+/// Equal if the lines of this block are equal: lines added to other blocks do not render it again.
 impl PartialEq for BlockProps {
     fn eq(&self, other: &Self) -> bool {
         let of = |props: &Self| (props.block, props.query.clone(), props.current);
@@ -36,8 +36,8 @@ impl PartialEq for BlockProps {
     }
 }
 
-/// The lines of a block. Each has a key: lines keep their elements as others come and go, and so a
-/// selection survives.
+/// The lines of a block. Each line has a key: lines keep their elements as others are added or
+/// removed, which preserves a text selection.
 #[component]
 pub fn Block(props: &BlockProps) -> Html {
     let first = lines_of(props.block, props.lines.len()).start;

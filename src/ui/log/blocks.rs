@@ -1,24 +1,27 @@
-//! Which lines are drawn: those around what is seen, in blocks whose heights are measured.
+//! Selects the lines to render: those near the visible ones, in blocks whose heights are measured.
 //!
-//! A wrapped line is as high as its text needs, so that a place in pixels tells no line before all
-//! lines above it were drawn. What was never drawn has an estimated height. The browser keeps what the
-//! person reads in its place where an estimate above it is replaced by a height (scroll anchoring).
+//! A wrapped line is as high as its text needs, so a position in pixels does not identify a line
+//! until all lines above it have been rendered. A block that was never rendered has an estimated
+//! height. When a measured height replaces an estimate above the visible lines, the browser keeps
+//! these in place (scroll anchoring).
 
 use std::ops::Range;
 
 /// Lines in a block.
 pub(super) const BLOCK_LINES: usize = 50;
 
-/// Up to here every line is drawn, so that all of them can be selected and found by the browser.
+/// Up to this number of lines, all lines are rendered, so that the browser can select and find all
+/// of them.
 const DRAW_ALL: usize = 1_000;
 
-/// The least height of a line in pixels, as in the style sheet.
+/// The minimum height of a line in pixels, as in the style sheet.
 const LINE_HEIGHT: i32 = 20;
 
-/// The least height in pixels that is drawn above and below what is seen; otherwise as much as is seen.
+/// The minimum height in pixels that is rendered above and below the visible part; otherwise the
+/// height of the visible part.
 const LEAST_SPARE: i32 = 400;
 
-/// Whether only some of so many lines are drawn.
+/// Whether only a part of this many lines is rendered.
 pub(super) fn are_windowed(lines: usize) -> bool {
     lines > DRAW_ALL
 }
@@ -28,13 +31,13 @@ pub(super) fn block_of(line: usize) -> usize {
     line / BLOCK_LINES
 }
 
-/// The lines of a block, of so many in all.
+/// The lines of a block, in a log of `lines` lines.
 pub(super) fn lines_of(block: usize, lines: usize) -> Range<usize> {
     let first = (block * BLOCK_LINES).min(lines);
     first..(first + BLOCK_LINES).min(lines)
 }
 
-/// A block as it was drawn last.
+/// The last measurement of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Measured {
     lines: usize,
@@ -42,12 +45,12 @@ struct Measured {
     height: i32,
 }
 
-/// The heights of the blocks that were drawn.
+/// The heights of the rendered blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Heights(Vec<Option<Measured>>);
 
 impl Heights {
-    /// Takes note of the height, in pixels, of a block with so many lines.
+    /// Records the height, in pixels, of a block with this many lines.
     pub fn measure(&mut self, block: usize, lines: usize, height: i32) {
         if self.0.len() <= block {
             self.0.resize(block + 1, None);
@@ -57,7 +60,8 @@ impl Heights {
         }
     }
 
-    /// The heights of all blocks of so many lines: as measured, and otherwise by the average line.
+    /// The heights of all blocks of this many lines, in pixels: measured, or estimated from the
+    /// average line.
     fn all(&self, lines: usize) -> Vec<i32> {
         let (mut known_lines, mut known_height) = (0, 0);
         for block in self.0.iter().flatten() {
@@ -88,36 +92,36 @@ fn pixels(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// A piece of the log, from top to bottom.
+/// A piece of the log, in order from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// A block that is drawn.
+    /// A rendered block.
     Block(usize),
-    /// Blocks that are not.
+    /// Blocks that are not rendered.
     Gap {
-        /// The first of them.
+        /// The first of these blocks.
         first: usize,
         /// In pixels.
         height: i64,
     },
 }
 
-/// What is seen.
+/// The visible part of a log.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen {
-    /// Whether all of it is to be drawn.
+    /// Whether the whole log must be rendered.
     pub whole: bool,
-    /// Whether the end of the log is followed.
+    /// Whether the view follows the end of the log.
     pub at_end: bool,
-    /// Pixels scrolled away above.
+    /// Pixels scrolled out of view above.
     pub top: i32,
-    /// Pixels seen at once.
+    /// Visible height, in pixels.
     pub height: i32,
-    /// A line, counted from 0, that is about to be brought into sight.
+    /// A line, counted from 0, that is about to be scrolled into view.
     pub line: Option<usize>,
 }
 
-/// The pieces of a log of so many lines.
+/// The pieces of a log of this many lines.
 pub(super) fn pieces(lines: usize, heights: &Heights, seen: Seen) -> Vec<Piece> {
     let all = heights.all(lines);
     let whole: i64 = all.iter().copied().map(i64::from).sum();
@@ -249,7 +253,7 @@ mod tests {
         assert_eq!(heights.all(120), [1_000, 1_000, 400]);
         heights.measure(1, 50, 3_000);
         assert_eq!(heights.all(120), [3_000, 3_000, 1_200]);
-        // More lines came to a block since.
+        // Lines were added to a block since.
         heights.measure(2, 20, 400);
         assert_eq!(heights.all(130)[1], 3_000);
         assert_eq!(heights.all(130)[2], 30 * 3_400 / 70);

@@ -1,4 +1,4 @@
-//! The place of lines that are not drawn.
+//! A placeholder for lines that are not rendered.
 
 use yew::prelude::*;
 
@@ -9,8 +9,8 @@ pub struct GapProps {
     pub height: i64,
 }
 
-/// The place of lines that are not drawn. A drawing has its height in an attribute; a style
-/// attribute would be refused by a strict policy.
+/// A placeholder for lines that are not rendered. An SVG has its height in an attribute; a strict
+/// Content-Security-Policy would refuse a style attribute.
 #[component]
 pub fn Gap(props: &GapProps) -> Html {
     html! { <svg class="gap" width="1" height={props.height.to_string()} aria-hidden="true" /> }

@@ -1,4 +1,4 @@
-//! A line of a log: shown, never obeyed.
+//! A line of a log, displayed without interpreting control characters.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::search::places;
 use crate::ui::visible::symbol;
 
-/// A text in pieces: what the agent wrote, and the symbols (`true`) in between.
+/// Splits a text into the agent's own text and substituted symbols (`true`).
 fn pieces(text: &str) -> Vec<(bool, Cow<'_, str>)> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -25,7 +25,7 @@ fn pieces(text: &str) -> Vec<(bool, Cow<'_, str>)> {
     pieces
 }
 
-/// Draws a text, symbols set apart from what the agent wrote.
+/// Renders a text, with substituted symbols set apart from the agent's own text.
 fn shown(text: &str) -> Html {
     html! {
         for (is_symbol, piece) in pieces(text) {
@@ -38,10 +38,10 @@ fn shown(text: &str) -> Html {
     }
 }
 
-/// Draws a line, with the places where `query` stands marked.
+/// Renders a line, with the occurrences of `query` marked.
 ///
-/// A function and no component: of a long log a thousand are drawn at once, and all of them are
-/// drawn again as the log is.
+/// A function and not a component: a long log renders a thousand lines at once, all of which are
+/// rendered again with the log.
 pub(super) fn line(index: usize, text: &str, query: &str, current: bool) -> Html {
     let mut from = 0;
     let mut marked = Vec::new();

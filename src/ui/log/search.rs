@@ -1,6 +1,6 @@
-//! Search over all lines, without regard to the case of ASCII letters.
+//! Search over all lines, ignoring the case of ASCII letters.
 
-/// The lines that hold `query`, counted from 0; an empty one is found nowhere.
+/// The lines that contain `query`, counted from 0; an empty query matches no line.
 pub(super) fn matching_lines(lines: &[String], query: &str) -> Vec<usize> {
     let numbered = lines.iter().enumerate();
     numbered
@@ -9,7 +9,7 @@ pub(super) fn matching_lines(lines: &[String], query: &str) -> Vec<usize> {
         .collect()
 }
 
-/// Where `query` stands in `line`, in bytes, without overlaps.
+/// The byte positions of `query` in `line`, without overlaps.
 pub(super) fn places<'a>(line: &'a str, query: &'a str) -> impl Iterator<Item = usize> + 'a {
     let mut from = 0;
     std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! Search in a log.
+//! The search bar of a log.
 
 use yew::prelude::*;
 
@@ -10,15 +10,15 @@ use crate::ui::view::use_view;
 /// Properties of [`SearchBar`].
 #[derive(PartialEq, Properties)]
 pub struct SearchBarProps {
-    /// What is searched for.
+    /// The search text.
     pub query: AttrValue,
     /// How many lines match.
     pub count: usize,
-    /// Which of them is chosen, counted from 0.
+    /// The selected match, counted from 0.
     pub index: usize,
-    /// Takes what is to be searched for.
+    /// Receives the search text.
     pub on_query: Callback<AttrValue>,
-    /// Takes which match is chosen, counted from 0.
+    /// Receives the match to select, counted from 0.
     pub on_choose: Callback<usize>,
 }
 
@@ -34,7 +34,7 @@ pub fn SearchBar(props: &SearchBarProps) -> Html {
     } = props;
     let (count, index) = (*count, *index);
     let view = use_view();
-    // Chooses the match after this one, or the one before it; from the last on to the first.
+    // Selects the next or the previous match; wraps around at the ends.
     let go = {
         let on_choose = on_choose.clone();
         move |forward: bool| {

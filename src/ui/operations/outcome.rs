@@ -1,4 +1,4 @@
-//! What came of the last operation.
+//! The outcome of the last operation.
 
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ pub struct OutcomeProps {
     pub task: Rc<Task>,
 }
 
-/// What came of the last operation; nothing where there is nothing to say.
+/// The outcome of the last operation; renders nothing if there is nothing to report.
 #[component]
 pub fn Outcome(props: &OutcomeProps) -> Html {
     let task = &props.task;

@@ -1,4 +1,4 @@
-//! Why there is no confirmation.
+//! Why the confirmation is not offered.
 
 use yew::prelude::*;
 
@@ -14,13 +14,13 @@ use crate::ui::view::use_view;
 /// Properties of [`Blocked`].
 #[derive(PartialEq, Properties)]
 pub struct BlockedProps {
-    /// What stands in the way.
+    /// The obstacle to the confirmation.
     pub obstacle: Obstacle,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// Why the confirmation is not offered, and the way on where there is one.
+/// Why the confirmation is not offered, and the way to continue if there is one.
 #[component]
 pub fn Blocked(props: &BlockedProps) -> Html {
     let BlockedProps { obstacle, tell } = props;

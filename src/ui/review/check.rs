@@ -1,4 +1,4 @@
-//! A check.
+//! A row of the checks.
 
 use std::rc::Rc;
 
@@ -16,11 +16,11 @@ use crate::ui::view::use_view;
 pub struct CheckRowProps {
     /// The check.
     pub check: Check,
-    /// What is known of the agent.
+    /// The facts about the agent.
     pub facts: Rc<Facts>,
 }
 
-/// A check: its verdict, what was found, and what can be done about it.
+/// A check: its verdict, its finding and the fix.
 #[component]
 pub fn CheckRow(props: &CheckRowProps) -> Html {
     let CheckRowProps { check, facts } = props;

@@ -1,4 +1,4 @@
-//! The checks before a destroy.
+//! The pre-flight checks of a destroy.
 
 use std::cmp::Reverse;
 
@@ -17,15 +17,15 @@ use crate::ui::view::use_view;
 /// Properties of [`Checks`].
 #[derive(PartialEq, Properties)]
 pub struct ChecksProps {
-    /// What was found.
+    /// The data of the checks.
     pub preflight: Preflight,
-    /// Whether requests leave the browser by https.
+    /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The checks that did not pass, the worst first; those that passed as one line that opens.
+/// The checks that did not pass, the worst first; those that passed are collapsed into one line.
 #[component]
 pub fn Checks(props: &ChecksProps) -> Html {
     let ChecksProps {

@@ -1,4 +1,4 @@
-//! What a destroy does.
+//! The effects of a destroy.
 
 use yew::prelude::*;
 
@@ -10,12 +10,12 @@ use crate::ui::view::use_view;
 /// Properties of [`Effects`].
 #[derive(PartialEq, Properties)]
 pub struct EffectsProps {
-    /// Whether it has a heading of its own.
+    /// Whether the component has its own heading.
     #[prop_or(true)]
     pub titled: bool,
 }
 
-/// The stages of a destroy, and what to know before it.
+/// The stages of a destroy, and the facts to know before confirming it.
 #[component]
 pub fn Effects(props: &EffectsProps) -> Html {
     let view = use_view();

@@ -2,7 +2,7 @@ use thiserror::Error;
 
 use super::limits::{MAX_BITS, MAX_EXPONENT, MIN_BITS, MIN_EXPONENT};
 
-/// Why an agent's public key cannot be used. Nothing is sent then.
+/// Why an agent's public key cannot be used. With such a key, nothing is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PublicKeyError {
     /// No text at all.
@@ -19,7 +19,7 @@ pub enum PublicKeyError {
         "The agent's public key is a SubjectPublicKeyInfo where a PKCS#1 RSA public key is expected."
     )]
     Spki,
-    /// A PKCS#1 key with something behind or inside it that does not belong there.
+    /// A PKCS#1 key with extra data behind or inside it.
     #[error("The agent's public key is followed by data that does not belong to it.")]
     TrailingData,
     /// The modulus has fewer than 512 bits.
@@ -56,7 +56,7 @@ pub enum PublicKeyError {
     },
 }
 
-/// Why something could not be sealed. Nothing was sealed then, not even a part.
+/// Why sealing failed. Nothing was sealed, not even a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum SealError {
     /// The source of randomness failed.

@@ -1,4 +1,4 @@
-//! A file with the evidence.
+//! The download of the evidence.
 
 use std::rc::Rc;
 
@@ -12,13 +12,13 @@ use crate::ui::view::use_view;
 /// Properties of [`DownloadButton`].
 #[derive(PartialEq, Properties)]
 pub struct DownloadButtonProps {
-    /// The end.
+    /// The ending.
     pub ended: Rc<Ended>,
-    /// The form of the evidence.
+    /// The format of the evidence.
     pub form: Form,
 }
 
-/// A button that hands over a file with the evidence.
+/// A button that downloads the evidence as a file.
 #[component]
 pub fn DownloadButton(props: &DownloadButtonProps) -> Html {
     let DownloadButtonProps { ended, form } = props;
@@ -40,8 +40,8 @@ pub fn DownloadButton(props: &DownloadButtonProps) -> Html {
     html! { <button type="button" class="small" {onclick}>{ name }</button> }
 }
 
-/// `odp-destroy-10.10.10.1-2886-42016843008102886`; brackets and colons of an address are not
-/// for file names.
+/// The file name, such as `odp-destroy-10.10.10.1-2886-42016843008102886`; brackets and colons of
+/// an address are not allowed in file names.
 fn file_name(ended: &Ended) -> String {
     let address = ended.facts.address.to_string();
     let address = address.replace(['[', ']'], "").replace(':', "-");
