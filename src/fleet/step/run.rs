@@ -187,6 +187,8 @@ impl Machine {
             member.turn = Some(Turn::Destroy);
             member.began = Some(now);
             member.ended = None;
+            // It could not be reached before; its turn is another try.
+            member.due |= member.is_unreached();
             if !member.flow.visible {
                 self.drive(id, Event::Visible(true));
             }
@@ -223,7 +225,7 @@ impl Machine {
                 }
             },
             Screen::Connect if member.flow.form.connecting => {}
-            Screen::Connect if member.credential != Given::Nothing => {
+            Screen::Connect if member.credential != Given::Nothing && !member.is_unreached() => {
                 if self.may_read() {
                     self.read(id);
                 }

@@ -178,10 +178,19 @@ impl World {
                 }
                 ("end the run", FleetEvent::EndRun)
             }
-            10 => (
-                "recheck",
-                FleetEvent::Recheck(random.pick(&[Whom::All, Whom::Member(id)])),
-            ),
+            10 => {
+                let unreached = self.fleet.members.iter().filter(|it| {
+                    matches!(it.flow.screen, Screen::Connect) && it.can_recheck()
+                });
+                let unreached: Vec<_> = unreached.map(|it| it.id).collect();
+                let whom = random.pick(&[Whom::All, Whom::Member(id)]);
+                self.tell(FleetEvent::Recheck(whom), seen)?;
+                let is_due = |id: &MemberId| self.fleet.member(*id).unwrap().is_read_soon();
+                if unreached.iter().any(is_due) {
+                    seen.meet("checked again after no answer");
+                }
+                return Ok("recheck");
+            }
             11 => {
                 let operation = random.pick(&Operation::ALL);
                 self.tell(FleetEvent::Member(id, Event::Operate(operation)), seen)?;
@@ -238,7 +247,7 @@ impl World {
                 let is_there = |fleet: &Fleet, id: &MemberId| {
                     fleet
                         .member(*id)
-                        .is_some_and(|it| it.flow.holds_credential())
+                        .is_some_and(|it| it.holds_credential())
                 };
                 let was_running = self.fleet.is_running();
                 self.pass(950_000);
@@ -253,7 +262,7 @@ impl World {
                     .fleet
                     .members
                     .iter()
-                    .all(|it| !it.flow.holds_credential())
+                    .all(|it| !it.holds_credential())
                 {
                     seen.meet("idle");
                     ensure!(
@@ -337,7 +346,7 @@ impl World {
 
     fn waiting_with_credential(&self) -> Vec<MemberId> {
         let waits = |it: &&std::rc::Rc<odp_console::fleet::member::Member>| {
-            it.standing == Standing::Waiting && it.flow.holds_credential()
+            it.standing == Standing::Waiting && it.holds_credential()
         };
         let waiting = self.fleet.members.iter().filter(waits);
         waiting.map(|it| it.id).collect()

@@ -66,6 +66,7 @@ impl Seen {
             "20 in a second",
             "6 in flight",
             "8 checked",
+            "checked again after no answer",
             "waited for long with a credential",
             "idle",
             "over, fairly",
