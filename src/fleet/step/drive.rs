@@ -5,9 +5,7 @@ use std::rc::Rc;
 use super::Machine;
 use crate::fleet::effect::FleetEffect;
 use crate::fleet::journal::Sent;
-use crate::fleet::member::{
-    Given, LeftOut, Member, MemberId, Standing, Turn, is_unreached,
-};
+use crate::fleet::member::{Given, LeftOut, Member, MemberId, Standing, Turn, is_unreached};
 use crate::fleet::queue::DELETE_PATIENCE;
 use crate::flow::effect::{Call, CallId, Effect};
 use crate::flow::ending::Ending;

@@ -402,6 +402,10 @@ impl Machine {
         let Some(member) = self.member(id) else {
             return;
         };
+        let halted = self.fleet.run.and_then(|run| run.halted);
+        if member.standing == Standing::Waiting && halted == Some(Halt::NoCredential(id)) {
+            return self.drop_out(id, LeftOut::Unread);
+        }
         if member.standing != Standing::UnderWay {
             return;
         }

@@ -179,9 +179,11 @@ impl World {
                 ("end the run", FleetEvent::EndRun)
             }
             10 => {
-                let unreached = self.fleet.members.iter().filter(|it| {
-                    matches!(it.flow.screen, Screen::Connect) && it.can_recheck()
-                });
+                let unreached = self
+                    .fleet
+                    .members
+                    .iter()
+                    .filter(|it| matches!(it.flow.screen, Screen::Connect) && it.can_recheck());
                 let unreached: Vec<_> = unreached.map(|it| it.id).collect();
                 let whom = random.pick(&[Whom::All, Whom::Member(id)]);
                 self.tell(FleetEvent::Recheck(whom), seen)?;
@@ -241,13 +243,28 @@ impl World {
     ) -> Result<&'static str, String> {
         let at = random.below(self.hosts.len());
         let now = self.now;
-        match random.below(14) {
+        match random.below(16) {
+            14 => {
+                // Also to the very instant that it showed before.
+                let back = self.ahead;
+                let by = random.pick(&[7_013_000, 86_400_000, 46_000, -46_000, -7_013_000, -back]);
+                seen.meet(match by {
+                    ..0 => "the browser's clock was set back",
+                    1.. => "the browser's clock was set forward",
+                    0 => "the browser's clock stayed",
+                });
+                self.jump(by);
+                Ok("the browser's clock jumps")
+            }
+            15 => {
+                let by = random.pick(&[-3_600_000, -60_000, -20_000, 20_000, 3_600_000]);
+                self.hosts[at].agent.ahead += by;
+                Ok("an agent's clock jumps")
+            }
             0 => {
                 let before = self.waiting_with_credential();
                 let is_there = |fleet: &Fleet, id: &MemberId| {
-                    fleet
-                        .member(*id)
-                        .is_some_and(|it| it.holds_credential())
+                    fleet.member(*id).is_some_and(|it| it.holds_credential())
                 };
                 let was_running = self.fleet.is_running();
                 self.pass(950_000);
@@ -258,12 +275,7 @@ impl World {
                         "a member that waits in a run lost its credential"
                     );
                     seen.meet("waited for long with a credential");
-                } else if self
-                    .fleet
-                    .members
-                    .iter()
-                    .all(|it| !it.holds_credential())
-                {
+                } else if self.fleet.members.iter().all(|it| !it.holds_credential()) {
                     seen.meet("idle");
                     ensure!(
                         self.hosts.iter().all(|it| it.vault.is_none()),

@@ -69,6 +69,8 @@ impl Seen {
             "checked again after no answer",
             "waited for long with a credential",
             "idle",
+            "the browser's clock was set back",
+            "the browser's clock was set forward",
             "over, fairly",
         ] {
             assert!(self.met.contains_key(what), "never met: {what}\n{self:#?}");

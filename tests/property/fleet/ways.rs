@@ -285,6 +285,65 @@ fn one_that_was_not_reached_in_its_turn_is_retried_with_the_same_credential() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_by_hours_does_not_hold_a_run_up() {
+    let mut world = running(2, RunSettings::default(), |_| {});
+    until(&mut world, well, |world| {
+        world.fleet.member(id(0)).unwrap().task().is_some() && world.flights.is_empty()
+    });
+    world.jump(-7_200_000);
+    let began = world.now;
+    until(&mut world, well, |world| world.fleet.phase == Phase::End);
+    assert_eq!(world.fleet.counts().destroyed, 2);
+    assert!(world.now - began < 600_000, "{}", world.now - began);
+}
+
+#[test]
+fn a_clock_that_is_set_forward_by_hours_only_has_the_checks_read_again() {
+    let mut world = running(3, RunSettings::default(), |_| {});
+    until(&mut world, well, |world| {
+        world.fleet.member(id(0)).unwrap().task().is_some() && world.flights.is_empty()
+    });
+    world.jump(7_200_000);
+    until(&mut world, well, |world| world.fleet.phase == Phase::End);
+    assert_eq!((world.fleet.counts().destroyed, acted(&world)), (3, 3));
+}
+
+#[test]
+fn a_member_that_nobody_signs_in_to_is_given_up_and_the_others_go_on() {
+    let settings = RunSettings {
+        stop_on_bad_end: false,
+        ..RunSettings::default()
+    };
+    let mut seen = Seen::default();
+    let mut world = running(3, settings, |_| {});
+    world.pass(120_000);
+    world.hosts[1].agent.change_password();
+    until(&mut world, well, |world| {
+        halted(world) == Some(Halt::NoCredential(id(1)))
+    });
+    let other = world.clone();
+    world.tell(FleetEvent::LetGo(id(2)), &mut seen).unwrap();
+    assert_eq!(stands(&world, 2), Standing::Waiting, "it is not its turn");
+    world.tell(FleetEvent::LetGo(id(1)), &mut seen).unwrap();
+    let why = Standing::LeftOut(LeftOut::Unread);
+    assert_eq!(stands(&world, 1), why);
+    assert!(world.fleet.member(id(1)).unwrap().sent.is_none());
+    world.tell(FleetEvent::Resume, &mut seen).unwrap();
+    until(&mut world, well, |world| world.fleet.phase == Phase::End);
+    assert_eq!((world.fleet.counts().destroyed, acted(&world)), (2, 2));
+    // It ends, too, where nobody resumes it.
+    let mut world = other;
+    world.tell(FleetEvent::LetGo(id(1)), &mut seen).unwrap();
+    world.halted = true;
+    world.tell(FleetEvent::EndRun, &mut seen).unwrap();
+    assert_eq!(world.fleet.phase, Phase::End);
+    assert_eq!(
+        (stands(&world, 1), stands(&world, 2)),
+        (why, Standing::Stopped)
+    );
+}
+
+#[test]
 fn the_checks_of_a_member_that_waited_are_read_again() {
     let mut world = running(2, RunSettings::default(), |_| {});
     world.pass(120_000);
