@@ -19,8 +19,8 @@ mod surroundings;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use odp_console::fleet::member::MemberId;
-use odp_console::fleet::state::Fleet;
+use odp_console::fleet::member::{MemberId, Standing};
+use odp_console::fleet::state::{Fleet, Phase};
 use odp_console::flow::event::Language;
 use odp_console::text;
 use odp_console::text::labels::Label;
@@ -29,7 +29,7 @@ use odp_console::ui::platform::Platform;
 use odp_console::ui::theme::Theme;
 use odp_console::ui::view::ZoneChoice;
 use page::{Page, render, text as text_of};
-use runs::{all, large, opened, pasted};
+use runs::{all, large, opened, pasted, unreached};
 use surroundings::Still;
 use yew::Callback;
 
@@ -533,4 +533,36 @@ fn the_steps_lead_back_until_the_confirmation() {
         assert_eq!(found, [current], "{name}");
         assert_eq!(page.texts(".steps button"), back, "{name}");
     }
+}
+
+#[test]
+fn an_agent_that_was_not_reached_is_checked_again_and_asks_for_no_password() {
+    let fleet = unreached();
+    let id = fleet.members[0].id;
+    let page = draw(fleet.clone(), None, Language::English);
+    for address in ["10.10.0.1:2886", "10.10.0.2:2886"] {
+        page.named("button", &format!("Check again: {address}"));
+    }
+    let buttons = page.texts("button");
+    assert!(!buttons.contains(&"Sign in".to_owned()), "{buttons:?}");
+    page.named("button", "Check all again");
+    let page = draw(fleet, Some(id), Language::English);
+    page.named("button", "Check again");
+    assert_eq!(page.all("input[type=password]").len(), 0);
+}
+
+#[test]
+fn a_restored_agent_that_was_not_reached_is_checked_again_or_not_waited_for() {
+    let mut fleet = unreached();
+    fleet.phase = Phase::Run;
+    for member in &mut fleet.members {
+        let member = Rc::make_mut(member);
+        (member.standing, member.unread) = (Standing::UnderWay, true);
+    }
+    let id = fleet.members[0].id;
+    let page = draw(fleet.clone(), None, Language::English);
+    page.named("button", "Check again: 10.10.0.1:2886");
+    assert!(page.texts("td").contains(&"Contact lost".to_owned()));
+    let page = draw(fleet, Some(id), Language::English);
+    page.named("button", "Stop waiting");
 }

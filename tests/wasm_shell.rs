@@ -9,6 +9,8 @@ mod agent;
 mod fetch;
 #[path = "wasm_support/host.rs"]
 mod host;
+#[path = "wasm_support/journal.rs"]
+mod journal;
 #[path = "wasm_support/mount.rs"]
 mod mount;
 #[path = "wasm_support/page.rs"]

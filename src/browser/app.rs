@@ -4,7 +4,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::book::use_book;
-use super::journal;
+use super::journal::Slot;
 use super::options::{Locale, Options};
 use super::place::{Link, Place};
 use super::use_fleet::{FleetShown, use_fleet};
@@ -99,7 +99,7 @@ enum Kind {
 }
 
 /// One console: that of a single destroy, or that of a run over several agents. On the page of its
-/// own, a tab that remembers a run begins with it; of several consoles on a host's page each would.
+/// own, a tab that remembers a run begins with it. In a host's page "Several agents" brings it back.
 #[component]
 pub fn App(props: &AppProps) -> Html {
     let AppProps {
@@ -108,7 +108,7 @@ pub fn App(props: &AppProps) -> Html {
         on_shown,
     } = props;
     let kind = use_state(|| {
-        if on_shown.is_some() && journal::read().is_some() {
+        if on_shown.is_some() && Slot::of_page().read().is_some() {
             Kind::Several(None)
         } else {
             Kind::One(None)
@@ -208,7 +208,7 @@ fn Several(props: &SeveralProps) -> Html {
         secure_transport,
         tell,
         platform,
-    } = use_fleet(&props.options, &props.root);
+    } = use_fleet(&props.options, &props.root, props.on_shown.is_some());
     let shown = props.on_shown.as_ref().map(|_| Shown {
         place: None,
         title: fleet::title(&fleet, language),

@@ -10,7 +10,7 @@ use super::caller::{Caller, Way};
 use super::clock;
 use super::endpoint::Endpoint;
 use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
-use super::journal;
+use super::journal::Slot;
 use super::vault::typed;
 use crate::fleet::effect::FleetEffect;
 use crate::fleet::event::{FleetEvent, Whom};
@@ -43,8 +43,8 @@ pub struct FleetEngine {
     /// The time of the last news of a member when the host was asked by itself: asked again only
     /// after others, so that a credential that is refused is not sent over and over.
     asked_at: BTreeMap<MemberId, Millis>,
-    /// Whether the run is kept for a reload.
-    keeps_journal: bool,
+    /// Where the run is kept for a reload; a host without a screen has nobody to bring it back to.
+    slot: Option<Slot>,
     is_secure: bool,
     /// The URL that relative endpoints are resolved against.
     page: String,
@@ -69,7 +69,7 @@ impl FleetEngine {
             timer: None,
             credentials: None,
             asked_at: BTreeMap::new(),
-            keeps_journal: true,
+            slot: None,
             is_secure: false,
             page,
             tell,
@@ -78,9 +78,16 @@ impl FleetEngine {
         engine
     }
 
-    /// Keeps no journal: a host without a screen has nobody to bring it back to.
-    pub fn forget_reloads(&mut self) {
-        self.keeps_journal = false;
+    /// Keeps the run there for a reload.
+    pub fn keep_in(&mut self, slot: Slot) {
+        self.slot = Some(slot);
+    }
+
+    /// Whether asking the host again may bring another credential.
+    #[must_use]
+    pub fn host_can_be_asked(&self) -> bool {
+        let host = self.credentials.as_ref();
+        host.is_some_and(HostCredentials::can_be_asked)
     }
 
     /// Where the host's credentials come from, from now on.
@@ -161,10 +168,10 @@ impl FleetEngine {
         }
     }
 
-    /// The members that a journal of this tab brings back, where there is one.
+    /// The members that the journal of this console brings back, where there is one.
     #[must_use]
     pub fn journal(&self) -> Option<FleetEvent> {
-        let journal = self.keeps_journal.then(journal::read).flatten()?;
+        let journal = self.slot.as_ref()?.read()?;
         Some(FleetEvent::Restored(Box::new(journal)))
     }
 
@@ -214,13 +221,11 @@ impl FleetEngine {
                     }));
                 }
                 FleetEffect::Keep => {
-                    let journal = Journal::of(&self.fleet).filter(|_| self.keeps_journal);
-                    if let Some(journal) = journal {
-                        journal::store(&journal);
+                    if let (Some(slot), Some(journal)) = (&self.slot, Journal::of(&self.fleet)) {
+                        slot.store(&journal);
                     }
                 }
-                FleetEffect::Discard if self.keeps_journal => journal::discard(),
-                FleetEffect::Discard => {}
+                FleetEffect::Discard => self.slot.iter().for_each(Slot::discard),
             }
         }
         changed

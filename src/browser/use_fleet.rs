@@ -9,6 +9,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::fleet::FleetEngine;
+use super::journal::Slot;
 use super::options::Options;
 use super::place;
 use super::platform::Browser;
@@ -44,15 +45,16 @@ pub struct FleetShown {
     pub platform: Platform,
 }
 
-/// Runs the fleet that is drawn into `root`, and brings back the run that this tab remembers.
+/// Runs the fleet that is drawn into `root`, and brings back the run that this tab remembers of it.
+/// `is_page` is whether the console has the page to itself.
 ///
 /// Messages are handled one after the other: one that arises while another is handled waits for its
 /// turn. When the component is unmounted, reads under way are given up and the credentials are
 /// wiped; a DELETE goes on.
 #[hook]
-pub fn use_fleet(options: &Options, root: &Element) -> FleetShown {
+pub fn use_fleet(options: &Options, root: &Element, is_page: bool) -> FleetShown {
     let redraw = use_force_update();
-    let fleet = use_memo((), |()| Lasting::new(options, root, redraw));
+    let fleet = use_memo((), |()| Lasting::new(options, root, is_page, redraw));
     {
         let (fleet, root) = (Rc::clone(&fleet), root.clone());
         use_effect_with((), move |()| {
@@ -87,7 +89,7 @@ struct Shared {
 }
 
 impl Lasting {
-    fn new(options: &Options, root: &Element, redraw: UseForceUpdateHandle) -> Self {
+    fn new(options: &Options, root: &Element, is_page: bool, redraw: UseForceUpdateHandle) -> Self {
         let shared = Rc::new_cyclic(|shared: &std::rc::Weak<Shared>| {
             let shared = shared.clone();
             let tell = Callback::from(move |message| {
@@ -96,7 +98,7 @@ impl Lasting {
                 }
             });
             Shared {
-                core: RefCell::new(Core::new(options, root, tell)),
+                core: RefCell::new(Core::new(options, root, is_page, tell)),
                 queue: RefCell::default(),
                 redraw,
             }
@@ -183,7 +185,7 @@ struct Core {
 }
 
 impl Core {
-    fn new(options: &Options, root: &Element, tell: Callback<Message>) -> Self {
+    fn new(options: &Options, root: &Element, is_page: bool, tell: Callback<Message>) -> Self {
         let mut engine = FleetEngine::new(
             Rc::clone(&options.settings),
             language_of(options),
@@ -191,6 +193,11 @@ impl Core {
             tell.clone(),
         );
         engine.trust(options.credentials.clone());
+        engine.keep_in(if is_page {
+            Slot::of_page()
+        } else {
+            Slot::of_host(root)
+        });
         Self {
             root: root.clone(),
             options: options.clone(),
@@ -232,7 +239,8 @@ impl Core {
         if !Rc::ptr_eq(&before, &self.engine.fleet)
             && let Some(notice) = notices(&before, &self.engine.fleet)
         {
-            place::dispatch(&self.root, notice.event, &notice.detail);
+            let detail = place::plain_by_json(&notice.detail);
+            place::dispatch_plain(&self.root, notice.event, &detail);
         }
         changed
     }

@@ -76,7 +76,8 @@ pub enum FleetEvent {
         /// What was typed where a new confirmation is needed: the member's address.
         typed: Option<String>,
     },
-    /// Wait no longer for a member whose agent does not answer. Its outcome is unknown then.
+    /// Wait no longer for a member whose agent does not answer: its outcome is unknown then. One that
+    /// the run is [paused](super::state::Halt::NoCredential) for is left out; nothing was sent to it.
     LetGo(MemberId),
     /// End the run: members whose turn has not come are
     /// [stopped](super::member::Standing::Stopped).

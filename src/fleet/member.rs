@@ -6,8 +6,9 @@ use super::journal::Sent;
 use crate::flow::effect::TimerId;
 use crate::flow::preflight::Obstacle;
 use crate::flow::settings::Settings;
-use crate::flow::state::{Screen, SignIn, State};
+use crate::flow::state::{ConnectProblem, Screen, SignIn, State};
 use crate::obshell::address::AgentAddress;
+use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 
 /// Names a member. Never used twice by one [`Fleet`](super::state::Fleet), so that the answer to a
@@ -91,6 +92,15 @@ impl Member {
         }
     }
 
+    /// Whether it could not be read because its agent did not answer, and what it signs in with is
+    /// still there.
+    pub(super) fn is_unreached(&self) -> bool {
+        matches!(self.flow.screen, Screen::Connect)
+            && matches!(self.credential, Given::Held | Given::Host)
+            && is_unreached(&self.flow)
+            && !self.due
+    }
+
     /// Whether its checks are being read, or its host is being asked.
     pub(super) fn is_being_read(&self) -> bool {
         match &self.flow.screen {
@@ -98,6 +108,18 @@ impl Member {
             Screen::Review(review) => review.preflight.rechecking,
             _ => false,
         }
+    }
+}
+
+/// Whether connecting stopped because the agent did not answer as one.
+pub(super) fn is_unreached(flow: &State) -> bool {
+    match &flow.form.problem {
+        Some(ConnectProblem::Look(_)) => true,
+        Some(ConnectProblem::Credential(failure)) => matches!(
+            failure,
+            Failure::NoAnswer(_) | Failure::NotObshell(_) | Failure::Unusable(_)
+        ),
+        _ => false,
     }
 }
 

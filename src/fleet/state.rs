@@ -44,6 +44,8 @@ pub struct Fleet {
     pub(super) shown: Rc<[MemberId]>,
     /// When somebody used the console last, or the last work ended, by the browser's clock.
     pub(super) used_at: Millis,
+    /// When something happened last, by the browser's clock.
+    pub(super) last: Millis,
     /// When the shell reports the next wait, by the browser's clock.
     pub(super) wake: Option<Millis>,
     pub(super) unmounted: bool,
@@ -68,6 +70,7 @@ impl Fleet {
             queue: Queue::default(),
             shown: Rc::default(),
             used_at: 0,
+            last: 0,
             wake: None,
             unmounted: false,
             left: false,

@@ -44,6 +44,7 @@ impl Machine {
         if self.fleet.unmounted {
             return;
         }
+        self.follow_clock();
         self.forget_if_idle(&event);
         self.handle_now(event);
         if self.fleet.unmounted {
@@ -161,6 +162,27 @@ impl Machine {
     }
 
     // Waits.
+
+    /// Where the browser's clock was set back, what is waited for comes as soon as it would have.
+    fn follow_clock(&mut self) {
+        let back = self.fleet.last.saturating_sub(self.now);
+        self.fleet.last = self.now;
+        if back <= 0 {
+            return;
+        }
+        let waits = |it: &Member| it.timer.is_some() || it.look_at.is_some() || it.unread;
+        for id in self.those(waits) {
+            let Some(member) = self.member_mut(id) else {
+                continue;
+            };
+            let earlier = |at: &mut Millis| *at = at.saturating_sub(back);
+            member.timer.iter_mut().for_each(|(_, at)| earlier(at));
+            member.look_at.iter_mut().for_each(earlier);
+            if member.unread {
+                member.began.iter_mut().for_each(earlier);
+            }
+        }
+    }
 
     fn due(&mut self) {
         self.fleet.wake = None;

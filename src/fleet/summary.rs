@@ -259,6 +259,19 @@ impl Member {
         }
     }
 
+    /// Whether it can be read again with the credential that is there.
+    #[must_use]
+    pub fn can_recheck(&self) -> bool {
+        let is_read = |review: &Review| !review.preflight.rechecking && !self.due;
+        self.is_unreached() || self.review().is_some_and(is_read)
+    }
+
+    /// Whether the vault holds a credential for it.
+    #[must_use]
+    pub fn holds_credential(&self) -> bool {
+        self.flow.holds_credential() || self.credential == Given::Held
+    }
+
     /// Whether its checks are being read, or will be by themselves.
     #[must_use]
     pub fn is_read_soon(&self) -> bool {
@@ -343,7 +356,7 @@ impl Member {
             Standing::Stopped => Word::Stopped,
             Standing::UnderWay => match &self.flow.screen {
                 _ if self.wants_credential() => Word::SignIn,
-                _ if self.failure().is_some() => Word::LostContact,
+                _ if self.failure().is_some() || self.is_unreached() => Word::LostContact,
                 Screen::Connect | Screen::Review(_) if self.unread => Word::Checking,
                 Screen::Connect | Screen::Review(_) => Word::Preparing,
                 Screen::Submitting(Submitting { phase, .. }) => match phase {

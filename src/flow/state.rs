@@ -87,6 +87,12 @@ impl State {
         !matches!(self.calls.held, Held::Nothing(_))
     }
 
+    /// Whether the vault holds a session in the place of the password that it was opened with.
+    #[must_use]
+    pub(crate) fn holds_session(&self) -> bool {
+        self.calls.session == Session::Open
+    }
+
     /// The ODP that the screen is about.
     #[must_use]
     pub fn odp(&self) -> WhichOdp {

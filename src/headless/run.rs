@@ -1,7 +1,7 @@
 //! A run over many agents without a screen.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
@@ -13,13 +13,15 @@ use yew::Callback;
 
 use crate::browser::fleet::FleetEngine;
 use crate::browser::options::Options;
-use crate::browser::place::plain;
+use crate::browser::place::plain_by_json;
 use crate::browser::visibility::watch_leaving;
 use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::member::{Member, MemberId, Standing};
 use crate::fleet::parse::{self, What};
-use crate::fleet::state::{Choice, Phase, RunSettings};
+use crate::fleet::state::{Choice, Fleet, Halt, Phase, RunSettings};
 use crate::flow::event::Event;
-use crate::flow::state::SignIn;
+use crate::flow::state::{ConnectProblem, SignIn};
+use crate::obshell::error::Failure;
 use crate::text::evidence::run;
 use crate::ui::message::Message;
 
@@ -37,6 +39,8 @@ struct Inner {
     queue: Rc<RefCell<VecDeque<Message>>>,
     /// Is called with every state, as a plain object.
     seen: Function,
+    /// The members that the host was asked for once more, after their agent refused what it gave.
+    asked: RefCell<BTreeSet<MemberId>>,
     /// Hear that the page is left and comes back, until the client is closed.
     listeners: RefCell<Vec<EventListener>>,
 }
@@ -81,11 +85,11 @@ impl FleetClient {
             });
             let mut engine = FleetEngine::new(Rc::clone(&options.settings), language, page, tell);
             engine.trust(options.credentials.clone());
-            engine.forget_reloads();
             Inner {
                 engine: RefCell::new(engine),
                 queue,
                 seen,
+                asked: RefCell::default(),
                 listeners: RefCell::new(listeners.into_iter().flatten().collect()),
             }
         });
@@ -123,11 +127,7 @@ impl FleetClient {
     /// Whether all checks are read.
     #[must_use]
     pub fn is_checked(&self) -> bool {
-        let engine = self.inner.engine.borrow();
-        let counts = engine.fleet.counts();
-        let mut members = engine.fleet.members.iter();
-        engine.fleet.can_review()
-            || counts.waiting == 0 && !members.any(|member| member.is_read_soon())
+        is_checked(&self.inner.engine.borrow().fleet)
     }
 
     /// Destroys the ODPs of the agents whose checks allow it: one call is the confirmation for all
@@ -197,10 +197,13 @@ impl Inner {
                 Message::HostGave(agent, credential) => engine.host_gave(&agent, credential),
                 _ => false,
             };
-            if run::differs(&before, &engine.fleet) {
+            self.act_for_nobody(&mut engine);
+            // A host that gives nothing changes no more than that the checks are over.
+            let is_checked = [&before, &engine.fleet].map(|fleet| is_checked(fleet));
+            if run::differs(&before, &engine.fleet) || is_checked == [false, true] {
                 let state = run::snapshot(&engine.fleet);
                 drop(engine);
-                let (seen, state) = (self.seen.clone(), plain(&state));
+                let (seen, state) = (self.seen.clone(), plain_by_json(&state));
                 spawn_local(async move {
                     // What the host does with it is the host's.
                     let _ = seen.call1(&JsValue::UNDEFINED, &state);
@@ -212,4 +215,62 @@ impl Inner {
     fn next(&self) -> Option<Message> {
         self.queue.borrow_mut().pop_front()
     }
+
+    /// What a person does in a console about a member that the console cannot sign in to. Nobody is
+    /// there: the host is asked once more after a refusal, and then the member is not waited for.
+    fn act_for_nobody(&self, engine: &mut FleetEngine) {
+        while let Some(events) = self.acts(engine) {
+            let changes: Vec<_> = events.into_iter().map(|it| engine.happen(it)).collect();
+            if !changes.contains(&true) {
+                return;
+            }
+        }
+    }
+
+    fn acts(&self, engine: &FleetEngine) -> Option<Vec<FleetEvent>> {
+        let fleet = &engine.fleet;
+        let halted = fleet.run.and_then(|run| run.halted);
+        let mut asked = self.asked.borrow_mut();
+        let mut asks = |member: &Member| {
+            engine.host_can_be_asked() && is_refused(member) && asked.insert(member.id)
+        };
+        let sign_in = |member: &Member| FleetEvent::SignIn {
+            whom: Whom::Member(member.id),
+            sign_in: SignIn::Host,
+            has_credential: true,
+        };
+        let mut wanting = fleet.members.iter().filter(|it| it.wants_credential());
+        if fleet.phase == Phase::Preflight {
+            let refused = wanting.find(|member| asks(member))?;
+            return Some(vec![sign_in(refused)]);
+        }
+        let stuck = wanting.find(|member| {
+            member.standing == Standing::UnderWay
+                || member.standing == Standing::Waiting
+                    && halted == Some(Halt::NoCredential(member.id))
+        })?;
+        if stuck.standing == Standing::Waiting && asks(stuck) {
+            return Some(vec![sign_in(stuck), FleetEvent::Resume]);
+        }
+        let mut events = vec![FleetEvent::LetGo(stuck.id)];
+        if halted.is_some() && !fleet.run_settings.stop_on_bad_end {
+            events.push(FleetEvent::Resume);
+        }
+        Some(events)
+    }
+}
+
+/// Whether all checks are read that can be.
+fn is_checked(fleet: &Fleet) -> bool {
+    let mut members = fleet.members.iter();
+    fleet.can_review()
+        || fleet.counts().waiting == 0 && !members.any(|member| member.is_read_soon())
+}
+
+/// Whether its agent refused what the host gave for it.
+fn is_refused(member: &Member) -> bool {
+    matches!(
+        &member.flow.form.problem,
+        Some(ConnectProblem::Credential(Failure::Refused(_)))
+    )
 }

@@ -1,13 +1,20 @@
 //! Runs to draw, made from the states of single destroys.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
+use odp_console::fleet::effect::FleetEffect;
+use odp_console::fleet::event::{FleetEvent, Whom};
 use odp_console::fleet::member::{Chosen, LeftOut, Member, MemberId, Standing};
 use odp_console::fleet::state::{Choice, Fleet, Halt, Phase, Run, RunSettings};
+use odp_console::fleet::step::step;
+use odp_console::flow::effect::Effect;
+use odp_console::flow::event::{Answered, Event};
 use odp_console::flow::preflight::Obstacle;
 use odp_console::flow::settings::{ListedAgent, Settings};
-use odp_console::flow::state::{Ended, Facts, Review, Screen, State, Submitting, Task};
+use odp_console::flow::state::{Ended, Facts, Review, Screen, SignIn, State, Submitting, Task};
 use odp_console::obshell::address::AgentAddress;
+use odp_console::obshell::error::{Failure, NoAnswer};
 
 use crate::states;
 use crate::surroundings::NOW;
@@ -94,6 +101,42 @@ fn with(phase: Phase, agents: usize, make: impl Fn(&mut Member, usize)) -> Fleet
 fn stand(member: &mut Member, standing: Standing, flow: &str, number: usize) {
     member.standing = standing;
     member.flow = Rc::new(flow_of(flow, number));
+}
+
+/// Both of two agents could not be reached as their checks were read.
+pub fn unreached() -> Fleet {
+    let settings = settings(2);
+    let picked = (0..2).map(|number| chosen(&settings, number)).collect();
+    let mut fleet = Fleet::new(settings);
+    let mut events = VecDeque::from([
+        FleetEvent::Pick(picked),
+        FleetEvent::Choose,
+        FleetEvent::SignIn {
+            whom: Whom::All,
+            sign_in: SignIn::AgentPassword,
+            has_credential: true,
+        },
+        FleetEvent::Check,
+    ]);
+    while let Some(event) = events.pop_front() {
+        let (next, effects) = step(fleet, NOW, event);
+        fleet = next;
+        let calls = effects.into_iter().filter_map(|effect| match effect {
+            FleetEffect::Member(member, Effect::Call(call)) => Some((member, call.id)),
+            _ => None,
+        });
+        events.extend(calls.map(|(member, id)| {
+            let answered = Answered {
+                id,
+                sent_at: NOW,
+                received_at: NOW,
+                trace_id: None,
+                reply: Err(Failure::NoAnswer(NoAnswer::Network)),
+            };
+            FleetEvent::Member(member, Event::Answered(answered))
+        }));
+    }
+    fleet
 }
 
 /// The checks of six agents: ready twice, held, nothing managed, a wrong password, being checked.

@@ -65,7 +65,12 @@ export interface FleetOptions
   extends Pick<ConsoleOptions, "endpoint" | "signedPath" | "locale" | "timeouts"> {
   /** The agents in the order of the run: `HOST:PORT`, or with a label, a group or an endpoint. */
   agents: (string | ListedAgent)[];
-  /** Asked for each agent, where it is a function. */
+  /**
+   * Called for each agent, where it is a function, and once more with `reason: "refused"` after the agent refused the
+   * credential. An agent without a usable credential (the function throws or returns `null`, or the agent refuses it
+   * again) is not waited for: before its turn it is left out and no DELETE is sent; a task in progress ends as
+   * `"lost-sight"`. With `stopOnBadEnd` either ends the run once it has begun.
+   */
   credentials: Credentials;
   /** How many are destroyed at a time, 1 to 10. The next ones begin when all of them are at an end. Default: 1. */
   batch?: number;

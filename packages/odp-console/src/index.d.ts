@@ -252,7 +252,9 @@ export interface RunMember {
   label: string | null;
   group: string | null;
   standing: RunStanding;
-  /** Why it takes no part. */
+  /**
+   * Why it takes no part. `"unread"` and `"not-ready"` include an agent that there is no usable credential for.
+   */
   left_out: "person" | "unread" | "obstacle" | "not-ready" | null;
   stage: number | null;
   max_stage: number | null;

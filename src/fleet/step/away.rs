@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Machine;
 use crate::fleet::event::FleetEvent;
-use crate::fleet::member::{Given, Member, Standing};
+use crate::fleet::member::{Member, Standing};
 use crate::fleet::state::Halt;
 use crate::flow::event::Event;
 use crate::flow::state::{Ended, Screen};
@@ -14,7 +14,7 @@ impl Machine {
     /// When the credentials are forgotten because nobody uses the console.
     pub(super) fn idle_at(&self) -> Option<Millis> {
         let limit = i64::from(self.fleet.settings.timeouts.idle);
-        let holds = self.fleet.members.iter().any(|it| holds(it));
+        let holds = self.fleet.members.iter().any(|it| it.holds_credential());
         (holds && !self.is_busy()).then(|| self.fleet.used_at.saturating_add(limit))
     }
 
@@ -33,7 +33,7 @@ impl Machine {
             return;
         }
         if self.idle_at().is_some_and(|at| at <= self.now) {
-            for id in self.those(holds) {
+            for id in self.those(Member::holds_credential) {
                 self.drop_credential(id);
                 // The flow forgets by its own rule, which tells the reason.
                 let settings = Rc::clone(&self.fleet.settings);
@@ -108,9 +108,4 @@ impl Machine {
         self.fleet.queue.clear();
         self.fleet.unmounted = true;
     }
-}
-
-/// Whether the vault holds a credential for a member.
-fn holds(member: &Member) -> bool {
-    member.flow.holds_credential() || member.credential == Given::Held
 }

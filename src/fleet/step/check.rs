@@ -24,20 +24,22 @@ impl Machine {
     }
 
     pub(super) fn recheck(&mut self, whom: Whom) {
-        if !matches!(self.fleet.phase, Phase::Preflight | Phase::Review) {
-            return;
-        }
+        let in_run = match self.fleet.phase {
+            Phase::Preflight | Phase::Review => false,
+            // Only for one whose outcome is open since a reload.
+            Phase::Run => true,
+            _ => return,
+        };
         let fits = |member: &Member| {
+            let unreached = member.unread && member.is_unreached();
             let meant = match whom {
                 Whom::All => {
-                    !member.unread && member.standing != Standing::LeftOut(LeftOut::Person)
+                    (!member.unread || unreached)
+                        && member.standing != Standing::LeftOut(LeftOut::Person)
                 }
                 Whom::Member(id) => member.id == id,
             };
-            let is_read = member
-                .review()
-                .is_some_and(|review| !review.preflight.rechecking);
-            meant && is_read
+            meant && member.can_recheck() && (unreached || !in_run)
         };
         for id in self.those(fits) {
             if let Some(member) = self.member_mut(id) {
@@ -45,7 +47,9 @@ impl Machine {
                 if !member.unread {
                     member.standing = Standing::Unchecked;
                 }
-                self.fleet.phase = Phase::Preflight;
+                if !in_run {
+                    self.fleet.phase = Phase::Preflight;
+                }
             }
         }
     }

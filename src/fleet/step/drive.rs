@@ -5,12 +5,12 @@ use std::rc::Rc;
 use super::Machine;
 use crate::fleet::effect::FleetEffect;
 use crate::fleet::journal::Sent;
-use crate::fleet::member::{Given, LeftOut, Member, MemberId, Standing, Turn};
+use crate::fleet::member::{Given, LeftOut, Member, MemberId, Standing, Turn, is_unreached};
 use crate::fleet::queue::DELETE_PATIENCE;
 use crate::flow::effect::{Call, CallId, Effect};
 use crate::flow::ending::Ending;
 use crate::flow::event::{Answered, Event};
-use crate::flow::state::{Origin, Review, Screen, State, SubmitPhase};
+use crate::flow::state::{Origin, Review, Screen, SignIn, State, SubmitPhase};
 use crate::flow::step::step;
 use crate::obshell::error::{Failure, NotSent};
 use crate::obshell::request::Request;
@@ -25,6 +25,7 @@ impl Machine {
         };
         let before = Rc::clone(&member.flow);
         let (state, effects) = step((*before).clone(), now, event);
+        let kept = kept_credential(member.sign_in, &before, &state);
         if state != *before
             && let Some(member) = self.member_mut(id)
         {
@@ -47,9 +48,11 @@ impl Machine {
                 }
                 Effect::Forget => {
                     if let Some(member) = self.member_mut(id) {
-                        member.credential = Given::Nothing;
+                        member.credential = kept;
                     }
-                    self.effects.push(FleetEffect::Member(id, Effect::Forget));
+                    if kept != Given::Held {
+                        self.effects.push(FleetEffect::Member(id, Effect::Forget));
+                    }
                 }
             }
         }
@@ -252,6 +255,25 @@ impl Machine {
                 presumed: false,
             }));
         }
+    }
+}
+
+/// What is left of a credential that a flow has done with: an agent that could not be reached turned
+/// nothing down, and is read again with the same.
+fn kept_credential(sign_in: SignIn, before: &State, after: &State) -> Given {
+    let stopped = matches!(after.screen, Screen::Connect)
+        && !after.form.connecting
+        && match &before.screen {
+            Screen::Connect => before.form.connecting,
+            Screen::Review(review) => review.preflight.rechecking,
+            _ => false,
+        };
+    match sign_in {
+        _ if !stopped || !is_unreached(after) => Given::Nothing,
+        SignIn::Host => Given::Host,
+        // The password is gone, and its session is ended.
+        _ if before.holds_session() => Given::Nothing,
+        _ => Given::Held,
     }
 }
 

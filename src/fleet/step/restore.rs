@@ -41,7 +41,8 @@ impl Machine {
                 Some(sent) => {
                     member.standing = Standing::UnderWay;
                     member.unread = true;
-                    member.began = Some(sent.sent_at);
+                    // A clock that was set back does not make it a thing of the future.
+                    member.began = Some(sent.sent_at.min(self.now));
                     let task = sent.task.as_deref();
                     Rc::make_mut(&mut member.flow).form.task =
                         task.and_then(|task| DagId::parse(task).ok());
@@ -100,9 +101,9 @@ impl Machine {
             }
             return self.drive(id, Event::OpenTask(task));
         }
-        let since = now.saturating_sub(sent.sent_at);
+        let since = now.saturating_sub(member.began.unwrap_or(sent.sent_at));
         let manages = review.preflight.facts.info.manages_odp == Some(true);
-        if is_same && (0..APPEARS_WITHIN).contains(&since) {
+        if is_same && since < APPEARS_WITHIN {
             self.look_again(id);
         } else if is_same && manages {
             // It began nothing, and can no longer begin anything.

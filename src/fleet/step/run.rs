@@ -187,6 +187,8 @@ impl Machine {
             member.turn = Some(Turn::Destroy);
             member.began = Some(now);
             member.ended = None;
+            // It could not be reached before; its turn is another try.
+            member.due |= member.is_unreached();
             if !member.flow.visible {
                 self.drive(id, Event::Visible(true));
             }
@@ -223,7 +225,7 @@ impl Machine {
                 }
             },
             Screen::Connect if member.flow.form.connecting => {}
-            Screen::Connect if member.credential != Given::Nothing => {
+            Screen::Connect if member.credential != Given::Nothing && !member.is_unreached() => {
                 if self.may_read() {
                     self.read(id);
                 }
@@ -400,6 +402,10 @@ impl Machine {
         let Some(member) = self.member(id) else {
             return;
         };
+        let halted = self.fleet.run.and_then(|run| run.halted);
+        if member.standing == Standing::Waiting && halted == Some(Halt::NoCredential(id)) {
+            return self.drop_out(id, LeftOut::Unread);
+        }
         if member.standing != Standing::UnderWay {
             return;
         }

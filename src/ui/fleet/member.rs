@@ -168,7 +168,11 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
 
 /// Whether its outcome is open and its agent does not answer: a run need not wait for it.
 fn is_without_news(member: &Member) -> bool {
-    let silent = !matches!(member.flow.contact(), None | Some((Contact::Good, _)));
+    let silent = match &member.flow.screen {
+        // Since a reload its agent was not reached.
+        Screen::Connect => member.unread && member.flow.form.problem.is_some(),
+        _ => !matches!(member.flow.contact(), None | Some((Contact::Good, _))),
+    };
     member.standing == Standing::UnderWay && silent
 }
 

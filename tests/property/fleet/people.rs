@@ -178,10 +178,21 @@ impl World {
                 }
                 ("end the run", FleetEvent::EndRun)
             }
-            10 => (
-                "recheck",
-                FleetEvent::Recheck(random.pick(&[Whom::All, Whom::Member(id)])),
-            ),
+            10 => {
+                let unreached = self
+                    .fleet
+                    .members
+                    .iter()
+                    .filter(|it| matches!(it.flow.screen, Screen::Connect) && it.can_recheck());
+                let unreached: Vec<_> = unreached.map(|it| it.id).collect();
+                let whom = random.pick(&[Whom::All, Whom::Member(id)]);
+                self.tell(FleetEvent::Recheck(whom), seen)?;
+                let is_due = |id: &MemberId| self.fleet.member(*id).unwrap().is_read_soon();
+                if unreached.iter().any(is_due) {
+                    seen.meet("checked again after no answer");
+                }
+                return Ok("recheck");
+            }
             11 => {
                 let operation = random.pick(&Operation::ALL);
                 self.tell(FleetEvent::Member(id, Event::Operate(operation)), seen)?;
@@ -232,13 +243,28 @@ impl World {
     ) -> Result<&'static str, String> {
         let at = random.below(self.hosts.len());
         let now = self.now;
-        match random.below(14) {
+        match random.below(16) {
+            14 => {
+                // Also to the very instant that it showed before.
+                let back = self.ahead;
+                let by = random.pick(&[7_013_000, 86_400_000, 46_000, -46_000, -7_013_000, -back]);
+                seen.meet(match by {
+                    ..0 => "the browser's clock was set back",
+                    1.. => "the browser's clock was set forward",
+                    0 => "the browser's clock stayed",
+                });
+                self.jump(by);
+                Ok("the browser's clock jumps")
+            }
+            15 => {
+                let by = random.pick(&[-3_600_000, -60_000, -20_000, 20_000, 3_600_000]);
+                self.hosts[at].agent.ahead += by;
+                Ok("an agent's clock jumps")
+            }
             0 => {
                 let before = self.waiting_with_credential();
                 let is_there = |fleet: &Fleet, id: &MemberId| {
-                    fleet
-                        .member(*id)
-                        .is_some_and(|it| it.flow.holds_credential())
+                    fleet.member(*id).is_some_and(|it| it.holds_credential())
                 };
                 let was_running = self.fleet.is_running();
                 self.pass(950_000);
@@ -249,12 +275,7 @@ impl World {
                         "a member that waits in a run lost its credential"
                     );
                     seen.meet("waited for long with a credential");
-                } else if self
-                    .fleet
-                    .members
-                    .iter()
-                    .all(|it| !it.flow.holds_credential())
-                {
+                } else if self.fleet.members.iter().all(|it| !it.holds_credential()) {
                     seen.meet("idle");
                     ensure!(
                         self.hosts.iter().all(|it| it.vault.is_none()),
@@ -337,7 +358,7 @@ impl World {
 
     fn waiting_with_credential(&self) -> Vec<MemberId> {
         let waits = |it: &&std::rc::Rc<odp_console::fleet::member::Member>| {
-            it.standing == Standing::Waiting && it.flow.holds_credential()
+            it.standing == Standing::Waiting && it.holds_credential()
         };
         let waiting = self.fleet.members.iter().filter(waits);
         waiting.map(|it| it.id).collect()

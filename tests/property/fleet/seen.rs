@@ -66,8 +66,11 @@ impl Seen {
             "20 in a second",
             "6 in flight",
             "8 checked",
+            "checked again after no answer",
             "waited for long with a credential",
             "idle",
+            "the browser's clock was set back",
+            "the browser's clock was set forward",
             "over, fairly",
         ] {
             assert!(self.met.contains_key(what), "never met: {what}\n{self:#?}");

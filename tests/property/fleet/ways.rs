@@ -13,6 +13,9 @@ use odp_console::text::evidence::run;
 use super::seen::Seen;
 use super::world::World;
 
+/// The harm to an answer that is none.
+const NO_ANSWER: usize = 5;
+
 fn id(at: u32) -> MemberId {
     MemberId(at)
 }
@@ -201,6 +204,143 @@ fn an_agent_that_manages_nothing_and_one_with_another_password_are_left_out() {
     until(&mut world, well, |world| world.fleet.phase == Phase::End);
     let counts = world.fleet.counts();
     assert_eq!((counts.destroyed, counts.left_out), (2, 2));
+}
+
+/// Reads until nothing is on its way; what is sent to the agent `lost` gets no answer.
+fn read_without(world: &mut World, lost: usize) {
+    let mut seen = Seen::default();
+    while let Some(at) = world.flights.first().map(|flight| flight.at) {
+        world.pass(100);
+        if at == lost {
+            world.answer(0, Some(NO_ANSWER), &mut seen).unwrap();
+        } else {
+            world.deliver(0);
+            world.answer(0, None, &mut seen).unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_agent_that_was_not_reached_is_checked_again_with_the_same_credential() {
+    for whom in [Whom::All, Whom::Member(id(1))] {
+        for is_host in [false, true] {
+            let mut seen = Seen::default();
+            let mut world = World::new(3);
+            world.is_host = is_host;
+            world.give_passwords(&mut seen).unwrap();
+            world.tell(FleetEvent::Check, &mut seen).unwrap();
+            while !world.asked.is_empty() {
+                world.host_gives(true, &mut seen).unwrap();
+            }
+            read_without(&mut world, 1);
+            assert_eq!(stands(&world, 1), Standing::LeftOut(LeftOut::Unread));
+            let member = world.fleet.member(id(1)).unwrap();
+            assert!(member.can_recheck() && !member.wants_credential());
+            assert_eq!(world.fleet.wanting(Whom::All), []);
+
+            world.tell(FleetEvent::Recheck(whom), &mut seen).unwrap();
+            world.settle(&mut seen).unwrap();
+            assert_eq!(world.fleet.counts().waiting, 3, "{}", world.brief());
+            world.tell(FleetEvent::Review, &mut seen).unwrap();
+            world.confirm(&mut seen).unwrap();
+            until(&mut world, well, |world| world.fleet.phase == Phase::End);
+            assert_eq!(world.fleet.counts().destroyed, 3);
+        }
+    }
+}
+
+#[test]
+fn what_an_agent_that_was_not_reached_signs_in_with_is_cleared_as_any_other() {
+    let mut seen = Seen::default();
+    let mut world = World::new(2);
+    world.give_passwords(&mut seen).unwrap();
+    world.tell(FleetEvent::Check, &mut seen).unwrap();
+    read_without(&mut world, 1);
+    assert!(world.hosts[1].vault.is_some());
+    let mut left = world.clone();
+    left.tell(FleetEvent::Left, &mut seen).unwrap();
+    assert!(left.hosts[1].vault.is_none());
+    world.pass(901_000);
+    world.tell(FleetEvent::Due, &mut seen).unwrap();
+    assert!(world.hosts[1].vault.is_none());
+    assert_eq!(world.fleet.wanting(Whom::All), [id(0), id(1)]);
+    assert!(!world.fleet.member(id(1)).unwrap().can_recheck());
+}
+
+#[test]
+fn one_that_was_not_reached_in_its_turn_is_retried_with_the_same_credential() {
+    let mut seen = Seen::default();
+    let mut world = running(2, RunSettings::default(), |_| {});
+    world.pass(120_000);
+    world.tell(FleetEvent::Due, &mut seen).unwrap();
+    until(&mut world, well, |world| {
+        stands(world, 1) == Standing::UnderWay
+    });
+    read_without(&mut world, 1);
+    assert_eq!(stands(&world, 1), Standing::LeftOut(LeftOut::Unread));
+    assert_eq!(member_retry(&world, 1), Some(Retry::Turn));
+    world.retry(id(1), &mut seen).unwrap();
+    until(&mut world, well, |world| world.fleet.phase == Phase::End);
+    assert_eq!(world.fleet.counts().destroyed, 2);
+}
+
+#[test]
+fn a_clock_that_is_set_back_by_hours_does_not_hold_a_run_up() {
+    let mut world = running(2, RunSettings::default(), |_| {});
+    until(&mut world, well, |world| {
+        world.fleet.member(id(0)).unwrap().task().is_some() && world.flights.is_empty()
+    });
+    world.jump(-7_200_000);
+    let began = world.now;
+    until(&mut world, well, |world| world.fleet.phase == Phase::End);
+    assert_eq!(world.fleet.counts().destroyed, 2);
+    assert!(world.now - began < 600_000, "{}", world.now - began);
+}
+
+#[test]
+fn a_clock_that_is_set_forward_by_hours_only_has_the_checks_read_again() {
+    let mut world = running(3, RunSettings::default(), |_| {});
+    until(&mut world, well, |world| {
+        world.fleet.member(id(0)).unwrap().task().is_some() && world.flights.is_empty()
+    });
+    world.jump(7_200_000);
+    until(&mut world, well, |world| world.fleet.phase == Phase::End);
+    assert_eq!((world.fleet.counts().destroyed, acted(&world)), (3, 3));
+}
+
+#[test]
+fn a_member_that_nobody_signs_in_to_is_given_up_and_the_others_go_on() {
+    let settings = RunSettings {
+        stop_on_bad_end: false,
+        ..RunSettings::default()
+    };
+    let mut seen = Seen::default();
+    let mut world = running(3, settings, |_| {});
+    world.pass(120_000);
+    world.hosts[1].agent.change_password();
+    until(&mut world, well, |world| {
+        halted(world) == Some(Halt::NoCredential(id(1)))
+    });
+    let other = world.clone();
+    world.tell(FleetEvent::LetGo(id(2)), &mut seen).unwrap();
+    assert_eq!(stands(&world, 2), Standing::Waiting, "it is not its turn");
+    world.tell(FleetEvent::LetGo(id(1)), &mut seen).unwrap();
+    let why = Standing::LeftOut(LeftOut::Unread);
+    assert_eq!(stands(&world, 1), why);
+    assert!(world.fleet.member(id(1)).unwrap().sent.is_none());
+    world.tell(FleetEvent::Resume, &mut seen).unwrap();
+    until(&mut world, well, |world| world.fleet.phase == Phase::End);
+    assert_eq!((world.fleet.counts().destroyed, acted(&world)), (2, 2));
+    // It ends, too, where nobody resumes it.
+    let mut world = other;
+    world.tell(FleetEvent::LetGo(id(1)), &mut seen).unwrap();
+    world.halted = true;
+    world.tell(FleetEvent::EndRun, &mut seen).unwrap();
+    assert_eq!(world.fleet.phase, Phase::End);
+    assert_eq!(
+        (stands(&world, 1), stands(&world, 2)),
+        (why, Standing::Stopped)
+    );
 }
 
 #[test]

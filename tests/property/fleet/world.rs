@@ -92,8 +92,12 @@ pub struct Host {
 pub struct World {
     pub fleet: Fleet,
     pub hosts: Vec<Host>,
-    /// True time, in milliseconds; the browser's clock agrees.
+    /// True time, in milliseconds.
     pub now: i64,
+    /// How far the browser's clock is ahead of true time, in milliseconds.
+    pub ahead: i64,
+    /// Whether the browser's clock was ever set back: then nobody can say how old a reading is.
+    pub set_back: bool,
     pub flights: Vec<Flight>,
     /// Writes that nobody waits for any more, and that may arrive all the same.
     pub late: Vec<Flight>,
@@ -196,6 +200,8 @@ impl World {
             fleet: Fleet::new(Rc::new(Settings::default())),
             hosts: hosts.collect(),
             now: START,
+            ahead: 0,
+            set_back: false,
             flights: Vec::new(),
             late: Vec::new(),
             timer: None,
@@ -264,6 +270,20 @@ impl World {
         )
     }
 
+    pub fn browser_clock(&self) -> i64 {
+        self.now + self.ahead
+    }
+
+    /// The browser's clock is set to another time.
+    pub fn jump(&mut self, millis: i64) {
+        self.ahead += millis;
+        if millis > 0 {
+            // By its own clock long ago.
+            self.left.clear();
+        }
+        self.set_back |= millis < 0;
+    }
+
     pub fn index(&self, member: &Member) -> usize {
         member.chosen.label.as_ref().unwrap().parse().unwrap()
     }
@@ -272,7 +292,7 @@ impl World {
     pub fn tell(&mut self, event: FleetEvent, seen: &mut Seen) -> Checked {
         let before = self.fleet.clone();
         let resumes = event == FleetEvent::Resume;
-        let (fleet, effects) = step(self.fleet.clone(), self.now, event);
+        let (fleet, effects) = step(self.fleet.clone(), self.browser_clock(), event);
         self.fleet = fleet;
         let halted = self.fleet.run.and_then(|run| run.halted);
         if resumes && halted.is_none() {
@@ -431,7 +451,10 @@ impl World {
                 && !matches!(was.flow.screen, Screen::Submitting(_));
             if submits {
                 let age = self.now - self.hosts[self.index(is)].read_at;
-                ensure!(age <= FRESH, "confirmed with checks of {age} ms ago");
+                ensure!(
+                    age <= FRESH || self.set_back,
+                    "confirmed with checks of {age} ms ago"
+                );
                 let insists = was.review().is_some_and(|it| it.insists);
                 ensure!(!insists, "an insisted one is confirmed");
             }
@@ -470,7 +493,7 @@ impl World {
     fn send(&mut self, id: MemberId, call: Call, seen: &mut Seen) -> Checked {
         let member = self.fleet.member(id).ok_or("nobody's call")?.clone();
         let at = self.index(&member);
-        let now = self.now;
+        let (now, browser) = (self.now, self.browser_clock());
         self.left.push_back(now);
         if self.left.len() > MOST_A_SECOND {
             let oldest = self.left.pop_front().unwrap_or_default();
@@ -538,7 +561,7 @@ impl World {
         let sealed = call.seal.as_ref().map(|seal| Sealed {
             key: Some(seal.key.clone()),
             held: host.vault,
-            expiry: expiry(seal.clock.agent_time(now), seal.life_seconds),
+            expiry: expiry(seal.clock.agent_time(browser), seal.life_seconds),
             confirmation: host.confirmations.len() as u32,
         });
         self.flights.push(Flight {
@@ -546,7 +569,7 @@ impl World {
             at,
             call,
             sealed,
-            sent_at: now,
+            sent_at: browser,
             unsent,
             taken: None,
             reply: None,
@@ -667,7 +690,7 @@ impl World {
         let answered = Answered {
             id: flight.call.id,
             sent_at: flight.sent_at,
-            received_at: self.now,
+            received_at: self.browser_clock(),
             trace_id: flight.sealed.is_some().then(|| "aa".to_owned()),
             reply,
         };

@@ -101,7 +101,7 @@ pub fn Known(props: &KnownProps) -> Html {
                 { children.clone() }
                 if before_run {
                     <div class="acts">
-                        if member.review().is_some() && standing != Standing::Checking {
+                        if member.can_recheck() && standing != Standing::Checking {
                             { act(FleetLabel::CheckAgain, FleetEvent::Recheck(Whom::Member(id))) }
                         }
                         if standing == Standing::Waiting {

@@ -60,7 +60,7 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
             None => FleetLabel::Unknown,
         })
     });
-    let can_recheck = member.review().is_some_and(|it| !it.preflight.rechecking)
+    let can_recheck = member.can_recheck()
         && !matches!(
             member.standing,
             Standing::Checking | Standing::LeftOut(LeftOut::Person)

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::stage_bar::StageBar;
-use crate::fleet::event::FleetEvent;
+use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::member::{LeftOut, Member, MemberId, Standing};
 use crate::fleet::summary::Retry;
 use crate::obshell::time::Millis;
@@ -90,6 +90,9 @@ pub fn RunRow(props: &RunRowProps) -> Html {
             <>
                 if row.wants_credential {
                     { opens(FleetLabel::ToSignIn) }
+                }
+                if member.unread && member.review().is_none() && member.can_recheck() {
+                    { button(FleetLabel::CheckAgain, FleetEvent::Recheck(Whom::Member(id))) }
                 }
                 if let Some(retry) = row.retry {
                     if retry == Retry::Confirmation {
