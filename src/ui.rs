@@ -7,6 +7,7 @@
 
 mod agent_facts;
 pub mod book;
+mod confirm_form;
 mod connect;
 pub mod console;
 mod contact;
