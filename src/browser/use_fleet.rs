@@ -8,6 +8,7 @@ use gloo_events::EventListener;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::book::OpenBook;
 use super::fleet::FleetEngine;
 use super::options::Options;
 use super::place;
@@ -44,15 +45,17 @@ pub struct FleetShown {
     pub platform: Platform,
 }
 
-/// Runs the fleet that is drawn into `root`, and brings back the run that this tab remembers.
+/// Runs the fleet that is drawn into `root`, and brings back the run that this tab remembers. Its
+/// members may sign in with the passwords of `book`.
 ///
 /// Messages are handled one after the other: one that arises while another is handled waits for its
 /// turn. When the component is unmounted, reads under way are given up and the credentials are
 /// wiped; a DELETE goes on.
 #[hook]
-pub fn use_fleet(options: &Options, root: &Element) -> FleetShown {
+pub fn use_fleet(options: &Options, root: &Element, book: Option<OpenBook>) -> FleetShown {
     let redraw = use_force_update();
     let fleet = use_memo((), |()| Lasting::new(options, root, redraw));
+    fleet.shared.core.borrow_mut().engine.trust_book(book);
     {
         let (fleet, root) = (Rc::clone(&fleet), root.clone());
         use_effect_with((), move |()| {
@@ -260,8 +263,14 @@ impl Core {
                 self.picked = picked;
                 changed
             }
+            Message::Route(agent) => {
+                self.engine.route([agent]);
+                false
+            }
+            Message::FromBook => self.engine.sign_in_from_book(),
+            Message::BookOpened => self.engine.book_opened(),
             // A single destroy is another hook's.
-            Message::Credential(_) | Message::Route(_) | Message::Flow(_) => false,
+            Message::Credential(_) | Message::Flow(_) => false,
         }
     }
 }

@@ -66,6 +66,8 @@ pub enum Forgotten {
     Idle(u32),
     /// The page was left, as when the browser goes to another one.
     Left,
+    /// The password is in the agent book, and the book is locked.
+    BookLocked,
 }
 
 /// Why no answer came.

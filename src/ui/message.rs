@@ -33,6 +33,11 @@ pub enum Message {
     Flow(Event),
     /// A password was given for those members of a run that want one; what it is for follows.
     MemberCredential(Whom, Secret),
+    /// Those members of a run that want a password sign in with the one that the open agent book has
+    /// for them.
+    FromBook,
+    /// The agent book was unlocked.
+    BookOpened,
     /// Something for a run over many agents.
     Fleet(FleetEvent),
     /// Another language was chosen.
