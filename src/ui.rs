@@ -8,6 +8,7 @@
 
 mod agent_facts;
 pub mod book;
+mod confirm_form;
 mod connect;
 pub mod console;
 mod contact;

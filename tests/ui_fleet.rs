@@ -7,6 +7,10 @@
     reason = "the helpers serve the single destroy's tests, too"
 )]
 
+#[path = "ui_fleet/book.rs"]
+mod book;
+#[path = "vectors/counter_rng.rs"]
+mod counter_rng;
 #[path = "ui_render/page.rs"]
 mod page;
 #[path = "ui_fleet/runs.rs"]
@@ -36,7 +40,11 @@ use yew::Callback;
 const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
 
 fn draw(fleet: Fleet, opened: Option<MemberId>, language: Language) -> Page {
-    render::<FleetConsole>(FleetConsoleProps {
+    render::<FleetConsole>(props(fleet, opened, language))
+}
+
+fn props(fleet: Fleet, opened: Option<MemberId>, language: Language) -> FleetConsoleProps {
+    FleetConsoleProps {
         fleet: Rc::new(fleet),
         language,
         theme: Theme::Dark,
@@ -44,13 +52,11 @@ fn draw(fleet: Fleet, opened: Option<MemberId>, language: Language) -> Page {
         picked: None,
         secure_transport: true,
         opened,
-        book_agents: yew::Html::default(),
-        book_passwords: yew::Html::default(),
         evidence: Callback::from(|_| String::new()),
         on_one: Callback::noop(),
         tell: Callback::noop(),
         platform: Platform::new(Still),
-    })
+    }
 }
 
 fn english(wanted: &str) -> Page {

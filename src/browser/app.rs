@@ -3,7 +3,7 @@
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::book::use_book;
+use super::book::{AgentBook, use_book};
 use super::journal::Slot;
 use super::options::{Locale, Options};
 use super::place::{Link, Place};
@@ -98,8 +98,9 @@ enum Kind {
     Several(Option<Begun>),
 }
 
-/// One console: that of a single destroy, or that of a run over several agents. On the page of its
-/// own, a tab that remembers a run begins with it. In a host's page "Several agents" brings it back.
+/// One console: that of a single destroy, or that of a run over several agents, both with the same
+/// agent book. On the page of its own, a tab that remembers a run begins with it. In a host's page
+/// "Several agents" brings it back.
 #[component]
 pub fn App(props: &AppProps) -> Html {
     let AppProps {
@@ -114,6 +115,8 @@ pub fn App(props: &AppProps) -> Html {
             Kind::One(None)
         }
     });
+    let idle = options.settings.timeouts.idle;
+    let book = use_book(options.book.as_ref(), root, idle);
     let root = root.clone();
     let begin = |begun: &Option<Begun>| match begun {
         Some(begun) => begun.over(options),
@@ -129,11 +132,11 @@ pub fn App(props: &AppProps) -> Html {
     match &*kind {
         Kind::One(begun) => {
             let (options, on_several) = (begin(begun), to(kind.setter(), Kind::Several));
-            html! { <One {options} {root} {on_shown} {on_several} /> }
+            html! { <One {options} {root} {book} {on_shown} {on_several} /> }
         }
         Kind::Several(begun) => {
             let (options, on_one) = (begin(begun), to(kind.setter(), Kind::One));
-            html! { <Several {options} {root} {on_shown} {on_one} /> }
+            html! { <Several {options} {root} {book} {on_shown} {on_one} /> }
         }
     }
 }
@@ -143,6 +146,7 @@ pub fn App(props: &AppProps) -> Html {
 struct OneProps {
     options: Options,
     root: Element,
+    book: Option<AgentBook>,
     on_shown: Option<Callback<Shown>>,
     on_several: Callback<(Looks, Option<AgentAddress>)>,
 }
@@ -155,13 +159,8 @@ fn One(props: &OneProps) -> Html {
         place,
         lender,
     } = use_flow(&props.options, &props.root);
-    let book = use_book(
-        props.options.book.as_ref(),
-        &props.root,
-        props.options.settings.timeouts.idle,
-        &console.tell,
-        &lender,
-    );
+    let book = props.book.as_ref();
+    let book = book.map(|book| book.serve(&console.tell, Some(&lender)));
     let shown = props.on_shown.as_ref().map(|_| Shown {
         place,
         title: title(&console.state, console.language),
@@ -192,6 +191,7 @@ fn One(props: &OneProps) -> Html {
 struct SeveralProps {
     options: Options,
     root: Element,
+    book: Option<AgentBook>,
     on_shown: Option<Callback<Shown>>,
     on_one: Callback<(Looks, Option<AgentAddress>)>,
 }
@@ -208,7 +208,13 @@ fn Several(props: &SeveralProps) -> Html {
         secure_transport,
         tell,
         platform,
-    } = use_fleet(&props.options, &props.root, props.on_shown.is_some());
+    } = use_fleet(
+        &props.options,
+        &props.root,
+        props.on_shown.is_some(),
+        props.book.as_ref().map(AgentBook::open),
+    );
+    let book = props.book.as_ref().map(|book| book.serve(&tell, None));
     let shown = props.on_shown.as_ref().map(|_| Shown {
         place: None,
         title: fleet::title(&fleet, language),
@@ -240,14 +246,16 @@ fn Several(props: &SeveralProps) -> Html {
         picked,
         secure_transport,
         opened: None,
-        book_agents: Html::default(),
-        book_passwords: Html::default(),
         evidence,
         on_one,
         tell,
         platform,
     };
-    html! { <FleetConsole ..console /> }
+    html! {
+        <ContextProvider<Option<BookView>> context={book}>
+            <FleetConsole ..console />
+        </ContextProvider<Option<BookView>>>
+    }
 }
 
 /// Tells the page what is shown, where that is something else.

@@ -1,9 +1,13 @@
 //! The agent book in a browser: where it is stored, and the hook that runs it.
 
 mod keeper;
+mod open;
 mod painted;
 mod store;
 mod use_book;
 
+#[cfg(test)]
+pub(super) use self::open::Open;
+pub use self::open::OpenBook;
 pub use self::store::{HostStore, KEY, NEW_KEY, Store};
-pub use self::use_book::use_book;
+pub use self::use_book::{AgentBook, use_book};

@@ -98,20 +98,23 @@ fn wire(
     if !call.request.needs_seal() {
         return Ok(call.request.plain());
     }
-    let (Some(with), Some(credential)) = (&call.seal, vault.credential()) else {
+    let Some(with) = &call.seal else {
         return Err(Failure::NotSent(NotSent::NoCredential));
     };
-    let seal = Seal {
-        key: &with.key,
-        credential,
-        agent_time: with.clock.agent_time(now),
-        life_seconds: with.life_seconds,
-        path_prefix: match settings.signed_path {
-            SignedPath::Stripped => "",
-            SignedPath::Full => endpoint.path(),
-        },
-    };
-    call.request
-        .seal(seal, &mut SysRng)
-        .map_err(|error| Failure::NotSent(NotSent::Seal(error)))
+    let sealed = vault.lend(|credential| {
+        let seal = Seal {
+            key: &with.key,
+            credential,
+            agent_time: with.clock.agent_time(now),
+            life_seconds: with.life_seconds,
+            path_prefix: match settings.signed_path {
+                SignedPath::Stripped => "",
+                SignedPath::Full => endpoint.path(),
+            },
+        };
+        call.request.seal(seal, &mut SysRng)
+    });
+    sealed
+        .and_then(|wire| wire.map_err(NotSent::Seal))
+        .map_err(Failure::NotSent)
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::Callback;
 
+use super::book::OpenBook;
 use super::caller::{Caller, Way};
 use super::clock;
 use super::endpoint::Endpoint;
@@ -15,12 +16,12 @@ use super::vault::typed;
 use crate::fleet::effect::FleetEffect;
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::journal::Journal;
-use crate::fleet::member::{MemberId, Standing};
+use crate::fleet::member::{Member, MemberId, Standing};
 use crate::fleet::state::Fleet;
 use crate::fleet::step::step;
 use crate::flow::effect::{Call, Effect};
 use crate::flow::event::{Event, Language};
-use crate::flow::settings::Settings;
+use crate::flow::settings::{ListedAgent, Settings};
 use crate::flow::state::SignIn;
 use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
@@ -40,6 +41,13 @@ pub struct FleetEngine {
     typed: Option<(Whom, Secret)>,
     timer: Option<Timeout>,
     credentials: Option<HostCredentials>,
+    book: Option<OpenBook>,
+    /// The members that signed in with a password of the agent book.
+    of_book: BTreeSet<MemberId>,
+    /// Agents of the book that are reached as their entry says.
+    routes: Vec<ListedAgent>,
+    /// The fleet's settings with the routes.
+    routed: Rc<Settings>,
     /// The time of the last news of a member when the host was asked by itself: asked again only
     /// after others, so that a credential that is refused is not sent over and over.
     asked_at: BTreeMap<MemberId, Millis>,
@@ -62,12 +70,16 @@ impl FleetEngine {
         tell: Callback<Message>,
     ) -> Self {
         let mut engine = Self {
+            routed: Rc::clone(&settings),
             fleet: Rc::new(Fleet::new(settings)),
             language,
             callers: BTreeMap::new(),
             typed: None,
             timer: None,
             credentials: None,
+            book: None,
+            of_book: BTreeSet::new(),
+            routes: Vec::new(),
             asked_at: BTreeMap::new(),
             slot: None,
             is_secure: false,
@@ -98,7 +110,80 @@ impl FleetEngine {
     /// Takes other settings of the site or the host.
     pub fn change_settings(&mut self, settings: Rc<Settings>) {
         Rc::make_mut(&mut self.fleet).change_settings(settings);
+        self.route([]);
+    }
+
+    /// The agent book that members may sign in from, from now on.
+    pub fn trust_book(&mut self, book: Option<OpenBook>) {
+        self.book = book;
+    }
+
+    /// Reaches agents of the book as their entries say, where the site lets people choose the agents
+    /// and does not list them.
+    pub fn route(&mut self, agents: impl IntoIterator<Item = ListedAgent>) {
+        for agent in agents {
+            self.routes.retain(|known| known.address != agent.address);
+            self.routes.push(agent);
+        }
+        let site = &self.fleet.settings;
+        let mut routed = (**site).clone();
+        if site.typed_address {
+            let is_listed =
+                |agent: &ListedAgent| site.agents.iter().any(|it| it.address == agent.address);
+            let routes = self.routes.iter().filter(|agent| !is_listed(agent));
+            routed.agents.extend(routes.cloned());
+        }
+        self.routed = Rc::new(routed);
         self.look_at_endpoints();
+    }
+
+    /// Signs in the members that want a credential and whose password is in the open book; whether
+    /// the fleet changed.
+    pub fn sign_in_from_book(&mut self) -> bool {
+        self.sign_in_those(|_, _| true)
+    }
+
+    /// The book was unlocked: the members that signed in from it and are signed out without a refusal
+    /// sign in again; whether the fleet changed.
+    pub fn book_opened(&mut self) -> bool {
+        self.sign_in_those(|engine, member| {
+            engine.of_book.contains(&member.id) && member.flow.signed_out().is_some()
+        })
+    }
+
+    fn sign_in_those(&mut self, which: impl Fn(&Self, &Member) -> bool) -> bool {
+        let Some(book) = self.book.clone() else {
+            return false;
+        };
+        let wanting = self.fleet.wanting(Whom::All);
+        let members = wanting.iter().filter_map(|id| self.fleet.member(*id));
+        let meant: Vec<_> = members
+            .filter(|member| which(self, member))
+            .filter_map(|member| Some((member.id, book.agent(&member.chosen.address)?)))
+            .collect();
+        let whom: Vec<_> = if meant.len() == wanting.len() {
+            vec![Whom::All]
+        } else {
+            meant.iter().map(|(id, _)| Whom::Member(*id)).collect()
+        };
+        for (member, agent) in &meant {
+            let address = agent.address.clone();
+            self.caller(*member)
+                .vault
+                .keep_in_book(book.clone(), address);
+            self.of_book.insert(*member);
+        }
+        let agents = meant.into_iter().map(|(_, agent)| agent);
+        self.route(agents.filter(|agent| agent.endpoint.is_some()));
+        let mut changed = false;
+        for whom in whom {
+            changed |= self.step(FleetEvent::SignIn {
+                whom,
+                sign_in: SignIn::AgentPassword,
+                has_credential: true,
+            });
+        }
+        changed
     }
 
     /// Takes a password that a person typed. The event that says what it is for follows:
@@ -191,6 +276,7 @@ impl FleetEngine {
         };
         for member in self.fleet.wanting(whom) {
             self.caller(member).vault.keep(Rc::clone(&credential));
+            self.of_book.remove(&member);
         }
         true
     }
@@ -208,6 +294,8 @@ impl FleetEngine {
         if ids(&before) != ids(&self.fleet) {
             self.callers
                 .retain(|member, _| self.fleet.member(*member).is_some());
+            self.of_book
+                .retain(|member| self.fleet.member(*member).is_some());
             self.look_at_endpoints();
         }
         for effect in effects {
@@ -244,7 +332,7 @@ impl FleetEngine {
     fn call(&mut self, member: MemberId, call: Call) {
         let tell = self.tell.clone();
         let way = Way {
-            settings: &self.fleet.settings,
+            settings: &self.routed,
             page: &self.page,
             language: self.language,
         };
@@ -288,7 +376,7 @@ impl FleetEngine {
 
     /// Looked at when the members or the settings are others: it takes a look at every endpoint.
     fn look_at_endpoints(&mut self) {
-        let settings = &self.fleet.settings;
+        let settings = &self.routed;
         let members = self.fleet.members.iter();
         let endpoints: BTreeSet<_> = members
             .map(|member| settings.endpoint(&member.chosen.address))

@@ -8,6 +8,7 @@ use gloo_events::EventListener;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::book::OpenBook;
 use super::fleet::FleetEngine;
 use super::journal::Slot;
 use super::options::Options;
@@ -46,15 +47,22 @@ pub struct FleetShown {
 }
 
 /// Runs the fleet that is drawn into `root`, and brings back the run that this tab remembers of it.
-/// `is_page` is whether the console has the page to itself.
+/// `is_page` is whether the console has the page to itself. Members can sign in with the passwords
+/// of `book`.
 ///
 /// Messages are handled one after the other: one that arises while another is handled waits for its
 /// turn. When the component is unmounted, reads under way are given up and the credentials are
 /// wiped; a DELETE goes on.
 #[hook]
-pub fn use_fleet(options: &Options, root: &Element, is_page: bool) -> FleetShown {
+pub fn use_fleet(
+    options: &Options,
+    root: &Element,
+    is_page: bool,
+    book: Option<OpenBook>,
+) -> FleetShown {
     let redraw = use_force_update();
     let fleet = use_memo((), |()| Lasting::new(options, root, is_page, redraw));
+    fleet.shared.core.borrow_mut().engine.trust_book(book);
     {
         let (fleet, root) = (Rc::clone(&fleet), root.clone());
         use_effect_with((), move |()| {
@@ -268,8 +276,14 @@ impl Core {
                 self.picked = picked;
                 changed
             }
+            Message::Route(agent) => {
+                self.engine.route([agent]);
+                false
+            }
+            Message::FromBook => self.engine.sign_in_from_book(),
+            Message::BookOpened => self.engine.book_opened(),
             // A single destroy is another hook's.
-            Message::Credential(_) | Message::Route(_) | Message::Flow(_) => false,
+            Message::Credential(_) | Message::Flow(_) => false,
         }
     }
 }

@@ -329,7 +329,10 @@ impl Core {
                 false
             }
             // A run is another hook's.
-            Message::MemberCredential(..) | Message::Fleet(_) => false,
+            Message::MemberCredential(..)
+            | Message::FromBook
+            | Message::BookOpened
+            | Message::Fleet(_) => false,
             Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
             Message::Flow(event) => {
                 if matches!(event, Event::CameBack | Event::Left) {

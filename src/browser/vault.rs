@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use super::book::OpenBook;
 use crate::flow::effect::CallId;
 use crate::flow::event::Answered;
 use crate::flow::state::SignIn;
+use crate::obshell::address::AgentAddress;
 use crate::obshell::answer;
 use crate::obshell::crypto::session_key::SessionKey;
-use crate::obshell::error::Failure;
+use crate::obshell::error::{Failure, Forgotten, NotSent};
 use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
 
@@ -17,9 +19,18 @@ use crate::obshell::secret::Secret;
 /// overwrites it.
 #[derive(Debug, Default)]
 pub struct Vault {
-    credential: Option<Rc<Credential>>,
+    credential: Option<Kept>,
     /// The login under way, and the key of its answer.
     login: Option<(CallId, SessionKey)>,
+}
+
+/// Where a credential is.
+#[derive(Debug)]
+enum Kept {
+    /// In memory.
+    Here(Rc<Credential>),
+    /// The agent password of this agent, sealed in the agent book.
+    InBook(OpenBook, AgentAddress),
 }
 
 impl Vault {
@@ -36,7 +47,14 @@ impl Vault {
     /// when the last of them forgets it.
     pub fn keep(&mut self, credential: impl Into<Rc<Credential>>) {
         self.forget();
-        self.credential = Some(credential.into());
+        self.credential = Some(Kept::Here(credential.into()));
+    }
+
+    /// Takes the password that the agent book has for an agent, in the place of any other. It stays
+    /// sealed: it is opened for each request that needs it, and wiped behind it.
+    pub fn keep_in_book(&mut self, book: OpenBook, agent: AgentAddress) {
+        self.forget();
+        self.credential = Some(Kept::InBook(book, agent));
     }
 
     /// Wipes the credential.
@@ -44,17 +62,39 @@ impl Vault {
         *self = Self::default();
     }
 
-    /// Lends the credential, if there is one.
+    /// Lends the credential that is in memory, if there is one.
     #[must_use]
     pub fn credential(&self) -> Option<&Credential> {
-        self.credential.as_deref()
+        match &self.credential {
+            Some(Kept::Here(credential)) => Some(credential),
+            Some(Kept::InBook(..)) | None => None,
+        }
+    }
+
+    /// Lends the credential for as long as `with` takes.
+    ///
+    /// # Errors
+    /// [`NotSent::NoCredential`] where there is none, or the agent book has none for its agent any
+    /// more; [`Forgotten::BookLocked`] where it is in the agent book and the book is locked.
+    pub fn lend<T>(&self, with: impl FnOnce(&Credential) -> T) -> Result<T, NotSent> {
+        match &self.credential {
+            None => Err(NotSent::NoCredential),
+            Some(Kept::Here(credential)) => Ok(with(credential)),
+            Some(Kept::InBook(book, _)) if !book.is_open() => {
+                Err(NotSent::Forgotten(Forgotten::BookLocked))
+            }
+            Some(Kept::InBook(book, agent)) => {
+                let password = book.password(agent).ok_or(NotSent::NoCredential)?;
+                Ok(with(&Credential::AgentPassword(password)))
+            }
+        }
     }
 
     /// A call leaves. `key` is that of its body, where it is sealed: what goes with the root
     /// password is a login.
     pub fn leaves(&mut self, id: CallId, key: Option<SessionKey>) {
         if let (Some(Credential::RootPassword(_) | Credential::RootWithoutPassword), Some(key)) =
-            (self.credential.as_deref(), key)
+            (self.credential(), key)
         {
             self.login = Some((id, key));
         }
@@ -72,7 +112,10 @@ impl Vault {
             && let Ok(reply) = &answered.reply
         {
             match answer::login(reply.status, &reply.body, &key) {
-                Ok(session) => self.credential = Some(Rc::new(Credential::Session(session.what))),
+                Ok(session) => {
+                    let session = Rc::new(Credential::Session(session.what));
+                    self.credential = Some(Kept::Here(session));
+                }
                 Err(Failure::Refused(_)) => {}
                 Err(failure) => answered.reply = Err(failure),
             }
@@ -92,6 +135,8 @@ pub fn typed(password: Secret, sign_in: SignIn) -> Option<Credential> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::{Book, Card};
+    use crate::browser::book::Open;
     use crate::flow::event::Reply;
     use crate::obshell::crypto::body::seal_body;
     use crate::obshell::error::NotObshellKind;
@@ -129,6 +174,46 @@ mod tests {
         assert_eq!(holds(&vault), None);
         keep(&mut vault, "", SignIn::RootPassword);
         assert_eq!(holds(&vault), None);
+    }
+
+    #[test]
+    fn a_password_of_the_book_is_opened_as_it_is_lent() {
+        let agent = |text| AgentAddress::parse(text).unwrap();
+        let secret = |text: &str| Secret::new(text.to_owned());
+        let rng = &mut getrandom::SysRng;
+        let book = Book::create(&secret("correct horse battery"), rng).unwrap();
+        let card = Card::of(agent("10.0.0.1:2886"));
+        let book = book.add(card, &secret("saved"), rng).unwrap();
+        let lent = |vault: &Vault| {
+            vault.lend(|credential| match credential {
+                Credential::AgentPassword(password) => password.expose().to_owned(),
+                _ => panic!("no agent password"),
+            })
+        };
+
+        let open = OpenBook::default();
+        let mut vault = Vault::default();
+        assert_eq!(lent(&vault), Err(NotSent::NoCredential));
+        vault.keep_in_book(open.clone(), agent("10.0.0.1:2886"));
+        let is_locked = Err(NotSent::Forgotten(Forgotten::BookLocked));
+        assert_eq!(lent(&vault), is_locked);
+        open.replace(Open {
+            text: book.text().unwrap(),
+            book,
+        });
+        assert_eq!(lent(&vault).as_deref(), Ok("saved"));
+        // It is not in the vault.
+        assert!(vault.credential().is_none());
+        assert!(!format!("{vault:?}").contains("saved"));
+        open.lock();
+        assert_eq!(lent(&vault), is_locked);
+
+        vault.keep_in_book(open.clone(), agent("10.0.0.2:2886"));
+        assert_eq!(lent(&vault), is_locked);
+        vault.forget();
+        assert_eq!(lent(&vault), Err(NotSent::NoCredential));
+        keep(&mut vault, "typed", SignIn::AgentPassword);
+        assert_eq!(lent(&vault).as_deref(), Ok("typed"));
     }
 
     /// A vault whose login has left, and the answer to it.

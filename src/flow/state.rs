@@ -12,7 +12,7 @@ use crate::obshell::address::AgentAddress;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::id::DagId;
-use crate::obshell::error::{ApiError, Failure, Forgotten};
+use crate::obshell::error::{ApiError, Failure, Forgotten, NotSent};
 use crate::obshell::info::{AgentInfo, Version};
 use crate::obshell::odp::Odp;
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
@@ -78,6 +78,23 @@ impl State {
         match self.calls.held {
             Held::Nothing(why) => why,
             Held::InUse | Held::Idle { .. } => None,
+        }
+    }
+
+    /// Why the credential is asked for again, where the agent did not turn it down.
+    #[must_use]
+    pub fn signed_out(&self) -> Option<Forgotten> {
+        let failure = match (&self.screen, self.contact()) {
+            (Screen::Connect, _) => match &self.form.problem {
+                Some(ConnectProblem::Credential(failure)) => failure,
+                _ => return None,
+            },
+            (_, Some((Contact::Unauthenticated(failure), _))) => failure,
+            _ => return None,
+        };
+        match failure {
+            Failure::NotSent(NotSent::Forgotten(why)) => Some(*why),
+            _ => None,
         }
     }
 

@@ -67,6 +67,8 @@ pub enum Forgotten {
     Idle(u32),
     /// The page was left, for example for another one.
     Left,
+    /// The password is in the agent book, and the book is locked.
+    BookLocked,
 }
 
 /// Why no answer arrived.

@@ -114,6 +114,19 @@ pub fn passwords(given: usize, of: usize, language: Language) -> String {
     )
 }
 
+/// For how many agents there is a password, saved or typed.
+#[must_use]
+pub fn passwords_for(given: usize, of: usize, language: Language) -> String {
+    fill(
+        language,
+        [
+            "Passwords for {0} of {1} agents",
+            "{1} 个 Agent 中已有 {0} 个的密码",
+        ],
+        &[&given.to_string(), &of.to_string()],
+    )
+}
+
 /// The state of a member, in one or two words.
 #[must_use]
 pub fn word(member: &Member, word: Word, in_run: bool, language: Language) -> String {
@@ -194,6 +207,29 @@ pub fn checks(counts: &Counts, language: Language) -> String {
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     parts.join(say(language, [", ", "，"]))
+}
+
+/// Which agents the agent book has no password for. Some are named, and the others counted.
+#[must_use]
+pub fn not_saved(addresses: &[String], language: Language) -> String {
+    const MOST_NAMED: usize = 5;
+    let named = addresses.iter().take(MOST_NAMED).map(String::as_str);
+    let named = named.collect::<Vec<_>>().join(say(language, [", ", "、"]));
+    let both = match addresses.len() {
+        1 => [
+            "The agent book has no password for {0}.",
+            "密码本中没有 {0} 的密码。",
+        ],
+        2..=MOST_NAMED => [
+            "The agent book has no password for {1} agents: {0}.",
+            "密码本中没有以下 {1} 个 Agent 的密码：{0}。",
+        ],
+        _ => [
+            "The agent book has no password for {1} agents: {0} and others.",
+            "密码本中没有以下 {1} 个 Agent 的密码：{0} 等。",
+        ],
+    };
+    fill(language, both, &[&named, &addresses.len().to_string()])
 }
 
 /// Why the review is not offered yet.

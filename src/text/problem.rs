@@ -407,8 +407,19 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
                     "You left this page, so the credentials for {0} were cleared from memory.",
                     "您已离开本页面，{0} 的凭据已从内存中清除。",
                 ],
+                Forgotten::BookLocked => [
+                    "The agent book is locked, so its password for {0} cannot be used.",
+                    "密码本已锁定，无法使用其中 {0} 的密码。",
+                ],
             },
-            ["Sign in again to continue.", "请重新登录以继续。"],
+            match why {
+                Forgotten::BookLocked => {
+                    ["Unlock the agent book to continue.", "请解锁密码本以继续。"]
+                }
+                Forgotten::Idle(_) | Forgotten::Left => {
+                    ["Sign in again to continue.", "请重新登录以继续。"]
+                }
+            },
         ),
         NotSent::Key(error) => return key_problem(*error, address, language),
         NotSent::Seal(SealError::Randomness) => (

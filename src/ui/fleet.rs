@@ -8,6 +8,7 @@
 mod agent_cell;
 mod choose;
 pub mod evidence;
+mod from_book;
 mod member;
 mod opened;
 mod preflight;
@@ -68,12 +69,6 @@ pub struct FleetConsoleProps {
     /// The member that is open at first.
     #[prop_or_default]
     pub opened: Option<MemberId>,
-    /// The book's part of the choice, where there is a book.
-    #[prop_or_default]
-    pub book_agents: Html,
-    /// The book's part of signing in, where there is a book.
-    #[prop_or_default]
-    pub book_passwords: Html,
     /// Makes the evidence of the run.
     pub evidence: Callback<RunForm, String>,
     /// Called to go back to a single agent: the one that was chosen, where one was.
@@ -94,8 +89,6 @@ impl PartialEq for FleetConsoleProps {
             && self.picked == other.picked
             && self.secure_transport == other.secure_transport
             && self.opened == other.opened
-            && self.book_agents == other.book_agents
-            && self.book_passwords == other.book_passwords
             && self.evidence == other.evidence
             && self.on_one == other.on_one
             && self.tell == other.tell
@@ -181,7 +174,6 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
             <ChooseScreen
                 heading={focus.heading}
                 fleet={fleet.clone()}
-                book={props.book_agents.clone()}
                 on_one={&props.on_one}
                 {tell}
             />
@@ -190,7 +182,6 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
             <SignInScreen
                 heading={focus.heading}
                 fleet={fleet.clone()}
-                book={props.book_passwords.clone()}
                 {tell}
             />
         },

@@ -34,6 +34,10 @@ pub enum Message {
     Flow(Event),
     /// A password was given for the members of a run that need one; the event that uses it follows.
     MemberCredential(Whom, Secret),
+    /// The members of a run that need a password sign in with those of the open agent book.
+    FromBook,
+    /// The agent book was unlocked.
+    BookOpened,
     /// An event for a run over many agents.
     Fleet(FleetEvent),
     /// Another language was selected.

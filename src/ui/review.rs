@@ -3,23 +3,23 @@
 mod blocked;
 pub(super) mod check;
 mod checks;
-mod confirm_form;
 pub(super) mod effects;
 
 use yew::prelude::*;
 
 use self::blocked::Blocked;
 use self::checks::Checks;
-use self::confirm_form::ConfirmForm;
 use self::effects::Effects;
 use super::agent_facts::KnownFacts;
 use super::book::SaveOffer;
+use super::confirm_form::ConfirmForm;
 use super::icon::IconKind;
-use super::message::Message;
+use super::message::{Message, to_flow};
 use super::notice::Notice;
 use super::odp_facts::OdpFacts;
 use super::task_list::TaskList;
 use super::view::use_view;
+use crate::flow::event::Event as Act;
 use crate::flow::preflight::{Obstacle, obstacle};
 use crate::flow::state::Review;
 use crate::text;
@@ -73,12 +73,18 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
         Some(obstacle) => html! { <Blocked {obstacle} {tell} /> },
         None => html! {
             <ConfirmForm
-                address={address.clone()}
-                mismatch={review.mismatch}
+                expected={address.clone()}
+                label={view.label(Label::TypeToConfirm)}
+                copy={Label::CopyAddress}
+                destroy={text::review::destroy(&address, view.language)}
+                mismatch={review.mismatch.then(|| {
+                    AttrValue::from(text::review::mismatch(&address, view.language))
+                })}
                 rechecking={preflight.rechecking}
                 typed={AttrValue::from((*typed).clone())}
                 {on_typed}
-                {tell}
+                on_confirm={tell.reform(|typed| Message::Flow(Act::Confirm { typed }))}
+                on_back={to_flow(tell, Act::Back)}
             />
         },
     };

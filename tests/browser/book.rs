@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::fleet::Cluster;
 use crate::memory::{nowhere, times_in_memory};
 use crate::support::{Browser, Engine, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
@@ -95,6 +96,90 @@ fn a_saved_agent_signs_in_and_its_odp_is_destroyed() {
         browser.see(Role::Heading, "Destroy ODP");
         walk.finish("Destroyed");
         assert_eq!(walk.deletes(), 1);
+    });
+}
+
+/// Adds an agent of a run.
+fn add_to_group(browser: &Browser, address: &str) {
+    browser.click(Role::Button, "Add agent");
+    browser.fill("Address", address);
+    browser.fill("Password", PASSWORD);
+    browser.click(Role::Button, "Save");
+    browser.see(Role::Button, &format!("Sign in to {address}"));
+}
+
+/// Locks the book as another tab does that deletes it, and puts it back.
+fn lock_from_outside(browser: &Browser) {
+    browser.script(
+        "const key = 'odp-console.agents';
+         const text = localStorage.getItem(key);
+         localStorage.removeItem(key);
+         dispatchEvent(new Event('storage'));
+         return new Promise((done) => setTimeout(done)).then(() => {
+             localStorage.setItem(key, text);
+             dispatchEvent(new Event('storage'));
+         })",
+        &[],
+    );
+}
+
+#[test]
+fn three_odps_are_destroyed_with_the_passwords_of_the_book() {
+    in_browser(Look::default(), |browser| {
+        browser.secret(PASSPHRASE);
+        let cluster = Cluster::start(browser, [config(), config(), config()]);
+        browser.script(
+            "globalThis.heard = [];
+             for (const name of ['odp-auth-required', 'odp-error', 'odp-run-progress', 'odp-run-finished'])
+                 addEventListener(name, (event) => heard.push(event.detail), true)",
+            &[],
+        );
+        create(browser);
+        for agent in 0..3 {
+            add_to_group(browser, &cluster.address(agent));
+        }
+        browser.click(Role::Button, "Lock");
+        browser.see(Role::Textbox, "Passphrase");
+
+        // Unlocked where the agents are chosen.
+        browser.click(Role::Button, "Several agents");
+        browser.click(Role::Button, "Choose from saved agents");
+        unlock(browser, PASSPHRASE);
+        browser.click(Role::Checkbox, "Select all of No group (0 of 3 selected)");
+        browser.read("3 agents selected");
+        browser.click(Role::Button, "Continue");
+        browser.read("Passwords for 3 of 3 agents");
+        nowhere(browser, PASSWORD);
+        browser.click(Role::Button, "Run pre-flight checks");
+        browser.wait_until("all checks", || {
+            browser.see(Role::Button, "Review and confirm").is_enabled()
+        });
+        // No password waits in memory for its agent's turn.
+        nowhere(browser, PASSWORD);
+        cluster.review();
+        cluster.confirm(3);
+
+        cluster.run(0);
+        cluster.see_in_row(0, "Destroyed");
+        browser.wait_until("the second task", || {
+            cluster.control(1).snapshot().last_task().is_some()
+        });
+        lock_from_outside(browser);
+        browser.read("The agent book is locked.");
+        cluster.run(1);
+        assert_eq!(cluster.deletes(), [1, 1, 0]);
+        unlock(browser, PASSPHRASE);
+        cluster.see_in_row(1, "Destroyed");
+        cluster.run(2);
+        browser.see(Role::Heading, "Run ended");
+        assert_eq!(cluster.deletes(), [1, 1, 1]);
+        let heard = browser.script("return JSON.stringify(heard)", &[]);
+        let heard = heard.as_str().expect("events");
+        assert!(heard.contains("destroyed"), "{heard}");
+        for secret in [PASSWORD, PASSPHRASE] {
+            assert!(!heard.contains(secret));
+        }
+        nowhere(browser, PASSWORD);
     });
 }
 
@@ -249,9 +334,6 @@ fn a_book_is_deleted_once_the_words_are_typed() {
 
 #[test]
 fn a_change_in_another_tab_is_kept() {
-    if !Engine::Chromium.or_leave_out("a second window is at times shown an empty storage there") {
-        return;
-    }
     in_browser(Look::default(), |browser| {
         browser.secret(PASSPHRASE);
         let walk = Walk::start(browser, config());

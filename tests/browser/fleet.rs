@@ -39,12 +39,12 @@ impl<'a> Cluster<'a> {
         self.agents[agent].control()
     }
 
-    fn address(&self, agent: usize) -> String {
+    pub fn address(&self, agent: usize) -> String {
         self.agents[agent].addr().to_string()
     }
 
     /// How many DELETEs reached each agent.
-    fn deletes(&self) -> Vec<usize> {
+    pub fn deletes(&self) -> Vec<usize> {
         let count = |agent: &Agent| agent.control().snapshot().count("DELETE", DELETE);
         self.agents.iter().map(count).collect()
     }

@@ -363,6 +363,7 @@ pub fn failures() -> Vec<Failure> {
         NotSent::NoCredential,
         NotSent::Forgotten(Forgotten::Idle(900_000)),
         NotSent::Forgotten(Forgotten::Left),
+        NotSent::Forgotten(Forgotten::BookLocked),
         NotSent::Seal(SealError::Randomness),
         NotSent::Browser,
         NotSent::Withdrawn,

@@ -12,6 +12,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, File};
 use yew::Callback;
 
+use super::open::{Open, OpenBook};
 use super::painted::painted;
 use super::store::Store;
 use crate::book::desk::{Desk, Event, Found, Goal, Problem, Said, StoreProblem, Work, step};
@@ -21,13 +22,12 @@ use crate::browser::download::{ObjectUrl, download};
 use crate::browser::endpoint::Endpoint;
 use crate::browser::use_flow::Lender;
 use crate::flow::event::Event as FlowEvent;
-use crate::flow::settings::ListedAgent;
 use crate::flow::state::SignIn;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::secret::Secret;
 use crate::obshell::time::Millis;
 use crate::text::book::{DELETE_WORDS, FILE_NAME};
-use crate::ui::book::{Act, Form, Way};
+use crate::ui::book::{Act, Form, Way, listed};
 use crate::ui::message::Message;
 
 /// What lasts while a console is mounted.
@@ -37,11 +37,10 @@ pub(super) struct Keeper {
     root: Element,
     /// How long nobody uses the console until the book is locked, in milliseconds.
     idle: u32,
-    flow: Callback<Message>,
-    lender: Lender,
+    console: RefCell<Option<Console>>,
     redraw: Callback<()>,
     desk: RefCell<Rc<Desk>>,
-    open: RefCell<Option<Open>>,
+    open: OpenBook,
     file: RefCell<Option<Read>>,
     /// The last file that was handed over; browsers may read it after the click.
     handed: RefCell<Option<ObjectUrl>>,
@@ -51,10 +50,12 @@ pub(super) struct Keeper {
     run: Cell<u64>,
 }
 
-/// An open book, and the text that it was read from or written as.
-struct Open {
-    book: Book,
-    text: String,
+/// The console that the book serves.
+pub(super) struct Console {
+    /// Takes what signs in.
+    pub tell: Callback<Message>,
+    /// Lends the password that could be saved; a run lends none.
+    pub lender: Option<Lender>,
 }
 
 /// A file that is being imported.
@@ -80,24 +81,16 @@ enum Done {
 }
 
 impl Keeper {
-    pub fn new(
-        store: Store,
-        root: Element,
-        idle: u32,
-        flow: Callback<Message>,
-        lender: Lender,
-        redraw: Callback<()>,
-    ) -> Rc<Self> {
+    pub fn new(store: Store, root: Element, idle: u32, redraw: Callback<()>) -> Rc<Self> {
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             store,
             root,
             idle,
-            flow,
-            lender,
+            console: RefCell::default(),
             redraw,
             desk: RefCell::default(),
-            open: RefCell::default(),
+            open: OpenBook::default(),
             file: RefCell::default(),
             handed: RefCell::default(),
             timer: RefCell::default(),
@@ -111,10 +104,28 @@ impl Keeper {
         Rc::clone(&self.desk.borrow())
     }
 
+    /// The open book.
+    pub fn open(&self) -> &OpenBook {
+        &self.open
+    }
+
+    /// Serves this console from now on.
+    pub fn serve(&self, console: Console) {
+        self.console.replace(Some(console));
+    }
+
+    fn tell(&self, message: Message) {
+        let console = self.console.borrow();
+        let tell = console.as_ref().map(|console| console.tell.clone());
+        drop(console);
+        if let Some(tell) = tell {
+            tell.emit(message);
+        }
+    }
+
     /// Reads what is stored, at the beginning and whenever another tab changed it.
     pub fn look(&self) {
-        let known = self.open.borrow().as_ref().map(|open| open.text.clone());
-        let Some(known) = known else {
+        let Some(known) = self.open.text() else {
             return self.look_closed();
         };
         self.background(move |keeper| async move {
@@ -126,7 +137,7 @@ impl Keeper {
                     Some(Said::DeletedElsewhere),
                 ))),
                 Some(text) => {
-                    let Some(book) = keeper.book() else {
+                    let Some(book) = keeper.open.book() else {
                         return Ok(None);
                     };
                     match book.reopen(&text) {
@@ -199,7 +210,7 @@ impl Keeper {
         self.run.set(self.run.get() + 1);
         self.timer.take();
         self.file.take();
-        self.open.take().is_some()
+        self.open.lock()
     }
 
     /// Does what a person asks for.
@@ -236,7 +247,7 @@ impl Keeper {
             ),
             Act::Unlock(passphrase) => self.unlock(passphrase),
             Act::SignIn(address) => self.sign_in(&address),
-            Act::SaveCurrent(address) => match self.lender.agent_password() {
+            Act::SaveCurrent(address) => match self.password_to_save() {
                 Some(password) => self.add(Card::of(address), password),
                 None => self.happen(Event::Failed(Problem::PasswordMissing)),
             },
@@ -279,6 +290,11 @@ impl Keeper {
                 Ok(Some(Done::Shut(Found::Nothing, Some(Said::Deleted))))
             }),
         }
+    }
+
+    fn password_to_save(&self) -> Option<Secret> {
+        let console = self.console.borrow();
+        console.as_ref()?.lender.as_ref()?.agent_password()
     }
 
     fn with_new_passphrase<F>(
@@ -345,16 +361,11 @@ impl Keeper {
         let address = address.clone();
         self.work(Work::Storing, move |keeper| async move {
             let missing = Problem::Book(BookError::Missing);
-            let book = keeper.book().ok_or(missing)?;
+            let book = keeper.open.book().ok_or(missing)?;
             let entry = book.entry(&address).ok_or(missing)?;
             let password = book.open_password(entry).map_err(Problem::Book)?;
-            let card = entry.card.clone();
-            let route = card.endpoint.is_some().then_some(ListedAgent {
-                address: card.address,
-                label: card.label,
-                group: card.group,
-                endpoint: card.endpoint,
-            });
+            let card = &entry.card;
+            let route = card.endpoint.is_some().then(|| listed(card));
             let mut messages: Vec<Message> = route.into_iter().map(Message::Route).collect();
             messages.extend([
                 Message::Flow(FlowEvent::AddressEdited(address.to_string())),
@@ -379,7 +390,7 @@ impl Keeper {
         self.work(Work::OpeningFile, move |keeper| async move {
             painted().await;
             let file = Book::open(&text, &passphrase).map_err(Problem::File)?;
-            match keeper.book() {
+            match keeper.open.book() {
                 Some(_) => Ok(Some(Done::FileOpened(file))),
                 None => {
                     // Nothing to merge with: the file is the book, under its own passphrase.
@@ -400,7 +411,10 @@ impl Keeper {
             _ => return,
         };
         self.work(Work::Storing, move |keeper| async move {
-            let book = keeper.book().ok_or(Problem::Book(BookError::Missing))?;
+            let book = keeper
+                .open
+                .book()
+                .ok_or(Problem::Book(BookError::Missing))?;
             let plan = book.plan(&file).map_err(Problem::File)?;
             let change = keeper.change(Said::Imported(plan), move |book| match way {
                 Way::Merge => book.merged_with(&file, &mut SysRng),
@@ -417,7 +431,7 @@ impl Keeper {
         change: impl FnOnce(&Book) -> Result<Book, BookError>,
     ) -> Result<Option<Done>, Problem> {
         let missing = Problem::Book(BookError::Missing);
-        let book = self.book().ok_or(missing)?;
+        let book = self.open.book().ok_or(missing)?;
         let stored = self.store.read().await.map_err(Problem::Store)?;
         let Some(before) = stored else {
             let said = Some(Said::DeletedElsewhere);
@@ -443,10 +457,6 @@ impl Keeper {
         let replaced = self.store.replace(before, &text, opens).await;
         replaced.map_err(Problem::Store)?;
         Ok(Open { book, text })
-    }
-
-    fn book(&self) -> Option<Book> {
-        self.open.borrow().as_ref().map(|open| open.book.clone())
     }
 
     /// Reads what is typed of an agent.
@@ -507,15 +517,18 @@ impl Keeper {
             Ok(Some(Done::Event(event))) => self.happen(event),
             Ok(Some(Done::Open(open, event))) => {
                 self.file.take();
-                let was_open = self.open.replace(Some(open)).is_some();
+                let was_open = self.open.replace(open);
                 if !was_open {
                     self.used();
                     self.watch_idle(self.idle);
                 }
                 self.happen(event);
+                if !was_open {
+                    self.tell(Message::BookOpened);
+                }
             }
             Ok(Some(Done::FileOpened(file))) => {
-                let plan = self.book().map(|book| book.plan(&file));
+                let plan = self.open.book().map(|book| book.plan(&file));
                 match plan {
                     Some(Ok(plan)) => {
                         self.file.replace(Some(Read::Opened(file)));
@@ -534,12 +547,11 @@ impl Keeper {
                 self.happen(Event::Shut(found, said));
             }
             Ok(Some(Done::SignIn(messages))) => {
-                if let Some(open) = &*self.open.borrow() {
-                    let agents = open.book.shared_entries();
-                    self.happen(Event::Opened(agents));
+                if let Some(book) = self.open.book() {
+                    self.happen(Event::Opened(book.shared_entries()));
                 }
                 for message in messages {
-                    self.flow.emit(message);
+                    self.tell(message);
                 }
             }
         }

@@ -6,13 +6,53 @@ use gloo_events::EventListener;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::keeper::Keeper;
+use super::keeper::{Console, Keeper};
+use super::open::OpenBook;
 use super::store::Store;
+use crate::book::desk::Desk;
 use crate::browser::use_flow::Lender;
 use crate::browser::visibility;
 use crate::flow::event::Event;
 use crate::ui::book::{Act, BookView};
 use crate::ui::message::Message;
+
+/// The agent book of one console, at one drawing.
+#[derive(Clone)]
+pub struct AgentBook {
+    keeper: Rc<Keeper>,
+    desk: Rc<Desk>,
+    act: Callback<Act>,
+}
+
+/// The same where it shows the same.
+impl PartialEq for AgentBook {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.keeper, &other.keeper) && Rc::ptr_eq(&self.desk, &other.desk)
+    }
+}
+
+impl AgentBook {
+    /// Serves this console from now on: `tell` takes what signs in, and `lender` lends the password
+    /// that could be saved. What is on the screen of the book.
+    #[must_use]
+    pub fn serve(&self, tell: &Callback<Message>, lender: Option<&Lender>) -> BookView {
+        self.keeper.serve(Console {
+            tell: tell.clone(),
+            lender: lender.cloned(),
+        });
+        BookView {
+            desk: Rc::clone(&self.desk),
+            can_save: lender.is_some_and(Lender::has_agent_password),
+            act: self.act.clone(),
+        }
+    }
+
+    /// The open book.
+    #[must_use]
+    pub fn open(&self) -> OpenBook {
+        self.keeper.open().clone()
+    }
+}
 
 /// Runs the book that is stored in `store`, for the console that is drawn into `root`; nothing
 /// where there is no store. `idle` is how long nobody uses the console until the book is locked, in
@@ -20,19 +60,11 @@ use crate::ui::message::Message;
 ///
 /// When the component is unmounted, the key is wiped.
 #[hook]
-pub fn use_book(
-    store: Option<&Store>,
-    root: &Element,
-    idle: u32,
-    flow: &Callback<Message>,
-    lender: &Lender,
-) -> Option<BookView> {
+pub fn use_book(store: Option<&Store>, root: &Element, idle: u32) -> Option<AgentBook> {
     let redraw = use_force_update();
     let running = use_memo(store.cloned(), |store| {
         let redraw = Callback::from(move |()| redraw.force_update());
-        let (root, flow, lender) = (root.clone(), flow.clone(), lender.clone());
-        let store = store.clone()?;
-        let keeper = Keeper::new(store, root, idle, flow, lender, redraw);
+        let keeper = Keeper::new(store.clone()?, root.clone(), idle, redraw);
         let act = {
             let keeper = Rc::downgrade(&keeper);
             Callback::from(move |act: Act| {
@@ -63,9 +95,9 @@ pub fn use_book(
         });
     }
     let (keeper, act) = running.as_ref().as_ref()?;
-    Some(BookView {
+    Some(AgentBook {
+        keeper: Rc::clone(keeper),
         desk: keeper.desk(),
-        can_save: lender.has_agent_password(),
         act: act.clone(),
     })
 }

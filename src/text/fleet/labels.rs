@@ -25,6 +25,8 @@ labels! {
     Paste = "More agent addresses", "其他 Agent 地址";
     PasteListed = "Listed agents by address", "按地址选择列表中的 Agent";
     PasteHint = "One address a line, or separated by commas, semicolons or spaces. For example 10.10.10.1:2886.", "每行一个地址，也可用逗号、分号或空格分隔，例如 10.10.10.1:2886。";
+    ChooseSaved = "Choose from saved agents", "从已保存的 Agent 中选择";
+    SavedNotListed = "Saved agents that are not in this site's list cannot be chosen.", "不在本站点列表中的已保存 Agent 不可选择。";
     NothingChosen = "Choose at least one agent.", "请至少选择一个 Agent。";
     FixAddresses = "Correct the addresses named below.", "请更正下列地址。";
     Continue = "Continue", "继续";
@@ -35,6 +37,13 @@ labels! {
     HowToSignIn = "Passwords", "密码";
     OnePassword = "One password for all agents", "所有 Agent 使用同一密码";
     PasswordEach = "A password for each agent", "每个 Agent 使用各自的密码";
+    SavedPasswords = "Passwords from the agent book", "使用密码本中的密码";
+    BookHint = "Each saved password stays sealed until a request needs it, and is cleared right after. Passwords that you type are kept in memory until the ODP is destroyed.", "已保存的密码仅在发送请求时解密，随后立即清除。手动填写的密码在 ODP 销毁前保存在内存中。";
+    EnterPasswords = "Enter the missing passwords below.", "请在下方填写缺少的密码。";
+    PasswordSaved = "Saved in the agent book", "已保存在密码本中";
+    BookLockedWhat = "The agent book is locked. Tasks in progress continue on their agents.", "密码本已锁定。执行中的任务会在 Agent 上继续。";
+    BookLockedFix = "Unlock the agent book to sign in again.", "请解锁密码本以重新登录。";
+    FromBook = "Sign in with saved passwords", "使用已保存的密码登录";
     PasswordsHint = "Kept in memory only. The password of an agent is cleared when its ODP is destroyed. All passwords are cleared when you leave this page and after 15 idle minutes.", "仅保存在内存中。ODP 销毁后清除对应 Agent 的密码；离开本页面或闲置 15 分钟后清除全部密码。";
     HostSignsIn = "The page that embeds this console signs in to each agent.", "由嵌入本控制台的页面登录各 Agent。";
     PasswordGiven = "Password entered", "已填写密码";

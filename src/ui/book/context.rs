@@ -5,7 +5,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::act::Act;
+use crate::book::Card;
 use crate::book::desk::Desk;
+use crate::flow::settings::ListedAgent;
+use crate::ui::dom::focus;
 
 /// What is on the screen of the book, and who takes what a person does. A console without a book
 /// provides none.
@@ -19,8 +22,39 @@ pub struct BookView {
     pub act: Callback<Act>,
 }
 
+/// An agent of the book, to choose from and to be reached as its entry says.
+#[must_use]
+pub fn listed(card: &Card) -> ListedAgent {
+    let Card {
+        address,
+        label,
+        group,
+        endpoint,
+    } = card.clone();
+    ListedAgent {
+        address,
+        label,
+        group,
+        endpoint,
+    }
+}
+
 /// The book of the console that a component stands in, where it has one.
 #[hook]
-pub(super) fn use_book_view() -> Option<BookView> {
+pub(in crate::ui) fn use_book_view() -> Option<BookView> {
     use_context::<Option<BookView>>().flatten()
+}
+
+/// Focuses `place` when the book is unlocked, since the form that unlocked it is gone.
+#[hook]
+pub(in crate::ui) fn use_focus_when_unlocked(place: &NodeRef) {
+    let is_open = use_book_view().is_some_and(|book| book.desk.agents().is_some());
+    let was_open = use_mut_ref(|| is_open);
+    let place = place.clone();
+    use_effect_with(is_open, move |is_open| {
+        if *is_open && !was_open.replace(*is_open) {
+            focus(&place);
+        }
+        was_open.replace(*is_open);
+    });
 }

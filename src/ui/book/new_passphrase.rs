@@ -1,30 +1,66 @@
-//! The fields of a new passphrase.
+//! Choosing a passphrase: for a new book, or in the place of another.
 
 use yew::prelude::*;
 
+use super::act::Act;
 use super::secret_field::SecretField;
+use crate::book::desk::Goal;
+use crate::obshell::secret::Secret;
 use crate::text::book::BookLabel;
+use crate::ui::password::take;
 use crate::ui::view::use_view;
 
 /// Properties of [`NewPassphrase`].
 #[derive(PartialEq, Properties)]
 pub struct NewPassphraseProps {
+    /// What the form does: its heading and its button.
+    pub title: BookLabel,
+    /// What is to be known before.
+    #[prop_or_default]
+    pub hint: Option<BookLabel>,
     /// What the first field asks for.
     pub label: BookLabel,
-    /// The inputs, to take what was typed.
-    pub fields: [NodeRef; 2],
+    /// Whether something is under way.
+    pub busy: bool,
+    /// Takes the passphrase, typed twice.
+    pub on_typed: Callback<[Secret; 2]>,
+    /// Takes what else a person does.
+    pub act: Callback<Act>,
 }
 
-/// A passphrase, twice.
+/// The form with a passphrase, twice.
 #[component]
 pub fn NewPassphrase(props: &NewPassphraseProps) -> Html {
+    let NewPassphraseProps {
+        title,
+        hint,
+        label,
+        busy,
+        on_typed,
+        act,
+    } = props;
     let language = use_view().language;
-    let [field, again] = props.fields.clone();
+    let title = title.get(language);
+    let fields = [use_node_ref(), use_node_ref()];
+    let onsubmit = {
+        let (fields, on_typed, busy) = (fields.clone(), on_typed.clone(), *busy);
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if !busy {
+                on_typed.emit(fields.each_ref().map(take));
+            }
+        })
+    };
+    let [field, again] = fields;
     html! {
-        <>
+        <form novalidate={true} aria-labelledby="book-task" {onsubmit}>
+            <h4 id="book-task">{ title }</h4>
+            if let Some(hint) = hint {
+                <p class="quiet">{ hint.get(language) }</p>
+            }
             <SecretField
                 id="book-passphrase"
-                label={props.label.get(language)}
+                label={label.get(language)}
                 hint={BookLabel::PassphraseHint.get(language)}
                 {field}
             />
@@ -33,6 +69,23 @@ pub fn NewPassphrase(props: &NewPassphraseProps) -> Html {
                 label={BookLabel::PassphraseAgain.get(language)}
                 field={again}
             />
-        </>
+            <div class="acts">
+                <button
+                    type="submit"
+                    class="primary"
+                    aria-disabled={busy.then_some("true")}
+                    aria-describedby="book-problem"
+                >
+                    { title }
+                </button>
+                <button
+                    type="button"
+                    class="plain"
+                    onclick={act.reform(|_| Act::Go(Goal::Back))}
+                >
+                    { BookLabel::Cancel.get(language) }
+                </button>
+            </div>
+        </form>
     }
 }

@@ -11,21 +11,22 @@ use super::about::About;
 use super::act::{Act, Form};
 use super::agent_form::AgentForm;
 use super::context::{BookView, use_book_view};
-use super::create::Create;
 use super::delete::Delete;
 use super::import::Import;
 use super::list::List;
-use super::passphrase::ChangePassphrase;
+use super::new_passphrase::NewPassphrase;
 use super::problem::Problem;
 use super::remove::Remove;
 use super::unlock::Unlock;
+use super::work::WorkLine;
 use crate::book::Entry;
 use crate::book::desk::{AbsentTask, Desk, Found, Goal, Place, ShutTask, Task};
 use crate::flow::event::Language;
 use crate::obshell::address::AgentAddress;
-use crate::text::book::{BookLabel, count, found, said, working};
+use crate::obshell::secret::Secret;
+use crate::text::book::{BookLabel, count, found};
 use crate::ui::dom::focus;
-use crate::ui::icon::{Icon, IconKind};
+use crate::ui::icon::IconKind;
 use crate::ui::notice::Notice;
 use crate::ui::view::{View, use_view};
 
@@ -90,14 +91,7 @@ fn Panel(props: &PanelProps) -> Html {
             if unfolded {
                 <div class="unfolded" tabindex="-1" ref={body}>
                     <Body desk={Rc::clone(desk)} {act} />
-                    <div class="asking" role="status">
-                        if let Some(work) = desk.work {
-                            <Icon kind={IconKind::Running} />
-                            { working(work, language) }
-                        } else if let Some(told) = &desk.said {
-                            { said(told, language) }
-                        }
-                    </div>
+                    <WorkLine {desk} />
                     <About />
                 </div>
             }
@@ -165,13 +159,34 @@ fn Body(props: &BodyProps) -> Html {
                 </div>
             </>
         },
-        Place::Absent(AbsentTask::Create) => html! { <Create {busy} {act} /> },
+        Place::Absent(AbsentTask::Create) => html! {
+            <NewPassphrase
+                title={BookLabel::Create}
+                label={BookLabel::Passphrase}
+                {busy}
+                on_typed={act.reform(|[passphrase, again]: [Secret; 2]| Act::Create {
+                    passphrase,
+                    again,
+                })}
+                {act}
+            />
+        },
         Place::Absent(AbsentTask::Import(import))
         | Place::Open {
             task: Task::Import(import),
             ..
         } => html! { <Import import={import.clone()} {busy} {act} /> },
-        Place::Locked(ShutTask::Unlock) => html! { <Unlock {busy} {act} /> },
+        Place::Locked(ShutTask::Unlock) => html! {
+            <Unlock heading="h4" {busy} {act}>
+                <button
+                    type="button"
+                    class="plain"
+                    onclick={act.reform(|_| Act::Go(Goal::Delete))}
+                >
+                    { BookLabel::Delete.get(language) }
+                </button>
+            </Unlock>
+        },
         Place::Unreadable {
             why,
             task: ShutTask::Unlock,
@@ -207,7 +222,19 @@ fn Body(props: &BodyProps) -> Html {
                 Some(entry) => html! { <Remove entry={entry.clone()} {busy} {act} /> },
                 None => Html::default(),
             },
-            Task::Passphrase => html! { <ChangePassphrase {busy} {act} /> },
+            Task::Passphrase => html! {
+                <NewPassphrase
+                    title={BookLabel::ChangePassphrase}
+                    hint={BookLabel::ChangePassphraseHint}
+                    label={BookLabel::NewPassphrase}
+                    {busy}
+                    on_typed={act.reform(|[passphrase, again]: [Secret; 2]| Act::ChangePassphrase {
+                        passphrase,
+                        again,
+                    })}
+                    {act}
+                />
+            },
             Task::List | Task::Import(_) | Task::Delete => html! { <List {agents} {act} /> },
         },
     };

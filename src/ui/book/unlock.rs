@@ -4,7 +4,6 @@ use yew::prelude::*;
 
 use super::act::Act;
 use super::secret_field::SecretField;
-use crate::book::desk::Goal;
 use crate::text::book::BookLabel;
 use crate::ui::password::take;
 use crate::ui::view::use_view;
@@ -12,16 +11,25 @@ use crate::ui::view::use_view;
 /// Properties of [`Unlock`].
 #[derive(PartialEq, Properties)]
 pub struct UnlockProps {
+    /// The element of the heading, by the place of the form.
+    pub heading: &'static str,
     /// Whether something is under way.
     pub busy: bool,
     /// Takes what a person does.
     pub act: Callback<Act>,
+    /// Further buttons.
+    pub children: Html,
 }
 
 /// The form that unlocks.
 #[component]
 pub fn Unlock(props: &UnlockProps) -> Html {
-    let UnlockProps { busy, act } = props;
+    let UnlockProps {
+        heading,
+        busy,
+        act,
+        children,
+    } = props;
     let language = use_view().language;
     let field = use_node_ref();
     let onsubmit = {
@@ -35,7 +43,7 @@ pub fn Unlock(props: &UnlockProps) -> Html {
     };
     html! {
         <form novalidate={true} aria-labelledby="book-task" {onsubmit}>
-            <h4 id="book-task">{ BookLabel::UnlockTitle.get(language) }</h4>
+            <@{*heading} id="book-task">{ BookLabel::UnlockTitle.get(language) }</@>
             <SecretField
                 id="book-passphrase"
                 label={BookLabel::Passphrase.get(language)}
@@ -51,13 +59,7 @@ pub fn Unlock(props: &UnlockProps) -> Html {
                 >
                     { BookLabel::Unlock.get(language) }
                 </button>
-                <button
-                    type="button"
-                    class="plain"
-                    onclick={act.reform(|_| Act::Go(Goal::Delete))}
-                >
-                    { BookLabel::Delete.get(language) }
-                </button>
+                { children.clone() }
             </div>
         </form>
     }

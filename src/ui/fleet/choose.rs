@@ -1,23 +1,28 @@
 //! Which agents: the site's list, the book, and pasted addresses.
 
+mod agent_table;
+mod book_agents;
 mod entries;
 mod pasted;
-mod site_agents;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
+use self::agent_table::AgentTable;
+use self::book_agents::BookAgents;
 use self::pasted::Pasted;
-use self::site_agents::SiteAgents;
 use super::same::Same;
 use super::tell::to_fleet;
 use crate::fleet::event::FleetEvent;
+use crate::fleet::member::Chosen;
 use crate::fleet::parse::{Read, read};
 use crate::fleet::state::Fleet;
+use crate::flow::settings::ListedAgent;
 use crate::obshell::address::AgentAddress;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
+use crate::ui::book::{listed, use_book_view};
 use crate::ui::dom::focus;
 use crate::ui::message::Message;
 use crate::ui::view::use_view;
@@ -29,21 +34,18 @@ pub struct ChooseScreenProps {
     pub heading: NodeRef,
     /// The run.
     pub fleet: Same<Fleet>,
-    /// The agents of the book to choose from, where there is one.
-    pub book: Html,
     /// Called to go back to a single agent: the one that was chosen, where one was.
     pub on_one: Callback<Option<AgentAddress>>,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
 
-/// The site's agents in their groups, and a field for more.
+/// The site's agents and those of the book in their groups, and a field for more.
 #[component]
 pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
     let ChooseScreenProps {
         heading,
         fleet,
-        book,
         on_one,
         tell,
     } = props;
@@ -54,6 +56,28 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
         (choice.clone(), Rc::clone(&fleet.settings)),
         |(choice, settings)| read(choice, settings),
     );
+    let saved = use_book_view().and_then(|book| book.desk.agents().cloned());
+    let site = fleet.settings.agents.len();
+    // The site's, and behind them those of the book.
+    let known = use_memo((Rc::clone(&fleet.settings), saved), |(settings, saved)| {
+        let saved = saved.iter().flat_map(|entries| entries.iter());
+        let saved = saved.map(|entry| listed(&entry.card));
+        let may = |agent: &ListedAgent| settings.admit(&agent.address.to_string()).is_ok();
+        let all = settings.agents.iter().cloned().chain(saved.filter(may));
+        all.collect::<Vec<_>>()
+    });
+    let on_pick = {
+        let (known, tell) = (Rc::clone(&known), tell.clone());
+        Callback::from(move |picked: Vec<Chosen>| {
+            // An agent of the book is reached as its entry says.
+            let of_book = known.iter().skip(site);
+            let apart = of_book.filter(|agent| agent.endpoint.is_some());
+            for agent in apart.filter(|it| picked.iter().any(|of| of.address == it.address)) {
+                tell.emit(Message::Route(agent.clone()));
+            }
+            tell.emit(Message::Fleet(FleetEvent::Pick(picked)));
+        })
+    };
     let field = use_node_ref();
     // Whether "Continue" was pressed with what cannot be continued with.
     let pressed = use_state(|| false);
@@ -83,17 +107,23 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
     };
     let is_empty = choice.picked.is_empty() && choice.text.is_empty();
     html! {
-        <form class="panel" novalidate={true} aria-labelledby="screen" {onsubmit}>
+        <section class="panel" aria-labelledby="screen">
             <h2 id="screen" tabindex="-1" ref={heading}>{ say(FleetLabel::ChooseTitle) }</h2>
             <p class="quiet">{ say(FleetLabel::ChooseIntro) }</p>
-            { book.clone() }
-            if !fleet.settings.agents.is_empty() {
-                <SiteAgents
-                    settings={Rc::clone(&fleet.settings)}
-                    picked={choice.picked.clone()}
-                    on_pick={to_fleet(tell, FleetEvent::Pick)}
-                />
+            if site > 0 {
+                <section class="part" aria-labelledby="site-agents">
+                    <h3 id="site-agents">{ say(FleetLabel::SiteAgents) }</h3>
+                    <AgentTable
+                        name={say(FleetLabel::SiteAgents)}
+                        known={&known}
+                        range={0..site}
+                        picked={choice.picked.clone()}
+                        on_pick={&on_pick}
+                    />
+                </section>
             }
+            <BookAgents {known} {site} picked={choice.picked.clone()} {on_pick} />
+            <form class="part" novalidate={true} aria-labelledby="screen" {onsubmit}>
             <Pasted
                 {field}
                 text={choice.text.clone()}
@@ -120,7 +150,8 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
                     ) }
                 </span>
             </div>
-        </form>
+            </form>
+        </section>
     }
 }
 

@@ -5,6 +5,7 @@ mod row;
 use yew::prelude::*;
 
 use self::row::CheckedRow;
+use super::from_book::FromBook;
 use super::opened::Opened;
 use super::same::Same;
 use super::sign_in::count_wanting;
@@ -17,6 +18,7 @@ use crate::fleet::state::Fleet;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::text::labels::Label;
+use crate::ui::book::use_focus_when_unlocked;
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::message::Message;
 use crate::ui::view::use_view;
@@ -55,6 +57,7 @@ pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
         open,
         tell,
     } = props;
+    use_focus_when_unlocked(&places.heading());
     let view = use_view();
     let language = view.language;
     let say = |label: FleetLabel| label.get(language);
@@ -101,6 +104,7 @@ pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
                     { text::fleet::checks(&counts, language) }
                 </p>
             </div>
+            <FromBook {fleet} {tell} />
             if count_wanting(fleet) > 0 {
                 <SignInForAll {tell} />
             }

@@ -1,17 +1,15 @@
 //! What will be destroyed, how, and the confirmation.
 
-mod confirm_form;
 mod run_form;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use self::confirm_form::ConfirmForm;
 use self::run_form::RunForm;
 use super::same::Same;
 use super::table::{Table, row_index};
-use super::tell::send;
+use super::tell::{send, to_fleet};
 use crate::fleet::event::FleetEvent;
 use crate::fleet::member::{Member, Standing};
 use crate::fleet::state::Fleet;
@@ -20,6 +18,7 @@ use crate::flow::state::WhichOdp;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::text::labels::Label;
+use crate::ui::confirm_form::ConfirmForm;
 use crate::ui::icon::IconKind;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
@@ -69,6 +68,12 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
         })
     };
     let read_only = fleet.settings.read_only;
+    let expected = fleet.confirmation();
+    let typed = use_state(String::new);
+    let on_typed = {
+        let typed = typed.setter();
+        Callback::from(move |text| typed.set(text))
+    };
     html! {
         <div class="review fleet-review">
             <section class="panel what" aria-labelledby="screen">
@@ -104,10 +109,17 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
                     </div>
                 } else {
                     <ConfirmForm
-                        expected={fleet.confirmation()}
-                        {count}
-                        mismatch={fleet.mismatch}
-                        {tell}
+                        mismatch={fleet.mismatch.then(|| {
+                            AttrValue::from(text::fleet::mismatch(&expected, language))
+                        })}
+                        {expected}
+                        label={say(FleetLabel::TypeToConfirm)}
+                        copy={Label::CopyCommand}
+                        destroy={text::fleet::destroy(count, language)}
+                        typed={AttrValue::from((*typed).clone())}
+                        {on_typed}
+                        on_confirm={to_fleet(tell, |typed| FleetEvent::Confirm { typed })}
+                        on_back={send(tell, FleetEvent::Back)}
                     />
                 }
             </section>

@@ -21,6 +21,7 @@ use crate::fleet::state::{Fleet, Phase};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
+use crate::ui::book::use_focus_when_unlocked;
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::message::Message;
 use crate::ui::view::use_view;
@@ -62,6 +63,7 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
         open,
         tell,
     } = props;
+    use_focus_when_unlocked(&places.heading());
     let language = use_view().language;
     let say = |label: FleetLabel| label.get(language);
     let counts = fleet.counts();

@@ -3,6 +3,8 @@
 pub(super) mod for_all;
 mod password_row;
 
+use std::collections::HashSet;
+
 use yew::prelude::*;
 
 use self::for_all::ForAll;
@@ -10,13 +12,16 @@ use self::password_row::PasswordRow;
 use super::same::Same;
 use super::table::Table;
 use super::tell::send;
+use crate::book::desk::Place;
 use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::member::Member;
 use crate::fleet::state::Fleet;
 use crate::flow::event::Language;
 use crate::flow::state::SignIn;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::text::labels::Label;
+use crate::ui::book::{UnlockHere, use_book_view, use_focus_when_unlocked};
 use crate::ui::icon::IconKind;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
@@ -31,8 +36,6 @@ pub struct SignInScreenProps {
     pub heading: NodeRef,
     /// The run.
     pub fleet: Same<Fleet>,
-    /// The passwords of the book, where there is one.
-    pub book: Html,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
@@ -42,15 +45,16 @@ pub struct SignInScreenProps {
 enum Mode {
     One,
     Each,
+    Book,
 }
 
-/// One password for all agents that have none, or a table with a field for each.
+/// One password for all agents that have none, a table with a field for each, or the passwords of
+/// the agent book with a field for each agent that it does not have.
 #[component]
 pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     let SignInScreenProps {
         heading,
         fleet,
-        book,
         tell,
     } = props;
     let view = use_view();
@@ -58,29 +62,55 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     let say = |label: FleetLabel| label.get(language);
     let members = fleet.members.len();
     let wanting = count_wanting(fleet);
-    let mode = use_state(|| {
-        if (1..members).contains(&wanting) {
+    let book = use_book_view();
+    use_focus_when_unlocked(heading);
+    let place = book.as_ref().map(|book| &book.desk.place);
+    let has_book = matches!(place, Some(Place::Locked(_) | Place::Open { .. }));
+    let is_locked = matches!(place, Some(Place::Locked(_)));
+    let saved: HashSet<_> = match place {
+        Some(Place::Open { agents, .. }) => agents.iter().map(|it| &it.card.address).collect(),
+        _ => HashSet::new(),
+    };
+    let is_saved =
+        |member: &Member| member.wants_credential() && saved.contains(&member.chosen.address);
+    let chosen = use_state(|| {
+        if fleet.members.iter().any(|member| is_saved(member)) {
+            Mode::Book
+        } else if (1..members).contains(&wanting) {
             Mode::Each
         } else {
             Mode::One
         }
     });
+    let mode = match *chosen {
+        Mode::Book if !has_book => Mode::One,
+        chosen => chosen,
+    };
     let host = fleet.settings.host_signs_in;
     let choice = |to: Mode, label: FleetLabel| {
-        let mode = mode.clone();
+        let chosen = chosen.setter();
         html! {
             <label>
                 <input
                     type="radio"
                     name="passwords"
-                    checked={*mode == to}
-                    onchange={move |_| mode.set(to)}
+                    checked={mode == to}
+                    onchange={move |_| chosen.set(to)}
                 />
                 <span>{ say(label) }</span>
             </label>
         }
     };
-    let check = send(tell, FleetEvent::Check);
+    let by_book = mode == Mode::Book;
+    let check: Callback<()> = {
+        let tell = tell.clone();
+        Callback::from(move |()| {
+            if by_book {
+                tell.emit(Message::FromBook);
+            }
+            tell.emit(Message::Fleet(FleetEvent::Check));
+        })
+    };
     let body = if host {
         let sign_in = FleetEvent::SignIn {
             whom: Whom::All,
@@ -105,7 +135,23 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                 </div>
             </>
         }
-    } else if wanting == 0 || *mode == Mode::Each {
+    } else if by_book && is_locked && wanting > 0 {
+        html! { <UnlockHere>{ back(props, language) }</UnlockHere> }
+    } else if wanting == 0 || mode != Mode::One {
+        let of_book = |member: &Member| by_book && is_saved(member);
+        let of_book: HashSet<_> = fleet
+            .members
+            .iter()
+            .filter(|member| of_book(member))
+            .map(|member| member.id)
+            .collect();
+        let missing: Vec<_> = fleet
+            .members
+            .iter()
+            .filter(|it| by_book && it.wants_credential() && !of_book.contains(&it.id))
+            .map(|member| member.chosen.address.to_string())
+            .collect();
+        let given = members - wanting + of_book.len();
         let row = {
             let (fleet, tell) = (Same::clone(fleet), tell.clone());
             Callback::from(move |index: usize| {
@@ -113,12 +159,20 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                     return Html::default();
                 };
                 let id = member.id.0;
+                let saved = of_book.contains(&member.id);
                 let member = Same::new(member);
-                html! { <PasswordRow key={id} {index} {member} tell={tell.clone()} /> }
+                html! { <PasswordRow key={id} {index} {member} {saved} tell={tell.clone()} /> }
             })
         };
         html! {
             <>
+                if !missing.is_empty() {
+                    <Notice
+                        icon={IconKind::Info}
+                        what={text::fleet::not_saved(&missing, language)}
+                        fix={say(FleetLabel::EnterPasswords)}
+                    />
+                }
                 <Table
                     name={say(FleetLabel::SignInTitle)}
                     class="passwords"
@@ -126,14 +180,20 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                     rows={members}
                     {row}
                 />
-                <p class="hint">{ say(FleetLabel::PasswordsHint) }</p>
+                <p class="hint">
+                    { say(if by_book { FleetLabel::BookHint } else { FleetLabel::PasswordsHint }) }
+                </p>
                 <div class="acts">
                     <button type="button" class="primary" onclick={check.reform(|_| ())}>
                         { say(FleetLabel::RunChecks) }
                     </button>
                     { back(props, language) }
                     <span class="quiet" role="status">
-                        { text::fleet::passwords(members - wanting, members, language) }
+                        { if by_book {
+                            text::fleet::passwords_for(given, members, language)
+                        } else {
+                            text::fleet::passwords(given, members, language)
+                        } }
                     </span>
                 </div>
             </>
@@ -161,12 +221,14 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                 />
             }
             <p class="quiet">{ text::fleet::agents(members, language) }</p>
-            { book.clone() }
             if !host && wanting > 0 {
                 <fieldset class="choice">
                     <legend>{ say(FleetLabel::HowToSignIn) }</legend>
                     { choice(Mode::One, FleetLabel::OnePassword) }
                     { choice(Mode::Each, FleetLabel::PasswordEach) }
+                    if has_book {
+                        { choice(Mode::Book, FleetLabel::SavedPasswords) }
+                    }
                 </fieldset>
             }
             { body }

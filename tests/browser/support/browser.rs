@@ -212,8 +212,7 @@ impl Browser {
                 .expect("a window");
             self.windows.borrow_mut().push(first);
         }
-        let opened = self.block_on(self.session.client.new_window(false));
-        let handle = opened.expect("a new window").handle;
+        let handle = self.session.open_window().expect("a new window");
         self.windows.borrow_mut().push(handle.clone());
         self.enter(handle);
         self.open(site);

@@ -130,6 +130,18 @@ impl Session {
         Ok(())
     }
 
+    /// Opens a window beside the present one, with the same store. Firefox keeps what a container's
+    /// pages store apart, and WebDriver would open the window outside of the container.
+    pub(super) fn open_window(&self) -> Result<WindowHandle, String> {
+        let Some(container) = &self.container else {
+            let opened = self.block_on(self.client.new_window(false));
+            return Ok(opened.map_err(|error| error.to_string())?.handle);
+        };
+        let parameters = json!({ "type": "window", "userContext": container });
+        let window = self.bidi("browsingContext.create", parameters)?["context"].take();
+        WindowHandle::try_from(text(&window)).map_err(|error| error.to_string())
+    }
+
     /// A new window, none of the old ones, and nothing stored.
     fn clean_chromium<'a>(
         &mut self,

@@ -1,26 +1,28 @@
-//! The site's agents as rows: a row for each group, and below it one for each agent.
+//! Agents to choose from as rows: a row for each group, and below it one for each agent.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::fleet::member::Chosen;
-use crate::flow::settings::{ListedAgent, Settings};
+use crate::flow::settings::ListedAgent;
 use crate::obshell::address::AgentAddress;
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// A group with its agents, as places in the site's list. `None`: those without a group.
+    /// A group with its agents, as places among all that are known. `None`: those without a group.
     Group(Option<String>, Vec<usize>),
-    /// An agent, as its place in the site's list.
+    /// An agent, as its place among all that are known.
     Agent(usize),
 }
 
-/// The rows, groups in the order in which the list names them, those without a group last. Where no
-/// agent has a group, one row stands for all.
+/// The rows of those at these places, groups in the order in which they are named, those without a
+/// group last. Where no agent has a group, one row stands for all.
 #[must_use]
-pub fn entries(agents: &[ListedAgent]) -> Vec<Entry> {
+pub fn entries(known: &[ListedAgent], range: Range<usize>) -> Vec<Entry> {
     let mut groups: Vec<(Option<&str>, Vec<usize>)> = Vec::new();
-    for (place, agent) in agents.iter().enumerate() {
+    let agents = known.iter().enumerate();
+    for (place, agent) in agents.skip(range.start).take(range.len()) {
         let name = agent.group.as_deref();
         match groups.iter_mut().find(|(known, _)| *known == name) {
             Some((_, places)) => places.push(place),
@@ -35,30 +37,32 @@ pub fn entries(agents: &[ListedAgent]) -> Vec<Entry> {
     rows.collect()
 }
 
-/// What is picked after the agents at these places were picked, or no longer are. The site's agents
-/// stand in the order of the list, others behind them as they were.
+/// What is picked after the agents at these places were picked, or no longer are. Those that are
+/// known stand in their order, each once, and others behind them as they were.
 #[must_use]
-pub fn picked(before: &[Chosen], settings: &Settings, places: &[usize], pick: bool) -> Vec<Chosen> {
+pub fn picked(
+    before: &[Chosen],
+    known: &[ListedAgent],
+    places: &[usize],
+    pick: bool,
+) -> Vec<Chosen> {
     let mut addresses: HashSet<&AgentAddress> = before.iter().map(|it| &it.address).collect();
-    let meant = places
-        .iter()
-        .filter_map(|place| settings.agents.get(*place));
-    for agent in meant {
+    for agent in places.iter().filter_map(|place| known.get(*place)) {
         if pick {
             addresses.insert(&agent.address);
         } else {
             addresses.remove(&agent.address);
         }
     }
-    let of_list: HashSet<&AgentAddress> = settings.agents.iter().map(|it| &it.address).collect();
-    let listed = settings.agents.iter();
-    let listed = listed.filter(|agent| addresses.contains(&agent.address));
+    let all: HashSet<&AgentAddress> = known.iter().map(|it| &it.address).collect();
+    let listed = known.iter();
+    let listed = listed.filter(|agent| addresses.remove(&agent.address));
     let listed = listed.map(|agent| Chosen {
         address: agent.address.clone(),
         label: agent.label.clone(),
         group: agent.group.clone(),
     });
-    let others = before.iter().filter(|it| !of_list.contains(&it.address));
+    let others = before.iter().filter(|it| !all.contains(&it.address));
     listed.chain(others.cloned()).collect()
 }
 
@@ -84,7 +88,7 @@ mod tests {
             agent("10.0.0.4:2886", Some("b")),
         ];
         assert_eq!(
-            entries(&agents),
+            entries(&agents, 0..4),
             [
                 Entry::Group(Some("b".to_owned()), vec![1, 3]),
                 Entry::Agent(1),
@@ -95,18 +99,21 @@ mod tests {
                 Entry::Agent(0),
             ]
         );
+        assert_eq!(
+            entries(&agents, 2..3),
+            [Entry::Group(Some("a".to_owned()), vec![2]), Entry::Agent(2)]
+        );
     }
 
     #[test]
     fn what_is_picked_stands_in_the_order_of_the_list_and_others_stay() {
-        let settings = Settings {
-            agents: vec![
-                agent("10.0.0.1:2886", None),
-                agent("10.0.0.2:2886", None),
-                agent("10.0.0.3:2886", None),
-            ],
-            ..Settings::default()
-        };
+        let known = [
+            agent("10.0.0.1:2886", None),
+            agent("10.0.0.2:2886", None),
+            agent("10.0.0.3:2886", None),
+            // The agent book has it, too.
+            agent("10.0.0.1:2886", Some("saved")),
+        ];
         let of_the_book = Chosen {
             address: AgentAddress::parse("10.0.9.9:2886").unwrap(),
             label: Some("Book".to_owned()),
@@ -115,12 +122,12 @@ mod tests {
         let shown = |picked: &[Chosen]| -> Vec<String> {
             picked.iter().map(|it| it.address.to_string()).collect()
         };
-        let all = picked(&[of_the_book], &settings, &[2, 0], true);
+        let all = picked(&[of_the_book], &known, &[2, 3], true);
         assert_eq!(
             shown(&all),
             ["10.0.0.1:2886", "10.0.0.3:2886", "10.0.9.9:2886"]
         );
-        let fewer = picked(&all, &settings, &[0], false);
+        let fewer = picked(&all, &known, &[0], false);
         assert_eq!(shown(&fewer), ["10.0.0.3:2886", "10.0.9.9:2886"]);
     }
 }

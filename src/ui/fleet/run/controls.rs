@@ -9,6 +9,7 @@ use crate::fleet::summary::{Counts, Next};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
+use crate::ui::fleet::from_book::FromBook;
 use crate::ui::fleet::same::Same;
 use crate::ui::fleet::sign_in::count_wanting;
 use crate::ui::fleet::sign_in::for_all::SignInForAll;
@@ -73,6 +74,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
             } else if !next_words.is_empty() {
                 <p class="next">{ next_words }</p>
             }
+            <FromBook {fleet} {tell} />
             if count_wanting(fleet) > 0 {
                 <SignInForAll whom={Whom::All} {tell} />
             }

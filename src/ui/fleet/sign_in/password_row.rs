@@ -22,6 +22,8 @@ pub struct PasswordRowProps {
     pub index: usize,
     /// The agent.
     pub member: Same<Member>,
+    /// Whether the password of the agent book is used.
+    pub saved: bool,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
@@ -33,6 +35,7 @@ pub fn PasswordRow(props: &PasswordRowProps) -> Html {
     let PasswordRowProps {
         index,
         member,
+        saved,
         tell,
     } = props;
     let language = use_view().language;
@@ -67,7 +70,12 @@ pub fn PasswordRow(props: &PasswordRowProps) -> Html {
             <th role="rowheader" scope="row"><code>{ &address }</code></th>
             <td role="cell">{ member.chosen.label.clone().unwrap_or_default() }</td>
             <td role="cell">
-                if member.wants_credential() {
+                if *saved {
+                    <span class="state">
+                        <Icon kind={IconKind::Pass} />
+                        { FleetLabel::PasswordSaved.get(language) }
+                    </span>
+                } else if member.wants_credential() {
                     <input
                         type="password"
                         ref={field}

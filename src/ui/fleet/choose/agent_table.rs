@@ -1,6 +1,7 @@
-//! The site's agents to choose from.
+//! Agents to choose from: those of the site's list, or of the agent book.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::rc::Rc;
 
 use web_sys::HtmlInputElement;
@@ -8,7 +9,7 @@ use yew::prelude::*;
 
 use super::entries::{Entry, entries, picked};
 use crate::fleet::member::Chosen;
-use crate::flow::settings::Settings;
+use crate::flow::settings::ListedAgent;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::fleet::table::{Table, row_index};
@@ -16,11 +17,15 @@ use crate::ui::view::use_view;
 
 const COLUMNS: [FleetLabel; 2] = [FleetLabel::Agent, FleetLabel::Label];
 
-/// Properties of [`SiteAgents`].
+/// Properties of [`AgentTable`].
 #[derive(PartialEq, Properties)]
-pub struct SiteAgentsProps {
-    /// The site's list.
-    pub settings: Rc<Settings>,
+pub struct AgentTableProps {
+    /// The name of the table.
+    pub name: &'static str,
+    /// All agents to choose from.
+    pub known: Rc<Vec<ListedAgent>>,
+    /// Which of them are in this table.
+    pub range: Range<usize>,
     /// What is picked.
     pub picked: Vec<Chosen>,
     /// Takes what is picked then.
@@ -29,29 +34,33 @@ pub struct SiteAgentsProps {
 
 /// A check box for each group and for each agent.
 #[component]
-pub fn SiteAgents(props: &SiteAgentsProps) -> Html {
-    let SiteAgentsProps {
-        settings,
+pub fn AgentTable(props: &AgentTableProps) -> Html {
+    let AgentTableProps {
+        name,
+        known,
+        range,
         picked: before,
         on_pick,
     } = props;
     let language = use_view().language;
-    let rows = use_memo(Rc::clone(settings), |settings| entries(&settings.agents));
+    let rows = use_memo((Rc::clone(known), range.clone()), |(known, range)| {
+        entries(known, range.clone())
+    });
     let count = rows.len();
     let row = {
-        let (settings, before, on_pick) = (Rc::clone(settings), before.clone(), on_pick.clone());
+        let (all, before, on_pick) = (Rc::clone(known), before.clone(), on_pick.clone());
         let addresses: HashSet<_> = before.iter().map(|it| it.address.clone()).collect();
         let is_picked = move |place: &usize| {
-            let agent = settings.agents.get(*place);
+            let agent = all.get(*place);
             agent.is_some_and(|agent| addresses.contains(&agent.address))
         };
-        let settings = Rc::clone(&props.settings);
+        let all = Rc::clone(known);
         let check_box = move |places: Vec<usize>, checked: bool, name: Html| {
-            let (settings, before) = (Rc::clone(&settings), before.clone());
+            let (all, before) = (Rc::clone(&all), before.clone());
             let onchange = on_pick.reform(move |event: Event| {
                 let field: Option<HtmlInputElement> = event.target_dyn_into();
                 let pick = field.is_some_and(|field| field.checked());
-                picked(&before, &settings, &places, pick)
+                picked(&before, &all, &places, pick)
             });
             html! {
                 <label class="check">
@@ -60,7 +69,7 @@ pub fn SiteAgents(props: &SiteAgentsProps) -> Html {
                 </label>
             }
         };
-        let settings = Rc::clone(&props.settings);
+        let all = Rc::clone(known);
         Callback::from(move |index: usize| match rows.get(index) {
             None => Html::default(),
             Some(Entry::Group(name, places)) => {
@@ -79,7 +88,7 @@ pub fn SiteAgents(props: &SiteAgentsProps) -> Html {
                 }
             }
             Some(Entry::Agent(place)) => {
-                let agent = settings.agents.get(*place);
+                let agent = all.get(*place);
                 let address = agent.map(|agent| agent.address.to_string());
                 let label = agent.and_then(|agent| agent.label.clone());
                 html! {
@@ -98,15 +107,6 @@ pub fn SiteAgents(props: &SiteAgentsProps) -> Html {
         })
     };
     html! {
-        <section class="part" aria-labelledby="site-agents">
-            <h3 id="site-agents">{ FleetLabel::SiteAgents.get(language) }</h3>
-            <Table
-                name={FleetLabel::SiteAgents.get(language)}
-                class="choose"
-                columns={&COLUMNS[..]}
-                rows={count}
-                {row}
-            />
-        </section>
+        <Table name={*name} class="choose" columns={&COLUMNS[..]} rows={count} {row} />
     }
 }

@@ -1,60 +1,65 @@
-//! The form that confirms.
+//! The form that confirms a destroy, of one ODP or of many.
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
-use crate::text;
 use crate::text::labels::Label;
 use crate::ui::copy_button::{CopyButton, Source};
 use crate::ui::dom::{is_enter, value_of};
 use crate::ui::icon::IconKind;
-use crate::ui::message::{Message, to_flow};
 use crate::ui::notice::Notice;
 use crate::ui::view::use_view;
 
 /// Properties of [`ConfirmForm`].
 #[derive(PartialEq, Properties)]
 pub struct ConfirmFormProps {
-    /// The agent's address, which has to be typed.
-    pub address: AttrValue,
-    /// Whether something else was typed and confirmed.
-    pub mismatch: bool,
+    /// What has to be typed.
+    pub expected: AttrValue,
+    /// What the field asks for.
+    pub label: &'static str,
+    /// The name of the button that copies what has to be typed.
+    pub copy: Label,
+    /// The name of the button that destroys.
+    pub destroy: AttrValue,
+    /// What is said where something else was typed and confirmed.
+    pub mismatch: Option<AttrValue>,
     /// Whether the checks are being run again: the confirmation waits for them.
+    #[prop_or_default]
     pub rechecking: bool,
     /// What is typed.
     pub typed: AttrValue,
     /// Takes what is typed.
     pub on_typed: Callback<String>,
-    /// Takes what a person does.
-    pub tell: Callback<Message>,
+    /// Takes what is confirmed, which may be something else.
+    pub on_confirm: Callback<String>,
+    /// Called to go back.
+    pub on_back: Callback<MouseEvent>,
 }
 
-/// The field for the agent's address, and the button that destroys.
+/// The field for what has to be typed, and the button that destroys.
 #[component]
 pub fn ConfirmForm(props: &ConfirmFormProps) -> Html {
     let ConfirmFormProps {
-        address,
+        expected,
+        label,
+        copy,
+        destroy,
         mismatch,
         rechecking,
         typed,
         on_typed,
-        tell,
+        on_confirm,
+        on_back,
     } = props;
     let view = use_view();
-    let language = view.language;
-    let matches = typed.trim() == address.as_str();
-    let wrong = *mismatch && !matches;
-
+    let matches = typed.trim() == expected.as_str();
+    let mismatch = mismatch.clone().filter(|_| !matches);
     let confirm = {
-        let (typed, tell) = (typed.clone(), tell.clone());
-        Callback::from(move |()| {
-            let typed = typed.trim().to_owned();
-            tell.emit(Message::Flow(Act::Confirm { typed }));
-        })
+        let typed = typed.clone();
+        on_confirm.reform(move |()| typed.trim().to_owned())
     };
     let oninput = on_typed.reform(|event: InputEvent| value_of(&event));
     // With its only button disabled a form is not submitted by Enter: without this, nothing would
-    // say why. The flow refuses what does not match.
+    // say why. What is confirmed is refused where it does not match.
     let onkeydown = {
         let confirm = confirm.clone();
         move |event: KeyboardEvent| {
@@ -70,7 +75,7 @@ pub fn ConfirmForm(props: &ConfirmFormProps) -> Html {
             confirm.emit(());
         }
     };
-    let described = if wrong {
+    let described = if mismatch.is_some() {
         "mismatch confirm-hint"
     } else {
         "confirm-hint"
@@ -78,10 +83,10 @@ pub fn ConfirmForm(props: &ConfirmFormProps) -> Html {
     html! {
         <form class="confirm" novalidate={true} {onsubmit}>
             <div class="field">
-                <label for="confirm">{ view.label(Label::TypeToConfirm) }</label>
+                <label for="confirm">{ *label }</label>
                 <p class="command">
-                    <code id="confirm-hint">{ address }</code>
-                    <CopyButton source={Source::Text(address.clone())} label={Label::CopyAddress} />
+                    <code id="confirm-hint">{ expected }</code>
+                    <CopyButton source={Source::Text(expected.clone())} label={*copy} />
                 </p>
                 <input
                     id="confirm"
@@ -90,17 +95,13 @@ pub fn ConfirmForm(props: &ConfirmFormProps) -> Html {
                     autocomplete="off"
                     autocapitalize="none"
                     spellcheck="false"
-                    aria-invalid={wrong.then_some("true")}
+                    aria-invalid={mismatch.is_some().then_some("true")}
                     aria-describedby={described}
                     {oninput}
                     {onkeydown}
                 />
-                if wrong {
-                    <Notice
-                        id="mismatch"
-                        icon={IconKind::Fail}
-                        what={text::review::mismatch(address, language)}
-                    />
+                if let Some(what) = mismatch {
+                    <Notice id="mismatch" icon={IconKind::Fail} {what} />
                 }
             </div>
             <div class="acts">
@@ -110,9 +111,9 @@ pub fn ConfirmForm(props: &ConfirmFormProps) -> Html {
                     disabled={!matches}
                     aria-disabled={rechecking.then_some("true")}
                 >
-                    { text::review::destroy(address, language) }
+                    { destroy }
                 </button>
-                <button type="button" class="plain" onclick={to_flow(tell, Act::Back)}>
+                <button type="button" class="plain" onclick={on_back}>
                     { view.label(Label::Back) }
                 </button>
             </div>

@@ -1,0 +1,87 @@
+//! The agents of the agent book to choose from.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::agent_table::AgentTable;
+use crate::book::desk::Place;
+use crate::fleet::member::Chosen;
+use crate::flow::settings::ListedAgent;
+use crate::text::book::BookLabel;
+use crate::text::fleet::labels::FleetLabel;
+use crate::ui::book::{Act, UnlockHere, use_book_view, use_focus_when_unlocked};
+use crate::ui::view::use_view;
+
+/// Properties of [`BookAgents`].
+#[derive(PartialEq, Properties)]
+pub struct BookAgentsProps {
+    /// All agents to choose from.
+    pub known: Rc<Vec<ListedAgent>>,
+    /// How many of them are the site's. Those of the book stand behind them.
+    pub site: usize,
+    /// What is picked.
+    pub picked: Vec<Chosen>,
+    /// Takes what is picked then.
+    pub on_pick: Callback<Vec<Chosen>>,
+}
+
+/// The agents of an open book, or the form that unlocks it; nothing where there is no book.
+#[component]
+pub fn BookAgents(props: &BookAgentsProps) -> Html {
+    let BookAgentsProps {
+        known,
+        site,
+        picked,
+        on_pick,
+    } = props;
+    let language = use_view().language;
+    let heading = use_node_ref();
+    use_focus_when_unlocked(&heading);
+    let Some(book) = use_book_view() else {
+        return Html::default();
+    };
+    let title = BookLabel::Title.get(language);
+    match &book.desk.place {
+        Place::Locked(_) => html! {
+            <details class="passed">
+                <summary>{ FleetLabel::ChooseSaved.get(language) }</summary>
+                <UnlockHere />
+            </details>
+        },
+        Place::Open { agents, .. } => {
+            let offered = known.len() - site;
+            html! {
+                <section class="part" aria-labelledby="saved-agents">
+                    <div class="head">
+                        <h3 id="saved-agents" tabindex="-1" ref={heading}>{ title }</h3>
+                        <button
+                            type="button"
+                            class="small"
+                            title={BookLabel::LockHint.get(language)}
+                            onclick={book.act.reform(|_| Act::Lock)}
+                        >
+                            { BookLabel::Lock.get(language) }
+                        </button>
+                    </div>
+                    if agents.is_empty() {
+                        <p class="quiet">{ BookLabel::NoAgents.get(language) }</p>
+                    }
+                    if offered > 0 {
+                        <AgentTable
+                            name={title}
+                            {known}
+                            range={*site..known.len()}
+                            picked={picked.clone()}
+                            {on_pick}
+                        />
+                    }
+                    if offered < agents.len() {
+                        <p class="hint">{ FleetLabel::SavedNotListed.get(language) }</p>
+                    }
+                </section>
+            }
+        }
+        _ => Html::default(),
+    }
+}

@@ -1,0 +1,306 @@
+//! The agent book on the screens of a run.
+
+use std::rc::Rc;
+
+use odp_console::book::desk::{Desk, Place, Said, ShutTask, Task};
+use odp_console::book::{Book, Card, Entry};
+use odp_console::fleet::member::{MemberId, Standing};
+use odp_console::fleet::state::{Fleet, Halt, Phase, Run};
+use odp_console::flow::event::Language;
+use odp_console::flow::state::{ConnectProblem, Contact, Screen, State};
+use odp_console::obshell::address::AgentAddress;
+use odp_console::obshell::error::{Failure, Forgotten, NotSent};
+use odp_console::obshell::secret::Secret;
+use odp_console::text::fleet::labels::FleetLabel;
+use odp_console::ui::book::BookView;
+use odp_console::ui::fleet::{FleetConsole, FleetConsoleProps};
+use yew::prelude::*;
+
+use crate::counter_rng::CounterRng;
+use crate::page::{Page, render, text as text_of};
+use crate::runs::{address, all, flow_of};
+use crate::surroundings::NOW;
+use crate::{LANGUAGES, props};
+
+const PASSWORD: &str = "Zq7-unseen-Wx9";
+
+#[derive(PartialEq, Properties)]
+struct BookedProps {
+    console: FleetConsoleProps,
+    desk: Rc<Desk>,
+}
+
+/// The console of a run with a book.
+#[component]
+fn Booked(props: &BookedProps) -> Html {
+    let book = Some(BookView {
+        desk: Rc::clone(&props.desk),
+        can_save: false,
+        act: Callback::noop(),
+    });
+    let console = props.console.clone();
+    html! {
+        <ContextProvider<Option<BookView>> context={book}>
+            <FleetConsole ..console />
+        </ContextProvider<Option<BookView>>>
+    }
+}
+
+/// An agent of the site's list, and two that are saved alone.
+fn saved() -> Rc<[Entry]> {
+    thread_local! {
+        static SAVED: Rc<[Entry]> = {
+            let rng = &mut CounterRng::new("run");
+            let secret = |text: &str| Secret::new(text.to_owned());
+            let mut book = Book::create(&secret("correct horse battery"), rng).unwrap();
+            for (at, label, group) in [
+                ("10.20.0.7:2886", Some("Spare 7"), Some("Spares")),
+                ("10.20.0.8:2886", None, Some("Spares")),
+                ("10.10.0.1:2886", Some("Proxy 1"), None),
+            ] {
+                let card = Card {
+                    label: label.map(str::to_owned),
+                    group: group.map(str::to_owned),
+                    ..Card::of(AgentAddress::parse(at).unwrap())
+                };
+                book = book.add(card, &secret(PASSWORD), rng).unwrap();
+            }
+            book.shared_entries()
+        };
+    }
+    SAVED.with(Rc::clone)
+}
+
+fn desk(place: Place) -> Desk {
+    Desk {
+        place,
+        ..Desk::default()
+    }
+}
+
+fn locked() -> Desk {
+    desk(Place::Locked(ShutTask::Unlock))
+}
+
+fn open() -> Desk {
+    desk(Place::Open {
+        agents: saved(),
+        task: Task::List,
+    })
+}
+
+fn named(wanted: &str) -> Fleet {
+    let found = all().into_iter().find(|(name, _)| *name == wanted);
+    found.unwrap().1
+}
+
+fn draw(fleet: Fleet, desk: Desk, language: Language) -> Page {
+    render::<Booked>(BookedProps {
+        console: props(fleet, None, language),
+        desk: Rc::new(desk),
+    })
+}
+
+fn english(fleet: Fleet, desk: Desk) -> Page {
+    draw(fleet, desk, Language::English)
+}
+
+/// A run whose first member is watched and whose second waits, both signed out for this reason.
+fn signed_out(why: Forgotten) -> Fleet {
+    let failure = || Failure::NotSent(NotSent::Forgotten(why));
+    let mut fleet = named("run");
+    fleet.members.truncate(2);
+    let states: [(Standing, State); 2] = [
+        (Standing::UnderWay, {
+            let mut state = flow_of("task", 0);
+            let Screen::Task(task) = &mut state.screen else {
+                panic!("no task");
+            };
+            task.contact = Contact::Unauthenticated(failure());
+            state
+        }),
+        (Standing::Waiting, {
+            let mut state = State::new(Rc::clone(&fleet.settings));
+            state.form.address = address(1).to_string();
+            state.form.problem = Some(ConnectProblem::Credential(failure()));
+            state
+        }),
+    ];
+    for (member, (standing, state)) in fleet.members.iter_mut().zip(states) {
+        let member = Rc::make_mut(member);
+        member.standing = standing;
+        member.flow = Rc::new(state);
+        member.ended = None;
+    }
+    fleet.run = Some(Run {
+        confirmed_at: NOW - 90_000,
+        ended_at: None,
+        halted: Some(Halt::NoCredential(MemberId(1))),
+        next_at: None,
+        ending: false,
+    });
+    fleet
+}
+
+/// Every screen on which the book is.
+fn each(look: impl Fn(&str, &Page)) {
+    for (name, fleet) in [
+        ("choose", named("choose")),
+        ("choose-plain", named("choose-plain")),
+        ("choose-listed", named("choose-listed")),
+        ("sign-in", named("sign-in")),
+        ("sign-in-restored", named("sign-in-restored")),
+        ("signed-out", signed_out(Forgotten::BookLocked)),
+    ] {
+        for (state, desk) in [("locked", locked()), ("open", open())] {
+            for language in LANGUAGES {
+                let page = draw(fleet.clone(), desk.clone(), language);
+                look(&format!("{name}, {state}, in {}", language.tag()), &page);
+            }
+        }
+    }
+}
+
+#[test]
+fn headings_are_in_order_controls_have_names_and_no_form_is_in_another() {
+    each(|name, page| {
+        let levels: Vec<u8> = page
+            .all("h1,h2,h3,h4")
+            .iter()
+            .map(|heading| heading.value().name().as_bytes()[1] - b'0')
+            .collect();
+        assert!(
+            levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+            "{name}: {levels:?}"
+        );
+        for control in page.all("button,input,textarea,summary,table,section") {
+            assert!(!page.name(control).is_empty(), "{name}: {}", control.html());
+        }
+        for attribute in ["aria-describedby", "aria-labelledby", "for"] {
+            for element in page.all(&format!("[{attribute}]")) {
+                for id in element.attr(attribute).unwrap().split_whitespace() {
+                    let ids = page.all(&format!("[id={id}]"));
+                    assert_eq!(ids.len(), 1, "{name}: {attribute}={id}");
+                }
+            }
+        }
+        let mut depth = 0;
+        for tag in page.html.match_indices("form") {
+            let before = &page.html[..tag.0];
+            depth += i32::from(before.ends_with('<')) - i32::from(before.ends_with("</"));
+            assert!((0..=1).contains(&depth), "{name}");
+        }
+        assert!(!page.html.contains(PASSWORD), "{name}");
+        assert!(!page.html.contains("{0}"), "{name}");
+    });
+}
+
+#[test]
+fn saved_agents_are_chosen_beside_those_of_the_site() {
+    let page = english(named("choose-some"), open());
+    let table = page.named("table", "Saved agents");
+    let select = scraper::Selector::parse("label").unwrap();
+    let names: Vec<String> = table.select(&select).map(text_of).collect();
+    assert_eq!(
+        names,
+        [
+            "Select all of Spares (0 of 2 selected)",
+            "10.20.0.7:2886",
+            "10.20.0.8:2886",
+            "Select all of No group (1 of 1 selected)",
+            // It is of the site's list, too, and picked there.
+            "10.10.0.1:2886",
+        ]
+    );
+    assert!(text_of(table).contains("Spare 7"));
+    page.named("button", "Lock");
+    assert!(page.all("#book-passphrase").is_empty());
+}
+
+#[test]
+fn a_site_with_a_list_alone_offers_the_saved_agents_of_its_list() {
+    let page = english(named("choose-listed"), open());
+    let table = page.named("table", "Saved agents");
+    assert!(text_of(table).contains("10.10.0.1:2886"));
+    assert!(!page.html.contains("10.20.0.7:2886"));
+    let hint = "Saved agents that are not in this site's list cannot be chosen.";
+    assert!(page.texts(".hint").contains(&hint.to_owned()));
+}
+
+#[test]
+fn a_locked_book_can_be_unlocked_where_agents_are_chosen() {
+    let page = english(named("choose"), locked());
+    assert_eq!(page.texts("summary"), ["Choose from saved agents"]);
+    assert_eq!(page.all("#book-passphrase").len(), 1);
+    page.named("button", "Unlock");
+    assert!(
+        page.all("button")
+            .iter()
+            .all(|it| text_of(*it) != "Delete agent book")
+    );
+    for place in [
+        Place::Asking,
+        Place::Absent(odp_console::book::desk::AbsentTask::Start),
+    ] {
+        let page = english(named("choose"), desk(place));
+        assert!(!page.html.contains("aved agents"));
+    }
+}
+
+#[test]
+fn the_book_signs_in_and_agents_that_it_does_not_have_are_named() {
+    let page = english(named("sign-in"), open());
+    let checked = page.one("[name=passwords][checked]");
+    assert_eq!(page.name(checked), "Passwords from the agent book");
+    let rows = page.texts("tbody tr");
+    assert_eq!(rows.len(), 6);
+    assert!(rows[0].contains("Saved in the agent book"), "{rows:?}");
+    let fields: Vec<String> = page
+        .all("tbody input[type=password]")
+        .into_iter()
+        .map(|field| page.name(field))
+        .collect();
+    assert_eq!(fields.len(), 5);
+    assert!(fields[0].contains("10.10.0.2:2886"), "{fields:?}");
+    assert_eq!(
+        page.texts(".notice").concat(),
+        "The agent book has no password for 5 agents: 10.10.0.2:2886, 10.10.0.3:2886, \
+         10.10.0.4:2886, 10.10.0.5:2886, 10.10.0.6:2886. Enter the missing passwords below."
+    );
+    assert!(page.html.contains("Passwords for 1 of 6 agents"));
+    // The others are a choice away.
+    assert_eq!(page.all("[name=passwords]").len(), 3);
+    let page = english(named("sign-in"), locked());
+    let checked = page.one("[name=passwords][checked]");
+    assert_eq!(page.name(checked), "One password for all agents");
+    assert_eq!(page.all("[name=passwords]").len(), 3);
+    let page = english(named("sign-in-host"), open());
+    assert!(page.all("input[type=radio]").is_empty());
+}
+
+#[test]
+fn a_book_that_is_locked_in_the_middle_of_a_run_is_unlocked_there() {
+    let fleet = signed_out(Forgotten::BookLocked);
+    assert_eq!(fleet.phase, Phase::Run);
+    let mut desk = locked();
+    desk.said = Some(Said::LockedIdle);
+    let page = english(fleet.clone(), desk);
+    let controls = text_of(page.one(".controls"));
+    assert!(controls.contains(FleetLabel::BookLockedWhat.get(Language::English)));
+    assert!(controls.contains("Unlock the agent book to sign in again."));
+    assert!(controls.contains("Locked after 15 idle minutes."));
+    page.named("button", "Unlock");
+    page.named("button", "Resume");
+
+    // It is open, and the members sign in at a press.
+    let page = english(fleet, open());
+    page.named("button", "Sign in with saved passwords");
+    assert!(page.all("#book-passphrase").is_empty());
+
+    // Nobody is signed out: nothing is said of the book.
+    for desk in [locked(), open()] {
+        let page = english(named("run-paused"), desk);
+        assert!(page.all("#book-passphrase").is_empty());
+        assert!(!page.html.contains("saved passwords"));
+    }
+}
