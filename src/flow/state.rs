@@ -9,6 +9,7 @@ use super::operation::Operation;
 use super::settings::{AddressProblem, Settings};
 pub use super::sign_in::SignIn;
 use crate::obshell::address::AgentAddress;
+use crate::obshell::agent_text::AgentText;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::id::DagId;
@@ -162,7 +163,7 @@ pub enum ConnectProblem {
     /// The agent has no password: ODP routes refuse everyone.
     PasswordNotSet {
         /// The agent's home folder, where its Unix socket is.
-        home: String,
+        home: AgentText,
     },
     /// The agent's public key is unusable.
     Key(PublicKeyError),

@@ -8,12 +8,12 @@ use crate::obshell::odp::Source;
 /// known.
 #[must_use]
 pub fn source(source: &Source, when: &str, language: Language) -> String {
-    let name = source.name.as_str();
+    let name = source.name.to_string();
     if when.is_empty() {
         return fill(
             language,
             ["From the log of task {0}.", "来自任务 {0} 的日志。"],
-            &[name],
+            &[&name],
         );
     }
     fill(
@@ -22,7 +22,7 @@ pub fn source(source: &Source, when: &str, language: Language) -> String {
             "From the log of task {0}, {1}.",
             "来自任务 {0}（{1}）的日志。",
         ],
-        &[name, when],
+        &[&name, when],
     )
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use yew::prelude::*;
 
 use super::search::places;
-use crate::ui::visible::symbol;
+use crate::obshell::invisible::symbol;
 
 /// A text in pieces: what the agent wrote, and the symbols (`true`) in between.
 fn pieces(text: &str) -> Vec<(bool, Cow<'_, str>)> {
