@@ -9,6 +9,7 @@
 //! ```
 
 pub mod address;
+pub mod agent_text;
 pub mod answer;
 pub mod crypto;
 pub mod dag;

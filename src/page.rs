@@ -6,7 +6,7 @@
 
 mod address;
 mod first_focus;
-mod hash;
+pub mod hash;
 mod remembered;
 
 use std::cell::RefCell;
@@ -25,9 +25,10 @@ use crate::browser::app::Shown;
 use crate::browser::book::Store;
 use crate::browser::fetch;
 use crate::browser::options::{Locale, Options};
-use crate::browser::place::plain;
+use crate::browser::place::{Place, plain};
 use crate::embed::{Handle, base_uri};
-use crate::text::page::{Failure, failure};
+use crate::flow::event::Language;
+use crate::text::page::{Failure, failure, malformed};
 
 /// The element of `index.html` into which this page mounts the console. A host's page has no such
 /// element.
@@ -40,7 +41,7 @@ pub fn start() {
     };
     spawn_local(async move {
         if let Err((why, error)) = run(&host).await {
-            complain(&host, why, &error);
+            complain(&host, |language| failure(why, &error, language));
             host.remove();
         }
     });
@@ -60,16 +61,10 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
     // Removes the content shown while the module loads, or if the module cannot run.
     host.set_text_content(None);
     let address = Rc::new(Address::default());
-    let linked = address
-        .read()
-        .and_then(|place| options.read_over(&plain(&place), &base));
-    let complaint = match linked {
-        Ok(linked) => {
-            options = linked;
-            None
-        }
-        Err(error) => complain(host, Failure::Link, &error),
-    };
+    let complaint = open_link(host, &address, |place| {
+        options = options.read_over(&plain(place), &base)?;
+        Ok(())
+    });
     let kept = Rc::clone(&address);
     let on_shown = Callback::from(move |shown: Shown| {
         let document = document();
@@ -134,18 +129,30 @@ fn follow_address(
         if let Some(complaint) = complaint.take() {
             complaint.remove();
         }
-        let opened = address
-            .read()
-            .and_then(|place| handle.borrow_mut().go(&place));
-        if let Err(error) = opened {
-            complaint.replace(complain(&host, Failure::Link, &error));
-        }
+        complaint.replace(open_link(&host, &address, |place| {
+            handle.borrow_mut().go(place)
+        }));
     })
     .forget();
 }
 
+/// Opens the task that the page's address names, or shows why it cannot be opened.
+fn open_link(
+    host: &Element,
+    address: &Address,
+    open: impl FnOnce(&Place) -> Result<(), String>,
+) -> Option<Element> {
+    match address.read() {
+        Ok(place) => {
+            let error = open(&place).err()?;
+            complain(host, |language| failure(Failure::Link, &error, language))
+        }
+        Err(part) => complain(host, |language| malformed(&part, language)),
+    }
+}
+
 /// Shows an error above the console, in the browser's language.
-fn complain(host: &Element, what: Failure, why: &str) -> Option<Element> {
+fn complain(host: &Element, words: impl FnOnce(Language) -> String) -> Option<Element> {
     let browser = window().navigator().language();
     let language = Locale::Auto.language(browser.as_deref());
     let sentence = document().create_element("p").ok()?;
@@ -153,7 +160,7 @@ fn complain(host: &Element, what: Failure, why: &str) -> Option<Element> {
     for (name, value) in [("lang", language.tag()), ("role", "alert")] {
         sentence.set_attribute(name, value).ok()?;
     }
-    sentence.set_text_content(Some(&failure(what, why, language)));
+    sentence.set_text_content(Some(&words(language)));
     host.before_with_node_1(&sentence).ok()?;
     Some(sentence)
 }

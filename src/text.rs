@@ -20,12 +20,10 @@ pub mod problem;
 pub mod review;
 pub mod task;
 
-use std::borrow::Cow;
-
 use crate::flow::event::Language;
-use crate::obshell::invisible::{is_invisible, is_shaping};
 
 pub use self::log::{hidden_values, log_hint};
+pub use crate::obshell::invisible::visible;
 
 /// One sentence in both languages: English, Chinese.
 type Both = [&'static str; 2];
@@ -72,26 +70,6 @@ pub fn split_command(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The text with control characters made visible and direction marks made harmless, so that no
-/// program interprets a log line. Tabs and line breaks are kept.
-#[must_use]
-pub fn visible(text: &str) -> Cow<'_, str> {
-    let shown = |c: char| match c {
-        '\t' | '\n' => c,
-        // The symbols for control characters are in the same order, from U+2400 on.
-        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-        '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => '\u{fffd}',
-        _ if is_invisible(c) && !is_shaping(c) => '\u{fffd}',
-        _ => c,
-    };
-    if text.chars().all(|c| shown(c) == c) {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.chars().map(shown).collect())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,12 +83,5 @@ mod tests {
         );
         assert_eq!(fill(Language::Chinese, both, &["a", "{0}"]), "a：{0}");
         assert_eq!(fill(Language::Chinese, both, &["a"]), "a：{1}");
-    }
-
-    #[test]
-    fn control_characters_are_shown() {
-        assert!(matches!(visible("a\tb\nc 中"), Cow::Borrowed(_)));
-        assert_eq!(visible("\u{1b}[31m\r\u{7f}"), "␛[31m␍␡");
-        assert_eq!(visible("a\u{202e}b"), "a\u{fffd}b");
     }
 }

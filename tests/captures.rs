@@ -9,6 +9,7 @@
 mod journey;
 
 use odp_console::flow::preflight::holder;
+use odp_console::obshell::agent_text::AgentText;
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::progress::Progress;
 use odp_console::obshell::dag::{Dag, Operator, State};
@@ -111,12 +112,13 @@ fn every_answer_opens_as_what_it_is() {
                 panic!("{}: not refused", answer.title);
             };
             assert_eq!(
-                error.message, answer.json["error"]["message"],
+                error.message.raw(),
+                answer.json["error"]["message"],
                 "{}",
                 answer.title
             );
             assert_eq!(
-                error.err_code.as_deref(),
+                error.err_code.as_ref().map(AgentText::raw),
                 answer.json["error"]["errCode"].as_str()
             );
             assert_eq!(error.trace_id, answer.json["traceId"]);
@@ -305,7 +307,7 @@ fn every_recorded_refusal_of_an_old_agent_is_known() {
             ];
             let other = known_to_be_other
                 .iter()
-                .any(|text| error.message.contains(text));
+                .any(|text| error.message.raw().contains(text));
             assert_eq!(error.kind == ErrorKind::Other, other, "{}", error.message);
         }
     }
@@ -318,7 +320,9 @@ fn every_recorded_err_code_of_headers_and_operators_is_known() {
         {
             let code = error.err_code.unwrap();
             let of_interest = ["Security.", "Request.", "Task.", "Agent.UnderM"];
-            if of_interest.iter().any(|prefix| code.starts_with(prefix))
+            if of_interest
+                .iter()
+                .any(|prefix| code.raw().starts_with(prefix))
                 && code != "Request.File.Missing"
             {
                 assert_ne!(error.kind, ErrorKind::Other, "{code}");

@@ -3,6 +3,8 @@
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
 
+#[path = "ui_render/hostile.rs"]
+mod hostile;
 #[path = "ui_render/page.rs"]
 mod page;
 #[path = "ui_render/states.rs"]

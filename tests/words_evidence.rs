@@ -266,7 +266,7 @@ fn an_error_stands_with_code_message_and_trace_id() {
 fn a_password_in_a_log_line_or_a_message_is_left_out() {
     let line = "start obproxy cmd: ./bin/obproxy -o 'rpc_listen_port=2885,obproxy_sys_password=b4c56ee8d2854166' -n 'px'";
     let mut refused = world::api_error(ErrorKind::Unexpected);
-    refused.message = line.to_owned();
+    refused.message = line.into();
     for ended in [failed_with(&[line]), ended(Ending::Refused(refused), None)] {
         let mut texts = vec![json(&ended, "0.1.0")];
         texts.extend(LANGUAGES.map(|language| markdown(&ended, language)));
@@ -433,7 +433,7 @@ fn log_lines_stay_in_their_block() {
             .join("\n")
             .replace('\u{1b}', "␛")
             .replace('\r', "␍")
-            .replace('\u{202e}', "\u{fffd}");
+            .replace('\u{202e}', "‹U+202E›");
         assert_eq!(seen.blocks, [format!("{expected}\n")], "{page}");
         assert!(
             seen.headings
@@ -448,12 +448,12 @@ fn log_lines_stay_in_their_block() {
 fn what_an_agent_calls_itself_or_its_errors_is_no_markup() {
     let nasty = "`x` <img src=x onerror=y> [a](http://b) # c\n# d *e*";
     let mut error = world::api_error(ErrorKind::Other);
-    error.message = nasty.to_owned();
-    error.err_code = Some(nasty.to_owned());
+    error.message = nasty.into();
+    error.err_code = Some(nasty.into());
     error.trace_id = format!("`{nasty}`");
     let mut refused = ended(Ending::Refused(error), None);
     let facts = Rc::make_mut(&mut refused.facts);
-    facts.info.home_path = nasty.to_owned();
+    facts.info.home_path = nasty.into();
     let mut followed = failed_with(&["plain"]);
     let mut named = dag(
         DELETE,
@@ -466,8 +466,8 @@ fn what_an_agent_calls_itself_or_its_errors_is_no_markup() {
             pending(CLEAN),
         ],
     );
-    named.name = nasty.to_owned();
-    Rc::make_mut(&mut named.nodes.as_mut().unwrap()[1]).name = nasty.to_owned();
+    named.name = nasty.into();
+    Rc::make_mut(&mut named.nodes.as_mut().unwrap()[1]).name = nasty.into();
     let mut task = (**followed.task.as_ref().unwrap()).clone();
     task.dag = Rc::new(named);
     followed.task = Some(Rc::new(task));

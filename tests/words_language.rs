@@ -44,7 +44,7 @@ fn connect_problems() -> Vec<ConnectProblem> {
     let mut problems = vec![
         ConnectProblem::TooOld(Version::new("4.2.5.0-1")),
         ConnectProblem::PasswordNotSet {
-            home: "/home/admin/obshell".to_owned(),
+            home: "/home/admin/obshell".into(),
         },
     ];
     problems.extend(world::key_errors().map(ConnectProblem::Key));
@@ -410,7 +410,7 @@ fn each_problem_stands_at_its_input() {
         (refused(ErrorKind::HeaderNotFound), Input::Agent),
         (
             ConnectProblem::PasswordNotSet {
-                home: "/home/admin/obshell".to_owned(),
+                home: "/home/admin/obshell".into(),
             },
             Input::Agent,
         ),
@@ -454,14 +454,20 @@ fn the_stages_of_the_review_are_those_of_the_task() {
             [world::CHECK, world::STOP, world::DELETE, world::CLEAN]
         );
         for stage in stages {
-            assert_eq!(stage.title, task::stage_title(stage.wire_name, language));
+            assert_eq!(
+                stage.title,
+                task::stage_title(&stage.wire_name.into(), language)
+            );
             assert_ne!(stage.title, stage.wire_name);
         }
         assert_eq!(
-            task::stage_title("Something new", language),
+            task::stage_title(&"Something new".into(), language),
             "Something new"
         );
-        assert_eq!(task::dag_title("Something new", language), "Something new");
+        assert_eq!(
+            task::dag_title(&"Something new".into(), language),
+            "Something new"
+        );
     }
 }
 

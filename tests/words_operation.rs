@@ -369,8 +369,12 @@ fn what_came_of_it_is_told_in_whole_sentences_and_with_the_agents_own_words() {
                     );
                     if let OperationPhase::Checking(error) | OperationPhase::Refused(error) = &phase
                     {
-                        assert!(told.what.contains(&error.message), "{}", told.what);
-                        assert!(told.what.contains(&error.shown_code()), "{}", told.what);
+                        assert!(told.what.contains(error.message.raw()), "{}", told.what);
+                        assert!(
+                            told.what.contains(error.shown_code().raw()),
+                            "{}",
+                            told.what
+                        );
                     }
                     let cause = match &phase {
                         OperationPhase::NotSent(Some(cause)) | OperationPhase::Lost(cause) => {

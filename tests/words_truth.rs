@@ -728,8 +728,8 @@ fn a_lock_that_no_task_tells_of_is_not_spoken_of() {
     // Before 4.3.1.0 the name alone tells.
     dag.maintenance_type = None;
     assert!(text(&dag).contains(lock));
-    dag.name = "Rename obproxy".to_owned();
+    dag.name = "Rename obproxy".into();
     assert!(!text(&dag).contains(lock));
-    dag.name = "Start obproxy".to_owned();
+    dag.name = "Start obproxy".into();
     assert!(!text(&dag).contains(lock));
 }

@@ -9,6 +9,7 @@ use super::operation::Operation;
 use super::settings::{AddressProblem, Settings};
 pub use super::sign_in::SignIn;
 use crate::obshell::address::AgentAddress;
+use crate::obshell::agent_text::AgentText;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::id::DagId;
@@ -186,7 +187,7 @@ pub enum ConnectProblem {
     /// The agent has no password: its ODP routes refuse every request.
     PasswordNotSet {
         /// The agent's home folder, which contains its Unix socket.
-        home: String,
+        home: AgentText,
     },
     /// The agent's public key is unusable.
     Key(PublicKeyError),

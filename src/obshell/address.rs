@@ -114,8 +114,9 @@ impl fmt::Display for AgentAddress {
     }
 }
 
-/// What a person sees, in ASCII where an input method wrote the same in full width.
-fn meant(text: &str) -> String {
+/// What a person sees of a text, in ASCII where an input method wrote the same in full width.
+#[must_use]
+pub fn meant(text: &str) -> String {
     let seen = text.chars().filter(|character| !is_invisible(*character));
     seen.map(|character| match character {
         // From U+FF01 on they stand in the order of ASCII.

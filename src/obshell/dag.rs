@@ -12,6 +12,8 @@ use serde::Deserialize;
 
 use self::id::{DagId, NodeId, SubTaskId};
 use super::address::AgentAddress;
+use super::agent_text::AgentText;
+use super::invisible::visible;
 use super::time::AgentTime;
 
 /// `maintenance_type` of a task that holds the ODP lock (protocol: 4.3).
@@ -51,7 +53,7 @@ pub enum State {
     /// Ended with success, or was passed.
     Succeed,
     /// A state that this console does not know, kept as written.
-    Unknown(String),
+    Unknown(AgentText),
 }
 
 impl State {
@@ -70,21 +72,29 @@ impl From<String> for State {
             "RUNNING" => Self::Running,
             "FAILED" => Self::Failed,
             "SUCCEED" => Self::Succeed,
-            _ => Self::Unknown(text),
+            _ => Self::Unknown(text.into()),
+        }
+    }
+}
+
+impl State {
+    /// The word exactly as the agent wrote it, for programs.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Ready => "READY",
+            Self::Running => "RUNNING",
+            Self::Failed => "FAILED",
+            Self::Succeed => "SUCCEED",
+            Self::Unknown(text) => text.raw(),
         }
     }
 }
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Pending => "PENDING",
-            Self::Ready => "READY",
-            Self::Running => "RUNNING",
-            Self::Failed => "FAILED",
-            Self::Succeed => "SUCCEED",
-            Self::Unknown(text) => text,
-        })
+        f.write_str(&visible(self.raw()))
     }
 }
 
@@ -103,7 +113,7 @@ pub enum Operator {
     /// Count as done without being done.
     Pass,
     /// An operator that this console does not know, kept as written.
-    Unknown(String),
+    Unknown(AgentText),
 }
 
 impl From<String> for Operator {
@@ -114,21 +124,29 @@ impl From<String> for Operator {
             "ROLLBACK" => Self::Rollback,
             "CANCEL" => Self::Cancel,
             "PASS" => Self::Pass,
-            _ => Self::Unknown(text),
+            _ => Self::Unknown(text.into()),
+        }
+    }
+}
+
+impl Operator {
+    /// The word exactly as the agent wrote it, for programs.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        match self {
+            Self::Run => "RUN",
+            Self::Retry => "RETRY",
+            Self::Rollback => "ROLLBACK",
+            Self::Cancel => "CANCEL",
+            Self::Pass => "PASS",
+            Self::Unknown(text) => text.raw(),
         }
     }
 }
 
 impl fmt::Display for Operator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Run => "RUN",
-            Self::Retry => "RETRY",
-            Self::Rollback => "ROLLBACK",
-            Self::Cancel => "CANCEL",
-            Self::Pass => "PASS",
-            Self::Unknown(text) => text,
-        })
+        f.write_str(&visible(self.raw()))
     }
 }
 
@@ -159,7 +177,7 @@ pub struct Dag {
     /// `dag_id`: grows with every task of an agent, of whatever kind, and begins at 1.
     pub number: i64,
     /// Its name, always English: `Delete obproxy`.
-    pub name: String,
+    pub name: AgentText,
     /// The current node, counted from 1; on failure the failed one, on success the last.
     pub stage: usize,
     /// The number of nodes.
@@ -207,7 +225,7 @@ pub struct Node {
     /// Its place in the task, counted from 1; 1 where it was read by itself.
     pub number: usize,
     /// Its name, always English.
-    pub name: String,
+    pub name: AgentText,
     /// Its state.
     pub state: State,
     /// What it was last told.
@@ -224,7 +242,7 @@ pub struct SubTask {
     /// Its id.
     pub id: SubTaskId,
     /// Its name, always English.
-    pub name: String,
+    pub name: AgentText,
     /// Its state.
     pub state: State,
     /// What it was last told.
@@ -247,7 +265,8 @@ impl Dag {
     /// more than confirm.
     #[must_use]
     pub fn is_odp_task(&self) -> bool {
-        self.name.ends_with(ODP_DAG_NAME_END) || self.maintenance_type == Some(MAINTENANCE_ODP)
+        self.name.raw().ends_with(ODP_DAG_NAME_END)
+            || self.maintenance_type == Some(MAINTENANCE_ODP)
     }
 
     /// Whether this is a task that takes the agent's ODP lock; `None` where neither its type nor
@@ -256,7 +275,7 @@ impl Dag {
     pub fn takes_lock(&self) -> Option<bool> {
         match self.maintenance_type {
             Some(told) => Some(told == MAINTENANCE_ODP),
-            None if LOCKING_DAG_NAMES.contains(&self.name.as_str()) => Some(true),
+            None if LOCKING_DAG_NAMES.contains(&self.name.raw()) => Some(true),
             None if self.name == LOCKLESS_DAG_NAME || !self.is_odp_task() => Some(false),
             None => None,
         }

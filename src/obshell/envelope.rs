@@ -2,6 +2,7 @@
 
 use serde::de::IgnoredAny;
 
+use super::agent_text::AgentText;
 use super::error::{ApiError, ErrorKind, NotObshell, NotObshellKind};
 use super::redact::redact;
 use super::time::AgentTime;
@@ -102,9 +103,9 @@ fn refused(status: u16, refusal: Refusal, trace_id: String) -> ApiError {
     ApiError {
         status,
         kind: ErrorKind::classify(status, err_code.as_deref(), code, &message),
-        err_code,
+        err_code: err_code.map(AgentText::from),
         code,
-        message: redact(&message).text,
+        message: redact(&message).text.into(),
         trace_id,
     }
 }

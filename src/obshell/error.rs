@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::agent_text::AgentText;
 use super::crypto::public_key::{PublicKeyError, SealError};
 
 /// Why a request has no usable answer.
@@ -115,11 +116,11 @@ pub struct ApiError {
     /// The HTTP status.
     pub status: u16,
     /// `error.errCode`; agents before 4.3.1.0 have none.
-    pub err_code: Option<String>,
+    pub err_code: Option<AgentText>,
     /// `error.code`; the only code of agents before 4.3.1.0, mostly absent after.
     pub code: Option<i64>,
     /// `error.message`, in the requested language.
-    pub message: String,
+    pub message: AgentText,
     /// `traceId`; empty if the agent failed before it assigned one.
     pub trace_id: String,
     /// The classified meaning.
@@ -130,11 +131,11 @@ impl ApiError {
     /// The code that a person can search for: `errCode` if there is one, else the numeric code,
     /// else the HTTP status.
     #[must_use]
-    pub fn shown_code(&self) -> String {
+    pub fn shown_code(&self) -> AgentText {
         match (&self.err_code, self.code) {
             (Some(err_code), _) => err_code.clone(),
-            (None, Some(code)) => code.to_string(),
-            (None, None) => format!("HTTP {}", self.status),
+            (None, Some(code)) => code.to_string().into(),
+            (None, None) => format!("HTTP {}", self.status).into(),
         }
     }
 }

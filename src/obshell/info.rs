@@ -4,13 +4,15 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::agent_text::AgentText;
+use super::invisible::visible;
 use super::time::{self, Millis};
 use super::wire;
 
 /// A version as the agent writes it, `4.5.0.0-0`: four numbers and a build number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
-    text: String,
+    text: AgentText,
     numbers: Option<[u32; 4]>,
 }
 
@@ -41,7 +43,7 @@ impl Version {
             _ => None,
         };
         Self {
-            text: text.to_owned(),
+            text: text.into(),
             numbers,
         }
     }
@@ -51,11 +53,17 @@ impl Version {
     pub fn at_least(&self, version: [u32; 4]) -> Option<bool> {
         self.numbers.map(|numbers| numbers >= version)
     }
+
+    /// The text exactly as the agent wrote it, for programs.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        self.text.raw()
+    }
 }
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        self.text.fmt(f)
     }
 }
 
@@ -71,7 +79,7 @@ pub enum Identity {
     /// Belongs to an OceanBase cluster; the only identity that honours sessions.
     ClusterAgent,
     /// Any other, kept as written.
-    Other(String),
+    Other(AgentText),
 }
 
 impl Identity {
@@ -81,20 +89,26 @@ impl Identity {
             "MASTER" => Self::Master,
             "FOLLOWER" => Self::Follower,
             "CLUSTER AGENT" => Self::ClusterAgent,
-            other => Self::Other(other.to_owned()),
+            other => Self::Other(other.into()),
+        }
+    }
+
+    /// The word exactly as the agent wrote it, for programs.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        match self {
+            Self::Single => "SINGLE",
+            Self::Master => "MASTER",
+            Self::Follower => "FOLLOWER",
+            Self::ClusterAgent => "CLUSTER AGENT",
+            Self::Other(text) => text.raw(),
         }
     }
 }
 
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Single => "SINGLE",
-            Self::Master => "MASTER",
-            Self::Follower => "FOLLOWER",
-            Self::ClusterAgent => "CLUSTER AGENT",
-            Self::Other(text) => text,
-        })
+        f.write_str(&visible(self.raw()))
     }
 }
 
@@ -106,11 +120,11 @@ pub struct AgentInfo {
     /// Its identity.
     pub identity: Identity,
     /// The IP address that the agent takes for its own.
-    pub ip: String,
+    pub ip: AgentText,
     /// The TCP port that the agent takes for its own.
     pub port: u16,
     /// The agent's home folder on its host (not the ODP's).
-    pub home_path: String,
+    pub home_path: AgentText,
     /// When the agent's process started, in nanoseconds since 1970; changes with every restart. 0 where the agent
     /// does not say; see [`running_since`](Self::running_since) for showing it.
     pub started_at: i64,
@@ -149,9 +163,9 @@ impl From<wire::Info> for AgentInfo {
         Self {
             version: Version::new(&wire.version),
             identity: Identity::new(&wire.identity),
-            ip: wire.ip.unwrap_or_default(),
+            ip: wire.ip.unwrap_or_default().into(),
             port: wire.port.unwrap_or_default(),
-            home_path: wire.home_path.unwrap_or_default(),
+            home_path: wire.home_path.unwrap_or_default().into(),
             started_at: wire.start_at.unwrap_or_default(),
             manages_odp: wire.is_obproxy_agent,
             password_set: wire.security,

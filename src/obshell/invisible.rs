@@ -1,6 +1,7 @@
-//! Characters that are not seen, or that rearrange what is seen, by Unicode's properties
+//! Characters that are not seen, or that rearrange what is seen, and what is shown for them. By Unicode's properties
 //! `Default_Ignorable_Code_Point` and `Bidi_Control` (UAX #44), version 17.0.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// `Default_Ignorable_Code_Point` as `DerivedCoreProperties.txt` lists it; every `Bidi_Control` is among
@@ -42,6 +43,43 @@ pub fn is_shaping(character: char) -> bool {
     )
 }
 
+/// What is shown in place of a character that would not be seen or would rearrange what is seen; `None`
+/// where the character itself is shown, as tabs and line breaks are.
+#[must_use]
+pub fn symbol(character: char) -> Option<Cow<'static, str>> {
+    match character {
+        '\t' | '\n' => None,
+        // The symbols for controls stand in their order from U+2400 on.
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character))
+            .map(|symbol| Cow::Owned(symbol.to_string())),
+        '\u{7f}' => Some(Cow::Borrowed("\u{2421}")),
+        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => Some(hex(character)),
+        _ if is_invisible(character) && !is_shaping(character) => Some(hex(character)),
+        _ => None,
+    }
+}
+
+/// `‹U+202E›`: four digits or more.
+fn hex(character: char) -> Cow<'static, str> {
+    Cow::Owned(format!("‹U+{:04X}›", u32::from(character)))
+}
+
+/// The text with [symbols](symbol) in place of such characters, so that it is shown and never obeyed.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|character| symbol(character).is_none()) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match symbol(character) {
+            Some(symbol) => shown.push_str(&symbol),
+            None => shown.push(character),
+        }
+    }
+    Cow::Owned(shown)
+}
+
 #[cfg(test)]
 mod tests {
     use icu_properties::CodePointSetData;
@@ -50,6 +88,23 @@ mod tests {
     };
 
     use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_made_visible() {
+        assert!(matches!(visible("a\tb\nc 中"), Cow::Borrowed(_)));
+        for (text, shown) in [
+            ("Kill obproxy process 8897", "Kill obproxy process 8897"),
+            ("\u{1b}[31mred\u{7}\u{7f}", "␛[31mred␇␡"),
+            ("a\nb\r\tc", "a\nb␍\tc"),
+            (
+                "gpj\u{202e}exe\u{200b}\u{85}",
+                "gpj‹U+202E›exe‹U+200B›‹U+0085›",
+            ),
+            ("进程 👩\u{200d}💻", "进程 👩\u{200d}💻"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
 
     #[test]
     fn the_list_is_unicodes() {

@@ -13,6 +13,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use super::agent_text::AgentText;
 use super::dag::id::DagId;
 use super::dag::{Dag, Operator, State};
 use super::time::AgentTime;
@@ -36,11 +37,11 @@ const FORGETTING_STAGE: usize = 3;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Odp {
     /// The home folder.
-    pub home: Option<String>,
+    pub home: Option<AgentText>,
     /// The name (`-n`).
-    pub name: Option<String>,
+    pub name: Option<AgentText>,
     /// The OceanBase cluster that the ODP was added for (`-c`).
-    pub cluster: Option<String>,
+    pub cluster: Option<AgentText>,
     /// The client port (`listen_port`) that it was started with.
     pub port: Option<u16>,
     /// The task that records it.
@@ -53,7 +54,7 @@ pub struct Source {
     /// Its id.
     pub id: DagId,
     /// Its name, always English: `Add obproxy`.
-    pub name: String,
+    pub name: AgentText,
     /// When it started, by the agent's clock.
     pub started: Option<AgentTime>,
 }
@@ -72,7 +73,7 @@ fn telling<'a>(dags: impl Iterator<Item = &'a Rc<Dag>> + Clone) -> Option<&'a Rc
     let forgotten = dags.clone().filter(|dag| may_have_forgotten(dag));
     let forgotten = forgotten.map(|dag| dag.number).max().unwrap_or_default();
     dags.filter(|dag| dag.number > forgotten)
-        .filter(|dag| STARTING_DAG_NAMES.contains(&dag.name.as_str()))
+        .filter(|dag| STARTING_DAG_NAMES.contains(&dag.name.raw()))
         .max_by_key(|dag| (dag.name == ADD_DAG_NAME, dag.number))
 }
 
@@ -140,7 +141,7 @@ impl Odp {
             *field = words
                 .next()
                 .filter(|value| !value.is_empty() && *value != ";")
-                .map(str::to_owned);
+                .map(AgentText::from);
         }
     }
 }
@@ -217,9 +218,9 @@ mod tests {
             ..
         } = odp;
         (
-            home.as_deref(),
-            name.as_deref(),
-            cluster.as_deref(),
+            home.as_ref().map(AgentText::raw),
+            name.as_ref().map(AgentText::raw),
+            cluster.as_ref().map(AgentText::raw),
             odp.port,
         )
     }
@@ -284,7 +285,7 @@ mod tests {
     fn of_several_commands_the_last_counts() {
         let first = format!("{START_COMMAND}cd '/a'; ./bin/obproxy -n 'a'");
         let odp = Odp::told_by(&task(ADD_DAG_NAME, 1, &[&first, "ERROR: x", RECORDED])).unwrap();
-        assert_eq!(odp.name.as_deref(), Some("px"));
+        assert_eq!(odp.name.as_ref().map(AgentText::raw), Some("px"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::hash;
 use crate::browser::place::{Choices, Place};
+use crate::text::page::Malformed;
 
 /// The fragment of the page's address. Each place of the console is an entry in the browser's
 /// history.
@@ -21,7 +22,10 @@ pub(super) struct Address {
 struct Known {
     /// Percent-encoded by the browser.
     hash: String,
+    /// The place that it names; the one before where it could not be read.
     place: Place,
+    /// Whether it could not be read.
+    malformed: bool,
 }
 
 /// How a place relates to the current entry of the history.
@@ -41,14 +45,16 @@ impl Address {
     ///
     /// # Errors
     /// If a part is not percent-encoded UTF-8: the name of the part.
-    pub(super) fn read(&self) -> Result<Place, String> {
+    pub(super) fn read(&self) -> Result<Place, Malformed> {
         let hash = current();
-        let place = hash::read(&hash);
-        self.known.replace(Known {
-            hash,
-            place: place.clone().unwrap_or_default(),
-        });
-        place
+        let read = hash::read(&hash);
+        let mut known = self.known.borrow_mut();
+        known.hash = hash;
+        known.malformed = read.is_err();
+        if let Ok(place) = &read {
+            known.place = place.clone();
+        }
+        read
     }
 
     /// Writes a place into the address, unless the address holds a link that was not read yet: a
@@ -72,8 +78,13 @@ impl Address {
         let Ok(history) = window().history() else {
             return;
         };
+        let entry = match entry(&known.place, &place) {
+            _ if known.malformed && step(&known.place) == step(&place) => Entry::Same,
+            _ if known.malformed => Entry::New,
+            entry => entry,
+        };
         // A browser may reject frequent changes; the next place is written again.
-        let _ = match entry(&known.place, &place) {
+        let _ = match entry {
             Entry::Same => return,
             Entry::Replaced => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
             Entry::New => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
@@ -81,6 +92,7 @@ impl Address {
         *known = Known {
             hash: current(),
             place,
+            malformed: false,
         };
     }
 }
@@ -106,18 +118,7 @@ fn entry(before: &Place, now: &Place) -> Entry {
         _ if *before == Place::default() || before.review => true,
         // The address field is being edited.
         (None, None) => !now.review,
-        (Some(_), Some(_)) => {
-            let stage = |place: &Place| {
-                let Place {
-                    task,
-                    node,
-                    sub_task,
-                    ..
-                } = place.clone();
-                (task, node, sub_task)
-            };
-            stage(before) == stage(now)
-        }
+        (Some(_), Some(_)) => step(before) == step(now),
         (None, Some(_)) | (Some(_), None) => false,
     };
     if is_refined {
@@ -125,6 +126,18 @@ fn entry(before: &Place, now: &Place) -> Entry {
     } else {
         Entry::New
     }
+}
+
+/// How far the person is, whichever the agent.
+fn step(place: &Place) -> (bool, [&Option<String>; 3]) {
+    let Place {
+        task,
+        node,
+        sub_task,
+        review,
+        ..
+    } = place;
+    (*review, [task, node, sub_task])
 }
 
 #[cfg(test)]

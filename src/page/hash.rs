@@ -8,46 +8,75 @@
 //!
 //! So a reload loses nothing but the password, and a task can be sent to a colleague.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 use crate::browser::place::Place;
+use crate::obshell::address::{AgentAddress, meant};
+use crate::obshell::dag::id::DagId;
+use crate::text::page::Malformed;
 
-/// Reads a fragment, with its `#` or without.
+/// How many characters of a malformed part are named.
+const MOST_NAMED: usize = 60;
+
+/// Reads a fragment, with its `#` or without, as a person means it: in any letter case, percent-encoded
+/// as a whole, after `#!`, and with what a chat leaves behind it, such as `.`, `)`, `。` or a space.
 ///
 /// # Errors
-/// Where a part of it is not percent-encoded UTF-8: names the part.
-pub(super) fn read(hash: &str) -> Result<Place, String> {
+/// Names the part that cannot be read.
+pub fn read(hash: &str) -> Result<Place, Malformed> {
     let hash = hash.strip_prefix('#').unwrap_or(hash);
-    let (path, query) = hash.split_once('?').unwrap_or((hash, ""));
+    let fragment = meant(&decoded(hash)?);
+    let fragment = fragment.trim();
+    let fragment = fragment.strip_prefix('!').unwrap_or(fragment);
+    // No address, id or word of a link ends in anything but a letter or a digit.
+    let without_end = fragment.trim_end_matches(|character: char| !character.is_alphanumeric());
+    place(without_end).or_else(|_| place(fragment))
+}
+
+fn place(fragment: &str) -> Result<Place, Malformed> {
+    let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
     let mut place = Place::default();
     for pair in query.split('&') {
-        if let Some(agent) = pair.strip_prefix("agent=") {
-            place.agent = Some(decoded(agent)?);
+        if let Some((key, value)) = pair.split_once('=')
+            && key.eq_ignore_ascii_case("agent")
+        {
+            place.agent = Some(agent(value)?);
         }
     }
-    let mut steps = path.split('/').skip(1);
-    while let Some(kind) = steps.next() {
-        if kind == "review" {
-            place.review = true;
-            continue;
-        }
-        let Some(value) = steps.next() else {
-            break;
-        };
-        let value = decoded(value)?;
-        match kind {
-            "agent" => place.agent = Some(value),
-            "task" => place.task = Some(value),
-            "node" => place.node = Some(value),
-            "sub-task" => place.sub_task = Some(value),
-            _ => {}
+    let mut steps = path.split('/').skip(1).filter(|step| !step.is_empty());
+    while let Some(step) = steps.next() {
+        let mut value = || steps.next().unwrap_or_default();
+        match step.to_ascii_lowercase().as_str() {
+            "review" if place.agent.is_some() => place.review = true,
+            "agent" => place.agent = Some(agent(value())?),
+            "task" => place.task = Some(id(value())?),
+            "node" if place.task.is_some() => place.node = Some(id(value())?),
+            "sub-task" if place.task.is_some() => place.sub_task = Some(id(value())?),
+            _ => return Err(Malformed::Place(beginning(step))),
         }
     }
     Ok(place)
 }
 
+fn agent(text: &str) -> Result<String, Malformed> {
+    match AgentAddress::parse(text) {
+        Ok(address) => Ok(address.to_string()),
+        Err(error) => Err(Malformed::Agent(beginning(text), error)),
+    }
+}
+
+/// An id: those of tasks, stages and sub tasks are alike.
+fn id(text: &str) -> Result<String, Malformed> {
+    match DagId::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(Malformed::Id(beginning(text))),
+    }
+}
+
 /// The fragment that leads to a place; `None` where nothing is open.
-pub(super) fn write(place: &Place) -> Option<String> {
+pub fn write(place: &Place) -> Option<String> {
     let Some(task) = &place.task else {
         let agent = place.agent.as_ref()?;
         let review = if place.review { "/review" } else { "" };
@@ -68,25 +97,36 @@ pub(super) fn write(place: &Place) -> Option<String> {
     Some(hash)
 }
 
-fn decoded(part: &str) -> Result<String, String> {
+/// No more of a part than a sentence has room for.
+fn beginning(part: &str) -> String {
+    match part.char_indices().nth(MOST_NAMED) {
+        Some((end, _)) => format!("{}…", part.get(..end).unwrap_or_default()),
+        None => part.to_owned(),
+    }
+}
+
+fn decoded(text: &str) -> Result<Cow<'_, str>, Malformed> {
     let is_hex = |digits: &[u8]| digits.len() == 2 && digits.iter().all(u8::is_ascii_hexdigit);
-    let mut escapes = part.split('%').skip(1);
-    let text = percent_decode_str(part).decode_utf8();
-    match text {
-        Ok(text)
-            if escapes.all(|escape| is_hex(escape.as_bytes().get(..2).unwrap_or_default())) =>
-        {
-            Ok(text.into_owned())
+    let is_encoded = |text: &str| {
+        let mut escapes = text.split('%').skip(1);
+        escapes.all(|escape| is_hex(escape.as_bytes().get(..2).unwrap_or_default()))
+    };
+    match percent_decode_str(text).decode_utf8() {
+        Ok(decoded) if is_encoded(text) => Ok(decoded),
+        _ => {
+            let mut parts = text.split(['/', '?', '&', '=']);
+            let is_wrong =
+                |part: &&str| !is_encoded(part) || percent_decode_str(part).decode_utf8().is_err();
+            let part = parts.find(is_wrong).unwrap_or(text);
+            Err(Malformed::Encoding(beginning(part)))
         }
-        _ => Err(format!(
-            "\"{part}\" is not percent-encoded UTF-8; write % as %25"
-        )),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::obshell::address::AddressError;
 
     fn text(text: &str) -> Option<String> {
         Some(text.to_owned())
@@ -136,18 +176,101 @@ mod tests {
     #[test]
     fn an_address_without_a_place_opens_nothing() {
         assert_eq!(write(&Place::default()), None);
-        for hash in ["", "#", "#/", "#task", "#/task", "#/other/1", "#?other=1"] {
+        for hash in ["", "#", "#/", "#!/", "#task", "#?other=1", "#%20"] {
             assert_eq!(read(hash), Ok(Place::default()), "{hash}");
         }
     }
 
     #[test]
-    fn an_address_is_decoded_or_named() {
-        let place = read("#/agent/%5Bfd00%3A%3A1%5D:2886").unwrap();
-        assert_eq!(place.agent, text("[fd00::1]:2886"));
-        for hash in ["#/task/%", "#/task/%4", "#/task/%zz", "#/task/%ff"] {
-            let error = read(hash).unwrap_err();
-            assert!(error.contains(&hash[7..]), "{error}");
+    fn a_link_that_came_through_a_chat_is_opened() {
+        let task = Place {
+            task: text("42130706433028861"),
+            ..Place::default()
+        };
+        let agent = Place {
+            agent: text("db-7.example:2886"),
+            ..Place::default()
+        };
+        let ipv6 = Place {
+            agent: text("[fd00::1]:2886"),
+            node: text("7"),
+            ..task.clone()
+        };
+        let link = "#/task/42130706433028861";
+        for end in [
+            ".",
+            ")",
+            ",",
+            "。",
+            "%20",
+            "%20.",
+            ").",
+            "》",
+            "」，",
+            "\"",
+            "%22",
+            "%E3%80%82",
+            "!",
+            "*",
+            "/",
+            "\u{200b}",
+            "%E2%80%8B",
+            "\u{a0}",
+            "…",
+            "?",
+            "],",
+        ] {
+            assert_eq!(read(&format!("{link}{end}")).as_ref(), Ok(&task), "{end}");
+            let agent_link = format!("#/agent/db-7.example:2886{end}");
+            assert_eq!(read(&agent_link).as_ref(), Ok(&agent), "{end}");
+        }
+        for (hash, place) in [
+            ("#!/task/42130706433028861", &task),
+            ("#%2Ftask%2F42130706433028861", &task),
+            ("#%21%2Ftask%2F42130706433028861.", &task),
+            ("#/TASK/42130706433028861", &task),
+            ("#／task／４２１３０７０６４３３０２８８６１", &task),
+            ("#/Agent/DB-7.Example:2886", &agent),
+            ("#/agent/db-7.example%EF%BC%9A2886", &agent),
+            (
+                "#%2Ftask%2F42130706433028861%2Fnode%2F7%3FAgent%3D%5BFD00%3A%3A1%5D%3A2886)",
+                &ipv6,
+            ),
+        ] {
+            assert_eq!(read(hash).as_ref(), Ok(place), "{hash}");
+        }
+        let review = read("#/agent/[fd00::1]:2886/REVIEW.").unwrap();
+        assert!(review.review && review.agent == text("[fd00::1]:2886"));
+    }
+
+    #[test]
+    fn a_malformed_link_is_named() {
+        let owned = str::to_owned;
+        for (hash, malformed) in [
+            ("#/task/%", Malformed::Encoding(owned("%"))),
+            ("#/task/%4", Malformed::Encoding(owned("%4"))),
+            ("#/task/%zz", Malformed::Encoding(owned("%zz"))),
+            ("#/task/1?agent=%ff", Malformed::Encoding(owned("%ff"))),
+            ("#/task/twelve", Malformed::Id(owned("twelve"))),
+            ("#/task/4请看", Malformed::Id(owned("4请看"))),
+            ("#/task", Malformed::Id(String::new())),
+            ("#/task/1/node", Malformed::Id(String::new())),
+            ("#/other/1", Malformed::Place(owned("other"))),
+            ("#/node/1", Malformed::Place(owned("node"))),
+            (
+                "#/agent/[fd00::1]",
+                Malformed::Agent(owned("[fd00::1]"), AddressError::NoPort),
+            ),
+            (
+                "#/agent/[fe80::1%25eth0]:2886",
+                Malformed::Agent(owned("[fe80::1%eth0]:2886"), AddressError::Zone),
+            ),
+            (
+                "#/task/1?agent=10.0.0.1",
+                Malformed::Agent(owned("10.0.0.1"), AddressError::NoPort),
+            ),
+        ] {
+            assert_eq!(read(hash), Err(malformed), "{hash}");
         }
     }
 }

@@ -171,7 +171,7 @@ pub fn check(check: &Check, facts: &Facts, language: Language) -> CheckText {
                 };
                 (title, plain(detail), None)
             } else {
-                let advice = password_not_set(&facts.info.home_path, language);
+                let advice = password_not_set(&facts.info.home_path.to_string(), language);
                 (title, advice.what, Some(advice.fix))
             }
         }

@@ -59,7 +59,7 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
     let words = Words {
         ended,
         address: ended.facts.address.to_string(),
-        home: &ended.facts.info.home_path,
+        home: ended.facts.info.home_path.to_string(),
         language,
     };
     let (summary, mut facts, next) = match &ended.ending {

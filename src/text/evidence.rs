@@ -20,7 +20,8 @@
 //! ```
 //!
 //! `mine` is whether this console's DELETE started the task, `null` where that cannot be told.
-//! States, operators, names and times of the task stand exactly as the agent wrote them. Values of
+//! States, operators, names and times of the task stand exactly as the agent wrote them; characters that
+//! would not be seen, or would rearrange what is seen, are escaped (`\u202e`). Values of
 //! passwords in log lines (obshell writes one when it starts an obproxy) are `***`, and
 //! `hidden_values` is their number in the whole log.
 
@@ -33,6 +34,7 @@ use super::{ending, visible};
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
 use crate::flow::state::{Ended, Facts, Origin, WhichOdp};
+use crate::obshell::agent_text::AgentText;
 use crate::obshell::dag::{Dag, Node, Span, SubTask};
 use crate::obshell::error::{Failure, NoAnswer, NotObshellKind, Unusable};
 use crate::obshell::redact::redact;
@@ -156,11 +158,11 @@ fn cause_of(ending: &Ending) -> Option<Cause> {
 fn agent(facts: &Facts) -> Tree {
     Tree::Map(vec![
         ("address", Tree::text(&facts.address.to_string())),
-        ("ip", Tree::text(&facts.info.ip)),
+        ("ip", Tree::text(facts.info.ip.raw())),
         ("port", Tree::Number(facts.info.port.into())),
-        ("identity", Tree::text(&facts.info.identity.to_string())),
-        ("version", Tree::text(&facts.info.version.to_string())),
-        ("home_path", Tree::text(&facts.info.home_path)),
+        ("identity", Tree::text(facts.info.identity.raw())),
+        ("version", Tree::text(facts.info.version.raw())),
+        ("home_path", Tree::text(facts.info.home_path.raw())),
         ("clock_ahead_millis", Tree::Number(facts.clock.millis)),
         (
             "zone_offset_seconds",
@@ -174,7 +176,8 @@ fn odp(odp: &WhichOdp) -> Tree {
     let WhichOdp::Told(odp) = odp else {
         return Tree::Null;
     };
-    let text = |value: &Option<String>| Tree::option(value.as_deref(), Tree::text);
+    let text =
+        |value: &Option<AgentText>| Tree::option(value.as_ref().map(AgentText::raw), Tree::text);
     let source = &odp.source;
     Tree::Map(vec![
         ("home", text(&odp.home)),
@@ -187,7 +190,7 @@ fn odp(odp: &WhichOdp) -> Tree {
         (
             "source",
             Tree::Map(vec![
-                ("task", Tree::text(&source.name)),
+                ("task", Tree::text(source.name.raw())),
                 ("id", Tree::text(source.id.as_str())),
                 (
                     "started",
@@ -207,10 +210,10 @@ fn task(dag: &Dag, mine: Option<bool>) -> Tree {
             "owner",
             Tree::option(dag.id.owner(), |owner| Tree::text(&owner.to_string())),
         ),
-        ("name", Tree::text(&dag.name)),
+        ("name", Tree::text(dag.name.raw())),
         ("mine", Tree::option(mine, Tree::Bool)),
-        ("state", Tree::text(&dag.state.to_string())),
-        ("operator", Tree::text(&dag.operator.to_string())),
+        ("state", Tree::text(dag.state.raw())),
+        ("operator", Tree::text(dag.operator.raw())),
         ("stage", Tree::count(dag.stage)),
         ("max_stage", Tree::count(dag.max_stage)),
     ];
@@ -224,9 +227,9 @@ fn stage(node: &Node) -> Tree {
     let mut map = vec![
         ("number", Tree::count(node.number)),
         ("id", Tree::text(node.id.as_str())),
-        ("name", Tree::text(&node.name)),
-        ("state", Tree::text(&node.state.to_string())),
-        ("operator", Tree::text(&node.operator.to_string())),
+        ("name", Tree::text(node.name.raw())),
+        ("state", Tree::text(node.state.raw())),
+        ("operator", Tree::text(node.operator.raw())),
     ];
     push_span(&mut map, &node.span);
     map.push((
@@ -239,9 +242,9 @@ fn stage(node: &Node) -> Tree {
 fn sub_task(sub_task: &SubTask) -> Tree {
     let mut map = vec![
         ("id", Tree::text(sub_task.id.as_str())),
-        ("name", Tree::text(&sub_task.name)),
-        ("state", Tree::text(&sub_task.state.to_string())),
-        ("operator", Tree::text(&sub_task.operator.to_string())),
+        ("name", Tree::text(sub_task.name.raw())),
+        ("state", Tree::text(sub_task.state.raw())),
+        ("operator", Tree::text(sub_task.operator.raw())),
         (
             "agent",
             Tree::option(sub_task.agent.as_ref(), |agent| {
@@ -304,7 +307,7 @@ fn error(cause: Cause) -> Tree {
             "refused",
             Some(error.status),
             Some(error.shown_code()),
-            Some(redact(&error.message).text),
+            Some(redact(error.message.raw()).text),
             Some(error.trace_id.as_str()),
         ),
         Failure::Unusable(why) => {
@@ -324,7 +327,10 @@ fn error(cause: Cause) -> Tree {
             "status",
             Tree::option(status, |status| Tree::Number(status.into())),
         ),
-        ("code", Tree::option(code.as_deref(), Tree::text)),
+        (
+            "code",
+            Tree::option(code.as_ref().map(AgentText::raw), Tree::text),
+        ),
         ("message", Tree::option(message.as_deref(), Tree::text)),
         ("trace_id", Tree::option(trace_id, Tree::text)),
     ])

@@ -7,12 +7,12 @@ use crate::obshell::odp::Source;
 /// The source of the facts; `when` is the formatted start of the task, empty if it is unknown.
 #[must_use]
 pub fn source(source: &Source, when: &str, language: Language) -> String {
-    let name = source.name.as_str();
+    let name = source.name.to_string();
     if when.is_empty() {
         return fill(
             language,
             ["From the log of task {0}.", "来自任务 {0} 的日志。"],
-            &[name],
+            &[&name],
         );
     }
     fill(
@@ -21,7 +21,7 @@ pub fn source(source: &Source, when: &str, language: Language) -> String {
             "From the log of task {0}, {1}.",
             "来自任务 {0}（{1}）的日志。",
         ],
-        &[name, when],
+        &[&name, when],
     )
 }
 

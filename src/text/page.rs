@@ -1,9 +1,11 @@
 //! Texts of the console's own page outside the console: the title of the tab, and errors that
 //! prevent the console from starting.
 
-use super::{Both, ending, fill, say, task};
+use super::{Both, ending, fill, problem, say, task, visible};
 use crate::flow::event::Language;
+use crate::flow::settings::AddressProblem;
 use crate::flow::state::{Contact, Screen, State, Task};
+use crate::obshell::address::AddressError;
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{DELETE_DAG_NAME, Dag};
 
@@ -30,6 +32,64 @@ pub fn failure(what: Failure, why: &str, language: Language) -> String {
         ],
     };
     fill(language, sentence, &[why])
+}
+
+/// The part of a link that cannot be read, as it stands there; the beginning of a long one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    /// It is not percent-encoded UTF-8.
+    Encoding(String),
+    /// It names no place of this console.
+    Place(String),
+    /// It stands where the agent is due, and is no address.
+    Agent(String, AddressError),
+    /// It stands where an id is due, and is none; empty where nothing stands there.
+    Id(String),
+}
+
+/// What of the page's link cannot be read, and what is allowed there.
+#[must_use]
+pub fn malformed(malformed: &Malformed, language: Language) -> String {
+    let (both, part): (Both, _) = match malformed {
+        Malformed::Agent(text, error) => {
+            let why = AddressProblem::Malformed(*error);
+            let advice = problem::address_problem(&why, text, language);
+            let both = [
+                "This page's link cannot be opened. {0} {1}",
+                "无法打开本页面的链接。{0}{1}",
+            ];
+            return fill(language, both, &[&advice.what, &advice.fix]);
+        }
+        Malformed::Encoding(part) => (
+            [
+                "This page's link cannot be opened. \"{0}\" is not percent-encoded UTF-8. Write % as %25.",
+                "无法打开本页面的链接。“{0}”不是百分号编码的 UTF-8，请将 % 写成 %25。",
+            ],
+            part,
+        ),
+        Malformed::Place(part) => (
+            [
+                "This page's link cannot be opened. \"{0}\" is not a place in this console. Allowed: #/agent/HOST:PORT and #/task/ID.",
+                "无法打开本页面的链接。“{0}”不是本控制台中的位置。允许的格式：#/agent/HOST:PORT 和 #/task/ID。",
+            ],
+            part,
+        ),
+        Malformed::Id(part) if part.is_empty() => (
+            [
+                "This page's link cannot be opened. It ends where an ID is expected. An ID consists of digits.",
+                "无法打开本页面的链接。链接中缺少 ID，ID 由数字组成。",
+            ],
+            part,
+        ),
+        Malformed::Id(part) => (
+            [
+                "This page's link cannot be opened. \"{0}\" is not an ID. An ID consists of digits.",
+                "无法打开本页面的链接。“{0}”不是 ID，ID 由数字组成。",
+            ],
+            part,
+        ),
+    };
+    fill(language, both, &[&visible(part)])
 }
 
 const DESTROYING: Both = ["Destroying…", "正在销毁…"];

@@ -214,7 +214,9 @@ pub fn connect_problem(
                 &[address, &version.to_string()],
             ),
         ),
-        ConnectProblem::PasswordNotSet { home } => (Input::Agent, password_not_set(home, language)),
+        ConnectProblem::PasswordNotSet { home } => {
+            (Input::Agent, password_not_set(&home.to_string(), language))
+        }
         ConnectProblem::Key(error) => (Input::Agent, key_problem(*error, address, language)),
         ConnectProblem::Credential(cause) => {
             let input = match cause {
@@ -240,7 +242,7 @@ pub(super) fn own_words(error: &ApiError, language: Language) -> String {
     fill(
         language,
         ["Agent error: {0} [{1}]", "Agent 报错：{0} [{1}]"],
-        &[&error.message, &error.shown_code()],
+        &[&error.message.to_string(), &error.shown_code().to_string()],
     )
 }
 
@@ -368,7 +370,7 @@ pub fn api_error(error: &ApiError, address: &str, language: Language) -> Advice 
         return password_not_set("", language);
     }
     let (what, fix) = refusal::words(error.kind);
-    let code = error.shown_code();
+    let code = error.shown_code().to_string();
     let mut advice = Advice::new(language, what, fix, &[address, &code]);
     if error.kind == ErrorKind::WithOceanBasePassword {
         advice.fix = set_password_fix("", language);

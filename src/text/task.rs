@@ -4,6 +4,7 @@ use super::{Both, fill, say};
 use crate::flow::event::Language;
 use crate::flow::state::{Contact, Origin, Task};
 use crate::obshell::address::AgentAddress;
+use crate::obshell::agent_text::AgentText;
 use crate::obshell::dag::id::DagId;
 use crate::obshell::dag::progress::Progress;
 use crate::obshell::dag::{Dag, Operator, State};
@@ -92,14 +93,14 @@ pub(super) fn known_title(name: &str, language: Language) -> Option<&'static str
 
 /// The title of a stage by its wire name; an unknown name unchanged.
 #[must_use]
-pub fn stage_title(name: &str, language: Language) -> String {
-    known_title(name, language).unwrap_or(name).to_owned()
+pub fn stage_title(name: &AgentText, language: Language) -> String {
+    known_title(name.raw(), language).map_or_else(|| name.to_string(), str::to_owned)
 }
 
 /// The title of a task by its wire name; an unknown name unchanged.
 #[must_use]
-pub fn dag_title(name: &str, language: Language) -> String {
-    known(&DAGS, name, language).unwrap_or(name).to_owned()
+pub fn dag_title(name: &AgentText, language: Language) -> String {
+    known(&DAGS, name.raw(), language).map_or_else(|| name.to_string(), str::to_owned)
 }
 
 /// The name of a state; an unknown one unchanged.
@@ -111,7 +112,7 @@ pub fn state(state: &State, language: Language) -> String {
         State::Running => say(language, ["Running", "执行中"]),
         State::Failed => say(language, ["Failed", "失败"]),
         State::Succeed => say(language, ["Succeeded", "成功"]),
-        State::Unknown(text) => text,
+        State::Unknown(text) => return text.to_string(),
     }
     .to_owned()
 }
@@ -125,7 +126,7 @@ pub fn operator(operator: &Operator, language: Language) -> String {
         Operator::Rollback => say(language, ["Rollback", "回滚"]),
         Operator::Cancel => say(language, ["Cancel", "取消"]),
         Operator::Pass => say(language, ["Skip", "跳过"]),
-        Operator::Unknown(text) => text,
+        Operator::Unknown(text) => return text.to_string(),
     }
     .to_owned()
 }

@@ -41,7 +41,7 @@ pub fn OdpFacts(props: &OdpFactsProps) -> Html {
                     <>
                         <dt>{ view.label(label) }</dt>
                         if let Some(value) = value {
-                            <dd><code>{ text::visible(&value).into_owned() }</code></dd>
+                            <dd><code>{ value }</code></dd>
                         } else {
                             <dd class="quiet">{ view.label(Label::NotTold) }</dd>
                         }
@@ -51,9 +51,9 @@ pub fn OdpFacts(props: &OdpFactsProps) -> Html {
             html! {
                 <>
                     <dl>
-                        { fact(Label::OdpHome, odp.home.clone()) }
-                        { fact(Label::OdpName, odp.name.clone()) }
-                        { fact(Label::OdpCluster, odp.cluster.clone()) }
+                        { fact(Label::OdpHome, odp.home.as_ref().map(ToString::to_string)) }
+                        { fact(Label::OdpName, odp.name.as_ref().map(ToString::to_string)) }
+                        { fact(Label::OdpCluster, odp.cluster.as_ref().map(ToString::to_string)) }
                         { fact(Label::OdpPort, odp.port.map(|port| port.to_string())) }
                     </dl>
                     <p class="quiet">{ source }</p>

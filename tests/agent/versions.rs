@@ -294,7 +294,10 @@ async fn nothing_is_answered_with_an_error_on_the_way_to_a_destroyed_odp() {
                 // The log of the task that added it, which a delete makes a thing of the past.
                 match (console.state.odp(), added && !again) {
                     (WhichOdp::Told(odp), true) => {
-                        assert_eq!((odp.name.as_deref(), odp.port), (Some("px"), Some(2883)));
+                        assert_eq!(
+                            (odp.name.clone(), odp.port),
+                            (Some("px".into()), Some(2883))
+                        );
                     }
                     (WhichOdp::Untold, false) => {}
                     (other, _) => panic!("{name}: {other:?}"),

@@ -158,9 +158,9 @@ fn a_link_that_leads_nowhere_is_told_and_the_way_on_is_open() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
         for (link, said) in [
-            ("#/task/twelve", "option \"task\" is \"twelve\""),
-            ("#/agent/10.0.0.1", "option \"agent\" is \"10.0.0.1\""),
-            ("#/task/%", "This page's link cannot be opened"),
+            ("#/task/twelve", "\"twelve\" is not an ID"),
+            ("#/agent/10.0.0.1", "The agent address 10.0.0.1 has no port"),
+            ("#/task/%", "\"%\" is not percent-encoded"),
         ] {
             paste(browser, link);
             browser.wait_until(said, || {
@@ -172,6 +172,7 @@ fn a_link_that_leads_nowhere_is_told_and_the_way_on_is_open() {
                     .as_str()
                     .is_some_and(|sentence| sentence.contains(said))
             });
+            hash(browser, link);
         }
         // Of this agent, and unknown to it.
         walk.destroy();
@@ -204,7 +205,7 @@ fn a_link_pasted_at_the_moment_of_a_new_place_is_opened() {
             &[json!("#/task/twelve")],
         );
         browser.see(Role::Button, "连接");
-        browser.read("option \"task\" is \"twelve\"");
+        browser.read("\"twelve\" is not an ID");
         assert_eq!(walk.sent_deletes(), 0);
     });
 }

@@ -33,9 +33,9 @@ fn list(dags: &[String]) -> String {
 fn told(script: &Script) -> (String, u16, String) {
     match script.state.odp() {
         WhichOdp::Told(odp) => (
-            odp.name.clone().unwrap(),
+            odp.name.as_ref().unwrap().to_string(),
             odp.port.unwrap(),
-            odp.source.name.clone(),
+            odp.source.name.to_string(),
         ),
         other => panic!("{other:?}"),
     }

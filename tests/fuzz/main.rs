@@ -2,8 +2,9 @@
 //! never with more memory than its size accounts for.
 //!
 //! The beginnings are the recorded answers of a real agent and keys of all sizes; a small
-//! generator harms them. `ODP_FUZZ_CASES` sets how many harmed answers are read (a tenth as
-//! many keys, a hundredth as many headers), and `ODP_FUZZ_SEED` where their seeds begin. A failure names its seed.
+//! generator harms them. Secrets stand in every form among random text (`secrets.rs`); addresses, links and
+//! names are of arbitrary Unicode (`strange.rs`). `ODP_FUZZ_CASES` sets how many harmed answers are read (a tenth as
+//! many keys, a hundredth as many headers, 50 times as many addresses, links and names), and `ODP_FUZZ_SEED` where their seeds begin. A failure names its seed.
 #![cfg(not(target_arch = "wasm32"))]
 // Lets the helpers stop, as a test may, where something is not as it should be.
 #![cfg(test)]
@@ -13,6 +14,8 @@ mod memory;
 mod mutate;
 #[path = "../property/random.rs"]
 mod random;
+mod secrets;
+mod strange;
 #[path = "../words_world/world.rs"]
 mod world;
 

@@ -337,9 +337,9 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> State {
 pub fn refusal(kind: ErrorKind, message: &str) -> ApiError {
     ApiError {
         status: 401,
-        err_code: kind.err_code().map(str::to_owned),
+        err_code: kind.err_code().map(Into::into),
         code: None,
-        message: message.to_owned(),
+        message: message.into(),
         trace_id: "7777777777777777".to_owned(),
         kind,
     }
@@ -525,7 +525,7 @@ pub fn all() -> Vec<(&'static str, State)> {
                 state.form.address = ADDRESS.to_owned();
                 state.form.look = Look::Seen(facts());
                 state.form.problem = Some(ConnectProblem::PasswordNotSet {
-                    home: "/home/admin/obshell".to_owned(),
+                    home: "/home/admin/obshell".into(),
                 });
             }),
         ),

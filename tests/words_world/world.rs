@@ -10,6 +10,7 @@ use odp_console::flow::state::{
     Contact, Doubt, Ended, Facts, Noted, Origin, Submission, Task, Watch, WhichOdp,
 };
 use odp_console::obshell::address::AgentAddress;
+use odp_console::obshell::agent_text::AgentText;
 use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::{PublicKey, PublicKeyError, SealError};
 use odp_console::obshell::dag::Dag;
@@ -350,9 +351,9 @@ fn doubt(facts: &Rc<Facts>) -> Doubt {
 pub fn api_error(kind: ErrorKind) -> ApiError {
     ApiError {
         status: 401,
-        err_code: kind.err_code().map(str::to_owned),
+        err_code: kind.err_code().map(AgentText::from),
         code: Some(10008),
-        message: "the agent's own message".to_owned(),
+        message: "the agent's own message".into(),
         trace_id: "9bbd8ced6bb4c0a4".to_owned(),
         kind,
     }

@@ -14,6 +14,7 @@ use serde::de::{Deserializer, Error, Unexpected};
 use super::id::{DagId, NodeId, SubTaskId};
 use super::{LeftOut, Operator, Span, State};
 use crate::obshell::address::AgentAddress;
+use crate::obshell::agent_text::AgentText;
 use crate::obshell::redact::redact;
 use crate::obshell::time::{AgentTime, Millis};
 use crate::obshell::wire::{Lenient, List};
@@ -28,7 +29,7 @@ pub(in crate::obshell) struct Dag {
     id: DagId,
     #[serde(rename = "dag_id", deserialize_with = "from_one")]
     number: i64,
-    name: String,
+    name: AgentText,
     stage: usize,
     max_stage: usize,
     maintenance_type: Option<Lenient<i64>>,
@@ -43,7 +44,7 @@ pub(in crate::obshell) struct Dag {
 #[derive(Deserialize)]
 pub(in crate::obshell) struct Node {
     id: NodeId,
-    name: String,
+    name: AgentText,
     state: State,
     operator: Operator,
     start_time: Option<Lenient<String>>,
@@ -55,7 +56,7 @@ pub(in crate::obshell) struct Node {
 #[derive(Deserialize)]
 pub(in crate::obshell) struct SubTask {
     id: SubTaskId,
-    name: String,
+    name: AgentText,
     state: State,
     operator: Operator,
     start_time: Option<Lenient<String>>,

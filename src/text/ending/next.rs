@@ -32,7 +32,7 @@ impl Words<'_> {
                 "Check on the agent's host whether the agent manages an ODP (isObproxyAgent):",
                 "请在 Agent 所在主机上查看 Agent 是否管理 ODP（isObproxyAgent）：",
             ],
-            &host::get(self.home, "info"),
+            &host::get(&self.home, "info"),
         )
     }
 
@@ -43,7 +43,7 @@ impl Words<'_> {
                 "Or read the newest task that took the lock on the agent's host, as root or as the agent's user:",
                 "或在 Agent 所在主机上，以 root 或 Agent 的运行用户查看最近一个占用运维锁的任务：",
             ],
-            &host::get(self.home, "task/dag/maintain/agent"),
+            &host::get(&self.home, "task/dag/maintain/agent"),
         )
     }
 

@@ -8,7 +8,7 @@ use crate::text::{Both, fill, say};
 pub(super) struct Words<'a> {
     pub(super) ended: &'a Ended,
     pub(super) address: String,
-    pub(super) home: &'a str,
+    pub(super) home: String,
     pub(super) language: Language,
 }
 

@@ -6,6 +6,7 @@ use super::{cause_of, last_lines, lines, task_of, utc, visible};
 use crate::flow::ending::Cause;
 use crate::flow::event::Language;
 use crate::flow::state::{Ended, WhichOdp};
+use crate::obshell::agent_text::AgentText;
 use crate::obshell::dag::{Dag, Span, SubTask};
 use crate::obshell::error::Failure;
 use crate::obshell::redact::redact;
@@ -34,7 +35,7 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
     out.entry(label(["Version", "版本"]), &facts.info.version.to_string());
     out.entry(
         label(["Agent's home", "agent 主目录"]),
-        &facts.info.home_path,
+        &facts.info.home_path.to_string(),
     );
     odp(&mut out, &ended.odp, language);
     if let Some(sent) = &ended.submission {
@@ -58,7 +59,7 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
     );
     let task = task_of(ended);
     if let Some((dag, _)) = task {
-        out.entry(label(["Task", "任务"]), &dag.name);
+        out.entry(label(["Task", "任务"]), &dag.name.to_string());
         out.entry(label(["Task ID", "任务 ID"]), dag.id.as_str());
         out.entry(
             label(["State / operator", "状态 / 操作"]),
@@ -115,12 +116,12 @@ fn odp(out: &mut Page, odp: &WhichOdp, language: Language) {
         }
         WhichOdp::Unasked | WhichOdp::Asking => return,
     };
-    let known = |value: &Option<String>| value.clone().unwrap_or_default();
+    let known = |value: &Option<AgentText>| value.clone().unwrap_or_default().to_string();
     out.entry(label(["ODP home", "ODP 主目录"]), &known(&odp.home));
     out.entry(label(["ODP name", "ODP 名称"]), &known(&odp.name));
     out.entry(label(["ODP cluster", "ODP 集群"]), &known(&odp.cluster));
     let port = odp.port.map(|port| port.to_string());
-    out.entry(label(["ODP port", "ODP 端口"]), &known(&port));
+    out.entry(label(["ODP port", "ODP 端口"]), &port.unwrap_or_default());
     let started = odp.source.started.as_ref();
     let when = started.map_or("", |started| started.text());
     let source = text::odp::source(&odp.source, when, language);
@@ -134,7 +135,7 @@ fn stages(out: &mut Page, dag: &Dag, language: Language) {
         out.line(&format!(
             "{}. {} {} / {}",
             node.number,
-            code(&node.name),
+            code(&node.name.to_string()),
             code(&node.state.to_string()),
             code(&node.operator.to_string()),
         ));

@@ -31,7 +31,7 @@ use crate::flow::ending::Ending;
 use crate::flow::event::Language;
 use crate::flow::state::Screen;
 use crate::obshell::time::Millis;
-use crate::text::{Both, ending, fill, say};
+use crate::text::{Both, ending, fill, say, visible};
 
 /// The evidence of a run as JSON; its shape is described at this module.
 #[must_use]
@@ -296,6 +296,7 @@ pub fn csv(fleet: &Fleet, language: Language) -> String {
 }
 
 fn cell_of(text: &str) -> String {
+    let text = visible(text);
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let is_long_number = text.len() > 15 && text.bytes().all(|byte| byte.is_ascii_digit());
     // A stage would be taken for a date.
@@ -393,6 +394,7 @@ mod tests {
             ("a \"b\", c", "\"a \"\"b\"\", c\""),
             ("42130706433028861", "\"'42130706433028861\""),
             ("2/4", "\"'2/4\""),
+            ("a\u{202e}b", "\"a‹U+202E›b\""),
             ("", "\"\""),
         ] {
             assert_eq!(cell_of(text), cell);

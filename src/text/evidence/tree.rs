@@ -1,6 +1,10 @@
 //! A value that keeps the order of its keys: JSON in a file, a plain object for a host.
 
+use std::fmt::Write as _;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::obshell::invisible::symbol;
 
 /// A value to be serialised.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +36,22 @@ impl Tree {
         value.map_or(Self::Null, tree)
     }
 
-    /// Indented JSON. Strings and numbers always serialise, so this is never empty.
+    /// Indented JSON. Strings and numbers always serialise, so this is never empty. What would not be
+    /// seen, or would rearrange what is seen, is escaped: it can stand in strings only.
     pub(super) fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        let json = serde_json::to_string_pretty(self).unwrap_or_default();
+        let mut escaped = String::with_capacity(json.len());
+        for character in json.chars() {
+            if symbol(character).is_none() {
+                escaped.push(character);
+                continue;
+            }
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string never fails.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+        escaped
     }
 }
 
@@ -54,5 +71,22 @@ impl Serialize for Tree {
                 map.end()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_shows_every_character_and_means_the_same() {
+        let text = "a\u{202e}\u{200b}\u{e0041}\u{7f}\u{85}\u{2028}\t中👩\u{200d}💻\"";
+        let json = Tree::List(vec![Tree::text(text)]).to_json();
+        assert_eq!(
+            json,
+            "[\n  \"a\\u202e\\u200b\\udb40\\udc41\\u007f\\u0085\\u2028\\t中👩\u{200d}💻\\\"\"\n]"
+        );
+        let read: Vec<String> = serde_json::from_str(&json).unwrap();
+        assert_eq!(read, [text]);
     }
 }

@@ -40,7 +40,7 @@ pub fn FactList(props: &FactListProps) -> Html {
             <dt>{ view.label(Label::Password) }</dt>
             <dd>{ answer(info.password_set, Label::PasswordSet, Label::PasswordNotSet) }</dd>
             <dt>{ view.label(Label::Home) }</dt>
-            <dd><code>{ &info.home_path }</code></dd>
+            <dd><code>{ info.home_path.to_string() }</code></dd>
             <dt>{ view.label(Label::AgentClock) }</dt>
             <dd>
                 <Time at={facts.agent_time.clone()} />

@@ -11,6 +11,7 @@ use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::state::Ended;
 use crate::obshell::error::{ApiError, Failure};
 use crate::obshell::time::Millis;
+use crate::text;
 use crate::text::labels::Label;
 use crate::ui::copy_button::{CopyButton, Form, Source};
 use crate::ui::menu::Menu;
@@ -86,11 +87,11 @@ pub fn EvidenceFacts(props: &EvidenceProps) -> Html {
                     { row(Label::TaskId, html! { <code>{ task.dag.id.as_str() }</code> }) }
                 }
                 if let Some(error) = refusal {
-                    { row(Label::ErrorCode, html! { <code>{ error.shown_code() }</code> }) }
-                    { row(Label::ErrorMessage, html! { { &error.message } }) }
+                    { row(Label::ErrorCode, html! { <code>{ error.shown_code().to_string() }</code> }) }
+                    { row(Label::ErrorMessage, html! { { error.message.to_string() } }) }
                 }
                 if let Some(trace) = trace {
-                    { row(Label::TraceId, html! { <code>{ trace }</code> }) }
+                    { row(Label::TraceId, html! { <code>{ text::visible(trace).into_owned() }</code> }) }
                 }
                 if let Some(sent) = submission {
                     { row(Label::SentAt, moment(sent.sent_at)) }

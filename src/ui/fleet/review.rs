@@ -137,9 +137,9 @@ fn row(index: usize, member: &Member, language: Language) -> Html {
         .map(|facts| facts.info.version.to_string());
     let odp = match member.flow.odp() {
         WhichOdp::Told(odp) => {
-            let home = odp.home.as_deref().map(text::visible);
+            let home = odp.home.as_ref().map(ToString::to_string);
             let port = odp.port.map(|port| port.to_string());
-            let parts = [home.map(|home| home.into_owned()), port];
+            let parts = [home, port];
             let parts: Vec<_> = parts.into_iter().flatten().collect();
             html! { <code>{ parts.join(":") }</code> }
         }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use yew::prelude::*;
 
 use super::search::places;
-use crate::ui::visible::symbol;
+use crate::obshell::invisible::symbol;
 
 /// Splits a text into the agent's own text and substituted symbols (`true`).
 fn pieces(text: &str) -> Vec<(bool, Cow<'_, str>)> {

@@ -102,7 +102,7 @@ pub fn Stage(props: &StageProps) -> Html {
                     <dl class="times">
                         <div>
                             <dt>{ view.label(Label::SubTaskName) }</dt>
-                            <dd><code>{ &node.name }</code></dd>
+                            <dd><code>{ node.name.to_string() }</code></dd>
                         </div>
                         <div>
                             <dt>{ view.label(Label::SubTaskId) }</dt>

@@ -39,7 +39,7 @@ pub fn SubTaskRow(props: &SubTaskRowProps) -> Html {
                     Label::SubTask,
                     html! { { text::task::standing(&task.state, &task.operator, language) } },
                 ) }
-                { row(Label::SubTaskName, html! { <code>{ &task.name }</code> }) }
+                { row(Label::SubTaskName, html! { <code>{ task.name.to_string() }</code> }) }
                 { row(Label::SubTaskId, html! { <code>{ task.id.as_str() }</code> }) }
                 if let Some(agent) = &task.agent {
                     { row(Label::SubTaskAgent, html! { <code>{ agent.to_string() }</code> }) }
