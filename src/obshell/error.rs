@@ -59,6 +59,10 @@ pub enum NotSent {
     Browser,
     /// The request was withdrawn while it was queued among the requests of a run.
     Withdrawn,
+    /// The page took the agent off its list after the checks.
+    Unlisted,
+    /// The page changed how the agent is reached after the checks.
+    Rerouted,
 }
 
 /// Why the console cleared a credential that no agent had rejected.
