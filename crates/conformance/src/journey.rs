@@ -1,11 +1,14 @@
 //! One real deletion, recorded from the DELETE to its end, with the requests and operators sent on
 //! the way.
 //!
-//! 1. DELETE, and CANCEL at once: the first deletion ends FAILED/CANCEL. 2. DELETE again, requests
-//! while it is running, and a read of it every few milliseconds until it ends. 3. If it fails: the
-//! requests that a failed deletion answers, RETRY, and then PASS of the failed node, until it
-//! succeeds. 4. Requests to the agent after it no longer manages an ODP. 5. RETRY, twice, of the
-//! first deletion if none of its steps has run, and PASS of it: there is nothing left to delete.
+//! 1. DELETE, and CANCEL at once: the first deletion ends FAILED/CANCEL.
+//! 2. DELETE again, requests while it is running, and a read of it every few milliseconds until it
+//!    ends.
+//! 3. If it fails: the requests that a failed deletion answers, RETRY, and then PASS of the failed
+//!    node, until it succeeds.
+//! 4. Requests to the agent after it no longer manages an ODP.
+//! 5. RETRY, twice, of the first deletion if none of its steps has run, and PASS of it: there is
+//!    nothing left to delete.
 //!
 //! The journey only records; the statements evaluate the record.
 
