@@ -1,4 +1,4 @@
-//! A real browser before the built page: what a test does, sees and waits for.
+//! Drives the built page in a real browser: acting, reading and waiting.
 //!
 //! A test is plain synchronous code:
 //!
@@ -17,9 +17,9 @@
 //! }
 //! ```
 //!
-//! Everything that looks at the page waits until it is there, and gives up after half a minute.
-//! Whatever a test does, it fails when the page writes an error or a warning to the console,
-//! asks another origin for anything, or lets a [secret](Browser::secret) out of memory.
+//! Every function that reads the page waits until the expected content appears, and fails after
+//! half a minute. Every test fails if the page writes an error or a warning to the console, sends a
+//! request to another origin, or leaks a [secret](Browser::secret) out of memory.
 
 mod axe;
 mod bidi;

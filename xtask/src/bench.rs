@@ -1,4 +1,5 @@
-//! What `cargo xtask bench` compares the page with: two small pages, built as the page is.
+//! The pages that `cargo xtask bench` compares with the console's page: two small pages, built the
+//! same way.
 
 use std::path::Path;
 
@@ -10,14 +11,15 @@ use crate::{page, process};
 /// The packages of the pages, in `crates/`.
 const PAGES: [&str; 2] = ["bare-yew", "seal-bench"];
 
-/// Builds the page and the others; these into `xtask/bench/` of cargo's target folder.
+/// Builds the console's page and the compared pages; the latter into `xtask/bench/` of cargo's
+/// target folder.
 pub fn build(root: &Path, tools: &Tools) -> Result<()> {
     page::build(root, tools, false)?;
     let folders = PAGES.map(|name| tools.target().join("xtask/bench").join(name));
     for (name, dist) in PAGES.iter().zip(&folders) {
         let mut trunk = tools.command("trunk");
-        // Offline, it uses our tools. It reads NO_COLOR as one of its own options and refuses the
-        // usual value.
+        // Offline, Trunk uses the installed tools. It parses NO_COLOR as one of its own options and
+        // refuses the usual value.
         trunk
             .env_remove("NO_COLOR")
             .args(["build", "--release", "--offline", "--dist"])

@@ -1,4 +1,4 @@
-//! What a person may type, and the help that describes it.
+//! The command line and its help.
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use lexopt::prelude::{Long, Short, Value, ValueExt as _};
 
 use crate::serve;
 
-/// A command, with what it was given.
+/// A command with its arguments.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
     Serve(serve::Options),
@@ -26,18 +26,18 @@ pub enum Command {
     },
     Screenshots,
     Conformance(Vec<String>),
-    /// The help of one command, or of all.
+    /// The help of one command, or of all commands.
     Help(Option<&'static Entry>),
 }
 
-/// A command as the help describes it.
+/// A command as described in the help.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
     name: &'static str,
     summary: &'static str,
-    /// Arguments and what they mean, one a line.
+    /// Arguments and their meanings, one per line.
     arguments: &'static [(&'static str, &'static str)],
-    /// What else to know before it is run.
+    /// Further notes for the user.
     more: &'static str,
 }
 
@@ -124,7 +124,7 @@ const ENTRIES: [Entry; 9] = [
     },
 ];
 
-/// Reads the arguments behind the program's name.
+/// Parses the arguments after the program's name.
 pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Command> {
     let mut arguments = lexopt::Parser::from_args(arguments);
     let name = match arguments.next()? {
@@ -197,7 +197,7 @@ fn stage(name: String) -> Result<String> {
     bail!("--fail {name}: choose one of {}", STAGES.join(", "))
 }
 
-/// The program behind it reads its own.
+/// The program that this command starts parses its own arguments.
 fn conformance(entry: &'static Entry, arguments: &mut lexopt::Parser) -> Result<Command> {
     let rest: Vec<String> = arguments
         .raw_args()?

@@ -1,4 +1,5 @@
-//! Licences, sources and known faults of dependencies: `deny.toml` says what is allowed.
+//! Licences, sources and known vulnerabilities of dependencies: `deny.toml` defines what is
+//! allowed.
 
 use anyhow::{Result, bail};
 
@@ -6,13 +7,13 @@ use crate::process;
 use crate::progress;
 use crate::tools::Tools;
 
-/// Looks at all of them.
+/// Checks all dependencies.
 ///
 /// # Errors
-/// When a dependency is not as `deny.toml` allows, or has a known fault.
+/// If a dependency violates `deny.toml`, or has a known vulnerability.
 pub fn check(tools: &Tools) -> Result<()> {
     deny(tools, &["check", "licenses", "bans", "sources"])?;
-    // The database is a Git repository elsewhere, which not every machine reaches.
+    // The database is a remote Git repository, which some machines cannot reach.
     if process::run_quietly(tools.command("cargo-deny").args(["fetch", "db"])).is_err() {
         progress::say("Left out: known faults of dependencies. Their database cannot be reached.");
         return Ok(());

@@ -1,5 +1,5 @@
-//! The pages of other people that the tests put the console into, built from npm packages and from
-//! the packed file.
+//! The host pages in which the tests embed the console, built from npm packages and from the packed
+//! file.
 
 use std::fs;
 use std::path::Path;
@@ -9,27 +9,28 @@ use anyhow::{Context as _, Result};
 use crate::tools::{HOSTS, Tools, UMI, npm};
 use crate::{page, process};
 
-/// A page.
+/// A host page.
 struct Page {
-    /// The folder it is built into.
+    /// The folder into which the page is built.
     name: &'static str,
     built_by: Bundler,
-    /// Its HTML, where its bundler does not write that as well.
+    /// The page's HTML, unless its bundler writes the HTML.
     html: &'static str,
-    /// Whether it takes the package's files as they are: its scripts are not bundled into the page's.
+    /// Whether the page uses the package's files directly: its scripts are not bundled with the
+    /// page's.
     unbundled: bool,
 }
 
 enum Bundler {
-    /// Which is quick, and knows nothing of files that a script names.
+    /// esbuild: fast, but does not process files that a script refers to by URL.
     Esbuild {
         script: &'static str,
-        /// Style sheets of its packages, by the names that its HTML has for them.
+        /// Style sheets of the page's packages, by their names in the HTML.
         styles: &'static [&'static str],
-        /// Which React its packages mean by `react`.
+        /// The version of React to which the page's packages resolve `react`.
         react: Option<&'static str>,
     },
-    /// One that a host has: what it is told stands in its own file in the folder.
+    /// The host's own bundler, configured by a file in the folder.
     OfTheHost(&'static [&'static str]),
 }
 
@@ -99,20 +100,20 @@ const PAGES: [Page; 9] = [
     },
 ];
 
-/// Builds the page, the package, and the pages with it.
+/// Builds the page, the package, and the host pages with the package.
 pub fn with_page(root: &Path, tools: &Tools) -> Result<()> {
     page::build(root, tools, false)?;
     build_all(root, tools)
 }
 
-/// Packs the package of the page that was just built, and builds the pages with it.
+/// Packs the package of the page just built, and builds the host pages with it.
 pub fn build_all(root: &Path, tools: &Tools) -> Result<()> {
     let packed = page::package(tools)?;
     install_ours(root, tools, &packed)?;
     build(root, tools)
 }
 
-/// Installs our package from its packed file.
+/// Installs the console's package from its packed file.
 fn install_ours(root: &Path, tools: &Tools, packed: &Path) -> Result<()> {
     let packed = packed.to_string_lossy();
     for folder in [HOSTS, UMI] {
@@ -123,7 +124,7 @@ fn install_ours(root: &Path, tools: &Tools, packed: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Has the compiler hold the examples against the package's types.
+/// Type-checks the examples against the package's types.
 pub fn check_types(root: &Path, tools: &Tools) -> std::process::Command {
     let folder = root.join(HOSTS);
     let mut tsc = tools.command("node");
@@ -133,12 +134,12 @@ pub fn check_types(root: &Path, tools: &Tools) -> std::process::Command {
     tsc
 }
 
-/// Builds the pages into `tests/hosts/dist/`.
+/// Builds the host pages into `tests/hosts/dist/`.
 fn build(root: &Path, tools: &Tools) -> Result<()> {
     let folder = root.join(HOSTS);
     let icon = root.join("static/icon.svg");
     let _ = fs::remove_dir_all(folder.join("dist"));
-    // Where Vite finds it as the page names it.
+    // Where Vite resolves the path in the page.
     fs::copy(&icon, folder.join("examples/icon.svg"))?;
     let package = folder.join("node_modules/odp-console");
     let ours = package.join("dist");
@@ -156,7 +157,7 @@ fn build(root: &Path, tools: &Tools) -> Result<()> {
                     let css = to.join(format!("{style}.css"));
                     bundle(tools, &folder, *react, &format!("src/{style}.css"), &css)?;
                 }
-                // It leaves files that a script names where they are.
+                // esbuild does not copy files that a script refers to by URL.
                 if !page.unbundled {
                     copy_files(&ours, &to, |file| {
                         file.extension().is_some_and(|kind| kind == "wasm")
@@ -177,7 +178,7 @@ fn build(root: &Path, tools: &Tools) -> Result<()> {
         fs::copy(folder.join("src/hostile.css"), to.join("hostile.css"))?;
         fs::copy(&icon, to.join("icon.svg"))?;
     }
-    // The example has names of its own.
+    // The example uses its own file names.
     let built = folder.join("dist");
     fs::copy(
         built.join("element/app.js"),
@@ -190,7 +191,8 @@ fn build(root: &Path, tools: &Tools) -> Result<()> {
     weighed(tools, &folder, &built)
 }
 
-/// Compresses what a test weighs: what Vite made, and the React component without what it imports.
+/// Compresses the files whose size a test checks: the output of Vite, and the React component
+/// without its imports.
 fn weighed(tools: &Tools, folder: &Path, built: &Path) -> Result<()> {
     let react = built.join("weighed/react.js");
     process::run(
@@ -230,7 +232,7 @@ fn bundle(tools: &Tools, folder: &Path, react: Option<&str>, from: &str, to: &Pa
     process::run(esbuild.arg(from).arg(format!("--outfile={}", to.display())))
 }
 
-/// Runs a program of the host's packages.
+/// Runs a program from the host's packages.
 fn of_the_host(tools: &Tools, root: &Path, command: &[&str]) -> Result<()> {
     let (program, arguments) = command.split_first().context("no command")?;
     let folder = root.join(if *program == "max" { UMI } else { HOSTS });

@@ -13,7 +13,7 @@ pub fn build(root: &Path, tools: &Tools, debug: bool) -> Result<()> {
     build_with(&builder, root, tools, debug)
 }
 
-/// The same, when the program that builds it is there.
+/// As [`build`], once the program that builds the page exists.
 pub fn build_with(builder: &Path, root: &Path, tools: &Tools, debug: bool) -> Result<()> {
     let before = inputs(root, tools, debug)?;
     let mut build = tools.command(builder);
@@ -22,7 +22,7 @@ pub fn build_with(builder: &Path, root: &Path, tools: &Tools, debug: bool) -> Re
         build.arg("--debug");
     }
     process::run(&mut build).context("cannot build the page")?;
-    // What changed meanwhile may be in the page or not: such a page is built again.
+    // A file that changed during the build may or may not be included: the page counts as outdated.
     if inputs(root, tools, debug)? == before {
         stamp::record(&stamp_file(tools), before, &root.join("dist"))
             .context("cannot note what the page was built from")?;
@@ -30,12 +30,12 @@ pub fn build_with(builder: &Path, root: &Path, tools: &Tools, debug: bool) -> Re
     Ok(())
 }
 
-/// The program that builds page and package.
+/// Builds the program that builds page and package.
 pub fn builder(tools: &Tools) -> Result<PathBuf> {
     tools.program("xtask-page", "xtask-page")
 }
 
-/// Whether a build would give the page that lies in `dist/`.
+/// Whether a build would produce the page that is in `dist/`.
 pub fn is_current(root: &Path, tools: &Tools, debug: bool) -> Result<bool> {
     let inputs = inputs(root, tools, debug)?;
     Ok(stamp::is_current(
@@ -55,7 +55,7 @@ fn stamp_file(tools: &Tools) -> PathBuf {
     tools.target().join("xtask").join("page.stamp")
 }
 
-/// Builds the npm package with the page that was just built; where the packed file lies.
+/// Builds the npm package with the page just built; returns the path of the packed file.
 pub fn package(tools: &Tools) -> Result<PathBuf> {
     let mut packed = None;
     let mut package = tools.command(builder(tools)?);

@@ -17,7 +17,7 @@ pub fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
-/// Runs to the end with everything on the screen.
+/// Runs a command to its end and shows its output.
 pub fn run(command: &mut Command) -> Result<()> {
     let text = shown(command);
     if !run_and_look(command, |_| ())? {
@@ -26,7 +26,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs to the end and shows what it says only if it fails.
+/// Runs a command to its end and shows its output only if it fails.
 pub fn run_quietly(command: &mut Command) -> Result<()> {
     let text = shown(command);
     let output = command
@@ -40,7 +40,7 @@ pub fn run_quietly(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What a quick command prints, or nothing if it cannot run or fails.
+/// The output of a quick command; `None` if it cannot be run or fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command
         .stdin(Stdio::null())
@@ -53,13 +53,14 @@ pub fn output(command: &mut Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs to the end, shows at once what it prints, and hands every line of standard output to `look`.
-/// Returns whether the command succeeded.
+/// Runs a command to its end, shows its output at once, and passes every line of standard output to
+/// `look`. Returns whether the command succeeded.
 pub fn run_and_look(command: &mut Command, look: impl FnMut(&str)) -> Result<bool> {
     follow(command, true, look)
 }
 
-/// The same, for a program whose standard output is for programs: only its errors are shown.
+/// As [`run_and_look`], for a program whose standard output is machine-readable: only its errors
+/// are shown.
 pub fn run_and_read(command: &mut Command, look: impl FnMut(&str)) -> Result<bool> {
     follow(command, false, look)
 }
@@ -67,7 +68,7 @@ pub fn run_and_read(command: &mut Command, look: impl FnMut(&str)) -> Result<boo
 fn follow(command: &mut Command, show: bool, mut look: impl FnMut(&str)) -> Result<bool> {
     let text = shown(command);
     if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
-        // It sees a pipe and would print without colours.
+        // Its output is a pipe, so it would print without colours.
         command.env("CARGO_TERM_COLOR", "always");
     }
     let mut child = command
@@ -93,7 +94,7 @@ fn follow(command: &mut Command, show: bool, mut look: impl FnMut(&str)) -> Resu
                     lines.add(&chunk, &mut look);
                 }
             }
-            // A program that it left behind may keep its output open.
+            // A program that it started may keep its output open.
             Err(RecvTimeoutError::Timeout) if child.try_wait()?.is_some() => break,
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
@@ -119,7 +120,7 @@ fn read_in_background(
     });
 }
 
-/// Makes lines of pieces.
+/// Splits chunks of output into lines.
 #[derive(Default)]
 struct Lines(Vec<u8>);
 
@@ -133,7 +134,7 @@ impl Lines {
         }
     }
 
-    /// What stands without an end of the line is a line, too.
+    /// Text without a line break at the end is a line, too.
     fn end(&mut self, look: &mut impl FnMut(&str)) {
         if !self.0.is_empty() {
             look(&String::from_utf8_lossy(&self.0));

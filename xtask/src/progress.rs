@@ -1,11 +1,11 @@
-//! Progress on the screen: numbered steps, and a sign of life whenever everything is silent.
+//! Progress on the screen: numbered steps, and a heartbeat whenever there is no other output.
 
 use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Nobody waits longer than ten seconds for a line.
+/// The longest time without output, so that a person never waits more than ten seconds for a line.
 const SILENCE: Duration = Duration::from_secs(8);
 
 static SCREEN: Mutex<Screen> = Mutex::new(Screen {
@@ -15,11 +15,11 @@ static SCREEN: Mutex<Screen> = Mutex::new(Screen {
 });
 
 struct Screen {
-    /// When something was printed last.
+    /// When the last output was printed.
     last: Option<Instant>,
-    /// Whether it ended in the middle of a line.
+    /// Whether the last output ended within a line.
     mid_line: bool,
-    /// What is being done, since when.
+    /// The running activities, with their start.
     running: Vec<(String, Instant)>,
 }
 
@@ -27,7 +27,7 @@ fn screen() -> MutexGuard<'static, Screen> {
     SCREEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Prints signs of life from now on.
+/// Starts printing heartbeats.
 pub fn start() {
     thread::spawn(|| {
         loop {
@@ -54,13 +54,13 @@ fn sign_of_life(running: &[(String, Instant)], now: Instant) -> Option<String> {
     (!all.is_empty()).then(|| format!("  … {}", all.join(", ")))
 }
 
-/// Something that takes time, until it is dropped.
+/// A running activity; ends when dropped.
 pub struct Activity {
     name: String,
     since: Instant,
 }
 
-/// Has signs of life name this.
+/// Starts an activity that heartbeats name.
 pub fn activity(name: &str) -> Activity {
     let since = Instant::now();
     screen().running.push((name.to_owned(), since));
@@ -71,7 +71,7 @@ pub fn activity(name: &str) -> Activity {
 }
 
 impl Activity {
-    /// How long it has taken.
+    /// The elapsed time.
     pub fn elapsed(&self) -> Duration {
         self.since.elapsed()
     }
@@ -96,7 +96,7 @@ pub fn say(text: &str) {
     screen.last = Some(Instant::now());
 }
 
-/// Where a program prints.
+/// The output stream of a program.
 #[derive(Clone, Copy)]
 pub enum Stream {
     /// Standard output.
@@ -105,10 +105,10 @@ pub enum Stream {
     Error,
 }
 
-/// Prints what a program printed, at once.
+/// Prints the output of a program at once.
 pub fn forward(stream: Stream, bytes: &[u8]) {
     let mut screen = screen();
-    // A reader that is gone (`| head`) is no reason to stop.
+    // A closed reader (`| head`) is no reason to stop.
     let _ = match stream {
         Stream::Output => {
             let mut out = std::io::stdout();
@@ -129,12 +129,12 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// So many steps, none begun.
+    /// This many steps, none of which has begun.
     pub const fn new(total: usize) -> Self {
         Self { total, begun: 0 }
     }
 
-    /// Prints `3 of 9  native tests`; the step lasts until what is returned is dropped.
+    /// Prints `3 of 9  native tests`; the step lasts until the returned value is dropped.
     pub fn begin(&mut self, name: &str) -> Activity {
         self.begun += 1;
         say(&format!("\n== {}", heading(self.begun, self.total, name)));

@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: the page with an agent behind it.
+//! `cargo xtask serve`: serves the page and a proxy to an agent.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -13,16 +13,16 @@ use crate::progress::{self, Steps};
 use crate::tools::{PAGE, Tools, estimate, listed};
 use crate::{page, process};
 
-/// What `serve` was given.
+/// The options of `serve`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Where the page is served.
+    /// The address on which the page is served.
     pub listen: SocketAddr,
-    /// The agents to serve; without any a simulated one is started.
+    /// The agents to serve; if empty, one is simulated.
     pub agents: Vec<String>,
-    /// How many agents are simulated where none is given; one unless told.
+    /// How many agents are simulated if none is given; one by default.
     pub simulated: Option<u16>,
-    /// The stage at which the simulated agent's destroy fails; `console-site` knows their names.
+    /// The stage at which the simulated agent's destroy fails; `console-site` defines the names.
     pub fail: Option<String>,
     /// Whether the page is built without optimisations.
     pub debug: bool,
@@ -40,8 +40,8 @@ impl Default for Options {
     }
 }
 
-/// Builds the page if it is not current, then becomes the site; returns only with an error, and
-/// where no process can become another one.
+/// Builds the page if it is not current, then replaces this process with the site. Returns only on
+/// an error, or on systems that cannot replace a process.
 pub fn serve(root: &Path, tools: &Tools, options: &Options) -> Result<()> {
     must_be_free(options.listen)?;
     let agent = match options.simulated {
@@ -84,12 +84,12 @@ pub fn serve(root: &Path, tools: &Tools, options: &Options) -> Result<()> {
 
 const SITE: &str = "site and simulated agent";
 
-/// Seconds on two cores that do nothing else: of a first build of the page, and of a later one.
+/// Seconds for a first build of the page on two idle cores, and for a later one.
 const FIRST_PAGE: u64 = 150;
 const LATER_PAGE: u64 = 60;
 
-/// Builds the page, and the site at the same time: they are compiled into different folders, so
-/// cargo lets them.
+/// Builds the page and the site in parallel: they are compiled into different folders, so cargo
+/// does not lock one against the other.
 fn build(root: &Path, tools: &Tools, debug: bool) -> Result<(PathBuf, Steps)> {
     let missing = tools.missing(PAGE);
     let page = if tools.has_compiled(if debug { "debug" } else { "release" }) {
@@ -108,7 +108,7 @@ fn build(root: &Path, tools: &Tools, debug: bool) -> Result<(PathBuf, Steps)> {
     thread::scope(|scope| {
         let (send, builder) = channel();
         let site = scope.spawn(move || {
-            // What builds the page comes first: that is waited for.
+            // Builds the builder of the page first, because the page waits for it.
             let _ = send.send(page::builder(tools));
             site(tools)
         });
@@ -133,7 +133,7 @@ fn site(tools: &Tools) -> Result<PathBuf> {
     tools.program("dev-site", "console-site")
 }
 
-/// Whether the site can listen there. Asked before anything is built, as building takes minutes.
+/// Whether the site can listen on this address. Checked before the build, which takes minutes.
 fn must_be_free(address: SocketAddr) -> Result<()> {
     match TcpListener::bind(address) {
         Ok(_) => Ok(()),
@@ -152,7 +152,7 @@ fn must_be_free(address: SocketAddr) -> Result<()> {
     }
 }
 
-/// One process instead of two: whatever ends this one ends the program.
+/// Replaces this process with the program, so that a signal to this process ends the program.
 #[cfg(unix)]
 pub fn become_program(command: &mut Command) -> Result<()> {
     use std::os::unix::process::CommandExt as _;

@@ -1,8 +1,8 @@
-//! Whether the page in `dist/` is the one that a build would give now.
+//! Determines whether the page in `dist/` is the one that a build would produce now.
 //!
-//! After a build a stamp keeps two fingerprints: of everything that the build reads (the files of the
-//! work tree, the configuration of cargo, the environment, and the versions of the tools), and of the
-//! files that it wrote. Only if both are as they were is the page current.
+//! After a build, a stamp stores two fingerprints: of all inputs of the build (the files of the
+//! work tree, the configuration of cargo, the environment, and the versions of the tools), and of
+//! the files that the build wrote. The page is current only if both are unchanged.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,8 +10,8 @@ use std::hash::{DefaultHasher, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What no build of the page reads, at the top of the work tree: results, documents, and tests.
-/// Whatever is not named here counts, also what is new.
+/// Entries at the top of the work tree that no build of the page reads: results, documents, and
+/// tests. All others count as inputs, including new ones.
 const UNREAD: [&str; 12] = [
     ".ci",
     ".git",
@@ -26,8 +26,8 @@ const UNREAD: [&str; 12] = [
     "target",
     "tests",
 ];
-/// Beginnings of the variables that cargo, rustc or Trunk reads. Not all of cargo's: it gives this
-/// program some of its own.
+/// Prefixes of the variables that cargo, rustc or Trunk reads. Not all variables of cargo: it sets
+/// some for this program.
 const VARIABLES: [&str; 9] = [
     "CARGO_BUILD_",
     "CARGO_ENCODED_RUSTFLAGS",
@@ -40,17 +40,17 @@ const VARIABLES: [&str; 9] = [
     "RUSTFLAGS",
 ];
 
-/// A fingerprint of everything that a build reads. `more` is what stands in no file: the versions of
-/// the tools and the kind of the build.
+/// A fingerprint of all inputs of a build. `more` are the inputs outside of files: the versions of
+/// the tools and the kind of build.
 ///
 /// # Errors
-/// When a file cannot be read.
+/// If a file cannot be read.
 pub fn inputs(root: &Path, more: &[String]) -> io::Result<u64> {
     let mut print = Fingerprint::default();
     for path in files(root, &is_read)? {
         print.file(root, &path)?;
     }
-    // Cargo reads these, too, wherever they are.
+    // Cargo also reads these files, wherever they are.
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let above = root.ancestors().skip(1).map(|folder| folder.join(".cargo"));
@@ -76,7 +76,7 @@ pub fn inputs(root: &Path, more: &[String]) -> io::Result<u64> {
     Ok(print.end())
 }
 
-/// Whether `stamp` says that `dist` was built from these inputs, and is as it was built.
+/// Whether `stamp` records that `dist` was built from these inputs, and `dist` is unchanged since.
 pub fn is_current(stamp: &Path, inputs: u64, dist: &Path) -> bool {
     let Ok(outputs) = outputs(dist) else {
         return false;
@@ -84,10 +84,10 @@ pub fn is_current(stamp: &Path, inputs: u64, dist: &Path) -> bool {
     fs::read_to_string(stamp).is_ok_and(|text| text == content(inputs, outputs))
 }
 
-/// Notes that `dist` was built from these inputs.
+/// Records that `dist` was built from these inputs.
 ///
 /// # Errors
-/// When the built files cannot be read or the stamp cannot be written.
+/// If the built files cannot be read or the stamp cannot be written.
 pub fn record(stamp: &Path, inputs: u64, dist: &Path) -> io::Result<()> {
     if let Some(folder) = stamp.parent() {
         fs::create_dir_all(folder)?;
@@ -111,7 +111,7 @@ fn outputs(dist: &Path) -> io::Result<u64> {
 fn is_read(path: &Path) -> bool {
     let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
     let at_the_top = path.components().nth(1).is_none();
-    // What serves and tests the page is no part of it; the manifests are part of the workspace.
+    // The code that serves and tests the page is no input; the manifests are part of the workspace.
     let is_code_of_a_crate = path.starts_with("crates")
         && path.components().count() == 3
         && ["src", "tests"].contains(&name);
@@ -120,12 +120,12 @@ fn is_read(path: &Path) -> bool {
 
 fn is_read_variable(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
-    // The runner of the tests in a browser is nothing to a build.
+    // The test runner for a browser does not affect a build.
     VARIABLES.iter().any(|begin| name.starts_with(begin)) && !name.ends_with("_RUNNER")
         || name.starts_with("TRUNK_")
 }
 
-/// Every file below, in a fixed order.
+/// Every file below the folder, in a fixed order.
 fn files(root: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![root.to_owned()];
@@ -153,7 +153,7 @@ impl Fingerprint {
     fn file(&mut self, root: &Path, path: &Path) -> io::Result<()> {
         let name = path.strip_prefix(root).unwrap_or(path);
         self.add(name.as_os_str().as_encoded_bytes());
-        // A link that leads nowhere, such as an editor's lock, is known by its name.
+        // A dangling link, such as an editor's lock, is identified by its name.
         let content = match fs::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             content => content?,
@@ -162,7 +162,8 @@ impl Fingerprint {
         Ok(())
     }
 
-    /// With its length, so that two texts are never taken for two others.
+    /// Adds the bytes with their length, so that different sequences of texts never have the same
+    /// fingerprint.
     fn add(&mut self, bytes: &[u8]) {
         self.0.write_usize(bytes.len());
         self.0.write(bytes);
@@ -181,7 +182,7 @@ mod tests {
 
     use super::{files, inputs, is_current, is_read, is_read_variable, record};
 
-    /// A work tree with a built page and its stamp, removed when it is dropped.
+    /// A work tree with a built page and its stamp, removed when dropped.
     struct Tree(PathBuf);
 
     impl Tree {
@@ -327,14 +328,14 @@ mod tests {
         }
     }
 
-    /// The list of what a build does not read, against the sources: what they include is read.
+    /// Checks the list of unread entries against the sources: files that these include are inputs.
     #[test]
     fn the_sources_include_nothing_that_counts_as_unread() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let mut included = 0;
         for source in files(root, &is_read).unwrap() {
             let is_rust = source.extension() == Some(OsStr::new("rs"));
-            // The commands are no part of the page, and speak of including above.
+            // The commands are not part of the page, and mention the macros above.
             if !is_rust || source.starts_with(root.join("xtask")) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test there is, and one line that sums them up.
+//! `cargo xtask test`: runs all tests, and prints one line of summary.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -14,14 +14,14 @@ use crate::{deny, hosts, page, process};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// Runs everything, also what comes after a failure.
+/// Runs all tests, including those after a failure.
 pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
     progress::say("cargo xtask test: every test, natively, as WebAssembly and in two browsers.");
     let first = tools.missing(TEST_FIRST);
     let later = tools.missing(&[PAGE, TEST_LATER].concat());
     thread::scope(|scope| {
-        // Installing takes minutes and needs nothing of what is tested meanwhile. It begins with
-        // the first step, when everything has been announced.
+        // Installing takes minutes and is independent of the first tests. It begins with the first
+        // step, after everything has been announced.
         let (begin, begun) = channel();
         let (first_ones, later_ones) = (first.as_slice(), later.as_slice());
         let mut installing = Some(scope.spawn(move || {
@@ -72,7 +72,7 @@ pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
     })
 }
 
-/// What is quick, with fewer random cases, and without installing anything.
+/// Runs the quick tests, with fewer random cases, and without installing anything.
 pub fn quick(tools: &Tools) -> Result<ExitCode> {
     progress::say(
         "cargo xtask test quick: format, lints, native and WebAssembly tests; installs nothing.",
@@ -143,7 +143,7 @@ pub fn quick(tools: &Tools) -> Result<ExitCode> {
     Ok(run(steps, &[], more))
 }
 
-/// Leaves out the tests of `tests/servers/`, which start nginx and Caddy side by side.
+/// Excludes the tests of `tests/servers/`, which start nginx and Caddy in parallel.
 const SERVERS: [&str; 6] = [
     "--skip",
     "by_openssl_",
@@ -153,11 +153,11 @@ const SERVERS: [&str; 6] = [
     "the_development_site_forwards_",
 ];
 
-/// Seconds that compiling everything for the first time takes on two cores.
+/// Seconds for a first compilation of everything on two cores.
 const COMPILING: u64 = 600;
 
-/// Cases that a quick run draws at random, instead of 1,000,000 and 20,000: as many as a few seconds
-/// are enough for.
+/// The number of random cases in a quick run, instead of 1,000,000 and 20,000: as many as fit into
+/// a few seconds.
 const FEWER: [(&str, &str); 2] = [
     ("ODP_PROPERTY_SEQUENCES", "20000"),
     ("ODP_FUZZ_CASES", "2000"),
@@ -166,17 +166,17 @@ const FEWER: [(&str, &str); 2] = [
 /// One step of the tests.
 struct Step<'a> {
     name: &'static str,
-    /// What it takes on two cores when everything it needs has been compiled before.
+    /// Seconds on two cores if everything that the step needs is already compiled.
     seconds: u64,
     work: Work<'a>,
 }
 
 enum Work<'a> {
-    /// Something that has to be there: counted only when it fails.
+    /// A prerequisite: counted only if it fails.
     Do(Box<dyn FnOnce() -> Result<()> + 'a>),
-    /// A command that is one test.
+    /// A command that counts as one test.
     Check(Box<dyn FnOnce() -> Command + 'a>),
-    /// A command that runs tests and says how many.
+    /// A command that runs tests and reports their number.
     Tests(Box<dyn FnOnce() -> Command + 'a>),
 }
 
@@ -209,7 +209,7 @@ impl<'a> Step<'a> {
     }
 }
 
-/// Says what will be done, does it, and sums up.
+/// Announces the steps, runs them, and prints a summary.
 fn run(steps: Vec<Step<'_>>, missing: &[Tool], more_seconds: u64) -> ExitCode {
     let seconds = steps.iter().map(|step| step.seconds).sum::<u64>();
     let seconds = seconds + more_seconds + estimate(missing);
@@ -255,7 +255,8 @@ fn work_is_done(work: Box<dyn FnOnce() -> Result<()> + '_>) -> bool {
     work().map(|()| true).unwrap_or_else(told)
 }
 
-/// Runs tests; their name with what was left out, how many passed, and how many failed.
+/// Runs tests; returns their name with the number of skipped ones, how many passed, and how many
+/// failed.
 fn counted(name: &str, command: &mut Command) -> (String, u64, u64) {
     let (mut passed, mut failed, mut left_out) = (0_u64, 0, 0);
     let good = process::run_and_look(command, |line| {
@@ -266,10 +267,10 @@ fn counted(name: &str, command: &mut Command) -> (String, u64, u64) {
         left_out += u64::from(is_left_out(line));
     })
     .unwrap_or_else(told);
-    // It said of itself that it is for another browser, and then did nothing that can fail.
+    // A test for another browser reports that it was skipped, but is counted as passed.
     passed = passed.saturating_sub(left_out);
-    // A program that did not build or broke off never says that it failed, and one that
-    // had nothing to run has shown nothing.
+    // A program that did not build or was aborted reports no failure, and one without any test has
+    // shown nothing.
     if (!good && failed == 0) || passed + failed == 0 {
         failed += 1;
     }
@@ -287,7 +288,7 @@ fn source(tools: &Tools) -> Vec<Step<'_>> {
         let workspace = ["clippy", "--workspace", "--all-targets"];
         cargo(tools, &[&workspace[..], &DENY].concat())
     };
-    // `--all-targets` leaves out what `cargo test` does not run by itself.
+    // `--all-targets` excludes the targets that `cargo test` does not run by default.
     let browser = || {
         let tests = ["clippy", "--package", "odp-console", "--test", "browser"];
         cargo(tools, &[&tests[..], &DENY].concat())
@@ -299,7 +300,7 @@ fn source(tools: &Tools) -> Vec<Step<'_>> {
     ]
 }
 
-/// Lints of what is compiled for the browser alone.
+/// Lints of the code that is compiled only for the browser.
 fn source_for_the_browser(tools: &Tools) -> Step<'_> {
     Step::check("clippy for the browser", 10, || {
         let package = ["clippy", "--package", "odp-console", "--lib", "--tests"];
@@ -326,8 +327,8 @@ pub fn size(tools: &Tools) -> Result<ExitCode> {
     only(tools, &["size::", "--nocapture"])
 }
 
-/// Measures how fast the console is; among the tests it would be ignored. One at a time, so that
-/// nothing else takes the processor.
+/// Measures the speed of the console; among the tests these measurements are ignored. One at a
+/// time, so that nothing else uses the processor.
 pub fn bench(tools: &Tools, write: bool) -> Result<ExitCode> {
     let mut tests = browser_tests_in(
         tools,
@@ -341,7 +342,7 @@ pub fn bench(tools: &Tools, write: bool) -> Result<ExitCode> {
     finish(&mut tests)
 }
 
-/// Takes the pictures; as a test it would show nothing, so it is ignored among the tests.
+/// Takes the screenshots; these prove nothing as a test, so they are ignored among the tests.
 pub fn screenshots(tools: &Tools) -> Result<ExitCode> {
     only(tools, &["screenshots::", "--ignored", "--nocapture"])
 }
@@ -367,7 +368,7 @@ fn cargo(tools: &Tools, arguments: &[&str]) -> Command {
     command
 }
 
-/// The tests of the browser's own target, in headless Chromium; `webdriver.json` has its options.
+/// The tests for the browser's target, in headless Chromium; `webdriver.json` contains its options.
 fn wasm_tests(tools: &Tools) -> Command {
     let arguments = [
         "test",
@@ -392,8 +393,8 @@ fn wasm_tests(tools: &Tools) -> Command {
     command
 }
 
-/// The tests that drive the built page. Two at a time: each has a browser of its own, which
-/// `tests/browser/support/engine.rs` knows by this name.
+/// The tests that drive the built page. Two at a time: each has its own browser, which
+/// `tests/browser/support/engine.rs` recognises by this name.
 fn browser_tests(tools: &Tools, browser: &str, options: &[&str]) -> Command {
     browser_tests_in(tools, browser, options, 2)
 }
@@ -414,7 +415,7 @@ fn browser_tests_in(tools: &Tools, browser: &str, options: &[&str], threads: u32
     command
 }
 
-/// What happened so far.
+/// The results so far.
 #[derive(Default)]
 struct Report {
     passed: u64,
@@ -461,8 +462,8 @@ fn test_result(line: &str) -> Option<(u64, u64)> {
     Some((passed, failed))
 }
 
-/// Whether this is `left out in Firefox: a_test: why`, or the end of a line that says so: the
-/// harness may be in the middle of one of its own.
+/// Whether this is `left out in Firefox: a_test: why`, or the end of a line with this text: the
+/// harness may have begun the line.
 fn is_left_out(line: &str) -> bool {
     line.contains("left out in ")
 }

@@ -1,7 +1,7 @@
-//! The tools that building and testing need: found on `PATH`, or installed into `.tools/`.
+//! The tools for building and testing: found on `PATH`, or installed into `.tools/`.
 //!
-//! Nothing else of the machine is changed, with one exception: Python's `venv`, and npm where there
-//! is no Node.js, work only where the system's package manager puts them ([`system`]).
+//! Nothing else on the machine is changed, with one exception: Python's `venv`, and npm if there is
+//! no Node.js, work only if the system's package manager installs them ([`system`]).
 
 mod browser;
 mod cargo_tools;
@@ -19,7 +19,7 @@ use crate::{process, progress};
 pub use commands::Tools;
 pub use host_packages::{FOLDER as HOSTS, UMI, npm};
 
-/// Something that has to be there for a command.
+/// A prerequisite of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tool {
     /// rustfmt and clippy.
@@ -28,13 +28,13 @@ pub enum Tool {
     WasmTarget,
     Trunk,
     WasmBindgen,
-    /// What runs tests as WebAssembly.
+    /// The runner of WebAssembly tests.
     WasmTestRunner,
     /// Node.js with npm.
     Npm,
     /// wasm-opt and esbuild.
     Small,
-    /// axe-core, which looks in a page for what shuts people out.
+    /// axe-core, which checks a page for accessibility.
     Axe,
     /// Python with venv, for the official client.
     Python,
@@ -47,20 +47,20 @@ pub enum Tool {
     Geckodriver,
     /// cargo-deny.
     Deny,
-    /// A font with Chinese letters.
+    /// A font with Chinese characters.
     Chinese,
-    /// The npm packages that the pages of `tests/hosts/` are made of.
+    /// The npm packages of the host pages in `tests/hosts/`.
     HostPackages,
 }
 
-/// What building the page and the package takes.
+/// The tools for building the page and the package.
 pub const PAGE: &[Tool] = &[
     Tool::WasmTarget,
     Tool::Small,
     Tool::WasmBindgen,
     Tool::Trunk,
 ];
-/// What the tests need at once; it comes quickly.
+/// The tools that the tests need first; they are installed quickly.
 pub const TEST_FIRST: &[Tool] = &[
     Tool::Lints,
     Tool::Python,
@@ -70,7 +70,7 @@ pub const TEST_FIRST: &[Tool] = &[
     Tool::Chromium,
     Tool::Firefox,
 ];
-/// What the tests need later, beside [`PAGE`]; it takes minutes.
+/// The tools that the tests need later, besides [`PAGE`]; installing them takes minutes.
 pub const TEST_LATER: &[Tool] = &[
     Tool::WasmTestRunner,
     Tool::Axe,
@@ -80,7 +80,7 @@ pub const TEST_LATER: &[Tool] = &[
 ];
 
 impl Tool {
-    /// What a person is told will be installed, and seconds that it takes on two cores.
+    /// The description for a person, and the seconds that installing takes on two cores.
     fn described(self) -> (String, u64) {
         let (text, seconds) = match self {
             Self::Lints => ("rustfmt and clippy (rustup)", 10),
@@ -118,7 +118,7 @@ impl Tool {
 }
 
 impl Tools {
-    /// Which of these are not there, with what installing them takes.
+    /// The tools that are missing.
     pub fn missing(&self, tools: &[Tool]) -> Vec<Tool> {
         let missing = |tool: &&Tool| !self.has(**tool);
         let mut missing: Vec<Tool> = tools.iter().filter(missing).copied().collect();
@@ -131,21 +131,21 @@ impl Tools {
         missing
     }
 
-    /// Says what a command does and installs what it needs.
+    /// Announces what a command does and installs the tools it needs.
     pub fn prepare(&self, command: &str, tools: &[Tool]) -> Result<()> {
         let missing = self.missing(tools);
         progress::say(&format!("cargo xtask {command}. {}", listed(&missing)));
         self.install(&missing)
     }
 
-    /// Installs what is missing.
+    /// Installs the missing tools.
     pub fn install(&self, missing: &[Tool]) -> Result<()> {
         let result = missing.iter().try_for_each(|tool| self.install_one(*tool));
         cargo_tools::tidy(self);
         result
     }
 
-    /// Installs these one after the other, also those that come after a failure.
+    /// Installs these tools one after the other, continuing after a failure.
     pub fn install_all(&self, missing: &[Tool]) -> Result<()> {
         let mut failures = Vec::new();
         for tool in missing {
@@ -161,7 +161,7 @@ impl Tools {
     }
 
     fn install_one(&self, tool: Tool) -> Result<()> {
-        // One tool may have brought another.
+        // Another tool may have installed this one.
         if self.has(tool) {
             return Ok(());
         }
@@ -198,7 +198,7 @@ impl Tools {
         )
     }
 
-    /// Whether it is there and runs.
+    /// Whether the tool is installed and runs.
     pub fn has(&self, tool: Tool) -> bool {
         let runs = |name: &str, argument: &str| {
             process::output(self.command(name).arg(argument)).is_some()
@@ -228,7 +228,7 @@ impl Tools {
         }
     }
 
-    /// What a person can do about a tool that does not run.
+    /// The fix for a tool that does not run.
     fn hint(&self, tool: Tool) -> String {
         match tool {
             Tool::Chromium => browser::hint(self),
@@ -237,7 +237,7 @@ impl Tools {
         }
     }
 
-    /// What a build of the page depends on beside the files of the work tree.
+    /// The inputs of a build of the page besides the files of the work tree.
     pub fn versions_for_the_page(&self) -> Vec<String> {
         let version = |name: &str, argument: &str| {
             let text = process::output(self.command(name).arg(argument));
@@ -252,19 +252,19 @@ impl Tools {
         ]
     }
 
-    /// Whether cargo has compiled something for the browser before, in this profile (`debug` or
-    /// `release`): then most dependencies are there.
+    /// Whether cargo has already compiled for the browser's target in this profile (`debug` or
+    /// `release`): most dependencies are then compiled.
     pub fn has_compiled(&self, profile: &str) -> bool {
         self.target().join(rust::WASM).join(profile).is_dir()
     }
 }
 
-/// Seconds that installing these takes on two cores.
+/// Seconds that installing these tools takes on two cores.
 pub fn estimate(missing: &[Tool]) -> u64 {
     once(missing).into_iter().map(|(_, seconds)| seconds).sum()
 }
 
-/// A paragraph that says what will be installed.
+/// A paragraph that lists what will be installed.
 pub fn listed(missing: &[Tool]) -> String {
     if missing.is_empty() {
         return "Every tool is there; nothing is installed.".to_owned();
@@ -279,7 +279,7 @@ pub fn listed(missing: &[Tool]) -> String {
     )
 }
 
-/// Two tools may come together.
+/// Removes duplicates: two tools may be installed together.
 fn once(missing: &[Tool]) -> Vec<(String, u64)> {
     let mut all: Vec<(String, u64)> = Vec::new();
     for tool in missing {

@@ -1,5 +1,5 @@
-//! The smallest Yew page with a form: what Yew itself takes to load. `cargo xtask bench` builds it
-//! as the console's page is built, and compares the two. It is not part of the site.
+//! The smallest Yew page with a form, to measure the loading time of Yew itself. `cargo xtask
+//! bench` builds it like the console's page, and compares the two. Not part of the site.
 
 use yew::prelude::*;
 

@@ -1,4 +1,4 @@
-//! One question to the agent, right by default and wrong where a statement wants it wrong.
+//! A request to the agent, correct by default and wrong where a statement needs it wrong.
 
 use serde_json::{Map, Value};
 
@@ -15,7 +15,7 @@ pub(super) const OCEANBASE_HEADER: &str = "X-OCS-Header";
 
 #[derive(Debug, Clone)]
 enum Credential {
-    /// A header with the given text as it stands.
+    /// A header with this exact text.
     Verbatim(String),
     /// A JSON object, sealed.
     Fields(Map<String, Value>),
@@ -26,13 +26,13 @@ enum Credential {
 #[derive(Debug, Clone)]
 enum Body {
     None,
-    /// As it stands.
+    /// Sent unchanged.
     Verbatim(Vec<u8>),
     /// To be encrypted, unless the agent was built without encryption.
     Sealed(Vec<u8>),
 }
 
-/// A question. Build it with [`crate::probe::Probe::ask`].
+/// A request. Build it with [`crate::probe::Probe::ask`].
 #[derive(Debug, Clone)]
 pub(super) struct Ask {
     method: String,
@@ -48,7 +48,7 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    /// A question with the agent header: `Auth`, `Ts`, `Uri` and `Keys`.
+    /// A request with the agent header: `Auth`, `Ts`, `Uri` and `Keys`.
     pub(super) fn new(
         method: &str,
         target: &str,
@@ -81,13 +81,13 @@ impl Ask {
         self
     }
 
-    /// With a header of just this text.
+    /// With a header of exactly this text.
     pub(super) fn verbatim(mut self, text: &str) -> Self {
         self.credential = Some(Credential::Verbatim(text.to_owned()));
         self
     }
 
-    /// With this text sealed in the place of the JSON object.
+    /// With this text sealed instead of the JSON object.
     pub(super) fn sealed_text(mut self, text: &str) -> Self {
         self.credential = Some(Credential::Text(text.to_owned()));
         self
@@ -161,13 +161,13 @@ impl Ask {
         self
     }
 
-    /// With these bytes as its body, as they stand.
+    /// With these bytes as its body, unchanged.
     pub(super) fn verbatim_body(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.body = Body::Verbatim(bytes.into());
         self
     }
 
-    /// As it goes over the wire without an authentication header and without a body: no key is needed.
+    /// The wire form without an authentication header and without a body: no key is needed.
     pub(super) fn render_open(&self) -> RawRequest {
         RawRequest {
             method: self.method.clone(),
@@ -177,7 +177,7 @@ impl Ask {
         }
     }
 
-    /// As it goes over the wire. Every call seals anew.
+    /// The wire form. Every call seals again.
     pub(super) fn render(&self, key: &PublicKey, encryption: bool) -> Result<RawRequest, Miss> {
         let mut headers = self.headers.clone();
         let stranger;

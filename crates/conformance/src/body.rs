@@ -1,4 +1,4 @@
-//! Encrypted bodies, and which error comes first when several are due (obshell: 1.6, 1.7, 1.9, 12.2, 12.8).
+//! Encrypted bodies, and the precedence of errors (obshell: 1.6, 1.7, 1.9, 12.2, 12.8).
 
 use crate::{
     ask::Ask,
@@ -18,7 +18,7 @@ pub(super) fn statements() -> Vec<Statement> {
     all
 }
 
-/// A statement that some body is refused.
+/// A statement that a body is refused.
 fn refused(
     id: &'static str,
     fact: &'static str,

@@ -1,4 +1,4 @@
-//! Reading a DAG as JSON.
+//! Parsing a DAG in JSON.
 
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ pub(super) fn sub_task(node: &Value) -> &Value {
     at(node, "/sub_tasks/0")
 }
 
-/// Number of the current node, counted from 0.
+/// Index of the current node, counted from 0.
 pub(super) fn current(dag: &Value) -> usize {
     let stage = at(dag, "/stage")
         .as_u64()
@@ -38,7 +38,7 @@ pub(super) fn current(dag: &Value) -> usize {
     stage.saturating_sub(1)
 }
 
-/// State and operator, as people say them: `FAILED/CANCEL`.
+/// State and operator: `FAILED/CANCEL`.
 pub(super) fn mood(value: &Value) -> String {
     format!("{}/{}", text(value, "/state"), text(value, "/operator"))
 }
@@ -62,12 +62,12 @@ pub(super) fn time(
     timestamp(text(value, name))
 }
 
-/// Whether start and end both are the Unix epoch.
+/// Whether both start and end are the Unix epoch.
 pub(super) fn is_epoch(value: &Value) -> Result<bool, Miss> {
     Ok(time(value, "/start_time")?.timestamp() == 0 && time(value, "/end_time")?.timestamp() == 0)
 }
 
-/// obshell: `task_logs` is null while PENDING or READY; a PASSed sub task that never ran has `[]`.
+/// obshell: `task_logs` is null while PENDING or READY; a skipped sub task that never ran has `[]`.
 pub(super) fn logs_rule(task: &Value) -> Check {
     let logs = at(task, "/task_logs");
     let waits = matches!(text(task, "/state"), "PENDING" | "READY");

@@ -1,4 +1,4 @@
-//! What is expected of an answer, and how a disappointment is told.
+//! Expectations about an answer, and the text of a failed one.
 
 use serde_json::Value;
 use std::fmt::Debug;
@@ -28,7 +28,7 @@ pub(super) fn ensure(holds: bool, expected: &str, seen: impl FnOnce() -> String)
     }
 }
 
-/// The keys of a JSON object in the order of the wire.
+/// The keys of a JSON object, in the order of the answer.
 pub(super) fn keys(value: &Value) -> Vec<&str> {
     value
         .as_object()
@@ -36,12 +36,12 @@ pub(super) fn keys(value: &Value) -> Vec<&str> {
         .unwrap_or_default()
 }
 
-/// A value inside an answer, by JSON pointer; `null` if it is not there.
+/// A value inside an answer, by JSON pointer; `null` if there is none.
 pub(super) fn at<'a>(value: &'a Value, pointer: &str) -> &'a Value {
     value.pointer(pointer).unwrap_or(&Value::Null)
 }
 
-/// A list inside an answer; empty if it is none.
+/// A list inside an answer; empty if the value is not a list.
 pub(super) fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
     at(value, pointer)
         .as_array()
@@ -49,7 +49,7 @@ pub(super) fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
         .unwrap_or_default()
 }
 
-/// A text inside an answer; empty if it is none.
+/// A text inside an answer; empty if the value is not a text.
 pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     at(value, pointer).as_str().unwrap_or_default()
 }
@@ -83,7 +83,7 @@ pub(super) fn timestamp(text: &str) -> Result<chrono::DateTime<chrono::FixedOffs
     Ok(parsed)
 }
 
-/// A 200 answer's envelope; returns the whole of it.
+/// Expects a 200 answer with an envelope, which is returned.
 pub(super) fn accepted(answer: &Answer) -> Result<Value, Miss> {
     same("HTTP status", 200, answer.status).map_err(|_| Miss::fail("200", answer.summary()))?;
     let json = answer.json()?;

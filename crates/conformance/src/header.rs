@@ -1,4 +1,5 @@
-//! The sealed header: how it may be spelled, and each way in which it is refused (obshell: 1.2 to 1.5, 1.7, 1.9).
+//! The sealed header: its accepted spellings, and each way in which it is refused (obshell: 1.2 to
+//! 1.5, 1.7, 1.9).
 
 use crate::{
     ask::{AGENT_HEADER, OCEANBASE_HEADER},

@@ -1,13 +1,16 @@
-//! One real deletion, recorded from the DELETE to its end, with what is asked and operated on the way.
+//! One real deletion, recorded from the DELETE to its end, with the requests and operators sent on
+//! the way.
 //!
 //! 1. DELETE, and CANCEL at once: the first deletion ends FAILED/CANCEL.
-//! 2. DELETE again, questions while it works, and a look at it every few milliseconds until it ends.
-//! 3. Where it fails: the questions a failed deletion answers, RETRY, and then PASS of the failed node, until it succeeds.
-//! 4. Questions to the agent that manages nothing any more.
-//! 5. RETRY, twice, of the first deletion if none of its steps has run, and PASS of it: there is nothing to delete
-//!    now.
+//! 2. DELETE again, requests while it is running, and a read of it every few milliseconds until it
+//!    ends.
+//! 3. If it fails: the requests that a failed deletion answers, RETRY, and then PASS of the failed
+//!    node, until it succeeds.
+//! 4. Requests to the agent after it no longer manages an ODP.
+//! 5. RETRY, twice, of the first deletion if none of its steps has run, and PASS of it: there is
+//!    nothing left to delete.
 //!
-//! The statements judge the record; nothing is judged here.
+//! The journey only records; the statements evaluate the record.
 
 use std::{sync::Arc, time::Instant};
 
@@ -26,11 +29,11 @@ use crate::{
 };
 
 pub(super) const DELETE: &str = "/api/v1/obproxy";
-/// How many nodes may be passed before the deletion counts as endless.
+/// How many nodes may be skipped before the deletion counts as endless.
 const MOST_PASSES: usize = 4;
 
 impl Probe {
-    /// The one deletion of this run, made when the first statement asks for it.
+    /// The one deletion of this run, performed when the first statement needs it.
     pub(super) async fn journey(&self) -> Result<Arc<Journey>, Miss> {
         self.needs_destroy()?;
         self.needs_access()?;
@@ -46,7 +49,7 @@ impl Probe {
 }
 
 impl Journey {
-    /// Makes the journey and records it, as far as it comes.
+    /// Performs the journey and records it, as far as it gets.
     async fn travel(probe: &Probe) -> Self {
         let mut journey = Self::default();
         if let Err(miss) = journey.make(probe).await {
@@ -77,7 +80,8 @@ impl Journey {
         }
         let (cancelled, again) = cancel_twice(probe, &id, cancel).await?;
         self.cancelled_again = Some(again);
-        // Cancelled at stage 1 it has let go of the lock. Later it keeps it, and is the one to go on with.
+        // Cancelled at stage 1, it has released the lock. Cancelled later, it keeps the lock and
+        // must be continued.
         let released = at(cancelled.end(), "/stage") == 1;
         let put_aside = cancelled.end().clone();
         self.cancelled = Some(cancelled);
@@ -93,7 +97,7 @@ impl Journey {
         self.pass_cancelled(probe, &put_aside).await
     }
 
-    /// Asks while the deletion works, and watches it to its end.
+    /// Sends requests while the deletion is running, and watches it to its end.
     async fn follow(
         &mut self,
         probe: &Probe,
@@ -106,7 +110,7 @@ impl Journey {
         self.finish(probe, end.unwrap_or_default()).await
     }
 
-    /// From where the deletion has stopped to where it has succeeded.
+    /// Continues a stopped deletion until it succeeds.
     async fn finish(&mut self, probe: &Probe, end: Value) -> Result<(), Miss> {
         let mut end = end;
         if text(&end, "/state") == "FAILED" {
@@ -129,10 +133,10 @@ impl Journey {
         ))
     }
 
-    /// Puts the cancelled deletion aside for good, after retries if they are sure to change nothing.
+    /// Ends the cancelled deletion for good, after retries that certainly change nothing.
     async fn pass_cancelled(&mut self, probe: &Probe, cancelled: &Value) -> Result<(), Miss> {
         let id = text(cancelled, "/id");
-        // A step that has succeeded is not run again: what follows it would be.
+        // A step that has succeeded is not run again, but the steps after it would be.
         if times_run(node(cancelled, 0)) == 0 {
             self.revived = Some(revive(probe, id).await?);
         }
@@ -170,7 +174,7 @@ fn node_path(dag: &Value, index: usize) -> String {
     format!("/api/v1/task/node/{id}")
 }
 
-/// After CANCEL: CANCEL once more, and watch what comes of it.
+/// After CANCEL: sends CANCEL again, and watches the deletion to its end.
 async fn cancel_twice(
     probe: &Probe,
     id: &str,
@@ -190,7 +194,7 @@ async fn cancel_twice(
     Ok((cancelled, (again, after_again)))
 }
 
-/// Puts an operator on a DAG and watches it to its end.
+/// Sends an operator on a DAG and watches the DAG to its end.
 async fn operate(probe: &Probe, id: &str, name: &str) -> Result<Operated, Miss> {
     operate_at(probe, id, &path(id), name).await
 }
@@ -208,7 +212,7 @@ async fn operate_at(probe: &Probe, id: &str, target: &str, name: &str) -> Result
     })
 }
 
-/// Looks at a DAG until it is finished; keeps every sight that differs from the one before.
+/// Reads a DAG until it is finished; keeps every reading that differs from the previous one.
 async fn watch(probe: &Probe, id: &str) -> Result<Vec<Sight>, Miss> {
     let mut trail: Vec<Sight> = Vec::new();
     let begun = Instant::now();
@@ -239,7 +243,7 @@ async fn watch(probe: &Probe, id: &str) -> Result<Vec<Sight>, Miss> {
     }
 }
 
-/// Questions to a deletion that works, and to one that was cancelled before it.
+/// Requests during a running deletion, and to one that was cancelled before it.
 async fn meanwhile(probe: &Probe, id: &str, cancelled: Option<&Value>) -> Result<Meanwhile, Miss> {
     let dag = path(id);
     let old = match cancelled {
@@ -267,7 +271,7 @@ async fn meanwhile(probe: &Probe, id: &str, cancelled: Option<&Value>) -> Result
     })
 }
 
-/// Brings a failed deletion to its end by RETRY and then by PASS of what still fails.
+/// Completes a failed deletion by RETRY, and then by PASS of every node that still fails.
 async fn mend(probe: &Probe, dag: &Value) -> Result<Failed, Miss> {
     let id = text(dag, "/id").to_owned();
     let managed = probe.managed().await?;
@@ -297,7 +301,7 @@ async fn mend(probe: &Probe, dag: &Value) -> Result<Failed, Miss> {
             .unwrap_or_default();
         let node = node_path(&end, stage.saturating_sub(1));
         let passed = match operate_at(probe, &id, &node, "PASS").await {
-            // There is no such route.
+            // The route does not exist.
             Err(Miss::NotApplicable(_)) => break,
             passed => passed?,
         };
@@ -323,7 +327,7 @@ async fn after(probe: &Probe, dag: &Value) -> Result<After, Miss> {
     })
 }
 
-/// The cancelled deletion finds nothing to delete: it fails at stage 1 as often as it is retried.
+/// The cancelled deletion finds nothing to delete: every retry of it fails at stage 1.
 async fn revive(probe: &Probe, id: &str) -> Result<Revived, Miss> {
     Ok(Revived {
         first: operate(probe, id, "RETRY").await?,

@@ -1,13 +1,14 @@
-//! Black-box statements on an obshell agent.
+//! Black-box statements about an obshell agent.
 //!
-//! Each statement has a short name, the fact that it checks in one sentence, and a check that talks to an agent
-//! over the wire and knows nothing else of it. So the same list runs against the simulated agent and against a
-//! real one: what holds for both is what the simulator may be trusted for.
+//! Each statement has a short name, the fact that it checks in one sentence, and a check that uses
+//! only the wire protocol. The same list therefore runs against the simulated agent and against a
+//! real one: the simulator may be trusted for the statements that hold for both.
 //!
-//! The client here is its own: raw HTTP, and a sealing client that can also seal wrongly.
+//! The client is separate from the console's: raw HTTP, and sealing that can also be wrong on
+//! purpose.
 //!
-//! A run changes nothing unless [`Options::destroy`] says so: whatever it sends is refused by any agent that looks
-//! at its headers, or asks for something that does not exist.
+//! A run changes nothing unless [`Options::destroy`] is set: each of its requests is refused by any
+//! agent that checks its headers, or concerns something that does not exist.
 
 mod ask;
 mod body;
@@ -44,8 +45,8 @@ use statement::Statement;
 
 /// Checks every statement against the agent at `HOST:PORT`.
 ///
-/// It never fails itself: an agent that cannot be reached, or whose password is another one, is a report with a
-/// failed statement.
+/// The run itself never fails: an agent that is unreachable or has another password results in a
+/// report with a failed statement.
 pub async fn run(agent: &str, password: &str, options: Options) -> Report {
     let mut report = Report {
         agent: agent.to_owned(),
@@ -79,7 +80,7 @@ pub async fn run(agent: &str, password: &str, options: Options) -> Report {
             admitted,
         );
         for statement in statements() {
-            // Without the right password nearly everything would fail, for one and the same reason.
+            // Without the right password nearly every statement would fail, for the same reason.
             let result = if refused {
                 Err(Miss::not_applicable("the given password is not accepted"))
             } else {
@@ -99,7 +100,7 @@ async fn admitted(probe: &Probe) -> Result<(), Miss> {
     probe.header_accepted(&probe.harmless()?).await
 }
 
-/// All statements, in the order of a run: the deletion comes before the look at its DAG.
+/// All statements, in the order of a run: the deletion precedes the checks of its DAG.
 fn statements() -> Vec<Statement> {
     let mut all = open::statements();
     all.extend(envelope::statements());

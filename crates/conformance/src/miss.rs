@@ -1,4 +1,4 @@
-//! How a check ends.
+//! The result of a check.
 
 use crate::report::Outcome;
 
@@ -9,7 +9,7 @@ pub(super) enum Miss {
     NotApplicable(String),
 }
 
-/// How a check ends.
+/// The result of a check.
 pub(super) type Check = Result<(), Miss>;
 
 impl Miss {
@@ -24,7 +24,7 @@ impl Miss {
         Self::NotApplicable(why.into())
     }
 
-    /// Says in which circumstance an expectation was missed.
+    /// Adds the circumstance in which an expectation was missed.
     pub(super) fn when(self, circumstance: &str) -> Self {
         match self {
             Self::Fail { expected, seen } => Self::Fail {

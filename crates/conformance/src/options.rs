@@ -1,25 +1,25 @@
-//! How a run is made.
+//! The options of a run.
 
 use std::{fmt, time::Duration};
 
 use crate::report::Finding;
 
-/// Is told a finding.
+/// Receives a finding.
 pub type Progress = Box<dyn Fn(&Finding) + Send + Sync>;
 
-/// How a run is made.
+/// The options of a run.
 #[non_exhaustive]
 pub struct Options {
     /// Whether the run may change the agent. It then logs in, starts a deletion and cancels it, and
-    /// **really deletes the managed ODP**; where a step of that fails it is retried once and then passed over.
+    /// **really deletes the managed ODP**; a failing step is retried once and then skipped.
     pub destroy: bool,
-    /// Pause between two looks at a task that works. Shorter than the agent's scheduler (one second), or states
-    /// are missed.
+    /// Pause between two reads of a running task. It must be shorter than the interval of the
+    /// agent's scheduler (one second), or states are missed.
     pub poll: Duration,
-    /// How long one task may take until it counts as endless. Killing an obproxy that will not die takes 75
-    /// seconds.
+    /// How long a task may take before it counts as endless. Killing an obproxy that does not end
+    /// takes 75 seconds.
     pub patience: Duration,
-    /// Is told every finding as soon as it is there.
+    /// Receives every finding as soon as it is available.
     pub progress: Option<Progress>,
 }
 

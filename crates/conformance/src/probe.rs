@@ -1,4 +1,4 @@
-//! What is known of the agent under test, and the one place that talks to it.
+//! The known facts about the agent under test, and the only connection to it.
 
 use serde_json::Value;
 use std::fmt::Debug;
@@ -19,7 +19,7 @@ use crate::{
 
 mod verdict;
 
-/// How long a header lives, in seconds: what obshell's own SDKs use.
+/// The lifetime of a header, in seconds, as in obshell's own SDKs.
 const LIFETIME: i64 = 60;
 
 /// The agent under test.
@@ -28,28 +28,28 @@ pub(super) struct Probe {
     pub agent: String,
     pub password: String,
     pub key: PublicKey,
-    /// `/api/v1/info`'s data, as it was at the start.
+    /// The data of `/api/v1/info` at the start of the run.
     pub info: Value,
     pub version: Version,
-    /// Whether headers are looked at. It is a matter of the build.
+    /// Whether the agent checks headers, which depends on its build.
     pub encryption: bool,
-    /// What every id of this agent's ODP tasks begins with: digit, address, port.
+    /// The prefix of the ids of this agent's ODP tasks: digit, address, port.
     pub id_prefix: String,
     /// Whether the agent may be changed.
     pub destroy: bool,
     pub poll: Duration,
     pub patience: Duration,
-    /// Agent's clock minus this machine's, in seconds.
+    /// The agent's clock minus this machine's, in seconds.
     clock_offset: i64,
-    /// Recorded when a statement asks for it first.
+    /// Recorded when the first statement needs it.
     pub journey: OnceCell<Arc<Journey>>,
 }
 
 impl Probe {
-    /// Gets acquainted with an agent.
+    /// Reads the basic facts about an agent.
     ///
     /// # Errors
-    /// Fails if the agent does not answer, or not as obshell does.
+    /// Fails if the agent does not answer, or not like obshell.
     pub(super) async fn new(agent: &str, password: &str, options: &Options) -> Result<Self, Miss> {
         let plain = |target: &str| Ask::new("GET", target, "", 0).map(Ask::open);
         let secret = get_open(agent, &plain("/api/v1/secret")?).await?;
@@ -67,7 +67,7 @@ impl Probe {
             password: password.to_owned(),
             key,
             version,
-            // Without encryption the route answers although there is no header.
+            // Without encryption the route answers even without a header.
             encryption: list.status != 200,
             id_prefix: id_prefix(
                 text(&info, "/ip"),
@@ -84,7 +84,7 @@ impl Probe {
         })
     }
 
-    /// Version and identity, for people.
+    /// Version and identity, for the report.
     pub(super) fn description(&self) -> String {
         let mut words = format!(
             "obshell {}, {}",
@@ -104,7 +104,7 @@ impl Probe {
             .saturating_add(self.clock_offset)
     }
 
-    /// A question with everything right.
+    /// A correct request.
     pub(super) fn ask(&self, method: &str, target: &str) -> Result<Ask, Miss> {
         Ask::new(
             method,
@@ -114,12 +114,12 @@ impl Probe {
         )
     }
 
-    /// A GET with everything right.
+    /// A correct GET.
     pub(super) fn get(&self, target: &str) -> Result<Ask, Miss> {
         self.ask("GET", target)
     }
 
-    /// A GET for a task that does not exist: where it says so, the header was accepted.
+    /// A GET of a task that does not exist: if the answer says so, the header was accepted.
     pub(super) fn harmless(&self) -> Result<Ask, Miss> {
         self.get(&self.unknown("dag"))
     }
@@ -134,12 +134,12 @@ impl Probe {
         format!("{}{n}", self.id_prefix)
     }
 
-    /// Sends a question.
+    /// Sends a request.
     pub(super) async fn send(&self, ask: &Ask) -> Result<Answer, Miss> {
         exchange(&self.agent, &ask.render(&self.key, self.encryption)?).await
     }
 
-    /// Sends two questions on one connection.
+    /// Sends two requests on one connection.
     pub(super) async fn send_both(
         &self,
         first: &Ask,
@@ -150,7 +150,7 @@ impl Probe {
         pipelined(&self.agent, &first, &second).await
     }
 
-    /// Sends a question that has to be answered with 200; returns the envelope.
+    /// Sends a request that must be answered with 200; returns the envelope.
     pub(super) async fn fetch(&self, ask: &Ask) -> Result<Value, Miss> {
         accepted(&self.send(ask).await?)
     }
@@ -160,7 +160,7 @@ impl Probe {
         Ok(at(&self.fetch(&self.get(target)?).await?, "/data").clone())
     }
 
-    /// Whether an ODP is managed at this moment.
+    /// Whether an ODP is currently managed.
     pub(super) async fn managed(&self) -> Result<bool, Miss> {
         let info = self.data("/api/v1/info").await?;
         at(&info, "/isObproxyAgent")
@@ -173,13 +173,13 @@ impl Probe {
         self.version < Version([4, 3, 1, 0])
     }
 
-    /// Whether a DAG tells its maintenance type and key: since 4.3.1.0.
+    /// Whether a DAG contains its maintenance type and key: since 4.3.1.0.
     pub(super) fn tells_maintenance(&self) -> bool {
         !self.is_old()
     }
 
-    /// Whether `dags/agent` looks at `show_details`. 4.3.0.0 and 4.3.1.0 do not, 4.5.0.0 does; what the versions
-    /// between them do is not known.
+    /// Whether `dags/agent` respects `show_details`. 4.3.0.0 and 4.3.1.0 do not, 4.5.0.0 does; for
+    /// the versions in between it is not known.
     pub(super) fn details_of_all(&self) -> Result<bool, Miss> {
         if self.version <= Version([4, 3, 1, 0]) {
             Ok(false)
@@ -200,7 +200,7 @@ impl Probe {
         at(&self.info, "/security").as_bool().unwrap_or_default()
     }
 
-    /// For statements on an agent that looks at headers and has a password.
+    /// Precondition of statements about an agent that checks headers and has a password.
     pub(super) fn needs_password(&self) -> Check {
         self.needs_encryption()?;
         if self.security() {
@@ -210,7 +210,7 @@ impl Probe {
         }
     }
 
-    /// For statements on an agent that has no password yet.
+    /// Precondition of statements about an agent without a password.
     pub(super) fn needs_no_password(&self) -> Check {
         self.needs_encryption()?;
         if self.security() {
@@ -220,7 +220,7 @@ impl Probe {
         }
     }
 
-    /// For statements on an agent that looks at headers.
+    /// Precondition of statements about an agent that checks headers.
     pub(super) fn needs_encryption(&self) -> Check {
         if self.encryption {
             Ok(())
@@ -229,7 +229,8 @@ impl Probe {
         }
     }
 
-    /// For statements on tasks of the ODP: asking for them takes a password, if anything does.
+    /// Precondition of statements about ODP tasks: reading them needs a password, if any route
+    /// does.
     pub(super) fn needs_access(&self) -> Check {
         if self.encryption {
             self.needs_password()
@@ -238,7 +239,7 @@ impl Probe {
         }
     }
 
-    /// For statements on one identity.
+    /// Precondition of statements about one identity.
     pub(super) fn needs_identity(&self, identity: &str) -> Check {
         if self.identity() == identity {
             return Ok(());
@@ -249,7 +250,7 @@ impl Probe {
         )))
     }
 
-    /// For statements on later versions.
+    /// Precondition of statements about later versions.
     pub(super) fn needs_version(&self, since: [u64; 4]) -> Check {
         let since = Version(since);
         if self.version >= since {
@@ -259,8 +260,8 @@ impl Probe {
         }
     }
 
-    /// For statements on operators of nodes: since 4.3.1.0. The route came while the version still was 4.3.0.0:
-    /// a build of that may have it.
+    /// Precondition of statements about operators on nodes: since 4.3.1.0. The route was added
+    /// while the version was still 4.3.0.0, so a build of 4.3.0.0 may have it.
     pub(super) fn needs_node_route(&self, answer: &Answer) -> Check {
         if self.is_old() && answer.status == 400 && answer.text().contains("404 not found") {
             return Err(Miss::not_applicable("this build has no operators of nodes"));
@@ -268,15 +269,15 @@ impl Probe {
         Ok(())
     }
 
-    /// Whether an agent answered that its tasks cannot be cancelled, or passed over. The commit that bumps the
-    /// version to 4.2.6.0 does so; the next one, which may be in a release, does not.
+    /// Whether an agent answered that its tasks cannot be cancelled or skipped. The commit that
+    /// bumps the version to 4.2.6.0 answers so; the next one, which may be in a release, does not.
     pub(super) fn never_allows(&self, answer: &Answer) -> bool {
         let text = answer.text();
         self.version == Version([4, 2, 6, 0])
             && (text.contains("can not cancel") || text.contains("can not pass"))
     }
 
-    /// For statements that change the agent.
+    /// Precondition of statements that change the agent.
     pub(super) fn needs_destroy(&self) -> Check {
         if self.destroy {
             Ok(())

@@ -1,4 +1,4 @@
-//! What is recorded of a deletion, for the statements to judge.
+//! The record of a deletion, for the statements to evaluate.
 
 use std::sync::Arc;
 
@@ -6,21 +6,21 @@ use serde_json::Value;
 
 use crate::{miss::Miss, wire::Answer};
 
-/// The DAG at a moment.
+/// The DAG at one moment.
 #[derive(Debug, Clone)]
 pub(super) struct Sight {
-    /// `isObproxyAgent`, asked just before the DAG.
+    /// `isObproxyAgent`, read just before the DAG.
     pub managed: bool,
     pub dag: Value,
 }
 
-/// What came of an operator.
+/// The effect of an operator.
 #[derive(Debug)]
 pub(super) struct Operated {
     pub answer: Answer,
-    /// The DAG right after it.
+    /// The DAG right after the operator.
     pub after: Value,
-    /// All that was seen from then to the end, without repetition.
+    /// The readings from then to the end, without repetitions.
     pub trail: Vec<Sight>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Both {
     pub chinese: Answer,
 }
 
-/// Answers while the deletion works.
+/// Answers while the deletion is running.
 #[derive(Debug)]
 pub(super) struct Meanwhile {
     pub second_delete: Both,
@@ -47,22 +47,22 @@ pub(super) struct Meanwhile {
     pub rollback: Both,
     pub pass: Both,
     pub node_pass: Both,
-    /// Of a deletion that was cancelled at stage 1: RETRY, and PASS of its first node.
+    /// For a deletion that was cancelled at stage 1: RETRY, and PASS of its first node.
     pub old: Option<(Both, Both)>,
     pub status: Value,
     /// `dag/unfinish`.
     pub everywhere: Value,
     pub unfinished: Value,
-    /// The DAG after all these questions: whether they still came in time.
+    /// The DAG after all these requests, which shows whether they were in time.
     pub last: Value,
 }
 
-/// Answers of a deletion that failed.
+/// Answers about a failed deletion.
 #[derive(Debug)]
 pub(super) struct Failed {
     pub dag: Value,
     pub managed: bool,
-    /// Not asked at stage 1: there it would start another deletion.
+    /// Not sent at stage 1, where it would start another deletion.
     pub second_delete: Option<Both>,
     pub rollback: Both,
     pub cancel: Both,
@@ -72,7 +72,7 @@ pub(super) struct Failed {
     pub passes: Vec<Operated>,
 }
 
-/// Answers when the deletion has succeeded.
+/// Answers after the deletion has succeeded.
 #[derive(Debug)]
 pub(super) struct After {
     pub info: Value,
@@ -81,18 +81,18 @@ pub(super) struct After {
     pub cancel: Both,
     pub pass: Both,
     pub node_pass: Both,
-    /// Every DAG of the agent, where there is a list of them.
+    /// Every DAG of the agent, if there is a list of all.
     pub all: Option<Value>,
 }
 
-/// What became of the deletion that was cancelled.
+/// The further course of the cancelled deletion.
 #[derive(Debug)]
 pub(super) struct Revived {
     pub first: Operated,
     pub second: Operated,
 }
 
-/// How the deletion that was cancelled was put aside.
+/// How the cancelled deletion was skipped.
 #[derive(Debug)]
 pub(super) struct Passed {
     pub pass: Operated,
@@ -102,7 +102,7 @@ pub(super) struct Passed {
 /// The record.
 #[derive(Debug, Default)]
 pub(super) struct Journey {
-    /// Why it ended early.
+    /// Why the record ends early.
     pub trouble: Option<Miss>,
     /// The answer to CANCEL of an agent whose tasks cannot be cancelled.
     pub cancel_refused: Option<Answer>,
@@ -122,7 +122,7 @@ pub(super) struct Journey {
 }
 
 impl Journey {
-    /// The record, if there is one to judge.
+    /// The record, if it can be evaluated.
     pub(super) fn usable(self: &Arc<Self>) -> Result<Arc<Self>, Miss> {
         match &self.trouble {
             Some(Miss::NotApplicable(why)) if self.created.is_none() => {

@@ -1,4 +1,4 @@
-//! What an error answer has to be.
+//! The required form of an error answer.
 
 use std::fmt::Debug;
 
@@ -8,12 +8,12 @@ use crate::{
     wire::Answer,
 };
 
-/// What a message has to be.
+/// The required form of a message.
 #[derive(Debug, Clone)]
 pub(super) enum Message {
     Is(String),
     StartsWith(String),
-    /// No source tells it.
+    /// No source contains it.
     Unknown,
 }
 
@@ -31,12 +31,12 @@ impl Message {
     }
 }
 
-/// How far a question got before it was refused.
+/// How far a request was processed before it was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Depth {
     /// Before the trace id is set: it is empty, and the content type carries a charset.
     Early,
-    /// After it.
+    /// After the trace id is set.
     Late,
     /// A panic before the trace id is set.
     EarlyPanic,
@@ -52,7 +52,7 @@ struct OldForm {
     message: Message,
 }
 
-/// An error answer, as it has to be.
+/// The required form of an error answer.
 #[derive(Debug, Clone)]
 pub(super) struct Refusal {
     status: u16,
@@ -96,7 +96,7 @@ impl Refusal {
         }
     }
 
-    /// A panic in a handler: a static answer that knows no language.
+    /// A panic in a handler: a static answer in one language.
     pub(super) fn panic() -> Self {
         const TEXT: &str = "Unexpected error: Internal Server Error";
         Self {
@@ -208,7 +208,8 @@ impl Refusal {
         }
     }
 
-    /// Compares an answer of an agent before 4.3.1.0: a number for a code, and always English.
+    /// Compares an answer of an agent before 4.3.1.0: its code is a number, and its message is
+    /// always English.
     pub(super) fn check_old(&self, answer: &Answer) -> Check {
         let Some(old) = &self.old else {
             return Err(Miss::not_applicable(

@@ -1,23 +1,23 @@
-//! What a run found out.
+//! The result of a run.
 
 use std::fmt;
 
-/// How one statement fared.
+/// The outcome of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The agent does what the statement says.
+    /// The agent behaves as the statement says.
     Pass,
-    /// The agent does something else.
+    /// The agent behaves differently.
     Fail {
-        /// What the statement asks for.
+        /// The expected behaviour.
         expected: String,
-        /// What the agent did.
+        /// The actual behaviour.
         seen: String,
     },
-    /// The statement says nothing about this agent in its present state.
+    /// The statement does not apply to this agent in its present state.
     NotApplicable {
-        /// Which precondition is missing.
+        /// The missing precondition.
         why: String,
     },
 }
@@ -28,21 +28,21 @@ pub enum Outcome {
 pub struct Finding {
     /// Short name of the statement, `subject.detail`.
     pub id: &'static str,
-    /// The fact on obshell that was checked, in one sentence.
+    /// The checked fact about obshell, in one sentence.
     pub fact: &'static str,
-    /// What came out.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
 /// Every statement's outcome, in the order of the run.
 ///
-/// Its `Display` is a table with one line a statement and a summary at the end.
+/// Its `Display` output is a table with one line per statement and a summary at the end.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Report {
-    /// The agent that was asked, `HOST:PORT`.
+    /// The tested agent, `HOST:PORT`.
     pub agent: String,
-    /// What the agent said of itself: version and identity.
+    /// The version and identity that the agent reported.
     pub description: String,
     /// The outcomes.
     pub findings: Vec<Finding>,
@@ -61,7 +61,7 @@ impl Report {
         self.count(|outcome| matches!(outcome, Outcome::Fail { .. }))
     }
 
-    /// Number of statements that say nothing about this agent as it is.
+    /// Number of statements that do not apply to this agent.
     #[must_use]
     pub fn not_applicable(&self) -> usize {
         self.count(|outcome| matches!(outcome, Outcome::NotApplicable { .. }))

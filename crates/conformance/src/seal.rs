@@ -1,4 +1,5 @@
-//! The client's half of obshell's hybrid encryption, written for probing: it can also do it wrong.
+//! The client side of obshell's hybrid encryption, written for probing: it can also be wrong on
+//! purpose.
 
 use aes::cipher::BlockModeDecrypt;
 use aes::cipher::{
@@ -25,7 +26,7 @@ pub(super) struct PublicKey {
 }
 
 impl PublicKey {
-    /// Reads what `/api/v1/secret` gives: standard base64 of a PKCS#1 `RSAPublicKey`.
+    /// Parses the key that `/api/v1/secret` returns: standard base64 of a PKCS#1 `RSAPublicKey`.
     pub(super) fn parse(text: &str) -> Result<Self, Miss> {
         let wrong = |seen: String| Miss::fail("base64 of a PKCS#1 RSAPublicKey", seen);
         let der = STANDARD
@@ -53,12 +54,12 @@ impl PublicKey {
         self.key.e_bytes()
     }
 
-    /// The longest text that one block takes, in bytes (RFC 8017, 7.2.1).
+    /// The longest text that fits into one block, in bytes (RFC 8017, 7.2.1).
     pub(super) fn room(&self) -> usize {
         self.key.size().saturating_sub(11)
     }
 
-    /// A key of the same size that is not this one: what is sealed with it, the agent cannot open.
+    /// A different key of the same size: the agent cannot open a text sealed with it.
     pub(super) fn stranger(&self) -> Result<Self, Miss> {
         let modulus = self.key.n().as_ref().wrapping_sub(BoxedUint::from(2_u64));
         let key = RsaKey::new_with_size_limits(modulus, self.key.e().clone(), 512..=8192)
@@ -92,7 +93,7 @@ impl PublicKey {
 pub(super) struct Keys([u8; 32]);
 
 impl Keys {
-    /// Fresh ones.
+    /// Generates fresh keys.
     pub(super) fn fresh() -> Result<Self, Miss> {
         let mut bytes = [0; 32];
         SysRng
@@ -101,7 +102,7 @@ impl Keys {
         Ok(Self(bytes))
     }
 
-    /// As the header's `Keys`.
+    /// The header's `Keys`.
     pub(super) fn base64(&self) -> String {
         STANDARD.encode(self.0)
     }
@@ -120,7 +121,7 @@ impl Keys {
             .into_bytes()
     }
 
-    /// The same without padding: what is no multiple of 16 bytes is filled with zeros.
+    /// As [`seal_body`](Self::seal_body), without padding: the last block is filled with zeros.
     pub(super) fn seal_unpadded(&self, text: &[u8]) -> Vec<u8> {
         let (key, iv) = self.halves();
         let mut whole = text.to_vec();
@@ -131,7 +132,7 @@ impl Keys {
             .into_bytes()
     }
 
-    /// Opens what the agent sealed with these keys: the session id of a login.
+    /// Opens a text that the agent sealed with these keys: the session id of a login.
     pub(super) fn open(&self, text: &str) -> Option<Vec<u8>> {
         let (key, iv) = self.halves();
         let sealed = STANDARD.decode(text).ok()?;

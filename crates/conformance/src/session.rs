@@ -1,4 +1,4 @@
-//! Sessions of a CLUSTER AGENT, and agents that were built without encryption (obshell: 1.8, 1.10, 12.4).
+//! Sessions of a CLUSTER AGENT, and agents built without encryption (obshell: 1.8, 1.10, 12.4).
 
 use crate::{
     ask::OCEANBASE_HEADER,
@@ -28,7 +28,7 @@ fn needs_sessions(probe: &Probe) -> Check {
     probe.needs_identity("CLUSTER AGENT")
 }
 
-/// A session that nobody has.
+/// A session id that does not exist.
 fn unknown() -> String {
     "0".repeat(64)
 }

@@ -1,5 +1,5 @@
-//! Shape of a DAG with its nodes and sub tasks. It takes a DAG of the ODP to look at: the newest one is taken
-//! (obshell: 2.4, 2.6, 4.2 to 4.5, 12.8, 12.9).
+//! The shape of a DAG with its nodes and sub tasks, checked on the newest DAG of the ODP (obshell:
+//! 2.4, 2.6, 4.2 to 4.5, 12.8, 12.9).
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ mod details;
 mod routes;
 mod sample;
 
-/// Bodies up to this many bytes have a length.
+/// Bodies of up to this many bytes have a `Content-Length`.
 const CHUNKED_ABOVE: usize = 2048;
 
 pub(super) fn statements() -> Vec<Statement> {
@@ -201,7 +201,7 @@ fn objects() -> Vec<Statement> {
                 for part in [&dag].into_iter().chain(nodes(&dag)).chain(sub_tasks(&dag)) {
                     for name in ["/start_time", "/end_time"] {
                         let time = timestamp(text(part, name))?;
-                        // The zone of 1970 need not be the one of today.
+                        // The UTC offset of 1970 may differ from today's.
                         ensure(
                             time.timestamp() == 0 || *time.offset() == zone,
                             "the zone of /time",

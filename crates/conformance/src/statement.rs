@@ -1,4 +1,4 @@
-//! A statement on an agent.
+//! A statement about an agent.
 
 use std::{fmt, pin::Pin, sync::Arc};
 
@@ -6,7 +6,7 @@ use crate::{miss::Check, probe::Probe};
 
 type Run = dyn Fn(Arc<Probe>) -> Pin<Box<dyn Future<Output = Check> + Send>> + Send + Sync;
 
-/// One fact with the check of it.
+/// A fact with its check.
 pub(super) struct Statement {
     pub id: &'static str,
     pub fact: &'static str,
@@ -14,7 +14,7 @@ pub(super) struct Statement {
 }
 
 impl Statement {
-    /// Checks it.
+    /// Runs the check.
     pub(super) async fn check(&self, probe: Arc<Probe>) -> Check {
         (self.run)(probe).await
     }
@@ -28,7 +28,7 @@ impl fmt::Debug for Statement {
     }
 }
 
-/// Makes a statement of a fact and an asynchronous check.
+/// Creates a statement from a fact and an asynchronous check.
 pub(super) fn statement<F, R>(id: &'static str, fact: &'static str, run: F) -> Statement
 where
     F: Fn(Arc<Probe>) -> R + Send + Sync + 'static,

@@ -8,7 +8,7 @@ use crate::{
     wording::{invalid_because, invalid_id, no_address, task_not_found},
 };
 
-/// Where DAGs of this agent are listed, whatever its identity.
+/// The route that lists the DAGs of this agent, whatever its identity.
 pub(super) const ALL: &str = "/api/v1/task/dags/agent";
 pub(super) const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
 pub(super) const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
@@ -161,7 +161,7 @@ fn ids() -> Vec<Statement> {
             |p| async move {
                 p.needs_version([4, 3, 1, 0])?;
                 p.needs_access()?;
-                // Port 1 of 127.254.254.254: nobody is there.
+                // Port 1 of 127.254.254.254, where nothing listens.
                 let id = "42147417854000011";
                 let path = format!("/api/v1/task/dag/{id}");
                 let why = format!(
@@ -284,7 +284,7 @@ fn lists() -> Vec<Statement> {
                 let all = p.data(ALL).await?;
                 let newest = crate::expect::list(&all, "/contents")
                     .iter()
-                    // What takes no lock is told by its name in every version.
+                    // In every version, the name identifies a task that takes no lock.
                     .rfind(|dag| text(dag, "/name") != "Start obproxy");
                 match newest {
                     Some(dag) => same("id", at(dag, "/id"), at(&p.data(NEWEST).await?, "/id")),

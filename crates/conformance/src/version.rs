@@ -1,4 +1,4 @@
-//! Versions as agents tell them.
+//! Versions as reported by agents.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 pub(super) struct Version(pub [u64; 4]);
 
 impl Version {
-    /// Reads `4.5.0.0-0`.
+    /// Parses `4.5.0.0-0`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let numbers = text
             .split('-')

@@ -1,7 +1,7 @@
 //! HTTP/1.1 over a bare TCP stream.
 //!
-//! A client library would tidy away what has to be seen here: raw targets, empty header values, the
-//! framing of an answer, and bytes where none belong.
+//! A client library would hide details that matter here: raw targets, empty header values, the
+//! framing of an answer, and extra bytes.
 
 use std::{fmt, time::Duration};
 
@@ -14,10 +14,11 @@ use tokio::{
 
 use crate::miss::Miss;
 
-/// How long one exchange may take. An agent that forwards a question to another address waits for that one.
+/// The time limit of one exchange. An agent that forwards a request to another address waits for
+/// its answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A request as it goes over the wire, apart from `Host`, `Connection` and `Content-Length`.
+/// A request in wire form, without `Host`, `Connection` and `Content-Length`.
 #[derive(Debug, Clone)]
 pub(super) struct RawRequest {
     pub method: String,
@@ -27,13 +28,13 @@ pub(super) struct RawRequest {
     pub body: Option<Vec<u8>>,
 }
 
-/// What says where an answer's body ends.
+/// How the end of an answer's body is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
     /// `Content-Length`, in bytes.
     Length(usize),
     Chunked,
-    /// Neither header was there.
+    /// Neither header is present.
     Unmarked,
 }
 
@@ -87,7 +88,7 @@ impl Answer {
     }
 }
 
-/// Cuts a text to what a report can carry.
+/// Truncates a text for a report.
 pub(super) fn brief(text: &str) -> String {
     const LONGEST: usize = 400;
     if text.chars().count() <= LONGEST {
@@ -109,8 +110,8 @@ pub(super) async fn exchange(agent: &str, request: &RawRequest) -> Result<Answer
 /// Sends two requests on one connection, the second one without waiting, and returns both answers.
 ///
 /// # Errors
-/// Fails if there is one byte more than the two answers: the proof that the first answer ended
-/// where its header said.
+/// Fails if there is a byte more than the two answers: their absence proves that the first answer
+/// ended where its header said.
 pub(super) async fn pipelined(
     agent: &str,
     first: &RawRequest,
@@ -218,7 +219,7 @@ fn parse(received: &[u8], head_request: bool) -> Result<(Answer, usize), Miss> {
         answer.framing = Framing::Length(length);
     }
     let used = match answer.framing {
-        // RFC 9112, 6.3: these never have a body. What follows them belongs to somebody else.
+        // RFC 9112, 6.3: these never have a body. The following bytes belong to the next answer.
         _ if head_request || answer.status == 204 || answer.status == 304 => 0,
         Framing::Length(length) => {
             let body = rest
@@ -253,7 +254,8 @@ fn unchunk(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
         at = at.checked_add(skip)?;
         let end = at.checked_add(usize::try_from(size).ok()?)?;
         body.extend(rest.get(at..end)?);
-        // Every chunk, the empty last one too (no trailers here), is followed by an empty line.
+        // Every chunk, including the empty last one (no trailers here), is followed by an empty
+        // line.
         rest.get(end..end.checked_add(2)?)
             .filter(|line| *line == b"\r\n")?;
         at = end.checked_add(2)?;

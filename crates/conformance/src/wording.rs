@@ -6,7 +6,8 @@ use crate::{
     refusal::Refusal,
 };
 
-/// A header that could not be decrypted, for the given reason. Its numeric code came with 4.4.2.0.
+/// A header that could not be decrypted, for the given reason. Its numeric code was added in
+/// 4.4.2.0.
 pub(super) fn decrypt_failed(probe: &Probe, why: &str) -> Refusal {
     let refusal = Refusal::new(
         401,
@@ -76,7 +77,7 @@ pub(super) fn not_initialized() -> Refusal {
     .old_verification("agent password is not initialized")
 }
 
-/// The other header where only the agent password counts.
+/// The wrong header on a route that accepts only the agent password.
 pub(super) fn only_agent_password() -> Refusal {
     with_agent_password("this route only support agent password")
         .old_verification("Please use agent password to verify")
@@ -126,7 +127,7 @@ pub(super) fn bad_length() -> Refusal {
 }
 
 pub(super) fn bind_eof() -> Refusal {
-    // "unexpected EOF" where the agent's logging leaves the body alone: before 4.3.0.0.
+    // "unexpected EOF" if the agent's logging does not consume the body: before 4.3.0.0.
     Refusal::new(400, "Common.BindJsonFailed", "Bind JSON failed: EOF")
         .zh("绑定 JSON 失败：EOF")
         .old_start(400, 1001, "Illegal argument: ")
@@ -153,7 +154,7 @@ pub(super) fn home_path_required() -> Refusal {
     .old_start(400, 1001, "Illegal argument: ")
 }
 
-/// obshell: whatever contains `/api/v1` or `/rpc/v1` and is no route.
+/// obshell: any path that contains `/api/v1` or `/rpc/v1` and is no route.
 pub(super) fn element_not_found() -> Refusal {
     Refusal::new(404, "Common.NotFound", "Element not found: 404 not found")
         .zh("未找到资源：404 not found")
@@ -166,7 +167,7 @@ pub(super) fn invalid_id(text: &str) -> Refusal {
         .old(400, 1001, format!("Illegal argument: invalid id: {text}"))
 }
 
-/// An id that is refused for a reason that is told.
+/// An id that is refused with a reason.
 pub(super) fn invalid_because(text: &str, why: &str) -> Refusal {
     Refusal::new(
         400,
@@ -176,7 +177,7 @@ pub(super) fn invalid_because(text: &str, why: &str) -> Refusal {
     .old_start(400, 1001, "Illegal argument: ")
 }
 
-/// An id whose address Go's net package takes for none: its first byte is zero.
+/// An id whose address is invalid for Go's net package: its first byte is zero.
 pub(super) fn no_address(text: &str) -> Refusal {
     const WHY: &str = "convert id to ip failed";
     Refusal::new(
@@ -192,14 +193,14 @@ pub(super) fn no_address(text: &str) -> Refusal {
     )
 }
 
-/// What is said of a task that does not exist.
+/// The refusal for a task that does not exist.
 pub(super) fn task_not_found() -> Refusal {
     Refusal::new(404, "Task.NotFound", "Task not found: record not found")
         .zh("未找到任务: record not found")
         .old_start(404, 2300, "")
 }
 
-/// The agent as it names itself: `127.0.0.1:2886`, `[::1]:2886`.
+/// The agent's own address as it reports it: `127.0.0.1:2886`, `[::1]:2886`.
 pub(super) fn address(probe: &Probe) -> String {
     let ip = text(&probe.info, "/ip");
     let host = if ip.contains(':') {

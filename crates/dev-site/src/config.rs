@@ -8,15 +8,15 @@ use serde::Serialize;
 
 use crate::answer::{Body, with_body};
 
-/// An agent that the site reaches.
+/// An agent that the site proxies to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListedAgent {
     /// `HOST:PORT`, an IPv6 host in brackets.
     pub address: String,
-    /// What people call it.
+    /// A display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// The cluster that it belongs to.
+    /// The cluster of the agent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
 }
@@ -31,27 +31,28 @@ impl From<&str> for ListedAgent {
     }
 }
 
-/// How a site is set up.
+/// The configuration of a site.
 #[derive(Debug, Clone, Default)]
 pub struct SiteSetup {
-    /// The agents that may be reached; everything else is refused with 403.
+    /// The agents that may be reached; a request to any other is refused with 403.
     pub agents: Vec<ListedAgent>,
-    /// The path the page lives under, such as `/console`; empty for the root.
+    /// The path of the page, such as `/console`; empty for the root.
     pub base_path: String,
-    /// The exact text of `config.json`; made from `agents` when absent.
+    /// The exact text of `config.json`; generated from `agents` if absent.
     pub config: Option<String>,
-    /// The content security policy in place of the strict one that the console's own page is served
-    /// with: pages of other people need more.
+    /// The content security policy that replaces the strict one of the console's own page: pages of
+    /// a host need more.
     pub policy: Option<&'static str>,
-    /// The names of the site's host besides its IP addresses and `localhost`; requests for any other are
+    /// The site's host names besides its IP addresses and `localhost`; a request for any other is
     /// refused with 403.
     pub hosts: Vec<String>,
-    /// How long a client may take to send a request's head, and then its body; 10 seconds when absent.
+    /// How long a client may take to send a request's head, and then its body; 10 seconds if
+    /// absent.
     pub patience: Option<Duration>,
 }
 
 impl SiteSetup {
-    /// A site at the root that reaches `agents` and announces them in `config.json`.
+    /// A site at the root that proxies to `agents` and lists them in `config.json`.
     pub fn with_agents<'a>(agents: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             agents: agents.into_iter().map(ListedAgent::from).collect(),

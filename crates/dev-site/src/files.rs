@@ -11,10 +11,10 @@ use tower_http::services::ServeDir;
 
 use crate::answer::{Body, text};
 
-/// A name that changes with the content never needs to be asked for again.
+/// For a file whose name changes with its content.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
-/// What is missing may be there in a moment.
+/// For an error: a missing file may appear at any moment.
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
 #[derive(Debug)]
@@ -74,7 +74,7 @@ fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let stem = name.split('.').next().unwrap_or_default();
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
-    // A hash of 64 bits in hexadecimal; leading zeros are not written.
+    // A hash of 64 bits in hexadecimal, without leading zeros.
     stem.rsplit_once('-').is_some_and(|(_, hash)| {
         (12..=16).contains(&hash.len()) && hash.bytes().all(|b| b.is_ascii_hexdigit())
     })

@@ -1,11 +1,11 @@
-//! Whom the site answers.
+//! Which requests the site answers.
 
 use hyper::header::{HOST, HeaderName, ORIGIN};
 use hyper::{HeaderMap, Request};
 use obshell_sim::host;
 
-/// Whether a request is meant for this site: it names an IP address, `localhost` or one of `names` as its
-/// host. A page elsewhere can let its own name lead here (DNS rebinding).
+/// Whether a request is addressed to this site: its host is an IP address, `localhost` or one of
+/// `names`. A page elsewhere can resolve its own name to this machine (DNS rebinding).
 pub(super) fn knows_host<B>(names: &[String], request: &Request<B>) -> bool {
     let absolute = request
         .uri()
@@ -15,8 +15,8 @@ pub(super) fn knows_host<B>(names: &[String], request: &Request<B>) -> bool {
     named.is_some_and(|named| is_known(names, named))
 }
 
-/// Whether a request comes from no page, or from one of a host that is known. A page elsewhere can post
-/// to any address.
+/// Whether a request is from no page, or from a page of a known host. A page elsewhere can post to
+/// any address.
 pub(super) fn knows_origin(names: &[String], headers: &HeaderMap) -> bool {
     if !headers.contains_key(ORIGIN) {
         return true;

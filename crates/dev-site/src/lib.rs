@@ -1,8 +1,8 @@
-//! The development site of the ODP console: its built page and the way to the agents.
+//! The development site of the ODP console: its built page, and a proxy to the agents.
 //!
-//! It does what the shipped reverse proxy does, so that whatever works here works there: the
-//! files of the built page with production headers and precompressed bodies, `config.json`, and
-//! under `/agents/HOST:PORT/…` the listed agents with the prefix stripped.
+//! It behaves like the shipped reverse proxy, so that what works here also works there: the files
+//! of the built page with production headers and precompressed bodies, `config.json`, and under
+//! `/agents/HOST:PORT/…` the listed agents with the prefix stripped.
 //!
 //! ```text
 //! GET  /…                                  ─▶ a file of the built page
@@ -11,10 +11,10 @@
 //!      /agents/127.0.0.1:2886/api/v1/info  ─▶ http://127.0.0.1:2886/api/v1/info, if listed
 //! ```
 //!
-//! `tests/servers/` asks it and the shipped servers the same.
+//! `tests/servers/` sends the same requests to it and to the shipped servers.
 //!
-//! It speaks HTTP/1.1 and closes each connection after one answer. A browser repeats a request, a
-//! DELETE included, when a reused connection breaks before the answer begins.
+//! The site speaks HTTP/1.1 and closes each connection after one answer. A browser repeats a
+//! request, including a DELETE, when a reused connection breaks before the answer begins.
 
 mod answer;
 mod config;
@@ -40,8 +40,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use answer::{Body, text};
 pub use config::{ListedAgent, SiteSetup};
 
-/// What every answer carries, and a policy with it, the agents' own included: an agent that answers
-/// with a web page must not become a page of the console's origin that can run scripts.
+/// The headers of every answer besides the policy, including the agents' answers: a web page
+/// returned by an agent must not be able to run scripts in the console's origin.
 const HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
@@ -56,10 +56,10 @@ const HEADERS: [(&str, &str); 4] = [
 /// How long a client may take to send a request's head, and then its body: as in `deploy/`.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long one request may take altogether, its answer read by a slow client included.
+/// The time limit of a whole request, including a slow client's reading of the answer.
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// What the console's own page needs, and nothing more.
+/// The permissions that the console's own page needs, and no others.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -82,10 +82,10 @@ pub struct SeenRequest {
 }
 
 impl Site {
-    /// Starts a site on `listen` (port 0 takes a free one) with the built page in `dist`.
+    /// Starts a site on `listen` (port 0 selects a free one) with the built page in `dist`.
     ///
     /// # Errors
-    /// When the address cannot be bound, or `dist` has no `index.html`.
+    /// If the address cannot be bound, or `dist` has no `index.html`.
     pub async fn start(listen: SocketAddr, dist: &Path, setup: SiteSetup) -> io::Result<Self> {
         let page = dist.join("index.html");
         if !page.is_file() {
@@ -151,7 +151,7 @@ impl Drop for Site {
     }
 }
 
-/// What an answer depends on.
+/// The rules by which requests are answered.
 #[derive(Debug)]
 struct Rules {
     /// Empty, or a path with a leading and no trailing slash.
@@ -170,7 +170,7 @@ async fn accept(listener: TcpListener, rules: Arc<Rules>) {
     let mut connections = JoinSet::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // Out of file descriptors, usually: the ones that end make room.
+            // Usually out of file descriptors: connections that end release some.
             tokio::task::yield_now().await;
             continue;
         };
@@ -185,7 +185,7 @@ async fn accept(listener: TcpListener, rules: Arc<Rules>) {
                 .timer(TokioTimer::new())
                 .header_read_timeout(patience)
                 .serve_connection(TokioIo::new(stream), service);
-            // A connection that breaks is the client's affair.
+            // A broken connection is ignored.
             let _ = tokio::time::timeout(LONGEST, connection).await;
         });
     }
@@ -239,7 +239,7 @@ async fn route(rules: &Rules, request: Request<Incoming>) -> Response<Body> {
     }
     match inner.split('?').next() {
         Some("/config.json") => config::answer(&rules.config),
-        // Without the slash the page's relative addresses would point beside the page.
+        // Without the slash, the page's relative addresses would resolve to its parent.
         Some("") => redirect(&format!("{}/", rules.base_path)),
         Some(path) => rules.files.answer(path, request).await,
         None => text(StatusCode::BAD_REQUEST, "no path\n"),

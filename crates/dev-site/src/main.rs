@@ -1,5 +1,5 @@
-//! The development site as a program: the built page, and behind it agents that exist or a
-//! simulated one. `cargo xtask serve` builds the page and starts this.
+//! The development site as a program: the built page, and a proxy to real agents or to a simulated
+//! one. `cargo xtask serve` builds the page and starts this program.
 #![expect(
     clippy::print_stdout,
     reason = "a command-line program talks by printing"
@@ -80,7 +80,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot serve on {}: {error}", options.listen))?;
 
-    // Printed when it is true: the page is there, and the simulated agent behind it.
+    // Printed only once true: the page and the simulated agent behind it answer.
     expect_answer(&site, "/").await?;
     if simulated.is_some() {
         for agent in &agents {
@@ -116,8 +116,8 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Tells of every line until standard input is closed. A thread of its own reads: one of tokio's
-/// would keep the program from ending.
+/// Sends a message for every line until standard input is closed. Uses a thread of its own: one of
+/// tokio's would keep the program from exiting.
 fn lines_of_standard_input() -> mpsc::UnboundedReceiver<()> {
     let (tell, told) = mpsc::unbounded_channel();
     std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! The way to the agents: `/agents/HOST:PORT/…` with the prefix stripped.
+//! The proxy to the agents: `/agents/HOST:PORT/…` with the prefix stripped.
 
 use std::time::Duration;
 
@@ -17,10 +17,10 @@ use tokio::time::timeout;
 use crate::answer::{Body, text, with_body};
 use crate::config::ListedAgent;
 
-/// How long an agent may take to accept, and to begin its answer: as in `deploy/`.
+/// How long an agent may take to accept a connection, and to begin its answer: as in `deploy/`.
 const PATIENCE: Duration = Duration::from_secs(75);
 
-/// The most bytes of a request's body: as in `deploy/`.
+/// The maximum size of a request's body, in bytes: as in `deploy/`.
 const MOST_BYTES: usize = 64 * 1024;
 
 /// The headers of an agent's answer that reach the browser: as in `deploy/`.
@@ -41,8 +41,8 @@ const HOP_BY_HOP: [&str; 9] = [
 
 /// Forwards a request whose target is `/agents/` and `rest`; its body has to arrive within `limit`.
 ///
-/// Every request has a connection of its own and is sent once: a proxy that repeats a DELETE
-/// after a broken connection would destroy what nobody asked it to.
+/// Every request has a connection of its own and is sent once: a proxy that repeated a DELETE after
+/// a broken connection could destroy an ODP that nobody asked to destroy.
 pub(super) async fn forward(
     agents: &[ListedAgent],
     rest: &str,
@@ -113,7 +113,7 @@ fn too_large() -> Response<Body> {
     )
 }
 
-/// The address as written in the path, and what the agent is to see: a path with its query.
+/// Splits into the address as written in the path, and the agent's target: a path with its query.
 fn split(rest: &str) -> (&str, &str) {
     match rest.find(['/', '?']) {
         Some(end) => rest.split_at(end),
@@ -129,8 +129,8 @@ fn listed<'a>(agents: &'a [ListedAgent], typed: &str) -> Option<&'a str> {
         .find(|address| *address == typed)
 }
 
-/// The target, if it is one of an agent's API in plain characters: `/api/v1/…`, without `..`, `//` and
-/// `%`.
+/// The target, if it is one of an agent's API in plain characters: `/api/v1/…`, without `..`, `//`
+/// and `%`.
 fn api(target: &str) -> Option<Uri> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let in_segment = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
@@ -151,13 +151,13 @@ async fn exchange(
     let stream = TcpStream::connect(address).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-    // Ends with the answer's body, or when the browser goes away and drops it.
+    // Ends with the answer's body, or when the browser disconnects and the body is dropped.
     tokio::spawn(connection);
 
     *request.version_mut() = hyper::Version::HTTP_11;
     let headers = request.headers_mut();
     drop_hop_by_hop(headers);
-    // The agent gets what is meant for it, and no cookie or sign-in of this site.
+    // The agent receives neither cookies nor credentials of this site.
     headers.remove(COOKIE);
     headers.remove(AUTHORIZATION);
     headers.insert(HOST, HeaderValue::from_str(address)?);
@@ -165,7 +165,7 @@ async fn exchange(
 
     let response = sender.send_request(request).await?;
     let (mut head, body) = response.into_parts();
-    // An answer that turns the connection into something else is none.
+    // An answer that switches protocols is not accepted.
     if head.status.is_informational() {
         return Err("the agent switches protocols".into());
     }
@@ -196,7 +196,7 @@ fn drop_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// The page a reverse proxy answers with when the agent does not.
+/// The page with which a reverse proxy answers if the agent does not.
 fn gateway_page(status: StatusCode) -> Response<Body> {
     let page = format!(
         "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n\

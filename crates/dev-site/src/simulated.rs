@@ -1,4 +1,4 @@
-//! The simulated agents behind the program's site: one, or a cluster with some that end badly.
+//! The simulated agents behind the program's site: one, or a cluster in which some fail.
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -6,13 +6,13 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use dev_site::ListedAgent;
 use obshell_sim::{Agent, Config, Fail, Odp};
 
-/// Letters and digits that nobody takes for one another.
+/// Letters and digits that cannot be confused with each other.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
-/// A free port of this machine.
+/// A free port on the loopback interface.
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// An agent, and what the site says of it.
+/// An agent, and its entry in the site's list.
 pub struct Simulated {
     agent: Agent,
     config: Config,
@@ -20,20 +20,21 @@ pub struct Simulated {
     group: Option<&'static str>,
 }
 
-/// Simulated agents with a password that only this run knows.
+/// Simulated agents with a random password.
 pub struct Cluster {
     agents: Vec<Simulated>,
-    /// The password of the agents, and that of the last one where it has another.
+    /// The password of the agents, and that of the last agent if it has another.
     pub password: String,
     pub other_password: Option<String>,
 }
 
 impl Cluster {
-    /// So many agents. `fail` is the stage at which the destroy of a single one fails. Of several, the
-    /// second fails at stage 2, the third manages no ODP, and the last, from the fourth on, has another
-    /// password.
+    /// Starts this many agents. `fail` is the stage at which the destroy of a single agent fails.
+    /// Of several, the second fails at stage 2, the third manages no ODP, and the last, if there
+    /// are at least four, has another password.
     ///
     /// # Errors
+    /// If an agent cannot be started, or the system has no randomness.
     /// Where an agent cannot be started, or the system has no randomness.
     pub async fn start(count: usize, fail: Fail) -> Result<Self, Box<dyn Error>> {
         let password = random_password()?;
@@ -88,7 +89,7 @@ impl Cluster {
         })
     }
 
-    /// What the site lists.
+    /// The agents in the site's list.
     pub fn listed(&self) -> Vec<ListedAgent> {
         let listed = self.agents.iter().map(|one| ListedAgent {
             address: one.agent.addr().to_string(),
@@ -98,10 +99,10 @@ impl Cluster {
         listed.collect()
     }
 
-    /// Other agents in the place of these, with the same addresses and passwords.
+    /// Replaces these agents with fresh ones that have the same addresses and passwords.
     ///
     /// # Errors
-    /// Where an agent cannot be started again.
+    /// If an agent cannot be started again.
     pub async fn anew(self) -> Result<Self, Box<dyn Error>> {
         let mut agents = Vec::new();
         for Simulated {

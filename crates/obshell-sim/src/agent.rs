@@ -1,4 +1,4 @@
-//! A running agent: its port, its engine, its life.
+//! A running agent: its listener, its task engine and its lifecycle.
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use crate::state::State;
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// A simulated agent that listens. It ends when this is dropped.
+/// A simulated agent that is listening. Dropping it stops the agent.
 #[derive(Debug)]
 pub struct Agent {
     addr: SocketAddr,
@@ -29,22 +29,23 @@ pub struct Agent {
 }
 
 impl Agent {
-    /// Starts an agent on a free port of the loopback interface. Must be called within a tokio runtime.
+    /// Starts an agent on a free port of the loopback interface. Must be called within a tokio
+    /// runtime.
     ///
     /// # Errors
-    /// When no port can be had, or the key cannot be made.
+    /// If no port is available, or the key cannot be generated.
     pub async fn start(config: Config) -> io::Result<Self> {
         Self::start_on(SocketAddr::new(LOOPBACK, 0), config).await
     }
 
-    /// Starts an agent on this address; port 0 is a free one.
+    /// Starts an agent on this address; port 0 selects a free port.
     ///
     /// # Errors
-    /// When the address is taken or not this machine's, or the key cannot be made.
+    /// If the address is in use or does not belong to this machine, or the key cannot be generated.
     pub async fn start_on(addr: SocketAddr, config: Config) -> io::Result<Self> {
         let reserved = bind(addr)?;
         let addr = reserved.local_addr()?;
-        // Key generation is a moment of work; other agents of the runtime need not wait for it.
+        // Key generation takes a moment; other agents of the runtime must not wait for it.
         let state = tokio::task::spawn_blocking(move || State::new(&config, addr))
             .await
             .map_err(io::Error::other)??;
@@ -65,22 +66,22 @@ impl Agent {
         })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// Ends the agent, and returns when its address is free.
+    /// Stops the agent, and returns when its address is free.
     pub async fn end(mut self) {
         self.port.abort();
         self.engine.abort();
-        // Both have been told to end; how they do is not of interest.
+        // Both tasks have been told to stop; their results do not matter.
         let _ = (&mut self.port).await;
         let _ = (&mut self.engine).await;
     }
 
-    /// The hands on its life. Clones act on the same agent.
+    /// A control handle. Clones control the same agent.
     #[must_use]
     pub fn control(&self) -> Control {
         self.control.clone()
@@ -94,7 +95,7 @@ impl Drop for Agent {
     }
 }
 
-/// A socket that has the address, but does not listen: the port stays ours while nobody answers on it.
+/// A socket that is bound but not listening: it reserves the port while connections are refused.
 fn bind(addr: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if addr.is_ipv4() {
         TcpSocket::new_v4()?
@@ -108,7 +109,7 @@ fn bind(addr: SocketAddr) -> io::Result<TcpSocket> {
 
 struct Port {
     addr: SocketAddr,
-    /// Keeps the port from other programs while nobody listens.
+    /// Reserves the port while nothing listens on it.
     _reserved: TcpSocket,
     shared: Arc<Shared>,
     orders: mpsc::UnboundedReceiver<Order>,
@@ -121,7 +122,7 @@ impl Port {
         loop {
             tokio::select! {
                 accepted = accept(listener.as_ref()) => {
-                    // A connection that failed before it was accepted is the other side's affair.
+                    // A connection that failed before it was accepted is ignored.
                     if let Ok(stream) = accepted {
                         connections.spawn(service::serve(stream, Arc::clone(&self.shared)));
                     }
@@ -129,7 +130,7 @@ impl Port {
                 order = self.orders.recv() => {
                     let Some(order) = order else { return };
                     let (done, to) = self.obey(order, &mut listener, &mut connections).await;
-                    // Nobody waits any more: nothing to tell.
+                    // If the receiver was dropped, nobody waits for the result.
                     let _ = to.send(done);
                 }
                 Some(_) = connections.join_next(), if !connections.is_empty() => {}
@@ -167,7 +168,7 @@ impl Port {
     }
 }
 
-/// Waits for the next connection; for ever while nobody listens.
+/// Waits for the next connection; waits forever if there is no listener.
 async fn accept(listener: Option<&TcpListener>) -> io::Result<tokio::net::TcpStream> {
     match listener {
         Some(listener) => listener.accept().await.map(|(stream, _)| stream),
@@ -175,7 +176,7 @@ async fn accept(listener: Option<&TcpListener>) -> io::Result<tokio::net::TcpStr
     }
 }
 
-/// Lets the task engine do what is due, when it is due.
+/// Runs the task engine whenever a step of it is due.
 async fn run_engine(shared: Arc<Shared>) {
     let mut changes = shared.subscribe();
     loop {
@@ -187,7 +188,7 @@ async fn run_engine(shared: Arc<Shared>) {
             Some(due) => {
                 tokio::select! {
                     () = tokio::time::sleep_until(due.into()) => {}
-                    // Something new may be due earlier.
+                    // The change may have made an earlier step due.
                     changed = changes.changed() => if changed.is_err() { return },
                 }
             }

@@ -1,4 +1,4 @@
-//! From a request to its answer: the middleware in its order, the handler, the envelope.
+//! From a request to its answer: the middleware in order, the handler, the envelope.
 //!
 //! obshell: ob/agent/api/agent_route.go has the order: Recovery, PostHandlers (the envelope), HeaderDecrypt,
 //! BodyDecrypt, PaddingBody, PreHandlers (the trace id), SetContentType, then Verify and the handler.
@@ -36,7 +36,7 @@ pub(crate) async fn answer(shared: &Shared, request: &Request) -> Reply {
         }
     }
     shared.update(|state| {
-        // Gin's answers to paths that are none: redirects, the web page, its bare 404.
+        // Gin's answers to unknown paths: redirects, the web page, its bare 404.
         if let Some(reply) = page::other_than_json(request, route.as_ref(), &result, state.version)
         {
             return reply;
@@ -89,7 +89,7 @@ fn run(
     result
 }
 
-/// The sealed header. The agent's wins; the other is not even looked at.
+/// Opens the sealed header. If both are present, only the agent's header is read.
 fn open_header(state: &State, request: &Request) -> Result<Option<(Kind, Header)>, Failure> {
     if !state.encryption {
         return Ok(None);
@@ -110,7 +110,7 @@ fn open_header(state: &State, request: &Request) -> Result<Option<(Kind, Header)
     Ok(Some((kind, header.map_err(ApiError::HeaderDecrypt)?)))
 }
 
-/// The body in clear. With a header every body is sealed, of whatever method.
+/// Decrypts the body. With a header, every body is encrypted, whatever the method.
 fn open_body(
     state: &State,
     request: &Request,

@@ -8,14 +8,15 @@ use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
 
 use crate::go::decode_base64;
 
-/// Why a body was not decrypted or encrypted.
+/// Why decrypting or encrypting a body failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyError {
     /// Fewer than 16 bytes of key.
     KeySize,
     /// Not a number of whole blocks.
     Length,
-    /// What makes the agent panic: an IV that is none, an empty text, padding longer than the text.
+    /// A case in which the agent panics: an invalid IV, an empty text, padding longer than the
+    /// text.
     Panic,
 }
 
@@ -27,7 +28,8 @@ fn split(keys: &[u8]) -> Result<([u8; 16], [u8; 16]), BodyError> {
     Ok((key, iv))
 }
 
-/// Decrypts a body. Base64 is decoded as far as it goes; only the last byte of the padding is looked at.
+/// Decrypts a body. Base64 is decoded up to the first error; only the last byte of the padding is
+/// checked.
 pub(crate) fn decrypt(body: &[u8], keys: &[u8]) -> Result<Vec<u8>, BodyError> {
     let (key, iv) = split(keys)?;
     let (mut text, _) = decode_base64(body);

@@ -1,4 +1,4 @@
-//! What a handler is given, and what it gives back.
+//! The input and the result of a handler.
 
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ impl From<BodyError> for Failure {
     }
 }
 
-/// What a handler gives back.
+/// The result of a handler.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Done {
     /// 200 without data.
@@ -44,11 +44,11 @@ pub(crate) enum Done {
     Data(Value),
     /// 204: no body at all.
     NoContent,
-    /// The task is another agent's: ask that one.
+    /// The task belongs to another agent, which must be asked.
     AskOwner(Owner),
 }
 
-/// A request that was let in, with its body opened.
+/// An admitted request, with its body decrypted.
 pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
     /// `Keys` of the header, empty without one.
@@ -58,8 +58,8 @@ pub(crate) struct Call<'a> {
     /// The body as the handlers read it.
     pub(crate) body: Vec<u8>,
     pub(crate) admitted: Admitted,
-    /// Whether the agent's own logging swallows a body that is no JSON, so that it is told as "EOF": since
-    /// 4.3.0.0.
+    /// Whether the agent's own logging consumes a body that is not JSON, so that the error is
+    /// reported as "EOF": since 4.3.0.0.
     pub(crate) log_swallows: bool,
 }
 
@@ -72,7 +72,7 @@ impl Call<'_> {
         })
     }
 
-    /// A string of the body by its name, which matches without regard to case. Absent or null is `None`.
+    /// A string field of the body; its name is case-insensitive. Absent or null is `None`.
     pub(crate) fn text(&self, kind: &str, name: &str) -> Result<Option<String>, ApiError> {
         let fields = self.json()?;
         let value = fields
@@ -90,7 +90,7 @@ impl Call<'_> {
         }
     }
 
-    /// A string that must be there and not empty. `field` is what Go calls it.
+    /// A string field that must be present and not empty. `field` is its name in Go.
     pub(crate) fn required(&self, kind: &str, field: &str, name: &str) -> Result<String, ApiError> {
         self.text(kind, name)?.filter(|text| !text.is_empty()).ok_or_else(|| {
             ApiError::BindJson(format!(
@@ -100,7 +100,7 @@ impl Call<'_> {
     }
 }
 
-/// Puts a refusal of the engine into the error of this agent.
+/// Converts a refusal of the engine into the error of this agent.
 pub(crate) fn refused(state: &State, refused: Refused) -> Failure {
     ApiError::Refused {
         refused,

@@ -1,8 +1,8 @@
-//! The agent's clock: this machine's, ahead or behind, and never twice the same moment.
+//! The agent's clock: this machine's clock with an offset, strictly increasing.
 
 use chrono::{DateTime, FixedOffset, Offset as _, TimeDelta, Utc};
 
-/// Gives the agent's time.
+/// The source of the agent's time.
 #[derive(Debug)]
 pub(crate) struct Clock {
     offset: TimeDelta,
@@ -11,7 +11,7 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// A clock `offset_secs` ahead of this machine's, that shows times `zone_secs` east of UTC.
+    /// A clock `offset_secs` ahead of this machine's, which shows times `zone_secs` east of UTC.
     pub(crate) fn new(offset_secs: i64, zone_secs: i32) -> Self {
         let zone = FixedOffset::east_opt(zone_secs).unwrap_or_else(|| Utc.fix());
         Self {
@@ -21,15 +21,16 @@ impl Clock {
         }
     }
 
-    /// Moves the clock; it may go back.
+    /// Sets the offset in seconds; the clock may go back.
     pub(crate) fn set_offset(&mut self, offset_secs: i64) {
         self.offset = seconds(offset_secs);
         self.last = DateTime::UNIX_EPOCH;
     }
 
-    /// The time now, later than every answer before.
+    /// The current time, later than every earlier result.
     ///
-    /// obshell tells an earlier from a later execution by comparing times, so two events never share one.
+    /// obshell distinguishes an earlier from a later execution by their times, so two events never
+    /// have the same time.
     pub(crate) fn now(&mut self) -> DateTime<Utc> {
         let read = Utc::now()
             .checked_add_signed(self.offset)
@@ -42,7 +43,7 @@ impl Clock {
         self.last
     }
 
-    /// The zone in which the agent shows times.
+    /// The time zone of the agent's times.
     pub(crate) fn zone(&self) -> FixedOffset {
         self.zone
     }

@@ -1,51 +1,55 @@
-//! What a simulated agent is at its start.
+//! The configuration of a simulated agent at its start.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How a simulated agent begins its life. [`Config::default`] holds the program's defaults.
+/// The initial configuration of a simulated agent. [`Config::default`] holds the program's
+/// defaults.
 #[derive(Clone)]
 pub struct Config {
-    /// The agent password; `None` is an agent on which none was ever set.
+    /// The agent password; `None`: none was ever set.
     pub agent_password: Option<String>,
-    /// The root@sys password of the OceanBase cluster, looked at by a [`Identity::ClusterAgent`] only. The empty
-    /// one is that of a cluster where none was set: such an agent accepts a login with the empty one only.
-    /// `None` is an agent that never heard of one, as after its identity was changed by hand.
+    /// The root@sys password of the OceanBase cluster, used only by an [`Identity::ClusterAgent`].
+    /// An empty password is that of a cluster on which none was set: such an agent accepts only a
+    /// login with the empty password. `None`: the agent does not know the password, as after its
+    /// identity was changed by hand.
     pub ob_password: Option<String>,
-    /// Whether an ODP is managed, and whether it runs.
+    /// Whether an ODP is managed, and whether it is running.
     pub odp: Odp,
-    /// The home directory of the ODP. A word in log lines: the disk is never touched.
+    /// The home directory of the ODP. Used only in log lines: the disk is never accessed.
     pub odp_home: String,
-    /// Whether a managed ODP came from an `Add obproxy`, the agent's first task, which succeeded some hours
-    /// ago and left its log.
+    /// Whether a managed ODP was added by an `Add obproxy`, the agent's first task, which succeeded
+    /// some hours ago and left its log.
     pub added: bool,
-    /// Which stage of a delete does not succeed.
+    /// The stage of a delete that fails.
     pub fail: Fail,
-    /// What the agent says it is.
+    /// The identity that the agent reports.
     pub identity: Identity,
-    /// Size of the RSA key in bits; `None` is what the version has: 512 before 4.4.2.0, else 1024.
+    /// Size of the RSA key in bits; `None`: that of the version, which is 512 before 4.4.2.0, else
+    /// 1024.
     pub rsa_bits: Option<usize>,
-    /// The version that the agent says it is, and whose manners it has.
+    /// The version that the agent reports, and whose behaviour it has.
     pub version: Version,
-    /// Whether `/info` has `supportedAuth`; `None` is what the version has.
+    /// Whether `/info` has `supportedAuth`; `None`: as in the version.
     pub supported_auth: Option<bool>,
-    /// Whether CANCEL and PASS of an ODP's task are allowed; `None` is what the version has. The commit that
-    /// bumps the version to 4.2.6.0 refuses both; a released 4.2.6.x may contain the next one, which allows
-    /// them.
+    /// Whether CANCEL and PASS of an ODP's task are allowed; `None`: as in the version. The commit
+    /// that bumps the version to 4.2.6.0 refuses both; a released 4.2.6.x may contain the next
+    /// commit, which allows them.
     pub cancel_and_pass: Option<bool>,
     /// Pause between two passes of the task engine.
     pub tick: Duration,
-    /// Pause between killing the ODP and looking whether it is gone.
+    /// Pause between killing the ODP and checking whether its process has ended.
     pub kill_wait: Duration,
     /// How far the agent's clock is ahead of this machine's, in seconds.
     pub clock_offset_secs: i64,
-    /// The agent's zone: seconds east of UTC, shown in its times.
+    /// The agent's time zone: seconds east of UTC, shown in its times.
     pub utc_offset_secs: i32,
-    /// False is a build of obshell with encryption disabled: no headers, plain bodies.
+    /// `false`: a build of obshell with encryption disabled, without headers and with plain bodies.
     pub encryption: bool,
-    /// The address that the agent gives as its own, also in task ids; `None` is the one it listens on.
+    /// The address that the agent reports as its own, also in task ids; `None`: the one on which it
+    /// listens.
     pub shown: Option<(IpAddr, u16)>,
 }
 
@@ -94,7 +98,7 @@ impl Config {
 }
 
 impl fmt::Debug for Config {
-    /// Passwords are told as set or not, never shown.
+    /// Shows whether passwords are set, but never the passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("agent_password_set", &self.agent_password.is_some())
@@ -121,7 +125,7 @@ impl fmt::Debug for Config {
 /// The managed ODP at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Odp {
-    /// Managed, its process runs.
+    /// Managed, its process is running.
     Running,
     /// Managed, without a process.
     Stopped,
@@ -129,14 +133,14 @@ pub enum Odp {
     Unmanaged,
 }
 
-/// Which stage of a delete fails, on every attempt until it is changed.
+/// The stage of a delete that fails, on every attempt until it is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Fail {
     /// None: every stage succeeds.
     None,
-    /// Stage 1: the check says that no ODP is managed.
+    /// Stage 1: the check reports that no ODP is managed.
     Check,
-    /// Stage 2, at once: the pid file holds no number.
+    /// Stage 2, at once: the pid file contains no number.
     Stop,
     /// Stage 2, after 15 kills: the process does not die.
     StopTimeout,
@@ -144,17 +148,17 @@ pub enum Fail {
     Clean,
 }
 
-/// What the agent is in its cluster.
+/// The agent's role in its cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Identity {
-    /// On its own.
+    /// A single agent.
     Single,
-    /// Part of a cluster. Sessions are honoured on this one only.
+    /// Part of a cluster. Only this one accepts sessions.
     ClusterAgent,
 }
 
 impl Identity {
-    /// The word on the wire (obshell: ob/agent/meta/agent.go).
+    /// The name on the wire (obshell: ob/agent/meta/agent.go).
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -169,11 +173,11 @@ impl Identity {
 pub struct Version([u32; 4]);
 
 impl Version {
-    /// The newest version whose answers the captures hold.
+    /// The newest version with recorded answers in the captures.
     pub const CURRENT: Self = Self([4, 5, 0, 0]);
 
-    /// The versions whose answers are known: recorded ones of 4.2.6.0, 4.3.0.0 and 4.5.0.0, seen ones of
-    /// 4.3.1.0; and the last one with short keys.
+    /// The versions with known answers: recorded ones of 4.2.6.0, 4.3.0.0 and 4.5.0.0, observed
+    /// ones of 4.3.1.0; and the last version with short keys.
     pub const KNOWN: [Self; 5] = [
         Self([4, 2, 6, 0]),
         Self([4, 3, 0, 0]),
@@ -188,7 +192,7 @@ impl Version {
         Self([a, b, c, d])
     }
 
-    /// ODP routes, agent password and the `X-OCS-Agent-Header` came with 4.2.6.0.
+    /// ODP routes, agent password and the `X-OCS-Agent-Header`: 4.2.6.0.
     #[must_use]
     pub fn has_odp_routes(self) -> bool {
         self >= Self::new(4, 2, 6, 0)
@@ -200,14 +204,14 @@ impl Version {
         self >= Self::new(4, 2, 4, 0)
     }
 
-    /// An empty body is read as `{}` since 4.2.5.0.
+    /// An empty body is parsed as `{}`: 4.2.5.0.
     #[must_use]
     pub fn pads_empty_body(self) -> bool {
         self >= Self::new(4, 2, 5, 0)
     }
 
-    /// The embedded web page and what it needs: `/task/dags/agent`, the logs of a sub task, `main_dags`,
-    /// `host-info`, and `architecture` in `/info`: 4.3.0.0.
+    /// The embedded web page and the routes and fields that it needs: `/task/dags/agent`, the logs
+    /// of a sub task, `main_dags`, `host-info`, and `architecture` in `/info`: 4.3.0.0.
     #[must_use]
     pub fn has_web_page(self) -> bool {
         self >= Self::new(4, 3, 0, 0)
@@ -243,8 +247,8 @@ impl Version {
         self >= Self::new(4, 3, 1, 0)
     }
 
-    /// `/task/dags/agent` looks at `show_details`: not in 4.3.0.0 and 4.3.1.0, but in 4.5.0.0. Which of the
-    /// versions between them began with it is not known; here it is the first.
+    /// `/task/dags/agent` respects `show_details`: not in 4.3.0.0 and 4.3.1.0, but in 4.5.0.0. The
+    /// version that introduced it is not known; here it is the first one after 4.3.1.0.
     #[must_use]
     pub fn details_of_agent_dags_by_query(self) -> bool {
         self > Self::new(4, 3, 1, 0)

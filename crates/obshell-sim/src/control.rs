@@ -1,4 +1,4 @@
-//! The hands on a running agent: what tests do to it, and what they see of it.
+//! Controlling and observing a running agent in tests.
 
 pub mod http;
 
@@ -17,17 +17,17 @@ use crate::record::{Fate, Record};
 use crate::shared::Shared;
 use crate::state::State;
 
-/// Changes the life of an agent while it runs. Clones act on the same agent.
+/// Controls an agent while it is running. Clones control the same agent.
 #[derive(Clone, Debug)]
 pub struct Control {
     shared: Arc<Shared>,
     orders: mpsc::UnboundedSender<Order>,
 }
 
-/// An agent at one moment, seen from inside.
+/// The internal state of an agent at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// Home of the managed ODP; `None` is "not managed".
+    /// Home of the managed ODP; `None`: none is managed.
     pub managed_home: Option<String>,
     /// Process id of the running ODP.
     pub odp_pid: Option<u32>,
@@ -37,9 +37,9 @@ pub struct Snapshot {
     pub tasks: Vec<Dag>,
     /// Every request that reached the agent's port, in the order of arrival.
     pub requests: Vec<Record>,
-    /// How many passes the task engine has made.
+    /// How many passes the task engine has run.
     pub passes: u64,
-    /// Whether the task engine is held.
+    /// Whether the task engine is paused.
     pub held: bool,
     /// How many sessions are open.
     pub sessions: usize,
@@ -48,7 +48,8 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// How many requests of this method and path the agent itself has seen. The query is not looked at.
+    /// How many requests with this method and path have reached the agent itself. The query is
+    /// ignored.
     #[must_use]
     pub fn count(&self, method: &str, path: &str) -> usize {
         self.requests
@@ -57,8 +58,8 @@ impl Snapshot {
             .count()
     }
 
-    /// How many requests of this method are on their way to the agent, which has not seen them yet. A `*` at
-    /// the end of the path stands for whatever follows.
+    /// How many requests with this method are on their way and have not reached the agent yet. A
+    /// trailing `*` in the path matches any suffix.
     #[must_use]
     pub fn on_the_way(&self, method: &str, path: &str) -> usize {
         let matching = Matching::new(method, path);
@@ -76,7 +77,7 @@ impl Snapshot {
     }
 }
 
-/// The agent is gone.
+/// The error after the agent was dropped.
 fn gone() -> io::Error {
     io::Error::new(io::ErrorKind::NotConnected, "the agent has been dropped")
 }
@@ -86,9 +87,9 @@ impl Control {
         Self { shared, orders }
     }
 
-    // --- what it looks like
+    // --- observing
 
-    /// How things are.
+    /// The current state.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         self.shared.read(snapshot)
@@ -100,26 +101,26 @@ impl Control {
         self.shared.read(|state| state.records.clone())
     }
 
-    /// Forgets the requests so far.
+    /// Clears the recorded requests.
     pub fn forget_requests(&self) {
         self.shared.update(State::forget_records);
     }
 
-    /// The ids of the open sessions. They are secrets, so no [`Snapshot`] shows them.
+    /// The ids of the open sessions. They are secrets, so a [`Snapshot`] does not contain them.
     #[must_use]
     pub fn session_ids(&self) -> Vec<String> {
         self.shared
             .read(|state| state.sessions.keys().cloned().collect())
     }
 
-    /// Waits until things are as wanted, and says how they are then. Wakes at every change; ends only then,
-    /// so a caller who is not sure puts a timeout around it.
+    /// Waits until `wanted` accepts a snapshot, and returns it. Checks at every change and has no
+    /// time limit of its own: use a timeout around it.
     pub async fn wait_until(&self, mut wanted: impl FnMut(&Snapshot) -> bool) -> Snapshot {
         let mut changes = self.shared.subscribe();
         loop {
             changes.mark_unchanged();
             let seen = self.snapshot();
-            // The sender lives in `self.shared`: `changed` fails only if this very handle is gone.
+            // The sender lives in `self.shared`: `changed` fails only if this handle was dropped.
             if wanted(&seen) || changes.changed().await.is_err() {
                 return seen;
             }
@@ -128,20 +129,20 @@ impl Control {
 
     // --- the network and the process
 
-    /// Closes every connection, loses what is in memory only (sessions, tokens), gets a new process id and
-    /// start time, and runs interrupted sub tasks again.
+    /// Closes every connection, loses all state that is in memory only (sessions, tokens), gets a
+    /// new process id and start time, and runs interrupted sub tasks again.
     ///
     /// # Errors
-    /// When the agent has been dropped or its port was taken meanwhile.
+    /// If the agent has been dropped, or its port was taken in the meantime.
     pub async fn restart(&self) -> io::Result<()> {
         self.order(Order::Restart).await
     }
 
-    /// Closes every connection and refuses new ones. The task engine goes on, as it does behind a broken
-    /// network.
+    /// Closes every connection and refuses new ones. The task engine continues, as it does behind a
+    /// broken network.
     ///
     /// # Errors
-    /// When the agent has been dropped.
+    /// If the agent has been dropped.
     pub async fn go_away(&self) -> io::Result<()> {
         self.order(Order::GoAway).await
     }
@@ -149,7 +150,7 @@ impl Control {
     /// Listens again after [`Control::go_away`].
     ///
     /// # Errors
-    /// When the agent has been dropped or its port was taken meanwhile.
+    /// If the agent has been dropped, or its port was taken in the meantime.
     pub async fn come_back(&self) -> io::Result<()> {
         self.order(Order::ComeBack).await
     }
@@ -163,36 +164,36 @@ impl Control {
         wait.await.map_err(|_| gone())?
     }
 
-    /// Holds every request this long before the agent sees it. Zero ends it.
+    /// Holds every request for this long before it reaches the agent. Zero turns this off.
     pub fn delay(&self, pause: Duration) {
         self.shared
             .update(|state| state.faults.delay_before = pause);
     }
 
-    /// Holds every answer back this long after the agent has acted. Zero ends it.
+    /// Holds every answer for this long after the agent has acted. Zero turns this off.
     pub fn delay_answers(&self, pause: Duration) {
         self.shared.update(|state| state.faults.delay_after = pause);
     }
 
-    /// Holds matching requests back before the agent sees them, until [`Control::let_through`].
+    /// Holds matching requests before they reach the agent, until [`Control::let_through`].
     pub fn hold_requests(&self, matching: Matching) {
         self.shared
             .update(|state| state.faults.held.push((Side::Before, matching)));
     }
 
-    /// Holds the answers to matching requests back after the agent has acted, until
+    /// Holds the answers to matching requests after the agent has acted, until
     /// [`Control::let_through`].
     pub fn hold_answers(&self, matching: Matching) {
         self.shared
             .update(|state| state.faults.held.push((Side::After, matching)));
     }
 
-    /// Lets everything through that is held back, at once.
+    /// Releases everything that is held, at once.
     pub fn let_through(&self) {
         self.shared.update(|state| state.faults.held.clear());
     }
 
-    /// Closes the connection of the next matching request; the agent never sees the request.
+    /// Closes the connection of the next matching request, which never reaches the agent.
     pub fn cut_before_acting(&self, matching: Matching) {
         self.inject(Fault {
             matching,
@@ -210,8 +211,9 @@ impl Control {
         });
     }
 
-    /// Answers the next `times` matching requests as a broken proxy does. A truncated answer is the agent's
-    /// own: it has acted. The others are the proxy's: the agent never saw the request.
+    /// Answers the next `times` matching requests like a broken proxy. A truncated answer is the
+    /// agent's own, after it has acted. The other answers are the proxy's, and the request never
+    /// reached the agent.
     pub fn broken_proxy(&self, matching: Matching, broken: Broken, times: u32) {
         let harm = match broken {
             Broken::TruncatedByLength | Broken::TruncatedJson => {
@@ -226,8 +228,9 @@ impl Control {
         });
     }
 
-    /// Lets everything arrive that is on its way for a later moment ([`Harm::ActLater`],
-    /// [`Harm::ActAgainLater`]), and shows every hidden task. Returns when the agent has acted on it.
+    /// Delivers all requests that are scheduled for a later moment ([`Harm::ActLater`],
+    /// [`Harm::ActAgainLater`]), and shows every hidden task. Returns when the agent has acted on
+    /// them.
     pub async fn arrive_now(&self) {
         self.shared.update(|state| {
             state.arrivals_called += 1;
@@ -246,35 +249,36 @@ impl Control {
         }
     }
 
-    /// Shows every task that is made from now on this much later: until then it is in no list and has no id,
-    /// while it runs and holds the lock. Zero ends it for tasks to come.
+    /// Hides every task created from now on for this long: it is in no list and has no id, while it
+    /// runs and holds the lock. Zero turns this off for future tasks.
     pub fn hide_new_tasks(&self, pause: Duration) {
         self.shared.update(|state| state.faults.hide_tasks = pause);
     }
 
-    /// Tells of tasks what no agent should, until [`Control::heal`].
+    /// Makes the agent's task data violate the protocol, until [`Control::heal`].
     pub fn tell_oddly(&self, oddity: Oddity) {
         self.shared
             .update(|state| state.faults.oddities.push(oddity));
     }
 
-    /// Puts any fault in force, behind those already waiting.
+    /// Adds a fault behind the faults already waiting.
     pub fn inject(&self, fault: Fault) {
         self.shared.update(|state| state.faults.waiting.push(fault));
     }
 
-    /// Takes back every fault and delay, and lets everything through.
+    /// Removes every fault and delay, and releases everything that is held.
     pub fn heal(&self) {
         self.shared
             .update(|state| state.faults = crate::faults::Faults::default());
     }
 
-    // --- what the agent knows
+    // --- the agent's data
 
-    /// Makes a new key pair of the same size, as an agent without its private key does at its start.
+    /// Generates a new key pair of the same size, as an agent without its private key does at its
+    /// start.
     ///
     /// # Errors
-    /// When the system has no randomness.
+    /// If the system has no randomness.
     pub fn rotate_key(&self) -> io::Result<()> {
         let bits = self.shared.read(|state| state.key_bits);
         let keys = KeyPair::generate(bits)?;
@@ -282,42 +286,43 @@ impl Control {
         Ok(())
     }
 
-    /// Sets the agent password, or takes it away. Every session ends.
+    /// Sets or removes the agent password. Every session ends.
     pub fn set_password(&self, password: Option<&str>) {
         self.shared
             .update(|state| state.set_agent_password(password.map(str::to_owned)));
     }
 
-    /// Makes the agent part of a cluster, or an agent on its own.
+    /// Changes the agent's role: part of a cluster, or single.
     pub fn set_identity(&self, identity: Identity) {
         self.shared.update(|state| state.identity = identity);
     }
 
-    /// Moves the agent's clock: this many seconds ahead of this machine's.
+    /// Sets the offset of the agent's clock: this many seconds ahead of this machine's.
     pub fn set_clock_offset(&self, seconds: i64) {
         self.shared.update(|state| state.clock.set_offset(seconds));
     }
 
     // --- the task engine
 
-    /// Which stage fails from now on, on every attempt.
+    /// Sets the stage that fails from now on, on every attempt.
     pub fn set_fail(&self, fail: Fail) {
         self.shared.update(|state| state.engine.world.fail = fail);
     }
 
-    /// Lets the next `times` executions of a stage (from 1) fail, in any task.
+    /// Makes the next `times` executions of a stage (counted from 1) fail, in any task.
     pub fn fail_stage(&self, stage: usize, times: u32) {
         self.shared
             .update(|state| state.engine.world.failures_left.insert(stage, times));
     }
 
-    /// Makes the ODP running, stopped or unmanaged, as if somebody had done it beside the agent.
+    /// Makes the ODP running, stopped or unmanaged, as if changed without the agent.
     pub fn set_odp(&self, odp: Odp) {
         self.shared
             .update(|state| state.engine.world.become_odp(odp));
     }
 
-    /// Writes `count` lines into the log of the sub task that began last. False if none has begun.
+    /// Appends `count` lines to the log of the sub task that began last. Returns false if none has
+    /// begun.
     pub fn append_log_lines(&self, count: usize) -> bool {
         self.append_log(
             &(1..=count)
@@ -326,7 +331,8 @@ impl Control {
         )
     }
 
-    /// Writes these lines into the log of the sub task that began last. False if none has begun.
+    /// Appends these lines to the log of the sub task that began last. Returns false if none has
+    /// begun.
     pub fn append_log(&self, lines: &[String]) -> bool {
         self.shared.update(|state| {
             let State { engine, clock, .. } = state;
@@ -334,12 +340,13 @@ impl Control {
         })
     }
 
-    /// Freezes the task engine: no pass, and no wait of a sub task ends, until a step or [`Control::release`].
+    /// Pauses the task engine: no pass runs, and no wait of a sub task ends, until a step or
+    /// [`Control::release`].
     pub fn hold(&self) {
         self.shared.update(|state| state.held = true);
     }
 
-    /// Lets the task engine run by itself again.
+    /// Resumes the task engine.
     pub fn release(&self) {
         self.shared.update(|state| {
             state.held = false;
@@ -347,14 +354,14 @@ impl Control {
         });
     }
 
-    /// One pass of a held task engine; before it, every wait of a sub task ends.
+    /// Ends every wait of a sub task, then runs one pass of a paused task engine.
     pub fn step(&self) {
         self.elapse();
         self.pass();
     }
 
-    /// Lets every wait of a sub task end, without a pass: a sub task may then have succeeded while its node
-    /// still runs.
+    /// Ends every wait of a sub task, without a pass: a sub task may then have succeeded while its
+    /// node is still running.
     pub fn elapse(&self) {
         self.shared.update(|state| {
             let State { engine, clock, .. } = state;
@@ -362,7 +369,7 @@ impl Control {
         });
     }
 
-    /// One pass of the scheduler, while waiting sub tasks go on waiting.
+    /// Runs one pass of the scheduler, while waiting sub tasks keep waiting.
     pub fn pass(&self) {
         self.shared.update(|state| {
             let State { engine, clock, .. } = state;
@@ -370,7 +377,8 @@ impl Control {
         });
     }
 
-    /// Steps a held engine until the newest task has ended, at most 100 times. False if it has not ended.
+    /// Steps a paused engine until the newest task has ended, at most 100 times. Returns false if
+    /// it has not ended.
     pub fn step_to_end(&self) -> bool {
         for _ in 0..100 {
             if self.newest_has_ended() {

@@ -1,8 +1,9 @@
 //! The task engine: DAGs of stages, each stage one sub task, advanced by passes of a scheduler.
 //!
-//! obshell's scheduler walks over its unfinished DAGs once a second; a sub task runs beside it. Here a pass
-//! is one call of [`Engine::pass`], and a sub task that has to wait (for a killed process to be gone) is
-//! continued by [`Engine::wake`]. Nothing in here looks at a clock: time is an argument.
+//! obshell's scheduler iterates over its unfinished DAGs once a second; a sub task runs beside it.
+//! Here a pass is one call of [`Engine::pass`], and a sub task that has to wait (for a killed
+//! process to end) is continued by [`Engine::wake`]. Nothing here reads a clock: time is an
+//! argument.
 
 mod execute;
 mod history;
@@ -25,7 +26,7 @@ use world::World;
 
 use crate::clock::Clock;
 
-/// All tasks of an agent, and the little world that they change.
+/// All tasks of an agent, and the simulated world that they change.
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) dags: Vec<Dag>,
@@ -33,7 +34,7 @@ pub(crate) struct Engine {
     last_node_id: i64,
     last_sub_task_id: i64,
     last_log_id: i64,
-    /// How many passes there were.
+    /// The number of passes so far.
     pub(crate) passes: u64,
 }
 
@@ -53,7 +54,7 @@ impl Engine {
         self.dags.iter().find(|dag| dag.id == id)
     }
 
-    /// The tasks that can be seen from outside.
+    /// The tasks that are visible from outside.
     pub(crate) fn shown(&self) -> impl DoubleEndedIterator<Item = &Dag> {
         let now = Instant::now();
         self.dags
@@ -70,8 +71,9 @@ impl Engine {
         self.shown().rev().find(|dag| dag.maintenance)
     }
 
-    /// What a restart of the agent does: sub tasks that ran are run again from their beginning, under the
-    /// same number of executions, their log going on (obshell: ob/agent/engine/executor/pool.go).
+    /// The effect of a restart of the agent: sub tasks that were running are run again from their
+    /// beginning, with the same execution number, and their logs are continued (obshell:
+    /// ob/agent/engine/executor/pool.go).
     pub(crate) fn restart(&mut self, clock: &mut Clock, now: Instant) {
         for dag in 0..self.dags.len() {
             for node in 0..self.dags.get(dag).map_or(0, |dag| dag.nodes.len()) {

@@ -18,7 +18,7 @@ const JSON: &str = "application/json";
 const JSON_WITH_CHARSET: &str = "application/json; charset=utf-8";
 const STATUS_TARGET: &str = "/api/v1/status";
 
-/// What the envelope is around.
+/// The content of the envelope.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
     Data(Option<Value>),
@@ -27,15 +27,15 @@ pub(crate) enum Outcome {
     Panic,
 }
 
-/// What the middleware has found out for the envelope so far.
+/// The data that the middleware has collected for the envelope so far.
 #[derive(Debug)]
 pub(crate) struct Envelope {
     locale: Option<Locale>,
     trace_id: String,
     next_trace_id: String,
-    /// Set late: failures of the header and the body come before it.
+    /// Set late: failures of the header and the body occur before.
     content_type: &'static str,
-    /// What stands as `data` beside an error.
+    /// The value of `data` beside an error.
     pub(crate) data_beside_error: Option<&'static str>,
     pub(crate) duration: Duration,
 }
@@ -61,7 +61,7 @@ impl Envelope {
         }
     }
 
-    /// Writes the answer.
+    /// Builds the answer.
     pub(crate) fn write(&self, state: &mut State, outcome: Outcome) -> Reply {
         match outcome {
             Outcome::NoContent => Reply {
@@ -98,7 +98,7 @@ impl Envelope {
                 )
             }
             Outcome::Panic => {
-                // One object for all panics, made when the process began.
+                // A single object for all panics, created when the process started.
                 let mut wording =
                     state.wording(&ApiError::Plain("Internal Server Error".to_owned()));
                 wording.bare = None;

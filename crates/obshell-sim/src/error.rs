@@ -1,4 +1,4 @@
-//! Every error the agent answers with: status, codes, and its text in two languages and two formats.
+//! Every error of the agent: status, codes, and its text in two languages and two formats.
 //!
 //! obshell: ob/agent/errors/errorcode.go, ob/agent/assets/i18n/error; before 4.3.1.0 agent/errors.
 
@@ -8,7 +8,7 @@ mod refusal;
 
 use crate::engine::Refused;
 
-/// An error, before it is put into words.
+/// An error, without its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ApiError {
     // headers
@@ -69,26 +69,26 @@ pub(crate) enum ApiError {
     OdpPackageNotFound(String),
     // the cluster
     NotHoldingOceanBase,
-    /// Before 4.3.1.0: no cluster agent was asked for a list of the cluster.
+    /// Before 4.3.1.0: a list of the cluster was requested from an agent that is no cluster agent.
     NotAClusterAgent(&'static str),
-    /// Before 4.3.1.0: no OceanBase is there to ask for a task of the cluster.
+    /// Before 4.3.1.0: there is no OceanBase that could be asked for a task of the cluster.
     NoOceanBaseForTask,
-    /// The handler gave no answer.
+    /// The handler returned no answer.
     NoAnswer,
-    /// A plain error of Go: bare without a language asked for.
+    /// A plain error of Go: without a prefix if no language is requested.
     Plain(String),
 }
 
-/// An error as it goes over the wire.
+/// The text of an error on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Wording {
     pub(crate) status: u16,
-    /// The deprecated number; 0 is left out.
+    /// The deprecated number; 0 is omitted.
     pub(crate) code: u32,
     /// `None` in the format before 4.3.1.0.
     pub(crate) err_code: Option<&'static str>,
     pub(crate) en: String,
     pub(crate) zh: String,
-    /// The text when no language was asked for, where that differs from English.
+    /// The text if no language is requested, if it differs from English.
     pub(crate) bare: Option<String>,
 }

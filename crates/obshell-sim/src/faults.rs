@@ -1,13 +1,13 @@
-//! Faults that a test asks for: what a network, or a proxy in between, does to requests.
+//! Faults that a test injects: the effects of a network, or of a proxy in between, on requests.
 
 use std::time::Duration;
 
-/// Which requests a fault is for.
+/// The requests that a fault applies to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matching {
-    /// The method; `None` is any.
+    /// The method; `None`: any.
     pub method: Option<String>,
-    /// The path without its query; with a `*` at its end, whatever begins like that. `None` is any.
+    /// The path without its query; with a trailing `*`, a prefix. `None`: any.
     pub path: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl Matching {
         }
     }
 
-    /// Whether a request is meant. `target` is the request target as it was sent.
+    /// Whether a request matches. `target` is the request target as sent.
     #[must_use]
     pub fn matches(&self, method: &str, target: &str) -> bool {
         let path = target.split('?').next().unwrap_or(target);
@@ -55,32 +55,32 @@ impl Matching {
     }
 }
 
-/// What happens to a request.
+/// The effect on a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Harm {
-    /// The connection closes without an answer, and the agent never saw the request.
+    /// The connection is closed without an answer, and the request never reached the agent.
     CutBeforeActing,
-    /// The agent acted; the connection closes without an answer.
+    /// The agent acted; the connection is closed without an answer.
     CutAfterActing,
-    /// A proxy answers in the agent's stead, which never saw the request.
+    /// A proxy answers instead of the agent, which the request never reached.
     ProxyAnswers(Broken),
-    /// The agent acted; a proxy answers something else than it did.
+    /// The agent acted; a proxy replaces its answer.
     ProxyAnswersAfterActing(Broken),
-    /// A cache answers in the agent's stead, with the agent's last answer to the same method and target, of
-    /// whatever age. Without one the agent answers.
+    /// A cache answers instead of the agent, with the agent's last answer to the same method and
+    /// target, of any age. If there is none, the agent answers.
     CacheAnswers,
-    /// The request arrives twice, one copy right behind the other, as a browser repeats it when its
-    /// connection breaks. The agent acts on both; the client hears the answer to the second.
+    /// The request arrives twice, one copy right after the other, as a browser repeats it when its
+    /// connection breaks. The agent acts on both; the client receives the answer to the second.
     ActTwice,
-    /// The connection closes without an answer; the agent sees the request this much later, or when
-    /// [`crate::Control::arrive_now`] says so.
+    /// The connection is closed without an answer; the request reaches the agent this much later,
+    /// or at [`crate::Control::arrive_now`].
     ActLater(Duration),
-    /// The agent answers, and sees a copy of the request this much later, or when
-    /// [`crate::Control::arrive_now`] says so. Nobody hears the answer to that.
+    /// The agent answers, and a copy of the request reaches it this much later, or at
+    /// [`crate::Control::arrive_now`]. The answer to the copy is discarded.
     ActAgainLater(Duration),
 }
 
-/// What an agent tells of its tasks that no agent should. A reader has to survive it.
+/// Task data that violates the protocol. A reader must handle it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Oddity {
     /// A DAG that is `SUCCEED` has this stage (from 1) `FAILED`, node and sub task.
@@ -89,43 +89,44 @@ pub enum Oddity {
     NoNodes,
     /// Every time is Go's zero time, `0001-01-01T00:00:00Z`.
     ZeroTimes,
-    /// A `null` stands before the first element of `nodes`, `sub_tasks` and `task_logs`.
+    /// A `null` precedes the first element of `nodes`, `sub_tasks` and `task_logs`.
     Nulls,
-    /// Every node has this many sub tasks, as nodes of other tasks have: one an agent. All are in the state
-    /// of the first, which alone has a log.
+    /// Every node has this many sub tasks, as nodes of other tasks have: one per agent. All have
+    /// the state of the first, and only the first has a log.
     SubTasks(usize),
 }
 
-/// What a broken proxy answers.
+/// The answer of a broken proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broken {
     /// An HTML page with this status (502, 503, 504).
     Html(u16),
     /// No body with this status.
     Empty(u16),
-    /// The beginning of the agent's answer, then the connection closes: fewer bytes than `Content-Length` says.
+    /// A truncated answer of the agent, then the connection is closed: fewer bytes than
+    /// `Content-Length` states.
     TruncatedByLength,
-    /// The beginning of the agent's answer as if it were all of it.
+    /// A truncated answer of the agent, framed as if it were complete.
     TruncatedJson,
-    /// An HTML page with status 200, as a login page of a gateway is.
+    /// An HTML page with status 200, like a login page of a gateway.
     HtmlOk,
 }
 
-/// A harm, for whom, and how often.
+/// A harm, the requests that it applies to, and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The requests it is for.
+    /// The requests that it applies to.
     pub matching: Matching,
-    /// What happens.
+    /// The effect.
     pub harm: Harm,
-    /// How many matching requests are left to be harmed.
+    /// How many more matching requests it affects.
     pub times: u32,
 }
 
-/// On which side of the agent's acting something is held back.
+/// The side of the agent's action on which a request or its answer is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// The request, before the agent sees it.
+    /// The request, before it reaches the agent.
     Before,
     /// The answer, after the agent has acted.
     After,
@@ -135,24 +136,24 @@ pub(crate) enum Side {
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     pub(crate) waiting: Vec<Fault>,
-    /// What is held back until it is let through.
+    /// What is held until it is released.
     pub(crate) held: Vec<(Side, Matching)>,
     pub(crate) delay_before: Duration,
     pub(crate) delay_after: Duration,
-    /// What is wrong with the tasks that are told.
+    /// The protocol violations in the task data.
     pub(crate) oddities: Vec<Oddity>,
-    /// How long a new task is not shown.
+    /// How long a new task is hidden.
     pub(crate) hide_tasks: Duration,
 }
 
 impl Faults {
-    /// Whether a request is held back on this side.
+    /// Whether a request is held on this side.
     pub(crate) fn holds(&self, side: Side, method: &str, target: &str) -> bool {
         let mut held = self.held.iter();
         held.any(|(of, matching)| *of == side && matching.matches(method, target))
     }
 
-    /// Takes one use of the first fault that is meant for this request.
+    /// Takes one use of the first fault that applies to this request.
     pub(crate) fn take(&mut self, method: &str, target: &str) -> Option<Harm> {
         let position = self
             .waiting

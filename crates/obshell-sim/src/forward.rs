@@ -1,4 +1,4 @@
-//! Asking another agent: an id tells whose task it is.
+//! Forwarding a request to another agent: an id contains the owner of its task.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -22,7 +22,7 @@ use crate::state::State;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Owner(pub(crate) IpAddr, pub(crate) u16);
 
-/// The agent that asks, as it says so to the owner.
+/// The asking agent, as it identifies itself to the owner.
 #[derive(Clone, Debug)]
 pub(crate) struct Asker {
     shown: (IpAddr, u16),
@@ -53,16 +53,17 @@ impl Asker {
     }
 }
 
-/// Agents give each other this long.
+/// The lifetime of a header between agents, in seconds.
 const HEADER_LIFE_SECS: i64 = 10;
 
 /// How long the other agent may take to accept a connection.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Asks the owner of a task in this agent's own name, and gives back its answer.
+/// Forwards a request to the owner of a task in this agent's own name, and returns the answer.
 ///
-/// The header is sealed with the owner's key and holds the password for OceanBase: for a task of an ODP the
-/// owner refuses that. A body is left out, for the refusal comes whatever it says.
+/// The header is sealed with the owner's key and contains the password for OceanBase, which the
+/// owner refuses for a task of an ODP. The body is omitted, since the owner refuses regardless of
+/// it.
 pub(crate) async fn ask(owner: Owner, asker: &Asker, request: &Request) -> Result<Reply, ApiError> {
     let addr = SocketAddr::new(owner.0, owner.1);
     relay(addr, asker, request).await.map_err(|error| {
@@ -78,7 +79,7 @@ pub(crate) async fn ask(owner: Owner, asker: &Asker, request: &Request) -> Resul
 async fn relay(addr: SocketAddr, asker: &Asker, request: &Request) -> io::Result<Reply> {
     let secret = exchange(addr, "GET", "/api/v1/secret", &[]).await?;
     let mut headers = Vec::new();
-    // Without a key there is no header, and the owner will say that one is missing.
+    // Without a key there is no header, and the owner reports the missing header.
     if let Some(sealed) =
         public_key(&secret.body).and_then(|key| keys::seal(&key, &asker.header(&request.target)))
     {
@@ -126,7 +127,7 @@ async fn exchange(
         let body = body.collect().await?.to_bytes();
         Ok::<_, hyper::Error>((parts, body))
     };
-    // The connection works while the answer is awaited, and is dropped with it.
+    // The connection is driven while the answer is awaited, and is dropped with it.
     let (parts, body) = tokio::select! {
         answered = answered => answered.map_err(io::Error::other)?,
         ended = connection => {
@@ -163,7 +164,7 @@ fn in_gos_words(error: &io::Error, addr: SocketAddr) -> String {
     }
 }
 
-/// `GET` as Go's client writes it: `Get`.
+/// The method as Go's client spells it: `Get` for `GET`.
 fn title_case(method: &str) -> String {
     let (first, rest) = method.split_at_checked(1).unwrap_or((method, ""));
     format!("{first}{}", rest.to_ascii_lowercase())

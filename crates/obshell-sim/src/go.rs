@@ -1,8 +1,8 @@
-//! Manners of Go's standard library that show on the wire.
+//! Behaviour of Go's standard library that is visible on the wire.
 
 use chrono::{DateTime, FixedOffset, Timelike as _, Utc};
 
-/// Reads a decimal 64-bit number as `strconv.ParseInt` does; the error is its text.
+/// Parses a decimal 64-bit number like `strconv.ParseInt`; the error is its text.
 pub(crate) fn parse_int(text: &str) -> Result<i64, String> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let complaint = |what: &str| format!("strconv.ParseInt: parsing {}: {what}", quote(text));
@@ -12,7 +12,7 @@ pub(crate) fn parse_int(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| complaint("value out of range"))
 }
 
-/// Reads a boolean as `strconv.ParseBool` does.
+/// Parses a boolean like `strconv.ParseBool`.
 pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
@@ -21,7 +21,7 @@ pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     }
 }
 
-/// Quotes as `strconv.Quote` does.
+/// Quotes like `strconv.Quote`.
 pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {
@@ -45,7 +45,7 @@ pub(crate) fn quote(text: &str) -> String {
     quoted
 }
 
-/// Writes a moment as `time.Time` does in JSON: RFC 3339, nanoseconds without trailing zeros.
+/// Formats a moment like `time.Time` in JSON: RFC 3339, nanoseconds without trailing zeros.
 pub(crate) fn rfc3339(time: DateTime<Utc>, zone: FixedOffset) -> String {
     let local = time.with_timezone(&zone);
     let mut text = local.format("%Y-%m-%dT%H:%M:%S").to_string();
@@ -63,9 +63,9 @@ pub(crate) fn rfc3339(time: DateTime<Utc>, zone: FixedOffset) -> String {
     text
 }
 
-/// Escapes a JSON text as `encoding/json` does: safe to stand in HTML.
+/// Escapes a JSON text like `encoding/json`, so that it is safe inside HTML.
 ///
-/// The characters in question occur inside strings only.
+/// The escaped characters occur only inside strings.
 pub(crate) fn html_safe(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for character in json.chars() {
@@ -79,7 +79,7 @@ pub(crate) fn html_safe(json: &str) -> String {
     safe
 }
 
-/// Base64 that did not decode to its end.
+/// Base64 that could not be decoded completely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CorruptInput(usize);
 
@@ -89,8 +89,8 @@ impl std::fmt::Display for CorruptInput {
     }
 }
 
-/// Decodes standard base64 as `encoding/base64` does: line breaks are skipped, and what came before an
-/// error is given beside it.
+/// Decodes standard base64 like `encoding/base64`: line breaks are skipped, and the bytes before an
+/// error are returned with it.
 pub(crate) fn decode_base64(text: &[u8]) -> (Vec<u8>, Option<CorruptInput>) {
     let mut decoded = Vec::with_capacity(text.len() / 4 * 3);
     let mut reader = Base64Reader { text, at: 0 };
@@ -121,7 +121,7 @@ impl Base64Reader<'_> {
         }
     }
 
-    /// Four characters. False at the end.
+    /// Decodes four characters. Returns false at the end.
     fn quantum(&mut self, decoded: &mut Vec<u8>) -> Result<bool, usize> {
         let mut bits: u32 = 0;
         let mut count: usize = 0;
@@ -151,7 +151,7 @@ impl Base64Reader<'_> {
         Ok(true)
     }
 
-    /// What may follow the first `=`: one more where two belong, then nothing.
+    /// Checks the characters after the first `=`: one more if two are required, then none.
     fn padding(&mut self, count: usize) -> Result<(), usize> {
         if count < 2 {
             return Err(self.at - 1);

@@ -1,4 +1,4 @@
-//! What the agent does when a request was let in.
+//! The handlers of admitted requests.
 
 mod about;
 mod odp;

@@ -1,10 +1,10 @@
-//! The sealed header, opened (obshell: ob/agent/secure/header.go).
+//! The opened header (obshell: ob/agent/secure/header.go).
 
 use serde_json::Value;
 
 use crate::go::decode_base64;
 
-/// What the header says.
+/// The fields of the header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) auth: String,
@@ -15,7 +15,7 @@ pub(crate) struct Header {
     pub(crate) sso_token: String,
 }
 
-/// Which of the two headers came.
+/// Which of the two headers was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// `X-OCS-Agent-Header`.
@@ -25,7 +25,7 @@ pub(crate) enum Kind {
 }
 
 impl Header {
-    /// Reads the first JSON value of a decrypted header as Go does; the error is Go's text.
+    /// Parses the first JSON value of a decrypted header like Go; the error is Go's text.
     pub(crate) fn parse(plain: &[u8]) -> Result<Self, String> {
         let value = first_value(plain)?;
         let fields = match value {
@@ -41,7 +41,7 @@ impl Header {
         let mut header = Self::default();
         let mut complaint = None;
         for (name, value) in &fields {
-            // Go matches names without regard to case, and reports the first misfit only.
+            // Go matches names case-insensitively, and reports only the first mismatch.
             if let Err(why) = header.set(&name.to_lowercase(), value) {
                 complaint.get_or_insert(why);
             }
@@ -95,7 +95,7 @@ fn misfit(value: &Value, field: &str, wanted: &str) -> String {
     )
 }
 
-/// What Go calls a JSON value.
+/// Go's name for the type of a JSON value.
 pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -107,7 +107,7 @@ pub(crate) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// The first JSON value; what follows it is not looked at. The error is Go's text.
+/// The first JSON value; anything after it is ignored. The error is Go's text.
 pub(crate) fn first_value(plain: &[u8]) -> Result<Value, String> {
     let text = String::from_utf8_lossy(plain);
     let Some(first) = text

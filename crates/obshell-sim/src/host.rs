@@ -1,10 +1,10 @@
-//! The `Host` of a request to a server for development.
+//! The `Host` of a request to a development server.
 
 use std::net::IpAddr;
 
 /// Whether `authority`, as in a `Host` header, is an IP address or `localhost`, with or without a port.
 ///
-/// A page elsewhere can let a name of its own lead to this machine (DNS rebinding), but not these.
+/// A page elsewhere can resolve its own name to this machine (DNS rebinding), but not these.
 #[must_use]
 pub fn is_local(authority: &str) -> bool {
     let host = without_port(authority);
@@ -17,7 +17,7 @@ pub fn is_local(authority: &str) -> bool {
         || bare.unwrap_or(&host).parse::<IpAddr>().is_ok()
 }
 
-/// The host of an authority: an IPv6 address stays in its brackets.
+/// The host of an authority; an IPv6 address keeps its brackets.
 #[must_use]
 pub fn without_port(authority: &str) -> &str {
     match authority.rsplit_once(':') {

@@ -13,7 +13,7 @@ use rsa::{BoxedUint, Pkcs1v15Encrypt, PrivateKey, PublicKey};
 
 use crate::go::decode_base64;
 
-/// What Go's `crypto/rsa` says to everything that does not decrypt.
+/// The error of Go's `crypto/rsa` for any failed decryption.
 const DECRYPTION_ERROR: &str = "crypto/rsa: decryption error";
 
 /// A key pair.
@@ -32,7 +32,7 @@ impl std::fmt::Debug for KeyPair {
 }
 
 impl KeyPair {
-    /// A fresh pair. The size is the test's choice: the crate's floor of 1024 bits is set aside.
+    /// Generates a pair. The test chooses the size: the crate's minimum of 1024 bits is bypassed.
     pub(crate) fn generate(bits: usize) -> io::Result<Self> {
         let private = PrivateKey::new_unchecked(&mut SysRng, bits).map_err(io::Error::other)?;
         let der = PublicKey::from(&private)
@@ -49,7 +49,7 @@ impl KeyPair {
         &self.public_base64
     }
 
-    /// Decrypts base64 of any number of PKCS#1 v1.5 blocks; the error is what obshell would say.
+    /// Decrypts base64 of any number of PKCS#1 v1.5 blocks; the error is obshell's text.
     pub(crate) fn decrypt(&self, text: &str) -> Result<Vec<u8>, String> {
         let (ciphertext, corrupt) = decode_base64(text.as_bytes());
         if let Some(corrupt) = corrupt {
@@ -62,8 +62,8 @@ impl KeyPair {
         Ok(plain)
     }
 
-    /// The crate's own unpadding answers wrong padding with made-up text, where Go answers with an error.
-    /// So the padding is taken off here; no secret is at stake in a test double.
+    /// The crate's own unpadding returns made-up text for wrong padding, while Go returns an error.
+    /// The padding is therefore removed here; a test double has no secret to protect.
     fn decrypt_block(&self, block: &[u8]) -> Option<Vec<u8>> {
         let number = BoxedUint::from_be_slice(block, self.private.n_bits_precision()).ok()?;
         let padded = rsa_decrypt(None::<&mut SysRng>, &self.private, &number)
@@ -79,12 +79,12 @@ impl KeyPair {
     }
 }
 
-/// Seals a text for another agent, whose key is base64 of its DER; `None` if that is no key.
+/// Seals a text for another agent, whose key is base64 of its DER; `None` if the key is invalid.
 pub(crate) fn seal(public_base64: &str, text: &str) -> Option<String> {
     let der = STANDARD.decode(public_base64).ok()?;
     let key: RsaPublicKey<UintRef<'_>> = RsaPublicKey::from_der(&der).ok()?;
     let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
-    // Shorter keys than the crate likes are in the field.
+    // Keys shorter than the crate's minimum are in use.
     let key = PublicKey::new_with_size_limits(
         number(key.modulus.as_bytes()),
         number(key.public_exponent.as_bytes()),

@@ -1,7 +1,7 @@
-//! A simulated obshell agent: a faithful double for tests of a console that destroys an ODP.
+//! A simulated obshell agent: an accurate double for tests of a console that destroys an ODP.
 //!
-//! It answers on the wire as the agent does (message texts, order of checks, times, ids, manners of its HTTP
-//! server), keeps its state in memory and never touches the disk.
+//! It answers on the wire like the agent (message texts, order of checks, times, ids, behaviour of
+//! its HTTP server), keeps its state in memory and never accesses the disk.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {

@@ -1,13 +1,14 @@
 //! The language of error messages.
 
-/// A language that the agent speaks.
+/// A language of the agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Locale {
     English,
     Chinese,
 }
 
-/// The language asked for, if `Accept-Language` is one well-formed BCP 47 tag. A browser's list is none.
+/// The requested language, if `Accept-Language` is one well-formed BCP 47 tag. A browser's list is
+/// not.
 pub(crate) fn parse(accept_language: Option<&str>) -> Option<Locale> {
     let tag = accept_language?;
     let mut parts = tag.split(['-', '_']);

@@ -1,4 +1,4 @@
-//! What is not JSON: gin's redirects and bare 404, and the embedded web page.
+//! Answers other than JSON: gin's redirects and bare 404, and the embedded web page.
 
 use hyper::StatusCode;
 use hyper::body::Bytes;
@@ -10,10 +10,10 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::route::Route;
 
-/// Stands for the web page of obshell, which is not part of this double.
+/// A stub of obshell's web page, which this double does not contain.
 const INDEX: &str = "<!doctype html><title>stub</title>\n";
 
-/// The answer of a path that is answered outside the envelope; `None` is for the envelope.
+/// The answer of a path outside the envelope; `None` if the path uses the envelope.
 pub(crate) fn other_than_json(
     request: &Request,
     route: Option<&Route>,
@@ -25,8 +25,8 @@ pub(crate) fn other_than_json(
     {
         return Some(reply);
     }
-    // The envelope is written for request targets that begin like this, whatever the path is; for every one
-    // before there was a web page.
+    // The envelope is used for request targets with these prefixes, whatever the path is; before
+    // there was a web page, for every request target.
     let enveloped = !version.has_web_page()
         || ["/api/v1", "/rpc/v1"]
             .iter()
@@ -66,7 +66,7 @@ fn page(request: &Request) -> Reply {
     }
 }
 
-/// A path that would be a route with its last slash taken away, or one put behind it.
+/// A path that would be a route without its trailing slash, or with one.
 fn redirect(request: &Request, version: Version) -> Option<Reply> {
     let path = request.path.strip_suffix('/')?;
     Route::find(&request.method, path, version)?;

@@ -1,30 +1,30 @@
-//! What reached the agent.
+//! The requests that reached the agent.
 
 /// A request that reached the agent's port, in the order of arrival.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The method.
     pub method: String,
-    /// The request target exactly as it was sent.
+    /// The request target exactly as sent.
     pub target: String,
     /// The value of `Accept-Language`.
     pub accept_language: Option<String>,
-    /// Whether one of the two authentication headers came along.
+    /// Whether one of the two authentication headers was sent.
     pub authenticated: bool,
-    /// What became of it.
+    /// Its outcome.
     pub fate: Fate,
 }
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// On its way to the agent: held back by a delay or a hold.
+    /// On its way to the agent: held by a delay or a hold.
     Pending,
     /// The agent answered with this status.
     Answered(u16),
-    /// The agent acted with this status, but its answer did not get through, or not yet.
+    /// The agent acted with this status, but its answer was not delivered, or not yet.
     ActedUnheard(u16),
-    /// The agent never saw it, and never will.
+    /// It never reached the agent, and never will.
     NeverSeen,
 }
 
@@ -35,7 +35,7 @@ impl Record {
         matches!(self.fate, Fate::Answered(_) | Fate::ActedUnheard(_))
     }
 
-    /// Whether it is a request of this method and path; the query is not looked at.
+    /// Whether the request has this method and path; the query is ignored.
     #[must_use]
     pub fn is(&self, method: &str, path: &str) -> bool {
         self.method == method && self.target.split('?').next() == Some(path)

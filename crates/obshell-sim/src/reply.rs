@@ -1,9 +1,9 @@
-//! An answer, whoever wrote it.
+//! An answer, from the agent or from a proxy.
 
 use hyper::StatusCode;
 use hyper::body::Bytes;
 
-/// An answer before it is put on the wire.
+/// An answer before it is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,

@@ -1,4 +1,4 @@
-//! A request as the handlers see it.
+//! A request as the handlers receive it.
 
 use hyper::body::Bytes;
 use hyper::http::request::Parts;
@@ -7,15 +7,15 @@ use hyper::http::request::Parts;
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// The request target exactly as it was sent.
+    /// The request target exactly as sent.
     pub(crate) target: String,
     /// The path, percent-decoded.
     pub(crate) path: String,
-    /// The query as it was sent, without the question mark.
+    /// The query as sent, without the question mark.
     pub(crate) query: Option<String>,
     pub(crate) headers: hyper::HeaderMap,
     pub(crate) body: Bytes,
-    /// False when the body came in chunks: then its length was not announced.
+    /// `false` if the body was chunked, so that its length was not known in advance.
     pub(crate) length_known: bool,
 }
 
@@ -51,7 +51,7 @@ impl Request {
     }
 }
 
-/// Decodes `%41` to `A`; what is no such pair of digits stays.
+/// Decodes `%41` to `A`; invalid sequences are kept.
 pub(crate) fn percent_decode(text: &str) -> String {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -1,8 +1,8 @@
-//! Which paths there are, and who may use them.
+//! The routes, and the rule of access for each.
 
 use crate::config::{Identity, Version};
 
-/// What a path is for.
+/// The route of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     Time,
@@ -39,7 +39,7 @@ pub(crate) enum Route {
     ClusterDags,
 }
 
-/// Which rule says who may use a route (obshell: ob/agent/api/common/middleware.go, Verify).
+/// The rule of access to a route (obshell: ob/agent/api/common/middleware.go, Verify).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
     Open,
@@ -55,7 +55,7 @@ impl Route {
     pub(crate) fn find(method: &str, path: &str, version: Version) -> Option<Self> {
         let inner = path.strip_prefix("/api/v1/")?;
         let parts: Vec<&str> = inner.split('/').collect();
-        // A path parameter is at least one character.
+        // A path parameter has at least one character.
         if parts.iter().any(|part| part.is_empty()) {
             return None;
         }
@@ -162,7 +162,7 @@ impl Route {
         }
     }
 
-    /// What stands as `data` beside an error: some handlers hand a typed nil, one a list that is none.
+    /// The value of `data` beside an error: some handlers return a typed nil, one a null list.
     pub(crate) fn data_beside_error(&self, identity: Identity) -> Option<&'static str> {
         match self {
             Self::OdpPackage => None,

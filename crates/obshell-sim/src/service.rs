@@ -1,4 +1,4 @@
-//! The agent's HTTP server: connections, faults in between, and the shape of answers on the wire.
+//! The agent's HTTP server: connections, injected faults, and the framing of answers.
 
 mod entry;
 mod later;
@@ -32,7 +32,7 @@ use entry::Entry;
 type Body = BoxBody<Bytes, io::Error>;
 type Response = hyper::Response<Body>;
 
-/// Go's server sends bodies above this size in chunks, without a `Content-Length`.
+/// The size in bytes above which Go's server sends bodies in chunks, without a `Content-Length`.
 const CHUNKED_ABOVE: usize = 2048;
 
 /// Serves one connection to its end.
@@ -41,9 +41,9 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         let shared = Arc::clone(&shared);
         async move { respond(&shared, request).await }
     });
-    // As Go's server does; without it a second packet waits for the client's acknowledgement.
+    // As in Go's server; otherwise a second packet waits for the client's acknowledgement.
     let _ = stream.set_nodelay(true);
-    // An error here is a client that went away, or a connection cut on purpose: both are an end.
+    // An error here means that the client disconnected, or that the connection was cut on purpose.
     let _ = http1::Builder::new()
         .title_case_headers(true)
         .serve_connection(TokioIo::new(stream), respond)
@@ -108,7 +108,7 @@ async fn respond(shared: &Arc<Shared>, request: hyper::Request<Incoming>) -> io:
     let reply = answer::answer(shared, &request).await;
     shared.update(|state| state.cached.insert(entry.key(), reply.clone()));
     let status = reply.status.as_u16();
-    // Until its answer is out.
+    // The fate until the answer has been sent.
     entry.note(Fate::ActedUnheard(status));
     pause(shared.read(|state| state.faults.delay_after)).await;
     entry.hold_back(Side::After).await;
@@ -159,7 +159,7 @@ fn whole_answer(reply: Reply, is_head: bool, shared: &Shared) -> Response {
     response
 }
 
-/// The agent's clock, not this machine's, writes the date.
+/// The date is that of the agent's clock, not of this machine's.
 fn set_date(response: &mut Response, shared: &Shared) {
     let now = shared.update(|state| state.clock.now());
     let text = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
@@ -182,7 +182,7 @@ fn in_chunks(bytes: &Bytes) -> Body {
     StreamBody::new(Frames(frames.into_iter())).boxed()
 }
 
-/// Frames that are there already, as a stream.
+/// A stream of prepared frames.
 struct Frames(std::vec::IntoIter<io::Result<Frame<Bytes>>>);
 
 impl futures_core::Stream for Frames {
@@ -193,7 +193,7 @@ impl futures_core::Stream for Frames {
     }
 }
 
-/// A beginning that reaches the other side, then the end of the connection.
+/// A body that is sent in part before the connection is closed.
 struct CutShort {
     half: Option<Bytes>,
     sent: bool,
@@ -206,7 +206,7 @@ impl futures_core::Stream for CutShort {
         if let Some(half) = self.half.take() {
             return Poll::Ready(Some(Ok(Frame::data(half))));
         }
-        // The server writes out what it has when there is nothing more to be had at once.
+        // The server flushes its output when no more data is available at once.
         if !self.sent {
             self.sent = true;
             context.waker().wake_by_ref();
@@ -216,7 +216,7 @@ impl futures_core::Stream for CutShort {
     }
 }
 
-/// What a broken proxy makes of an answer.
+/// Replaces an answer with that of a broken proxy.
 fn break_answer(broken: Broken, reply: &Reply, shared: &Shared) -> Response {
     let half = reply.body.slice(..reply.body.len() / 2);
     let (status, content_type, body) = match broken {

@@ -1,4 +1,4 @@
-//! The one state, its lock, and the news that it changed.
+//! The shared state, its lock, and the notification of changes.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,24 +21,24 @@ impl Shared {
         }
     }
 
-    /// Looks at the state.
+    /// Reads the state.
     pub(crate) fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.lock())
     }
 
-    /// Changes the state and tells everybody who waits for a change.
+    /// Changes the state and notifies everyone who waits for a change.
     pub(crate) fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = change(&mut self.lock());
         self.changes.send_modify(|count| *count += 1);
         result
     }
 
-    /// News of every change from now on.
+    /// A receiver of every change from now on.
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
 
-    /// A thread that panicked while it held the lock has failed its test already.
+    /// A thread that panicked while holding the lock has already failed its test.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

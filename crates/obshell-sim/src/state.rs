@@ -1,4 +1,4 @@
-//! All that an agent knows, behind one lock.
+//! The whole state of an agent, behind one lock.
 
 use std::collections::HashMap;
 use std::io;
@@ -26,7 +26,7 @@ pub(crate) struct State {
     pub(crate) supported_auth: bool,
     pub(crate) identity: Identity,
     pub(crate) encryption: bool,
-    /// The address that the agent gives as its own.
+    /// The address that the agent reports as its own.
     pub(crate) shown: (IpAddr, u16),
     pub(crate) agent_password: Option<String>,
     pub(crate) ob_password: Option<String>,
@@ -37,22 +37,22 @@ pub(crate) struct State {
     pub(crate) pid: u32,
     pub(crate) engine: Engine,
     pub(crate) tick: Duration,
-    /// Held: nothing of the engine moves but by a step.
+    /// Whether the engine is paused: it then advances only by steps.
     pub(crate) held: bool,
     pub(crate) next_pass: Instant,
-    /// Sessions and when they end.
+    /// Sessions and their expiry.
     pub(crate) sessions: HashMap<String, DateTime<Utc>>,
-    /// Single sign-on tokens and when they end.
+    /// Single sign-on tokens and their expiry.
     pub(crate) sso_tokens: HashMap<String, DateTime<Utc>>,
     pub(crate) faults: Faults,
-    /// The last answer to every method and target, for a cache in between.
+    /// The last answer for every method and target, for the simulated cache.
     pub(crate) cached: HashMap<(String, String), Reply>,
-    /// How many requests are to arrive later.
+    /// How many requests are scheduled for later.
     pub(crate) underway: usize,
-    /// How often they were called to arrive at once.
+    /// How often the scheduled requests were delivered at once.
     pub(crate) arrivals_called: u64,
     pub(crate) records: Vec<Record>,
-    /// How many records were forgotten before the first of `records`.
+    /// How many records were cleared before the first of `records`.
     forgotten: u64,
 }
 
@@ -80,7 +80,7 @@ impl State {
             clock,
             pid: std::process::id(),
             engine,
-            // A pause of nothing would keep the engine spinning.
+            // A zero pause would make the engine spin.
             tick: config.tick.max(Duration::from_millis(1)),
             held: false,
             next_pass: Instant::now() + config.tick,
@@ -95,13 +95,13 @@ impl State {
         })
     }
 
-    /// When the engine has to do something next; `None` while it is held.
+    /// When the engine has to run next; `None` while it is paused.
     pub(crate) fn next_due(&self) -> Option<Instant> {
         let wake = self.engine.next_wake().unwrap_or(self.next_pass);
         (!self.held).then(|| wake.min(self.next_pass))
     }
 
-    /// Lets the engine do what is due.
+    /// Runs the due steps of the engine.
     pub(crate) fn run_engine(&mut self, now: Instant) {
         if self.held {
             return;
@@ -113,7 +113,7 @@ impl State {
         }
     }
 
-    /// The process begins anew: what is in memory only is gone, what was running runs again.
+    /// Restarts the process: in-memory state is lost, and interrupted sub tasks are run again.
     pub(crate) fn restart(&mut self) {
         self.sessions.clear();
         self.sso_tokens.clear();
@@ -130,13 +130,13 @@ impl State {
         self.sessions.clear();
     }
 
-    /// Writes down a request; the number finds it again.
+    /// Records a request; the returned number identifies it.
     pub(crate) fn record(&mut self, record: Record) -> u64 {
         self.records.push(record);
         self.forgotten + self.records.len() as u64 - 1
     }
 
-    /// Writes down what became of a request, unless it was forgotten meanwhile.
+    /// Records the outcome of a request, unless its record was cleared in the meantime.
     pub(crate) fn note_fate(&mut self, number: u64, fate: Fate) {
         let index = number
             .checked_sub(self.forgotten)
@@ -146,7 +146,7 @@ impl State {
         }
     }
 
-    /// Forgets the requests so far.
+    /// Clears the recorded requests.
     pub(crate) fn forget_records(&mut self) {
         self.forgotten += self.records.len() as u64;
         self.records.clear();
@@ -157,13 +157,13 @@ impl State {
         SocketAddr::from(self.shown).to_string()
     }
 
-    /// The agent's time, in its zone, as JSON shows it.
+    /// The agent's time in its time zone, as JSON shows it.
     pub(crate) fn timestamp(&mut self) -> String {
         let now = self.clock.now();
         go::rfc3339(now, self.clock.zone())
     }
 
-    /// An error in the words of this agent's version.
+    /// The text of an error in this agent's version.
     pub(crate) fn wording(&self, error: &ApiError) -> Wording {
         if self.version.has_err_code() {
             error.wording(self.version.has_1024_bit_key())
@@ -175,13 +175,13 @@ impl State {
     /// This many random bytes in hexadecimal.
     pub(crate) fn random_hex(bytes: usize) -> String {
         let mut random = vec![0; bytes];
-        // Without randomness there would be no key pair, and no agent.
+        // Without randomness there is neither a key pair nor an agent.
         let _ = getrandom::fill(&mut random);
         random.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
-/// The address that an agent gives as its own when it was not told one: no id can hold "any address".
+/// The address that an agent reports if none is configured: an id cannot contain "any address".
 fn own_address(listening: SocketAddr) -> (IpAddr, u16) {
     let ip = if listening.ip().is_unspecified() {
         LOOPBACK

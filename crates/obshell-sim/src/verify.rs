@@ -1,4 +1,4 @@
-//! Who may do what (obshell: ob/agent/api/common/middleware.go, ob/agent/secure/auth.go).
+//! Access control (obshell: ob/agent/api/common/middleware.go, ob/agent/secure/auth.go).
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,10 +10,10 @@ use crate::header::{Header, Kind};
 use crate::route::{Class, Route};
 use crate::state::State;
 
-/// A session that is not used this long ends.
+/// The idle time after which a session ends.
 const SESSION_LIFE: TimeDelta = TimeDelta::minutes(30);
 
-/// How a request was let in.
+/// How a request was admitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Admitted {
     /// Without a session.
@@ -22,7 +22,7 @@ pub(crate) enum Admitted {
     BySession(String),
 }
 
-/// Lets a request in, or says why not. `received` is when it reached the agent.
+/// Admits or refuses a request. `received` is when the request reached the agent.
 pub(crate) fn verify(
     state: &mut State,
     route: &Route,
@@ -86,7 +86,7 @@ impl Gate<'_> {
         }
     }
 
-    /// An empty `Auth` skips the time, and is then wrong.
+    /// An empty `Auth` skips the check of the time, and is then wrong.
     fn password(&self, auth: &str, password: &str, wrong: ApiError) -> Result<Admitted, ApiError> {
         if !auth.is_empty() {
             self.timestamp()?;
@@ -144,7 +144,7 @@ impl Gate<'_> {
         if as_given.is_ok() {
             return as_given;
         }
-        // Here, and only here, `Auth` may be the password sealed once more.
+        // Only here may `Auth` be the password sealed a second time.
         match self.state.keys.decrypt(&self.header.auth) {
             Ok(opened) => self.agent_password(&String::from_utf8_lossy(&opened), password),
             Err(_) => as_given,
@@ -165,7 +165,7 @@ impl Gate<'_> {
         }
     }
 
-    /// To set the agent password.
+    /// The route that sets the agent password.
     fn set_password(self) -> Result<Admitted, ApiError> {
         match (
             self.state.agent_password.as_deref(),
@@ -184,7 +184,7 @@ impl Gate<'_> {
         }
     }
 
-    /// A session is looked at alone: no password, but always the time.
+    /// Checks only the session and the time: no password.
     fn session(self, received: DateTime<Utc>) -> Result<Admitted, ApiError> {
         self.timestamp().map_err(|_| ApiError::SessionTime)?;
         let id = &self.header.session_id;

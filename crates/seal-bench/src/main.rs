@@ -1,5 +1,5 @@
-//! The console's own module with one export more, so that `cargo xtask bench` can time sealing
-//! alone. What ships seals in between two steps of the flow. It is not part of the site.
+//! The console's module with one additional export, so that `cargo xtask bench` can time sealing
+//! alone. The shipped module seals between two steps of the flow. Not part of the site.
 
 use getrandom::SysRng;
 use odp_console::obshell::crypto::body::seal_body;
@@ -18,10 +18,10 @@ pub struct Sealer {
 
 #[wasm_bindgen]
 impl Sealer {
-    /// Takes the agent's public key, as `GET /api/v1/secret` gives it, and the agent password.
+    /// Takes the agent's public key, as `GET /api/v1/secret` returns it, and the agent password.
     ///
     /// # Errors
-    /// A JavaScript `Error` where the key cannot be read.
+    /// A JavaScript `Error` if the key cannot be parsed.
     #[wasm_bindgen(constructor)]
     pub fn new(public_key: &str, password: String) -> Result<Self, JsError> {
         Ok(Self {
@@ -33,7 +33,7 @@ impl Sealer {
     /// Header and body of one DELETE, at this time of the agent (milliseconds since 1970).
     ///
     /// # Errors
-    /// A JavaScript `Error` where there is no randomness.
+    /// A JavaScript `Error` if there is no randomness.
     pub fn seal(&self, agent_time: f64) -> Result<Vec<String>, JsError> {
         let seal = Seal {
             key: &self.key,

@@ -93,7 +93,7 @@ impl Machine {
             self.password_given();
             self.gather(Goal::Resume, address);
         } else if has_credential && matches!(self.state.calls.held, Held::Nothing(_)) {
-            // Nobody uses this credential any longer.
+            // No screen requests this credential.
             self.forget();
         }
     }

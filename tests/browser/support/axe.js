@@ -1,14 +1,14 @@
 // Runs axe-core over the page, open shadow roots included, and returns what it finds:
-// `problems` as sentences, and how much was looked at.
+// `problems` as sentences, and the extent of the checks.
 
-// It reads the style sheets of links alone, and the console's is constructed: see axe.rs.
+// axe reads only linked style sheets, and the console's is constructed: see axe.rs.
 const LEFT_OUT = ["css-orientation-lock"];
 
-// A sentence in place of the console is all there is to read: it needs no heading.
+// A page that shows only an error message instead of the console needs no heading.
 if (!document.querySelector("odp-console")) LEFT_OUT.push("page-has-heading-one");
 
-// What browsers of today do not need, what goes beyond WCAG 2.2 AA, and what only reminds of
-// something to be looked at by eye: nothing else is left out.
+// Rules that current browsers do not need, rules beyond WCAG 2.2 AA, and reminders of a manual
+// check: no other rule is excluded.
 const BEYOND = ["deprecated", "wcag2aaa", "review-item"];
 
 function colorOf(text) {
@@ -21,7 +21,7 @@ function over(front, back) {
   return { r: mix("r"), g: mix("g"), b: mix("b"), a: 1 };
 }
 
-// What lies behind a page that has no colour of its own.
+// The background of a page without a colour of its own.
 function canvas() {
   const probe = document.body.appendChild(document.createElement("i"));
   probe.style.backgroundColor = "Canvas";
@@ -42,7 +42,7 @@ function groundOf(element) {
   return layers.reverse().reduce((below, layer) => over(layer, below), canvas());
 }
 
-// Whether a text stands on what lies behind the page. axe takes that to be white, dark themes or not.
+// Whether a text is drawn on the canvas. axe assumes a white canvas, even in a dark theme.
 function standsOnCanvas(element) {
   for (let node = element; node; node = node.parentNode ?? node.host) {
     if (node instanceof Element && colorOf(getComputedStyle(node).backgroundColor).a > 0) return false;
@@ -79,7 +79,7 @@ async function everythingThatAxeFinds() {
   const rules = axe.getRules().filter(
     ({ ruleId, tags }) => !LEFT_OUT.includes(ruleId) && !tags.some((tag) => BEYOND.includes(tag)),
   );
-  // What belongs to the pages of tests/hosts is not ours to mend.
+  // The content of the pages of tests/hosts is not part of the console.
   const { violations, incomplete, passes } = await axe.run({ exclude: [["head"], [".host"], ["main > button"]] }, {
     runOnly: { type: "rule", values: rules.map(({ ruleId }) => ruleId) },
     elementRef: true,
@@ -93,12 +93,12 @@ async function everythingThatAxeFinds() {
   }
   const problems = violations.flatMap(told);
   for (const one of incomplete) {
-    // Where it cannot tell what lies behind a text, it is computed.
+    // If axe cannot determine the background of a text, the contrast is computed below.
     if (one.id === "color-contrast") one.nodes.forEach(({ element }) => undecided.add(element));
     else problems.push(...told(one).map((sentence) => `undecided: ${sentence}`));
   }
   for (const element of undecided) problems.push(...looksAtContrast(element));
-  // Of which axe knows nothing.
+  // Placeholders, which axe does not check.
   for (const element of deep()) {
     if (element.placeholder && !element.value && isVisible(element)) {
       problems.push(...looksAtContrast(element, "::placeholder"));

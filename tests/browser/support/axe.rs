@@ -1,29 +1,30 @@
-//! axe-core, which looks for what shuts people out.
+//! axe-core, which checks accessibility.
 
 use std::path::Path;
 
 use super::Browser;
 
-/// Where `cargo xtask test` puts it.
+/// The path at which `cargo xtask test` installs it.
 const AXE: &str = ".tools/npm/node_modules/axe-core/axe.min.js";
 
-/// What axe cannot see, it cannot judge: it asks whether a page wants to be held one way only.
+/// The style sheet. axe cannot read it in the page, so its rule against a locked orientation is
+/// replaced by a check of this text.
 const LOOKS: &str = include_str!("../../../static/console.css");
 
-/// What a run of axe has looked at.
+/// The extent of a run of axe.
 #[derive(Debug, Clone, Copy)]
 pub struct Looked {
     /// Rules.
     pub rules: u64,
-    /// Texts whose contrast was decided.
+    /// Texts whose contrast was determined.
     pub contrasts: u64,
-    /// Those among them that axe left open, so that their contrast was computed here.
+    /// Texts that axe left undecided, so that their contrast was computed here.
     pub computed: u64,
 }
 
 impl Browser {
-    /// Looks for what axe-core finds in the whole page, open shadow roots included. The test fails
-    /// at its end with every finding, and with the name of the screen.
+    /// Checks the whole page with axe-core, including open shadow roots. The test fails at its end
+    /// with every finding and the name of the screen.
     pub fn check_with_axe(&self, screen: &str) -> Looked {
         if self.script("return typeof window.axe", &[]) != "object" {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE);
@@ -41,7 +42,7 @@ impl Browser {
             contrasts: number("contrasts"),
             computed: number("undecided"),
         };
-        // Whoever looks at nothing finds nothing.
+        // A check of nothing finds nothing.
         assert!(
             looked.rules > 80 && looked.contrasts > 0,
             "{screen}: {looked:?}"
@@ -49,13 +50,12 @@ impl Browser {
         looked
     }
 
-    /// What text and controls lose where the page is this narrow, or its letters this large:
-    /// nothing may be cut off, covered, or only to be had by scrolling sideways. The test fails at
-    /// its end.
+    /// Checks that text and controls remain usable at this width, or at this text size: nothing may
+    /// be cut off, covered, or reachable only by scrolling sideways. The test fails at its end.
     pub fn check_nothing_is_lost(&self, screen: &str) {
         let found = self.script(include_str!("reflow.js"), &[]);
         self.find_faults(screen, &found["lost"]);
-        // Whoever looks at nothing finds nothing.
+        // A check of nothing finds nothing.
         assert!(found["texts"].as_u64() > Some(0), "{screen}: {found}");
     }
 }

@@ -1,4 +1,4 @@
-//! WebDriver BiDi: what Firefox tells by itself, and scripts that run in the page's own world.
+//! WebDriver BiDi: Firefox's events, and scripts that run in the page's own realm.
 
 use std::time::Duration;
 
@@ -10,20 +10,20 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::elements::ELEMENT_KEY;
 
-/// How long a browser may take to answer. Reached only by one that hangs.
+/// How long a browser may take to answer. Reached only by a browser that hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A connection to a browser.
 #[derive(Debug)]
 pub(super) struct Bidi {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    /// How many commands were sent: each has a number of its own.
+    /// The number of commands sent so far: each has its own number.
     sent: u64,
-    /// What was told and not taken yet.
+    /// The received events that were not taken yet.
     events: Vec<Event>,
 }
 
-/// Something that the browser told by itself.
+/// An event of the browser.
 #[derive(Debug)]
 pub(super) struct Event {
     pub(super) name: String,
@@ -78,7 +78,7 @@ impl Bidi {
             .unwrap_or_else(|_| Err(format!("{method}: no answer")))
     }
 
-    /// Runs a script as the body of a function in the page itself, as if the page had it.
+    /// Runs a script as the body of a function in the page's own realm, like a script of the page.
     pub(super) async fn script(
         &mut self,
         context: &str,
@@ -103,13 +103,13 @@ impl Bidi {
         }
     }
 
-    /// Everything that was told since it was asked for last.
+    /// Returns the events received since the last call.
     pub(super) fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }
 }
 
-/// A value as BiDi hands it to a page ("script.LocalValue").
+/// A value in the format that BiDi passes to a page ("script.LocalValue").
 fn to_page(value: &Value) -> Value {
     match value {
         Value::Null => json!({ "type": "null" }),
@@ -133,7 +133,7 @@ fn to_page(value: &Value) -> Value {
     }
 }
 
-/// A value as BiDi hands it back ("script.RemoteValue"), as WebDriver would.
+/// Converts a value from the format that BiDi returns ("script.RemoteValue") to WebDriver's.
 fn from_page(value: &Value) -> Value {
     let inner = &value["value"];
     let items = || inner.as_array().into_iter().flatten();

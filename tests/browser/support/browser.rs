@@ -21,40 +21,40 @@ use super::bidi::Event;
 use super::evidence::Evidence;
 use super::session::Session;
 
-/// How long anything may take to appear. Reached only by a test that fails.
+/// How long any content may take to appear. Reached only by a failing test.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long to let the page work before looking again: at first, and after many looks. A look costs
-/// the machine more than a moment of waiting.
+/// How long to wait before reading the page again: at first, and after many reads. A read costs the
+/// machine more than a short wait.
 const BETWEEN_LOOKS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(100)];
 
-/// The built page: where `cargo xtask build` puts it.
+/// The folder of the built page, as written by `cargo xtask build`.
 pub fn dist() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
 }
 
-/// Pages of other people.
+/// The pages of a host.
 #[derive(Debug, Clone)]
 pub struct Home {
-    /// Where they lie.
+    /// The folder of the pages.
     pub folder: PathBuf,
-    /// The content security policy that they need, where the console's own does not do.
+    /// The content security policy of the pages, if the console's own is too strict.
     pub policy: Option<&'static str>,
 }
 
-/// A browser that one test alone uses, with nothing in it of the tests before.
+/// A browser used by one test at a time, without any state of earlier tests.
 pub struct Browser {
     session: Session,
-    /// The pages that sites have, where it is not the console's own.
+    /// The pages that sites serve, if not the console's own.
     home: RefCell<Option<Home>>,
-    /// What the page wrote and asked for so far.
+    /// The console entries and requests of the page so far.
     pub(super) evidence: RefCell<Evidence>,
     shots: Cell<u32>,
-    /// Those that were opened, in this order, where there is more than one.
+    /// The open windows in the order of opening, if there is more than one.
     windows: RefCell<Vec<WindowHandle>>,
 }
 
-/// Runs a test in a clean browser, and afterwards looks whether the page kept its manners.
+/// Runs a test in a clean browser, and then checks that the page did nothing forbidden.
 pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
     let browser = Browser {
         session: Session::take(&look),
@@ -75,14 +75,14 @@ pub fn in_browser(look: Look, test: impl FnOnce(&Browser)) {
         session.give_back(evidence.borrow().origins());
         return;
     };
-    // Whatever goes wrong here must not hide what went wrong there.
+    // A failure here must not hide the failure of the test.
     let _ = catch_unwind(AssertUnwindSafe(|| browser.leave_traces()));
     browser.session.close();
     resume_unwind(panic);
 }
 
 impl Browser {
-    /// Changes width, theme and the like; the language is the browser's from its start.
+    /// Changes width, theme and similar settings; the language is fixed when the browser starts.
     pub fn wear(&self, look: &Look) {
         if self.session.bidi.is_some() {
             self.change_settings(&look.settings_of_firefox());
@@ -102,20 +102,20 @@ impl Browser {
         self.wait_until(&format!("{look:?}"), || self.script(&worn, &[]) == true);
     }
 
-    /// Enlarges all letters of the page and nothing else, as Firefox does for who wants it.
+    /// Enlarges only the text of the page, like Firefox's setting for this.
     pub fn enlarge_letters(&self, times: u32) {
         let script = "gBrowser.selectedBrowser.browsingContext.textZoom = arguments[0]";
         self.in_firefox_itself(script, json!(times));
     }
 
-    /// Changes settings of Firefox, from where its own scripts run.
+    /// Changes settings of Firefox from the context of its own scripts.
     fn change_settings(&self, settings: &[(&str, i32)]) {
         let script =
             "for (const [name, value] of arguments[0]) Services.prefs.setIntPref(name, value)";
         self.in_firefox_itself(script, json!(settings));
     }
 
-    /// Runs a script where Firefox's own scripts run, not in a page.
+    /// Runs a script in the context of Firefox's own scripts, not in a page.
     fn in_firefox_itself(&self, script: &str, argument: Value) {
         let context = |name: &str| {
             self.post("moz/context", json!({ "context": name }))
@@ -127,7 +127,7 @@ impl Browser {
         context("content");
     }
 
-    /// Runs a script in every page that is opened from now on, before the page's own.
+    /// Runs a script in every page opened from now on, before the page's own scripts.
     pub fn run_in_new_pages(&self, script: &str) {
         if self.session.bidi.is_some() {
             let function = format!("() => {{\n{script}\n}}");
@@ -145,23 +145,23 @@ impl Browser {
         }
     }
 
-    /// Runs something asynchronous to its end, such as an order to a simulated agent.
+    /// Runs a future to its end, such as an order to a simulated agent.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.session.block_on(future)
     }
 
-    /// Starts a simulated agent on a free port. It ends when it is dropped.
+    /// Starts a simulated agent on a free port. Dropping it stops the agent.
     pub fn agent(&self, config: Config) -> Agent {
         self.block_on(Agent::start(config))
             .expect("a simulated agent")
     }
 
-    /// From now on sites have pages of other people, in place of the console's own.
+    /// Makes sites serve the pages of a host instead of the console's own, from now on.
     pub fn live_in(&self, home: Home) {
         self.home.replace(Some(home));
     }
 
-    /// Starts a site on a free port. It ends when it is dropped.
+    /// Starts a site on a free port. Dropping it stops the site.
     pub fn site(&self, mut setup: SiteSetup) -> Site {
         let Some(home) = self.home.borrow().clone() else {
             return self.site_in(&dist(), setup);
@@ -170,7 +170,7 @@ impl Browser {
         self.site_in(&home.folder, setup)
     }
 
-    /// Starts a site with the page that lies in this folder.
+    /// Starts a site with the page in this folder.
     pub fn site_in(&self, folder: &Path, setup: SiteSetup) -> Site {
         let anywhere = ([127, 0, 0, 1], 0).into();
         self.block_on(Site::start(anywhere, folder, setup))
@@ -191,7 +191,7 @@ impl Browser {
         self.open_url(&site.url());
     }
 
-    /// Opens a URL, from which on its origin is one of the page's own.
+    /// Opens a URL, whose origin then counts as one of the page's own.
     pub fn open_url(&self, url: &str) {
         self.evidence.borrow_mut().own(url);
         self.block_on(self.session.client.goto(url))
@@ -204,7 +204,7 @@ impl Browser {
             .expect("the page loads again");
     }
 
-    /// Opens the page of a site in a window of its own, beside those that are open, and goes there.
+    /// Opens the page of a site in a new window beside the open ones, and switches to it.
     pub fn open_window(&self, site: &Site) {
         if self.windows.borrow().is_empty() {
             let first = self
@@ -218,7 +218,7 @@ impl Browser {
         self.open(site);
     }
 
-    /// Goes to the `number`-th window, counted from 0 in the order in which they were opened.
+    /// Switches to the `number`-th window, counted from 0 in the order of opening.
     pub fn go_to_window(&self, number: usize) {
         let window = self.windows.borrow().get(number).cloned();
         self.enter(window.expect("that window"));
@@ -230,7 +230,7 @@ impl Browser {
             .expect("the window is open");
     }
 
-    /// The page is seen again, or hidden, as far as it can tell.
+    /// Makes the page visible or hidden, as far as its scripts can tell.
     pub fn show_page(&self, visible: bool) {
         self.script(
             "const hidden = !arguments[0];
@@ -247,10 +247,10 @@ impl Browser {
             .into()
     }
 
-    /// Looks until there is something to see: soon at first, then less and less often.
+    /// Repeats `look` until it returns a value: quickly at first, then less and less often.
     ///
     /// # Panics
-    /// When `look` found nothing within [`PATIENCE`]. The message says what was waited for.
+    /// If `look` returned no value within [`PATIENCE`]. The message contains `what`.
     pub fn wait_for<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
         let [mut pause, longest] = BETWEEN_LOOKS;
@@ -269,12 +269,12 @@ impl Browser {
         }
     }
 
-    /// Waits until something is so.
+    /// Waits until a condition holds.
     pub fn wait_until(&self, what: &str, mut so: impl FnMut() -> bool) {
         self.wait_for(what, || so().then_some(()));
     }
 
-    /// Runs a script as the body of a function; `deep` walks elements through shadow roots.
+    /// Runs a script as the body of a function; `deep` iterates over elements through shadow roots.
     pub fn script(&self, body: &str, arguments: &[Value]) -> Value {
         self.try_script(body, arguments)
             .unwrap_or_else(|error| panic!("{body}: {error}"))
@@ -287,7 +287,7 @@ impl Browser {
                 .block_on(self.session.client.execute(&script, arguments.to_vec()))
                 .map_err(|error| error.to_string());
         };
-        // By WebDriver, Firefox would run it in a world of its own beside the page's.
+        // With WebDriver, Firefox would run it in a separate realm beside the page's.
         let context = self.session.window.borrow();
         self.block_on(bidi.borrow_mut().script(&context, &script, arguments))
     }
@@ -299,22 +299,22 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// What Firefox told by itself since this was called last; nothing where it is not Firefox.
+    /// The events of Firefox since the last call; `None` in another browser.
     pub(super) fn take_events(&self) -> Option<Vec<Event>> {
         let bidi = self.session.bidi.as_ref()?;
-        // What the page did before it answers this was told before this is answered.
+        // The events before the answer to this script are received before the answer.
         let _ = self.try_script("return true", &[]);
         Some(bidi.borrow_mut().take_events())
     }
 
-    /// A command of the DevTools protocol, which Chromium alone speaks.
+    /// A command of the DevTools protocol, which only Chromium supports.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
         self.session
             .devtools(command, parameters)
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Presses keys on whatever has the focus; `Key` of WebDriver as characters, `\u{e004}` is Tab.
+    /// Presses keys on the focused element; WebDriver's `Key` as characters: `\u{e004}` is Tab.
     pub fn press(&self, keys: &str) {
         let keys = keys.chars();
         self.key_actions(
@@ -322,7 +322,7 @@ impl Browser {
         );
     }
 
-    /// Presses keys one after another and lets all of them go, such as Shift and Tab.
+    /// Presses keys one after another and then releases all of them, such as Shift and Tab.
     pub fn press_together(&self, keys: &[&str]) {
         let all = |kind: &'static str| keys.iter().map(move |key| key_action(kind, key));
         self.key_actions(all("keyDown").chain(all("keyUp")));
@@ -335,7 +335,7 @@ impl Browser {
             .unwrap_or_else(|error| panic!("pressing keys: {error}"));
     }
 
-    /// Writes the whole page, not only what fits the window, as a PNG file.
+    /// Writes a screenshot of the whole page, not only of the visible part, to a PNG file.
     pub fn screenshot(&self, path: &Path) {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).expect("a folder for screenshots");
@@ -344,7 +344,7 @@ impl Browser {
         std::fs::write(path, image).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
-    /// A PNG of the whole page, as base64.
+    /// A PNG of the whole page, in base64.
     fn picture(&self) -> String {
         if self.session.bidi.is_some() {
             let shot = self
@@ -365,7 +365,7 @@ impl Browser {
         shot["data"].as_str().expect("an image").to_owned()
     }
 
-    /// All text of the page as a person sees it, through shadow roots.
+    /// All visible text of the page, through shadow roots.
     pub fn text(&self) -> String {
         let text = self.try_script("return visibleText(document.body)", &[]);
         text.map_or_else(|error| error, |text| text.as_str().unwrap_or("").to_owned())
@@ -383,7 +383,7 @@ impl Browser {
         self.session.command(path, None)
     }
 
-    /// What a failed test leaves behind: its last picture and the console's log.
+    /// Saves a failed test's last screenshot and the console's log.
     fn leave_traces(&self) {
         self.shots.set(self.shots.get() + 1);
         let name = std::thread::current()

@@ -1,4 +1,4 @@
-//! The browser's driver: one for each browser, on a free port, gone with the tests.
+//! The browser's driver: one for each browser, on a free port, stopped with the tests.
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Engine;
 
-/// How many this process has started: each has a folder of its own.
+/// The number of drivers started by this process: each has its own folder.
 static STARTED: AtomicU32 = AtomicU32::new(0);
 
-/// Starts a program in the background and, once standard input is closed, ends the program with
-/// everything that it started. A pipe is closed however a process ends, and a browser outlives the
+/// Starts a program in the background and, once standard input is closed, ends the program with all
+/// its child processes. A pipe is closed however a process ends, and a browser outlives the test
+/// that started it, so `Drop` could not do this.
 /// test that started it, so no `Drop` could do this.
 const UNTIL_CLOSED: &str = r#"command -v "$1" >/dev/null || { rm -rf "$TMPDIR"; exit; }
 "$@" </dev/null &
@@ -22,7 +23,7 @@ wait
 rm -rf "$TMPDIR"
 "#;
 
-/// A running chromedriver or geckodriver. It ends when this is dropped, or when the tests do.
+/// A running chromedriver or geckodriver. It ends when dropped, or when the tests end.
 pub(super) struct Driver {
     process: Child,
     url: String,
@@ -36,7 +37,7 @@ impl Driver {
                 "GECKODRIVER",
                 "geckodriver",
                 // The theme is a setting of the browser, which only the browser's own scripts may
-                // change once it runs.
+                // change once it is running.
                 &["--port=0", "--websocket-port=0", "--allow-system-access"][..],
             ),
         };
@@ -48,7 +49,7 @@ impl Driver {
         let mut process = Command::new("sh")
             .args(["-c", UNTIL_CLOSED, "sh", &program])
             .args(arguments)
-            // The browser keeps its profile there, and leaves things lying about.
+            // The browser stores its profile there, and leaves files behind.
             .env("TMPDIR", &folder)
             .process_group(0)
             .stdin(Stdio::piped())
@@ -60,7 +61,7 @@ impl Driver {
         let port = lines
             .find_map(|line| port(&line.ok()?))
             .unwrap_or_else(|| panic!("{program} does not start: is it installed, and on PATH?"));
-        // It must never find its output full or closed.
+        // The driver must never find its output full or closed.
         std::thread::spawn(move || lines.for_each(drop));
         Self {
             process,

@@ -1,4 +1,4 @@
-//! Finding by what a person, or their screen reader, goes by: the role and the accessible name.
+//! Finding elements like a person or a screen reader does: by role and accessible name.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::Browser;
 /// The key under which WebDriver writes an element's id (W3C WebDriver, section "Elements").
 pub(super) const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// What an element is to assistive technology.
+/// The role of an element for assistive technology.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Alert,
@@ -28,12 +28,12 @@ pub enum Role {
     Region,
     Status,
     Table,
-    /// A text field, one for passwords included.
+    /// A text field, including one for passwords.
     Textbox,
 }
 
 impl Role {
-    /// Where to look for it; the browser then says what its name really is.
+    /// The candidates for this role; the browser then computes the actual role and name.
     fn selector(self) -> &'static str {
         match self {
             Self::Alert => "[role=alert]",
@@ -66,12 +66,12 @@ impl Browser {
     pub fn all(&self, role: Role) -> Vec<(String, Element<'_>)> {
         let body = "return [...deep()].filter((e) => e.matches(arguments[0]) && isVisible(e))";
         let Ok(Value::Array(found)) = self.try_script(body, &[json!(role.selector())]) else {
-            // Between two pages there is none.
+            // There is none while a page is being replaced.
             return Vec::new();
         };
         let named = found.iter().filter_map(|found| {
             let id = found.get(ELEMENT_KEY)?.as_str()?.to_owned();
-            // What was taken out of the page meanwhile is not there.
+            // An element that was removed in the meantime is skipped.
             let name = self.get(&format!("element/{id}/computedlabel")).ok()?;
             Some((
                 name.as_str()?.trim().to_owned(),
@@ -86,12 +86,12 @@ impl Browser {
         self.all(role).into_iter().map(|(name, _)| name).collect()
     }
 
-    /// Whether there is a visible element of this role and name right now.
+    /// Whether a visible element of this role and name exists at this moment.
     pub fn shows(&self, role: Role, name: &str) -> bool {
         self.names(role).iter().any(|found| found == name)
     }
 
-    /// Waits for the one visible element of this role and name.
+    /// Waits for the only visible element of this role and name.
     pub fn see(&self, role: Role, name: &str) -> Element<'_> {
         let mut names = Vec::new();
         self.wait_for_named(role, name, &mut names)
@@ -111,30 +111,30 @@ impl Browser {
         })
     }
 
-    /// Waits until no visible element has this role and name any more.
+    /// Waits until no visible element has this role and name.
     pub fn miss(&self, role: Role, name: &str) {
         self.wait_until(&format!("the {role:?} {name:?} to go"), || {
             !self.shows(role, name)
         });
     }
 
-    /// Waits until this text is somewhere on the page.
+    /// Waits until the page contains this text.
     pub fn read(&self, text: &str) {
         self.wait_until(&format!("the text {text:?}"), || self.text().contains(text));
     }
 
-    /// Waits for an element that can be acted on, and clicks it once.
+    /// Waits for an enabled element, and clicks it once.
     pub fn click(&self, role: Role, name: &str) {
         self.wait_until(&format!("a click on the {role:?} {name:?}"), || {
             let element = self.see(role, name);
-            // An error says that nothing was clicked: it was just replaced, or is covered.
+            // An error means that no click happened: the element was just replaced, or is covered.
             element.is_enabled() && self.block_on(element.raw().click()).is_ok()
         });
     }
 
-    /// Empties a text field and types into it, as a person does: all selected, deleted, typed.
+    /// Replaces the content of a text field as a person does: select all, delete, type.
     pub fn fill(&self, name: &str, text: &str) {
-        // Control and A, Control again, which lets it go, Backspace; by their names in W3C WebDriver.
+        // Control and A, Control again to release it, Backspace; by their codes in W3C WebDriver.
         let keys = format!("\u{e009}a\u{e009}\u{e003}{text}");
         self.wait_until(
             &format!("the text field {name:?} to hold what was typed"),
@@ -145,7 +145,7 @@ impl Browser {
         );
     }
 
-    /// The accessible name of what has the keyboard's focus, in whatever shadow root.
+    /// The accessible name of the focused element, in any shadow root.
     pub fn focused(&self) -> String {
         self.with_focus(|element| {
             let name = self.get(&format!("element/{}/computedlabel", element.id));
@@ -154,7 +154,7 @@ impl Browser {
         })
     }
 
-    /// The value of what has the keyboard's focus.
+    /// The value of the focused element.
     pub fn focused_value(&self) -> String {
         self.with_focus(|element| element.value())
     }
@@ -188,19 +188,19 @@ impl Browser {
     }
 }
 
-/// An element of the page, as long as the page keeps it.
+/// An element of the page, valid as long as the page contains it.
 pub struct Element<'a> {
     browser: &'a Browser,
     id: String,
 }
 
 impl Element<'_> {
-    /// Its text as a person sees it; empty once the page has let go of it.
+    /// Its visible text; empty once the page has removed it.
     pub fn text(&self) -> String {
         self.browser.block_on(self.raw().text()).unwrap_or_default()
     }
 
-    /// What a text field holds.
+    /// The value of a text field.
     pub fn value(&self) -> String {
         self.browser
             .block_on(self.raw().prop("value"))
@@ -214,7 +214,7 @@ impl Element<'_> {
         self.browser.block_on(self.raw().attr(name)).ok().flatten()
     }
 
-    /// Whether a person can act on it.
+    /// Whether the element is enabled.
     pub fn is_enabled(&self) -> bool {
         self.browser
             .block_on(self.raw().is_enabled())
@@ -222,7 +222,7 @@ impl Element<'_> {
             && self.attribute("aria-disabled").as_deref() != Some("true")
     }
 
-    /// Whether the keyboard's focus is on it, in whatever shadow root.
+    /// Whether the element is focused, in any shadow root.
     pub fn has_focus(&self) -> bool {
         self.script("return arguments[0].matches(':focus')") == Value::Bool(true)
     }

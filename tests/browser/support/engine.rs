@@ -1,18 +1,18 @@
-//! Which browser the tests drive.
+//! The browser that the tests drive.
 
 use std::io::Write as _;
 
 /// A browser with its driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
-    /// Chromium, by chromedriver and the DevTools protocol.
+    /// Chromium, with chromedriver and the DevTools protocol.
     Chromium,
-    /// Firefox, by geckodriver and WebDriver BiDi.
+    /// Firefox, with geckodriver and WebDriver BiDi.
     Firefox,
 }
 
 impl Engine {
-    /// What `ODP_BROWSER` says: `chromium`, which is also meant where it is not set, or `firefox`.
+    /// The browser named by `ODP_BROWSER`: `chromium`, which is the default, or `firefox`.
     pub fn chosen() -> Self {
         match std::env::var("ODP_BROWSER").as_deref() {
             Err(_) | Ok("chromium") => Self::Chromium,
@@ -21,8 +21,8 @@ impl Engine {
         }
     }
 
-    /// Whether this is the browser of the run; where it is not, the test is left out, and the run
-    /// says so: `cargo xtask test` counts these lines, and takes the tests off those that passed.
+    /// Whether this is the browser of the run. If not, the test is skipped and prints a line:
+    /// `cargo xtask test` counts these lines, and subtracts them from the passed tests.
     pub fn or_leave_out(self, why: &str) -> bool {
         let chosen = Self::chosen();
         if chosen == self {
@@ -30,7 +30,7 @@ impl Engine {
         }
         let thread = std::thread::current();
         let test = thread.name().unwrap_or("a test");
-        // Past the harness, which keeps what a test prints to itself unless it fails.
+        // Written past the harness, which captures a test's output unless the test fails.
         let line = format!("left out in {chosen:?}: {test}: {why}\n");
         std::io::stdout()
             .write_all(line.as_bytes())

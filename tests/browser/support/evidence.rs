@@ -1,4 +1,4 @@
-//! What the page must never do, looked at after every test.
+//! Checks after every test that the page did nothing forbidden.
 
 use std::collections::BTreeSet;
 
@@ -9,16 +9,16 @@ use serde_json::{Value, json};
 use super::Browser;
 use super::bidi::Event;
 
-/// What was seen so far: the driver hands every log entry out once.
+/// The observations so far: the driver returns every log entry only once.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     console: Vec<ConsoleEntry>,
-    /// Every URL that the browser asked for, whoever of the page caused it.
+    /// Every URL requested by the browser, whichever part of the page caused the request.
     requests: Vec<String>,
     origins: BTreeSet<String>,
     secrets: Vec<String>,
     expected: Vec<String>,
-    /// What was found on screens that were looked at closely.
+    /// The faults found on screens that were checked.
     faults: Vec<String>,
 }
 
@@ -27,24 +27,24 @@ pub(super) struct Evidence {
 pub struct ConsoleEntry {
     /// `SEVERE`, `WARNING`, `INFO` or `DEBUG`.
     pub level: String,
-    /// Who wrote it: `javascript`, `console-api`, `network`, `security`, …
+    /// The origin of the line: `javascript`, `console-api`, `network`, `security`, …
     pub source: String,
-    /// Where and what.
+    /// Location and message.
     pub message: String,
 }
 
 impl Evidence {
-    /// From now on the origin of this URL is one of the page's own.
+    /// Adds the origin of this URL to the page's own origins.
     pub(super) fn own(&mut self, url: &str) {
         self.origins.insert(origin(url));
     }
 
-    /// The origins that are the page's own.
+    /// The page's own origins.
     pub(super) fn origins(&self) -> impl Iterator<Item = &String> {
         self.origins.iter()
     }
 
-    /// Takes over what Firefox told.
+    /// Records the events of Firefox.
     fn hear(&mut self, events: Vec<Event>) {
         for Event { name, content } in events {
             match name.as_str() {
@@ -56,7 +56,7 @@ impl Evidence {
         self.forget_blank_pages();
     }
 
-    /// Before the test opens anything the browser shows pages of its own.
+    /// Drops the pages that the browser shows before the test opens one.
     fn forget_blank_pages(&mut self) {
         self.requests
             .retain(|url| !url.starts_with("data:") && !url.starts_with("about:"));
@@ -64,7 +64,7 @@ impl Evidence {
 }
 
 impl ConsoleEntry {
-    /// An entry of the log in WebDriver BiDi ("log.LogEntry"), in the words of chromedriver.
+    /// Converts an entry of the log in WebDriver BiDi ("log.LogEntry") to chromedriver's terms.
     fn of_firefox(entry: &Value) -> Self {
         let level = match entry["level"].as_str() {
             Some("error") => "SEVERE",
@@ -85,22 +85,23 @@ impl ConsoleEntry {
     }
 }
 
-/// What Chromium remarks of the link with which Trunk has the module loaded ahead. The loader asks for
-/// the module with the same hash, and there the browser checks it: `tests/browser/tampered.rs`.
+/// Chromium's remark about the link with which Trunk preloads the module. The loader requests the
+/// module with the same hash, which the browser then checks: `tests/browser/tampered.rs`.
 const REMARK: &str = "`integrity` attribute is currently ignored for preload destinations";
 
 impl Browser {
-    /// A word that must not leave memory: not into storage, URL, DOM attribute, text or log.
+    /// Registers a word that must not leave memory: not into storage, URL, DOM attribute, text or
+    /// log.
     pub fn secret(&self, secret: &str) {
         self.evidence.borrow_mut().secrets.push(secret.to_owned());
     }
 
-    /// An error or a warning that contains this text is part of the test.
+    /// Registers an expected error or warning: one that contains this text is part of the test.
     pub fn expect_in_console(&self, text: &str) {
         self.evidence.borrow_mut().expected.push(text.to_owned());
     }
 
-    /// Everything in the browser's console so far, but [`REMARK`].
+    /// Every entry of the browser's console so far, except [`REMARK`].
     pub fn console(&self) -> Vec<ConsoleEntry> {
         self.collect();
         let mut console = self.evidence.borrow().console.clone();
@@ -108,13 +109,13 @@ impl Browser {
         console
     }
 
-    /// Every URL that the browser asked for so far.
+    /// Every URL requested by the browser so far.
     pub fn requested(&self) -> Vec<String> {
         self.collect();
         self.evidence.borrow().requests.clone()
     }
 
-    /// Fails when the page did what it must never do. Runs by itself at the end of a test.
+    /// Fails if the page did anything forbidden. Runs automatically at the end of a test.
     pub fn check_manners(&self) {
         self.check_faults();
         self.check_console();
@@ -122,7 +123,7 @@ impl Browser {
         self.check_secrets();
     }
 
-    /// Notes what is wrong on a screen: the test goes on to the next, and fails at its end.
+    /// Records the faults of a screen: the test continues, and fails at its end.
     pub(super) fn find_faults(&self, screen: &str, faults: &Value) {
         let faults = faults.as_array().expect("a list");
         let faults = faults
@@ -142,7 +143,7 @@ impl Browser {
         let bad: Vec<&ConsoleEntry> = entries
             .iter()
             .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"))
-            // The browser itself notes every answer of an agent that is an error.
+            // The browser itself logs every error status of an agent.
             .filter(|entry| entry.source != "network" || !entry.message.contains("/agents/"))
             .filter(|entry| {
                 !evidence
@@ -198,7 +199,7 @@ impl Browser {
             window: [window.name, document.title],
         }";
         let places_in_page = self.script(script, &[]);
-        // A page of plain http has no caches.
+        // A page over plain HTTP has no caches.
         let stores = self.script(
             "return Promise.all([indexedDB.databases(), globalThis.caches?.keys() ?? []])
                 .then(([databases, names]) => [...databases.map((d) => d.name), ...names])",
@@ -218,7 +219,7 @@ impl Browser {
         }
     }
 
-    /// Takes over what the driver has to tell.
+    /// Collects the pending entries of the driver.
     fn collect(&self) {
         if let Some(events) = self.take_events() {
             self.evidence.borrow_mut().hear(events);
@@ -249,7 +250,7 @@ impl Browser {
     }
 }
 
-/// Whether a secret is anywhere in a value, as it is or in a common disguise.
+/// Whether a value contains a secret, literally or in a common encoding.
 fn spelled(content: &Value, secret: &str) -> bool {
     match content {
         Value::String(text) => {

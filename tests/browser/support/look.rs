@@ -1,4 +1,4 @@
-//! How the person's browser is set up.
+//! The settings of the person's browser.
 
 use serde_json::{Value, json};
 
@@ -11,20 +11,20 @@ pub struct Look {
     pub width: u32,
     /// Height of the page in CSS pixels.
     pub height: u32,
-    /// Device pixels for a CSS pixel: 2 is a window of twice the width and height that is zoomed
+    /// Device pixels per CSS pixel: 2 corresponds to a window of twice the width and height, zoomed
     /// to 200 %.
     pub zoom: u32,
-    /// Whether the system asks for a dark theme.
+    /// Whether the system has a dark theme.
     pub dark: bool,
-    /// Whether the system lets pages use its own few colours only.
+    /// Whether the system restricts pages to its own colours (forced colours).
     pub forced_colors: bool,
-    /// Whether the system asks for little that moves.
+    /// Whether the system requests reduced motion.
     pub reduced_motion: bool,
     /// The browser's language, such as `en-US` or `zh-CN`.
     pub language: &'static str,
-    /// The name of a host that is this machine, beside those that always are.
+    /// A host name that resolves to this machine, besides the names that always do.
     pub here: Option<&'static str>,
-    /// Whether a certificate that nobody known signed is good enough.
+    /// Whether a certificate of an unknown issuer is accepted.
     pub any_certificate: bool,
 }
 
@@ -45,8 +45,8 @@ impl Default for Look {
 }
 
 impl Look {
-    /// What a browser is started with. The rest of a look can be changed at any time, so that
-    /// browsers serve many tests.
+    /// The capabilities with which a browser is started. All other settings can be changed later,
+    /// so that a browser serves many tests.
     pub(super) fn capabilities(&self, engine: Engine) -> Value {
         match engine {
             Engine::Chromium => self.capabilities_of_chromium(),
@@ -73,7 +73,7 @@ impl Look {
                     "--disable-sync",
                     "--hide-scrollbars",
                     format!("--lang={}", self.language),
-                    // Large enough for every page; how large a page is, `emulation` says.
+                    // Large enough for every page; `emulation` sets the size of the page.
                     "--window-size=1280,900",
                 ],
                 "prefs": { "intl.accept_languages": self.language },
@@ -89,10 +89,11 @@ impl Look {
     fn capabilities_of_firefox(&self) -> Value {
         let mut settings = json!({
             "intl.accept_languages": self.language,
-            // One page at a time needs no processes in stock, and starts sooner without them.
+            // A single page needs no preallocated processes; without them Firefox starts sooner.
             "dom.ipc.processCount": 1,
             "dom.ipc.processPrelaunch.enabled": false,
-            // Half the tests see the page anew in the same browser, never in an older state.
+            // Disables the back/forward cache, so that a page is always loaded again and never
+            // restored in an earlier state.
             "browser.sessionhistory.max_total_viewers": 0,
         });
         if let Some(name) = self.here {
@@ -109,7 +110,7 @@ impl Look {
         })
     }
 
-    /// Settings of Firefox (`about:config`) that stand for those of a system.
+    /// Settings of Firefox (`about:config`) that replace those of a system.
     pub(super) fn settings_of_firefox(&self) -> [(&'static str, i32); 3] {
         [
             // 0 is dark, 1 is light.
@@ -126,7 +127,7 @@ impl Look {
         ]
     }
 
-    /// DevTools commands that make the rest of it so. A window cannot be as narrow as a telephone.
+    /// DevTools commands that apply the other settings. A window cannot be as narrow as a phone.
     pub(super) fn emulation(&self) -> [(&'static str, Value); 2] {
         let theme = if self.dark { "dark" } else { "light" };
         let colors = if self.forced_colors { "active" } else { "none" };
@@ -151,7 +152,7 @@ impl Look {
         ]
     }
 
-    /// A script that tells whether the page has come to look so.
+    /// A script that returns whether the page has these settings.
     pub(super) fn is_worn(&self) -> String {
         let media = [
             (self.dark, "prefers-color-scheme: dark"),

@@ -1,17 +1,17 @@
-// Looks for what is lost where there is little room: a page that scrolls sideways, text that is cut
-// off or lies over other text, controls outside of the window.
+// Looks for content that is lost in a narrow window: a page that scrolls sideways, text that is cut
+// off or overlaps other text, controls outside the window.
 
-// Half a pixel here and there is rounding.
+// Differences of up to this many pixels are rounding.
 const ROUNDING = 1.5;
 
 const shown = (element) => `<${element.localName} class="${element.className.baseVal ?? element.className}"> ${JSON.stringify(element.textContent.trim().slice(0, 60))}`;
 
 const parentOf = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host;
 
-// What scrolls for itself, and can be scrolled by keyboard: the log.
+// Elements that scroll themselves, and can be scrolled by keyboard: the log.
 const scrollsForItself = (element) => element.matches("[role=log]") && element.tabIndex >= 0;
 
-// For screen readers alone, and what belongs to the pages of tests/hosts.
+// Content for screen readers only, and content of the pages of tests/hosts.
 const isUnseen = (element) => element.matches(".host") || getComputedStyle(element).clipPath === "inset(50%)";
 
 function ancestors(element) {
@@ -20,7 +20,7 @@ function ancestors(element) {
   return all;
 }
 
-// Every piece of text that is on the screen, with its boxes, a box a line.
+// Every visible piece of text, with its boxes, one per line.
 function texts() {
   const all = [];
   const range = document.createRange();
@@ -61,7 +61,7 @@ function look() {
     }
   }
 
-  // Lines of different texts that lie over each other by more than what letters' boxes have to spare.
+  // Lines of different texts that overlap by more than the padding of the letters' boxes.
   const lines = pieces.flatMap(({ element, boxes }) => boxes.map((box) => ({ element, box })));
   lines.sort((one, other) => one.box.top - other.box.top);
   lines.forEach((one, at) => {

@@ -1,8 +1,8 @@
-//! Sessions with browsers: started once, and handed from test to test.
+//! Browser sessions, started once and passed from test to test.
 //!
-//! A browser takes seconds to start, Firefox seven of them on one core. So a test that passed leaves
-//! its browser to the next, with a new window and nothing of what the test stored in it. A test that
-//! fails takes its browser along.
+//! A browser takes seconds to start, Firefox seven on one core. A passing test therefore passes its
+//! browser on to the next test, with a new window and without any stored data. A failing test
+//! discards its browser.
 
 use std::cell::RefCell;
 use std::sync::{Mutex, PoisonError};
@@ -18,29 +18,30 @@ use super::bidi::Bidi;
 use super::driver::Driver;
 use super::{Engine, Look};
 
-/// The browsers that no test uses at this moment.
+/// The browsers that no test is using.
 static IDLE: Mutex<Vec<Session>> = Mutex::new(Vec::new());
 
-/// A browser, the driver that controls it, and the window that is open in it.
+/// A browser, the driver that controls it, and its open window.
 pub(super) struct Session {
     pub(super) runtime: Runtime,
     pub(super) client: Client,
-    /// The other way to speak with Firefox.
+    /// The second connection to Firefox.
     pub(super) bidi: Option<RefCell<Bidi>>,
     /// The window's name, which is also its "browsing context" in WebDriver BiDi.
     pub(super) window: RefCell<String>,
     /// Scripts that run in every new page of Firefox.
     pub(super) preloads: RefCell<Vec<Value>>,
-    /// Where a window of Firefox keeps what its pages store (BiDi: "user context").
+    /// The container in which a window of Firefox stores the data of its pages (BiDi: "user
+    /// context").
     container: Option<Value>,
-    /// What the browser was started with; it serves every test that wants the same.
+    /// The capabilities of the browser; it serves every test that needs the same.
     capabilities: Value,
-    // Ends last: everything above speaks with it.
+    // Dropped last: all other fields communicate with it.
     _driver: Driver,
 }
 
 impl Session {
-    /// An idle browser that was started as this look wants, or a new one.
+    /// An idle browser that was started with the capabilities of this look, or a new one.
     pub(super) fn take(look: &Look) -> Self {
         let engine = Engine::chosen();
         let capabilities = look.capabilities(engine);
@@ -84,8 +85,8 @@ impl Session {
         }
     }
 
-    /// Leaves the browser to the next test, as if it had just been started. The origins are those
-    /// whose pages the test opened.
+    /// Makes the browser available to the next test, in the state of a newly started one. `origins`
+    /// are those of the pages that the test opened.
     pub(super) fn give_back<'a>(mut self, origins: impl Iterator<Item = &'a String>) {
         let cleaned = if self.bidi.is_some() {
             self.clean_firefox()
@@ -104,12 +105,12 @@ impl Session {
         }
     }
 
-    /// Ends the browser.
+    /// Closes the browser.
     pub(super) fn close(self) {
         let _ = self.runtime.block_on(self.client.clone().close());
     }
 
-    /// A window with a store of its own, and none of the old ones.
+    /// Opens a window with separate storage, and closes the old ones.
     fn clean_firefox(&mut self) -> Result<(), String> {
         for script in self.preloads.take() {
             self.bidi("script.removePreloadScript", json!({ "script": script }))?;
@@ -142,7 +143,7 @@ impl Session {
         WindowHandle::try_from(text(&window)).map_err(|error| error.to_string())
     }
 
-    /// A new window, none of the old ones, and nothing stored.
+    /// Opens a new window, closes the old ones, and clears all stored data.
     fn clean_chromium<'a>(
         &mut self,
         origins: impl Iterator<Item = &'a String>,
@@ -163,7 +164,7 @@ impl Session {
         Ok(())
     }
 
-    /// Closes every other window, and goes to this one.
+    /// Closes every other window, and switches to this one.
     fn keep_only(&self, window: String) -> Result<(), String> {
         let kept = self.block_on(async {
             for handle in self.client.windows().await? {
@@ -184,20 +185,20 @@ impl Session {
         self.runtime.block_on(future)
     }
 
-    /// A command of WebDriver BiDi, which is spoken with Firefox alone.
+    /// A command of WebDriver BiDi, which is used only with Firefox.
     pub(super) fn bidi(&self, method: &str, parameters: Value) -> Result<Value, String> {
         let bidi = self.bidi.as_ref().ok_or("no browser that speaks BiDi")?;
         self.block_on(bidi.borrow_mut().command(method, parameters))
     }
 
-    /// A command of the DevTools protocol, which Chromium alone speaks.
+    /// A command of the DevTools protocol, which only Chromium supports.
     pub(super) fn devtools(&self, command: &str, parameters: Value) -> Result<Value, String> {
         let body = json!({ "cmd": command, "params": parameters });
         self.command("goog/cdp/execute", Some(body))
             .map_err(|error| format!("{command}: {error}"))
     }
 
-    /// A command that WebDriver has, but the client library has not: a POST where there is a body.
+    /// A WebDriver command that the client library lacks: a POST if there is a body.
     pub(super) fn command(&self, path: &str, body: Option<Value>) -> Result<Value, Box<CmdError>> {
         let path = path.to_owned();
         self.block_on(self.client.issue_cmd(Extension { path, body }))
@@ -205,8 +206,8 @@ impl Session {
     }
 }
 
-/// Where the browser speaks WebDriver BiDi: a connection that tells what the page writes and asks
-/// for.
+/// Opens the WebDriver BiDi connection, if the browser supports one: it reports the console entries
+/// and the requests of the page.
 async fn second_line(client: &Client) -> Option<Bidi> {
     let capabilities = client.capabilities()?;
     let url = capabilities.get("webSocketUrl")?.as_str()?;
@@ -218,7 +219,7 @@ async fn second_line(client: &Client) -> Option<Bidi> {
     Some(bidi)
 }
 
-/// A command that WebDriver has, but the client library has not.
+/// A WebDriver command that the client library lacks.
 #[derive(Debug)]
 struct Extension {
     path: String,

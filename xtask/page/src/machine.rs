@@ -1,4 +1,4 @@
-//! Nothing that ships says on which machine it was built.
+//! Keeps the paths of the build machine out of the shipped files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,8 +11,8 @@ use crate::workspace::{self, Workspace};
 /// The variable whose flags cargo adds to those in `.cargo/config.toml`.
 pub const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
-/// Folders of this machine that the compiler writes into messages of panics, each with what stands there
-/// instead.
+/// The folders of this machine that the compiler writes into panic messages, each with its
+/// replacement.
 fn folders(workspace: &Workspace) -> Result<Vec<(PathBuf, &'static str)>> {
     let sysroot = workspace::output(workspace.command("rustc").args(["--print", "sysroot"]))
         .context("rustc names no sysroot")?;
@@ -22,7 +22,7 @@ fn folders(workspace: &Workspace) -> Result<Vec<(PathBuf, &'static str)>> {
         (home.join("git/checkouts"), "crates"),
         (workspace.root.clone(), "odp-console"),
     ];
-    // A folder for each registry: its name tells where the crates came from.
+    // One entry for each registry: the folder's name contains the registry's host.
     let registries = home.join("registry/src");
     for entry in fs::read_dir(&registries).with_context(|| registries.display().to_string())? {
         folders.push((entry?.path(), "crates"));
@@ -35,10 +35,10 @@ fn cargo_home() -> Option<PathBuf> {
     named.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
 }
 
-/// Flags for the compiler that keep the folders of this machine out of the module.
+/// Compiler flags that keep the folders of this machine out of the module.
 ///
 /// # Errors
-/// When one of them cannot be told to the compiler.
+/// If a folder cannot be expressed as a compiler flag.
 pub fn flags(workspace: &Workspace) -> Result<String> {
     let mut flags = Vec::new();
     for (folder, instead) in folders(workspace)? {
@@ -54,7 +54,7 @@ pub fn flags(workspace: &Workspace) -> Result<String> {
 /// Fails if a file in this folder contains a path of this machine.
 ///
 /// # Errors
-/// When one does, or cannot be read.
+/// If a file contains one, or cannot be read.
 pub fn check(workspace: &Workspace, folder: &Path) -> Result<()> {
     let mut paths: BTreeSet<String> = BTreeSet::new();
     let more = [
@@ -65,7 +65,7 @@ pub fn check(workspace: &Workspace, folder: &Path) -> Result<()> {
     let all = folders(workspace)?.into_iter().map(|(folder, _)| folder);
     for path in all.chain(more.into_iter().flatten()) {
         let path = path.to_string_lossy().into_owned();
-        // A short one, as `/`, would be found anywhere.
+        // A short path, such as `/`, would match anywhere.
         if path.len() > 3 {
             paths.insert(path);
         }
@@ -87,10 +87,10 @@ fn contains(content: &[u8], text: &str) -> bool {
         .any(|window| window == text.as_bytes())
 }
 
-/// Every file below, by its path in the folder.
+/// Every file below the folder, by its relative path.
 ///
 /// # Errors
-/// When one cannot be read.
+/// If a file cannot be read.
 pub fn contents(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
@@ -116,7 +116,7 @@ mod tests {
     use super::{check, flags, folders};
     use crate::workspace::Workspace;
 
-    /// A folder of this test alone with these files.
+    /// A folder for this test only, with these files.
     fn folder(test: &str, files: &[(&str, &str)]) -> PathBuf {
         let folder =
             std::env::temp_dir().join(format!("odp-machine-{test}-{}", std::process::id()));

@@ -1,5 +1,5 @@
-//! Builds what ships: the page in `dist/` and the npm package. `cargo xtask` runs it, with the tools
-//! that it needs on `PATH`.
+//! Builds the shipped files: the page in `dist/` and the npm package. `cargo xtask` runs it, with
+//! the required tools on `PATH`.
 //!
 //! ```text
 //! xtask-page page [--debug]       the page, into dist/
@@ -8,7 +8,7 @@
 //! xtask-page compress FOLDER…     .br and .gz beside the files of these folders
 //! ```
 //!
-//! A package apart from `xtask`, which cargo has to compile before it can say anything.
+//! Separate from `xtask`, so that `xtask` itself compiles quickly.
 #![expect(
     clippy::print_stdout,
     reason = "a command-line program talks by printing"

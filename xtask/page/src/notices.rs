@@ -1,4 +1,4 @@
-//! The notices of what the module is made of: names, versions, licences and their texts.
+//! The notices of the dependencies in the module: names, versions, licences and their texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -22,7 +22,7 @@ The ODP console contains the packages below, and parts of Rust's standard librar
 stands once, behind them.
 ";
 
-/// What `cargo metadata` tells, as far as it is read.
+/// The used parts of the output of `cargo metadata`.
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -37,7 +37,7 @@ struct Package {
     license: Option<String>,
     license_file: Option<String>,
     repository: Option<String>,
-    /// Where it was fetched from; none for a package of this workspace.
+    /// The source from which it was fetched; `None` for a package of this workspace.
     source: Option<String>,
     manifest_path: PathBuf,
 }
@@ -61,7 +61,7 @@ struct Dependency {
 
 #[derive(Deserialize)]
 struct DependencyKind {
-    /// `dev` or `build`; none for what is compiled into the package.
+    /// `dev` or `build`; `None` for a dependency that is compiled into the package.
     kind: Option<String>,
 }
 
@@ -72,16 +72,16 @@ struct Part {
     version: String,
     /// An SPDX expression.
     license: String,
-    /// Where it comes from, as its authors say; may be empty.
+    /// The repository, as its authors state it; may be empty.
     repository: String,
-    /// What its own files say: licences and notices.
+    /// The texts of its own files: licences and notices.
     texts: Vec<String>,
 }
 
-/// The whole text.
+/// The whole text of the notices.
 ///
 /// # Errors
-/// When a package has no licence, or no text of it is known.
+/// If a package has no licence, or no text of it is known.
 pub fn notices(workspace: &Workspace) -> Result<String> {
     let metadata = workspace::output(workspace.command("cargo").args([
         "metadata",
@@ -101,8 +101,8 @@ pub fn notices(workspace: &Workspace) -> Result<String> {
     written(&parts)
 }
 
-/// The packages that are compiled into the module or into what compiles it: not what is for tests and build
-/// scripts alone, nor what this workspace is made of.
+/// The packages that are compiled into the module or into its proc macros: without those used only
+/// by tests and build scripts, and without the packages of this workspace.
 fn shipped(metadata: &Metadata) -> Result<Vec<&Package>> {
     let nodes: BTreeMap<&str, &Node> = metadata
         .resolve
@@ -150,7 +150,7 @@ fn part(package: &Package) -> Result<Part> {
     })
 }
 
-/// What the files of a package say of its licence, without the differences in their white space.
+/// The licence texts in the files of a package, with normalised white space.
 fn texts(folder: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
@@ -181,7 +181,7 @@ fn texts(folder: &Path) -> Result<Vec<String>> {
 }
 
 fn written(parts: &[Part]) -> Result<String> {
-    // Whoever has no text of their own offers Apache-2.0, which another one has.
+    // Packages without a text of their own offer Apache-2.0, whose text another package contains.
     let apache = parts
         .iter()
         .flat_map(|part| &part.texts)
@@ -317,7 +317,7 @@ mod tests {
         for text in ["Apache License", "Permission is hereby granted"] {
             assert!(all.contains(text), "{text}");
         }
-        // What tests use does not ship.
+        // Dependencies of the tests are not shipped.
         assert!(!all.contains("\nfantoccini "));
         assert!(!all.contains(env!("CARGO_MANIFEST_DIR")));
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask package`: the npm package, with everything it needs, packed into one file.
+//! `cargo xtask package`: the npm package, complete and packed into one file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,32 +10,33 @@ use crate::page::brotli;
 use crate::swap;
 use crate::workspace::{self, Workspace};
 
-/// Where the package lies in the work tree.
+/// The folder of the package in the work tree.
 const FOLDER: &str = "packages/odp-console";
 
-/// What Trunk built, by the names that `wasm-bindgen` gave it: the bindings name the module so.
+/// The files built by Trunk, with the names that `wasm-bindgen` gave them: the bindings refer to
+/// the module by this name.
 const BUILT: [(&str, &str, &str); 2] = [
     ("odp-console-", ".js", "odp-console.js"),
     ("odp-console-", "_bg.wasm", "odp-console_bg.wasm"),
 ];
 
-/// Where the module is, for bundlers, which follow a URL that is written like this; in a file beside
-/// it, so that a bundler that leaves the URL alone finds it beside the script that it makes.
+/// The URL of the module, in a form that bundlers recognise; in a file beside the module, so that a
+/// bundler that does not rewrite the URL finds the module beside its output.
 const URL: &str =
     "export const wasmUrl = new URL(\"./odp-console_bg.wasm\", import.meta.url).href;\n";
 
-/// What a file weighs, for whoever embeds the console: its name, raw and as brotli, in bytes.
+/// The size of a file, for whoever embeds the console: its name, raw and as brotli, in bytes.
 type Weight = (String, usize, usize);
 
-/// Copies the module and its bindings from the page that was just built into the package, and packs
-/// it. What was copied before stays in `packages/odp-console/dist/` until the new files are whole.
-/// Prints where the packed file lies, last.
+/// Copies the module and its bindings from the page just built into the package, and packs the
+/// package. The previous files remain in `packages/odp-console/dist/` until the new ones are
+/// complete. Finally prints the path of the packed file.
 pub fn package(workspace: &Workspace) -> Result<()> {
     println!("Packed: {}", pack(workspace)?.display());
     Ok(())
 }
 
-/// The same; returns where the packed file lies.
+/// As [`package`]; returns the path of the packed file.
 pub fn pack(workspace: &Workspace) -> Result<PathBuf> {
     let source = workspace.root.join(FOLDER);
     let dist = workspace.scratch("package");
@@ -67,7 +68,7 @@ pub fn pack(workspace: &Workspace) -> Result<PathBuf> {
     Ok(packages.join(name))
 }
 
-/// The name of the one file in `folder` that begins and ends so.
+/// The name of the only file in `folder` with this prefix and suffix.
 fn only(folder: &Path, prefix: &str, suffix: &str) -> Result<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {

@@ -1,4 +1,4 @@
-//! The built page: what Trunk makes, and beside it the same compressed.
+//! The built page: Trunk's output, and compressed copies beside it.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -10,12 +10,12 @@ use crate::swap;
 use crate::workspace::{self, Workspace};
 use crate::{machine, notices};
 
-/// Builds the page into `dist/`, whose old content stays until the new one is whole.
+/// Builds the page into `dist/`, whose old content remains until the new one is complete.
 pub fn build(workspace: &Workspace, debug: bool) -> Result<()> {
     let dist = workspace.scratch("dist");
     let _ = fs::remove_dir_all(&dist);
-    // Trunk would fetch tools from where it likes to; offline it uses ours, and so does the
-    // cargo below it, for which everything has to be fetched before.
+    // Trunk would download its own tools; offline it uses the installed ones. The cargo that it
+    // runs is then offline as well, so all dependencies must be fetched before.
     workspace::run(workspace.command("cargo").args([
         "fetch",
         "--quiet",
@@ -23,7 +23,7 @@ pub fn build(workspace: &Workspace, debug: bool) -> Result<()> {
         "wasm32-unknown-unknown",
     ]))?;
     let mut trunk = workspace.command("trunk");
-    // Trunk reads NO_COLOR as one of its own options and refuses the usual value.
+    // Trunk parses NO_COLOR as one of its own options and refuses the usual value.
     trunk
         .env_remove("NO_COLOR")
         .env("CARGO_TARGET_DIR", &workspace.target)
@@ -44,15 +44,15 @@ pub fn build(workspace: &Workspace, debug: bool) -> Result<()> {
     swap::swap(&dist, &workspace.root.join("dist")).context("cannot put the page into dist/")
 }
 
-/// Writes `.br` and `.gz` beside every file that gets smaller by it.
+/// Writes `.br` and `.gz` beside every file that they make smaller.
 pub fn compress(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
             continue;
         };
-        // Whoever installs the page edits config.json; a compressed copy would hide the change. The
-        // notices are no part of what a browser loads.
+        // config.json is edited when the page is installed; a compressed copy would hide the
+        // change. A browser does not load the notices.
         if path.is_dir() || name == "config.json" || name == notices::FILE {
             continue;
         }
@@ -66,7 +66,7 @@ pub fn compress(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// As small as brotli makes it.
+/// Compresses with the highest brotli quality.
 pub fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,

@@ -1,4 +1,4 @@
-//! What ships is the same wherever it is built.
+//! Checks that builds are reproducible: the same files wherever they are built.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,11 +11,11 @@ use crate::machine::contents;
 use crate::workspace::{self, Workspace};
 use crate::{package, page};
 
-/// Builds page and package once more, from a copy of the work tree in another folder and with nothing
-/// compiled before, and compares them with what was built.
+/// Builds page and package again, from a copy of the work tree in another folder and without any
+/// compiled artefacts, and compares them with the previous build.
 ///
 /// # Errors
-/// When they differ in a byte, or cannot be built.
+/// If they differ in a byte, or cannot be built.
 pub fn again(workspace: &Workspace) -> Result<()> {
     let name = format!("odp-console-again-{}", std::process::id());
     let folder = std::env::temp_dir().join(name);
@@ -47,7 +47,7 @@ fn again_in(workspace: &Workspace, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies the files that Git knows or would know.
+/// Copies the files that Git tracks or does not ignore.
 fn copy_sources(workspace: &Workspace, to: &Path) -> Result<()> {
     let mut git: Command = workspace.command("git");
     git.args(["ls-files", "--cached", "--others", "--exclude-standard"]);
@@ -63,7 +63,7 @@ fn copy_sources(workspace: &Workspace, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Fails unless both folders have the same files.
+/// Fails unless both folders contain the same files.
 fn same(one: &Path, other: &Path) -> Result<()> {
     let (one, other) = (contents(one)?, contents(other)?);
     let names: BTreeSet<&PathBuf> = one.keys().chain(other.keys()).collect();
@@ -85,7 +85,7 @@ mod tests {
 
     use super::same;
 
-    /// A folder of this test alone with these files.
+    /// A folder for this test only, with these files.
     fn folder(test: &str, files: &[(&str, &str)]) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("odp-again-{test}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);

@@ -1,19 +1,19 @@
-//! Putting a finished folder in the place of an older one that may be in use.
+//! Replaces a folder that may be in use with a new, complete one.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Puts the folder `new` in the place of `current`, which is either whole and old or whole and new
-/// for whoever reads it, but for the instant between two renames. `new` is gone afterwards.
+/// Replaces the folder `current` with `new`. A reader sees `current` either completely old or
+/// completely new, except in the instant between two renames. Afterwards `new` no longer exists.
 ///
-/// Where the system renames no folder that is in use (Windows), the files are replaced one by one:
-/// `index.html` after everything that it names, and leftovers last.
+/// On a system that cannot rename a folder in use (Windows), the files are replaced one by one:
+/// `index.html` after all files that it refers to, and obsolete files are removed last.
 ///
 /// # Errors
-/// When the files cannot be written. `current` is then as it was, or holds files of both.
+/// If the files cannot be written. `current` is then unchanged, or contains files of both.
 pub fn swap(new: &Path, current: &Path) -> io::Result<()> {
-    // A rename stays on one file system; the target folder may be on another one.
+    // A rename requires a single file system; the target folder may be on another one.
     let beside = sibling(current, "new");
     if new != beside {
         remove(&beside)?;
@@ -41,7 +41,7 @@ pub fn swap(new: &Path, current: &Path) -> io::Result<()> {
     fs::remove_dir_all(&old)
 }
 
-/// `dist` and `new` make `dist.new`.
+/// `dist` and `new` give `dist.new`.
 fn sibling(folder: &Path, extension: &str) -> PathBuf {
     let mut name = folder.as_os_str().to_owned();
     name.push(".");
@@ -49,7 +49,7 @@ fn sibling(folder: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
-/// Removes a folder that an earlier run may have left behind.
+/// Removes a folder that an earlier run may have left.
 fn remove(folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -71,8 +71,8 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Replaces the files of `current` by those of `new`, in an order in which a reader of
-/// `index.html` finds what it names.
+/// Replaces the files of `current` with those of `new`, in an order in which a reader of
+/// `index.html` finds the files that it refers to.
 fn replace_files(new: &Path, current: &Path) -> io::Result<()> {
     let (mut pages, mut others): (Vec<_>, Vec<_>) = names(new)?
         .into_iter()
@@ -84,7 +84,7 @@ fn replace_files(new: &Path, current: &Path) -> io::Result<()> {
             fs::create_dir_all(&to)?;
             replace_files(&from, &to)?;
         } else {
-            // A reader sees the whole old file or the whole new one.
+            // A reader sees either the complete old file or the complete new one.
             fs::rename(&from, &to)?;
         }
     }
@@ -114,7 +114,7 @@ mod tests {
 
     use super::{replace_files, sibling, swap};
 
-    /// A folder of this test alone, empty.
+    /// An empty folder for this test only.
     fn folder(test: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("odp-swap-{test}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
@@ -130,7 +130,7 @@ mod tests {
         }
     }
 
-    /// Every file below, with its text, in order.
+    /// Every file below the folder, with its text, in order.
     fn read(folder: &Path) -> Vec<(String, String)> {
         let mut files = Vec::new();
         let mut folders = vec![folder.to_owned()];
@@ -218,7 +218,7 @@ mod tests {
         let (new, current) = (work.join("new"), work.join("dist"));
         write(&new, &NEW);
         write(&current, &OLD);
-        // The script cannot be put there, so the page that names it must not be, either.
+        // If the script cannot be written, the page that refers to it must not be written either.
         fs::create_dir_all(current.join("app-2.js/in-the-way")).unwrap();
         assert!(replace_files(&new, &current).is_err());
         assert_eq!(

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
-/// The work tree and where cargo builds.
+/// The work tree and cargo's target folder.
 pub struct Workspace {
     /// The folder of the workspace's `Cargo.toml`.
     pub root: PathBuf,
@@ -14,7 +14,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// The work tree that this program was built in.
+    /// The work tree in which this program was built.
     pub fn new() -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"))
             .ancestors()
@@ -34,14 +34,14 @@ impl Workspace {
         Ok(Self { root, target })
     }
 
-    /// A program of `PATH`, in the work tree.
+    /// A program on `PATH`, run in the work tree.
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root);
         command
     }
 
-    /// A folder for intermediate results that no other program knows.
+    /// A folder for intermediate results that no other program uses.
     pub fn scratch(&self, name: &str) -> PathBuf {
         self.target.join("xtask").join(name)
     }
@@ -56,7 +56,7 @@ fn shown(command: &Command) -> String {
         .join(" ")
 }
 
-/// Runs a command to its end with everything on the screen.
+/// Runs a command to its end and shows its output.
 pub fn run(command: &mut Command) -> Result<()> {
     let text = shown(command);
     let status = command
@@ -68,7 +68,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What a quick command prints, or nothing if it cannot run or fails.
+/// The output of a quick command; `None` if it cannot be run or fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command
         .stdin(Stdio::null())

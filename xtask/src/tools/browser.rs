@@ -1,18 +1,18 @@
-//! Whether the browsers of the tests are there, with their drivers.
+//! Checks that the browsers of the tests and their drivers are installed.
 
 use super::commands::{Tools, folder};
 use crate::process;
 
-/// Names of Chromium and its kin, in the order in which chromedriver looks for them.
+/// Names of Chromium and its variants, in the order in which chromedriver looks for them.
 const BROWSERS: [&str; 4] = ["google-chrome", "chrome", "chromium", "chromium-browser"];
 
-/// Whether Chromium and chromedriver run, in the same version.
+/// Whether Chromium and chromedriver run, with the same version.
 pub(super) fn has_chromium(tools: &Tools) -> bool {
     let driver = driver(tools);
     driver.is_some() && browser(tools) == driver
 }
 
-/// Why they do not.
+/// Why they do not run.
 pub(super) fn hint(tools: &Tools) -> String {
     match (browser(tools), driver(tools)) {
         (Some(browser), Some(driver)) => {
@@ -22,13 +22,14 @@ pub(super) fn hint(tools: &Tools) -> String {
     }
 }
 
-/// Letters for pictures of the Chinese page, which are empty boxes otherwise.
+/// Whether there is a font for screenshots of the Chinese page, which would show empty boxes
+/// otherwise.
 pub(super) fn has_chinese_letters(tools: &Tools) -> bool {
     process::output(tools.command("fc-list").arg(":lang=zh")).is_some_and(|list| !list.is_empty())
 }
 
-/// The major version of the browser that chromedriver starts: one of ours, which lies beside it, or
-/// the first on `PATH`.
+/// The major version of the browser that chromedriver starts: an installed one beside it, or the
+/// first on `PATH`.
 fn browser(tools: &Tools) -> Option<u32> {
     let ours = folder(&tools.root).join("bin/chromium");
     let ours = ours.is_file().then_some("chromium");

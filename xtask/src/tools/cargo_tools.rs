@@ -11,13 +11,13 @@ use crate::process;
 use crate::progress::{self, minutes};
 
 const TRUNK: &str = "0.21.14";
-/// What is installed where there is none.
+/// The version to install if there is none.
 const GECKODRIVER: &str = "0.37.1";
-/// The oldest that lets tests change what Firefox takes for the system's settings: 0.36.
+/// The oldest version with which tests can change the system settings seen by Firefox: 0.36.
 const OLDEST_GECKODRIVER: u32 = 36;
 const DENY: &str = "0.20.2";
 
-/// What comes as one crate.
+/// The tools that one crate contains.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     Trunk,
@@ -26,7 +26,7 @@ pub(super) enum Kind {
     Deny,
 }
 
-/// What a person is told will be installed, and seconds that building it takes on two cores.
+/// The description for a person, and the seconds that building takes on two cores.
 pub(super) fn described(kind: Kind) -> (String, u64) {
     let (name, seconds) = match kind {
         Kind::Trunk => (format!("Trunk {TRUNK}"), 300),
@@ -46,13 +46,13 @@ pub(super) fn has_trunk(tools: &Tools) -> bool {
 }
 
 pub(super) fn trunk(tools: &Tools) -> Result<()> {
-    // rustls, not OpenSSL: nothing of the system is needed but a C compiler.
+    // rustls instead of OpenSSL: the system only needs a C compiler.
     let features = ["--no-default-features", "--features", "rustls", "--locked"];
     install(tools, "trunk", TRUNK, &[&features])
 }
 
-/// Whether a program of wasm-bindgen's command line is at exactly the version of the library: both
-/// speak a private protocol that changes with every release.
+/// Whether a program of wasm-bindgen's command line has exactly the version of the library: both
+/// use a private protocol that changes with every release.
 pub(super) fn has_wasm_bindgen(tools: &Tools, program: &str) -> bool {
     wasm_bindgen_version(tools)
         .is_ok_and(|locked| is_right(tools, program, |version| version == locked))
@@ -60,8 +60,8 @@ pub(super) fn has_wasm_bindgen(tools: &Tools, program: &str) -> bool {
 
 pub(super) fn wasm_bindgen(tools: &Tools) -> Result<()> {
     let version = wasm_bindgen_version(tools)?;
-    // It writes what ships, so it is compiled from the crate, whose hash the registry's index has, and
-    // not taken as somebody else compiled it.
+    // Its output is shipped, so it is compiled from the crate, whose hash is in the registry's
+    // index, instead of using a precompiled binary.
     compile(tools, "wasm-bindgen-cli", &version, &AS_LOCKED_OR_NOT)
 }
 
@@ -73,7 +73,7 @@ fn wasm_bindgen_version(tools: &Tools) -> Result<String> {
         .to_owned())
 }
 
-/// Whether the driver of Firefox is there, which Debian has no package of.
+/// Whether Firefox's driver is installed, for which Debian has no package.
 pub(super) fn has_geckodriver(tools: &Tools) -> bool {
     is_right(tools, "geckodriver", |version| {
         minor(version) >= Some(OLDEST_GECKODRIVER)
@@ -84,7 +84,7 @@ pub(super) fn geckodriver(tools: &Tools) -> Result<()> {
     install(tools, "geckodriver", GECKODRIVER, &AS_LOCKED_OR_NOT)
 }
 
-/// Whether cargo-deny is there, which looks at the licences and sources of dependencies.
+/// Whether cargo-deny is installed, which checks the licences and sources of dependencies.
 pub(super) fn has_deny(tools: &Tools) -> bool {
     is_right(tools, "cargo-deny", |version| version == DENY)
 }
@@ -93,11 +93,11 @@ pub(super) fn deny(tools: &Tools) -> Result<()> {
     install(tools, "cargo-deny", DENY, &AS_LOCKED_OR_NOT)
 }
 
-/// With the dependencies of its lock file; where the registry does not have them, with others.
+/// With the dependencies of its lock file; if the registry does not have them, with others.
 const AS_LOCKED_OR_NOT: [&[&str]; 2] = [&["--locked"], &[]];
 
-/// Whether the program that is found first has a version that will do. One of `.tools/bin` that does
-/// not is removed, as one behind it on `PATH` may.
+/// Whether the first program found has a suitable version. An unsuitable one in `.tools/bin` is
+/// removed, since one later on `PATH` may be suitable.
 fn is_right(tools: &Tools, program: &str, right: impl Fn(&str) -> bool) -> bool {
     if version_of(tools, program).is_some_and(|version| right(&version)) {
         return true;
@@ -108,18 +108,18 @@ fn is_right(tools: &Tools, program: &str, right: impl Fn(&str) -> bool) -> bool 
         && version_of(tools, program).is_some_and(|version| right(&version))
 }
 
-/// The second number of a version; no first one but 0 is known of geckodriver.
+/// The second number of a version; the first number of geckodriver is 0.
 fn minor(version: &str) -> Option<u32> {
     version.split('.').nth(1)?.parse().ok()
 }
 
-/// Removes what building the tools left behind, hundreds of megabytes.
+/// Removes the remains of building the tools, which take hundreds of megabytes.
 pub(super) fn tidy(tools: &Tools) {
-    // Left behind it costs space and nothing else.
+    // A remaining folder only takes space.
     let _ = fs::remove_dir_all(folder(&tools.root).join("target"));
 }
 
-/// By `cargo binstall` where there is one, which fetches programs that others compiled; else by
+/// Installs with `cargo binstall` if available, which downloads precompiled programs; otherwise by
 /// compiling.
 fn install(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result<()> {
     let folder = folder(&tools.root);
@@ -139,7 +139,7 @@ fn install(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result
     compile(tools, name, version, ways)
 }
 
-/// By compiling, with the first of these options that works.
+/// Compiles with the first of these options that works.
 fn compile(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result<()> {
     let folder = folder(&tools.root);
     fs::create_dir_all(&folder)?;
@@ -151,8 +151,8 @@ fn compile(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result
             .args(["--debug", "--force", "--root"])
             .arg(&folder)
             .args(*options)
-            // A target folder of its own: no lock is shared with the project's builds, and nothing
-            // that one of them built is thrown away by the other.
+            // A separate target folder: it shares no lock with the project's builds, and neither
+            // build discards the results of the other.
             .env("CARGO_TARGET_DIR", folder.join("target"))
             .env("CARGO_PROFILE_DEV_DEBUG", "0");
         result = logged(&mut command, name, &folder.join(format!("{name}.log")));
@@ -163,7 +163,7 @@ fn compile(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result
     result.with_context(|| format!("{name} {version} could not be compiled"))
 }
 
-/// It compiles nothing itself: the options for that are ours.
+/// Without compiling: the options for that are set here.
 fn binstall_arguments(name: &str, version: &str, root: &Path) -> Vec<String> {
     let root = root.display().to_string();
     let package = format!("{name}@{version}");
@@ -180,7 +180,7 @@ fn binstall_arguments(name: &str, version: &str, root: &Path) -> Vec<String> {
     words.map(str::to_owned).into()
 }
 
-/// Runs it with what it prints in a file, of which an error quotes the beginning.
+/// Runs a command with its output in a file; an error quotes the beginning of it.
 fn logged(command: &mut Command, name: &str, log_path: &Path) -> Result<()> {
     let log = File::create(log_path)?;
     let activity = progress::activity(name);

@@ -1,4 +1,4 @@
-//! Commands in the work tree that see the installed tools.
+//! Commands in the work tree with the installed tools on `PATH`.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{process, progress};
 
-/// The configuration of fonts that knows the unpacked ones, in the folder of tools.
+/// The fontconfig file for the unpacked fonts, in the folder of tools.
 pub(super) const FONTS: &str = "debian/fonts.conf";
 
 /// Finds, installs and runs tools.
@@ -19,14 +19,14 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// Installs nothing yet.
+    /// Does not install anything yet.
     pub fn new(root: &Path) -> Result<Self> {
         let inherited = std::env::var_os("PATH").unwrap_or_default();
         let own = [
             folder(root).join("bin"),
             folder(root).join("npm/node_modules/.bin"),
         ];
-        // Debian puts servers where the PATH of a person does not look.
+        // Debian installs servers in a folder that is not on a user's PATH.
         let servers = [PathBuf::from("/usr/sbin")];
         let all = own.into_iter().chain(std::env::split_paths(&inherited));
         let path = std::env::join_paths(all.chain(servers))
@@ -40,7 +40,7 @@ impl Tools {
         Ok(tools)
     }
 
-    /// Where cargo builds.
+    /// Cargo's target folder.
     pub fn target(&self) -> &Path {
         &self.target
     }
@@ -56,10 +56,10 @@ impl Tools {
         Ok(folder.into())
     }
 
-    /// A command in the work tree that finds the installed tools first.
+    /// A command in the work tree, with the installed tools first on `PATH`.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let program = program.as_ref();
-        // By its full path: a child's `PATH` is not where its program is looked for everywhere.
+        // By its full path: not every system looks a program up in the child's `PATH`.
         let program = self
             .find(program)
             .map_or_else(|| program.into(), PathBuf::into_os_string);
@@ -73,14 +73,14 @@ impl Tools {
         command
     }
 
-    /// The program's full path, if it is to be found.
+    /// The program's full path, if it is found.
     pub fn find(&self, program: impl AsRef<OsStr>) -> Option<PathBuf> {
         std::env::split_paths(&self.path)
             .map(|folder| folder.join(program.as_ref()))
             .find(|candidate| candidate.is_file())
     }
 
-    /// Builds a program of this workspace; where it lies.
+    /// Builds a program of this workspace and returns its path.
     pub fn program(&self, package: &str, name: &str) -> Result<PathBuf> {
         let _activity = progress::activity(&format!("compiling {name}"));
         let mut executable = None;
@@ -100,13 +100,13 @@ impl Tools {
     }
 }
 
-/// The program that a line of cargo's messages names.
+/// The program named in a line of cargo's messages.
 fn executable_in(line: &str) -> Option<&str> {
     let (_, rest) = line.split_once(r#""executable":""#)?;
     rest.split('"').next()
 }
 
-/// Where tools are installed.
+/// The folder in which tools are installed.
 pub(super) fn folder(root: &Path) -> PathBuf {
     root.join(".tools")
 }

@@ -1,4 +1,4 @@
-//! The npm packages that the pages of `tests/hosts/` are made of.
+//! The npm packages of the host pages in `tests/hosts/`.
 
 use std::fs;
 use std::path::Path;
@@ -8,13 +8,13 @@ use anyhow::Result;
 use super::commands::Tools;
 use crate::process;
 
-/// Where the pages lie in the work tree.
+/// The folder of the host pages in the work tree.
 pub const FOLDER: &str = "tests/hosts";
 
-/// An application of umi/max: it brings a thousand packages of its own.
+/// An application of umi/max: it has a thousand packages of its own.
 pub const UMI: &str = "tests/hosts/umi";
 
-/// Whether they are there, all but our own package.
+/// Whether the packages are installed, apart from the console's own.
 pub(super) fn is_installed(tools: &Tools) -> bool {
     [FOLDER, UMI]
         .iter()
@@ -24,8 +24,8 @@ pub(super) fn is_installed(tools: &Tools) -> bool {
 /// Installs them.
 pub(super) fn install(tools: &Tools) -> Result<()> {
     npm(tools, &tools.root.join(FOLDER), &["ci", "--ignore-scripts"])?;
-    // By `ci` it would want what its lock file cannot name: parts for other systems that were
-    // never published.
+    // `npm ci` would require entries that the lock file cannot contain: parts for other systems
+    // that were never published.
     npm(
         tools,
         &tools.root.join(UMI),
@@ -33,7 +33,7 @@ pub(super) fn install(tools: &Tools) -> Result<()> {
     )
 }
 
-/// Whether npm has installed anything since what it is told was changed.
+/// Whether npm has installed the packages since its input was last changed.
 fn is_installed_in(folder: &Path) -> bool {
     let changed = |name: &str| fs::metadata(folder.join(name)).and_then(|file| file.modified());
     let lists = [changed("package.json"), changed("package-lock.json")];
@@ -48,7 +48,7 @@ fn is_installed_in(folder: &Path) -> bool {
 /// Runs npm in a folder of packages.
 ///
 /// # Errors
-/// When npm fails.
+/// If npm fails.
 pub fn npm(tools: &Tools, folder: &Path, arguments: &[&str]) -> Result<()> {
     process::run(
         tools

@@ -1,18 +1,18 @@
 //! Tools from the npm registry: wasm-opt, which makes the module smaller, esbuild, which bundles
-//! pages of hosts for the tests, and axe-core, which looks for what shuts people out. The lock file in
-//! `xtask/npm/` has version and hash of each.
+//! the host pages of the tests, and axe-core, which checks accessibility. The lock file in
+//! `xtask/npm/` pins the version and hash of each.
 
 use anyhow::{Context as _, Result};
 
 use super::commands::{Tools, folder};
 use crate::process;
 
-/// The one version of wasm-opt that Trunk takes: `Trunk.toml` names it.
+/// The only version of wasm-opt that Trunk accepts: `Trunk.toml` names it.
 const WASM_OPT: u32 = 132;
 /// The folder with `package.json` and its lock file.
 const FOLDER: &str = "xtask/npm";
 
-/// What to do where they do not run.
+/// The fix if they do not run.
 pub(super) const HINT: &str = "Put wasm-opt 132 and esbuild on PATH.";
 
 pub(super) fn has_wasm_opt_and_esbuild(tools: &Tools) -> bool {
@@ -20,7 +20,7 @@ pub(super) fn has_wasm_opt_and_esbuild(tools: &Tools) -> bool {
         && process::output(tools.command("esbuild").arg("--version")).is_some()
 }
 
-/// Whether the script is there that a test runs in the page.
+/// Whether the script that a test runs in the page is installed.
 pub(super) fn has_axe(tools: &Tools) -> bool {
     let text = |path: &str| std::fs::read_to_string(tools.root.join(path)).unwrap_or_default();
     let installed = text(".tools/npm/node_modules/axe-core/package.json");
@@ -29,13 +29,13 @@ pub(super) fn has_axe(tools: &Tools) -> bool {
         .is_some_and(|version| installed.contains(&format!("\"version\": \"{version}\"")))
 }
 
-/// The version that a `package.json` asks for.
+/// The version that a `package.json` requires.
 fn pinned<'a>(package: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = package.split_once(&format!("\"{name}\": \""))?;
     rest.split('"').next()
 }
 
-/// Installs all three, as the lock file has them; none needs a script of its own for that.
+/// Installs all three from the lock file; none needs an install script.
 pub(super) fn install(tools: &Tools) -> Result<()> {
     let prefix = folder(&tools.root).join("npm");
     std::fs::create_dir_all(&prefix)?;

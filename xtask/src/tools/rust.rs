@@ -1,4 +1,4 @@
-//! Parts of Rust, which rustup brings.
+//! Components of Rust, which rustup installs.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ use crate::process;
 /// The browser's target.
 pub(super) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Whether this Rust has a part, known by something that lies in `lib/rustlib`.
+/// Whether this Rust has a component, identified by an entry in `lib/rustlib`.
 pub(super) fn has(tools: &Tools, part: &str) -> bool {
     process::output(tools.command("rustc").args(["--print", "sysroot"]))
         .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib").join(part).exists())
 }
 
-/// Has rustup fetch a part.
+/// Installs a component with rustup.
 pub(super) fn add(tools: &Tools, rustup: &[&str]) -> Result<()> {
     if tools.find("rustup").is_none() {
         let words = rustup.join(" ");

@@ -6,8 +6,8 @@ use super::commands::Tools;
 use super::unpacked;
 use crate::process;
 
-/// Installs Debian packages, as root or by a sudo that asks nothing. Refuses where that would
-/// upgrade or remove anything that is installed: the machine is its owner's.
+/// Installs Debian packages, as root or with a sudo that needs no password. Refuses if that would
+/// upgrade or remove an installed package: the machine belongs to its owner.
 pub(super) fn install(tools: &Tools, what: &str, packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     let advice = format!("{what} is missing; on Debian or Ubuntu: apt-get install {names}");
@@ -36,7 +36,7 @@ pub(super) fn install(tools: &Tools, what: &str, packages: &[&str]) -> Result<()
         as_root,
         &["env", "DEBIAN_FRONTEND=noninteractive", &configuration],
         &["apt-get", "-qq", "-y", "-o", "Debug::NoLocking=false"],
-        // Somebody else may be installing.
+        // Another process may be installing packages.
         &["-o", "DPkg::Lock::Timeout=300"],
         &["--no-upgrade", "--no-remove", "install"],
         packages,

@@ -1,8 +1,8 @@
-//! Debian's packages, unpacked into `.tools/debian/` instead of installed.
+//! Debian packages, unpacked into `.tools/debian/` instead of installed.
 //!
-//! A package that is installed may upgrade others, start a service or change the default browser;
-//! one that is unpacked is a folder. That takes no root. The libraries that the machine lacks are
-//! unpacked with it, and a program of `.tools/bin` says where they are.
+//! Installing a package may upgrade others, start a service or change the default browser; an
+//! unpacked package is only a folder, and unpacking needs no root. Libraries that the machine lacks
+//! are unpacked with it, and a program in `.tools/bin` sets their path.
 //!
 //! ```text
 //! .tools/debian/apt.conf   apt-get's configuration: its lists and archives lie beside it
@@ -22,11 +22,11 @@ use anyhow::{Context as _, Result, bail};
 use super::commands::{FONTS, Tools, folder};
 use crate::process;
 
-/// Programs, and where Debian's packages have them.
+/// Programs, with their paths in Debian's packages.
 const PROGRAMS: [(&str, &str); 7] = [
     ("caddy", "usr/bin/caddy"),
     ("chromedriver", "usr/bin/chromedriver"),
-    // Not its usr/bin/chromium: a script that looks for the rest at its usual place.
+    // Not its usr/bin/chromium: a script that expects the rest in its usual place.
     ("chromium", "usr/lib/chromium/chromium"),
     ("fc-list", "usr/bin/fc-list"),
     ("firefox", "usr/lib/firefox-esr/firefox-esr"),
@@ -34,12 +34,12 @@ const PROGRAMS: [(&str, &str); 7] = [
     ("openssl", "usr/bin/openssl"),
 ];
 
-/// Whether this is a system of such packages.
+/// Whether this is a system with Debian packages.
 pub(super) fn is_possible(tools: &Tools) -> bool {
     tools.find("apt-get").is_some() && tools.find("dpkg-deb").is_some()
 }
 
-/// Unpacks these with the packages that they depend on and that the machine lacks.
+/// Unpacks these packages with the dependencies that the machine lacks.
 pub(super) fn install(tools: &Tools, packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     if !is_possible(tools) {
@@ -51,14 +51,15 @@ pub(super) fn install(tools: &Tools, packages: &[&str]) -> Result<()> {
     programs(tools, &apt.folder).with_context(advice)
 }
 
-/// apt-get with lists and archives of its own: nothing of the machine's is changed, and no lock waited for.
+/// apt-get with its own lists and archives: it changes nothing on the machine, and waits for no
+/// lock.
 pub(super) struct Apt<'a> {
     tools: &'a Tools,
     folder: PathBuf,
 }
 
 impl<'a> Apt<'a> {
-    /// With the newest lists of packages.
+    /// Downloads the newest package lists.
     pub(super) fn new(tools: &'a Tools) -> Result<Self> {
         let folder = folder(&tools.root).join("debian");
         for name in ["lists/partial", "cache/archives/partial", "root"] {
@@ -71,7 +72,7 @@ impl<'a> Apt<'a> {
         Ok(apt)
     }
 
-    /// The file that says where lists and archives are.
+    /// The file with the paths of lists and archives.
     pub(super) fn configuration(&self) -> PathBuf {
         self.folder.join("apt.conf")
     }
@@ -85,7 +86,7 @@ impl<'a> Apt<'a> {
         command
     }
 
-    /// What apt-get would do to install these.
+    /// The simulated actions of apt-get to install these packages.
     pub(super) fn simulation(&self, packages: &[&str]) -> Result<String> {
         let mut simulation = self.command();
         simulation.args(["-qq", "-s", "install"]).args(packages);
@@ -148,14 +149,14 @@ fn to_install(simulation: &str) -> Vec<String> {
             let rest = line.strip_prefix("Inst ")?;
             let name = rest.split_whitespace().next()?;
             let version = rest.split_once('(')?.1.split_whitespace().next()?;
-            // Every program of the machine runs with the one that it has.
+            // Every program of the machine must use the installed C library.
             let is_the_c_library = name == "libc6" || name.starts_with("libc6:");
             (!is_the_c_library).then(|| format!("{name}={version}"))
         })
         .collect()
 }
 
-/// Writes a program into `.tools/bin` for each that is unpacked.
+/// Writes a program into `.tools/bin` for each unpacked one.
 fn programs(tools: &Tools, debian: &Path) -> Result<()> {
     let root = debian.join("root");
     lead_into(&root, &root)?;
@@ -178,8 +179,8 @@ fn programs(tools: &Tools, debian: &Path) -> Result<()> {
             &root,
         );
         write_program(&bin.join(name), &script)?;
-        // chromedriver looks beside itself first, where the package has a script that does not
-        // know where it is.
+        // chromedriver first looks in its own folder, where the package has a script that does not
+        // know its location.
         if name == "chromium" {
             write_program(&root.join("usr/bin/chromium"), &script)?;
         }
@@ -187,7 +188,7 @@ fn programs(tools: &Tools, debian: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program with what was unpacked with it.
+/// A script that runs a program with the unpacked libraries and fonts.
 fn script(program: &Path, libraries: &str, fonts: Option<&Path>, root: &Path) -> String {
     let mut lines = vec![
         "#!/bin/sh".to_owned(),
@@ -215,7 +216,7 @@ fn write_program(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// The folders of libraries, as `LD_LIBRARY_PATH` wants them.
+/// The folders of libraries, in the format of `LD_LIBRARY_PATH`.
 fn libraries(root: &Path) -> io::Result<String> {
     let mut folders = Vec::new();
     for above in ["lib", "usr/lib"] {
@@ -223,7 +224,8 @@ fn libraries(root: &Path) -> io::Result<String> {
             let name = folder.file_name().unwrap_or_default().to_string_lossy();
             if name.contains("-linux-") {
                 let below = folders_in(&folder)?;
-                // Such as pulseaudio's; most have plugins, which are found by other ways.
+                // Such as pulseaudio's; most subfolders contain plugins, which are found in other
+                // ways.
                 let with_libraries = |folder: &PathBuf| {
                     let names = fs::read_dir(folder).into_iter().flatten().flatten();
                     names.into_iter().any(|entry| {
@@ -254,8 +256,8 @@ fn folders_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// Has links that lead to a place of the machine (`/usr/share/…`) lead to that of `root`, where the
-/// package has put it.
+/// Redirects links to a path of the machine (`/usr/share/…`) to the same path below `root`, where
+/// the package's files are.
 #[cfg(unix)]
 fn lead_into(root: &Path, folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {

@@ -1,4 +1,4 @@
-//! Which error comes first when several are due.
+//! The precedence of errors.
 
 use crate::{
     ask::{Ask, OCEANBASE_HEADER},
@@ -12,14 +12,14 @@ use crate::{
     },
 };
 
-/// An operator on a DAG that does not exist: the body has to be read, and then nothing is done.
+/// An operator on a DAG that does not exist: the body has to be parsed, and nothing is changed.
 pub(super) fn operate(probe: &Probe) -> Result<Ask, Miss> {
     Ok(probe
         .ask("POST", &probe.unknown("dag"))?
         .body(r#"{"operator":"RETRY"}"#))
 }
 
-/// A statement on the order of two errors that are both due.
+/// A statement about the precedence of two errors that both apply.
 fn first(
     id: &'static str,
     fact: &'static str,

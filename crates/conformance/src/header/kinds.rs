@@ -1,4 +1,4 @@
-//! What is asked to try a header, and the two kinds of statement on it: accepted, and refused.
+//! The requests that test a header, and the two kinds of statement about it: accepted, and refused.
 
 use crate::{
     ask::Ask,
@@ -8,15 +8,15 @@ use crate::{
     statement::{Statement, statement},
 };
 
-/// A list that every agent has; under the general rule.
+/// A list that every agent has; it follows the general rule of access.
 pub(super) const LIST: &str = "/api/v1/task/dag/agent/unfinish";
 
-/// A question to an obproxy route that can do no harm: adding an ODP without saying which is refused.
+/// A harmless request to an obproxy route: adding an ODP without its parameters is refused.
 pub(crate) fn add_nothing(probe: &Probe) -> Result<Ask, Miss> {
     probe.ask("POST", "/api/v1/obproxy")
 }
 
-/// A statement that some spelling of the header is accepted.
+/// A statement that a spelling of the header is accepted.
 pub(super) fn spelled(
     id: &'static str,
     fact: &'static str,
@@ -27,7 +27,7 @@ pub(super) fn spelled(
     })
 }
 
-/// A statement that some header is refused when a task is asked for.
+/// A statement that a header is refused on a task route.
 pub(super) fn refused(
     id: &'static str,
     fact: &'static str,

@@ -1,4 +1,4 @@
-//! The password, and what obproxy routes make of all this.
+//! The password, and the behaviour of the obproxy routes.
 
 use super::kinds::{LIST, add_nothing, refused};
 use crate::{
@@ -142,7 +142,8 @@ pub(super) fn password() -> Vec<Statement> {
     ]
 }
 
-/// A statement that an obproxy route refuses some header. It asks for the addition of nothing.
+/// A statement that an obproxy route refuses a header. The request would add an ODP without its
+/// parameters.
 fn obproxy_refused(
     id: &'static str,
     fact: &'static str,

@@ -1,4 +1,5 @@
-//! What is left: a cancelled deletion with nothing to delete, and an agent that manages nothing.
+//! After the deletion: a cancelled deletion with nothing to delete, and an agent that manages no
+//! ODP.
 
 use super::judge::{
     NODES, judged, lines, operated, part, retried_ready, rolled_back, running_after_retry,
@@ -155,7 +156,7 @@ pub(super) fn revival() -> Vec<Statement> {
     ]
 }
 
-/// For statements that send real DELETEs: the agent may be changed, and there is nothing to change.
+/// Precondition of statements that send real DELETEs: the agent may be changed, and manages no ODP.
 async fn needs_nothing_managed(probe: &Probe) -> Result<(), Miss> {
     probe.needs_destroy()?;
     probe.needs_access()?;

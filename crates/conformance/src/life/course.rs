@@ -1,4 +1,4 @@
-//! The states that a deletion goes through.
+//! The states of a deletion.
 
 use super::judge::{NODES, all_moods, judged, part, trail};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     statement::Statement,
 };
 
-/// Rank of a state on the way of a life without operators.
+/// Rank of a state in a life without operators.
 fn rank(state: &str) -> Option<usize> {
     ["PENDING", "READY", "RUNNING", "SUCCEED"]
         .iter()
@@ -20,7 +20,7 @@ fn rank(state: &str) -> Option<usize> {
         })
 }
 
-/// Expects a list of values never to fall.
+/// Expects that a sequence of values never decreases.
 fn never_falls(what: &str, values: impl Iterator<Item = Option<usize>>) -> Check {
     let values: Vec<Option<usize>> = values.collect();
     ensure(

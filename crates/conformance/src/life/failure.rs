@@ -1,4 +1,4 @@
-//! A deletion that fails, and what mends it.
+//! A deletion that fails, and its repair.
 
 use super::judge::{
     judged, lines, operated, part, refuses, retried_ready, rolled_back, running_after_retry,
@@ -17,7 +17,7 @@ fn failed(journey: &Journey) -> Result<&Failed, Miss> {
     part(journey.failed.as_ref(), "the deletion did not fail")
 }
 
-/// A failure of the work itself, not a CANCEL.
+/// A failure of the work itself, as opposed to a CANCEL.
 fn broken(journey: &Journey) -> Result<&Failed, Miss> {
     let failed = failed(journey)?;
     if text(&failed.dag, "/operator") == "CANCEL" {
@@ -26,7 +26,7 @@ fn broken(journey: &Journey) -> Result<&Failed, Miss> {
     Ok(failed)
 }
 
-/// A failure with a sub task that failed: a CANCEL may find one that never ran, or has succeeded.
+/// A failure with a failed sub task: a CANCEL may find one that never ran, or that has succeeded.
 fn fallen(journey: &Journey) -> Result<&Failed, Miss> {
     let failed = failed(journey)?;
     let sub_task = sub_task(node(&failed.dag, current(&failed.dag)));

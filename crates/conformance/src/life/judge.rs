@@ -1,4 +1,4 @@
-//! What the statements on a deletion judge it by.
+//! The building blocks of the statements about a deletion.
 
 use serde_json::Value;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ where
     })
 }
 
-/// A part of the record that need not be there.
+/// An optional part of the record.
 pub(super) fn part<'a, T>(part: Option<&'a T>, why: &str) -> Result<&'a T, Miss> {
     part.ok_or_else(|| Miss::not_applicable(why))
 }

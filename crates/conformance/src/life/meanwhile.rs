@@ -1,4 +1,4 @@
-//! What is answered while a deletion works.
+//! The answers during a deletion.
 
 use super::judge::{judged, part, refuses};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Of 4.3.0.0: before it nothing could be cancelled.
+/// The message of 4.3.0.0: before that version, nothing could be cancelled.
 const OLD_LOCKED: &str =
     "Unexpected error: failed to start maintenance: agent is under maintenance";
 

@@ -1,4 +1,4 @@
-//! What a managed ODP is safe from, and how a deletion begins.
+//! The requests that must not affect a managed ODP, and the start of a deletion.
 
 use serde_json::Value;
 
@@ -19,7 +19,8 @@ use crate::{
     },
 };
 
-/// What is refused by an agent that manages an ODP. On an agent that would not refuse it, it is gone.
+/// Requests that an agent with a managed ODP refuses. An agent that accepted one would lose its
+/// ODP.
 pub(super) fn refusals() -> Vec<Statement> {
     async fn needs_managed(probe: &Probe) -> Check {
         probe.needs_destroy()?;
@@ -69,7 +70,7 @@ pub(super) fn refusals() -> Vec<Statement> {
     ]
 }
 
-/// The deletion that was cancelled, unless it was too late for that.
+/// The deletion that was cancelled, unless CANCEL was too late.
 fn cancelled(journey: &Journey) -> Result<&Operated, Miss> {
     let cancelled = part(journey.cancelled.as_ref(), "nothing was cancelled")?;
     if is_finished(&cancelled.after) && text(&cancelled.after, "/operator") != "CANCEL" {

@@ -16,7 +16,7 @@ fn end(journey: &Journey) -> Result<&Value, Miss> {
     part(journey.end.as_ref(), "the deletion has no end")
 }
 
-/// The end of a deletion that nobody had to help.
+/// The end of a deletion that succeeded without an operator.
 fn smooth(journey: &Journey) -> Result<&Value, Miss> {
     if journey.failed.is_some() {
         return Err(Miss::not_applicable("the deletion had to be mended"));

@@ -1,4 +1,4 @@
-//! Paths that are no routes, redirects, and the web UI.
+//! Unknown paths, redirects, and the web UI.
 
 use crate::{
     expect::{accepted, ensure, same, text},

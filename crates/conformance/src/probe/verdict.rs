@@ -1,4 +1,4 @@
-//! Whether an answer is the one that was expected.
+//! Compares an answer with the expected one.
 
 use super::Probe;
 use crate::{ask::Ask, miss::Check, refusal::Refusal, wire::Answer, wording::task_not_found};
@@ -12,7 +12,7 @@ impl Probe {
             .map_err(|miss| miss.when("Accept-Language: zh-CN"))
     }
 
-    /// Judges an answer that was already taken.
+    /// Checks an answer that has already been received.
     pub(crate) fn refuses(&self, answer: &Answer, refusal: &Refusal, chinese: bool) -> Check {
         if self.is_old() {
             refusal.check_old(answer)
@@ -21,7 +21,7 @@ impl Probe {
         }
     }
 
-    /// Expects the header to be accepted: the task is looked for, and not found.
+    /// Expects the header to be accepted: the task is looked up, and not found.
     pub(crate) async fn header_accepted(&self, ask: &Ask) -> Check {
         self.needs_password()?;
         let answer = self.send(ask).await?;

@@ -1,4 +1,4 @@
-//! Routes to a task's parts, and operators that are refused whatever its state.
+//! Routes to the parts of a task, and operators that are refused in any state.
 
 use serde_json::Value;
 

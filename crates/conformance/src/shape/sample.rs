@@ -1,4 +1,4 @@
-//! The DAG that is looked at.
+//! The DAG that is checked.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(super) async fn sample(probe: &Probe) -> Result<Value, Miss> {
     probe.needs_access()?;
     let none = || Miss::not_applicable("the agent has no DAG of an ODP");
     if probe.needs_version([4, 3, 0, 0]).is_err() {
-        // There is no list of all: the newest one under maintenance is the next best.
+        // Without a list of all tasks, the newest one under maintenance is used.
         let newest = probe.send(&probe.get(NEWEST)?).await?;
         let newest = accepted(&newest).map_err(|_| none())?;
         return probe.data(&path(text(&newest, "/data/id"))).await;
@@ -28,7 +28,7 @@ pub(super) async fn sample(probe: &Probe) -> Result<Value, Miss> {
     probe.data(&path(id)).await
 }
 
-/// The newest DAG of the ODP if nothing happens to it any more.
+/// The newest DAG of the ODP, if it no longer changes.
 pub(super) async fn finished(probe: &Probe) -> Result<Value, Miss> {
     let dag = sample(probe).await?;
     if is_finished(&dag) {

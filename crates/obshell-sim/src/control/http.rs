@@ -1,11 +1,12 @@
 //! The control listener: [`Control`] over HTTP, for programs that are not written in Rust.
 //!
-//! A change is a `POST` with its arguments in the query. It is answered by 204 when it is done, by 400 and
-//! one line when it cannot be, by 404 when there is no such thing. `GET /` lists what there is, `GET /state`
-//! and `GET /requests` answer JSON.
+//! A change is a `POST` with its arguments in the query. It is answered with 204 after success,
+//! with 400 and one line if it is impossible, and with 404 if the path is unknown. `GET /` lists
+//! the paths, `GET /state` and `GET /requests` answer with JSON.
 //!
-//! It is for programs alone: a request of a web page, or for a host that is neither an IP address nor
-//! `localhost`, is answered by 403. A request whose head is not whole within five seconds ends its connection.
+//! Only programs may use it: a request of a web page, or for a host that is neither an IP address
+//! nor `localhost`, is answered with 403. A connection is closed if a request's head is not
+//! complete within five seconds.
 
 mod query;
 
@@ -32,7 +33,7 @@ use crate::faults::Harm;
 use crate::host;
 use crate::record::{Fate, Record};
 
-/// What there is, for `GET /`.
+/// The paths, for `GET /`.
 const ROUTES: &str = "\
 GET  /state                                   the agent seen from inside
 GET  /requests                                every request that reached the agent's port
@@ -75,7 +76,7 @@ POST /release
 /// How long a client may take to send a request's head, also after an earlier request.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A control listener. It ends when this is dropped.
+/// A control listener. Dropping it stops the listener.
 #[derive(Debug)]
 pub struct ControlServer {
     addr: SocketAddr,
@@ -83,10 +84,10 @@ pub struct ControlServer {
 }
 
 impl Control {
-    /// Serves these same things over HTTP on `addr`; see [the module](self) for its routes.
+    /// Serves this control over HTTP on `addr`; see [the module](self) for its routes.
     ///
     /// # Errors
-    /// When the address cannot be had.
+    /// If the address is not available.
     pub async fn listen(&self, addr: SocketAddr) -> io::Result<ControlServer> {
         ControlServer::start(self.clone(), addr).await
     }
@@ -101,7 +102,7 @@ impl ControlServer {
         })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
@@ -126,7 +127,7 @@ async fn serve(control: Control, listener: TcpListener) {
                     async move { Ok::<_, Infallible>(respond(&control, &request).await) }
                 });
                 connections.spawn(async move {
-                    // A client that went away needs no answer.
+                    // A client that disconnected needs no answer.
                     let _ = http1::Builder::new()
                         .timer(TokioTimer::new())
                         .header_read_timeout(PATIENCE)
@@ -139,7 +140,7 @@ async fn serve(control: Control, listener: TcpListener) {
     }
 }
 
-/// Why a request to the control listener was not obeyed.
+/// Why a request to the control listener was refused.
 #[derive(Debug, PartialEq, Eq)]
 enum Refusal {
     NoSuchRoute,
@@ -152,8 +153,8 @@ impl From<String> for Refusal {
     }
 }
 
-/// Whether a request comes from a web page, or leads here by the name of somebody else's host. A page can
-/// post to any address, and let a name of its own lead here (DNS rebinding).
+/// Whether a request is from a web page, or uses the name of a foreign host. A page can post to any
+/// address, and resolve its own name to this machine (DNS rebinding).
 fn is_from_a_page(request: &Request<Incoming>) -> bool {
     let headers = request.headers();
     let named = headers.get(HOST).and_then(|host| host.to_str().ok());

@@ -1,4 +1,5 @@
-//! Sub tasks under way: begun, waiting, continued, interrupted (obshell: ob/agent/engine/executor).
+//! Executing sub tasks: starting, waiting, continuing, interrupting (obshell:
+//! ob/agent/engine/executor).
 
 use std::time::Instant;
 
@@ -10,7 +11,7 @@ use crate::clock::Clock;
 /// Place of a node: its DAG's position and its own.
 pub(super) type Place = (usize, usize);
 
-/// Which way a sub task is executed.
+/// The direction in which a sub task is executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Direction {
     Forwards,
@@ -22,7 +23,7 @@ impl Engine {
         self.dags.get_mut(position)?.nodes.get_mut(index)
     }
 
-    /// Begins an execution of a sub task, forwards or back.
+    /// Starts an execution of a sub task, forwards or back.
     pub(super) fn execute(
         &mut self,
         place: Place,
@@ -42,7 +43,7 @@ impl Engine {
                 sub_task.operator = Operator::Run;
                 self.go_on(place, Step::Begin, clock, now);
             }
-            // None of these sub tasks has anything to take back.
+            // None of these sub tasks has anything to undo.
             Direction::Back => {
                 sub_task.operator = Operator::Rollback;
                 sub_task.state = State::Succeed;

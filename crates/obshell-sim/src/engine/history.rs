@@ -1,4 +1,4 @@
-//! The task that a managed ODP came from, as it was recorded (capture 06): `Add obproxy`, which succeeded.
+//! The task that added a managed ODP, as recorded (capture 06): `Add obproxy`, which succeeded.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,7 +10,7 @@ use crate::clock::Clock;
 /// How long ago it was, in hours.
 const HOURS_AGO: i64 = 26;
 
-/// When a stage and its sub task started and ended, in milliseconds after the task was written.
+/// When a stage and its sub task started and ended, in milliseconds after the task was created.
 struct Times {
     stage: (i64, i64),
     sub_task: (i64, i64),
@@ -38,11 +38,12 @@ const TIMES: [Times; 4] = [
 /// When the task itself started and ended.
 const TASK: (i64, i64) = (428, 17_460);
 
-/// The options of the recorded start command. The hash of the password stands in them, as obshell writes it.
+/// The options of the recorded start command. They contain the hash of the password, as obshell
+/// writes it.
 const OPTIONS: &str = "listen_port=2883,obproxy_config_server_url=,prometheus_listen_port=2884,rootservice_list=,rpc_listen_port=2885,obproxy_sys_password=b4c56ee8d2854166dec66644f541b85247105b2c";
 
 impl Engine {
-    /// Writes down the task as one of long ago. The world is as it left it.
+    /// Records the task as a past one. The world already has its result.
     pub(crate) fn remember_add(&mut self, clock: &mut Clock) {
         let home = self.world.home.clone();
         let command = format!("cd '{home}'; ./bin/obproxy -o '{OPTIONS}' -n 'px'");

@@ -1,19 +1,20 @@
-//! Generic ids: a number with its kind and its owner in front (obshell: ob/agent/engine/task/task_dto.go).
+//! Generic ids: a number prefixed with its kind and its owner (obshell:
+//! ob/agent/engine/task/task_dto.go).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// An id taken apart.
+/// A parsed id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct GenericId {
     /// The first digit.
     pub(crate) kind: char,
-    /// The agent that owns it; `None` is a task of the whole cluster.
+    /// The agent that owns it; `None`: a task of the whole cluster.
     pub(crate) owner: Option<(IpAddr, u16)>,
-    /// The plain number.
+    /// The number without the prefix.
     pub(crate) number: i64,
 }
 
-/// What is wrong with an id: the text that follows it in the message, if any.
+/// Why an id is invalid: the text that follows it in the message, if any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidId(pub(crate) Option<String>);
 
@@ -25,12 +26,12 @@ pub(crate) fn odp_id((ip, port): (IpAddr, u16), number: i64) -> String {
     }
 }
 
-/// Whether an id is of an ODP task.
+/// Whether an id belongs to an ODP task.
 pub(crate) fn is_odp_id(id: &str) -> bool {
     id.starts_with(['4', '5'])
 }
 
-/// Takes an id apart.
+/// Parses an id.
 pub(crate) fn parse(id: &str) -> Result<GenericId, InvalidId> {
     let kind = id.chars().next().ok_or(InvalidId(None))?;
     let (address_end, port_end) = match kind {
@@ -70,14 +71,15 @@ fn owner(
     let address: u128 = address.parse().map_err(|_| no_ip())?;
     let ip = if matches!(kind, '2' | '4') {
         let address = u32::try_from(address).map_err(|_| no_ip())?;
-        // Fewer than four bytes are no address to Go's net package.
+        // Go's net package accepts no address of fewer than four bytes.
         if address < 1 << 24 {
             return Err(no_ip());
         }
         IpAddr::V4(Ipv4Addr::from(address))
     } else {
-        // Go takes the bytes of the number without leading zeros: sixteen are an address of IPv6, four are one
-        // of IPv4, and whatever else is none. An agent on `::1` refuses its own ids.
+        // Go uses the bytes of the number without leading zeros: sixteen are an IPv6 address, four
+        // are an IPv4 address, and any other count is invalid. An agent on `::1` refuses its own
+        // ids.
         match u32::try_from(address) {
             Ok(address) if address >= 1 << 24 => IpAddr::V4(Ipv4Addr::from(address)),
             Err(_) if address >= 1 << 120 => IpAddr::V6(Ipv6Addr::from(address)),

@@ -1,4 +1,4 @@
-//! What a task looks like inside the agent.
+//! The agent's internal model of a task.
 
 use std::time::Instant;
 
@@ -9,20 +9,20 @@ use super::work::{Step, Work};
 /// State of a DAG, a node or a sub task (obshell: ob/agent/engine/task/task.go).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Its turn has not come. Nodes and sub tasks only.
+    /// Waiting for its turn. Nodes and sub tasks only.
     Pending,
-    /// To be started. DAGs and sub tasks only.
+    /// Ready to be started. DAGs and sub tasks only.
     Ready,
-    /// Under way.
+    /// In progress.
     Running,
-    /// Ended badly, or cancelled.
+    /// Failed, or cancelled.
     Failed,
-    /// Ended well, or passed over.
+    /// Succeeded, or skipped.
     Succeed,
 }
 
 impl State {
-    /// The word on the wire.
+    /// The name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,23 +39,23 @@ impl State {
     }
 }
 
-/// What is being done to a DAG, a node or a sub task.
+/// The operator on a DAG, a node or a sub task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
-    /// Runs.
+    /// Run.
     Run,
-    /// Runs again.
+    /// Run again.
     Retry,
-    /// Is taken back.
+    /// Roll back.
     Rollback,
-    /// Is cancelled.
+    /// Cancel.
     Cancel,
-    /// Is passed over.
+    /// Skip.
     Pass,
 }
 
 impl Operator {
-    /// The word on the wire.
+    /// The name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -71,7 +71,7 @@ impl Operator {
 /// A task.
 #[derive(Clone, Debug)]
 pub struct Dag {
-    /// The plain number, 1 for the agent's first.
+    /// The number, 1 for the agent's first task.
     pub id: i64,
     /// Its name, for example `Delete obproxy`.
     pub name: &'static str,
@@ -79,9 +79,9 @@ pub struct Dag {
     pub stage: usize,
     /// Whether it takes the lock of the agent's ODP.
     pub maintenance: bool,
-    /// Where it is.
+    /// Its state.
     pub state: State,
-    /// What is being done.
+    /// Its operator.
     pub operator: Operator,
     /// As shown; not always true, see `protocol.md` 4.3.
     pub start_time: DateTime<Utc>,
@@ -89,7 +89,7 @@ pub struct Dag {
     pub end_time: DateTime<Utc>,
     /// Its stages.
     pub nodes: Vec<Node>,
-    /// Whether the lists of unfinished tasks leave it out.
+    /// Whether the lists of unfinished tasks omit it.
     pub finished: bool,
     /// Until when no route shows it.
     pub(crate) hidden_until: Option<Instant>,
@@ -106,21 +106,21 @@ impl Dag {
 /// A stage of a task.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// The plain number.
+    /// The number.
     pub id: i64,
     /// Its name.
     pub name: &'static str,
-    /// Where it is.
+    /// Its state.
     pub state: State,
-    /// What is being done.
+    /// Its operator.
     pub operator: Operator,
     /// As shown.
     pub start_time: DateTime<Utc>,
     /// As shown.
     pub end_time: DateTime<Utc>,
-    /// Whether a rollback can take it back.
+    /// Whether a rollback can undo it.
     pub(crate) can_rollback: bool,
-    /// Whether its failure gives the lock back.
+    /// Whether its failure releases the lock.
     pub(crate) failure_frees_lock: bool,
     /// Its one sub task.
     pub sub_task: SubTask,
@@ -129,13 +129,13 @@ pub struct Node {
 /// The unit that runs in a stage.
 #[derive(Clone, Debug)]
 pub struct SubTask {
-    /// The plain number.
+    /// The number.
     pub id: i64,
     /// Its name.
     pub name: &'static str,
-    /// Where it is.
+    /// Its state.
     pub state: State,
-    /// What is being done.
+    /// Its operator.
     pub operator: Operator,
     /// As shown.
     pub start_time: DateTime<Utc>,
@@ -159,7 +159,7 @@ pub(crate) struct Waiting {
 /// A line of a sub task's log.
 #[derive(Clone, Debug)]
 pub struct LogLine {
-    /// The plain number, counted over all tasks.
+    /// The number, counted over all tasks.
     pub id: i64,
     /// The execution that wrote it.
     pub execute_times: u32,

@@ -1,4 +1,4 @@
-//! What a person can do to a task (obshell: ob/agent/service/task/dag.go, node.go).
+//! The operators on a task (obshell: ob/agent/service/task/dag.go, node.go).
 
 use chrono::{DateTime, Utc};
 
@@ -18,7 +18,7 @@ pub(crate) enum DagOperation {
 }
 
 impl Engine {
-    /// Does `operation` to the task with this number.
+    /// Applies `operation` to the task with this number.
     pub(crate) fn operate(
         &mut self,
         id: i64,
@@ -35,7 +35,7 @@ impl Engine {
         }
     }
 
-    /// Passes over the failed node with this number; the task goes on behind it.
+    /// Skips the failed node with this number; the task continues after it.
     pub(crate) fn pass_node(&mut self, node_id: i64, clock: &mut Clock) -> Result<(), Refused> {
         let dag = self
             .dags
@@ -89,7 +89,7 @@ impl Dag {
         Ok(())
     }
 
-    /// The first stage of every task here refuses.
+    /// Refused by the first stage of every task here.
     fn rollback(&self) -> Result<(), Refused> {
         if self.state != State::Failed {
             return Err(Refused::RollbackNotFailedDag);
@@ -98,7 +98,7 @@ impl Dag {
         refusing.map_or(Ok(()), |node| Err(Refused::RollbackNotAllowed(node.name)))
     }
 
-    /// Where the nodes cannot be cancelled, the first one is the one that is named.
+    /// If the nodes cannot be cancelled, the error names the first one.
     fn cancel(&mut self, world: &World) -> Result<(), Refused> {
         if self.state.is_finished() {
             return Err(Refused::CancelFinishedDag);
@@ -126,7 +126,7 @@ impl Dag {
         if let (false, Some(node)) = (world.can_cancel_and_pass, self.nodes.get(failed)) {
             return Err(Refused::PassNotAllowed(node.name));
         }
-        // One and the same for all that had not ended.
+        // The same time for all parts that had not ended.
         let end = clock.now();
         for node in self.nodes.iter_mut().skip(failed) {
             node.pass_over(end);

@@ -9,10 +9,10 @@ use super::execute::{Direction, Place};
 use super::model::{Operator, State};
 use crate::clock::Clock;
 
-/// A sub task may take an hour.
+/// The time limit of a sub task.
 const TIMEOUT: TimeDelta = TimeDelta::hours(1);
 
-/// What a pass found out about the sub task of a node.
+/// The state of a node's sub task in a pass.
 enum Found {
     Unfinished,
     Succeeded,
@@ -20,7 +20,7 @@ enum Found {
 }
 
 impl Engine {
-    /// Walks once over the unfinished DAGs.
+    /// Iterates once over the unfinished DAGs.
     pub(crate) fn pass(&mut self, clock: &mut Clock, now: Instant) {
         self.passes += 1;
         for position in 0..self.dags.len() {
@@ -42,8 +42,8 @@ impl Engine {
         }
         let place = (position, dag.stage.saturating_sub(1));
         self.advance_node(place, clock, now);
-        // obshell compares the start time with the one it read before it set it: in the pass that starts a
-        // DAG, neither the stage nor the end of the DAG can be written. The next pass does it.
+        // obshell compares the start time with the one that it read before it set it: the pass that
+        // starts a DAG can write neither the stage nor the end of the DAG. The next pass does.
         if !starts_now {
             self.leave_stage(place, clock);
         }
@@ -94,8 +94,8 @@ impl Engine {
         }
     }
 
-    /// A sub task that had failed is first rolled back, a pass later run again. One that never ran just runs;
-    /// one that had succeeded is left as it is.
+    /// A failed sub task is first rolled back, and run again a pass later. One that never ran is
+    /// run; one that had succeeded is left unchanged.
     fn advance_retry(&mut self, place: Place, clock: &mut Clock, now: Instant) -> Found {
         let Some(node) = self.node_mut(place) else {
             return Found::Unfinished;
@@ -145,7 +145,7 @@ impl Engine {
         }
     }
 
-    /// Goes on to the next stage, or ends the DAG, when the stage's node has ended.
+    /// Advances to the next stage, or ends the DAG, when the stage's node has ended.
     fn leave_stage(&mut self, (position, index): Place, clock: &mut Clock) {
         let Some(dag) = self.dags.get_mut(position) else {
             return;
@@ -169,7 +169,8 @@ impl Engine {
             State::Failed
         };
         dag.end_time = clock.now();
-        // A failed DAG under maintenance can be taken up again: it stays in the lists of unfinished ones.
+        // A failed DAG under maintenance can be resumed: it remains in the lists of unfinished
+        // tasks.
         dag.finished = ended_well || !dag.maintenance;
         if dag.maintenance && (ended_well || failure_frees_lock) {
             self.world.free_lock();

@@ -1,6 +1,6 @@
-//! What the engine says when it does nothing.
+//! The refusals of the engine.
 
-/// Why nothing was done.
+/// Why the engine refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
     NotFound,

@@ -1,4 +1,4 @@
-//! The tasks that an agent can make of an ODP (obshell: ob/agent/executor/obproxy).
+//! The tasks that an agent can create for an ODP (obshell: ob/agent/executor/obproxy).
 
 use super::Engine;
 use super::model::{Dag, Node, Operator, State, SubTask};
@@ -6,7 +6,7 @@ use super::refused::Refused;
 use super::work::Work;
 use crate::clock::Clock;
 
-/// What a task is made from.
+/// The description from which a task is created.
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: &'static str,
@@ -37,7 +37,7 @@ impl Stage {
         self
     }
 
-    /// The first stage of most tasks: its failure is the end of the maintenance.
+    /// The first stage of most tasks: its failure ends the maintenance.
     const fn check(work: Work) -> Self {
         let mut stage = Self::new("Check obproxy status", work);
         stage.failure_frees_lock = true;
@@ -70,7 +70,7 @@ impl Template {
         }
     }
 
-    /// Takes no lock: the one task of its kind.
+    /// The only kind of task that takes no lock.
     pub(crate) fn start(home: &str) -> Self {
         let command = format!("cd '{home}'; ./bin/obproxy");
         Self {
@@ -103,7 +103,7 @@ impl Template {
 }
 
 impl Engine {
-    /// Writes a new task. Refused when it needs the lock and the lock is taken.
+    /// Creates a new task. Refused if it needs the lock and the lock is taken.
     pub(crate) fn create(
         &mut self,
         template: Template,

@@ -1,4 +1,4 @@
-//! What the sub tasks do (obshell: ob/agent/executor/obproxy).
+//! The work of the sub tasks (obshell: ob/agent/executor/obproxy).
 
 use std::time::Duration;
 
@@ -17,25 +17,25 @@ pub(crate) enum Work {
     CheckUnmanaged,
     /// Kills the process.
     Stop,
-    /// Forgets the ODP: from here on it is not managed.
+    /// Unregisters the ODP: it is then no longer managed.
     Forget,
     /// Removes etc, log, run, bin and lib.
     Clean,
-    /// Starts the process and waits until it serves.
+    /// Starts the process and waits until it accepts connections.
     Start {
         /// The shell command, for the log.
         command: String,
     },
-    /// Gives the ODP its password for OceanBase.
+    /// Sets the password of the ODP for OceanBase.
     SetPassword,
-    /// Remembers the ODP: from here on it is managed.
+    /// Registers the ODP: it is then managed.
     Persist {
         /// Its home.
         home: String,
     },
 }
 
-/// Where a sub task goes on.
+/// The point at which a sub task continues.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
     Begin,
@@ -44,7 +44,7 @@ pub(crate) enum Step {
     Healthy,
 }
 
-/// What came of a step.
+/// The result of a step.
 #[derive(Debug)]
 pub(super) enum Outcome {
     Done,
@@ -58,12 +58,12 @@ pub(super) enum Trouble {
     NotManaged,
     AlreadyManaged,
     StopTimeout,
-    /// An error that is none of obshell's own.
+    /// An error that is not one of obshell's own.
     Plain(String),
 }
 
 impl Trouble {
-    /// The line in the log: since 4.3.1.0 with the name of the error, before it in other words.
+    /// The line in the log: since 4.3.1.0 with the name of the error, with a different text before.
     pub(super) fn line(&self, named: bool) -> String {
         let (name, now, before) = match self {
             Self::NotManaged => (
@@ -99,7 +99,7 @@ fn unexpected(text: &str) -> Outcome {
 }
 
 impl Work {
-    /// Does a step of a sub task in this stage (from 1), writing its log.
+    /// Runs a step of a sub task in this stage (counted from 1) and writes its log.
     pub(super) fn perform(
         &self,
         step: Step,
@@ -192,7 +192,7 @@ fn kill(pid: u32, kills: u32, world: &mut World, log: &mut Vec<String>) -> Outco
 }
 
 fn clean(stage: usize, world: &mut World) -> Outcome {
-    // In this order: etc, log, run, bin, lib. The last one is where it fails.
+    // In this order: etc, log, run, bin, lib. Removing the last one fails.
     world.has_run = false;
     world.installed = false;
     if world.take_failure(stage) || world.fail == Fail::Clean {

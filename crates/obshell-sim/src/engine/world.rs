@@ -1,4 +1,4 @@
-//! What tasks look at and change: the managed ODP, its process, its files, the lock.
+//! The world that tasks read and change: the managed ODP, its process, its files, the lock.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -6,30 +6,30 @@ use std::time::Duration;
 use super::refused::Refused;
 use crate::config::{Config, Fail, Odp};
 
-/// The ODP as the agent knows it. Nothing of it is on the disk.
+/// The ODP as the agent sees it. None of it is on the disk.
 #[derive(Debug)]
 pub(crate) struct World {
-    /// Home of the managed ODP; `None` is "not managed".
+    /// Home of the managed ODP; `None`: none is managed.
     pub(crate) managed_home: Option<String>,
     /// The directory that exists, managed or not.
     pub(crate) home: String,
-    /// Whether `bin` and `lib` are in the home.
+    /// Whether the home contains `bin` and `lib`.
     pub(crate) installed: bool,
-    /// Whether `etc` holds files: an ODP ran there.
+    /// Whether `etc` contains files: an ODP has run there.
     pub(crate) has_run: bool,
     /// Process id of the running ODP.
     pub(crate) pid: Option<u32>,
-    /// The lock: held by at most one task, but nobody remembers which.
+    /// The lock: held by at most one task; the holder is not recorded.
     pub(crate) locked: bool,
-    /// Which stage of a delete fails.
+    /// The stage of a delete that fails.
     pub(crate) fail: Fail,
     /// How many of the next executions of a stage fail.
     pub(crate) failures_left: HashMap<usize, u32>,
-    /// Whether a task can be cancelled, and passed over as a whole.
+    /// Whether a task can be cancelled, and skipped as a whole.
     pub(crate) can_cancel_and_pass: bool,
-    /// Whether a task that was passed over keeps its start time.
+    /// Whether a skipped task keeps its start time.
     pub(crate) keeps_start_of_passed: bool,
-    /// Whether errors have their names in logs.
+    /// Whether log lines contain the names of errors.
     pub(crate) named_errors: bool,
     /// Pause after a kill.
     pub(crate) kill_wait: Duration,
@@ -57,7 +57,7 @@ impl World {
         world
     }
 
-    /// Puts the ODP into one of its three conditions, its files in place.
+    /// Puts the ODP into one of its three states, with its files in place.
     pub(crate) fn become_odp(&mut self, odp: Odp) {
         let managed = odp != Odp::Unmanaged;
         self.managed_home = managed.then(|| self.home.clone());
@@ -75,7 +75,7 @@ impl World {
         self.has_run = true;
     }
 
-    /// Takes the lock, or says that it is taken.
+    /// Takes the lock; refused if it is taken.
     pub(crate) fn take_lock(&mut self) -> Result<(), Refused> {
         if self.locked {
             return Err(Refused::UnderMaintenance);
@@ -84,12 +84,12 @@ impl World {
         Ok(())
     }
 
-    /// Gives the lock back, whoever holds it.
+    /// Releases the lock, whichever task holds it.
     pub(crate) fn free_lock(&mut self) {
         self.locked = false;
     }
 
-    /// Whether this execution of a stage was asked to fail; uses up one failure.
+    /// Whether this execution of a stage is configured to fail; uses up one failure.
     pub(crate) fn take_failure(&mut self, stage: usize) -> bool {
         match self.failures_left.get_mut(&stage) {
             Some(left) if *left > 0 => {

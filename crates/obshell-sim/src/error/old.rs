@@ -27,7 +27,7 @@ fn say((status, code, class): (u16, u32, &str), why: &str) -> Wording {
 }
 
 impl ApiError {
-    /// The error in the words of an agent before 4.3.1.0.
+    /// The text of the error in an agent before 4.3.1.0.
     pub(crate) fn old_wording(&self, version: Version) -> Wording {
         match self {
             Self::HeaderNotFound => say(UNAUTHORIZED, "header not found"),
@@ -118,7 +118,8 @@ impl ApiError {
     }
 }
 
-/// What is said while the lock is taken: by the number of a row before 4.3.0.0.
+/// The message while the lock is taken: before 4.3.0.0 with the lock's state as a number of its
+/// table row.
 fn under_maintenance(version: Version) -> &'static str {
     if version < Version::new(4, 3, 0, 0) {
         "failed to set status to 4: agent status is not 1"
@@ -139,7 +140,7 @@ fn refused_wording(refused: Refused, version: Version) -> Wording {
         }
         Refused::RollbackNotAllowed(node) => say(
             KNOWN,
-            // The first node is the one that refuses.
+            // The first node refuses.
             &format!("failed to set dag rollback: node 1. {node} can not rollback"),
         ),
         Refused::CancelFinishedDag => say(KNOWN, "failed to cancel dag: dag is finished"),

@@ -1,4 +1,5 @@
-//! The format since 4.3.1.0: a name, a sentence in one of two languages, for some still a number.
+//! The format since 4.3.1.0: a name, a sentence in one of two languages, and for some errors a
+//! number.
 
 use super::refusal::{not_supported, refused_wording};
 use super::{ApiError, Wording};
@@ -41,7 +42,8 @@ impl Wording {
 }
 
 impl ApiError {
-    /// The error in the words of an agent that has `errCode`s. `numbered` adds `code` 1 to DecryptFailed.
+    /// The text of the error in an agent that has `errCode`s. `numbered` adds `code` 1 to
+    /// DecryptFailed.
     pub(crate) fn wording(&self, numbered: bool) -> Wording {
         self.header_wording(numbered)
             .or_else(|| self.security_wording())
@@ -294,13 +296,13 @@ impl ApiError {
                 "Agent is not holding OceanBase",
                 "agent 未持有 OceanBase 集群连接",
             ),
-            // An error of obshell's own: it has its prefix in any language.
+            // An error of obshell's own, which has its prefix in any language.
             Self::NoAnswer => Wording {
                 bare: None,
                 ..plain("ocsagent cannot build response body")
             },
             Self::Plain(text) => plain(text),
-            // The other tables have the rest.
+            // The other tables contain the remaining errors.
             _ => plain("unhandled error"),
         }
     }

@@ -1,4 +1,4 @@
-//! What is said to an operator that cannot be.
+//! The texts of refused operators.
 
 use super::{ApiError, Wording};
 use crate::engine::Refused;
@@ -37,7 +37,7 @@ pub(super) fn refused_wording(refused: Refused, agent: &str) -> Wording {
             &format!("Failed to set DAG rollback: node {node} cannot rollback"),
             &format!("设置 DAG 回滚失败：节点 {node} 不能回滚"),
         ),
-        // Only an agent before 4.3.1.0 has such nodes; its words are others.
+        // Only an agent before 4.3.1.0 has such nodes, and its text is different.
         Refused::CancelNotAllowed(node) => dag(
             "Task.Dag.Operator.CancelNotAllowed",
             &format!("Failed to cancel DAG: {node} cannot cancel"),

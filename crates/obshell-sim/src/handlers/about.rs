@@ -1,10 +1,10 @@
-//! What the agent says of itself (obshell: ob/agent/meta/agent.go).
+//! The agent's data about itself (obshell: ob/agent/meta/agent.go).
 
 use serde_json::{Map, Value, json};
 
 use crate::state::State;
 
-/// Home of the agent: a word.
+/// Home of the agent, never accessed.
 const AGENT_HOME: &str = "/home/admin/obshell";
 /// "running".
 const SERVICE_STATE: u8 = 2;
@@ -59,7 +59,7 @@ pub(super) fn status(state: &State) -> Value {
         "startAt": started_at(state),
         "port": port,
         "obState": 0,
-        // Tells of tasks of OceanBase and of the agent; never of the ODP's.
+        // Covers tasks of OceanBase and of the agent; never of the ODP.
         "underMaintenance": false,
     })
 }
@@ -73,7 +73,7 @@ pub(super) fn secret(state: &State) -> Value {
     json!({"ip": ip.to_string(), "port": port, "public_key": state.keys.public_base64()})
 }
 
-/// A host that there is not.
+/// A fictitious host.
 pub(super) fn host_info() -> Value {
     json!({
         "os": {"os": "debian", "version": "12"},

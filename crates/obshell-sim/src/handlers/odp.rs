@@ -1,4 +1,4 @@
-//! The ODP's own routes (obshell: ob/agent/executor/obproxy).
+//! The routes of the ODP (obshell: ob/agent/executor/obproxy).
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use crate::engine::Template;
 use crate::error::ApiError;
 use crate::state::State;
 
-/// Ports of an ODP that names none.
+/// Default ports of an ODP.
 const PORTS: [(&str, &str, u16); 3] = [
     ("sql_port", "listen_port", 2883),
     ("exporter_port", "prometheus_listen_port", 2884),
@@ -32,13 +32,13 @@ pub(super) fn stop(state: &mut State) -> Result<Done, Failure> {
     create(state, Template::stop())
 }
 
-/// Starts a task even where nothing is managed: its first stage fails.
+/// Starts a task even if nothing is managed: its first stage fails.
 pub(super) fn start(state: &mut State) -> Result<Done, Failure> {
     let home = state.engine.world.managed_home.clone().unwrap_or_default();
     create(state, Template::start(&home))
 }
 
-/// No package is ever there: an upgrade is refused in the end.
+/// No package is ever present: an upgrade is always refused.
 pub(super) fn upgrade(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
     let version = call.required("UpgradeObproxyParam", "Version", "version");
     let release = call.required("UpgradeObproxyParam", "Release", "release");
@@ -53,7 +53,7 @@ pub(super) fn upgrade(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
     )
 }
 
-/// Two fields of a body; what is wrong with both stands on two lines.
+/// Two fields of a body; the problems with both are on two lines.
 fn both(
     first: Result<String, ApiError>,
     second: Result<String, ApiError>,
@@ -67,7 +67,7 @@ fn both(
     }
 }
 
-/// Takes no package.
+/// Accepts no package.
 pub(super) fn package(_: &Call<'_>) -> Result<Done, Failure> {
     Err(ApiError::FileMissing("request Content-Type isn't multipart/form-data".to_owned()).into())
 }
@@ -105,7 +105,7 @@ pub(super) fn add(state: &mut State, call: &Call<'_>) -> Result<Done, Failure> {
             parameters.insert("obproxy_config_server_url".to_owned(), url.into());
         }
     }
-    // Nobody serves OceanBase here.
+    // No OceanBase is reachable here.
     if let Some(first) = rs_list
         .and_then(|list| list.split(';').next())
         .filter(|first| !first.is_empty())
@@ -118,7 +118,7 @@ pub(super) fn add(state: &mut State, call: &Call<'_>) -> Result<Done, Failure> {
     create(state, Template::add(&home, command))
 }
 
-/// The parameters of the start command, the three ports among them.
+/// The parameters of the start command, including the three ports.
 fn parameters(fields: &Map<String, Value>) -> Result<Map<String, Value>, ApiError> {
     let given = fields
         .get("parameters")
@@ -148,7 +148,7 @@ fn start_command(
     parameters: &Map<String, Value>,
     fields: &Map<String, Value>,
 ) -> String {
-    // Go writes them in any order, and in this place the hash of the password, which nobody needs here.
+    // Go writes these in any order, and adds the hash of the password here, which is not needed.
     let mut options: Vec<String> = parameters
         .iter()
         .map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or_default()))
@@ -165,7 +165,7 @@ fn start_command(
     )
 }
 
-/// Writes the task, and shows it without its nodes.
+/// Creates the task, and returns it without its nodes.
 fn create(state: &mut State, template: Template) -> Result<Done, Failure> {
     let task = template.name;
     let State {

@@ -24,7 +24,7 @@ pub(super) fn login(state: &mut State, call: &Call<'_>) -> Result<Done, Failure>
     Ok(Done::Data(sealed.into()))
 }
 
-/// A session ends only itself; a password may end any.
+/// A session may end only itself; a password may end any session.
 pub(super) fn logout(state: &mut State, call: &Call<'_>) -> Result<Done, Failure> {
     let id = call.required("LogoutSessionParam", "SessionID", "session_id")?;
     let may_end = match &call.admitted {
@@ -45,7 +45,7 @@ pub(super) fn sso_token(state: &mut State, call: &Call<'_>) -> Result<Done, Fail
     Ok(Done::Data(sealed.into()))
 }
 
-/// A token is good once.
+/// A token can be used once.
 pub(super) fn sso_exchange(state: &mut State, call: &Call<'_>) -> Result<Done, Failure> {
     if call.sso_token.is_empty() {
         return Err(ApiError::SsoTokenMissing.into());
@@ -63,7 +63,7 @@ pub(super) fn sso_exchange(state: &mut State, call: &Call<'_>) -> Result<Done, F
     login(state, call)
 }
 
-/// Encrypts under the keys of the request.
+/// Encrypts with the keys of the request.
 fn seal(text: &str, call: &Call<'_>) -> Result<String, Failure> {
     body::encrypt(text, call.keys).map_err(|error| match error {
         BodyError::KeySize => ApiError::AesKeySize.into(),

@@ -1,4 +1,4 @@
-//! Looking at tasks and operating them (obshell: ob/agent/executor/task).
+//! Reading and operating tasks (obshell: ob/agent/executor/task).
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::forward::Owner;
 use crate::go;
 use crate::state::State;
 
-/// A list is wrapped.
+/// Wraps a list.
 fn list(contents: Vec<Value>) -> Done {
     Done::Data(json!({ "contents": contents }))
 }
@@ -22,8 +22,8 @@ fn data(value: Value) -> Result<Done, Failure> {
     Ok(Done::Data(value))
 }
 
-/// Whether `show_details` asks for details. Go dereferences what did not parse: a panic, on some routes only
-/// where there is something to show.
+/// Whether `show_details` requests details. Go dereferences a value that could not be parsed, which
+/// panics, on some routes only if there is a task to show.
 fn details(call: &Call<'_>) -> Result<bool, Failure> {
     match call.request.query_value("show_details") {
         None => Ok(true),
@@ -32,7 +32,7 @@ fn details(call: &Call<'_>) -> Result<bool, Failure> {
     }
 }
 
-/// An id of this agent's, or the one to ask.
+/// The number of a task of this agent, or the owner to forward the request to.
 enum Asked {
     Own(GenericId),
     Other(Owner),
@@ -49,12 +49,12 @@ fn asked(state: &State, id: &str) -> Result<Asked, ApiError> {
     })
 }
 
-/// Digits `4` and `5` are of ODP tasks, and this agent has no others.
+/// Digits `4` and `5` are those of ODP tasks, the only tasks of this agent.
 fn is_odp(id: GenericId) -> bool {
     matches!(id.kind, '4' | '5')
 }
 
-/// The DAG of an id: by its number, then by its kind.
+/// Finds the DAG of an id: by its number, then by its kind.
 fn find_dag(state: &State, id: GenericId) -> Result<&Dag, ApiError> {
     let number = number_here(state, id)?;
     let mut dags = state.engine.shown();
@@ -68,7 +68,7 @@ fn find_dag(state: &State, id: GenericId) -> Result<&Dag, ApiError> {
     }
 }
 
-/// Tasks of the whole cluster live in OceanBase, and there is none.
+/// Tasks of the whole cluster are stored in OceanBase, which does not exist here.
 fn number_here(state: &State, id: GenericId) -> Result<i64, ApiError> {
     match id.kind {
         '1' if state.version.has_err_code() => Err(ApiError::TaskRecordNotFound),
@@ -100,7 +100,7 @@ pub(super) fn node(state: &State, id: &str, call: &Call<'_>) -> Result<Done, Fai
         Asked::Other(owner) => return Ok(Done::AskOwner(owner)),
     };
     let node = find_node(state, id)?;
-    // Without details there is nothing to show, and Go shows it nevertheless.
+    // Without details there is nothing to show; Go dereferences it nevertheless and panics.
     if !details(call)? {
         return Err(Failure::Panic);
     }
@@ -126,7 +126,7 @@ pub(super) fn sub_task(state: &State, id: &str) -> Result<Done, Failure> {
     data(View(state).sub_task(&node.sub_task))
 }
 
-/// Knows no 404 and no kind: an unknown number has no lines.
+/// Answers no 404 and ignores the kind: an unknown number has no lines.
 pub(super) fn sub_task_logs(state: &State, id: &str) -> Result<Done, Failure> {
     let id = match asked(state, id)? {
         Asked::Own(id) => id,
@@ -140,12 +140,12 @@ pub(super) fn sub_task_logs(state: &State, id: &str) -> Result<Done, Failure> {
     ))
 }
 
-/// The order of the checks: the id's form, the body, whose it is, the task, an `id` in the body, the name of
-/// the operator, the state.
+/// The order of the checks: the format of the id, the body, the owner, the task, an `id` in the
+/// body, the name of the operator, the state.
 pub(super) fn operate_dag(state: &mut State, id: &str, call: &Call<'_>) -> Result<Done, Failure> {
     let asked_for = asked(state, id)?;
     let operator = call.required("DagOperator", "Operator", "operator")?;
-    // The body is read into the same place as the path: an `id` in it wins.
+    // The body is parsed into the same struct as the path: an `id` in it takes precedence.
     let id_in_body = call.text("DagOperator", "id")?;
     let generic = match asked_for {
         Asked::Own(generic) => generic,
@@ -169,7 +169,7 @@ pub(super) fn operate_dag(state: &mut State, id: &str, call: &Call<'_>) -> Resul
     Ok(Done::Nothing)
 }
 
-/// Other operators than PASS are refused before the look-up; an `id` in the body is not looked at.
+/// Operators other than PASS are refused before the look-up; an `id` in the body is ignored.
 pub(super) fn operate_node(state: &mut State, id: &str, call: &Call<'_>) -> Result<Done, Failure> {
     let asked_for = asked(state, id)?;
     let operator = call.required("DagOperator", "Operator", "operator")?;
@@ -216,7 +216,7 @@ pub(super) fn agent_unfinished(state: &State, call: &Call<'_>) -> Result<Done, F
     shown_by_default(state, call)
 }
 
-/// On a CLUSTER AGENT the list is of the agents and tasks in OceanBase, where ODP tasks are not.
+/// On a CLUSTER AGENT the list contains the agents and tasks in OceanBase, without ODP tasks.
 pub(super) fn unfinished(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
     match state.identity {
         Identity::Single => shown_by_default(state, call),
@@ -227,7 +227,7 @@ pub(super) fn unfinished(state: &State, call: &Call<'_>) -> Result<Done, Failure
     }
 }
 
-/// These lists look at `show_details` before they look for tasks.
+/// These lists parse `show_details` before they look for tasks.
 fn shown_by_default(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
     details(call)?;
     shown(
@@ -243,13 +243,13 @@ pub(super) fn agent_maintenance(state: &State, call: &Call<'_>) -> Result<Done, 
     data(View(state).dag(dag, details(call)?))
 }
 
-/// Go shows a DAG that is none: a panic on an agent that never had one.
+/// Go dereferences a missing DAG: a panic on an agent that never had one.
 pub(super) fn agents_maintenance(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
     let dag = state.engine.last_maintenance().ok_or(Failure::Panic)?;
     Ok(list(vec![View(state).dag(dag, details(call)?)]))
 }
 
-/// Tasks that start or stop OceanBase: none here.
+/// Tasks that start or stop OceanBase: there are none.
 pub(super) fn main_dags(state: &State, call: &Call<'_>) -> Result<Done, Failure> {
     details(call)?;
     state.engine.last_maintenance().ok_or(Failure::Panic)?;
@@ -271,7 +271,7 @@ pub(super) fn cluster_dags(state: &State) -> Result<Done, Failure> {
     Err(ApiError::NotHoldingOceanBase.into())
 }
 
-/// On a SINGLE agent the handler returns without an answer; before 4.3.1.0 it said why.
+/// On a SINGLE agent the handler returns without an answer; before 4.3.1.0 it reported the reason.
 fn cluster_only(state: &State, what: &'static str) -> Result<(), ApiError> {
     match state.identity {
         Identity::ClusterAgent => Ok(()),

@@ -13,7 +13,7 @@ use crate::state::State;
 const NO_MAINTENANCE: u8 = 1;
 const ODP_MAINTENANCE: u8 = 4;
 
-/// What Go shows of a time that was never set.
+/// Go's output for a time that was never set.
 const GO_ZERO_TIME: &str = "0001-01-01T00:00:00Z";
 
 fn maintenance_type(dag: &Dag) -> u8 {
@@ -24,7 +24,7 @@ fn maintenance_type(dag: &Dag) -> u8 {
     }
 }
 
-/// Whose tasks they are, and in which zone times are shown.
+/// The state with the owner of the tasks and the time zone of the output.
 pub(super) struct View<'a>(pub(super) &'a State);
 
 impl View<'_> {
@@ -43,7 +43,7 @@ impl View<'_> {
         self.0.faults.oddities.contains(&oddity)
     }
 
-    /// A list, with a `null` in it if one is asked for.
+    /// A list, with a `null` in it if the oddity is enabled.
     fn list(&self, elements: Vec<Value>) -> Value {
         let null = self.is(Oddity::Nulls).then_some(Value::Null);
         null.into_iter().chain(elements).collect()
@@ -105,7 +105,7 @@ impl View<'_> {
         let first = &node.sub_task;
         let others = (1_i64..self.sub_tasks_of_a_node()).map(|number| {
             self.sub_task(&SubTask {
-                // Far from those that the engine gives.
+                // Far from the numbers that the engine assigns.
                 id: first.id + number * 1_000_000,
                 logs: Vec::new(),
                 ..first.clone()

@@ -1,4 +1,4 @@
-//! What becomes of a request, while it is in hand.
+//! The record of a request that is being processed.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,13 +10,13 @@ use crate::record::{Fate, Record};
 use crate::shared::Shared;
 use crate::state::State;
 
-/// The line of the record for the request in hand.
+/// The record of the current request.
 pub(super) struct Entry<'a> {
     shared: &'a Shared,
     pub(super) method: String,
     pub(super) target: String,
     number: u64,
-    /// Whether its fate is known.
+    /// Whether its outcome has been recorded.
     noted: AtomicBool,
 }
 
@@ -50,7 +50,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Waits for as long as the request is held back on this side.
+    /// Waits as long as the request is held on this side.
     pub(super) async fn hold_back(&self, side: Side) {
         let mut changes = self.shared.subscribe();
         loop {
@@ -63,7 +63,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Under what a cache keeps the answer.
+    /// The key under which a cache stores the answer.
     pub(super) fn key(&self) -> (String, String) {
         (self.method.clone(), self.target.clone())
     }
@@ -76,7 +76,7 @@ impl<'a> Entry<'a> {
 }
 
 impl Drop for Entry<'_> {
-    /// A connection that ended took the request with it.
+    /// A closed connection drops its request.
     fn drop(&mut self) {
         if !self.noted.load(Ordering::Relaxed) {
             self.note(Fate::NeverSeen);

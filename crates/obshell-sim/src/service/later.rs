@@ -1,4 +1,4 @@
-//! Requests that arrive when nobody waits for them any more.
+//! Requests that arrive after their client has stopped waiting.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::record::Fate;
 use crate::request::Request;
 use crate::shared::Shared;
 
-/// Lets the agent see a request after a pause, or when everything that is underway is called to arrive.
+/// Delivers a request to the agent after a pause, or when all scheduled requests are delivered.
 pub(super) fn arrive(shared: &Arc<Shared>, parts: &Parts, request: Request, pause: Duration) {
     let shared = Arc::clone(shared);
     let parts = parts.clone();
@@ -31,7 +31,7 @@ pub(super) fn arrive(shared: &Arc<Shared>, parts: &Parts, request: Request, paus
     });
 }
 
-/// Waits until those underway are called once more.
+/// Waits until all scheduled requests are delivered.
 async fn called_since(shared: &Shared, called: u64) {
     let mut changes = shared.subscribe();
     loop {

@@ -77,7 +77,7 @@ impl<'a> Query<'a> {
         self.number("ms").map(Duration::from_millis)
     }
 
-    /// This harm, for whom and how often.
+    /// A fault with this harm, and with the requests and the count in the arguments.
     pub(super) fn fault(self, harm: Harm) -> Result<Fault, String> {
         Ok(Fault {
             matching: self.matching(),
