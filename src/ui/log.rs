@@ -2,7 +2,7 @@
 //! stays fluent at a hundred thousand lines because only those around what is seen are drawn.
 
 mod block;
-mod blocks;
+pub(super) mod blocks;
 mod gap;
 mod line;
 mod search;

@@ -24,12 +24,12 @@ pub(super) fn are_windowed(lines: usize) -> bool {
 }
 
 /// The block of a line; both are counted from 0.
-pub(super) fn block_of(line: usize) -> usize {
+pub(in crate::ui) fn block_of(line: usize) -> usize {
     line / BLOCK_LINES
 }
 
 /// The lines of a block, of so many in all.
-pub(super) fn lines_of(block: usize, lines: usize) -> Range<usize> {
+pub(in crate::ui) fn lines_of(block: usize, lines: usize) -> Range<usize> {
     let first = (block * BLOCK_LINES).min(lines);
     first..(first + BLOCK_LINES).min(lines)
 }
@@ -44,7 +44,7 @@ struct Measured {
 
 /// The heights of the blocks that were drawn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Heights(Vec<Option<Measured>>);
+pub(in crate::ui) struct Heights(Vec<Option<Measured>>);
 
 impl Heights {
     /// Takes note of the height, in pixels, of a block with so many lines.
@@ -90,7 +90,7 @@ fn pixels(count: usize) -> i64 {
 
 /// A piece of the log, from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(in crate::ui) enum Piece {
     /// A block that is drawn.
     Block(usize),
     /// Blocks that are not.
@@ -104,7 +104,7 @@ pub(super) enum Piece {
 
 /// What is seen.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
+pub(in crate::ui) struct Seen {
     /// Whether all of it is to be drawn.
     pub whole: bool,
     /// Whether the end of the log is followed.
@@ -118,7 +118,7 @@ pub(super) struct Seen {
 }
 
 /// The pieces of a log of so many lines.
-pub(super) fn pieces(lines: usize, heights: &Heights, seen: Seen) -> Vec<Piece> {
+pub(in crate::ui) fn pieces(lines: usize, heights: &Heights, seen: Seen) -> Vec<Piece> {
     let all = heights.all(lines);
     let whole: i64 = all.iter().copied().map(i64::from).sum();
     let seen_height = i64::from(seen.height.max(0));
