@@ -32,6 +32,7 @@ mod password_field;
 pub mod platform;
 mod prose;
 mod review;
+mod rows;
 mod sign_in_choice;
 mod standing;
 mod steps;

@@ -5,6 +5,8 @@
 
 #[path = "ui_render/hostile.rs"]
 mod hostile;
+#[path = "ui_render/long.rs"]
+mod long;
 #[path = "ui_render/page.rs"]
 mod page;
 #[path = "ui_render/states.rs"]

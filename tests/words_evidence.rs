@@ -274,6 +274,8 @@ fn a_password_in_a_log_line_or_a_message_is_left_out() {
             assert!(!text.contains("b4c56ee8d2854166"), "{text}");
             assert!(text.contains("2885"), "{text}");
         }
+        let page = markdown(&ended, Language::English);
+        assert!(page.contains("1 secret value hidden."), "{page}");
     }
     let ended = failed_with(&[line, line]);
     let value: Value = serde_json::from_str(&json(&ended, "0.1.0")).unwrap();

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::agent_text::AgentText;
 use super::crypto::public_key::{PublicKeyError, SealError};
+use super::redact::{HIDDEN, redact};
 
 /// Why a request has no usable answer.
 ///
@@ -141,6 +142,12 @@ impl ApiError {
             (None, Some(code)) => code.to_string().into(),
             (None, None) => format!("HTTP {}", self.status).into(),
         }
+    }
+
+    /// How many values are [hidden](super::redact) in its message.
+    #[must_use]
+    pub fn hidden(&self) -> usize {
+        redact(self.message.raw()).text.matches(HIDDEN).count()
     }
 }
 

@@ -448,13 +448,13 @@ fn length_in_quotes(text: &str, quote: &str) -> usize {
 /// more has twice as many and one.
 fn ends_quote(mut backslashes: usize, mut depth: usize) -> bool {
     while depth > 0 {
-        if backslashes % 2 == 0 {
+        if backslashes.is_multiple_of(2) {
             // The end of what stands around.
             return true;
         }
         (backslashes, depth) = ((backslashes - 1) / 2, (depth - 1) / 2);
     }
-    backslashes % 2 == 0
+    backslashes.is_multiple_of(2)
 }
 
 /// How long a value without quotation marks is. In a list of options it ends at the next; the value

@@ -3,7 +3,7 @@
 //! rendered.
 
 mod block;
-mod blocks;
+pub(super) mod blocks;
 mod gap;
 mod line;
 mod search;

@@ -11,6 +11,7 @@ use super::icon::{Icon, IconKind};
 use super::list::item_key;
 use super::message::Message;
 use super::notice::Notice;
+use super::rows::{PlaceInList, Rows};
 use super::view::use_view;
 use crate::flow::event::Event as Act;
 use crate::flow::state::{Facts, Tasks};
@@ -57,11 +58,21 @@ pub fn TaskList(props: &TaskListProps) -> Html {
             let advice = text::problem::failure(failure, &facts.address.to_string(), language);
             html! { <Notice icon={IconKind::Fail} what={advice.what} fix={advice.fix} /> }
         }
-        Tasks::Listed(listed) => rows(listed, text::open::none(language), tell),
+        Tasks::Listed(listed) => rows(
+            listed,
+            view.label(Label::ListTasks),
+            text::open::none(language),
+            tell,
+        ),
         Tasks::ListedInPart(listed) => html! {
             <>
                 <p class="quiet">{ text::open::in_part(language) }</p>
-                { rows(listed, text::open::none_in_part(language), tell) }
+                { rows(
+                    listed,
+                    view.label(Label::ListTasks),
+                    text::open::none_in_part(language),
+                    tell,
+                ) }
             </>
         },
     };
@@ -86,15 +97,24 @@ pub fn TaskList(props: &TaskListProps) -> Html {
 }
 
 /// The tasks, or that there is `none`.
-fn rows(listed: &[Rc<Dag>], none: &'static str, tell: &Callback<Message>) -> Html {
+fn rows(
+    listed: &Rc<Vec<Rc<Dag>>>,
+    name: &'static str,
+    none: &'static str,
+    tell: &Callback<Message>,
+) -> Html {
     if listed.is_empty() {
         return html! { <p class="quiet">{ none }</p> };
     }
-    html! {
-        <ul class="stages tasks">
-            for (position, dag) in listed.iter().enumerate() {
-                <TaskRow key={item_key(position, dag.id.as_str())} {dag} {tell} />
+    let row = {
+        let (listed, tell) = (Rc::clone(listed), tell.clone());
+        Callback::from(move |(index, place): (usize, PlaceInList)| {
+            html! {
+                if let Some(dag) = listed.get(index) {
+                    <TaskRow key={item_key(index, dag.id.as_str())} {dag} {place} tell={&tell} />
+                }
             }
-        </ul>
-    }
+        })
+    };
+    html! { <Rows {name} tag="ul" class="stages tasks" rows={listed.len()} {row} /> }
 }

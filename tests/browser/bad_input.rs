@@ -1,7 +1,7 @@
 //! Bad input: one sentence that names the input and the fix, and what was typed stays.
 
 use dev_site::SiteSetup;
-use obshell_sim::{Broken, Config, Matching, Version};
+use obshell_sim::{Broken, Config, Matching, Oddity, Version};
 
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
@@ -165,5 +165,42 @@ fn a_confirmation_that_is_not_the_address() {
         browser.wait_until("the button to be free", || {
             browser.see(Role::Button, &danger).is_enabled()
         });
+    });
+}
+
+/// The longest that the page's main thread may be busy at once, in milliseconds. It was 33 s when every
+/// stage was drawn; to read and compare 20,000 stages takes most of what it is now.
+const LONGEST_TASK_MILLIS: f64 = 8_000.0;
+
+#[test]
+fn a_task_of_20_000_stages_is_drawn_in_part_and_the_page_answers() {
+    in_browser(Look::default(), |browser| {
+        // How late a timer of 50 ms is: both browsers tell it.
+        browser.run_in_new_pages(
+            "globalThis.longest = 0;
+             let last = performance.now();
+             setInterval(() => {
+                 const now = performance.now();
+                 longest = Math.max(longest, now - last - 50);
+                 last = now;
+             }, 50);",
+        );
+        let walk = Walk::start(browser, config());
+        walk.control.tell_oddly(Oddity::Stages(20_000));
+        walk.destroy();
+        browser.read("20,000");
+        let rows = "[...deep()].filter((it) => it.matches('.long [aria-setsize=\"20000\"]'))";
+        let drawn = browser.script(&format!("return {rows}.length"), &[]);
+        assert!((1..=200).contains(&drawn.as_u64().unwrap()), "{drawn}");
+        // By keys to the end of the list.
+        browser.script("[...deep()].find((it) => it.matches('.long')).focus()", &[]);
+        browser.press("\u{e010}");
+        browser.wait_until("the last stage to be drawn", || {
+            let last = format!("return {rows}.some((it) => it.ariaPosInSet === '20000')");
+            browser.script(&last, &[]) == true
+        });
+        let longest = browser.script("return longest", &[]).as_f64().unwrap();
+        println!("the main thread was busy for {longest:.0} ms at most");
+        assert!(longest < LONGEST_TASK_MILLIS, "{longest} ms");
     });
 }

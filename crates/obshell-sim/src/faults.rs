@@ -94,6 +94,8 @@ pub enum Oddity {
     /// Every node has this many sub tasks, as nodes of other tasks have: one per agent. All have
     /// the state of the first, and only the first has a log.
     SubTasks(usize),
+    /// Every task has this many stages: copies of its last one follow it, none of which has run.
+    Stages(usize),
 }
 
 /// The answer of a broken proxy.

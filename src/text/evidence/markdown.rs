@@ -74,6 +74,9 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
     match cause_of(&ended.ending) {
         Some(Cause::Failure(Failure::Refused(error))) => {
             out.entry(label(["Error", "错误"]), &redact(&error.to_string()).text);
+            if error.hidden() > 0 {
+                out.line(&format!("  {}", hidden_values(error.hidden(), language)));
+            }
             if !error.trace_id.is_empty() {
                 out.entry(
                     label(["Trace id of the error", "错误的 trace id"]),

@@ -67,6 +67,19 @@ pub fn EvidenceFacts(props: &EvidenceProps) -> Html {
         Some(time) => html! { <><Time at={time.clone()} />{ " " }{ zone() }</> },
         None => html! { { view.label(Label::NotTold) } },
     };
+    let message = |error: &ApiError| {
+        html! {
+            <>
+                { error.message.to_string() }
+                if error.hidden() > 0 {
+                    <span class="quiet">
+                        { " " }
+                        { text::hidden_values(error.hidden(), view.language) }
+                    </span>
+                }
+            </>
+        }
+    };
     let row = |label, value: Html| {
         html! { <div><dt>{ view.label(label) }</dt><dd>{ value }</dd></div> }
     };
@@ -88,7 +101,7 @@ pub fn EvidenceFacts(props: &EvidenceProps) -> Html {
                 }
                 if let Some(error) = refusal {
                     { row(Label::ErrorCode, html! { <code>{ error.shown_code().to_string() }</code> }) }
-                    { row(Label::ErrorMessage, html! { { error.message.to_string() } }) }
+                    { row(Label::ErrorMessage, message(error)) }
                 }
                 if let Some(trace) = trace {
                     { row(Label::TraceId, html! { <code>{ text::visible(trace).into_owned() }</code> }) }

@@ -27,12 +27,12 @@ pub(super) fn are_windowed(lines: usize) -> bool {
 }
 
 /// The block of a line; both are counted from 0.
-pub(super) fn block_of(line: usize) -> usize {
+pub(in crate::ui) fn block_of(line: usize) -> usize {
     line / BLOCK_LINES
 }
 
 /// The lines of a block, in a log of `lines` lines.
-pub(super) fn lines_of(block: usize, lines: usize) -> Range<usize> {
+pub(in crate::ui) fn lines_of(block: usize, lines: usize) -> Range<usize> {
     let first = (block * BLOCK_LINES).min(lines);
     first..(first + BLOCK_LINES).min(lines)
 }
@@ -47,7 +47,7 @@ struct Measured {
 
 /// The heights of the rendered blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Heights(Vec<Option<Measured>>);
+pub(in crate::ui) struct Heights(Vec<Option<Measured>>);
 
 impl Heights {
     /// Records the height, in pixels, of a block with this many lines.
@@ -94,7 +94,7 @@ fn pixels(count: usize) -> i64 {
 
 /// A piece of the log, in order from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(in crate::ui) enum Piece {
     /// A rendered block.
     Block(usize),
     /// Blocks that are not rendered.
@@ -108,7 +108,7 @@ pub(super) enum Piece {
 
 /// The visible part of a log.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
+pub(in crate::ui) struct Seen {
     /// Whether the whole log must be rendered.
     pub whole: bool,
     /// Whether the view follows the end of the log.
@@ -122,7 +122,7 @@ pub(super) struct Seen {
 }
 
 /// The pieces of a log of this many lines.
-pub(super) fn pieces(lines: usize, heights: &Heights, seen: Seen) -> Vec<Piece> {
+pub(in crate::ui) fn pieces(lines: usize, heights: &Heights, seen: Seen) -> Vec<Piece> {
     let all = heights.all(lines);
     let whole: i64 = all.iter().copied().map(i64::from).sum();
     let seen_height = i64::from(seen.height.max(0));

@@ -18,6 +18,7 @@ use crate::text::labels::Label;
 use crate::ui::dom::focus;
 use crate::ui::list::item_key;
 use crate::ui::message::{Message, Picked};
+use crate::ui::rows::{PlaceInList, Rows};
 use crate::ui::view::use_view;
 
 /// Properties of [`TaskDetail`].
@@ -92,6 +93,27 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
     let moves = !last_known && !dag.progress().is_final();
     let began = began(dag).or_else(|| nodes.iter().find_map(|node| started(node)));
     let day = AttrValue::from(began.map(|began| view.date(began)).unwrap_or_default());
+    let row = {
+        let (dag, day, pick) = (Rc::clone(dag), day.clone(), pick.clone());
+        Callback::from(move |(index, place): (usize, PlaceInList)| {
+            let nodes = dag.nodes.as_deref().unwrap_or_default();
+            html! {
+                if let Some(node) = nodes.get(index) {
+                    <Stage
+                        key={item_key(index, node.id.as_str())}
+                        {node}
+                        {index}
+                        {place}
+                        shown={index == shown}
+                        waits_from={waits_from(nodes, index, scale)}
+                        {scale}
+                        day={day.clone()}
+                        pick={&pick}
+                    />
+                }
+            }
+        })
+    };
     html! {
         <div class={classes!("columns", "detail", (!moves).then_some("still"))}>
             <section class="panel" aria-labelledby="stages-title">
@@ -112,20 +134,14 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
                     <span class="key waiting" />{ view.label(Label::BarWaited) }
                     <span class="key ran" />{ view.label(Label::BarRan) }
                 </p>
-                <ol class="stages">
-                    for (index, node) in nodes.iter().enumerate() {
-                        <Stage
-                            key={item_key(index, node.id.as_str())}
-                            {node}
-                            {index}
-                            shown={index == shown}
-                            waits_from={waits_from(nodes, index, scale)}
-                            {scale}
-                            day={day.clone()}
-                            pick={&pick}
-                        />
-                    }
-                </ol>
+                <Rows
+                    name={view.label(Label::Stages)}
+                    tag="ol"
+                    class="stages"
+                    rows={nodes.len()}
+                    first={shown}
+                    {row}
+                />
             </section>
             <section class="panel log-panel" aria-labelledby="log-title">
                 if let Some(node) = nodes.get(shown) {

@@ -15,6 +15,7 @@ use crate::text;
 use crate::text::labels::Label;
 use crate::ui::icon::Icon;
 use crate::ui::list::item_key;
+use crate::ui::rows::PlaceInList;
 use crate::ui::standing::{icon_of, is_running, tone_of};
 use crate::ui::view::use_view;
 
@@ -29,6 +30,9 @@ pub struct StageProps {
     pub node: Rc<Node>,
     /// Its place in the task, counted from 0.
     pub index: usize,
+    /// Its place in a list of which not every row is drawn.
+    #[prop_or_default]
+    pub place: PlaceInList,
     /// Whether its log is the one that is shown.
     pub shown: bool,
     /// Since when it waits, by the agent's clock: the end of the stage before.
@@ -47,6 +51,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let StageProps {
         node,
         index,
+        place,
         shown,
         waits_from,
         scale,
@@ -64,8 +69,13 @@ pub fn Stage(props: &StageProps) -> Html {
     let left_out = sub_tasks.len().saturating_sub(MOST_DRAWN);
     let span = span(node);
     let runs = is_running(&node.state, &node.operator);
+    let [position, of] = place.clone().map_or([None, None], |place| place.map(Some));
     html! {
-        <li class={shown.then_some("shown")}>
+        <li
+            class={shown.then_some("shown")}
+            aria-posinset={position}
+            aria-setsize={of}
+        >
             <Icon kind={icon_of(&node.state, &node.operator)} />
             <div class="stage">
                 <div class="line-1">

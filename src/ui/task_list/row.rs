@@ -10,6 +10,7 @@ use crate::text;
 use crate::text::labels::Label;
 use crate::ui::icon::Icon;
 use crate::ui::message::{Message, to_flow};
+use crate::ui::rows::PlaceInList;
 use crate::ui::standing::icon_of;
 use crate::ui::time::Time;
 use crate::ui::view::use_view;
@@ -19,6 +20,9 @@ use crate::ui::view::use_view;
 pub struct TaskRowProps {
     /// The task.
     pub dag: Rc<Dag>,
+    /// Its place in a list of which not every row is drawn.
+    #[prop_or_default]
+    pub place: PlaceInList,
     /// Takes what a person does.
     pub tell: Callback<Message>,
 }
@@ -26,11 +30,12 @@ pub struct TaskRowProps {
 /// A task: its name opens it; its state, beginning and stage beside it.
 #[component]
 pub fn TaskRow(props: &TaskRowProps) -> Html {
-    let TaskRowProps { dag, tell } = props;
+    let TaskRowProps { dag, place, tell } = props;
     let view = use_view();
     let began = dag.span.started.as_ref().or(dag.created.as_ref());
+    let [position, of] = place.clone().map_or([None, None], |place| place.map(Some));
     html! {
-        <li>
+        <li aria-posinset={position} aria-setsize={of}>
             <Icon kind={icon_of(&dag.state, &dag.operator)} />
             <div class="stage">
                 <div class="line-1">

@@ -241,6 +241,7 @@ async fn the_control_listener_changes_a_life() {
         "/odd?is=failed-stage&stage=3",
         "/odd?is=nulls",
         "/odd?is=sub-tasks&count=25",
+        "/odd?is=stages&count=25",
         "/heal",
         "/clock-offset?seconds=5",
         "/fail?mode=clean",
@@ -369,7 +370,7 @@ async fn the_control_listener_says_what_is_wrong() {
         (
             "/odd?is=even",
             400,
-            "is=even is none of: failed-stage no-nodes zero-times nulls sub-tasks",
+            "is=even is none of: failed-stage no-nodes zero-times nulls sub-tasks stages",
         ),
         ("/log-lines?count=1", 400, "no sub task has begun"),
         ("/nonsense", 404, "POST /restart"),

@@ -103,8 +103,9 @@ impl<'a> Query<'a> {
             "zero-times" => Ok(Oddity::ZeroTimes),
             "nulls" => Ok(Oddity::Nulls),
             "sub-tasks" => self.number("count").map(Oddity::SubTasks),
+            "stages" => self.number("count").map(Oddity::Stages),
             other => Err(format!(
-                "is={other} is none of: failed-stage no-nodes zero-times nulls sub-tasks"
+                "is={other} is none of: failed-stage no-nodes zero-times nulls sub-tasks stages"
             )),
         }
     }

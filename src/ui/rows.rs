@@ -1,0 +1,179 @@
+//! A list of an agent. A long one scrolls, and of its rows those in sight are drawn, and some around.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::hooks::use_printing;
+use super::log::blocks::{Heights, Piece, Seen, block_of, lines_of, pieces};
+
+/// Up to here every row is drawn.
+const DRAW_ALL: usize = 100;
+
+/// Pixels seen at once until they are measured.
+const HEIGHT: i32 = 480;
+
+/// Properties of [`Rows`].
+#[derive(PartialEq, Properties)]
+pub struct RowsProps {
+    /// What the rows are, for the accessible name of a list that scrolls.
+    pub name: AttrValue,
+    /// The element of the list: `ol` or `ul`.
+    pub tag: &'static str,
+    /// The class of the list.
+    pub class: &'static str,
+    /// How many rows there are.
+    pub rows: usize,
+    /// Draws a row, counted from 0, as an `<li>` with a key and its place.
+    pub row: Callback<(usize, PlaceInList), Html>,
+    /// The row that is in sight at first.
+    #[prop_or_default]
+    pub first: usize,
+}
+
+/// `aria-posinset` and `aria-setsize` of a row; `None` where every row is drawn, and a browser counts
+/// them.
+pub(super) type PlaceInList = Option<[String; 2]>;
+
+fn place_in_list(index: usize, rows: usize) -> PlaceInList {
+    (rows > DRAW_ALL).then(|| [index + 1, rows].map(|number| number.to_string()))
+}
+
+/// The list. Rows are as high as their text needs: heights are measured, as those of a log are.
+#[component]
+pub fn Rows(props: &RowsProps) -> Html {
+    let RowsProps {
+        name,
+        tag,
+        class,
+        rows,
+        row,
+        first,
+    } = props;
+    let rows = *rows;
+    let printing = use_printing();
+    let scroller = use_node_ref();
+    let heights = use_state_eq(Heights::default);
+    // Pixels scrolled away above, and pixels seen at once.
+    let place = use_state_eq(|| (0, HEIGHT));
+    // The row with the focus is drawn wherever the list is scrolled to.
+    let kept = use_state_eq(|| *first);
+    {
+        let (heights, scroller) = (heights.clone(), scroller.clone());
+        use_effect(move || measure(&heights, &scroller, rows));
+    }
+    {
+        let (scroller, place, first) = (scroller.clone(), place.setter(), *first);
+        use_effect_with((), move |()| {
+            bring_into_sight(&scroller, first);
+            look(&scroller, &place);
+        });
+    }
+    let draw = |index| row.emit((index, place_in_list(index, rows)));
+    if rows <= DRAW_ALL {
+        return html! { <@{*tag} class={*class}>{ for (0..rows).map(draw) }</@> };
+    }
+    let onscroll = {
+        let (scroller, place) = (scroller.clone(), place.setter());
+        move |_: Event| look(&scroller, &place)
+    };
+    let onfocusin = {
+        let kept = kept.setter();
+        move |event: FocusEvent| {
+            if let Some(index) = event
+                .target_dyn_into::<Element>()
+                .and_then(|it| row_of(&it))
+            {
+                kept.set(index);
+            }
+        }
+    };
+    let (top, height) = *place;
+    let seen = Seen {
+        whole: printing,
+        at_end: false,
+        top,
+        height,
+        line: Some((*kept).min(rows - 1)),
+    };
+    let drawn = pieces(rows, &heights, seen)
+        .into_iter()
+        .flat_map(|piece| match piece {
+            Piece::Block(block) => lines_of(block, rows).map(draw).collect(),
+            Piece::Gap { first, height } => vec![gap(first, height)],
+        });
+    html! {
+        <div
+            class="long"
+            ref={scroller}
+            role="group"
+            aria-label={name.clone()}
+            tabindex="0"
+            {onscroll}
+            {onfocusin}
+        >
+            <@{*tag} class={*class}>{ for drawn }</@>
+        </div>
+    }
+}
+
+/// The place of rows that are not drawn. A drawing has its height in an attribute; a style attribute
+/// would be refused by a strict policy.
+fn gap(first: usize, height: i64) -> Html {
+    html! {
+        <li key={format!("gap {first}")} class="gap-row" role="presentation" aria-hidden="true">
+            <svg class="gap" width="1" height={height.to_string()} />
+        </li>
+    }
+}
+
+/// The row, counted from 0, that an element stands in.
+fn row_of(element: &Element) -> Option<usize> {
+    let row = element.closest("[aria-posinset]").ok()??;
+    let position: usize = row.get_attribute("aria-posinset")?.parse().ok()?;
+    position.checked_sub(1)
+}
+
+/// Takes note of where the person scrolled to.
+fn look(scroller: &NodeRef, place: &UseStateSetter<(i32, i32)>) {
+    if let Some(area) = scroller.cast::<HtmlElement>() {
+        place.set((area.scroll_top(), area.client_height()));
+    }
+}
+
+/// Scrolls to a row that is drawn.
+fn bring_into_sight(scroller: &NodeRef, row: usize) {
+    if let Some(area) = scroller.cast::<HtmlElement>()
+        && let Ok(Some(row)) = area.query_selector(&format!("[aria-posinset=\"{}\"]", row + 1))
+        && let Ok(row) = row.dyn_into::<HtmlElement>()
+    {
+        area.set_scroll_top(row.offset_top() - area.client_height() / 2);
+    }
+}
+
+/// Measures the blocks that are drawn. Yew draws before effects run, so all of them are there.
+fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, rows: usize) {
+    let Some(Ok(drawn)) = scroller
+        .cast::<HtmlElement>()
+        .map(|area| area.query_selector_all("[aria-posinset]"))
+    else {
+        return;
+    };
+    let drawn = (0..drawn.length()).filter_map(|index| {
+        let row = drawn.item(index)?.dyn_into::<HtmlElement>().ok()?;
+        Some((row_of(&row)?, row.offset_top(), row.offset_height()))
+    });
+    let mut measured = (**heights).clone();
+    let mut top_of_block = 0;
+    for (row, top, height) in drawn {
+        let block = block_of(row);
+        let lines = lines_of(block, rows);
+        if row == lines.start {
+            top_of_block = top;
+        }
+        if row + 1 == lines.end {
+            measured.measure(block, lines.len(), top + height - top_of_block);
+        }
+    }
+    heights.set(measured);
+}

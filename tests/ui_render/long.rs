@@ -1,0 +1,94 @@
+//! An agent that sends stages and tasks without end: no more rows are drawn than are seen, and some
+//! around.
+
+use std::rc::Rc;
+
+use odp_console::flow::event::Language;
+use odp_console::flow::state::{Contact, Screen, State, Tasks};
+use odp_console::obshell::dag::id::{DagId, NodeId};
+use odp_console::text::labels::Label;
+
+use crate::page::{Page, draw};
+use crate::states::{all, dag, task};
+
+const ROWS: usize = 20_000;
+
+fn named(wanted: &str) -> State {
+    let mut states = all().into_iter();
+    let (_, state) = states.find(|(name, _)| *name == wanted).expect(wanted);
+    state
+}
+
+/// The numbers of the rows that are drawn, each of which says how many there are.
+fn drawn(page: &Page) -> Vec<usize> {
+    let rows = page.all(".long > .stages > [aria-posinset]");
+    let number = |row: &scraper::ElementRef<'_>, name| row.attr(name).unwrap().parse().unwrap();
+    rows.iter()
+        .map(|row| {
+            assert_eq!(number(row, "aria-setsize"), ROWS);
+            number(row, "aria-posinset")
+        })
+        .collect()
+}
+
+#[test]
+fn of_20_000_stages_those_in_sight_are_drawn_and_the_one_that_runs() {
+    let mut dag = dag(2, "RUNNING", "RUN");
+    let nodes = dag.nodes.as_mut().unwrap();
+    let (running, waiting) = (Rc::clone(&nodes[1]), Rc::clone(&nodes[3]));
+    *nodes = (1..=ROWS)
+        .map(|number| {
+            let mut node = (*if number == 12_345 { &running } else { &waiting })
+                .as_ref()
+                .clone();
+            node.number = number;
+            node.id = NodeId::parse(&format!("4016843008102886{number}")).unwrap();
+            Rc::new(node)
+        })
+        .collect();
+    dag.stage = 12_345;
+    dag.max_stage = ROWS;
+    let mut state = named("task");
+    state.screen = Screen::Task(task(dag, Contact::Good));
+    let page = draw(state, Language::English);
+    let rows = drawn(&page);
+    assert!((1..=150).contains(&rows.len()), "{}", rows.len());
+    assert!(rows.contains(&1) && rows.contains(&12_345), "{rows:?}");
+    assert!(rows.is_sorted());
+    assert_eq!(page.all(".long .gap-row[aria-hidden=true]").len(), 2);
+    // It can be scrolled by keys, and has a name.
+    let list = page.one(".long");
+    assert_eq!(list.attr("tabindex"), Some("0"));
+    assert_eq!(page.name(list), Label::Stages.get(Language::English));
+    assert_eq!(page.all(".stages > .shown").len(), 1);
+}
+
+#[test]
+fn of_20_000_tasks_those_in_sight_are_drawn() {
+    let one = dag(4, "SUCCEED", "RUN");
+    let listed = (1..=ROWS).map(|number| {
+        let mut dag = one.clone();
+        dag.id = DagId::parse(&format!("4016843008102886{number}")).unwrap();
+        Rc::new(dag)
+    });
+    let mut state = named("review");
+    let Screen::Review(review) = &mut state.screen else {
+        panic!("not the review");
+    };
+    review.preflight.tasks = Tasks::Listed(Rc::new(listed.collect()));
+    let page = draw(state, Language::English);
+    let rows = drawn(&page);
+    assert!((1..=150).contains(&rows.len()), "{}", rows.len());
+    assert_eq!(rows[0], 1);
+    let list = page.one(".long");
+    assert_eq!(page.name(list), Label::ListTasks.get(Language::English));
+}
+
+#[test]
+fn a_short_list_is_drawn_whole_and_scrolls_with_the_page() {
+    let mut state = named("task");
+    state.screen = Screen::Task(task(dag(2, "RUNNING", "RUN"), Contact::Good));
+    let page = draw(state, Language::English);
+    assert!(page.all(".long, [aria-posinset], .gap-row").is_empty());
+    assert_eq!(page.all("ol.stages > li").len(), 4);
+}
