@@ -1,6 +1,7 @@
 //! A run over several agents, as a person does it, and what the agents say that was done.
 
 use obshell_sim::{Agent, Config, Control, Odp};
+use odp_console::obshell::dag::id::DagId;
 use serde_json::Value;
 
 use crate::support::{Browser, Look, Role, in_browser};
@@ -8,10 +9,32 @@ use crate::walk::{DELETE, PASSWORD, config};
 
 const OTHER_PASSWORD: &str = "quark-Taschen 8802";
 
+/// Keeps the events of a run that reach the document, and the files that are handed over.
+const LISTEN: &str = r"
+    window.heard = [];
+    for (const name of ['odp-run-progress', 'odp-run-finished']) {
+        document.addEventListener(name, ({ detail }) => heard.push([name, detail]));
+    }
+    window.files = {};
+    const made = new Map();
+    const make = URL.createObjectURL.bind(URL);
+    URL.createObjectURL = (blob) => {
+        const url = make(blob);
+        made.set(url, blob);
+        return url;
+    };
+    HTMLAnchorElement.prototype.click = function () {
+        made.get(this.href).text().then((text) => (files[this.download] = text));
+    };
+";
+
 /// Agents with their engines held, on a site that lists them.
 pub struct Cluster<'a> {
     browser: &'a Browser,
-    agents: Vec<Agent>,
+    /// `None` is an agent that is gone.
+    agents: Vec<Option<Agent>>,
+    controls: Vec<Control>,
+    addresses: Vec<String>,
     site: dev_site::Site,
 }
 
@@ -23,30 +46,37 @@ impl<'a> Cluster<'a> {
             .into_iter()
             .map(|config| browser.agent(config))
             .collect();
-        for agent in &agents {
-            agent.control().hold();
-        }
+        let controls: Vec<_> = agents.iter().map(Agent::control).collect();
+        controls.iter().for_each(Control::hold);
         let site = browser.site_for(&agents.iter().collect::<Vec<_>>());
         browser.open(&site);
         Self {
             browser,
-            agents,
+            addresses: agents.iter().map(|it| it.addr().to_string()).collect(),
+            agents: agents.into_iter().map(Some).collect(),
+            controls,
             site,
         }
     }
 
     pub fn control(&self, agent: usize) -> Control {
-        self.agents[agent].control()
+        self.controls[agent].clone()
     }
 
     pub fn address(&self, agent: usize) -> String {
-        self.agents[agent].addr().to_string()
+        self.addresses[agent].clone()
+    }
+
+    /// The agent's process is gone.
+    fn lose(&mut self, agent: usize) {
+        let agent = self.agents[agent].take().unwrap();
+        self.browser.block_on(agent.end());
     }
 
     /// How many DELETEs reached each agent.
     pub fn deletes(&self) -> Vec<usize> {
-        let count = |agent: &Agent| agent.control().snapshot().count("DELETE", DELETE);
-        self.agents.iter().map(count).collect()
+        let count = |control: &Control| control.snapshot().count("DELETE", DELETE);
+        self.controls.iter().map(count).collect()
     }
 
     /// Gives every agent by its address.
@@ -122,6 +152,15 @@ impl<'a> Cluster<'a> {
     }
 }
 
+/// Chooses how many are destroyed at a time.
+pub fn choose_batch(browser: &Browser, size: u8) {
+    let batch = browser.see(Role::Combobox, "Batch size");
+    batch.script(&format!(
+        "arguments[0].value = '{size}';
+         arguments[0].dispatchEvent(new Event('change', {{ bubbles: true }}))"
+    ));
+}
+
 fn unmanaged() -> Config {
     Config {
         odp: Odp::Unmanaged,
@@ -161,6 +200,191 @@ fn a_run_stops_at_the_first_bad_end_goes_on_when_told_and_repairs_what_failed() 
         assert_eq!([0, 1, 2].map(managed), [false, true, false]);
         browser.see(Role::Heading, "Run ended");
     });
+}
+
+/// Twelve agents: the fourth manages no ODP, the fifth has another password, the sixth fails at stage
+/// 2, and the eighth goes away in the middle of its task.
+#[test]
+fn a_cluster_of_twelve_from_choosing_to_the_evidence() {
+    const LEFT_OUT: [usize; 2] = [3, 4];
+    const FAILS: usize = 5;
+    const LOST: usize = 7;
+    in_browser(Look::default(), |browser| {
+        let configs = (0..12).map(|agent| match agent {
+            3 => unmanaged(),
+            4 => Config {
+                agent_password: Some(OTHER_PASSWORD.to_owned()),
+                ..config()
+            },
+            _ => config(),
+        });
+        let mut cluster = Cluster::start(browser, configs);
+        browser.expect_in_console("401 (Unauthorized)");
+        browser.expect_in_console("502 (Bad Gateway)");
+        browser.script(LISTEN, &[]);
+        cluster.control(FAILS).fail_stage(2, 1);
+        cluster.choose();
+        cluster.sign_in();
+        cluster.see_in_row(3, "manages no ODP");
+        cluster.see_in_row(4, "password");
+        cluster.review();
+        choose_batch(browser, 4);
+        cluster.confirm(10);
+
+        // The first batch: what stands before the ones that are left out, and the one that fails.
+        for agent in [0, 1, 2] {
+            cluster.run(agent);
+        }
+        cluster.run(FAILS);
+        cluster.see_in_row(FAILS, "Failed at stage 2");
+        browser.see(Role::Button, "Resume");
+        let sent = |agents: &[usize]| {
+            let sent = (0..12).map(|agent| usize::from(agents.contains(&agent)));
+            sent.collect::<Vec<_>>()
+        };
+        assert_eq!(cluster.deletes(), sent(&[0, 1, 2, FAILS]));
+
+        // The second: one of it goes away while its task runs.
+        browser.click(Role::Button, "Resume");
+        browser.wait_until("the task of the one that goes away", || {
+            cluster.control(LOST).snapshot().last_task().is_some()
+        });
+        cluster.control(LOST).pass();
+        cluster.see_in_row(LOST, "1/4");
+        cluster.lose(LOST);
+        for agent in [6, 8, 9] {
+            cluster.run(agent);
+            cluster.see_in_row(agent, "Destroyed");
+        }
+        cluster.see_in_row(LOST, "Contact lost");
+        assert_eq!(cluster.deletes(), sent(&[0, 1, 2, FAILS, 6, LOST, 8, 9]));
+        browser.click(Role::Button, &cluster.address(LOST));
+        browser.click(Role::Button, "Stop waiting");
+        browser.click(Role::Button, "Back to all agents");
+        cluster.see_in_row(LOST, "Outcome unknown");
+
+        // It stopped the run once more; then the rest, and what failed.
+        browser.click(Role::Button, "Resume");
+        for agent in [10, 11] {
+            cluster.run(agent);
+        }
+        browser.see(Role::Heading, "Run ended");
+        browser.click(Role::Button, &format!("Retry: {}", cluster.address(FAILS)));
+        let retried = cluster.control(FAILS);
+        browser.wait_until("the end of the task that is retried", || {
+            retried.step_to_end() && retried.snapshot().managed_home.is_none()
+        });
+        cluster.see_in_row(FAILS, "Destroyed");
+        browser.see(Role::Heading, "Run ended");
+
+        let destroyed = [0, 1, 2, FAILS, 6, 8, 9, 10, 11];
+        for agent in 0..12 {
+            let kept = cluster.control(agent).snapshot().managed_home.is_some();
+            // What became of the one that went away, nobody knows.
+            let gone = destroyed.contains(&agent) || agent == 3;
+            assert!(agent == LOST || kept != gone, "{agent}");
+        }
+        let deletes = cluster.deletes();
+        let untouched = |agent: &usize| !LEFT_OUT.contains(agent);
+        assert_eq!(
+            deletes,
+            sent(&(0..12).filter(untouched).collect::<Vec<_>>())
+        );
+        check_evidence(&cluster, &destroyed, LOST);
+        check_events(browser);
+    });
+}
+
+/// The files of the evidence say what the agents say.
+fn check_evidence(cluster: &Cluster<'_>, destroyed: &[usize], lost: usize) {
+    let browser = cluster.browser;
+    browser.click(Role::Button, "Evidence");
+    for form in ["JSON", "CSV", "Markdown"] {
+        browser.click(Role::Button, &format!("Download {form}"));
+    }
+    let file = |extension: &str| {
+        let name = format!("odp-run-12-agents.{extension}");
+        let text = browser.wait_for(&name, || {
+            let text = browser.script("return files[arguments[0]]", &[name.clone().into()]);
+            text.as_str().map(str::to_owned)
+        });
+        assert!(!text.contains(PASSWORD) && !text.contains(OTHER_PASSWORD));
+        text
+    };
+    let json: Value = serde_json::from_str(&file("json")).unwrap();
+    let (csv, markdown) = (file("csv"), file("md"));
+    assert_eq!(json["counts"]["destroyed"], destroyed.len());
+    assert_eq!(json["counts"]["left_out"], 2);
+    assert_eq!(json["counts"]["not_destroyed"], 1);
+    assert!(
+        markdown.starts_with("## Destroyed 9 of 12 ODPs"),
+        "{markdown}"
+    );
+    let deletes = cluster.deletes();
+    for (agent, member) in json["members"].as_array().unwrap().iter().enumerate() {
+        let address = cluster.address(agent);
+        assert_eq!(member["agent"], address);
+        assert_eq!(usize::from(!member["delete"].is_null()), deletes[agent]);
+        let trace = member["delete"]["trace_id"].as_str().unwrap_or_default();
+        let outcome = match agent {
+            _ if destroyed.contains(&agent) => "Destroyed",
+            _ if agent == lost => "Outcome unknown",
+            _ => "Left out",
+        };
+        let ending = (outcome == "Destroyed").then_some("destroyed");
+        assert_eq!(member["ending"].as_str(), ending, "{member}");
+        // The task is the agent's own: its id names the agent, and ends in the task's number.
+        let tasks = cluster.control(agent).snapshot().tasks;
+        let task = tasks
+            .iter()
+            .rev()
+            .find(|task| task.name == "Delete obproxy");
+        let id = member["task"].as_str();
+        assert_eq!(id.is_some(), task.is_some(), "{member}");
+        if let (Some(id), Some(task)) = (id, task) {
+            let owner = DagId::parse(id).unwrap().owner().unwrap();
+            assert_eq!(owner.to_string(), address);
+            assert!(id.ends_with(&task.id.to_string()), "{id}: {}", task.id);
+            assert!(!trace.is_empty(), "{member}");
+        }
+        for (text, separator) in [(&csv, ","), (&markdown, " | ")] {
+            let line = text.lines().find(|line| line.contains(&address)).unwrap();
+            assert!(line.contains(outcome), "{separator}: {line}");
+            assert!(line.contains(trace) && line.contains(id.unwrap_or_default()));
+        }
+    }
+    assert_eq!(csv.lines().count(), 13, "{csv}");
+}
+
+/// A host hears of each change, in order, of each end, and nothing secret.
+fn check_events(browser: &Browser) {
+    let heard = browser.script("return heard", &[]);
+    let told = heard.to_string();
+    assert!(!told.contains(PASSWORD) && !told.contains(OTHER_PASSWORD));
+    let heard = heard.as_array().unwrap();
+    let finished: Vec<_> = (0..heard.len())
+        .filter(|at| heard[*at][0] == "odp-run-finished")
+        .collect();
+    // At the end, and once more after the retry.
+    assert_eq!(finished.len(), 2, "{finished:?}");
+    assert_eq!(finished.last(), Some(&(heard.len() - 1)));
+    let count = |at: usize, what: &str| heard[at][1]["counts"][what].as_u64().unwrap();
+    assert_eq!(
+        finished
+            .iter()
+            .map(|at| count(*at, "destroyed"))
+            .collect::<Vec<_>>(),
+        [8, 9]
+    );
+    for at in 0..heard.len() {
+        let phase = if finished.contains(&at) { "end" } else { "run" };
+        assert_eq!(heard[at][1]["phase"], phase);
+        assert_eq!(heard[at][1]["members"].as_array().unwrap().len(), 12);
+        assert!(count(at, "under_way") <= 4);
+        assert!(at == 0 || count(at, "destroyed") >= count(at - 1, "destroyed"));
+    }
+    // Each of the ten is told of as it begins and as it ends, and not for each line of a log.
+    assert!((20..150).contains(&heard.len()), "{}", heard.len());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The console in other people's pages: `cargo xtask test` builds them from npm packages and from
 //! the packed package (`tests/hosts`). Their examples are those of the README.
 
+mod fleet;
 mod leaving;
 mod living;
 mod not_loaded;

@@ -1,3 +1,5 @@
+import { destroyFleet } from "odp-console/headless";
+
 import { destroyAndWrite } from "../examples/headless.js";
 
 const { agents } = await (await fetch("config.json")).json();
@@ -18,3 +20,6 @@ document.querySelector("button").addEventListener("click", async () => {
     write(`${error.name} ${error.code}: ${error.message}`);
   }
 });
+
+// A run over several agents, as the test says.
+globalThis.destroyFleet = destroyFleet;
