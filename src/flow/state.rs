@@ -84,7 +84,7 @@ impl State {
 
     /// Why the credential is asked for again, where the agent did not turn it down.
     #[must_use]
-    pub fn signed_out(&self) -> Option<Forgotten> {
+    pub fn signed_out(&self) -> Option<&NotSent> {
         let failure = match (&self.screen, self.contact()) {
             (Screen::Connect, _) => match &self.form.problem {
                 Some(ConnectProblem::Credential(failure)) => failure,
@@ -94,7 +94,7 @@ impl State {
             _ => return None,
         };
         match failure {
-            Failure::NotSent(NotSent::Forgotten(why)) => Some(*why),
+            Failure::NotSent(why @ (NotSent::NoCredential | NotSent::Forgotten(_))) => Some(why),
             _ => None,
         }
     }

@@ -547,6 +547,19 @@ pub fn agent_book(see: &See<'_>) {
         walk.connect();
         browser.see(Role::Button, "Save this agent");
         shoot("80-book-offer");
+        browser.click(Role::Button, "Back");
+        browser.click(Role::Button, "Several agents");
+        browser.click(Role::Checkbox, "Select all of east (0 of 2 selected)");
+        browser.fill("More agent addresses", "10.10.10.9:2886");
+        shoot("82-book-run-choose");
+        browser.click(Role::Button, "Continue");
+        browser.read("Passwords for 2 of 3 agents");
+        shoot("83-book-run-sign-in");
+        browser.click(Role::Button, "Back");
+        browser.click(Role::Button, "Lock");
+        browser.click(Role::Button, "Choose from saved agents");
+        browser.see(Role::Textbox, "Passphrase");
+        shoot("84-book-run-locked");
     });
 }
 

@@ -297,6 +297,15 @@ fn a_book_that_is_locked_in_the_middle_of_a_run_is_unlocked_there() {
     page.named("button", "Sign in with saved passwords");
     assert!(page.all("#book-passphrase").is_empty());
 
+    // Not the book's lock signed them out, and it may have their passwords.
+    let page = english(signed_out(Forgotten::Left), locked());
+    page.named("button", "Unlock");
+    assert!(
+        !page
+            .html
+            .contains(FleetLabel::BookLockedWhat.get(Language::English))
+    );
+
     // Nobody is signed out: nothing is said of the book.
     for desk in [locked(), open()] {
         let page = english(named("run-paused"), desk);

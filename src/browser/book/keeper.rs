@@ -203,6 +203,7 @@ impl Keeper {
     pub fn end(&self) {
         self.forget();
         self.handed.take();
+        self.console.take();
     }
 
     /// Wipes what is open; whether anything was.

@@ -38,7 +38,7 @@ labels! {
     OnePassword = "One password for all agents", "所有 Agent 使用同一密码";
     PasswordEach = "A password for each agent", "每个 Agent 使用各自的密码";
     SavedPasswords = "Passwords from the agent book", "使用密码本中的密码";
-    BookHint = "Each saved password stays sealed until a request needs it, and is cleared right after. Passwords that you type are kept in memory until the ODP is destroyed.", "已保存的密码仅在发送请求时解密，随后立即清除。手动填写的密码在 ODP 销毁前保存在内存中。";
+    BookHint = "A saved password is decrypted for each request and cleared right after. Passwords that you type are kept in memory until the ODP is destroyed.", "已保存的密码仅在发送请求时解密，随后立即清除。手动填写的密码在 ODP 销毁前保存在内存中。";
     EnterPasswords = "Enter the missing passwords below.", "请在下方填写缺少的密码。";
     PasswordSaved = "Saved in the agent book", "已保存在密码本中";
     BookLockedWhat = "The agent book is locked. Tasks in progress continue on their agents.", "密码本已锁定。执行中的任务会在 Agent 上继续。";

@@ -24,14 +24,18 @@ pub struct ListProps {
 pub fn List(props: &ListProps) -> Html {
     let ListProps { agents, act } = props;
     let language = use_view().language;
-    let go = |label: BookLabel, goal: Goal| {
+    let go = |label: BookLabel, class: &'static str, goal: Goal| {
         let onclick = act.reform(move |_| Act::Go(goal.clone()));
-        html! { <button type="button" class="small" {onclick}>{ label.get(language) }</button> }
+        html! {
+            <button type="button" class={classes!("small", class)} {onclick}>
+                { label.get(language) }
+            </button>
+        }
     };
     html! {
         <>
             <div class="acts">
-                { go(BookLabel::Add, Goal::Add) }
+                { go(BookLabel::Add, "", Goal::Add) }
                 <button type="button" class="small" onclick={act.reform(|_| Act::Lock)}>
                     { BookLabel::Lock.get(language) }
                 </button>
@@ -58,7 +62,7 @@ pub fn List(props: &ListProps) -> Html {
                 </div>
             }
             <div class="acts">
-                { go(BookLabel::ChangePassphrase, Goal::Passphrase) }
+                { go(BookLabel::ChangePassphrase, "", Goal::Passphrase) }
                 <button
                     type="button"
                     class="small"
@@ -67,8 +71,8 @@ pub fn List(props: &ListProps) -> Html {
                 >
                     { BookLabel::Export.get(language) }
                 </button>
-                { go(BookLabel::Import, Goal::Import) }
-                { go(BookLabel::Delete, Goal::Delete) }
+                { go(BookLabel::Import, "", Goal::Import) }
+                { go(BookLabel::Delete, "plain", Goal::Delete) }
             </div>
         </>
     }

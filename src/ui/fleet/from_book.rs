@@ -8,6 +8,7 @@ use super::same::Same;
 use crate::book::desk::Place;
 use crate::fleet::event::Whom;
 use crate::fleet::state::Fleet;
+use crate::obshell::error::{Forgotten, NotSent};
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::book::{UnlockHere, use_book_view};
 use crate::ui::icon::IconKind;
@@ -36,21 +37,27 @@ pub fn FromBook(props: &FromBookProps) -> Html {
     };
     let wanting = fleet.wanting(Whom::All);
     let members = wanting.iter().filter_map(|id| fleet.member(*id));
-    let mut signed_out = members.filter(|member| member.flow.signed_out().is_some());
+    let signed_out: Vec<_> = members
+        .filter(|member| member.flow.signed_out().is_some())
+        .collect();
+    let needs_book = |why: &NotSent| *why == NotSent::Forgotten(Forgotten::BookLocked);
     match &book.desk.place {
-        Place::Locked(_) if signed_out.next().is_some() => html! {
+        Place::Locked(_) if !signed_out.is_empty() => html! {
             <>
-                <Notice
-                    icon={IconKind::Warn}
-                    what={say(FleetLabel::BookLockedWhat)}
-                    fix={say(FleetLabel::BookLockedFix)}
-                />
+                if signed_out.iter().any(|it| it.flow.signed_out().is_some_and(needs_book)) {
+                    <Notice
+                        icon={IconKind::Warn}
+                        what={say(FleetLabel::BookLockedWhat)}
+                        fix={say(FleetLabel::BookLockedFix)}
+                    />
+                }
                 <UnlockHere />
             </>
         },
         Place::Open { agents, .. } => {
             let saved: HashSet<_> = agents.iter().map(|entry| &entry.card.address).collect();
-            if !signed_out.any(|member| saved.contains(&member.chosen.address)) {
+            let is_saved = |address| saved.contains(address);
+            if !signed_out.iter().any(|it| is_saved(&it.chosen.address)) {
                 return Html::default();
             }
             html! {
