@@ -2,6 +2,7 @@
 
 use super::sign_in::SignIn;
 use crate::obshell::address::{AddressError, AgentAddress};
+use crate::obshell::error::NotSent;
 
 /// Settings of one console.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +87,17 @@ impl Default for Settings {
     }
 }
 
+/// How an agent is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Its endpoint: a URL, absolute or relative to the page, without a slash at its end.
+    pub endpoint: String,
+    /// What it sees of the endpoint's path.
+    pub signed_path: SignedPath,
+    /// Whether it is in the list, rather than typed.
+    pub listed: bool,
+}
+
 /// Why an address that a person gave is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressProblem {
@@ -130,6 +142,32 @@ impl Settings {
             .replace("{address}", &address.to_string())
             .trim_end_matches('/')
             .to_owned()
+    }
+
+    /// How an agent is reached.
+    #[must_use]
+    pub fn route(&self, address: &AgentAddress) -> Route {
+        Route {
+            endpoint: self.endpoint(address),
+            signed_path: self.signed_path,
+            listed: self.listed(address).is_some(),
+        }
+    }
+
+    /// Whether a DELETE may leave for an agent whose checks were read by the route `checked`.
+    ///
+    /// # Errors
+    /// [`NotSent::Unlisted`] where the agent was taken off the list, [`NotSent::Rerouted`] where it is
+    /// reached another way now.
+    pub fn still_allow(&self, address: &AgentAddress, checked: &Route) -> Result<(), NotSent> {
+        let route = self.route(address);
+        if !route.listed && (checked.listed || !self.typed_address) {
+            Err(NotSent::Unlisted)
+        } else if (&route.endpoint, route.signed_path) != (&checked.endpoint, checked.signed_path) {
+            Err(NotSent::Rerouted)
+        } else {
+            Ok(())
+        }
     }
 
     fn listed(&self, address: &AgentAddress) -> Option<&ListedAgent> {

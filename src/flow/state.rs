@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::effect::{CallId, TimerId};
 use super::ending::{Cause, Ending};
 use super::operation::Operation;
-use super::settings::{AddressProblem, Settings};
+use super::settings::{AddressProblem, Route, Settings};
 pub use super::sign_in::SignIn;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
@@ -185,6 +185,8 @@ pub struct Facts {
     pub agent_time: AgentTime,
     /// How long the answer to `/time` took, in milliseconds.
     pub round_trip: i64,
+    /// How it was reached.
+    pub route: Route,
 }
 
 /// Where the person is.

@@ -225,6 +225,7 @@ impl Machine {
             }) => (
                 goal,
                 Rc::new(Facts {
+                    route: self.state.settings.route(&address),
                     address,
                     info,
                     key,

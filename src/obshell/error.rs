@@ -57,6 +57,10 @@ pub enum NotSent {
     Browser,
     /// It was withdrawn while it waited for its turn among the requests of a run.
     Withdrawn,
+    /// The page took the agent off its list after the checks.
+    Unlisted,
+    /// The page changed how the agent is reached after the checks.
+    Rerouted,
 }
 
 /// Why the console cleared a credential that no agent had turned down.

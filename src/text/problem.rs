@@ -429,6 +429,23 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
             ],
             ["Resume the run to continue.", "请继续执行以重试。"],
         ),
+        NotSent::Unlisted => (
+            [
+                "This page removed {0} from its list of agents after the pre-flight checks, so nothing was sent.",
+                "预检查之后，本页面已将 {0} 从 Agent 列表中移除，因此未发送请求。",
+            ],
+            [
+                "Ask the site's administrator why this agent was removed.",
+                "请向站点管理员确认移除该 Agent 的原因。",
+            ],
+        ),
+        NotSent::Rerouted => (
+            [
+                "This page changed the endpoint of {0} after the pre-flight checks, so nothing was sent.",
+                "预检查之后，本页面更改了 {0} 的 endpoint，因此未发送请求。",
+            ],
+            ["Run the checks again.", "请重新检查。"],
+        ),
         NotSent::Browser => (
             [
                 "The browser refused to send the request to {0}.",

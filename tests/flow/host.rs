@@ -2,12 +2,17 @@
 
 use std::rc::Rc;
 
+use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
 use odp_console::flow::operation::Operation;
-use odp_console::flow::settings::{Settings, Timeouts};
+use odp_console::flow::settings::{ListedAgent, Settings, Timeouts};
 use odp_console::flow::state::{Screen, SignIn};
+use odp_console::obshell::address::AgentAddress;
+use odp_console::obshell::error::{Failure, NotSent};
 
-use super::script::{ADDRESS, ALL, DAG, Script, UNFINISHED, cluster_info, dag, info};
+use super::script::{
+    ADDRESS, ALL, DAG, DELETE, OTHER_KEY, Script, UNFINISHED, cluster_info, dag, info,
+};
 
 fn read_only() -> Settings {
     Settings {
@@ -53,6 +58,88 @@ fn a_host_that_allows_looking_only_in_the_middle_of_a_review_ends_it() {
         "which ODP it is, beside the checks"
     );
     assert_eq!(script.deletes(), 0);
+}
+
+fn confirmed() -> Event {
+    Event::Confirm {
+        typed: ADDRESS.into(),
+    }
+}
+
+/// An agent that a page lists, with an endpoint where it has one of its own.
+fn listing(addresses: &[&str], endpoint: Option<&str>, typed_address: bool) -> Rc<Settings> {
+    let agent = |address: &&str| ListedAgent {
+        address: AgentAddress::parse(address).unwrap(),
+        label: None,
+        group: None,
+        endpoint: endpoint.map(str::to_owned),
+    };
+    Rc::new(Settings {
+        agents: addresses.iter().map(agent).collect(),
+        typed_address,
+        ..Settings::default()
+    })
+}
+
+/// The list changes before the confirmation, and while the agent is read once more after it.
+#[test]
+fn a_destroy_leaves_only_for_an_agent_that_is_reached_as_its_checks_were() {
+    const OTHER: &str = "10.0.0.2:2886";
+    let listed = || listing(&[ADDRESS], None, true);
+    for (changed, refused) in [
+        (listing(&[OTHER], None, true), NotSent::Unlisted),
+        (listing(&[OTHER], None, false), NotSent::Unlisted),
+        (
+            listing(&[ADDRESS], Some("https://elsewhere"), false),
+            NotSent::Rerouted,
+        ),
+    ] {
+        for confirmed_before in [false, true] {
+            let mut script = Script::with((*listed()).clone());
+            script.reach_review();
+            if confirmed_before {
+                script.tell(confirmed());
+            }
+            script.state.settings = Rc::clone(&changed);
+            if confirmed_before {
+                script.open_routes(&info(true));
+                script.newest(None);
+            } else {
+                script.tell(confirmed());
+            }
+            let Screen::Ended(ended) = &script.state.screen else {
+                panic!("{:?}", script.state.screen);
+            };
+            let expected = Ending::NotSent(Failure::NotSent(refused.clone()));
+            assert_eq!(ended.ending, expected);
+            assert_eq!(script.deletes(), 0);
+        }
+    }
+    // A neighbour that comes or goes changes nothing.
+    let mut script = Script::with((*listed()).clone());
+    script.reach_review();
+    script.state.settings = listing(&[OTHER, ADDRESS], None, false);
+    script.tell(confirmed());
+    script.open_routes(&info(true));
+    script.newest(None);
+    assert_eq!(script.deletes(), 1);
+}
+
+/// The one answer after which a DELETE is sent again comes when the agent is not on the list any more.
+#[test]
+fn no_destroy_is_sent_again_for_an_agent_that_was_taken_off_the_list() {
+    let mut settings = (*listing(&[ADDRESS], None, true)).clone();
+    let mut script = Script::with(settings.clone());
+    script.reach_submitting();
+    script.open_routes(&info(true));
+    script.newest(None);
+    assert_eq!(script.deletes(), 1);
+    settings.agents.clear();
+    script.state.settings = Rc::new(settings);
+    script.refuse(DELETE, 401, "Security.Authentication.Header.DecryptFailed");
+    script.open_routes_with(&info(true), 0, OTHER_KEY);
+    script.look_at_tasks(None, &[]);
+    assert_eq!(script.deletes(), 1);
 }
 
 #[test]

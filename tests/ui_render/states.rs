@@ -88,6 +88,7 @@ pub fn facts() -> Rc<Facts> {
         },
         agent_time: AgentTime::parse("2026-11-23T20:00:12+08:00").unwrap(),
         round_trip: 12,
+        route: Settings::default().route(&AgentAddress::parse(ADDRESS).unwrap()),
     })
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::Language;
+use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
     Contact, Doubt, Ended, Facts, Noted, Origin, Submission, Task, Watch, WhichOdp,
 };
@@ -63,6 +64,7 @@ pub fn facts(managed: Option<bool>) -> Facts {
         },
         agent_time: AgentTime::parse("2026-11-23T20:24:43.7+08:00").unwrap(),
         round_trip: 12,
+        route: Settings::default().route(&AgentAddress::parse(ADDRESS).unwrap()),
     }
 }
 
@@ -366,6 +368,8 @@ pub fn failures() -> Vec<Failure> {
         NotSent::Seal(SealError::Randomness),
         NotSent::Browser,
         NotSent::Withdrawn,
+        NotSent::Unlisted,
+        NotSent::Rerouted,
     ]
     .map(Failure::NotSent)
     .into();

@@ -48,17 +48,24 @@ impl Machine {
             return;
         };
         let preflight = preflight.clone();
+        let checked = preflight.facts.route.clone();
         self.state.screen = Screen::Submitting(Submitting {
             preflight,
             phase: SubmitPhase::Refreshing,
             confirmed_at: self.now,
         });
-        self.gather(Goal::Submit, address);
+        match self.state.settings.still_allow(&address, &checked) {
+            Ok(()) => self.gather(Goal::Submit, address),
+            Err(changed) => self.not_sent(Failure::NotSent(changed)),
+        }
     }
 
+    /// The route that the checks were read by stays the one that the DELETE leaves by.
     pub(super) fn submit_gathered(&mut self, facts: Rc<Facts>) {
         if let Screen::Submitting(submitting) = &mut self.state.screen {
-            submitting.preflight.facts = facts;
+            let route = submitting.preflight.facts.route.clone();
+            let facts = Rc::unwrap_or_clone(facts);
+            submitting.preflight.facts = Rc::new(Facts { route, ..facts });
             self.ask_for_newest();
         }
     }
@@ -155,13 +162,20 @@ impl Machine {
     /// Sends the DELETE, with key and clock as they were just read.
     ///
     /// # Errors
-    /// Where the agent's key is unusable nothing is sent.
+    /// Where the agent's key is unusable, or the agent is not reached as for the checks any more, nothing
+    /// is sent.
     fn send_delete(&mut self, deleting: Deleting) -> Result<(), Failure> {
         let Screen::Submitting(submitting) = &mut self.state.screen else {
             return Ok(());
         };
-        submitting.phase = SubmitPhase::Deleting(Box::new(deleting));
         let facts = Rc::clone(&submitting.preflight.facts);
+        // The host may have changed its list since.
+        let checked = &deleting.noted.facts.route;
+        let settings = &self.state.settings;
+        settings
+            .still_allow(&facts.address, checked)
+            .map_err(Failure::NotSent)?;
+        submitting.phase = SubmitPhase::Deleting(Box::new(deleting));
         self.sealed_call(Purpose::Delete, &facts, Request::delete_odp())
     }
 
