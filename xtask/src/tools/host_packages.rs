@@ -14,16 +14,21 @@ pub const FOLDER: &str = "tests/hosts";
 /// An application of umi/max: it brings a thousand packages of its own.
 pub const UMI: &str = "tests/hosts/umi";
 
+/// An application of Next.js, which wants to be the only one in its folder.
+pub const NEXT: &str = "tests/hosts/next";
+
 /// Whether they are there, all but our own package.
 pub(super) fn is_installed(tools: &Tools) -> bool {
-    [FOLDER, UMI]
+    [FOLDER, UMI, NEXT]
         .iter()
         .all(|folder| is_installed_in(&tools.root.join(folder)))
 }
 
 /// Installs them.
 pub(super) fn install(tools: &Tools) -> Result<()> {
-    npm(tools, &tools.root.join(FOLDER), &["ci", "--ignore-scripts"])?;
+    for folder in [FOLDER, NEXT] {
+        npm(tools, &tools.root.join(folder), &["ci", "--ignore-scripts"])?;
+    }
     // By `ci` it would want what its lock file cannot name: parts for other systems that were
     // never published.
     npm(
