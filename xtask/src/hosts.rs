@@ -210,6 +210,7 @@ fn weighed(tools: &Tools, folder: &Path, built: &Path) -> Result<()> {
                 "--log-level=warning",
             ])
             .args(["--external:react", "--external:./index.js"])
+            .arg("--external:./load.js")
             .arg("node_modules/odp-console/src/react.js")
             .arg(format!("--outfile={}", react.display())),
     )?;
