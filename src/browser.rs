@@ -25,6 +25,7 @@ pub mod notification;
 pub mod options;
 pub mod place;
 pub mod platform;
+mod redraw;
 pub mod style;
 pub mod use_fleet;
 pub mod use_flow;

@@ -2,14 +2,17 @@
 //! TypeScript are in `packages/odp-console/src/index.d.ts`.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use js_sys::Reflect;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
-use web_sys::{Element, ShadowRootInit, ShadowRootMode};
+use web_sys::{Element, Node, ShadowRoot, ShadowRootInit, ShadowRootMode};
 use yew::{AppHandle, Callback, Renderer};
 
 use crate::browser::app::{App, AppProps, Shown};
+use crate::browser::endpoint::page_url;
 use crate::browser::listeners::Listeners;
 use crate::browser::options::Options;
 use crate::browser::place::{Place, plain};
@@ -17,6 +20,9 @@ use crate::browser::style::Adopted;
 
 /// The looks of everything.
 const STYLE: &str = include_str!("../static/console.css");
+
+/// Marks the element that a console is drawn into.
+const MARK: &str = "data-odp-console-root";
 
 thread_local! {
     /// Elements that Yew does not let go of, to be drawn into again.
@@ -36,7 +42,14 @@ struct Mounted {
     /// As they were given last.
     props: AppProps,
     listeners: Listeners,
-    _style: Adopted,
+    style: Rc<Adopted>,
+}
+
+/// The console of a handle that is lost (by JavaScript's garbage collector, that is) stays as it is.
+impl Drop for Handle {
+    fn drop(&mut self) {
+        std::mem::forget(self.mounted.take());
+    }
 }
 
 #[wasm_bindgen]
@@ -48,11 +61,14 @@ impl Handle {
         if let Some(mounted) = self.mounted.take() {
             let root = mounted.props.root;
             root.remove();
+            // The component holds it for a moment more.
+            mounted.style.remove();
             unmount(mounted.app, root, mounted.listeners);
         }
     }
 
-    /// Changes the options that are given; the others stay as they are.
+    /// Changes the options that are given; the others stay as they are. A console whose host has moved
+    /// to another document takes its looks along; it does so with its next drawing in any case.
     ///
     /// # Errors
     /// A JavaScript `Error` that names the option, what is wrong with it and what is allowed;
@@ -85,6 +101,13 @@ impl Handle {
                 .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
                 .map_err(cannot_carry)?,
         };
+        if has_console(&shadow) {
+            let name = host.local_name();
+            // Labels, and what else names an element by its id, would reach into the other one.
+            return Err(format!(
+                "the host <{name}> has a console already: give each console an element of its own"
+            ));
+        }
         // An element of the console's own: Yew leaves its listeners on the one it is given.
         let document = host
             .owner_document()
@@ -94,14 +117,19 @@ impl Handle {
             Some(root) => root,
             None => document.create_element("div").map_err(cannot_carry)?,
         };
+        let style = Rc::new(Adopted::new(&shadow, STYLE)?);
+        // Every element takes this attribute.
+        let _ = root.set_attribute(MARK, "");
         let listeners = Listeners::of(&root);
-        let style = Adopted::new(&shadow, STYLE)
-            .map_err(|_| "this browser is too old: it has no constructed style sheets")?;
         shadow.append_child(&root).map_err(cannot_carry)?;
+        let followed = Rc::clone(&style);
         let props = AppProps {
             options,
+            document: root.owner_document(),
             root: root.clone(),
             on_shown,
+            // Where a document takes no style sheet, the next drawing tries again.
+            on_drawn: Callback::from(move |()| drop(followed.follow())),
         };
         let app = Renderer::<App>::with_root_and_props(root, props.clone()).render();
         Ok(Self {
@@ -109,7 +137,7 @@ impl Handle {
                 app,
                 props,
                 listeners,
-                _style: style,
+                style,
             }),
         })
     }
@@ -119,9 +147,12 @@ impl Handle {
     /// # Errors
     /// What the JavaScript `Error` of `update` says.
     pub(crate) fn change(&mut self, options: &JsValue) -> Result<(), String> {
-        let Mounted { app, props, .. } =
-            self.mounted.as_mut().ok_or("the console was destroyed")?;
-        props.options = props.options.read_over(options, &base_uri(&props.root))?;
+        let Mounted {
+            app, props, style, ..
+        } = self.mounted.as_mut().ok_or("the console was destroyed")?;
+        props.options = props.options.read_over(options, &page_url(&props.root))?;
+        style.follow()?;
+        props.document = props.root.owner_document();
         app.update(props.clone());
         Ok(())
     }
@@ -135,7 +166,7 @@ impl Handle {
             self.mounted.as_mut().ok_or("the console was destroyed")?;
         let mut options = props
             .options
-            .read_over(&plain(place), &base_uri(&props.root))?;
+            .read_over(&plain(place), &page_url(&props.root))?;
         options.link.leaves_review = place.task.is_none() && !place.review;
         props.options = options;
         app.update(props.clone());
@@ -144,20 +175,35 @@ impl Handle {
 }
 
 /// Mounts a console into the open shadow root of `host`, which is made where there is none. Any
-/// number of consoles fit into a page.
+/// number of consoles fit into a page, each into an element of its own; the element may be in another
+/// document than the module, such as that of a popup.
 ///
 /// # Errors
-/// A JavaScript `Error` where `host` cannot carry a shadow root, or an option is wrong: it names
-/// the option, what is wrong with it and what is allowed.
+/// A JavaScript `Error` where `host` cannot carry a shadow root or has a console already, or an option
+/// is wrong: it names the option, what is wrong with it and what is allowed.
 #[wasm_bindgen]
 pub fn mount(host: &JsValue, options: &JsValue) -> Result<Handle, JsError> {
-    let host: &Element = host
-        .dyn_ref()
-        .ok_or_else(|| JsError::new("the host is not an element of this page"))?;
+    if !is_element(host) {
+        return Err(JsError::new("the host is not an element of a page"));
+    }
+    let host: &Element = host.unchecked_ref();
     Options::default()
-        .read_over(options, &base_uri(host))
+        .read_over(options, &page_url(host))
         .and_then(|options| Handle::mounted(host, options, None))
         .map_err(|wrong| JsError::new(&wrong))
+}
+
+/// Each window has a class `Element` of its own: an element of another one is no instance of this one's.
+fn is_element(value: &JsValue) -> bool {
+    let kind = Reflect::get(value, &"nodeType".into()).unwrap_or_default();
+    value.is_object() && kind.as_f64() == Some(f64::from(Node::ELEMENT_NODE))
+}
+
+/// Whether a console is drawn in this shadow root, whichever copy of the module draws it.
+fn has_console(shadow: &ShadowRoot) -> bool {
+    let children = shadow.children();
+    let mut children = (0..children.length()).filter_map(|index| children.item(index));
+    children.any(|child| child.has_attribute(MARK))
 }
 
 /// Yew makes the component a moment after mounting, and would make it even after it was told to
@@ -174,9 +220,4 @@ fn unmount(app: AppHandle<App>, root: Element, listeners: Listeners) {
         ROOTS.with_borrow_mut(|roots| roots.push(root));
     })
     .forget();
-}
-
-/// The URL that relative URLs in options are resolved against.
-pub(crate) fn base_uri(element: &Element) -> String {
-    element.base_uri().ok().flatten().unwrap_or_default()
 }

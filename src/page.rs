@@ -17,18 +17,18 @@ use gloo_net::http::Request;
 use gloo_utils::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, RequestCache};
+use web_sys::{Element, RequestCache, Url};
 use yew::Callback;
 
 use self::address::Address;
 use crate::browser::app::Shown;
 use crate::browser::book::Store;
+use crate::browser::endpoint::page_url;
 use crate::browser::fetch;
 use crate::browser::options::{Locale, Options};
-use crate::browser::place::{Place, plain};
-use crate::embed::{Handle, base_uri};
-use crate::flow::event::Language;
-use crate::text::page::{Failure, failure, malformed};
+use crate::browser::place::plain;
+use crate::embed::Handle;
+use crate::text::page::{Failure, failure};
 
 /// The element of `index.html` into which this page mounts the console. A host's page has no such
 /// element.
@@ -50,9 +50,10 @@ pub fn start() {
 async fn run(host: &Element) -> Result<(), (Failure, String)> {
     let file = host.get_attribute("data-config").unwrap_or_default();
     let config = |error| (Failure::Config, error);
-    let given = read_config(&file).await.map_err(config)?;
-    let base = base_uri(host);
-    let mut options = own_defaults().read_over(&given, &base).map_err(config)?;
+    let base = page_url(host);
+    let given = read_config(&file, &base).await.map_err(config)?;
+    let wrong = |error| (Failure::Option, error);
+    let mut options = own_defaults().read_over(&given, &base).map_err(wrong)?;
     // Choices stored by another version of the console may be invalid in this one.
     if let Ok(chosen) = options.read_over(&plain(&remembered::read()), &base) {
         options = chosen;
@@ -93,8 +94,9 @@ fn own_defaults() -> Options {
 }
 
 /// Reads the options file beside the page.
-async fn read_config(file: &str) -> Result<JsValue, String> {
-    let request = Request::get(file)
+async fn read_config(file: &str, base: &str) -> Result<JsValue, String> {
+    let url = Url::new_with_base(file, base).map_err(|error| message(&error))?;
+    let request = Request::get(&url.href())
         .cache(RequestCache::NoCache)
         .build()
         .map_err(|error| error.to_string())?;

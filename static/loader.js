@@ -22,6 +22,8 @@ const sentences = {
   },
 };
 const host = document.querySelector("odp-console");
+// Without the user name and password that the page may have been opened with: `fetch` refuses both.
+const withoutCredentials = (text) => String(text).replace(/\/\/[^/@\s]+@/g, "//");
 
 function say(what, error) {
   const chinese = navigator.language.toLowerCase().startsWith("zh");
@@ -29,7 +31,7 @@ function say(what, error) {
   sentence.className = "failure";
   sentence.lang = chinese ? "zh-CN" : "en";
   sentence.setAttribute("role", "alert");
-  sentence.textContent = sentences[chinese ? "zh" : "en"][what](error?.message ?? error);
+  sentence.textContent = sentences[chinese ? "zh" : "en"][what](withoutCredentials(error?.message ?? error));
   host.before(sentence);
 }
 
@@ -47,7 +49,7 @@ try {
   const [bindings, module] = ["modulepreload", "preload"].map((rel) => document.querySelector(`link[rel=${rel}]`));
   const [{ default: init }, answer] = await Promise.all([
     import(bindings.href),
-    fetch(module.href, { integrity: module.integrity }),
+    fetch(withoutCredentials(module.href), { integrity: module.integrity }),
   ]);
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   await init({ module_or_path: answer });

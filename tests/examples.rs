@@ -2,11 +2,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 const README: &str = include_str!("../packages/odp-console/README.md");
-const EXAMPLES: [&str; 7] = [
+const EXAMPLES: [&str; 8] = [
     include_str!("hosts/examples/vite.config.js"),
     include_str!("hosts/examples/element.html"),
     include_str!("hosts/examples/element.js"),
     include_str!("hosts/examples/react.jsx"),
+    include_str!("hosts/next/app/read-only/page.jsx"),
     include_str!("hosts/examples/qiankun.js"),
     include_str!("hosts/examples/single-spa.js"),
     include_str!("hosts/examples/headless.js"),

@@ -1,12 +1,13 @@
 //! The root component.
 
-use web_sys::Element;
+use web_sys::{Document, Element};
 use yew::prelude::*;
 
 use super::book::{AgentBook, use_book};
 use super::journal::Slot;
 use super::options::{Locale, Options};
 use super::place::{Link, Place};
+use super::redraw::use_redrawn;
 use super::use_fleet::{FleetShown, use_fleet};
 use super::use_flow::{Flow, use_flow};
 use crate::flow::event::Language;
@@ -35,6 +36,12 @@ pub struct AppProps {
     /// hear events.
     #[prop_or_default]
     pub on_shown: Option<Callback<Shown>>,
+    /// The document that `root` is in; another one has the console drawn again.
+    #[prop_or_default]
+    pub document: Option<Document>,
+    /// Called after every drawing.
+    #[prop_or_default]
+    pub on_drawn: Callback<()>,
 }
 
 /// What a console shows.
@@ -107,6 +114,8 @@ pub fn App(props: &AppProps) -> Html {
         options,
         root,
         on_shown,
+        document,
+        on_drawn,
     } = props;
     let kind = use_state(|| {
         if on_shown.is_some() && Slot::of_page().read().is_some() {
@@ -132,11 +141,11 @@ pub fn App(props: &AppProps) -> Html {
     match &*kind {
         Kind::One(begun) => {
             let (options, on_several) = (begin(begun), to(kind.setter(), Kind::Several));
-            html! { <One {options} {root} {book} {on_shown} {on_several} /> }
+            html! { <One {options} {root} {on_shown} document={document.clone()} {on_drawn} {on_several} /> }
         }
         Kind::Several(begun) => {
             let (options, on_one) = (begin(begun), to(kind.setter(), Kind::One));
-            html! { <Several {options} {root} {book} {on_shown} {on_one} /> }
+            html! { <Several {options} {root} {on_shown} document={document.clone()} {on_drawn} {on_one} /> }
         }
     }
 }
@@ -148,6 +157,8 @@ struct OneProps {
     root: Element,
     book: Option<AgentBook>,
     on_shown: Option<Callback<Shown>>,
+    document: Option<Document>,
+    on_drawn: Callback<()>,
     on_several: Callback<(Looks, Option<AgentAddress>)>,
 }
 
@@ -167,6 +178,7 @@ fn One(props: &OneProps) -> Html {
         language: console.language,
     });
     use_shown(shown, &props.on_shown);
+    let drawing = use_redrawn(&props.root, &props.on_drawn);
     let looks = Looks {
         language: console.language,
         theme: console.theme,
@@ -181,7 +193,7 @@ fn One(props: &OneProps) -> Html {
     };
     html! {
         <ContextProvider<Option<BookView>> context={book}>
-            <Console ..console />
+            <Console key={drawing} ..console />
         </ContextProvider<Option<BookView>>>
     }
 }
@@ -193,6 +205,8 @@ struct SeveralProps {
     root: Element,
     book: Option<AgentBook>,
     on_shown: Option<Callback<Shown>>,
+    document: Option<Document>,
+    on_drawn: Callback<()>,
     on_one: Callback<(Looks, Option<AgentAddress>)>,
 }
 
@@ -221,6 +235,7 @@ fn Several(props: &SeveralProps) -> Html {
         language,
     });
     use_shown(shown, &props.on_shown);
+    let drawing = use_redrawn(&props.root, &props.on_drawn);
     let looks = Looks {
         language,
         theme,
@@ -253,7 +268,7 @@ fn Several(props: &SeveralProps) -> Html {
     };
     html! {
         <ContextProvider<Option<BookView>> context={book}>
-            <FleetConsole ..console />
+            <FleetConsole key={drawing} ..console />
         </ContextProvider<Option<BookView>>>
     }
 }

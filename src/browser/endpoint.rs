@@ -1,6 +1,69 @@
 //! From the endpoint of the settings to a URL.
 
-use web_sys::Url;
+use web_sys::{Node, Url};
+
+/// The URL that relative URLs in the page of `node` are resolved against (its `baseURI`), without
+/// the user name and password that the page may have been opened with: `fetch` refuses both.
+#[must_use]
+pub fn page_url(node: &Node) -> String {
+    without_credentials(&node.base_uri().ok().flatten().unwrap_or_default())
+}
+
+/// A URL without user name and password; as it is where it has none or is no URL.
+#[must_use]
+pub fn without_credentials(url: &str) -> String {
+    match Url::new(url) {
+        Ok(parsed) if !parsed.username().is_empty() || !parsed.password().is_empty() => {
+            parsed.set_username("");
+            parsed.set_password("");
+            parsed.href()
+        }
+        _ => url.to_owned(),
+    }
+}
+
+/// The address that a template is tried with.
+const SAMPLE: &str = "10.10.10.1:2886";
+
+/// Whether a template reaches, for each address, the place that it names: `{address}` stands in it,
+/// and nothing in it leads away from there.
+#[must_use]
+pub fn is_usable_template(template: &str, page: &str) -> bool {
+    // Without the address, what is meant for one agent would reach another.
+    template.contains("{address}") && is_usable(template, page)
+}
+
+/// Whether an endpoint, with `{address}` in it or without, reaches the place that it names.
+#[must_use]
+pub fn is_usable(endpoint: &str, page: &str) -> bool {
+    let is_absolute = ["http://", "https://"].iter().any(|scheme| {
+        let start = endpoint.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    });
+    // Browsers read "\\" as "/", drop line breaks, and take what begins with "//" for another host.
+    // Proxies decode "%2f".
+    let is_plain = !endpoint.contains(|sign: char| sign == '\\' || sign <= ' ')
+        && !hides_path_signs(endpoint)
+        && !endpoint.starts_with("//");
+    // ".." behind the address takes the address away again.
+    let behind = endpoint.split_once("{address}").map(|(_, behind)| behind);
+    let stays = behind.is_none_or(|behind| !behind.split('/').any(|part| part == ".."));
+    let Some(found) = Endpoint::resolve(&endpoint.replace("{address}", SAMPLE), page) else {
+        return false;
+    };
+    let here = |page: Url| format!("{}{}", page.origin(), found.path);
+    let is_here = || Url::new(page).is_ok_and(|page| found.base == here(page));
+    is_plain && stays && (is_absolute || is_here())
+}
+
+/// Whether dots, slashes or backslashes of a path are percent-encoded, once or more often.
+fn hides_path_signs(endpoint: &str) -> bool {
+    let mut rest = endpoint.to_ascii_lowercase();
+    while rest.contains("%25") {
+        rest = rest.replace("%25", "%");
+    }
+    ["%2e", "%2f", "%5c"].iter().any(|sign| rest.contains(sign))
+}
 
 /// Where an agent is reached: an absolute URL of http or https.
 #[derive(Clone, Debug, PartialEq, Eq)]

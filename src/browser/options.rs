@@ -8,7 +8,7 @@ use serde::de::{Deserializer, Error as _};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::book::{HostStore, Store};
-use super::endpoint::Endpoint;
+use super::endpoint::{is_usable, is_usable_template};
 use super::host::HostCredentials;
 use super::intl::in_digits;
 use super::place::Link;
@@ -45,9 +45,9 @@ const TIMEOUT_KEYS: &[&str] = &["read", "destroy"];
 
 const ADDRESS: &str = "HOST:PORT, such as 10.10.10.1:2886 or [fd00::1]:2886";
 const ENDPOINT: &str = "a URL of http or https, absolute or relative to the page, \
-     without user name, password, ? and #";
+     without user name, password, ?, #, \\, spaces and encoded . or /";
 const TEMPLATE: &str = "a URL of http or https with {address} in it, absolute or relative to the \
-     page, without user name, password, ? and #";
+     page, without user name, password, ?, #, \\, spaces, encoded . or /, and .. behind {address}";
 const MILLIS: &str = "milliseconds from 1000 to 600000";
 const ID: &str = "an id as a text of digits";
 
@@ -331,12 +331,9 @@ impl Options {
             book = book_of(&given.book)?;
         }
         if let Some(endpoint) = given.endpoint {
-            // A template without the address would send what is meant for one agent to another.
-            let sample = endpoint.replace("{address}", "10.10.10.1:2886");
-            if sample == endpoint {
+            if !is_usable_template(&endpoint, page) {
                 return Err(unusable("endpoint", TEMPLATE));
             }
-            check_endpoint("endpoint", &sample, page)?;
             settings.endpoint = endpoint;
         }
         if let Some(signed_path) = given.signed_path {
@@ -389,8 +386,9 @@ fn listed(
         }
         if let Some(endpoint) = &agent.endpoint {
             // One that names the agent by the template is one, too.
-            let sample = endpoint.replace("{address}", "10.10.10.1:2886");
-            check_endpoint(&key("endpoint"), &sample, page)?;
+            if !is_usable(endpoint, page) {
+                return Err(unusable(&key("endpoint"), ENDPOINT));
+            }
         }
         agents.push(ListedAgent {
             address,
@@ -400,13 +398,6 @@ fn listed(
         });
     }
     Ok(agents)
-}
-
-fn check_endpoint(path: &str, sample: &str, page: &str) -> Result<(), Wrong> {
-    match Endpoint::resolve(sample, page) {
-        Some(_) => Ok(()),
-        None => Err(unusable(path, &allowed(path))),
-    }
 }
 
 fn credentials_of(value: JsValue) -> Result<Option<HostCredentials>, Wrong> {

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use web_sys::Element;
+use web_sys::{Document, Element};
 use yew::prelude::*;
 
-use super::book::OpenBook;
+use super::endpoint::page_url;
 use super::fleet::FleetEngine;
 use super::journal::Slot;
 use super::options::Options;
@@ -64,14 +64,19 @@ pub fn use_fleet(
     let fleet = use_memo((), |()| Lasting::new(options, root, is_page, redraw));
     fleet.shared.core.borrow_mut().engine.trust_book(book);
     {
-        let (fleet, root) = (Rc::clone(&fleet), root.clone());
+        let fleet = Rc::clone(&fleet);
         use_effect_with((), move |()| {
-            fleet.begin(&root);
+            fleet.begin();
+            move || fleet.end()
+        });
+    }
+    {
+        let (fleet, root) = (Rc::clone(&fleet), root.clone());
+        // Its document is another one once its host has moved.
+        use_effect_with(root.owner_document(), move |document| {
+            fleet.look_at(document.as_ref());
             let listeners = listeners(&root, &fleet.tell);
-            move || {
-                drop(listeners);
-                fleet.end();
-            }
+            move || drop(listeners)
         });
     }
     {
@@ -134,15 +139,17 @@ impl Lasting {
     }
 
     /// After the first drawing.
-    fn begin(&self, root: &Element) {
-        let document = root.owner_document();
-        if document.as_ref().is_some_and(web_sys::Document::hidden) {
-            self.tell.emit(Message::Fleet(FleetEvent::Visible(false)));
-        }
+    fn begin(&self) {
         let journal = self.shared.core.borrow().engine.journal();
         if let Some(restored) = journal {
             self.tell.emit(Message::Fleet(restored));
         }
+    }
+
+    /// After a drawing in another document.
+    fn look_at(&self, document: Option<&Document>) {
+        let visible = !document.is_some_and(Document::hidden);
+        self.tell.emit(Message::Fleet(FleetEvent::Visible(visible)));
     }
 
     /// After a drawing with other options.
@@ -197,7 +204,7 @@ impl Core {
         let mut engine = FleetEngine::new(
             Rc::clone(&options.settings),
             language_of(options),
-            root.base_uri().ok().flatten().unwrap_or_default(),
+            page_url(root),
             tell.clone(),
         );
         engine.trust(options.credentials.clone());

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use serde::Serialize;
-use web_sys::Element;
+use web_sys::{Document, Element};
 use yew::prelude::*;
 
+use super::endpoint::page_url;
 use super::engine::Engine;
 use super::notification;
 use super::options::Options;
@@ -76,14 +77,19 @@ pub fn use_flow(options: &Options, root: &Element) -> Flow {
     let redraw = use_force_update();
     let flow = use_memo((), |()| Lasting::new(options, root, redraw));
     {
-        let (flow, root) = (Rc::clone(&flow), root.clone());
+        let flow = Rc::clone(&flow);
         use_effect_with((), move |()| {
             flow.begin();
+            move || flow.end()
+        });
+    }
+    {
+        let (flow, root) = (Rc::clone(&flow), root.clone());
+        // Its document is another one once its host has moved.
+        use_effect_with(root.owner_document(), move |document| {
+            flow.look_at(document.as_ref());
             let listeners = listeners(&root, &flow.tell);
-            move || {
-                drop(listeners);
-                flow.end();
-            }
+            move || drop(listeners)
         });
     }
     {
@@ -159,6 +165,15 @@ impl Lasting {
             .for_each(|message| self.tell.emit(message));
     }
 
+    /// After a drawing in another document.
+    fn look_at(&self, document: Option<&Document>) {
+        let visible = !document.is_some_and(Document::hidden);
+        let known = self.shared.core.borrow().engine.state.visible;
+        if visible != known {
+            self.tell.emit(Message::Flow(Event::Visible(visible)));
+        }
+    }
+
     /// After a drawing with other options.
     fn change(&self, options: &Options) {
         let messages = self.shared.core.borrow_mut().change(options);
@@ -213,6 +228,8 @@ struct Core {
     chosen: Chosen,
     /// What the host was told last, where it was told.
     place: Option<Place>,
+    /// The agent of the book that was chosen last: other options leave it where it is.
+    routed: Option<ListedAgent>,
     tell: Callback<Message>,
 }
 
@@ -229,7 +246,7 @@ impl Core {
         let mut engine = Engine::new(
             Rc::clone(&options.settings),
             initial_language(options),
-            root.base_uri().ok().flatten().unwrap_or_default(),
+            page_url(root),
             tell.clone(),
         );
         engine.trust(options.credentials.clone());
@@ -242,6 +259,7 @@ impl Core {
             picked: None,
             chosen: Chosen::default(),
             place: None,
+            routed: None,
             tell,
         };
         core.name_language();
@@ -251,10 +269,6 @@ impl Core {
     /// What there is to do at the beginning.
     fn first_messages(&self) -> Vec<Message> {
         let mut messages = Vec::new();
-        let document = self.root.owner_document();
-        if document.as_ref().is_some_and(web_sys::Document::hidden) {
-            messages.push(Message::Flow(Event::Visible(false)));
-        }
         if self.options.settings.notifications && notification::is_allowed() {
             messages.push(Message::Flow(Event::Notify(true)));
         }
@@ -290,6 +304,9 @@ impl Core {
         if options.settings != old.settings {
             let mut state = (*self.engine.state).clone();
             state.settings = Rc::clone(&options.settings);
+            if let Some(agent) = self.routed.as_ref().filter(|agent| self.may_route(agent)) {
+                Rc::make_mut(&mut state.settings).agents.push(agent.clone());
+            }
             // As at the beginning: with one agent to choose from there is nothing to choose.
             let first = State::new(Rc::clone(&options.settings)).form;
             if state.screen == Screen::Connect && !state.form.connecting {
@@ -370,17 +387,23 @@ impl Core {
     /// Reaches an agent of the book as its entry says, where the site lets people choose the agent
     /// and does not list this one.
     fn route(&mut self, agent: ListedAgent) {
-        let is_agent = |listed: &ListedAgent| listed.address == agent.address;
-        let site = &self.options.settings;
-        if !site.typed_address || site.agents.iter().any(is_agent) {
+        if !self.may_route(&agent) {
             return;
         }
         let mut state = (*self.engine.state).clone();
         let mut settings = (*state.settings).clone();
-        settings.agents.retain(|listed| !is_agent(listed));
-        settings.agents.push(agent);
+        let others = |listed: &ListedAgent| listed.address != agent.address;
+        settings.agents.retain(others);
+        settings.agents.push(agent.clone());
         state.settings = Rc::new(settings);
         self.engine.state = Rc::new(state);
+        self.routed = Some(agent);
+    }
+
+    fn may_route(&self, agent: &ListedAgent) -> bool {
+        let site = &self.options.settings;
+        let mut listed = site.agents.iter();
+        site.typed_address && !listed.any(|listed| listed.address == agent.address)
     }
 
     /// Tells the host where the person is, where that is news.

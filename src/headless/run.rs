@@ -11,6 +11,7 @@ use wasm_bindgen::{JsError, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
+use crate::browser::endpoint::without_credentials;
 use crate::browser::fleet::FleetEngine;
 use crate::browser::options::Options;
 use crate::browser::place::plain_by_json;
@@ -53,7 +54,8 @@ impl FleetClient {
     /// # Errors
     /// A JavaScript `Error` that names the option, what is wrong with it and what is allowed.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, page: String, seen: Function) -> Result<Self, JsError> {
+    pub fn new(options: &JsValue, page: &str, seen: Function) -> Result<Self, JsError> {
+        let page = without_credentials(page);
         let options = Options::default()
             .read_over(options, &page)
             .map_err(|wrong| JsError::new(&wrong))?;

@@ -12,8 +12,10 @@ use crate::obshell::dag::{DELETE_DAG_NAME, Dag};
 /// The kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// `config.json` could not be read, or an option in it is wrong.
+    /// `config.json` could not be read.
     Config,
+    /// An option in `config.json` is wrong.
+    Option,
     /// The place in the page's address cannot be opened.
     Link,
 }
@@ -25,6 +27,10 @@ pub fn failure(what: Failure, why: &str, language: Language) -> String {
         Failure::Config => [
             "The ODP console cannot start: config.json beside this page could not be read ({0}).",
             "ODP 控制台无法启动：无法读取本页面旁的 config.json（{0}）。",
+        ],
+        Failure::Option => [
+            "The ODP console cannot start: {0}. Correct config.json beside this page.",
+            "ODP 控制台无法启动：{0}。请修改本页面旁的 config.json。",
         ],
         Failure::Link => [
             "This page's link cannot be opened ({0}).",

@@ -447,8 +447,8 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
                 "预检查之后，本页面已将 {0} 从 Agent 列表中移除，因此未发送请求。",
             ],
             [
-                "Confirm with the site's administrator that the ODP of this agent is to be destroyed.",
-                "请与站点管理员确认是否要销毁该 Agent 的 ODP。",
+                "Ask the site's administrator why this agent was removed.",
+                "请向站点管理员确认移除该 Agent 的原因。",
             ],
         ),
         NotSent::Rerouted => (

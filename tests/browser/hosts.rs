@@ -6,6 +6,7 @@ mod leaving;
 mod living;
 mod not_loaded;
 mod page;
+mod strange;
 mod width;
 
 pub use page::{ANTD_5, ELEMENT, Host, VITE};

@@ -2,7 +2,8 @@
 
 use dev_site::{Site, SiteSetup};
 
-use crate::support::{Browser, Look, Role, in_browser};
+use crate::support::{Browser, Engine, Look, Role, in_browser};
+use crate::walk::{self, PASSWORD};
 
 #[test]
 fn it_loads_under_the_strict_policy_without_a_word_in_the_console() {
@@ -49,6 +50,28 @@ fn it_lives_under_any_path() {
     });
 }
 
+/// A page behind HTTP Basic authentication, opened with the password in its address: `fetch` refuses
+/// URLs with one.
+#[test]
+fn it_starts_at_an_address_with_a_password_which_it_does_not_show() {
+    if !Engine::Chromium.or_leave_out("Firefox asks the person before it opens such an address") {
+        return;
+    }
+    in_browser(Look::default(), |browser| {
+        browser.secret(PASSWORD);
+        let agent = browser.agent(walk::config());
+        let site = browser.site_for(&[&agent]);
+        let secret = "Pw-of-the-page";
+        let url = site.url();
+        browser.open_url(&url.replace("http://", &format!("http://operator:{secret}@")));
+        browser.fill("Agent password", PASSWORD);
+        browser.click(Role::Button, "Connect");
+        browser.see(Role::Textbox, "To confirm, type the agent address");
+        assert!(!browser.text().contains(secret));
+        assert!(!browser.text().contains("operator"));
+    });
+}
+
 #[test]
 fn a_config_that_is_no_json_is_named_in_one_sentence() {
     in_browser(Look::default(), |browser| {
@@ -59,6 +82,21 @@ fn a_config_that_is_no_json_is_named_in_one_sentence() {
         let site = browser.site(setup);
         browser.open(&site);
         browser.read("The ODP console cannot start: config.json beside this page");
+        whole(browser, &site);
+    });
+}
+
+#[test]
+fn a_wrong_option_of_the_config_is_named_by_its_path() {
+    in_browser(Look::default(), |browser| {
+        let setup = SiteSetup {
+            config: Some(r#"{ "timeouts": { "read": 5 } }"#.to_owned()),
+            ..SiteSetup::default()
+        };
+        let site = browser.site(setup);
+        browser.open(&site);
+        browser.read("The ODP console cannot start: option \"timeouts.read\" is 5; allowed:");
+        browser.read("Correct config.json beside this page.");
         whole(browser, &site);
     });
 }

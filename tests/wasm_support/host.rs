@@ -14,6 +14,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::CustomEvent;
+use yew::Callback;
 
 use crate::agent::{Agent, answer_data, timestamp};
 use crate::page::{self, Host, Network, called, settle, until};
@@ -44,6 +45,8 @@ fn mount(host: &Host, options: &JsValue) -> Probed {
         options,
         root,
         on_shown: None,
+        document: None,
+        on_drawn: Callback::noop(),
     })
 }
 

@@ -82,24 +82,28 @@ async fn consoles_live_beside_each_other() {
     let (one, other) = (Host::new(), Host::new());
     let mut first = mount(&one.0, &json(r#"{"locale": "en-US"}"#)).unwrap();
     let mut second = mount(&other.0, &json(r#"{"locale": "zh-CN"}"#)).unwrap();
-    let mut third = mount(&other.0, &json(r#"{"locale": "en-US"}"#)).unwrap();
     drawn(&one, 1).await;
-    drawn(&other, 2).await;
-    let lang = |host: &Host, n: usize| host.roots()[n].get_attribute("lang").unwrap();
-    assert_eq!(lang(&one, 0), "en-US");
-    assert_eq!(lang(&other, 0), "zh-CN");
-    assert_eq!(lang(&other, 1), "en-US");
+    drawn(&other, 1).await;
+    let lang = |host: &Host| host.roots()[0].get_attribute("lang").unwrap();
+    assert_eq!(lang(&one), "en-US");
+    assert_eq!(lang(&other), "zh-CN");
+    // Two in one element would have the same ids.
+    assert_eq!(
+        refusal(&other.0, &JsValue::UNDEFINED),
+        "the host <div> has a console already: give each console an element of its own"
+    );
+    assert_eq!((other.roots().len(), other.style_sheets()), (1, 1));
 
     second.destroy();
     settle().await;
     drawn(&one, 1).await;
-    drawn(&other, 1).await;
-    assert_eq!(lang(&other, 0), "en-US");
-    assert_eq!(other.style_sheets(), 1);
-    // The host of one that went takes another.
+    assert_eq!((other.roots().len(), other.style_sheets()), (0, 0));
+    // The host of one that went takes another, at once as well.
+    let mut third = mount(&other.0, &json(r#"{"locale": "en-US"}"#)).unwrap();
     third.destroy();
-    let mut fourth = mount(&other.0, &JsValue::UNDEFINED).unwrap();
+    let mut fourth = mount(&other.0, &json(r#"{"locale": "zh-CN"}"#)).unwrap();
     drawn(&other, 1).await;
+    assert_eq!(lang(&other), "zh-CN");
     fourth.destroy();
     first.destroy();
     settle().await;
@@ -113,7 +117,7 @@ async fn losing_the_handle_leaves_the_console_mounted() {
     drop(mount(&host.0, &JsValue::UNDEFINED).unwrap());
     drawn(&host, 1).await;
     settle().await;
-    assert_eq!(host.roots().len(), 1);
+    assert_eq!((host.roots().len(), host.style_sheets()), (1, 1));
 }
 
 #[wasm_bindgen_test]
@@ -182,7 +186,7 @@ fn what_cannot_be_a_host_is_said() {
     for no_element in [JsValue::NULL, JsValue::UNDEFINED, "#app".into()] {
         assert_eq!(
             refusal(&no_element, &JsValue::UNDEFINED),
-            "the host is not an element of this page"
+            "the host is not an element of a page"
         );
     }
     let input = document().create_element("input").unwrap();
@@ -360,6 +364,18 @@ async fn an_endpoint_reaches_the_agent_that_it_is_for() {
         "https://{address}:x/",
         "localhost:{address}",
         "",
+        // What comes behind the address leads to the same place for every agent.
+        "agents/{address}/../..",
+        "agents/{address}/../elsewhere",
+        "agents/{address}/%2e%2e/x",
+        "agents/{address}/.%2E/x",
+        "agents/{address}%2f..%2f..",
+        "agents/{address}/%252e%252e/x",
+        r"agents/{address}\..\x",
+        r"\\gate.example\{address}",
+        "agents/{address}/.\t./x",
+        "//gate.example/{address}",
+        "https:\\\\gate.example\\{address}",
     ] {
         let options = json(&serde_json::json!({"endpoint": endpoint}).to_string());
         let said = refusal(&host.0, &options);
@@ -378,6 +394,19 @@ async fn an_endpoint_reaches_the_agent_that_it_is_for() {
         let options = json(&serde_json::json!({"endpoint": endpoint}).to_string());
         mount(&host.0, &options).unwrap().destroy();
     }
+    for endpoint in [
+        "//gate.example/x",
+        "gate/%2e%2e/x",
+        r"gate\x",
+        "https://a:Pw#1@gate",
+    ] {
+        let options =
+            serde_json::json!({"agents": [{"address": "10.0.0.1:1", "endpoint": endpoint}]});
+        let said = refusal(&host.0, &json(&options.to_string()));
+        let beginning = "option \"agents[0].endpoint\" is not usable; allowed: a URL of";
+        assert!(said.starts_with(beginning), "{said}");
+        assert!(!said.contains("Pw#1"), "{said}");
+    }
     // One agent's own endpoint names only that agent.
     let own = r#"{"agents": [{"address": "10.0.0.1:1", "endpoint": "https://gate.example"}]}"#;
     let mut handle = mount(&host.0, &json(own)).unwrap();
@@ -385,4 +414,138 @@ async fn an_endpoint_reaches_the_agent_that_it_is_for() {
     assert!(page::url(0).starts_with("https://gate.example/api/v1/"));
     handle.destroy();
     all_given_up().await;
+}
+
+/// A page that was opened with a user name and a password in its address.
+#[wasm_bindgen_test]
+async fn a_page_with_credentials_in_its_address_reaches_its_agents() {
+    let _network = Network::held();
+    let base = document().create_element("base").unwrap();
+    let opened = "http://admin:Pw%231@gate.example/ops/page.html";
+    base.set_attribute("href", opened).unwrap();
+    document().head().unwrap().append_child(&base).unwrap();
+    let host = Host::new();
+    let said = refusal(&host.0, &json(r#"{"endpoint": "{address}?"}"#));
+    assert!(!said.contains("Pw"), "{said}");
+    let options = json(r#"{"agents": [{"address": "10.10.10.1:2886"}]}"#);
+    let mut handle = mount(&host.0, &options).unwrap();
+    called(3).await;
+    let reached = "http://gate.example/ops/agents/10.10.10.1:2886/api/v1/";
+    assert!(page::url(0).starts_with(reached), "{}", page::url(0));
+    let shown = host.roots()[0].outer_html();
+    assert!(!shown.contains("admin") && !shown.contains("Pw%231"));
+    handle.destroy();
+    base.remove();
+    all_given_up().await;
+}
+
+/// What the browser makes of the console's looks.
+fn looks(host: &Host) -> String {
+    let console = host.roots()[0].query_selector(".console").unwrap().unwrap();
+    let window = console.owner_document().unwrap().default_view().unwrap();
+    let style = window.get_computed_style(&console).unwrap().unwrap();
+    style.get_property_value("background-color").unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn a_console_that_moves_to_another_document_keeps_its_looks() {
+    let _network = Network::held();
+    let host = Host::new();
+    let mut handle = mount(&host.0, &json(r#"{"locale": "en-US", "theme": "light"}"#)).unwrap();
+    drawn(&host, 1).await;
+    let before = looks(&host);
+    let frame = page::frame();
+    let there = page::document_of(&frame);
+    there.body().unwrap().append_child(&host.0).unwrap();
+    assert_eq!(host.style_sheets(), 0, "they stay with their document");
+    handle.update(&json("{}")).unwrap();
+    assert_eq!((host.style_sheets(), looks(&host)), (1, before.clone()));
+    // Back again; a drawing is enough.
+    document().body().unwrap().append_child(&host.0).unwrap();
+    page::wrap_texts(&host.roots()[0]);
+    until("its looks", || host.style_sheets() == 1).await;
+    assert_eq!(looks(&host), before);
+    // It lives on.
+    handle.update(&json(r#"{"locale": "zh-CN"}"#)).unwrap();
+    until("Chinese", || {
+        host.roots()[0].get_attribute("lang").unwrap() == "zh-CN"
+    })
+    .await;
+    handle.destroy();
+    assert_eq!(host.style_sheets(), 0);
+    frame.remove();
+    settle().await;
+}
+
+#[wasm_bindgen_test]
+async fn an_element_of_another_document_is_a_host() {
+    let _network = Network::held();
+    let frame = page::frame();
+    let there = page::document_of(&frame);
+    let host = Host(there.create_element("div").unwrap());
+    there.body().unwrap().append_child(&host.0).unwrap();
+    let mut handle = mount(&host.0, &json(r#"{"theme": "light"}"#)).unwrap();
+    drawn(&host, 1).await;
+    assert_ne!(looks(&host), "rgba(0, 0, 0, 0)");
+    handle.destroy();
+    // One that nobody can see is refused for what it is.
+    let nowhere = js_sys::eval("document.implementation.createHTMLDocument('')").unwrap();
+    let nowhere: web_sys::Document = wasm_bindgen::JsCast::unchecked_into(nowhere);
+    let said = refusal(&nowhere.create_element("div").unwrap(), &JsValue::UNDEFINED);
+    assert!(said.contains("is in no window"), "{said}");
+    drop(host);
+    frame.remove();
+    settle().await;
+}
+
+#[wasm_bindgen_test]
+async fn words_that_a_translator_took_away_are_drawn_anew() {
+    let _network = Network::held();
+    let host = Host::new();
+    let mut handle = mount(&host.0, &json(r#"{"locale": "en-US"}"#)).unwrap();
+    drawn(&host, 1).await;
+    let field = |id: &str| -> web_sys::HtmlInputElement {
+        let field = host.roots()[0].query_selector(id).unwrap().unwrap();
+        wasm_bindgen::JsCast::unchecked_into(field)
+    };
+    let console = || host.roots()[0].query_selector(".console").unwrap().unwrap();
+    let first = console();
+    // What Yew does by itself, a whole screen in other words, is nobody's doing.
+    handle.update(&json(r#"{"locale": "zh-CN"}"#)).unwrap();
+    until("Chinese", || {
+        console().text_content().unwrap().contains("连接 Agent")
+    })
+    .await;
+    settle().await;
+    assert_eq!(console(), first);
+
+    field("#password").set_value("Pw#typed");
+    field("#password").focus().unwrap();
+    assert!(page::wrap_texts(&host.roots()[0]) > 5);
+    until("a drawing", || console() != first).await;
+    settle().await;
+    assert!(host.roots()[0].query_selector("font").unwrap().is_none());
+    assert_eq!(field("#password").value(), "Pw#typed");
+    let focused = host.0.shadow_root().unwrap().active_element().unwrap();
+    assert_eq!(focused.id(), "password");
+    handle.update(&json(r#"{"locale": "en-US"}"#)).unwrap();
+    until("English", || {
+        console()
+            .text_content()
+            .unwrap()
+            .contains("Connect to an agent")
+    })
+    .await;
+    assert!(!console().text_content().unwrap().contains("连接 Agent"));
+
+    // A page that never leaves it at that is drawn anew once a second at most.
+    let stop = page::wrap_for_ever(&host.roots()[0]);
+    page::wrap_texts(&host.roots()[0]);
+    for _ in 0..10 {
+        settle().await;
+    }
+    let times = stop.call0(&JsValue::NULL).unwrap().as_f64().unwrap();
+    assert!(times <= 4.0, "{times}");
+    handle.destroy();
+    settle().await;
 }

@@ -182,6 +182,43 @@ export function turn() {
   });
 }
 
+/** Wraps every text below a node, as a page's translator does; returns how many. */
+export function wrapTexts(node) {
+  const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  for (const text of texts) {
+    const font = document.createElement("font");
+    font.textContent = text.data;
+    text.replaceWith(font);
+  }
+  return texts.length;
+}
+
+/** Does so again after every change; returns a function that ends it and gives how often it was done. */
+export function wrapForEver(node) {
+  let times = 0;
+  const observer = new MutationObserver(() => {
+    times += 1;
+    wrapTexts(node);
+    observer.takeRecords();
+  });
+  observer.observe(node, { childList: true, subtree: true });
+  return () => {
+    observer.disconnect();
+    return times;
+  };
+}
+
+/** An empty frame in the page: another document with a window of its own. */
+export function frame() {
+  const frame = document.createElement("iframe");
+  document.body.append(frame);
+  return frame;
+}
+
+export const documentOf = (frame) => frame.contentDocument;
+
 /** Hides the page from the console, or shows it again. */
 export function setHidden(hidden) {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });

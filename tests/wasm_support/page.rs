@@ -49,6 +49,13 @@ extern "C" {
     #[wasm_bindgen(js_name = unhandledRejections)]
     pub fn unhandled_rejections() -> String;
     fn turn() -> Promise;
+    #[wasm_bindgen(js_name = wrapTexts)]
+    pub fn wrap_texts(node: &web_sys::Node) -> u32;
+    #[wasm_bindgen(js_name = wrapForEver)]
+    pub fn wrap_for_ever(node: &web_sys::Node) -> js_sys::Function;
+    pub fn frame() -> web_sys::Element;
+    #[wasm_bindgen(js_name = documentOf)]
+    pub fn document_of(frame: &web_sys::Element) -> web_sys::Document;
     #[wasm_bindgen(js_name = setHidden)]
     pub fn set_hidden(hidden: bool);
     pub fn leave();

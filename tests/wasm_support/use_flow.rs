@@ -16,6 +16,7 @@ use serde_json::json;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, HtmlElement, HtmlInputElement};
+use yew::Callback;
 
 use crate::agent::{AHEAD, Agent, answer_data};
 use crate::page::{self, Count, Host, Network, called, settle, until};
@@ -48,6 +49,8 @@ impl Console {
             options,
             root,
             on_shown: None,
+            document: None,
+            on_drawn: Callback::noop(),
         });
         Self { app, host }
     }

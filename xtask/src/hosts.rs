@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use crate::tools::{HOSTS, Tools, UMI, npm};
+use crate::tools::{HOSTS, NEXT, Tools, UMI, npm};
 use crate::{page, process};
 
 /// A host page.
@@ -64,7 +64,7 @@ const fn with_react(
     }
 }
 
-const PAGES: [Page; 9] = [
+const PAGES: [Page; 10] = [
     by_esbuild("element", "examples/element.js", "examples/element.html"),
     by_esbuild("headless", "src/headless.js", "src/headless.html"),
     with_react(
@@ -98,6 +98,12 @@ const PAGES: [Page; 9] = [
         html: "",
         unbundled: false,
     },
+    Page {
+        name: "next",
+        built_by: Bundler::OfTheHost(&["next", "build"]),
+        html: "",
+        unbundled: false,
+    },
 ];
 
 /// Builds the page, the package, and the host pages with the package.
@@ -116,7 +122,7 @@ pub fn build_all(root: &Path, tools: &Tools) -> Result<()> {
 /// Installs the console's package from its packed file.
 fn install_ours(root: &Path, tools: &Tools, packed: &Path) -> Result<()> {
     let packed = packed.to_string_lossy();
-    for folder in [HOSTS, UMI] {
+    for folder in [HOSTS, UMI, NEXT] {
         let install = ["install", "--no-save", "--ignore-scripts", &packed];
         npm(tools, &root.join(folder), &install)
             .context("the packed package cannot be installed")?;
@@ -206,6 +212,7 @@ fn weighed(tools: &Tools, folder: &Path, built: &Path) -> Result<()> {
                 "--log-level=warning",
             ])
             .args(["--external:react", "--external:./index.js"])
+            .arg("--external:./load.js")
             .arg("node_modules/odp-console/src/react.js")
             .arg(format!("--outfile={}", react.display())),
     )?;
@@ -235,13 +242,18 @@ fn bundle(tools: &Tools, folder: &Path, react: Option<&str>, from: &str, to: &Pa
 /// Runs a program from the host's packages.
 fn of_the_host(tools: &Tools, root: &Path, command: &[&str]) -> Result<()> {
     let (program, arguments) = command.split_first().context("no command")?;
-    let folder = root.join(if *program == "max" { UMI } else { HOSTS });
+    let folder = root.join(match *program {
+        "max" => UMI,
+        "next" => NEXT,
+        _ => HOSTS,
+    });
     let script = folder.join("node_modules/.bin").join(program);
     process::run_quietly(
         tools
             .command("node")
             .arg(script)
             .args(arguments)
+            .env("NEXT_TELEMETRY_DISABLED", "1")
             .current_dir(folder),
     )
     .with_context(|| format!("{program} cannot build its page"))

@@ -17,7 +17,7 @@ use anyhow::{Result, bail};
 use crate::{process, progress};
 
 pub use commands::Tools;
-pub use host_packages::{FOLDER as HOSTS, UMI, npm};
+pub use host_packages::{FOLDER as HOSTS, NEXT, UMI, npm};
 
 /// A prerequisite of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

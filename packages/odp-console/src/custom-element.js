@@ -1,6 +1,7 @@
 // <odp-console>: attributes for plain settings, properties for the rest.
 
 import { defaults, mount } from "./index.js";
+import { updateOrTell } from "./load.js";
 
 const flag = (text) => (text === null ? undefined : text !== "false");
 /** What attributes say, as options. What an attribute leaves out is not given. */
@@ -45,6 +46,11 @@ export class OdpConsoleElement extends Base {
     this.#later();
   }
 
+  // Style sheets stay with their document: the console makes them anew.
+  adoptedCallback() {
+    if (this.#handle) updateOrTell(this, this.#handle, {});
+  }
+
   attributeChangedCallback() {
     this.#later();
   }
@@ -80,17 +86,7 @@ export class OdpConsoleElement extends Base {
     if (!this.#handle) {
       this.#handle = mount(this, wanted);
     } else if (Object.keys(changed).length > 0) {
-      try {
-        this.#handle.update(changed);
-      } catch (error) {
-        this.dispatchEvent(
-          new CustomEvent("odp-error", {
-            bubbles: true,
-            composed: true,
-            detail: { kind: "options", what: error.message },
-          }),
-        );
-      }
+      updateOrTell(this, this.#handle, changed);
     }
   }
 

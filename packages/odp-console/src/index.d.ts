@@ -100,10 +100,14 @@ export interface MountOptions extends ConsoleOptions {
 export interface ConsoleHandle {
   /**
    * Settled when the console is drawn. Rejected with an `Error` that names the URL and what came instead where the
-   * module could not be loaded; the host shows one line then, and the browser's console has the error.
+   * module could not be loaded, or that names a wrong option; the host shows one line then, and the browser's console
+   * has the error. Corrected options, given by `update`, start the console.
    */
   readonly ready: Promise<void>;
-  /** Changes the options that are given. Throws an `Error` that names a wrong one. */
+  /**
+   * Changes the options that are given. Throws an `Error` that names a wrong one; nothing is changed then. After the
+   * host has moved to another document, `update({})` makes the console's style sheet anew.
+   */
   update(options: ConsoleOptions): void;
   /** Takes the console down. Reads are aborted and the credential is wiped; a DELETE goes on. */
   destroy(): void;

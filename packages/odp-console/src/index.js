@@ -1,6 +1,6 @@
 // The console in an element of the host's: `mount(host, options)`.
 
-import { load as loadModule, sayNotLoaded, stopped, tell, watch } from "./load.js";
+import { load as loadModule, sayNotLoaded, sayRefused, stopped, tell, watch } from "./load.js";
 
 export { OdpConsoleElement, define } from "./custom-element.js";
 
@@ -30,6 +30,7 @@ export function load(wasmUrl) {
  * changed or destroyed before it is there takes effect all the same.
  */
 export function mount(host, { wasmUrl, ...options } = {}) {
+  let module;
   let handle;
   let gone = false;
   let given = options;
@@ -39,11 +40,22 @@ export function mount(host, { wasmUrl, ...options } = {}) {
   loaded.catch(() => {
     if (!gone) complaint = sayNotLoaded(host, given.locale);
   });
-  const ready = loaded.then((module) => {
+  // With what is given by now: what was refused is tried again with other options.
+  function begin() {
+    complaint?.remove();
+    try {
+      handle = module.mount(host, given);
+    } catch (error) {
+      if (!stopped()) complaint = sayRefused(host, given.locale, error.message);
+      throw error;
+    }
+    given = undefined;
+  }
+  const ready = loaded.then((it) => {
     if (gone) return;
     if (stopped()) throw stopped();
-    handle = module.mount(host, given);
-    given = undefined;
+    module = it;
+    begin();
   });
   ready.catch((error) => {
     if (!gone) tell(host, "odp-error", { kind: "start", what: String(error?.message ?? error) });
@@ -53,8 +65,9 @@ export function mount(host, { wasmUrl, ...options } = {}) {
     update({ wasmUrl: _, ...changed }) {
       if (gone) throw new Error("the console was destroyed");
       if (stopped()) throw stopped();
-      if (handle) handle.update(changed);
-      else given = { ...given, ...changed };
+      if (handle) return handle.update(changed);
+      given = { ...given, ...changed };
+      if (module) begin();
     },
     destroy() {
       if (gone) return;
@@ -62,7 +75,7 @@ export function mount(host, { wasmUrl, ...options } = {}) {
       unwatch();
       complaint?.remove();
       // What has stopped cannot be called.
-      if (stopped()) host.shadowRoot?.replaceChildren();
+      if (handle && stopped()) host.shadowRoot.replaceChildren();
       else handle?.destroy();
       handle = undefined;
     },

@@ -8,15 +8,18 @@ let loading;
 let loadedFrom;
 /** Why it has stopped, once it has. */
 let fault;
-/** The hosts of mounted consoles, to be told of a fault. */
-const hosts = new Set();
+/** The consoles that are mounted, by their hosts, to be told of a fault. */
+const consoles = new Set();
+
+/** Without the user name and password that a page may have been opened with: `fetch` refuses both. */
+const withoutCredentials = (text) => text.replace(/\/\/[^/@\s]+@/g, "//");
 
 /**
  * Loads the module; a second call gives the same one. Where it could not be loaded, the browser's
  * console says so once, and the next call tries again.
  */
 export function load(wasmUrl) {
-  const url = new URL(wasmUrl ?? besideThis, document.baseURI).href;
+  const url = withoutCredentials(new URL(wasmUrl ?? besideThis, document.baseURI).href);
   if (loading && url !== loadedFrom) {
     return Promise.reject(
       new Error(`odp-console is loaded from ${loadedFrom}: option "wasmUrl" cannot be ${url} beside it`),
@@ -25,7 +28,7 @@ export function load(wasmUrl) {
   loadedFrom = url;
   loading ??= fetchAndStart(url).catch((cause) => {
     loading = undefined;
-    const why = cause?.message ?? cause;
+    const why = withoutCredentials(String(cause?.message ?? cause));
     const error = new Error(`odp-console cannot be loaded from ${url} (option "wasmUrl"): ${why}`, { cause });
     console.error(error.message);
     throw error;
@@ -48,29 +51,41 @@ async function fetchAndStart(url) {
 
 const sentences = {
   load: {
-    en: "The ODP console could not be loaded. Reload this page. If the problem remains, ask the site's administrator to check the error in the browser's developer console.",
-    zh: "ODP 控制台加载失败。请重新加载本页面。如果问题仍然存在，请联系站点管理员查看浏览器开发者控制台中的错误信息。",
+    en: () => "The ODP console could not be loaded. Reload this page. If the problem remains, ask the site's administrator to check the error in the browser's developer console.",
+    zh: () => "ODP 控制台加载失败。请重新加载本页面。如果问题仍然存在，请联系站点管理员查看浏览器开发者控制台中的错误信息。",
+  },
+  refused: {
+    en: (why) => `The ODP console cannot start: ${why}. Ask the site's administrator to correct this page.`,
+    zh: (why) => `ODP 控制台无法启动：${why}。请联系站点管理员修改本页面。`,
   },
   fault: {
-    en: "The ODP console stopped because of an internal error. The content below is no longer updated. A running task continues on the agent. Reload this page.",
-    zh: "ODP 控制台因内部错误停止运行。下方内容不再更新，Agent 上的任务会继续执行。请刷新页面。",
+    en: () => "The ODP console stopped because of an internal error. The content below is no longer updated. A running task continues on the agent. Reload this page.",
+    zh: () => "ODP 控制台因内部错误停止运行。下方内容不再更新，Agent 上的任务会继续执行。请刷新页面。",
   },
 };
 
 /** Says what happened at the top of a host's shadow root; gives the sentence, `undefined` where there is no root. */
-function say(shadow, what, language) {
+function say(shadow, what, language, why) {
   const sentence = document.createElement("p");
   const chinese = language?.toLowerCase().startsWith("zh");
   sentence.lang = chinese ? "zh-CN" : "en";
   sentence.setAttribute("role", "alert");
-  sentence.textContent = sentences[what][chinese ? "zh" : "en"];
+  sentence.textContent = sentences[what][chinese ? "zh" : "en"](why);
   shadow?.prepend(sentence);
   return shadow && sentence;
 }
 
-/** Says in a host that is still empty that there will be no console; `locale` as the option. */
-export function sayNotLoaded(host, locale) {
-  const asked = locale === "auto" ? undefined : locale;
+/** Says in a host that the module could not be loaded; `locale` as the option. */
+export const sayNotLoaded = (host, locale) => sayNoConsole(host, locale, "load");
+
+/** Says in a host, and to the developer, why there is no console: an option is wrong, say. */
+export function sayRefused(host, locale, why) {
+  console.error(`odp-console: ${why}`);
+  return sayNoConsole(host, locale, "refused", why);
+}
+
+function sayNoConsole(host, locale, what, why) {
+  const asked = typeof locale === "string" && locale !== "auto" ? locale : undefined;
   const language = asked ?? (host.closest("[lang]")?.lang || navigator.language);
   let shadow = host.shadowRoot;
   try {
@@ -78,19 +93,20 @@ export function sayNotLoaded(host, locale) {
   } catch {
     // Some elements carry none.
   }
-  return say(shadow, "load", language);
+  return say(shadow, what, language, why);
 }
 
 /** Has `host` told, by `odp-error` and above what looks alive, when the module stops. */
 export function watch(host) {
-  if (hosts.size === 0) {
+  const watched = { host };
+  if (consoles.size === 0) {
     addEventListener("error", onError);
     addEventListener("unhandledrejection", onRejection);
   }
-  hosts.add(host);
+  consoles.add(watched);
   return () => {
-    hosts.delete(host);
-    if (hosts.size === 0) {
+    consoles.delete(watched);
+    if (consoles.size === 0) {
       removeEventListener("error", onError);
       removeEventListener("unhandledrejection", onRejection);
     }
@@ -109,10 +125,20 @@ function see(error) {
   const ours = loadedFrom?.split("/").pop();
   if (fault || !(error instanceof WebAssembly.RuntimeError) || !error.stack?.includes(ours)) return;
   fault = error;
-  for (const host of [...hosts]) {
+  for (const host of new Set([...consoles].map(({ host }) => host))) {
     const shadow = host.shadowRoot;
     say(shadow, "fault", shadow?.firstElementChild?.lang);
     tell(host, "odp-error", { kind: "fault", what: String(error.message) });
+  }
+}
+
+/** Changes options. Of a wrong one the host and the developer are told; nothing is changed then. */
+export function updateOrTell(host, handle, options) {
+  try {
+    handle.update(options);
+  } catch (error) {
+    console.error(`odp-console: ${error.message}`);
+    tell(host, "odp-error", { kind: "options", what: error.message });
   }
 }
 

@@ -1,8 +1,11 @@
-// The console as a React component, for React 17 to 19.
+"use client";
+// The console as a React component, for React 17 to 19. The line above is for React Server Components
+// (Next.js): this part runs in browsers.
 
 import { createElement, forwardRef, useEffect, useImperativeHandle, useRef } from "react";
 
 import { defaults, mount } from "./index.js";
+import { updateOrTell } from "./load.js";
 
 const events = {
   onOdpAuthRequired: "odp-auth-required",
@@ -78,7 +81,9 @@ export const OdpConsole = forwardRef(function OdpConsole(props, ref) {
       if (!both && !same(before, options[name])) changed[name] = options[name] ?? defaults[name];
     }
     sent.current = options;
-    if (Object.keys(changed).length > 0) handle.current?.update(given(changed, latest));
+    if (handle.current && Object.keys(changed).length > 0) {
+      updateOrTell(host.current, handle.current, given(changed, latest));
+    }
   });
 
   useImperativeHandle(ref, () => ({

@@ -19,7 +19,7 @@ use crate::book::desk::{Desk, Event, Found, Goal, Problem, Said, StoreProblem, W
 use crate::book::{Book, BookError, Card, MAX_TEXT, MIN_PASSPHRASE};
 use crate::browser::clock;
 use crate::browser::download::{ObjectUrl, download};
-use crate::browser::endpoint::Endpoint;
+use crate::browser::endpoint::{is_usable, page_url};
 use crate::browser::use_flow::Lender;
 use crate::flow::event::Event as FlowEvent;
 use crate::flow::state::SignIn;
@@ -465,10 +465,10 @@ impl Keeper {
         let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let address = AgentAddress::parse(&form.address).map_err(Problem::Address)?;
         let endpoint = text(&form.endpoint);
-        if let Some(endpoint) = &endpoint {
-            let sample = endpoint.replace("{address}", &address.to_string());
-            let page = self.root.base_uri().ok().flatten().unwrap_or_default();
-            Endpoint::resolve(&sample, &page).ok_or(Problem::Endpoint)?;
+        if let Some(endpoint) = &endpoint
+            && !is_usable(endpoint, &page_url(&self.root))
+        {
+            return Err(Problem::Endpoint);
         }
         Ok(Card {
             address,

@@ -5,7 +5,7 @@ use odp_console::text::labels::Label;
 use serde_json::json;
 
 use super::page::{
-    ANTD_4, ANTD_5, ELEMENT, HEADLESS, Host, QIANKUN, REACT_19, SINGLE_SPA, UMI, VITE,
+    ANTD_4, ANTD_5, ELEMENT, HEADLESS, Host, NEXT, QIANKUN, REACT_19, SINGLE_SPA, UMI, VITE,
 };
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::PASSWORD;
@@ -197,6 +197,11 @@ fn an_application_of_single_spa_built_by_webpack() {
 #[test]
 fn an_application_of_umi() {
     is_lived_in(UMI);
+}
+
+#[test]
+fn an_application_of_next() {
+    is_lived_in(NEXT);
 }
 
 #[test]

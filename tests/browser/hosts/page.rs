@@ -12,6 +12,9 @@ use crate::walk::{DELETE, PASSWORD, config};
 /// What the scripts of antd and React need: style elements, and strings as HTML.
 const STYLES: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:";
+/// Next.js writes what its pages begin with into them.
+const INLINE: &str = "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; \
+     style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:";
 /// qiankun evaluates what it fetches.
 const EVALUATED: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; \
      style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:";
@@ -127,6 +130,13 @@ pub const UMI: Host = Host {
     ..REACT_19
 };
 
+/// Built by Next.js with its App Router, whose pages carry scripts in place.
+pub const NEXT: Host = Host {
+    name: "next",
+    policy: Some(INLINE),
+    ..REACT_19
+};
+
 /// A page of somebody else's that is open, in front of its agents, whose task engines are held.
 pub struct Visit<'a> {
     pub host: Host,
@@ -158,6 +168,8 @@ impl Host {
     pub fn visit(self, browser: &Browser, agents: usize) -> Visit<'_> {
         self.house(browser);
         browser.secret(PASSWORD);
+        // The page in plain HTML has three consoles: those without an agent say so.
+        browser.expect_in_console("odp-console: option");
         let agents: Vec<_> = (0..agents).map(|_| browser.agent(config())).collect();
         let addresses: Vec<_> = agents
             .iter()

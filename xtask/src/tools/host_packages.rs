@@ -14,16 +14,21 @@ pub const FOLDER: &str = "tests/hosts";
 /// An application of umi/max: it has a thousand packages of its own.
 pub const UMI: &str = "tests/hosts/umi";
 
+/// An application of Next.js, which must be the only application in its folder.
+pub const NEXT: &str = "tests/hosts/next";
+
 /// Whether the packages are installed, apart from the console's own.
 pub(super) fn is_installed(tools: &Tools) -> bool {
-    [FOLDER, UMI]
+    [FOLDER, UMI, NEXT]
         .iter()
         .all(|folder| is_installed_in(&tools.root.join(folder)))
 }
 
 /// Installs them.
 pub(super) fn install(tools: &Tools) -> Result<()> {
-    npm(tools, &tools.root.join(FOLDER), &["ci", "--ignore-scripts"])?;
+    for folder in [FOLDER, NEXT] {
+        npm(tools, &tools.root.join(folder), &["ci", "--ignore-scripts"])?;
+    }
     // `npm ci` would require entries that the lock file cannot contain: parts for other systems
     // that were never published.
     npm(

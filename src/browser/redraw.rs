@@ -1,0 +1,195 @@
+//! What is drawn, drawn anew where somebody else changed it: a translator or an extension that wraps
+//! texts in elements of its own takes away the nodes that Yew goes on writing to.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Reflect};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Element, Event, EventInit, HtmlElement, MutationObserver, MutationObserverInit, MutationRecord,
+    Node, NodeList, ShadowRoot,
+};
+use yew::prelude::*;
+
+use super::clock;
+
+/// The least time between two drawings anew, in milliseconds: a page that changes what is drawn again
+/// and again does not keep the browser busy.
+const AGAIN_MILLIS: i64 = 1_000;
+
+/// What takes the focus or a text, or can be opened.
+const PLACES: &str = "a, button, details, input, select, summary, textarea, [tabindex]";
+
+/// The key of what is drawn into `root`: another one each time that somebody else has changed it. What
+/// was typed and the focus are put back. `on_drawn` is called after every drawing.
+#[hook]
+pub fn use_redrawn(root: &Element, on_drawn: &Callback<()>) -> u32 {
+    let drawing = use_state_eq(|| 0);
+    let kept = use_mut_ref(Kept::default);
+    {
+        let (drawing, kept) = (drawing.setter(), Rc::clone(&kept));
+        use_effect_with(root.clone(), move |root| {
+            let spoilt = {
+                let root = root.clone();
+                let number = Cell::new(0);
+                move || {
+                    kept.replace(Kept::of(&root));
+                    number.set(number.get() + 1);
+                    drawing.set(number.get());
+                }
+            };
+            let watch = Watch::start(root, spoilt);
+            move || drop(watch)
+        });
+    }
+    {
+        let root = root.clone();
+        use_effect_with(*drawing, move |_| kept.take().put_back(&root));
+    }
+    {
+        let on_drawn = on_drawn.clone();
+        use_effect(move || on_drawn.emit(()));
+    }
+    *drawing
+}
+
+/// Looks for nodes that Yew did not make, until it is dropped.
+struct Watch {
+    observer: Option<MutationObserver>,
+    _look: Closure<dyn FnMut(Array)>,
+    due: Rc<RefCell<Option<Timeout>>>,
+}
+
+impl Watch {
+    /// Calls `spoilt` at once where there are any in `root`, and not more often than once a second.
+    fn start(root: &Element, spoilt: impl Fn() + 'static) -> Self {
+        let spoilt = Rc::new(spoilt);
+        let last = Rc::new(Cell::new(i64::MIN));
+        let due = Rc::new(RefCell::new(None));
+        let look = {
+            let due = Rc::clone(&due);
+            Closure::<dyn FnMut(Array)>::new(move |records: Array| {
+                let mut records = records.iter().map(JsCast::unchecked_into);
+                if due.borrow().is_some() || !records.any(|record| is_foreign(&record)) {
+                    return;
+                }
+                let draw = {
+                    let (spoilt, last, due) =
+                        (Rc::clone(&spoilt), Rc::clone(&last), Rc::clone(&due));
+                    move || {
+                        due.take();
+                        last.set(clock::now());
+                        spoilt();
+                    }
+                };
+                let since = clock::now().saturating_sub(last.get());
+                match u32::try_from(AGAIN_MILLIS - since.clamp(0, AGAIN_MILLIS)) {
+                    Ok(wait @ 1..) => drop(due.replace(Some(Timeout::new(wait, draw)))),
+                    _ => draw(),
+                }
+            })
+        };
+        let observer = MutationObserver::new(look.as_ref().unchecked_ref()).ok();
+        if let Some(observer) = &observer {
+            let options = MutationObserverInit::new();
+            options.set_child_list(true);
+            options.set_subtree(true);
+            // It watches any node.
+            let _ = observer.observe_with_options(root, &options);
+        }
+        Self {
+            observer,
+            _look: look,
+            due,
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+        // The timer is part of what it would keep alive.
+        self.due.take();
+    }
+}
+
+/// Whether this is not Yew's doing: translators wrap texts in `<font>`, and Yew never puts an element
+/// in the place of another node in one go.
+fn is_foreign(record: &MutationRecord) -> bool {
+    let replaces = record.removed_nodes().length() > 0;
+    each(&record.added_nodes()).any(|node| {
+        let is_element = node.node_type() == Node::ELEMENT_NODE;
+        is_element && (replaces || node.node_name().eq_ignore_ascii_case("font"))
+    })
+}
+
+fn each(nodes: &NodeList) -> impl Iterator<Item = Node> {
+    (0..nodes.length()).filter_map(|index| nodes.item(index))
+}
+
+/// What a person would miss after a drawing anew. Elements are known by their number among
+/// [`PLACES`].
+#[derive(Default)]
+struct Kept {
+    places: Vec<Element>,
+    focused: Option<usize>,
+}
+
+impl Kept {
+    fn of(root: &Element) -> Self {
+        let places = places(root);
+        let shadow: Option<ShadowRoot> = root.get_root_node().dyn_into().ok();
+        let active = shadow.and_then(|shadow| shadow.active_element());
+        let focused = active.and_then(|active| places.iter().position(|place| *place == active));
+        Self { places, focused }
+    }
+
+    /// Puts texts and focus into the elements that have taken the place of these, and opens what was
+    /// open.
+    fn put_back(self, root: &Element) {
+        for (index, (old, new)) in self.places.iter().zip(places(root)).enumerate() {
+            if old.local_name() != new.local_name() || old.id() != new.id() {
+                continue;
+            }
+            if ["input", "textarea"].contains(&&*old.local_name()) {
+                move_text(old, &new);
+            }
+            if old.local_name() == "details" && old.has_attribute("open") {
+                // Every element takes this attribute.
+                let _ = new.set_attribute("open", "");
+            }
+            if self.focused == Some(index) {
+                let _ = new.unchecked_ref::<HtmlElement>().focus();
+            }
+        }
+    }
+}
+
+fn places(root: &Element) -> Vec<Element> {
+    let found = root.query_selector_all(PLACES).ok();
+    let places = found.iter().flat_map(each);
+    places.map(JsCast::unchecked_into).collect()
+}
+
+/// Moves what was typed from one field to another without looking at it: it may be a password.
+fn move_text(from: &Element, to: &Element) {
+    let value = JsValue::from_str("value");
+    let text = Reflect::get(from, &value).unwrap_or_default();
+    if text.is_undefined() || text == Reflect::get(to, &value).unwrap_or_default() {
+        return;
+    }
+    // A field takes any text.
+    let _ = Reflect::set(to, &value, &text);
+    let _ = Reflect::set(from, &value, &JsValue::from_str(""));
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    if let Ok(event) = Event::new_with_event_init_dict("input", &init) {
+        let _ = to.dispatch_event(&event);
+    }
+}

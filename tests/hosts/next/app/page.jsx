@@ -1,0 +1,5 @@
+import { Host } from "./host";
+
+export default function Page() {
+  return <Host />;
+}
