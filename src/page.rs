@@ -26,9 +26,10 @@ use crate::browser::book::Store;
 use crate::browser::endpoint::page_url;
 use crate::browser::fetch;
 use crate::browser::options::{Locale, Options};
-use crate::browser::place::plain;
+use crate::browser::place::{Place, plain};
 use crate::embed::Handle;
-use crate::text::page::{Failure, failure};
+use crate::flow::event::Language;
+use crate::text::page::{Failure, failure, malformed};
 
 /// The element of `index.html` into which this page mounts the console. A host's page has no such
 /// element.

@@ -141,11 +141,31 @@ pub fn App(props: &AppProps) -> Html {
     match &*kind {
         Kind::One(begun) => {
             let (options, on_several) = (begin(begun), to(kind.setter(), Kind::Several));
-            html! { <One {options} {root} {on_shown} document={document.clone()} {on_drawn} {on_several} /> }
+            html! {
+                <One
+                    {options}
+                    {root}
+                    {book}
+                    {on_shown}
+                    document={document.clone()}
+                    {on_drawn}
+                    {on_several}
+                />
+            }
         }
         Kind::Several(begun) => {
             let (options, on_one) = (begin(begun), to(kind.setter(), Kind::One));
-            html! { <Several {options} {root} {on_shown} document={document.clone()} {on_drawn} {on_one} /> }
+            html! {
+                <Several
+                    {options}
+                    {root}
+                    {book}
+                    {on_shown}
+                    document={document.clone()}
+                    {on_drawn}
+                    {on_one}
+                />
+            }
         }
     }
 }

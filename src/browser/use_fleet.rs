@@ -8,6 +8,7 @@ use gloo_events::EventListener;
 use web_sys::{Document, Element};
 use yew::prelude::*;
 
+use super::book::OpenBook;
 use super::endpoint::page_url;
 use super::fleet::FleetEngine;
 use super::journal::Slot;
