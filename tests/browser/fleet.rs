@@ -376,10 +376,10 @@ fn check_events(browser: &Browser) {
             .collect::<Vec<_>>(),
         [8, 9]
     );
-    for at in 0..heard.len() {
+    for (at, event) in heard.iter().enumerate() {
         let phase = if finished.contains(&at) { "end" } else { "run" };
-        assert_eq!(heard[at][1]["phase"], phase);
-        assert_eq!(heard[at][1]["members"].as_array().unwrap().len(), 12);
+        assert_eq!(event[1]["phase"], phase);
+        assert_eq!(event[1]["members"].as_array().unwrap().len(), 12);
         assert!(count(at, "under_way") <= 4);
         assert!(at == 0 || count(at, "destroyed") >= count(at - 1, "destroyed"));
     }
