@@ -103,6 +103,7 @@ fn a_saved_agent_signs_in_and_its_odp_is_destroyed() {
 fn add_to_group(browser: &Browser, address: &str) {
     browser.click(Role::Button, "Add agent");
     browser.fill("Address", address);
+    browser.fill("Group (optional)", "rack 1");
     browser.fill("Password", PASSWORD);
     browser.click(Role::Button, "Save");
     browser.see(Role::Button, &format!("Sign in to {address}"));
@@ -145,7 +146,7 @@ fn three_odps_are_destroyed_with_the_passwords_of_the_book() {
         browser.click(Role::Button, "Several agents");
         browser.click(Role::Button, "Choose from saved agents");
         unlock(browser, PASSPHRASE);
-        browser.click(Role::Checkbox, "Select all of No group (0 of 3 selected)");
+        browser.click(Role::Checkbox, "Select all of rack 1 (0 of 3 selected)");
         browser.read("3 agents selected");
         browser.click(Role::Button, "Continue");
         browser.read("Passwords for 3 of 3 agents");
