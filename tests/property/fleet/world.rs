@@ -733,7 +733,12 @@ impl World {
 
     pub fn host_gives(&mut self, gives: bool, seen: &mut Seen) -> Checked {
         let member = self.asked.remove(0);
-        if gives && let Some(known) = self.fleet.member(member).cloned() {
+        let known = self.fleet.member(member).cloned();
+        // The shell drops what the host gives too late, as after the person left the page.
+        let Some(known) = known.filter(|member| member.is_asked_of_host()) else {
+            return Ok(());
+        };
+        if gives {
             let at = self.index(&known);
             self.hosts[at].vault = Some(Held::Password(self.hosts[at].agent.password));
         }
