@@ -8,9 +8,10 @@ use super::same::Same;
 use crate::book::desk::Place;
 use crate::fleet::event::Whom;
 use crate::fleet::state::Fleet;
+use crate::flow::event::Language;
 use crate::obshell::error::{Forgotten, NotSent};
 use crate::text::fleet::labels::FleetLabel;
-use crate::ui::book::{UnlockHere, use_book_view};
+use crate::ui::book::{BookView, UnlockHere, use_book_view};
 use crate::ui::icon::IconKind;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
@@ -26,15 +27,23 @@ pub struct FromBookProps {
 }
 
 /// Where members are signed out and none of their agents refused: the form that unlocks a locked
-/// book, or the button that uses an open one.
+/// book, or the button that uses an open one. Otherwise an empty element, which the style sheet
+/// hides.
+///
+/// The element is never missing: a component of Yew 0.23 that renders no node still names the
+/// sibling after it as its place while that sibling is removed, and an element that is inserted
+/// before it in the same drawing stops the page.
 #[component]
 pub fn FromBook(props: &FromBookProps) -> Html {
-    let FromBookProps { fleet, tell } = props;
     let language = use_view().language;
+    let content = use_book_view().map(|book| content(props, &book, language));
+    html! { <div class="from-book">{ content }</div> }
+}
+
+/// The form or the button, if the book helps.
+fn content(props: &FromBookProps, book: &BookView, language: Language) -> Html {
+    let FromBookProps { fleet, tell } = props;
     let say = |label: FleetLabel| label.get(language);
-    let Some(book) = use_book_view() else {
-        return Html::default();
-    };
     let wanting = fleet.wanting(Whom::All);
     let members = wanting.iter().filter_map(|id| fleet.member(*id));
     let signed_out: Vec<_> = members
