@@ -40,7 +40,10 @@ fn Probe(props: &ProbeProps) -> Html {
     } = use_flow(&props.options, &props.root);
     let idle = props.options.settings.timeouts.idle;
     let store = props.options.book.as_ref();
-    let book = use_book(store, &props.root, idle, &console.tell, &lender);
+    let book = use_book(store, &props.root, idle);
+    let book = book
+        .as_ref()
+        .map(|book| book.serve(&console.tell, Some(&lender)));
     props.seen.replace(book.clone());
     html! {
         <ContextProvider<Option<BookView>> context={book}>
