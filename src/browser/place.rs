@@ -115,15 +115,10 @@ impl Place {
 /// Tells the host of something, on the next tick: what it does then cannot come in between here.
 /// The event bubbles and leaves the shadow root.
 pub fn dispatch(root: &Element, event: &'static str, detail: &impl Serialize) {
-    dispatch_plain(root, event, &plain(detail));
-}
-
-/// The same with a detail that is a plain object already.
-pub fn dispatch_plain(root: &Element, event: &'static str, detail: &JsValue) {
     let init = CustomEventInit::new();
     init.set_bubbles(true);
     init.set_composed(true);
-    init.set_detail(detail);
+    init.set_detail(&plain(detail));
     let root = root.clone();
     spawn_local(async move {
         if let Ok(event) = CustomEvent::new_with_event_init_dict(event, &init) {
@@ -137,13 +132,4 @@ pub fn dispatch_plain(root: &Element, event: &'static str, detail: &JsValue) {
 pub fn plain(value: &impl Serialize) -> JsValue {
     let serializer = Serializer::json_compatible();
     value.serialize(&serializer).unwrap_or(JsValue::NULL)
-}
-
-/// The same by way of its JSON: of a run over a thousand agents each text and each key would be a call
-/// to JavaScript of its own.
-#[must_use]
-pub fn plain_by_json(value: &impl Serialize) -> JsValue {
-    let json = serde_json::to_string(value).ok();
-    json.and_then(|json| js_sys::JSON::parse(&json).ok())
-        .unwrap_or(JsValue::NULL)
 }

@@ -255,8 +255,7 @@ impl Core {
         if !Rc::ptr_eq(&before, &self.engine.fleet)
             && let Some(notice) = notices(&before, &self.engine.fleet)
         {
-            let detail = place::plain_by_json(&notice.detail);
-            place::dispatch_plain(&self.root, notice.event, &detail);
+            place::dispatch(&self.root, notice.event, &notice.detail);
         }
         changed
     }

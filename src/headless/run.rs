@@ -14,7 +14,7 @@ use yew::Callback;
 use crate::browser::endpoint::without_credentials;
 use crate::browser::fleet::FleetEngine;
 use crate::browser::options::Options;
-use crate::browser::place::plain_by_json;
+use crate::browser::place::plain;
 use crate::browser::visibility::watch_leaving;
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::member::{Member, MemberId, Standing};
@@ -205,7 +205,7 @@ impl Inner {
             if run::differs(&before, &engine.fleet) || is_checked == [false, true] {
                 let state = run::snapshot(&engine.fleet);
                 drop(engine);
-                let (seen, state) = (self.seen.clone(), plain_by_json(&state));
+                let (seen, state) = (self.seen.clone(), plain(&state));
                 spawn_local(async move {
                     // What the host does with it is the host's.
                     let _ = seen.call1(&JsValue::UNDEFINED, &state);
