@@ -3,6 +3,7 @@
 mod about;
 mod act;
 mod agent_form;
+mod buttons;
 mod context;
 mod delete;
 mod import;

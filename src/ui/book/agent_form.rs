@@ -6,9 +6,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::act::{Act, Form};
+use super::buttons::{cancel, submit};
 use super::secret_field::SecretField;
 use crate::book::Entry;
-use crate::book::desk::{Goal, Problem as Wrong};
+use crate::book::desk::Problem as Wrong;
 use crate::text::book::BookLabel;
 use crate::ui::dom::value_of;
 use crate::ui::password::take;
@@ -133,21 +134,8 @@ pub fn AgentForm(props: &AgentFormProps) -> Html {
                 }
             </datalist>
             <div class="acts">
-                <button
-                    type="submit"
-                    class="primary"
-                    aria-disabled={busy.then_some("true")}
-                    aria-describedby="book-problem"
-                >
-                    { BookLabel::Save.get(language) }
-                </button>
-                <button
-                    type="button"
-                    class="plain"
-                    onclick={act.reform(|_| Act::Go(Goal::Back))}
-                >
-                    { BookLabel::Cancel.get(language) }
-                </button>
+                { submit(BookLabel::Save.get(language), *busy) }
+                { cancel(act, language) }
             </div>
         </form>
     }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::act::Act;
-use crate::book::desk::Goal;
+use super::buttons::cancel;
 use crate::text::book::{BookLabel, DELETE_WORDS};
 use crate::ui::dom::value_of;
 use crate::ui::view::use_view;
@@ -58,13 +58,7 @@ pub fn Delete(props: &DeleteProps) -> Html {
                 <button type="submit" class="danger" aria-disabled={busy.then_some("true")}>
                     { BookLabel::Delete.get(language) }
                 </button>
-                <button
-                    type="button"
-                    class="plain"
-                    onclick={act.reform(|_| Act::Go(Goal::Back))}
-                >
-                    { BookLabel::Cancel.get(language) }
-                </button>
+                { cancel(act, language) }
             </div>
         </form>
     }

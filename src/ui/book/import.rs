@@ -4,8 +4,9 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::act::{Act, Way};
+use super::buttons::{cancel, submit};
 use super::secret_field::SecretField;
-use crate::book::desk::{self, Goal};
+use crate::book::desk;
 use crate::text::book::{BookLabel, plan};
 use crate::ui::password::take;
 use crate::ui::view::use_view;
@@ -48,11 +49,7 @@ pub fn Import(props: &ImportProps) -> Html {
             }
         })
     };
-    let cancel = html! {
-        <button type="button" class="plain" onclick={act.reform(|_| Act::Go(Goal::Back))}>
-            { BookLabel::Cancel.get(language) }
-        </button>
-    };
+    let cancel = cancel(act, language);
     let way = |label: BookLabel, way: Way, class: &'static str| {
         let (act, busy) = (act.clone(), *busy);
         let onclick = move |_| {
@@ -96,14 +93,7 @@ pub fn Import(props: &ImportProps) -> Html {
                     field={passphrase}
                 />
                 <div class="acts">
-                    <button
-                        type="submit"
-                        class="primary"
-                        aria-disabled={busy.then_some("true")}
-                        aria-describedby="book-problem"
-                    >
-                        { BookLabel::OpenFile.get(language) }
-                    </button>
+                    { submit(BookLabel::OpenFile.get(language), *busy) }
                     { cancel }
                 </div>
             </form>

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::act::Act;
+use super::buttons::{cancel, submit};
 use super::secret_field::SecretField;
-use crate::book::desk::Goal;
 use crate::obshell::secret::Secret;
 use crate::text::book::BookLabel;
 use crate::ui::password::take;
@@ -70,21 +70,8 @@ pub fn NewPassphrase(props: &NewPassphraseProps) -> Html {
                 field={again}
             />
             <div class="acts">
-                <button
-                    type="submit"
-                    class="primary"
-                    aria-disabled={busy.then_some("true")}
-                    aria-describedby="book-problem"
-                >
-                    { title }
-                </button>
-                <button
-                    type="button"
-                    class="plain"
-                    onclick={act.reform(|_| Act::Go(Goal::Back))}
-                >
-                    { BookLabel::Cancel.get(language) }
-                </button>
+                { submit(title, *busy) }
+                { cancel(act, language) }
             </div>
         </form>
     }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::act::Act;
+use super::buttons::submit;
 use super::secret_field::SecretField;
 use crate::text::book::BookLabel;
 use crate::ui::password::take;
@@ -51,14 +52,7 @@ pub fn Unlock(props: &UnlockProps) -> Html {
                 {field}
             />
             <div class="acts">
-                <button
-                    type="submit"
-                    class="primary"
-                    aria-disabled={busy.then_some("true")}
-                    aria-describedby="book-problem"
-                >
-                    { BookLabel::Unlock.get(language) }
-                </button>
+                { submit(BookLabel::Unlock.get(language), *busy) }
                 { children.clone() }
             </div>
         </form>
