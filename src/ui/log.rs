@@ -4,7 +4,7 @@
 
 mod block;
 pub(super) mod blocks;
-mod gap;
+pub(super) mod gap;
 mod line;
 mod search;
 mod search_bar;

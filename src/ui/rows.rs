@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::hooks::use_printing;
 use super::log::blocks::{Heights, Piece, Seen, block_of, lines_of, pieces};
+use super::log::gap::Gap;
 
 /// Up to here every row is drawn.
 const DRAW_ALL: usize = 100;
@@ -117,12 +118,11 @@ pub fn Rows(props: &RowsProps) -> Html {
     }
 }
 
-/// The place of rows that are not drawn. A drawing has its height in an attribute; a style attribute
-/// would be refused by a strict policy.
+/// The place of rows that are not drawn.
 fn gap(first: usize, height: i64) -> Html {
     html! {
         <li key={format!("gap {first}")} class="gap-row" role="presentation" aria-hidden="true">
-            <svg class="gap" width="1" height={height.to_string()} />
+            <Gap {height} />
         </li>
     }
 }
