@@ -283,8 +283,8 @@ impl Core {
                 self.picked = picked;
                 changed
             }
-            Message::Route(agent) => {
-                self.engine.route([agent]);
+            Message::Routes(agents) => {
+                self.engine.route(agents);
                 false
             }
             Message::FromBook => self.engine.sign_in_from_book(),

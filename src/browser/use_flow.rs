@@ -364,8 +364,8 @@ impl Core {
                 self.name_language();
                 changed
             }
-            Message::Route(agent) => {
-                self.route(agent);
+            Message::Routes(agents) => {
+                agents.into_iter().for_each(|agent| self.route(agent));
                 false
             }
             Message::Theme(theme) => {

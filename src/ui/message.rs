@@ -28,8 +28,8 @@ pub enum Message {
     /// The credential that the host supplied for the agent of this address; `None` if it did not
     /// sign in.
     HostGave(String, Option<Credential>),
-    /// The endpoint of an agent of the agent book.
-    Route(ListedAgent),
+    /// The endpoints of agents of the agent book.
+    Routes(Vec<ListedAgent>),
     /// An event for the flow.
     Flow(Event),
     /// A password was given for the members of a run that need one; the event that uses it follows.

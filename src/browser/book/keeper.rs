@@ -367,16 +367,16 @@ impl Keeper {
             let password = book.open_password(entry).map_err(Problem::Book)?;
             let card = &entry.card;
             let route = card.endpoint.is_some().then(|| listed(card));
-            let mut messages: Vec<Message> = route.into_iter().map(Message::Route).collect();
-            messages.extend([
+            let messages = [
+                Message::Routes(route.into_iter().collect()),
                 Message::Flow(FlowEvent::AddressEdited(address.to_string())),
                 Message::Flow(FlowEvent::SignInWith(SignIn::AgentPassword)),
                 Message::Credential(password),
                 Message::Flow(FlowEvent::Connect {
                     has_credential: true,
                 }),
-            ]);
-            Ok(Some(Done::SignIn(messages)))
+            ];
+            Ok(Some(Done::SignIn(messages.into())))
         });
     }
 

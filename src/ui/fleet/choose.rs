@@ -5,6 +5,7 @@ mod book_agents;
 mod entries;
 mod pasted;
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -70,10 +71,13 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
         let (known, tell) = (Rc::clone(&known), tell.clone());
         Callback::from(move |picked: Vec<Chosen>| {
             // An agent of the book is reached as its entry says.
+            let chosen: HashSet<_> = picked.iter().map(|it| &it.address).collect();
             let of_book = known.iter().skip(site);
             let apart = of_book.filter(|agent| agent.endpoint.is_some());
-            for agent in apart.filter(|it| picked.iter().any(|of| of.address == it.address)) {
-                tell.emit(Message::Route(agent.clone()));
+            let routes = apart.filter(|agent| chosen.contains(&agent.address));
+            let routes: Vec<_> = routes.cloned().collect();
+            if !routes.is_empty() {
+                tell.emit(Message::Routes(routes));
             }
             tell.emit(Message::Fleet(FleetEvent::Pick(picked)));
         })
