@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use gloo_timers::callback::Timeout;
 use js_sys::Intl::{DateTimeFormat, NumberFormat};
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -144,6 +145,15 @@ impl Intl {
             .and_then(|text| text.as_string())
             .unwrap_or_else(|| in_digits(value))
     }
+}
+
+/// Makes the browser load what it formats numbers with, in a task of its own: its first number format
+/// takes 30 ms, which would add to the drawing that needs it.
+pub fn load_soon(language: Language) {
+    Timeout::new(0, move || {
+        Key::Unit(language, "second", Digits::Tenth).formatter();
+    })
+    .forget();
 }
 
 /// Plain digits, formatted by the browser: Rust's formatting adds 12 KB of code.

@@ -70,10 +70,9 @@ impl Watch {
         let last = Rc::new(Cell::new(i64::MIN));
         let due = Rc::new(RefCell::new(None));
         let look = {
-            let due = Rc::clone(&due);
+            let (root, due) = (root.clone(), Rc::clone(&due));
             Closure::<dyn FnMut(Array)>::new(move |records: Array| {
-                let mut records = records.iter().map(JsCast::unchecked_into);
-                if due.borrow().is_some() || !records.any(|record| is_foreign(&record)) {
+                if due.borrow().is_some() || !are_foreign(&root, &records) {
                     return;
                 }
                 let draw = {
@@ -118,13 +117,19 @@ impl Drop for Watch {
     }
 }
 
-/// Whether this is not Yew's doing: translators wrap texts in `<font>`, and Yew never puts an element
-/// in the place of another node in one go.
-fn is_foreign(record: &MutationRecord) -> bool {
-    let replaces = record.removed_nodes().length() > 0;
-    each(&record.added_nodes()).any(|node| {
-        let is_element = node.node_type() == Node::ELEMENT_NODE;
-        is_element && (replaces || node.node_name().eq_ignore_ascii_case("font"))
+/// Whether some of these changes are not Yew's: translators wrap texts in `<font>`, and Yew never puts
+/// an element in the place of another node in one go.
+fn are_foreign(root: &Element, records: &Array) -> bool {
+    // A large drawing has thousands of records: names are compared only if there is such an element.
+    let has_font = matches!(root.query_selector("font"), Ok(Some(_)));
+    let mut records = records.iter().map(JsCast::unchecked_into);
+    records.any(|record: MutationRecord| {
+        let replaces = record.removed_nodes().length() > 0;
+        (replaces || has_font)
+            && each(&record.added_nodes()).any(|node| {
+                let is_element = node.node_type() == Node::ELEMENT_NODE;
+                is_element && (replaces || node.node_name().eq_ignore_ascii_case("font"))
+            })
     })
 }
 

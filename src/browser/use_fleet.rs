@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::book::OpenBook;
 use super::endpoint::page_url;
 use super::fleet::FleetEngine;
+use super::intl;
 use super::journal::Slot;
 use super::options::Options;
 use super::place;
@@ -141,6 +142,7 @@ impl Lasting {
 
     /// After the first drawing.
     fn begin(&self) {
+        intl::load_soon(self.shared.core.borrow().engine.language);
         let journal = self.shared.core.borrow().engine.journal();
         if let Some(restored) = journal {
             self.tell.emit(Message::Fleet(restored));

@@ -1,7 +1,10 @@
 //! Which rows are drawn.
 
+use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -10,10 +13,14 @@ use yew::prelude::*;
 const DRAW_ALL: usize = 60;
 
 /// Rows drawn beyond what is seen, above and below.
-const SPARE: usize = 10;
+const SPARE: usize = 5;
 
 /// The window moves by so many rows at a time.
 const STRIDE: usize = 5;
+
+/// Rows in sight until they are measured: few, so that a new screen is drawn at once and the other
+/// rows follow.
+const COUNT: usize = 4;
 
 /// The height of a row in pixels until it is measured, as in the style sheet.
 const ROW_HEIGHT: usize = 68;
@@ -36,6 +43,8 @@ pub(super) struct Window {
     pub(super) scroller: NodeRef,
     rows: usize,
     place: UseStateHandle<Place>,
+    /// The task that will measure what is in sight.
+    due: Rc<RefCell<Option<Timeout>>>,
 }
 
 /// Follows what is in sight of a table of `rows`; at first the row `first` is.
@@ -44,13 +53,15 @@ pub(super) fn use_window(rows: usize, first: Option<usize>) -> Window {
     let scroller = use_node_ref();
     let place = use_state_eq(|| Place {
         first: first.unwrap_or(0).saturating_sub(SPARE) / STRIDE * STRIDE,
-        count: 20,
+        count: COUNT,
         height: ROW_HEIGHT,
     });
+    let due = use_mut_ref(|| None);
     let window = Window {
         scroller,
         rows,
         place,
+        due,
     };
     {
         let window = window.clone();
@@ -60,7 +71,7 @@ pub(super) fn use_window(rows: usize, first: Option<usize>) -> Window {
                 let top = i32::try_from(first * height).unwrap_or(i32::MAX);
                 area.set_scroll_top(top.saturating_sub(area.client_height() / 2));
             }
-            window.look();
+            window.look_soon();
         });
     }
     window
@@ -97,11 +108,23 @@ impl Window {
     /// Takes note of where the person scrolled to.
     pub(super) fn on_scroll(&self) -> Callback<Event> {
         let window = self.clone();
-        Callback::from(move |_| window.look())
+        Callback::from(move |_| window.look_soon())
     }
 
     fn area(&self) -> Option<HtmlElement> {
         self.scroller.cast().filter(|_| self.scrolls())
+    }
+
+    /// Looks in a task of its own: measuring and drawing right after a scroll event or a drawing would
+    /// add to the same task of the browser, which is then too long for a smooth page.
+    fn look_soon(&self) {
+        let window = self.clone();
+        self.due.borrow_mut().get_or_insert_with(|| {
+            Timeout::new(0, move || {
+                window.due.take();
+                window.look();
+            })
+        });
     }
 
     fn look(&self) {
@@ -147,7 +170,7 @@ mod tests {
             let drawn = around(place, rows);
             assert!(drawn.start <= seen.min(rows - 14), "{seen}: {drawn:?}");
             assert!(drawn.end >= (seen + 14).min(rows), "{seen}: {drawn:?}");
-            assert!(drawn.end <= rows && drawn.len() <= 39, "{seen}: {drawn:?}");
+            assert!(drawn.end <= rows && drawn.len() <= 29, "{seen}: {drawn:?}");
         }
     }
 }
