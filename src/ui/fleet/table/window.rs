@@ -1,4 +1,4 @@
-//! Which rows are drawn.
+//! The range of rows to render.
 
 use std::ops::Range;
 
@@ -6,39 +6,39 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-/// Up to here every row is drawn, as high as its text.
+/// The largest number of rows for which every row is rendered, as high as its text.
 const DRAW_ALL: usize = 60;
 
-/// Rows drawn beyond what is seen, above and below.
+/// The number of rows rendered above and below the visible ones.
 const SPARE: usize = 10;
 
-/// The window moves by so many rows at a time.
+/// The number of rows by which the range moves.
 const STRIDE: usize = 5;
 
-/// The height of a row in pixels until it is measured, as in the style sheet.
+/// The height of a row in pixels before it is measured, as in the style sheet.
 const ROW_HEIGHT: usize = 68;
 
-/// What is in sight.
+/// The visible part of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
-    /// The first row, counted from 0, to the nearest [`STRIDE`] above.
+    /// The first row, counted from 0, rounded down to a multiple of [`STRIDE`].
     first: usize,
-    /// How many rows.
+    /// The number of rows.
     count: usize,
     /// The height of a row in pixels.
     height: usize,
 }
 
-/// The rows of a table that are drawn.
+/// The rendered rows of a table.
 #[derive(Clone)]
 pub(super) struct Window {
-    /// What scrolls, where it does.
+    /// The element that scrolls, if the table does.
     pub(super) scroller: NodeRef,
     rows: usize,
     place: UseStateHandle<Place>,
 }
 
-/// Follows what is in sight of a table of `rows`; at first the row `first` is.
+/// Tracks the visible part of a table with `rows` rows; the row `first` is initially visible.
 #[hook]
 pub(super) fn use_window(rows: usize, first: Option<usize>) -> Window {
     let scroller = use_node_ref();
@@ -77,7 +77,7 @@ impl Window {
         self.place.height
     }
 
-    /// The rows to draw.
+    /// The rows to render.
     pub(super) fn drawn(&self) -> Range<usize> {
         if !self.scrolls() {
             return 0..self.rows;
@@ -85,7 +85,7 @@ impl Window {
         around(*self.place, self.rows)
     }
 
-    /// The first row in sight, and the one behind the last.
+    /// The first visible row, and the row after the last visible one.
     pub(super) fn seen(&self) -> (usize, usize) {
         if !self.scrolls() {
             return (0, self.rows);
@@ -94,7 +94,7 @@ impl Window {
         (first, (first + self.place.count + STRIDE).min(self.rows))
     }
 
-    /// Takes note of where the person scrolled to.
+    /// Updates the visible part after scrolling.
     pub(super) fn on_scroll(&self) -> Callback<Event> {
         let window = self.clone();
         Callback::from(move |_| window.look())
@@ -123,7 +123,7 @@ impl Window {
     }
 }
 
-/// The rows in sight and some around.
+/// The visible rows and some rows around them.
 fn around(place: Place, rows: usize) -> Range<usize> {
     let end = (place.first + STRIDE + place.count + SPARE).min(rows);
     let whole = place.count + STRIDE + 2 * SPARE;
