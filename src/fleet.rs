@@ -1,4 +1,4 @@
-//! A run over many agents: one confirmed act on several members, as a pure state machine.
+//! A run over many agents: one confirmed destroy of several members, as a pure state machine.
 //!
 //! One [`Fleet`](state::Fleet), one [`FleetEvent`](event::FleetEvent), one total
 //! [`step`](step::step) that returns the next fleet and the [`FleetEffect`](effect::FleetEffect)s

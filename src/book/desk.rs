@@ -81,7 +81,7 @@ pub enum Task {
     List,
     /// Adds an agent.
     Add,
-    /// Edits the agent of this address.
+    /// Edits the agent with this address.
     Edit(AgentAddress),
     /// Confirms the removal of the agent with this address.
     Remove(AgentAddress),
@@ -209,7 +209,7 @@ pub enum Goal {
     Create,
     /// Add an agent.
     Add,
-    /// Edit the agent of this address.
+    /// Edit the agent with this address.
     Edit(AgentAddress),
     /// Remove the agent with this address.
     Remove(AgentAddress),
@@ -241,7 +241,7 @@ pub enum Event {
     Unfolded(bool),
     /// The person chose another task.
     Go(Goal),
-    /// Work began.
+    /// Work started.
     Began(Work),
     /// The action failed.
     Failed(Problem),

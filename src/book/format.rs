@@ -54,7 +54,7 @@ impl Header {
         self.associated() + "list\n"
     }
 
-    /// The associated data of a password, which binds it to the agent's address.
+    /// The associated data of a password, which binds the password to the agent's address.
     pub fn associated_of_password(&self, id: &str, address: &str) -> String {
         self.associated() + "password " + id + "\n" + address + "\n"
     }

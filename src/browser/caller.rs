@@ -17,7 +17,7 @@ use crate::obshell::time::Millis;
 /// continues.
 #[derive(Debug, Default)]
 pub struct Caller {
-    /// Holds the credential.
+    /// Stores the credential.
     pub vault: Vault,
     calls: Vec<(CallId, CallGuard)>,
 }

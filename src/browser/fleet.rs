@@ -49,8 +49,9 @@ pub struct FleetEngine {
     routes: Vec<ListedAgent>,
     /// The settings of the fleet, including the routes.
     routed: Rc<Settings>,
-    /// When a member's agent had last answered as the host was asked automatically. The host is
-    /// asked again only after a later answer, so that a rejected credential is not sent repeatedly.
+    /// The time of the last answer of a member's agent when the host was asked automatically. The
+    /// host is asked again only after a later answer, so that a rejected credential is not sent
+    /// repeatedly.
     asked_at: BTreeMap<MemberId, Millis>,
     /// Where the run is stored for a reload; `None` without a screen, which has no reload.
     slot: Option<Slot>,

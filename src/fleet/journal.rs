@@ -13,7 +13,7 @@ pub const VERSION: u8 = 1;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Journal {
-    /// [`VERSION`].
+    /// The version of the format: [`VERSION`].
     pub version: u8,
     /// The batch size: how many members were destroyed at a time.
     pub batch: u8,
@@ -31,7 +31,7 @@ pub struct Journal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Entry {
-    /// `HOST:PORT`.
+    /// The address of the agent, `HOST:PORT`.
     pub address: String,
     /// A display name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -36,7 +36,7 @@ pub struct Member {
     pub chosen: Rc<Chosen>,
     /// The state of the single flow, from which the screens of a member are rendered.
     pub flow: Rc<State>,
-    /// The position of the member in the run.
+    /// The status of the member in the run.
     pub standing: Standing,
     /// When the checks were last read, by the browser's clock.
     pub checked_at: Option<Millis>,
@@ -124,7 +124,7 @@ pub(super) fn is_unreached(flow: &State) -> bool {
     }
 }
 
-/// The position of a member in the run. The details are in the [`flow`](Member::flow) of the
+/// The status of a member in the run. The details are in the [`flow`](Member::flow) of the
 /// member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {

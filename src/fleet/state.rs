@@ -196,7 +196,7 @@ pub struct Run {
 /// Why a run is paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Halt {
-    /// The person paused it.
+    /// The person paused the run.
     Person,
     /// This member did not end as Destroyed.
     BadEnd(MemberId),

@@ -15,7 +15,7 @@ use crate::obshell::dag::progress::Progress;
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 
-/// The number of members in each position.
+/// The number of members by status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// All members.
@@ -124,7 +124,7 @@ pub struct Row<'a> {
 }
 
 impl Fleet {
-    /// Counts the members in each position.
+    /// Counts the members by status.
     #[must_use]
     pub fn counts(&self) -> Counts {
         let mut counts = Counts {

@@ -57,7 +57,7 @@ pub enum State {
 }
 
 impl State {
-    /// Whether the state changes no more without an operation.
+    /// Whether the state is final: it changes only through an operation.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Failed | Self::Succeed)

@@ -178,7 +178,7 @@ impl From<wire::Info> for AgentInfo {
 /// during ODP tasks (protocol: 3.2) and is therefore not read.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct AgentStatus {
-    /// 0 unknown, 1 starting, 2 running, 3 stopping, 4 stopped.
+    /// The state of the agent: 0 unknown, 1 starting, 2 running, 3 stopping, 4 stopped.
     pub state: i64,
 }
 

@@ -16,7 +16,7 @@ use std::ops::Range;
 /// The replacement of a hidden value.
 pub const HIDDEN: &str = "***";
 
-/// What a name contains whose value is secret, in lower case: `obproxy_sys_password`,
+/// The parts, in lower case, that mark the name of a secret value: `obproxy_sys_password`,
 /// `"password":`, `--passwd`, `observer_sys_password1`, `rootPwd`, `SECRET_KEY =`.
 pub const SECRET_NAMES: [&str; 6] = [
     "password",

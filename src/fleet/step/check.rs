@@ -154,7 +154,7 @@ impl Machine {
         }
     }
 
-    /// The position of a member before the confirmation, derived from its flow.
+    /// The status of a member before the confirmation, derived from its flow.
     pub(super) fn readiness(&self, member: &Member) -> Standing {
         let form = &member.flow.form;
         match &member.flow.screen {

@@ -72,7 +72,7 @@ impl Machine {
         self.fleet.queue.push(id, call, self.now);
     }
 
-    /// Updates the position of a member from its flow.
+    /// Updates the status of a member from its flow.
     fn settle(&mut self, id: MemberId, before: &State) {
         let now = self.now;
         let Some(member) = self.member(id) else {

@@ -473,7 +473,7 @@ fn was_forgotten(member: &Member) -> bool {
     )
 }
 
-/// Whether a member could not be read because the agent has accepted no credential.
+/// Whether a member could not be read because there is no credential that its agent accepts.
 fn lacks_credential(member: &Member) -> bool {
     match &member.flow.form.problem {
         None => true,

@@ -34,7 +34,7 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// Whether the progress changes no more without an operation.
+    /// Whether the progress is final: it changes only through an operation.
     #[must_use]
     pub fn is_final(self) -> bool {
         matches!(

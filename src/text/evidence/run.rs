@@ -222,7 +222,7 @@ fn end_of(member: &Member) -> Option<&Ending> {
         .filter(|_| member.standing == Standing::Ended)
 }
 
-/// The position of a member in words: its ending, if it has one.
+/// The status of a member in words: its ending, if it has one.
 fn outcome(member: &Member, language: Language) -> String {
     let both: Both = match member.standing {
         Standing::Ended => {

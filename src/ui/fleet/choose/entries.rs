@@ -7,7 +7,7 @@ use crate::fleet::member::Chosen;
 use crate::flow::settings::ListedAgent;
 use crate::obshell::address::AgentAddress;
 
-/// A row.
+/// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// A group with its agents, as indexes into the known agents. `None` for agents without a

@@ -24,7 +24,7 @@ use crate::ui::view::{use_view, whole_seconds};
 pub struct ControlsProps {
     /// The run.
     pub fleet: Same<Fleet>,
-    /// The number of members in each position.
+    /// The number of members by status.
     pub counts: Counts,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,

@@ -13,7 +13,7 @@ const WIDTH: usize = 1_000;
 /// Properties of [`ProgressBar`] and [`CountList`].
 #[derive(PartialEq, Properties)]
 pub struct CountsProps {
-    /// The number of members in each position.
+    /// The number of members by status.
     pub counts: Counts,
 }
 
