@@ -77,8 +77,8 @@ impl Book {
     /// Creates an empty book with a new salt. Takes about 100 ms.
     ///
     /// # Errors
-    /// [`BookError::Randomness`] if the source of randomness fails, [`BookError::Heavy`] if the
-    /// memory for the key derivation is missing.
+    /// [`BookError::Randomness`] if the source of randomness fails, [`BookError::Heavy`] if
+    /// memory is insufficient for the key derivation.
     pub fn create<R: TryCryptoRng + ?Sized>(
         passphrase: &Secret,
         rng: &mut R,

@@ -192,8 +192,8 @@ pub fn mount(host: &JsValue, options: &JsValue) -> Result<Handle, JsError> {
         .map_err(|wrong| JsError::new(&wrong))
 }
 
-/// Each window has its own class `Element`: an element of another window is not an instance of this
-/// window's class.
+/// Whether a value is an element of any window. Each window has its own class `Element`, so an
+/// element of another window is not an instance of this window's class.
 fn is_element(value: &JsValue) -> bool {
     let kind = Reflect::get(value, &"nodeType".into()).unwrap_or_default();
     value.is_object() && kind.as_f64() == Some(f64::from(Node::ELEMENT_NODE))
@@ -206,8 +206,9 @@ fn has_console(shadow: &ShadowRoot) -> bool {
     children.any(|child| child.has_attribute(MARK))
 }
 
-/// Yew creates the component shortly after mounting, and would create it even after `destroy`: a
-/// caller that mounts and unmounts at once (as React's strict mode does) has to wait.
+/// Destroys the component once Yew has created it. Yew creates a component shortly after mounting,
+/// and would create it even after `destroy`, for example when React's strict mode mounts and
+/// unmounts at once.
 fn unmount(app: AppHandle<App>, root: Element, listeners: Listeners) {
     if app.get_component().is_none() {
         Timeout::new(0, move || unmount(app, root, listeners)).forget();

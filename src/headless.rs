@@ -27,7 +27,7 @@ use crate::ui::message::Message;
 
 pub use self::run::FleetClient;
 
-/// Connects to one agent, destroys its ODP or follows a task. Dropping the client does not stop it;
+/// Connects to one agent, destroys its ODP or follows a task. Dropping the client stops nothing;
 /// see [`close`](Self::close).
 #[wasm_bindgen]
 #[derive(Clone)]

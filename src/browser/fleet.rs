@@ -53,7 +53,8 @@ pub struct FleetEngine {
     /// host is asked again only after a later answer, so that a rejected credential is not sent
     /// repeatedly.
     asked_at: BTreeMap<MemberId, Millis>,
-    /// Where the run is stored for a reload; `None` without a screen, which has no reload.
+    /// Where the run is stored for a reload; `None` for a host without a screen, where a reload
+    /// restores no run.
     slot: Option<Slot>,
     is_secure: bool,
     /// The URL against which relative endpoints are resolved.

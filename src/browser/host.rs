@@ -105,8 +105,8 @@ async fn given(credentials: &JsValue, agent: &str, reason: Reason) -> Option<Cre
         .or_else(|| named("sessionId").map(Credential::Session))
 }
 
-/// Why the agent no longer accepts a credential, and the time of its last answer. `None` if it
-/// does.
+/// Why the agent no longer accepts a credential, and the time of its last answer; `None` while a
+/// credential is accepted.
 pub(super) fn lost_credential(state: &State) -> Option<(&Failure, Millis)> {
     match state.contact()? {
         (Contact::Unauthenticated(failure), last_news) => Some((failure, last_news)),

@@ -465,7 +465,7 @@ impl Core {
         }
     }
 
-    /// Screen readers and fonts depend on the attribute.
+    /// Sets the `lang` attribute, on which screen readers and fonts depend.
     fn name_language(&self) {
         let _ = self.root.set_attribute("lang", self.engine.language.tag());
     }

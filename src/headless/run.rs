@@ -27,7 +27,7 @@ use crate::text::evidence::run;
 use crate::ui::message::Message;
 
 /// A run over many agents: checks them, confirms once, and follows the run to its end. Dropping the
-/// client does not stop it; see [`close`](Self::close).
+/// client stops nothing; see [`close`](Self::close).
 #[wasm_bindgen]
 #[derive(Clone)]
 pub struct FleetClient {
