@@ -22,7 +22,6 @@ use crate::ui::fleet::{FleetConsole, FleetConsoleProps};
 use crate::ui::theme::Theme;
 use crate::ui::view::ZoneChoice;
 
-/// The version of the console.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Properties of [`App`].

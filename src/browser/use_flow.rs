@@ -31,7 +31,6 @@ use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
 use crate::ui::view::ZoneChoice;
 
-/// The version of the console.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The result of [`use_flow`].

@@ -168,7 +168,6 @@ impl Queue {
         Some(since.saturating_add(DELETE_PATIENCE))
     }
 
-    /// Removes all queued requests.
     pub(super) fn clear(&mut self) {
         self.waiting.clear();
     }

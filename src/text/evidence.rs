@@ -5,12 +5,13 @@
 //!
 //! ```text
 //! format, console_version
-//! agent    { address, ip, port, identity, version, home_path, clock_ahead_millis, zone_offset_seconds }
+//! agent    { address, ip, port, identity, version, home_path, clock_ahead_millis,
+//!            zone_offset_seconds }
 //! odp      { home, name, cluster, port, source { task, id, started } } | null
-//!                                             the ODP that the agent managed, and the task that names it
+//!            the ODP that the agent managed; source is the task whose log names it
 //! ending   { kind, name, stage, managed }     kind: see `kind`; name in English
 //! ended_at                                    when the task ended, as the agent wrote it
-//! seen_at                                     when this console read it: RFC 3339, UTC, browser's clock
+//! seen_at                                     when it was read: RFC 3339, UTC, browser's clock
 //! delete   { sent_at, trace_id } | null       sent_at as seen_at
 //! task     { id, owner, name, mine, state, operator, stage, max_stage, started, ended,
 //!            stages [{ number, id, name, state, operator, started, ended,

@@ -68,9 +68,9 @@ enum Read {
 enum Done {
     /// The book was opened or changed.
     Open(Open, Event),
-    /// The file is open.
+    /// The file of an import was opened.
     FileOpened(Book),
-    /// A file was read.
+    /// The file of an import was read.
     FileRead { name: String, text: String },
     /// The book was locked or deleted.
     Shut(Found, Option<Said>),
@@ -104,7 +104,6 @@ impl Keeper {
         Rc::clone(&self.desk.borrow())
     }
 
-    /// The open book.
     pub fn open(&self) -> &OpenBook {
         &self.open
     }

@@ -42,12 +42,10 @@ impl OpenBook {
         Some(listed(&self.book()?.entry(agent)?.card))
     }
 
-    /// The open book.
     pub(super) fn book(&self) -> Option<Book> {
         self.0.borrow().as_ref().map(|open| open.book.clone())
     }
 
-    /// The text of the open book.
     pub(super) fn text(&self) -> Option<String> {
         self.0.borrow().as_ref().map(|open| open.text.clone())
     }

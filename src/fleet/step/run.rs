@@ -297,7 +297,6 @@ impl Machine {
         self.ended(id, false);
     }
 
-    /// Handles the end of a member.
     pub(super) fn ended(&mut self, id: MemberId, is_destroyed: bool) {
         if !is_destroyed && self.fleet.run_settings.stop_on_bad_end {
             self.halt(Halt::BadEnd(id));

@@ -40,7 +40,6 @@ pub(in crate::obshell) struct Dag {
     nodes: Option<Lenient<List<Node>>>,
 }
 
-/// A node.
 #[derive(Deserialize)]
 pub(in crate::obshell) struct Node {
     id: NodeId,
@@ -52,7 +51,6 @@ pub(in crate::obshell) struct Node {
     sub_tasks: Option<Lenient<List<SubTask>>>,
 }
 
-/// A sub task.
 #[derive(Deserialize)]
 pub(in crate::obshell) struct SubTask {
     id: SubTaskId,

@@ -8,7 +8,8 @@
 //! format, console_version
 //! confirmed_at, ended_at                      RFC 3339, UTC, browser's clock
 //! settings  { batch, pause_seconds, stop_on_bad_end }
-//! counts    { members, destroyed, not_destroyed, under_way, waiting, unchecked, left_out, stopped }
+//! counts    { members, destroyed, not_destroyed, under_way, waiting, unchecked, left_out,
+//!             stopped }
 //! halted    person | bad-end | no-credential | page-left | read-only | null
 //! members   [{ agent, label, group, standing, left_out, stage, max_stage, began_at, ended_at,
 //!              delete { sent_at, trace_id } | null, task, ending, evidence }]
@@ -255,7 +256,6 @@ const COLUMNS: [Both; 10] = [
     ["Ended (UTC)", "结束时间（UTC）"],
 ];
 
-/// The cells of a member.
 fn cells(member: &Member, language: Language) -> [String; COLUMNS.len()] {
     let at = |at: Option<Millis>| at.map(utc).unwrap_or_default();
     let chosen = &member.chosen;

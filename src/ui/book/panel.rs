@@ -268,7 +268,6 @@ fn state_of(desk: &Desk, view: &View) -> String {
     label.get(view.language).to_owned()
 }
 
-/// The edited agent.
 fn edited(desk: &Desk) -> Option<Entry> {
     match &desk.place {
         Place::Open {

@@ -127,7 +127,6 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
     }
 }
 
-/// The row of a member.
 fn row(index: usize, member: &Member, language: Language) -> Html {
     let say = |label: FleetLabel| label.get(language);
     let chosen = &member.chosen;

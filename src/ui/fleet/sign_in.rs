@@ -236,7 +236,6 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     }
 }
 
-/// The number of members that need a credential.
 pub(super) fn count_wanting(fleet: &Fleet) -> usize {
     fleet.wanting(Whom::All).len()
 }
