@@ -108,7 +108,7 @@ pub(super) fn write(entries: &[Entry]) -> Result<Zeroizing<Vec<u8>>, BookError> 
     Ok(Zeroizing::new(list))
 }
 
-/// Parses the JSON of [`write`].
+/// Parses the JSON of [`write()`].
 pub(super) fn read(list: &[u8]) -> Result<Vec<Entry>, BookError> {
     let list: List = serde_json::from_slice(list).map_err(|_| BookError::Changed)?;
     let mut entries: Vec<Entry> = Vec::with_capacity(list.agents.len());
