@@ -1,8 +1,9 @@
 //! The sealed agent book: agents with their passwords, sealed under a passphrase.
 //!
-//! Pure: randomness is an argument, and storing is elsewhere. `docs/agent-book.md` describes the
-//! text. A [`Book`] is open; every act on it gives another one and leaves it as it is, so that a
-//! book that cannot be stored is not shown.
+//! This module is pure: randomness is an argument, and the shell stores the text.
+//! `docs/agent-book.md` describes the text byte by byte. A [`Book`] is an open book. Every
+//! operation returns a new [`Book`] and leaves the old one unchanged, so that a change that cannot
+//! be stored is not shown.
 //!
 //! ```
 //! use odp_console::book::{Book, Card};
@@ -48,23 +49,23 @@ pub use self::merge::Plan;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::secret::Secret;
 
-/// The most agents of a book.
+/// The maximum number of agents in a book.
 pub const MAX_AGENTS: usize = 1_000;
 
-/// The most bytes of a password.
+/// The maximum length of a password, in bytes of UTF-8.
 pub const MAX_PASSWORD: usize = 1_000;
 
-/// The fewest characters of a new passphrase.
+/// The minimum length of a new passphrase, in characters.
 pub const MIN_PASSPHRASE: usize = 12;
 
-/// Passwords are padded to a multiple of this many bytes, so that a book does not show how long they
-/// are.
+/// Passwords are padded to a multiple of this number of bytes, so that a book does not reveal their
+/// lengths.
 const PADDED: usize = 64;
 
 /// An open book.
 ///
-/// It holds the key and the list of agents; no password is opened but by
-/// [`open_password`](Self::open_password). Dropping the last copy wipes the key.
+/// Contains the key and the list of agents. Only [`open_password`](Self::open_password) decrypts a
+/// password. Dropping the last copy wipes the key.
 #[derive(Clone)]
 pub struct Book {
     key: Rc<BookKey>,
@@ -73,10 +74,11 @@ pub struct Book {
 }
 
 impl Book {
-    /// An empty book with a salt of its own. Takes some 100 ms.
+    /// Creates an empty book with a new salt. Takes about 100 ms.
     ///
     /// # Errors
-    /// [`BookError::Randomness`], [`BookError::Heavy`].
+    /// [`BookError::Randomness`] if the source of randomness fails, [`BookError::Heavy`] if
+    /// memory is insufficient for the key derivation.
     pub fn create<R: TryCryptoRng + ?Sized>(
         passphrase: &Secret,
         rng: &mut R,
@@ -91,20 +93,20 @@ impl Book {
         Self::sealed(Rc::new(key), header, Vec::new(), BTreeMap::new(), rng)
     }
 
-    /// Whether a text is a book that a passphrase may open. Takes no time.
+    /// Checks, without a passphrase, whether a text is an agent book. Derives no key.
     ///
     /// # Errors
-    /// As [`open`](Self::open), but for those that a passphrase tells.
+    /// The errors of [`open`](Self::open) that do not depend on the passphrase.
     pub fn check(text: &str) -> Result<(), BookError> {
         Stored::read(text).map(|_| ())
     }
 
-    /// Opens a text: its list, and no password. Takes some 100 ms.
+    /// Opens the text of a book: decrypts the list of agents, but no password. Takes about 100 ms.
     ///
     /// # Errors
-    /// What the text is not or has: [`BookError::NotABook`], [`BookError::Damaged`],
-    /// [`BookError::TooLarge`], [`BookError::Newer`], [`BookError::Weak`], [`BookError::Heavy`],
-    /// [`BookError::Passphrase`], [`BookError::Changed`].
+    /// [`BookError::NotABook`], [`BookError::Damaged`], [`BookError::TooLarge`],
+    /// [`BookError::Newer`], [`BookError::Weak`] and [`BookError::Heavy`] describe the text;
+    /// [`BookError::Passphrase`] means a wrong passphrase, [`BookError::Changed`] modified content.
     pub fn open(text: &str, passphrase: &Secret) -> Result<Self, BookError> {
         let stored = Stored::read(text)?;
         let key = BookKey::derive(passphrase, stored.header.kdf, &stored.header.salt)?;
@@ -114,10 +116,12 @@ impl Book {
         Self::opened(Rc::new(key), stored)
     }
 
-    /// Opens a text with the key of this book: what was stored of it, here or in another tab.
+    /// Opens a stored version of this book with the same key, for example after a write in another
+    /// tab.
     ///
     /// # Errors
-    /// As [`open`](Self::open), and [`BookError::OtherKey`] where the passphrase was changed.
+    /// The errors of [`open`](Self::open), and [`BookError::OtherKey`] if the passphrase was
+    /// changed.
     pub fn reopen(&self, text: &str) -> Result<Self, BookError> {
         let stored = Stored::read(text)?;
         if stored.header != self.stored.header {
@@ -126,10 +130,10 @@ impl Book {
         Self::opened(Rc::clone(&self.key), stored)
     }
 
-    /// The text of the book.
+    /// The text of the book, as `docs/agent-book.md` describes it.
     ///
     /// # Errors
-    /// [`BookError::TooLarge`].
+    /// [`BookError::TooLarge`] if the text exceeds [`MAX_TEXT`].
     pub fn text(&self) -> Result<String, BookError> {
         self.stored.write()
     }
@@ -140,13 +144,13 @@ impl Book {
         &self.entries
     }
 
-    /// The agents, to be kept.
+    /// The agents as a shared list, for a caller that keeps them.
     #[must_use]
     pub fn shared_entries(&self) -> Rc<[Entry]> {
         Rc::clone(&self.entries)
     }
 
-    /// The agent of an address.
+    /// The entry of the agent with this address, if the book has one.
     #[must_use]
     pub fn entry(&self, address: &AgentAddress) -> Option<&Entry> {
         self.entries
@@ -154,11 +158,11 @@ impl Book {
             .find(|entry| entry.card.address == *address)
     }
 
-    /// Opens the password of one agent.
+    /// Decrypts the password of one agent.
     ///
     /// # Errors
-    /// [`BookError::Missing`] where the agent is not of this book; [`BookError::Changed`] where its
-    /// sealed password was changed, or is another agent's.
+    /// [`BookError::Missing`] if the agent is not in this book; [`BookError::Changed`] if its
+    /// sealed password was modified or belongs to another agent.
     pub fn open_password(&self, entry: &Entry) -> Result<Secret, BookError> {
         let sealed = self
             .stored
@@ -178,11 +182,11 @@ impl Book {
         Ok(Secret::new(password.to_owned()))
     }
 
-    /// Adds an agent.
+    /// Returns the book with one more agent.
     ///
     /// # Errors
-    /// [`BookError::Taken`], [`BookError::Full`], [`BookError::TooLong`],
-    /// [`BookError::TooLarge`], [`BookError::Randomness`].
+    /// [`BookError::Taken`] if the address is in the book, [`BookError::Full`],
+    /// [`BookError::TooLong`], [`BookError::TooLarge`] and [`BookError::Randomness`].
     pub fn add<R: TryCryptoRng + ?Sized>(
         &self,
         card: Card,
@@ -194,12 +198,12 @@ impl Book {
         self.with(changed, rng)
     }
 
-    /// Changes what is said of the agent that has this address so far, and its password where one is
-    /// given.
+    /// Returns the book with a new card for the agent at `address`, and with a new password if one
+    /// is given. The card may change the address.
     ///
     /// # Errors
-    /// [`BookError::Missing`], and as [`add`](Self::add) and
-    /// [`open_password`](Self::open_password).
+    /// [`BookError::Missing`] if no agent has this address, and the errors of [`add`](Self::add)
+    /// and [`open_password`](Self::open_password).
     pub fn edit<R: TryCryptoRng + ?Sized>(
         &self,
         address: &AgentAddress,
@@ -212,10 +216,10 @@ impl Book {
         self.with(changed, rng)
     }
 
-    /// Removes an agent and its password.
+    /// Returns the book without the agent and its password.
     ///
     /// # Errors
-    /// [`BookError::Missing`], [`BookError::Randomness`].
+    /// [`BookError::Missing`] if no agent has this address, and [`BookError::Randomness`].
     pub fn remove<R: TryCryptoRng + ?Sized>(
         &self,
         address: &AgentAddress,
@@ -228,10 +232,11 @@ impl Book {
         self.with(changed, rng)
     }
 
-    /// The same agents under another passphrase, a new salt and a new key. Takes some 100 ms.
+    /// Returns the same agents under another passphrase, with a new salt and key. Takes about 100
+    /// ms.
     ///
     /// # Errors
-    /// As [`create`](Self::create) and [`open_password`](Self::open_password).
+    /// The errors of [`create`](Self::create) and [`open_password`](Self::open_password).
     pub fn change_passphrase<R: TryCryptoRng + ?Sized>(
         &self,
         passphrase: &Secret,
@@ -295,7 +300,7 @@ impl Book {
         Self::sealed(key, header, changed.entries, changed.passwords, rng)
     }
 
-    /// Seals a password for an address under a new id; the id and the sealed password.
+    /// Seals a password for an address under a new id. Returns the id and the sealed password.
     fn seal_password<R: TryCryptoRng + ?Sized>(
         &self,
         address: &AgentAddress,
@@ -323,21 +328,21 @@ impl Book {
     }
 }
 
-/// Which agents there are is sealed, and so is this.
+/// The list of agents is sealed, so `Debug` does not show it either.
 impl fmt::Debug for Book {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Book(..)")
     }
 }
 
-/// Two books are the same where they hold the same sealed content.
+/// Two books are equal if their sealed content is equal.
 impl PartialEq for Book {
     fn eq(&self, other: &Self) -> bool {
         self.stored == other.stored
     }
 }
 
-/// The content of a book that is being changed; its list is not sealed yet.
+/// The content of a book during a change. The list is not sealed yet.
 struct Changing {
     entries: Vec<Entry>,
     passwords: BTreeMap<String, String>,
@@ -351,7 +356,7 @@ impl Changing {
             .ok_or(BookError::Missing)
     }
 
-    /// `book` has the key.
+    /// Adds an agent. `book` supplies the key.
     fn add<R: TryCryptoRng + ?Sized>(
         &mut self,
         book: &Book,

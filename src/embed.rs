@@ -1,5 +1,5 @@
-//! The console in somebody's page: `mount(host, options)` into an open shadow root. Its types for
-//! TypeScript are in `packages/odp-console/src/index.d.ts`.
+//! The console embedded in a host's page: `mount(host, options)` renders it into an open shadow
+//! root. The TypeScript types are in `packages/odp-console/src/index.d.ts`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,18 +18,18 @@ use crate::browser::options::Options;
 use crate::browser::place::{Place, plain};
 use crate::browser::style::Adopted;
 
-/// The looks of everything.
+/// The style sheet of the console.
 const STYLE: &str = include_str!("../static/console.css");
 
-/// Marks the element that a console is drawn into.
+/// The attribute of the element into which a console is rendered.
 const MARK: &str = "data-odp-console-root";
 
 thread_local! {
-    /// Elements that Yew does not let go of, to be drawn into again.
+    /// Elements of unmounted consoles. Yew keeps references to them, so they are reused.
     static ROOTS: RefCell<Vec<Element>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A mounted console. Losing the handle leaves the console mounted.
+/// A mounted console. Dropping the handle leaves the console mounted.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Handle {
@@ -39,13 +39,13 @@ pub struct Handle {
 #[derive(Debug)]
 struct Mounted {
     app: AppHandle<App>,
-    /// As they were given last.
+    /// The most recent props.
     props: AppProps,
     listeners: Listeners,
     style: Rc<Adopted>,
 }
 
-/// The console of a handle that is lost (by JavaScript's garbage collector, that is) stays as it is.
+/// A console whose handle is garbage-collected by JavaScript stays mounted.
 impl Drop for Handle {
     fn drop(&mut self) {
         std::mem::forget(self.mounted.take());
@@ -54,35 +54,34 @@ impl Drop for Handle {
 
 #[wasm_bindgen]
 impl Handle {
-    /// Unmounts the console and removes everything it put into its host. Reads under way are
-    /// aborted and the password is wiped; a DELETE under way is not called back. A second call
-    /// does nothing.
+    /// Unmounts the console and removes everything that it added to its host. Pending reads are
+    /// aborted and the password is wiped; a pending DELETE continues. A second call has no effect.
     pub fn destroy(&mut self) {
         if let Some(mounted) = self.mounted.take() {
             let root = mounted.props.root;
             root.remove();
-            // The component holds it for a moment more.
+            // The component keeps a reference to the style sheet a moment longer.
             mounted.style.remove();
             unmount(mounted.app, root, mounted.listeners);
         }
     }
 
-    /// Changes the options that are given; the others stay as they are. A console whose host has moved
-    /// to another document takes its looks along; it does so with its next drawing in any case.
+    /// Changes the given options; the others keep their values. If the host element has moved to
+    /// another document, the style sheet moves along, at the latest with the next rendering.
     ///
     /// # Errors
-    /// A JavaScript `Error` that names the option, what is wrong with it and what is allowed;
-    /// nothing is changed then. Also where the console was destroyed.
+    /// A JavaScript `Error` that names the option, the error and the allowed values, in which case
+    /// nothing changes. Also if the console has been destroyed.
     pub fn update(&mut self, options: &JsValue) -> Result<(), JsError> {
         self.change(options).map_err(|wrong| JsError::new(&wrong))
     }
 }
 
 impl Handle {
-    /// Mounts a console into `host`; `on_shown` as in [`AppProps`].
+    /// Mounts a console into `host`. `on_shown` is described in [`AppProps`].
     ///
     /// # Errors
-    /// What the JavaScript `Error` of [`mount`] says.
+    /// The message of the JavaScript `Error` of [`mount`].
     pub(crate) fn mounted(
         host: &Element,
         options: Options,
@@ -103,12 +102,12 @@ impl Handle {
         };
         if has_console(&shadow) {
             let name = host.local_name();
-            // Labels, and what else names an element by its id, would reach into the other one.
+            // Labels and other references by `id` would refer to elements of the other console.
             return Err(format!(
                 "the host <{name}> has a console already: give each console an element of its own"
             ));
         }
-        // An element of the console's own: Yew leaves its listeners on the one it is given.
+        // The console renders into its own element: Yew leaves its listeners on the element.
         let document = host
             .owner_document()
             .ok_or("the host belongs to no document")?;
@@ -118,7 +117,7 @@ impl Handle {
             None => document.create_element("div").map_err(cannot_carry)?,
         };
         let style = Rc::new(Adopted::new(&shadow, STYLE)?);
-        // Every element takes this attribute.
+        // Every element accepts this attribute.
         let _ = root.set_attribute(MARK, "");
         let listeners = Listeners::of(&root);
         shadow.append_child(&root).map_err(cannot_carry)?;
@@ -128,7 +127,7 @@ impl Handle {
             document: root.owner_document(),
             root: root.clone(),
             on_shown,
-            // Where a document takes no style sheet, the next drawing tries again.
+            // If a document rejects the style sheet, the next rendering tries again.
             on_drawn: Callback::from(move |()| drop(followed.follow())),
         };
         let app = Renderer::<App>::with_root_and_props(root, props.clone()).render();
@@ -142,10 +141,10 @@ impl Handle {
         })
     }
 
-    /// See [`update`](Self::update).
+    /// Changes the options; see [`update`](Self::update).
     ///
     /// # Errors
-    /// What the JavaScript `Error` of `update` says.
+    /// The message of the JavaScript `Error` of `update`.
     pub(crate) fn change(&mut self, options: &JsValue) -> Result<(), String> {
         let Mounted {
             app, props, style, ..
@@ -157,10 +156,10 @@ impl Handle {
         Ok(())
     }
 
-    /// Goes to a place. From the review, the target is the connect form before it.
+    /// Navigates to a place. From the review, the destination is the connect form before it.
     ///
     /// # Errors
-    /// As [`update`](Self::update).
+    /// The errors of [`change`](Self::change).
     pub(crate) fn go(&mut self, place: &Place) -> Result<(), String> {
         let Mounted { app, props, .. } =
             self.mounted.as_mut().ok_or("the console was destroyed")?;
@@ -174,13 +173,13 @@ impl Handle {
     }
 }
 
-/// Mounts a console into the open shadow root of `host`, which is made where there is none. Any
-/// number of consoles fit into a page, each into an element of its own; the element may be in another
-/// document than the module, such as that of a popup.
+/// Mounts a console into the open shadow root of `host`, which is created if it does not exist. A
+/// page can contain any number of consoles, each in its own element. The element may be in another
+/// document than the module, for example in a popup.
 ///
 /// # Errors
-/// A JavaScript `Error` where `host` cannot carry a shadow root or has a console already, or an option
-/// is wrong: it names the option, what is wrong with it and what is allowed.
+/// A JavaScript `Error` if `host` cannot have a shadow root or already contains a console, or if an
+/// option is invalid. The error names the option, the error and the allowed values.
 #[wasm_bindgen]
 pub fn mount(host: &JsValue, options: &JsValue) -> Result<Handle, JsError> {
     if !is_element(host) {
@@ -193,28 +192,30 @@ pub fn mount(host: &JsValue, options: &JsValue) -> Result<Handle, JsError> {
         .map_err(|wrong| JsError::new(&wrong))
 }
 
-/// Each window has a class `Element` of its own: an element of another one is no instance of this one's.
+/// Whether a value is an element of any window. Each window has its own class `Element`, so an
+/// element of another window is not an instance of this window's class.
 fn is_element(value: &JsValue) -> bool {
     let kind = Reflect::get(value, &"nodeType".into()).unwrap_or_default();
     value.is_object() && kind.as_f64() == Some(f64::from(Node::ELEMENT_NODE))
 }
 
-/// Whether a console is drawn in this shadow root, whichever copy of the module draws it.
+/// Whether the shadow root contains a console, rendered by any copy of the module.
 fn has_console(shadow: &ShadowRoot) -> bool {
     let children = shadow.children();
     let mut children = (0..children.length()).filter_map(|index| children.item(index));
     children.any(|child| child.has_attribute(MARK))
 }
 
-/// Yew makes the component a moment after mounting, and would make it even after it was told to
-/// destroy it: whoever mounts and unmounts in one go (React's strict mode does) has to wait.
+/// Destroys the component once Yew has created it. Yew creates a component shortly after mounting,
+/// and would create it even after `destroy`, for example when React's strict mode mounts and
+/// unmounts at once.
 fn unmount(app: AppHandle<App>, root: Element, listeners: Listeners) {
     if app.get_component().is_none() {
         Timeout::new(0, move || unmount(app, root, listeners)).forget();
         return;
     }
     app.destroy();
-    // That takes a tick as well.
+    // Yew destroys the component on the next tick.
     Timeout::new(0, move || {
         drop(listeners);
         ROOTS.with_borrow_mut(|roots| roots.push(root));

@@ -1,10 +1,10 @@
-//! A run over many agents: one confirmed act on several members, as a pure state machine.
+//! A run over many agents: one confirmed destroy of several members, as a pure state machine.
 //!
 //! One [`Fleet`](state::Fleet), one [`FleetEvent`](event::FleetEvent), one total
 //! [`step`](step::step) that returns the next fleet and the [`FleetEffect`](effect::FleetEffect)s
 //! to perform. A member is the single flow's [`State`](crate::flow::state::State), driven with the
-//! single flow's own events: no rule of [`flow`](crate::flow) exists twice. This module decides
-//! *when* a member acts: which member is checked, whose turn it is, which request leaves next.
+//! single flow's own events: no rule of [`flow`](crate::flow) is duplicated. This module decides
+//! *when* a member acts: which member is checked, which member is next, which request is sent next.
 //!
 //! ```text
 //! Choose ─▶ SignIn ─▶ Preflight ─▶ Review ─▶ Run ─▶ End
@@ -12,9 +12,9 @@
 //!                        └── recheck ─┘       └┴retry┘
 //! ```
 //!
-//! What always holds: at most one DELETE per member and confirmation (with the exception of the
-//! single flow, see `docs/guarantees.md`); no more members under way than the batch size; no DELETE
-//! after a pause, after a bad end while the run stops at one, or after the page is unmounted; a
+//! Invariants: at most one DELETE per member and confirmation (with the exception of the single
+//! flow, see `docs/guarantees.md`); no more members in progress than the batch size; no DELETE
+//! during a pause, after a bad end in a run that stops at one, or after the page is unmounted; a
 //! reload sends nothing; at most 6 requests in flight and 20 a second over all members.
 
 pub mod effect;

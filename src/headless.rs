@@ -1,5 +1,5 @@
-//! The console without a screen, for hosts with one of their own: the same flow, and its states as
-//! plain objects. What is confirmed here was confirmed by whoever calls.
+//! The console without a screen, for hosts with their own user interface: the same flow, with its
+//! states as plain objects. The calling host is responsible for the confirmation by a person.
 
 mod run;
 
@@ -27,8 +27,8 @@ use crate::ui::message::Message;
 
 pub use self::run::FleetClient;
 
-/// One agent, looked at, destroyed or followed. Losing it leaves everything as it is; see
-/// [`close`](Self::close).
+/// Connects to one agent, destroys its ODP or follows a task. Dropping the client stops nothing;
+/// see [`close`](Self::close).
 #[wasm_bindgen]
 #[derive(Clone)]
 pub struct Client {
@@ -37,22 +37,23 @@ pub struct Client {
 
 struct Inner {
     engine: RefCell<Engine>,
-    /// What has happened and was not dealt with yet.
+    /// The messages that are not yet handled.
     queue: Rc<RefCell<VecDeque<Message>>>,
-    /// Is called with every state, as a plain object.
+    /// Called with every state, as a plain object.
     seen: Function,
     version: &'static str,
-    /// Hear that the page is left and comes back, until the client is closed.
+    /// Listeners for leaving and restoring the page, until the client is closed.
     listeners: RefCell<Vec<EventListener>>,
 }
 
 #[wasm_bindgen]
 impl Client {
-    /// A client with the options of a console, which calls `seen` with every new state, a
-    /// plain object (see the module `text::evidence::snapshot`), on the next tick.
+    /// Creates a client with the options of a console. `seen` is called on the next tick with every
+    /// new state, a plain object (see the module `text::evidence::snapshot`). `page` is the URL
+    /// against which relative endpoints are resolved.
     ///
     /// # Errors
-    /// A JavaScript `Error` that names the option, what is wrong with it and what is allowed.
+    /// A JavaScript `Error` that names the option, the error and the allowed values.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, page: &str, seen: Function) -> Result<Self, JsError> {
         let page = without_credentials(page);
@@ -75,7 +76,7 @@ impl Client {
             let tell = Callback::from(move |message| {
                 queued.borrow_mut().push_back(message);
                 let inner = inner.clone();
-                // Never from within what is being dealt with.
+                // Never called while another message is being handled.
                 spawn_local(async move {
                     if let Some(inner) = inner.upgrade() {
                         inner.deal();
@@ -95,10 +96,11 @@ impl Client {
         Ok(Self { inner })
     }
 
-    /// Reads the open routes of an agent, signs in, and reads on: the checks, or a task by its id.
+    /// Reads the public routes of an agent, signs in, and then reads the checks, or a task by its
+    /// id.
     ///
     /// # Errors
-    /// A JavaScript `Error` where `task` is no id.
+    /// A JavaScript `Error` if `task` is not a task id.
     pub fn open(&self, agent: String, task: Option<String>) -> Result<(), JsError> {
         let task = task.map(|task| DagId::parse(&task)).transpose();
         let task = task.map_err(|_| JsError::new("the task is no id: a text of digits"))?;
@@ -112,8 +114,8 @@ impl Client {
         Ok(())
     }
 
-    /// Destroys the ODP of the agent whose checks were read: one call is one confirmation, also
-    /// where the agent says that it manages none. Returns whether the confirmation was taken: where
+    /// Destroys the ODP of the agent whose checks were read. One call is one confirmation, even if
+    /// the agent reports that it manages no ODP. Returns whether the confirmation was accepted: if
     /// a check failed or the client is read-only, nothing is sent.
     pub fn destroy(&self, agent: String) -> bool {
         self.tell(Event::ContinueAnyway);
@@ -122,14 +124,14 @@ impl Client {
         matches!(engine.state.screen, Screen::Submitting(_))
     }
 
-    /// Asks the host for a credential again, after the agent turned down what it gave.
+    /// Asks the host for a credential again, after the agent rejected the previous one.
     pub fn authenticate(&self) {
         self.tell(Event::Authenticate {
             has_credential: true,
         });
     }
 
-    /// Gives up everything but a DELETE that is under way, and wipes the credential.
+    /// Aborts everything except a pending DELETE, and wipes the credential.
     pub fn close(&self) {
         self.inner.engine.borrow_mut().happen(Event::Unmounted);
         self.inner.engine.borrow_mut().give_up();
@@ -137,13 +139,13 @@ impl Client {
         self.inner.listeners.borrow_mut().clear();
     }
 
-    /// Whether the agent turned the credential down and nobody is being asked for another.
+    /// Whether the agent rejected the credential and no request for another one is pending.
     #[must_use]
     pub fn waits_for_credential(&self) -> bool {
         self.inner.engine.borrow().waits_for_credential()
     }
 
-    /// Something that the host calls for: somebody is there.
+    /// Handles a call of the host, which also counts as use of the console.
     fn tell(&self, event: Event) {
         self.inner.tell(event);
         self.inner.tell(Event::Active);
@@ -157,7 +159,7 @@ impl Inner {
     }
 
     fn deal(&self) {
-        // Taken out first: what is dealt with may put something in.
+        // Taken from the queue first: handling a message may add messages.
         while let Some(message) = self.next() {
             let mut engine = self.engine.borrow_mut();
             let changed = match message {
@@ -171,7 +173,7 @@ impl Inner {
                 drop(engine);
                 let (seen, state) = (self.seen.clone(), plain(&state));
                 spawn_local(async move {
-                    // What the host does with it is the host's.
+                    // An exception in the host's callback is ignored.
                     let _ = seen.call1(&JsValue::UNDEFINED, &state);
                 });
             }

@@ -1,8 +1,9 @@
-//! Where a person is in the agent book, as a state machine. No secret is in it.
+//! The user interface of the agent book as a state machine. The state contains no secret.
 //!
-//! The shell holds the open [`Book`](super::Book) and the storage. It reports what happened as an
-//! [`Event`], and [`step`] says what is on the screen then. An event that does not fit changes
-//! nothing: so nothing is edited in a locked book, and nothing else begins while work is under way.
+//! The shell owns the open [`Book`](super::Book) and the storage. It reports each event as an
+//! [`Event`], and [`step`] returns the state to render. An event that does not fit the current
+//! state changes nothing: a locked book cannot be edited, and no work starts while other work is in
+//! progress.
 
 use std::rc::Rc;
 
@@ -11,33 +12,33 @@ use super::error::BookError;
 use super::merge::Plan;
 use crate::obshell::address::{AddressError, AgentAddress};
 
-/// What is on the screen of the book.
+/// The state of the agent book panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desk {
-    /// Whether the panel is unfolded.
+    /// Whether the panel is expanded.
     pub unfolded: bool,
-    /// Where the person is.
+    /// The view that the panel shows.
     pub place: Place,
-    /// What is under way.
+    /// The work in progress.
     pub work: Option<Work>,
-    /// Why the last act led nowhere.
+    /// Why the last action failed.
     pub problem: Option<Problem>,
-    /// What the last act did.
+    /// The result of the last action.
     pub said: Option<Said>,
 }
 
-/// Where the person is.
+/// A view of the panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The storage is being read.
     Asking,
-    /// The storage cannot be used.
+    /// The storage is not available.
     NoStorage(StoreProblem),
-    /// There is something in the storage that this console cannot open.
+    /// The storage contains data that this console cannot open.
     Unreadable {
-        /// Why.
+        /// Why the data cannot be opened.
         why: BookError,
-        /// What the person does about it.
+        /// The task of the person in this view.
         task: ShutTask,
     },
     /// There is no book.
@@ -48,15 +49,15 @@ pub enum Place {
     Open {
         /// The agents, without their passwords.
         agents: Rc<[Entry]>,
-        /// What the person does.
+        /// The task of the person in this view.
         task: Task,
     },
 }
 
-/// What a person does where there is no book.
+/// The task of a person without a book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AbsentTask {
-    /// Reads what a book is.
+    /// Reads the introduction to the agent book.
     Start,
     /// Chooses a passphrase.
     Create,
@@ -64,54 +65,54 @@ pub enum AbsentTask {
     Import(Import),
 }
 
-/// What a person does with a book that is not open.
+/// The task of a person whose book is not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShutTask {
-    /// Unlocks it, where that is possible.
+    /// Unlocks the book, if it can be unlocked.
     Unlock,
-    /// Confirms that it is to be deleted.
+    /// Confirms the deletion of the book.
     Delete,
 }
 
-/// What a person does with an open book.
+/// The task of a person with an open book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// Looks at the list.
+    /// Views the list of agents.
     List,
     /// Adds an agent.
     Add,
-    /// Edits the agent of this address.
+    /// Edits the agent with this address.
     Edit(AgentAddress),
-    /// Confirms that the agent of this address is to be removed.
+    /// Confirms the removal of the agent with this address.
     Remove(AgentAddress),
-    /// Chooses another passphrase.
+    /// Chooses a new passphrase.
     Passphrase,
     /// Imports a file.
     Import(Import),
-    /// Confirms that the book is to be deleted.
+    /// Confirms the deletion of the book.
     Delete,
 }
 
-/// How far an import is.
+/// The progress of an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Import {
-    /// A file is to be chosen.
+    /// The person selects a file.
     Choose,
-    /// The file needs its passphrase.
+    /// The person enters the passphrase of the file.
     Unlock {
         /// The name of the file.
         name: String,
     },
-    /// Merge or replace: what each would do.
+    /// The person decides between merge and replace.
     Decide {
         /// The name of the file.
         name: String,
-        /// In numbers of agents.
+        /// What each choice would do, in numbers of agents.
         plan: Plan,
     },
 }
 
-/// What takes a while. Nothing else begins meanwhile.
+/// Work that takes time. No other work starts until it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
     /// A key is derived to unlock the book.
@@ -126,49 +127,49 @@ pub enum Work {
     Storing,
 }
 
-/// Why an act led nowhere. What is stored is as it was.
+/// Why an action failed. The stored book is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// See [`BookError`].
+    /// The book refuses the operation.
     Book(BookError),
     /// The file is not a book that can be opened.
     File(BookError),
     /// The file could not be read.
     FileUnread,
-    /// See [`StoreProblem`].
+    /// The storage failed.
     Store(StoreProblem),
-    /// No passphrase was given.
+    /// The passphrase is empty.
     PassphraseMissing,
     /// The passphrase is shorter than [`MIN_PASSPHRASE`](super::MIN_PASSPHRASE).
     PassphraseShort,
     /// The two passphrases differ.
     PassphrasesDiffer,
-    /// The address is none.
+    /// The text is not an agent address.
     Address(AddressError),
-    /// No password was given.
+    /// The password is empty.
     PasswordMissing,
-    /// The endpoint is no URL that can be used.
+    /// The endpoint is not a usable URL.
     Endpoint,
-    /// What confirms the deletion was not typed.
+    /// The confirmation of the deletion was not typed.
     NotConfirmed,
 }
 
-/// Why the storage did not do what it was asked for.
+/// Why a read or a write of the storage failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreProblem {
-    /// The browser gives this page no storage.
+    /// The browser gives this page no access to its storage.
     Refused,
     /// The storage is full.
     Full,
-    /// What was written could not be read back and opened. What was there before is there.
+    /// The written text could not be read back and opened. The previous content is restored.
     Unverified,
-    /// The book was changed in the storage in the very moment of the write.
+    /// The stored book changed during the write.
     Changed,
-    /// The page around the console did not load or save the book.
+    /// The host page did not load or save the book.
     Host,
 }
 
-/// What an act did.
+/// The result of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
     /// The book was created.
@@ -181,17 +182,17 @@ pub enum Said {
     Removed,
     /// The passphrase was changed.
     PassphraseChanged,
-    /// A file was merged in, or took the place of the agents.
+    /// A file was merged into the book, or replaced its agents.
     Imported(Plan),
-    /// A file took the place of a book that was not there.
+    /// A file was stored as the book, because there was no book.
     ImportedWhole,
-    /// The book was handed over as a file.
+    /// The book was downloaded as a file.
     Exported,
     /// The book was deleted.
     Deleted,
-    /// Nobody used the console for long.
+    /// The book was locked because nobody used the console.
     LockedIdle,
-    /// The page was left.
+    /// The book was locked because the page was left.
     LockedLeft,
     /// Another tab changed the book's passphrase.
     OtherPassphrase,
@@ -199,18 +200,18 @@ pub enum Said {
     DeletedElsewhere,
 }
 
-/// What a person wants to do next.
+/// The next task that a person chooses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Goal {
-    /// Back to the list, the start or the passphrase.
+    /// Return to the list, the introduction or the passphrase field.
     Back,
     /// Create a book.
     Create,
     /// Add an agent.
     Add,
-    /// Edit the agent of this address.
+    /// Edit the agent with this address.
     Edit(AgentAddress),
-    /// Remove the agent of this address.
+    /// Remove the agent with this address.
     Remove(AgentAddress),
     /// Change the passphrase.
     Passphrase,
@@ -220,45 +221,45 @@ pub enum Goal {
     Delete,
 }
 
-/// What is in the storage.
+/// The content of the storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     /// No book.
     Nothing,
     /// A book that a passphrase may open.
     Book,
-    /// Something that no passphrase opens here.
+    /// Data that this console cannot open with any passphrase.
     Unreadable(BookError),
-    /// The storage cannot be used.
+    /// The storage is not available.
     NoStorage(StoreProblem),
 }
 
-/// What happened.
+/// An event of the panel, reported by the shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The panel was unfolded or folded.
+    /// The panel was expanded (`true`) or collapsed.
     Unfolded(bool),
-    /// The person wants something else.
+    /// The person chose another task.
     Go(Goal),
-    /// Work began.
+    /// Work started.
     Began(Work),
-    /// The act led nowhere.
+    /// The action failed.
     Failed(Problem),
     /// The storage was read while the book was not open.
     Found(Found),
-    /// The book is open.
+    /// The book was opened.
     Opened(Rc<[Entry]>),
     /// The open book was changed and stored.
     Stored(Rc<[Entry]>, Said),
-    /// The open book was changed in another tab, and read again.
+    /// The open book was changed in another tab and read again.
     Reread(Rc<[Entry]>),
-    /// The book was handed over as a file.
+    /// The book was downloaded as a file.
     Exported,
-    /// The book was locked, or is gone; what is in the storage then.
+    /// The book was locked or deleted. Contains the content of the storage.
     Shut(Found, Option<Said>),
     /// A file was read that a passphrase may open.
     FileRead {
-        /// Its name.
+        /// The name of the file.
         name: String,
     },
     /// The file was opened.
@@ -278,7 +279,7 @@ impl Default for Desk {
 }
 
 impl Desk {
-    /// The agents of the open book.
+    /// The agents of the open book; `None` if no book is open.
     #[must_use]
     pub fn agents(&self) -> Option<&Rc<[Entry]>> {
         match &self.place {
@@ -288,7 +289,7 @@ impl Desk {
     }
 }
 
-/// What is on the screen after an event.
+/// The state after an event.
 #[must_use]
 pub fn step(desk: &Desk, event: Event) -> Desk {
     let mut next = desk.clone();
@@ -316,7 +317,8 @@ pub fn step(desk: &Desk, event: Event) -> Desk {
             next.said = None;
         }
         Event::Found(found) => {
-            // Whoever is choosing a passphrase or a file, or confirms a deletion, goes on.
+            // An unchanged storage does not interrupt a person who chooses a passphrase or a file,
+            // or confirms a deletion.
             let is_same = match (&desk.place, found) {
                 (Place::Absent(_), Found::Nothing) | (Place::Locked(_), Found::Book) => true,
                 (Place::Unreadable { why, .. }, Found::Unreadable(found)) => *why == found,
@@ -390,7 +392,7 @@ pub fn step(desk: &Desk, event: Event) -> Desk {
     next
 }
 
-/// Where a goal leads, where it can be had.
+/// The view to which a goal leads; `None` if the goal is not available in this view.
 fn went(place: &Place, goal: Goal) -> Option<Place> {
     match place {
         Place::Asking | Place::NoStorage(_) => None,

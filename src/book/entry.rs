@@ -9,27 +9,27 @@ use super::error::BookError;
 use super::format::PasswordId;
 use crate::obshell::address::AgentAddress;
 
-/// The most characters of a label and of a group.
+/// The maximum length of a label or a group, in characters.
 pub const MAX_NAME: usize = 100;
-/// The most characters of an endpoint.
+/// The maximum length of an endpoint, in characters.
 pub const MAX_ENDPOINT: usize = 500;
 
-/// What a person says of an agent.
+/// The data of an agent, without the password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Card {
     /// The address.
     pub address: AgentAddress,
-    /// A name for people.
+    /// A display name.
     pub label: Option<String>,
-    /// The cluster or site that the agent belongs to.
+    /// The cluster or site of the agent.
     pub group: Option<String>,
-    /// The endpoint: a URL, absolute or relative to the page, in which `{address}` stands for
-    /// `HOST:PORT`; `None` for that of the site.
+    /// The endpoint: a URL, absolute or relative to the page, with `{address}` as a placeholder for
+    /// `HOST:PORT`; `None` for the endpoint of the site.
     pub endpoint: Option<String>,
 }
 
 impl Card {
-    /// A card with an address and nothing else.
+    /// Creates a card with an address and no other data.
     #[must_use]
     pub fn of(address: AgentAddress) -> Self {
         Self {
@@ -56,19 +56,20 @@ impl Card {
     }
 }
 
-/// Which agents there are is sealed, too.
+/// The list of agents is sealed, so `Debug` does not show a card either.
 impl fmt::Debug for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Card(..)")
     }
 }
 
-/// An agent of a book. Its password is sealed by itself.
+/// An agent in a book. Each password is sealed separately.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What is said of the agent.
+    /// The data of the agent.
     pub card: Card,
-    /// A new one for every password, so that an older password cannot be put in its place.
+    /// The id of the sealed password. Every password gets a new id, so that an older password
+    /// cannot replace a newer one.
     pub(super) password: PasswordId,
 }
 
@@ -91,7 +92,7 @@ struct Item {
     password: PasswordId,
 }
 
-/// The list as JSON.
+/// Serializes the list as JSON.
 pub(super) fn write(entries: &[Entry]) -> Result<Zeroizing<Vec<u8>>, BookError> {
     let agents = entries.iter().map(|entry| Item {
         address: entry.card.address.to_string(),
@@ -107,7 +108,7 @@ pub(super) fn write(entries: &[Entry]) -> Result<Zeroizing<Vec<u8>>, BookError> 
     Ok(Zeroizing::new(list))
 }
 
-/// Reads what [`write`] gave.
+/// Parses the JSON of [`write()`].
 pub(super) fn read(list: &[u8]) -> Result<Vec<Entry>, BookError> {
     let list: List = serde_json::from_slice(list).map_err(|_| BookError::Changed)?;
     let mut entries: Vec<Entry> = Vec::with_capacity(list.agents.len());

@@ -1,14 +1,14 @@
-//! What can go wrong with a book.
+//! The errors of the agent book.
 
 use thiserror::Error;
 
-/// Why a book cannot be opened, or an act on it is refused. The book that was there is unchanged.
+/// Why a book cannot be opened, or an operation is refused. The existing book is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum BookError {
-    /// The text is no agent book.
+    /// The text is not an agent book.
     #[error("not an agent book")]
     NotABook,
-    /// The text is an agent book that is cut off, or whose checksum does not match.
+    /// The text is an agent book that is truncated or whose checksum does not match.
     #[error("the agent book is damaged")]
     Damaged,
     /// The text is larger than [`MAX_TEXT`](super::MAX_TEXT).
@@ -24,25 +24,25 @@ pub enum BookError {
     #[error("the key derivation of the agent book is too weak")]
     Weak,
     /// The key derivation takes more memory, passes or lanes than [`Kdf`](super::Kdf) allows, or
-    /// more memory than there is.
+    /// more memory than is available.
     #[error("the key derivation of the agent book takes too much memory or time")]
     Heavy,
-    /// The passphrase is not the book's.
+    /// The passphrase is wrong.
     #[error("wrong passphrase")]
     Passphrase,
-    /// The passphrase is the book's, and what is sealed was changed.
+    /// The passphrase is correct, but the sealed content was modified.
     #[error("the sealed content of the agent book was changed")]
     Changed,
-    /// The book has another key: its passphrase was changed meanwhile.
+    /// The book has another key: its passphrase was changed in the meantime.
     #[error("the agent book has another key")]
     OtherKey,
-    /// An agent of this address is in the book.
+    /// The book already contains an agent with this address.
     #[error("the agent book has an agent of this address")]
     Taken,
-    /// No agent of this address is in the book.
+    /// The book contains no agent with this address.
     #[error("the agent book has no agent of this address")]
     Missing,
-    /// The book has [`MAX_AGENTS`](super::MAX_AGENTS) agents.
+    /// The book already contains [`MAX_AGENTS`](super::MAX_AGENTS) agents.
     #[error("the agent book is full")]
     Full,
     /// A label, group, endpoint or password is longer than its limit.

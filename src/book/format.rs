@@ -1,4 +1,4 @@
-//! The text of a book, as `docs/agent-book.md` describes it byte by byte.
+//! The text of a book. `docs/agent-book.md` describes the text byte by byte.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use super::key::{HALF, SALT};
 /// The version of the format.
 pub const VERSION: u64 = 1;
 
-/// The most bytes of a book's text.
+/// The maximum length of a book's text, in bytes.
 pub const MAX_TEXT: usize = 1 << 20;
 
 const FORMAT: &str = "odp-console agent book";
@@ -25,17 +25,17 @@ const ARGON2: u32 = 19;
 /// The id of a sealed password: 16 bytes in lower-case hex.
 pub(super) type PasswordId = String;
 
-/// What a book shows of its key.
+/// The unsealed part of a book: the parameters of its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub kdf: Kdf,
     pub salt: [u8; SALT],
-    /// See [`BookKey`](super::key::BookKey).
+    /// The check value of the passphrase; see [`BookKey`](super::key::BookKey).
     pub check: [u8; HALF],
 }
 
 impl Header {
-    /// The header as the associated data of everything that is sealed under it.
+    /// The header as associated data: part of the associated data of every sealed value.
     pub fn associated(&self) -> String {
         let Kdf {
             memory_kib,
@@ -54,19 +54,19 @@ impl Header {
         self.associated() + "list\n"
     }
 
-    /// The associated data of a password, which binds it to the agent's address.
+    /// The associated data of a password, which binds the password to the agent's address.
     pub fn associated_of_password(&self, id: &str, address: &str) -> String {
         self.associated() + "password " + id + "\n" + address + "\n"
     }
 }
 
-/// A book as it is stored.
+/// A book in its stored form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stored {
     pub header: Header,
-    /// Sealed; see [`seal`](super::seal).
+    /// The sealed list; see [`seal`](super::seal).
     pub list: String,
-    /// Sealed, by their ids.
+    /// The sealed passwords by their ids.
     pub passwords: BTreeMap<PasswordId, String>,
 }
 
@@ -94,7 +94,7 @@ struct KdfText {
     lanes: u32,
 }
 
-/// What every version of the format has.
+/// The fields that every version of the format has.
 #[derive(Deserialize)]
 struct Kind {
     format: String,
@@ -102,7 +102,7 @@ struct Kind {
 }
 
 impl Stored {
-    /// Reads a text.
+    /// Parses the text of a book.
     ///
     /// # Errors
     /// [`BookError::NotABook`], [`BookError::Damaged`], [`BookError::TooLarge`],
@@ -146,7 +146,8 @@ impl Stored {
         if text.kdf.name != KDF || text.kdf.version != ARGON2 {
             return Err(BookError::Weak);
         }
-        // Before anything costs memory or time, and before anybody types a passphrase.
+        // Checked before the derivation takes memory or time, and before a person types a
+        // passphrase.
         stored.header.kdf.check()?;
         if stored.checksum() == text.sha256 {
             Ok(stored)
@@ -155,10 +156,10 @@ impl Stored {
         }
     }
 
-    /// Writes the text: one line of JSON, the keys in this order.
+    /// Serializes the book: one line of JSON, with the keys in this order.
     ///
     /// # Errors
-    /// [`BookError::TooLarge`].
+    /// [`BookError::TooLarge`] if the text exceeds [`MAX_TEXT`].
     pub fn write(&self) -> Result<String, BookError> {
         let Kdf {
             memory_kib,
@@ -188,8 +189,8 @@ impl Stored {
         Ok(text)
     }
 
-    /// Tells damage from a wrong passphrase. Whoever changes a book on purpose can compute it anew:
-    /// that is what the seals are for.
+    /// The SHA-256 that distinguishes damage from a wrong passphrase. An attacker can recompute the
+    /// checksum; only the seals protect against deliberate changes.
     fn checksum(&self) -> String {
         let mut hash = Sha256::new()
             .chain_update(self.header.associated())
@@ -210,10 +211,10 @@ fn bytes<const N: usize>(text: &str) -> Result<[u8; N], BookError> {
     bytes.try_into().map_err(|_| BookError::Damaged)
 }
 
-/// Lower-case hex.
+/// Encodes bytes as lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
-        // A text takes whatever is written to it.
+        // Writing to a `String` does not fail.
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -1,4 +1,4 @@
-//! The parameters of the key derivation, and their bounds.
+//! The parameters of the key derivation, and their limits.
 
 use std::fmt;
 
@@ -6,37 +6,39 @@ use super::error::BookError;
 
 /// The parameters of Argon2id (RFC 9106), version 0x13.
 ///
-/// The parameters of a file are bounded on both sides. Below [`DEFAULT`](Self::DEFAULT), whoever
-/// gave the file would have chosen how easily its passphrase is guessed. Above the maximum, a file
-/// could take all memory of a browser, or minutes.
+/// The parameters of a file have lower and upper limits. With parameters below
+/// [`DEFAULT`](Self::DEFAULT), the author of a file could make its passphrase easy to guess. With
+/// parameters above the maximum, a file could exhaust the memory of a browser or take minutes to
+/// open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kdf {
     /// Memory in KiB.
     pub memory_kib: u32,
     /// Passes over the memory.
     pub passes: u32,
-    /// Lanes. They are computed one after the other.
+    /// Lanes. The lanes are computed sequentially.
     pub lanes: u32,
 }
 
 impl Kdf {
-    /// The minimum of OWASP's Password Storage Cheat Sheet, with which every book is sealed here.
+    /// The minimum of OWASP's Password Storage Cheat Sheet. The console seals every book with these
+    /// parameters.
     pub const DEFAULT: Self = Self {
         memory_kib: 19_456,
         passes: 2,
         lanes: 1,
     };
-    /// The most memory that a book may take, in KiB: 256 MiB.
+    /// The maximum memory, in KiB: 256 MiB.
     pub const MAX_MEMORY_KIB: u32 = 262_144;
-    /// The most passes that a book may take.
+    /// The maximum number of passes.
     pub const MAX_PASSES: u32 = 10;
-    /// The most lanes that a book may have.
+    /// The maximum number of lanes.
     pub const MAX_LANES: u32 = 4;
 
-    /// Checks the bounds.
+    /// Checks the limits.
     ///
     /// # Errors
-    /// [`BookError::Weak`] or [`BookError::Heavy`].
+    /// [`BookError::Weak`] below the minimum, [`BookError::Heavy`] above the maximum.
     pub fn check(self) -> Result<Self, BookError> {
         let least = Self::DEFAULT;
         if self.memory_kib < least.memory_kib

@@ -9,17 +9,17 @@ use super::error::BookError;
 use super::kdf::Kdf;
 use crate::obshell::secret::Secret;
 
-/// Bytes of a salt.
+/// The length of a salt, in bytes.
 pub(super) const SALT: usize = 16;
 
-/// Bytes of an AES-256 key, and of the check value.
+/// The length of an AES-256 key, and of the check value, in bytes.
 pub(super) const HALF: usize = 32;
 
-/// The key of a book: 64 bytes of Argon2id, of which the first 32 are the AES-256 key and the last
-/// 32 the check value. Both are pieces of one BLAKE2b output, so the check value, which a book
-/// shows, tells nothing of the key.
+/// The key of a book: 64 bytes of Argon2id output. The first 32 bytes are the AES-256 key, the last
+/// 32 the check value. Both are parts of one BLAKE2b output, so the check value, which a book
+/// contains in clear text, reveals nothing of the key.
 ///
-/// Overwritten with zeros when dropped, not `Clone`, and its `Debug` shows nothing of it.
+/// Overwritten with zeros when dropped, not `Clone`, and its `Debug` reveals nothing of the key.
 #[derive(ZeroizeOnDrop)]
 pub struct BookKey {
     // On the heap, so that moving the key leaves no copy of it on the stack.
@@ -29,11 +29,11 @@ pub struct BookKey {
 }
 
 impl BookKey {
-    /// Derives the key from a passphrase. Takes some 100 ms.
+    /// Derives the key from a passphrase. Takes about 100 ms.
     ///
     /// # Errors
-    /// [`BookError::Weak`] and [`BookError::Heavy`] by the parameters, the latter also where memory
-    /// is short.
+    /// [`BookError::Weak`] and [`BookError::Heavy`] for parameters outside the limits;
+    /// [`BookError::Heavy`] also if memory is insufficient.
     pub fn derive(passphrase: &Secret, kdf: Kdf, salt: &[u8; SALT]) -> Result<Self, BookError> {
         let kdf = kdf.check()?;
         let params = Params::new(kdf.memory_kib, kdf.passes, kdf.lanes, Some(2 * HALF))
@@ -67,7 +67,7 @@ impl BookKey {
         &self.key
     }
 
-    /// What a book shows of the passphrase that it was sealed under.
+    /// The check value, which a book contains in clear text to recognize its passphrase.
     pub(super) fn check(&self) -> &[u8; HALF] {
         &self.check
     }
@@ -79,7 +79,7 @@ impl fmt::Debug for BookKey {
     }
 }
 
-/// The memory of Argon2, which the key could be computed from.
+/// The memory of Argon2, from which the key could be computed.
 struct Memory(Vec<Block>);
 
 impl AsMut<[Block]> for Memory {

@@ -1,4 +1,4 @@
-//! Taking over the agents of another book.
+//! Import of the agents of another book.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +8,26 @@ use super::entry::Entry;
 use super::error::BookError;
 use super::{Book, Changing};
 
-/// What taking over another book's agents does, in numbers of agents.
+/// What the import of another book does, in numbers of agents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// In the other book alone: added.
+    /// Agents only in the other book: added.
     pub added: usize,
-    /// In both, with another label, group, endpoint or password: replaced by the other book's.
+    /// Agents in both books with another label, group, endpoint or password: replaced by those of
+    /// the other book.
     pub updated: usize,
-    /// In both, and the same.
+    /// Agents that are equal in both books.
     pub same: usize,
-    /// In this book alone: kept by a merge, removed by a replacement.
+    /// Agents only in this book: kept by a merge, removed by a replacement.
     pub own: usize,
 }
 
 impl Book {
-    /// What [`merged_with`](Self::merged_with) and [`replaced_by`](Self::replaced_by) would do.
+    /// Counts what [`merged_with`](Self::merged_with) and [`replaced_by`](Self::replaced_by) would
+    /// do.
     ///
     /// # Errors
-    /// As [`open_password`](Self::open_password).
+    /// The errors of [`open_password`](Self::open_password).
     pub fn plan(&self, other: &Self) -> Result<Plan, BookError> {
         let mut plan = Plan::default();
         for entry in other.entries() {
@@ -39,10 +41,11 @@ impl Book {
         Ok(plan)
     }
 
-    /// This book with the agents of the other: one of the same address is replaced.
+    /// Returns this book with the agents of the other book added. An agent with the same address is
+    /// replaced.
     ///
     /// # Errors
-    /// As [`add`](Self::add) and [`open_password`](Self::open_password).
+    /// The errors of [`add`](Self::add) and [`open_password`](Self::open_password).
     pub fn merged_with<R: TryCryptoRng + ?Sized>(
         &self,
         other: &Self,
@@ -52,10 +55,11 @@ impl Book {
         self.taking(other, changed, rng)
     }
 
-    /// This book with the agents of the other and no more of its own. The passphrase is this book's.
+    /// Returns this book with only the agents of the other book. The passphrase remains that of
+    /// this book.
     ///
     /// # Errors
-    /// As [`add`](Self::add) and [`open_password`](Self::open_password).
+    /// The errors of [`add`](Self::add) and [`open_password`](Self::open_password).
     pub fn replaced_by<R: TryCryptoRng + ?Sized>(
         &self,
         other: &Self,

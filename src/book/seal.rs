@@ -1,5 +1,5 @@
-//! Sealing with AES-256-GCM (NIST SP 800-38D): base64 of nonce (12 bytes) ‖ ciphertext ‖ tag
-//! (16 bytes).
+//! Sealing with AES-256-GCM (NIST SP 800-38D). A sealed value is the base64 of nonce (12 bytes) ‖
+//! ciphertext ‖ tag (16 bytes).
 
 use aes_gcm::aead::{Aead, Nonce, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit};
@@ -10,13 +10,13 @@ use zeroize::Zeroizing;
 use super::error::BookError;
 use super::key::BookKey;
 
-/// Bytes of a nonce.
+/// The length of a nonce, in bytes.
 const NONCE: usize = 12;
 
-/// Seals with a fresh nonce.
+/// Encrypts `plain` with a new random nonce. Returns base64.
 ///
 /// # Errors
-/// [`BookError::Randomness`] where the source of randomness fails.
+/// [`BookError::Randomness`] if the source of randomness fails.
 pub(super) fn seal<R: TryCryptoRng + ?Sized>(
     key: &BookKey,
     associated: &str,
@@ -30,18 +30,18 @@ pub(super) fn seal<R: TryCryptoRng + ?Sized>(
         msg: plain,
         aad: associated.as_bytes(),
     };
-    // Fails for 64 GiB and more.
+    // Encryption fails only for 64 GiB or more.
     let sealed = cipher(key)
         .encrypt(&nonce.into(), payload)
         .map_err(|_| BookError::TooLarge)?;
     Ok(Base64::encode_string(&[&nonce, sealed.as_slice()].concat()))
 }
 
-/// Opens what [`seal`] gave.
+/// Decrypts a value that [`seal`] returned.
 ///
 /// # Errors
-/// [`BookError::Damaged`] where it is not base64 or too short; [`BookError::Changed`] where key,
-/// associated data or content are others than it was sealed with.
+/// [`BookError::Damaged`] if the value is not base64 or too short; [`BookError::Changed`] if the
+/// key, the associated data or the content differ from those of the sealing.
 pub(super) fn open(
     key: &BookKey,
     associated: &str,

@@ -22,7 +22,6 @@ use crate::ui::fleet::{FleetConsole, FleetConsoleProps};
 use crate::ui::theme::Theme;
 use crate::ui::view::ZoneChoice;
 
-/// The version of the console.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Properties of [`App`].
@@ -30,32 +29,32 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct AppProps {
     /// The options of the host or the site.
     pub options: Options,
-    /// The element that the console is drawn into.
+    /// The element into which the console is rendered.
     pub root: Element,
-    /// Called after a drawing that shows something else: for the page of the console's own. Hosts
-    /// hear events.
+    /// Called after a rendering whose [`Shown`] differs from the previous one. For the console's
+    /// own page; hosts receive events instead.
     #[prop_or_default]
     pub on_shown: Option<Callback<Shown>>,
-    /// The document that `root` is in; another one has the console drawn again.
+    /// The document of `root`; another document causes a new rendering.
     #[prop_or_default]
     pub document: Option<Document>,
-    /// Called after every drawing.
+    /// Called after every rendering.
     #[prop_or_default]
     pub on_drawn: Callback<()>,
 }
 
-/// What a console shows.
+/// The state that a console shows to its page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// Where the person is; `None` until something was opened or chosen.
+    /// The agent, task and choices on screen; `None` until something is opened or chosen.
     pub place: Option<Place>,
-    /// The title of a page with this console alone.
+    /// The title of a page that contains only this console.
     pub title: String,
     /// The language of the console.
     pub language: Language,
 }
 
-/// The looks as the person left them in the other kind of console.
+/// The language, theme and time zone, as left in a console of the other kind.
 #[derive(Clone, Copy, PartialEq)]
 struct Looks {
     language: Language,
@@ -63,13 +62,13 @@ struct Looks {
     zone: ZoneChoice,
 }
 
-/// What a console begins with behind the other kind of console.
+/// The initial state of a console that replaces one of the other kind.
 #[derive(Clone, PartialEq)]
 struct Begun {
-    /// The options of that moment. What the host gives anew wins.
+    /// The options at the time of the switch. Later changes by the host take precedence.
     base: Options,
     looks: Looks,
-    /// The agent that was chosen.
+    /// The selected agent.
     agent: Option<AgentAddress>,
 }
 
@@ -96,7 +95,7 @@ impl Begun {
     }
 }
 
-/// Which kind of console is drawn, and what it begins with.
+/// The kind of console to render, and its initial state.
 #[derive(Clone, PartialEq)]
 enum Kind {
     /// A single destroy.
@@ -105,9 +104,9 @@ enum Kind {
     Several(Option<Begun>),
 }
 
-/// One console: that of a single destroy, or that of a run over several agents, both with the same
-/// agent book. On the page of its own, a tab that remembers a run begins with it. In a host's page
-/// "Several agents" brings it back.
+/// The root component: a console for a single destroy or for a run over several agents, both with
+/// the same agent book. On the console's own page, a tab with a stored run starts with that run. In
+/// a host's page, "Several agents" restores the run.
 #[component]
 pub fn App(props: &AppProps) -> Html {
     let AppProps {
@@ -182,7 +181,7 @@ struct OneProps {
     on_several: Callback<(Looks, Option<AgentAddress>)>,
 }
 
-/// A single destroy with its flow.
+/// The console for a single destroy, with its flow.
 #[component]
 fn One(props: &OneProps) -> Html {
     let Flow {
@@ -230,7 +229,7 @@ struct SeveralProps {
     on_one: Callback<(Looks, Option<AgentAddress>)>,
 }
 
-/// A run over several agents with its fleet.
+/// The console for a run over several agents, with its fleet.
 #[component]
 fn Several(props: &SeveralProps) -> Html {
     let FleetShown {
@@ -293,7 +292,7 @@ fn Several(props: &SeveralProps) -> Html {
     }
 }
 
-/// Tells the page what is shown, where that is something else.
+/// Reports to the page when the content on screen changes.
 #[hook]
 fn use_shown(shown: Option<Shown>, on_shown: &Option<Callback<Shown>>) {
     let on_shown = on_shown.clone();

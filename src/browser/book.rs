@@ -1,4 +1,4 @@
-//! The agent book in a browser: where it is stored, and the hook that runs it.
+//! The agent book in a browser: its storage, and the hook that runs it.
 
 mod keeper;
 mod open;

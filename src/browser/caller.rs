@@ -1,4 +1,4 @@
-//! What one flow has under way: its credential and its calls.
+//! The credential and the pending calls of one flow.
 
 use getrandom::SysRng;
 
@@ -13,27 +13,28 @@ use crate::obshell::error::{Failure, NotSent};
 use crate::obshell::request::{Seal, WireRequest};
 use crate::obshell::time::Millis;
 
-/// The credential and the calls of one flow. Dropping it gives up the reads; a DELETE goes on.
+/// The credential and the pending calls of one flow. Dropping a caller aborts the reads; a DELETE
+/// continues.
 #[derive(Debug, Default)]
 pub struct Caller {
-    /// Holds the credential.
+    /// Stores the credential.
     pub vault: Vault,
     calls: Vec<(CallId, CallGuard)>,
 }
 
-/// How calls reach an agent.
+/// How requests reach an agent.
 #[derive(Clone, Copy, Debug)]
 pub struct Way<'a> {
-    /// Where the agents are.
+    /// The settings, with the endpoints of the agents.
     pub settings: &'a Settings,
-    /// The URL that relative endpoints are resolved against.
+    /// The URL against which relative endpoints are resolved.
     pub page: &'a str,
-    /// The language that the agent is asked to speak.
+    /// The language requested from the agent.
     pub language: Language,
 }
 
 impl Caller {
-    /// Seals and sends a request; `report` is called once with how it ended.
+    /// Seals and sends a request. `report` is called once, with the outcome.
     pub fn call(&mut self, call: Call, way: Way<'_>, report: impl FnOnce(Answered) + 'static) {
         let sent_at = clock::now();
         let id = call.id;
@@ -69,25 +70,25 @@ impl Caller {
         }
     }
 
-    /// A call came to its end. The session that a login brought goes into the vault.
+    /// Removes a call that has ended. Stores the session of a login in the vault.
     pub fn answered(&mut self, answered: &mut Answered) {
         self.calls.retain(|(id, _)| *id != answered.id);
         self.vault.look_for_session(answered);
     }
 
-    /// Gives up all reads under way, and what a login may bring.
+    /// Aborts all pending reads and discards the result of a pending login.
     pub fn abandon_reads(&mut self) {
         self.calls.retain(|(_, guard)| !guard.is_read());
         self.vault.give_up_login();
     }
 
-    /// Gives up the waits for all answers. A DELETE goes on.
+    /// Stops waiting for all answers. A DELETE continues.
     pub fn give_up(&mut self) {
         self.calls.clear();
     }
 }
 
-/// The wire form of a call's request, sealed where it needs to be.
+/// The request of a call in wire form, sealed if its endpoint requires it.
 fn wire(
     settings: &Settings,
     endpoint: &Endpoint,

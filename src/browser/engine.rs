@@ -44,7 +44,7 @@ pub struct Engine {
     /// The sign-in that waits for the host's credential.
     signing_in: Option<SigningIn>,
     credentials: Option<HostCredentials>,
-    /// When the agent had last answered as the host was asked automatically. The host is asked
+    /// The time of the agent's last answer when the host was asked automatically. The host is asked
     /// again only after a later answer, so that a rejected credential is not sent repeatedly.
     asked_at: Option<Millis>,
     /// The timer that checks whether the console is idle.
@@ -94,7 +94,7 @@ impl Engine {
             .keep_password(password, self.state.form.sign_in);
     }
 
-    /// Handles the host's response for the agent of this address: a credential, or `None`.
+    /// Handles the host's response for the agent with this address: a credential, or `None`.
     pub fn host_gave(&mut self, agent: &str, credential: Option<Credential>) -> bool {
         let wanted = self.signing_in.take_if(|wanted| wanted.agent == agent);
         // The response is for an agent that is no longer selected.

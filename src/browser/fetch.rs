@@ -1,8 +1,8 @@
-//! The one way to the network: a request goes out, status and bytes come back.
+//! The only access to the network: sends a request and returns status and bytes.
 //!
-//! Every call is owned: dropping its [`CallGuard`] ends the wait for the answer and aborts a read.
-//! A write (DELETE, POST) is never aborted, neither by its guard nor by its timeout: aborting
-//! would not undo what the agent may have begun, but lose what never left.
+//! Every call is owned: dropping its [`CallGuard`] stops the wait for the answer and aborts a read.
+//! A write (DELETE, POST) is never aborted, neither by its guard nor by its timeout: aborting would
+//! not undo what the agent has started, and could lose a request that has not left the browser.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -26,23 +26,23 @@ use crate::obshell::request::{Method, WireRequest};
 
 #[wasm_bindgen]
 extern "C" {
-    // Looked up at every call and caught: pages replace `fetch`, and what they put there may
-    // throw or return anything, on which `gloo_net`'s `send` panics.
+    // Looked up and caught on every call: a page may replace `fetch` by a function that throws or
+    // returns any value, on which the `send` of `gloo_net` panics.
     #[wasm_bindgen(catch)]
     fn fetch(request: &Request) -> Result<JsValue, JsValue>;
 }
 
-/// A call under way. Dropping it ends the wait, and aborts the call if it is a read.
+/// A pending call. Dropping the guard stops the wait and aborts a read.
 #[derive(Debug)]
 #[must_use = "dropping it ends the wait for the answer"]
 pub struct CallGuard {
     pending: Pending,
-    /// What aborts it; a write has none.
+    /// Aborts a read; `None` for a write.
     abort: Option<AbortController>,
 }
 
 impl CallGuard {
-    /// Whether this is a read, which changes nothing.
+    /// Whether the call is a read, which changes nothing on the agent.
     #[must_use]
     pub fn is_read(&self) -> bool {
         self.abort.is_some()
@@ -52,17 +52,17 @@ impl CallGuard {
 impl Drop for CallGuard {
     fn drop(&mut self) {
         if let (Some(_), Some(controller)) = (self.pending.take(), &self.abort) {
-            // Without a reason: a reason becomes the rejection, and it should be an `Error`.
+            // Without a reason: a reason would become the rejection, which should be an `Error`.
             controller.abort();
         }
     }
 }
 
-/// Sends `wire` to `url`, once, and calls `done` with status and body, or with why there are none.
+/// Sends `wire` to `url` once and calls `done` with status and body, or with the failure.
 ///
-/// `timeout` is in milliseconds; it covers the body, too. `done` is called once, unless the guard
-/// is dropped before; where no request could be made, it is called before this returns, and there
-/// is no guard.
+/// `timeout` is in milliseconds and includes the body. `done` is called once, unless the guard is
+/// dropped before. If the request cannot be created, `done` is called before this function returns,
+/// and there is no guard.
 pub fn send(
     url: &str,
     wire: &WireRequest,
@@ -106,7 +106,7 @@ fn request(
     abort: Option<&AbortController>,
 ) -> Result<Request, NotSent> {
     let refused = |_| NotSent::Browser;
-    // Filled here: those of `gloo_net` panic where a value is no header.
+    // Filled here: the headers of `gloo_net` panic on an invalid value.
     let headers = Headers::new().map_err(refused)?;
     let own = wire.headers.iter().map(|(name, value)| (*name, &**value));
     for (name, value) in own.chain([("Accept-Language", language.tag())]) {
@@ -120,7 +120,7 @@ fn request(
     let request = builder
         .headers(gloo_net::http::Headers::from_raw(headers))
         .cache(RequestCache::NoStore)
-        // A gateway's cookie may be what lets the request through.
+        // A gateway may require its cookie.
         .credentials(RequestCredentials::SameOrigin)
         // A followed redirect could send a DELETE twice.
         .redirect(RequestRedirect::Manual)
@@ -134,8 +134,9 @@ fn request(
     }
 }
 
-/// The write with its body, and, where it should, so that it outlives the page: closing it half-way
-/// through sending leaves nobody knowing. `gloo_net` has no option for that.
+/// Adds the body to a write and, if requested, `keepalive`, so that the request survives the page:
+/// if the page were closed during sending, the outcome would be unknown. `gloo_net` has no option
+/// for this.
 fn write(request: &Request, wire: &WireRequest) -> Result<Request, JsValue> {
     let init = RequestInit::new();
     if let Some(body) = &wire.body {
@@ -144,15 +145,15 @@ fn write(request: &Request, wire: &WireRequest) -> Result<Request, JsValue> {
     if wire.outlives_page {
         Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE)?;
     }
-    // The only thing that a request made of another does not take over.
+    // The only property that a request does not copy from another request.
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
     Request::new_with_request_and_init(request, &init)
 }
 
-/// The response to a request, by the page's `fetch`.
+/// The response to a request, from the page's `fetch`.
 ///
 /// # Errors
-/// What `fetch` threw or rejected with, or what it gave that is no response.
+/// The exception or rejection of `fetch`, or its result if the result is not a response.
 pub(crate) async fn response(request: &Request) -> Result<Response, JsValue> {
     let answer = JsFuture::from(Promise::resolve(&fetch(request)?)).await?;
     let response: web_sys::Response = answer.dyn_into()?;
@@ -169,12 +170,12 @@ async fn exchange(request: &Request) -> Result<Reply, Failure> {
     match read_body(&response).await {
         Ok(Some(body)) => Ok(Reply { status, body }),
         Ok(None) => Err(not_obshell(status, NotObshellKind::TooLarge)),
-        // The status came, so something answered; the rest of it never will.
+        // The status has arrived, so a server answered; the rest of the answer is lost.
         Err(_) => Err(not_obshell(status, NotObshellKind::Truncated)),
     }
 }
 
-/// The whole body; `None` where it is larger than an answer may be.
+/// The complete body; `None` if it exceeds the maximum size of an answer.
 async fn read_body(response: &Response) -> Result<Option<Vec<u8>>, JsValue> {
     let mut body = Vec::new();
     let Some(stream) = response.body() else {
@@ -188,7 +189,7 @@ async fn read_body(response: &Response) -> Result<Option<Vec<u8>>, JsValue> {
         }
         let chunk: Uint8Array = read.get_value().dyn_into()?;
         if body.len() + chunk.length() as usize > MAX_ANSWER_BYTES {
-            // Whether the rest can be called off does not matter.
+            // A failure to cancel the rest has no effect.
             let _ = JsFuture::from(reader.cancel()).await;
             return Ok(None);
         }
@@ -200,8 +201,8 @@ fn not_obshell(status: u16, kind: NotObshellKind) -> Failure {
     Failure::NotObshell(NotObshell { status, kind })
 }
 
-/// Who waits for an answer. Whoever takes it out first (the answer, the timeout, the guard)
-/// decides; the others find nothing.
+/// The receiver of an answer. The first of answer, timeout and guard takes the receiver; the others
+/// find none.
 #[derive(Clone)]
 struct Pending(Rc<Cell<Option<Waiting>>>);
 
@@ -222,9 +223,9 @@ impl Pending {
         self.0.take()
     }
 
-    /// Reports a timeout after `millis` milliseconds, and aborts what can be aborted.
+    /// Reports a timeout after `millis` milliseconds and aborts a read.
     fn limit(&self, millis: u32, abort: Option<AbortController>) {
-        // Weak: the timer is part of what it would keep alive.
+        // Weak: a strong reference would keep the timer, a part of its target, alive.
         let pending = Rc::downgrade(&self.0);
         let limit = Timeout::new(millis, move || {
             let waiting = pending.upgrade().and_then(|pending| pending.take());

@@ -1,4 +1,5 @@
-//! What keeps a run over many agents going, with or without a screen: events in, effects out.
+//! The engine of a run over many agents, with or without a screen: passes events to the fleet and
+//! performs its effects.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -28,40 +29,42 @@ use crate::obshell::secret::Secret;
 use crate::obshell::time::Millis;
 use crate::ui::message::Message;
 
-/// One fleet with the credentials of its members, and everything that it has under way. Dropping it
-/// gives up the reads; a DELETE goes on.
+/// A fleet with the credentials of its members and all its pending calls and timers. Dropping the
+/// engine aborts the reads; a DELETE continues.
 #[derive(Debug)]
 pub struct FleetEngine {
-    /// What is known at this moment.
+    /// The current state.
     pub fleet: Rc<Fleet>,
-    /// The language that the agents are asked to speak.
+    /// The language requested from the agents.
     pub language: Language,
     callers: BTreeMap<MemberId, Caller>,
-    /// A password that was typed; what it is for follows.
+    /// A typed password, until the event that assigns it to members.
     typed: Option<(Whom, Secret)>,
     timer: Option<Timeout>,
     credentials: Option<HostCredentials>,
     book: Option<OpenBook>,
     /// The members that signed in with a password of the agent book.
     of_book: BTreeSet<MemberId>,
-    /// Agents of the book that are reached as their entry says.
+    /// Agents of the book that are reached through the endpoints of their entries.
     routes: Vec<ListedAgent>,
-    /// The fleet's settings with the routes.
+    /// The settings of the fleet, including the routes.
     routed: Rc<Settings>,
-    /// The time of the last news of a member when the host was asked by itself: asked again only
-    /// after others, so that a credential that is refused is not sent over and over.
+    /// The time of the last answer of a member's agent when the host was asked automatically. The
+    /// host is asked again only after a later answer, so that a rejected credential is not sent
+    /// repeatedly.
     asked_at: BTreeMap<MemberId, Millis>,
-    /// Where the run is kept for a reload; a host without a screen has nobody to bring it back to.
+    /// Where the run is stored for a reload; `None` for a host without a screen, where a reload
+    /// restores no run.
     slot: Option<Slot>,
     is_secure: bool,
-    /// The URL that relative endpoints are resolved against.
+    /// The URL against which relative endpoints are resolved.
     page: String,
     tell: Callback<Message>,
 }
 
 impl FleetEngine {
-    /// At its beginning. What happens to it goes through `tell`, one after the other, and comes
-    /// back to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).
+    /// Creates the engine in its initial state. Its events are passed to `tell` in order, whose
+    /// receiver passes them to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).
     #[must_use]
     pub fn new(
         settings: Rc<Settings>,
@@ -90,36 +93,36 @@ impl FleetEngine {
         engine
     }
 
-    /// Keeps the run there for a reload.
+    /// Stores the run in `slot`, so that a reload restores it.
     pub fn keep_in(&mut self, slot: Slot) {
         self.slot = Some(slot);
     }
 
-    /// Whether asking the host again may bring another credential.
+    /// Whether a further request to the host may return another credential.
     #[must_use]
     pub fn host_can_be_asked(&self) -> bool {
         let host = self.credentials.as_ref();
         host.is_some_and(HostCredentials::can_be_asked)
     }
 
-    /// Where the host's credentials come from, from now on.
+    /// Sets the source of the host's credentials.
     pub fn trust(&mut self, credentials: Option<HostCredentials>) {
         self.credentials = credentials;
     }
 
-    /// Takes other settings of the site or the host.
+    /// Applies new settings of the site or the host.
     pub fn change_settings(&mut self, settings: Rc<Settings>) {
         Rc::make_mut(&mut self.fleet).change_settings(settings);
         self.route([]);
     }
 
-    /// The agent book that members may sign in from, from now on.
+    /// Sets the agent book from which members may sign in.
     pub fn trust_book(&mut self, book: Option<OpenBook>) {
         self.book = book;
     }
 
-    /// Reaches agents of the book as their entries say, where the site lets people choose the agents
-    /// and does not list them.
+    /// Adds the endpoints of book entries, if the site allows people to choose agents and does not
+    /// list these agents.
     pub fn route(&mut self, agents: impl IntoIterator<Item = ListedAgent>) {
         for agent in agents {
             self.routes.retain(|known| known.address != agent.address);
@@ -137,14 +140,14 @@ impl FleetEngine {
         self.look_at_endpoints();
     }
 
-    /// Signs in the members that want a credential and whose password is in the open book; whether
-    /// the fleet changed.
+    /// Signs in the members that need a credential and whose password is in the open book. Returns
+    /// whether the fleet changed.
     pub fn sign_in_from_book(&mut self) -> bool {
         self.sign_in_those(|_, _| true)
     }
 
-    /// The book was unlocked: the members that signed in from it and are signed out without a refusal
-    /// sign in again; whether the fleet changed.
+    /// Handles the unlocking of the book: members that signed in from the book and lost their
+    /// credential without a rejection sign in again. Returns whether the fleet changed.
     pub fn book_opened(&mut self) -> bool {
         self.sign_in_those(|engine, member| {
             engine.of_book.contains(&member.id) && member.flow.signed_out().is_some()
@@ -186,14 +189,14 @@ impl FleetEngine {
         changed
     }
 
-    /// Takes a password that a person typed. The event that says what it is for follows:
-    /// [`FleetEvent::SignIn`] for the same members.
+    /// Stores a typed password. The event that assigns the password follows: [`FleetEvent::SignIn`]
+    /// for the same members.
     pub fn keep_password(&mut self, whom: Whom, password: Secret) {
         self.typed = Some((whom, password));
     }
 
-    /// Takes what the host gave for the agent of this address, if it gave anything; whether the
-    /// fleet changed.
+    /// Handles the host's response for the agent with this address: a credential, or `None`.
+    /// Returns whether the fleet changed.
     pub fn host_gave(&mut self, agent: &str, credential: Option<Credential>) -> bool {
         let members = self.fleet.members.iter();
         let asked = members.filter(|member| member.is_asked_of_host());
@@ -211,7 +214,7 @@ impl FleetEngine {
         })
     }
 
-    /// Hands an event to the fleet and does what it asks for; whether the fleet changed.
+    /// Passes an event to the fleet and performs its effects. Returns whether the fleet changed.
     pub fn happen(&mut self, event: FleetEvent) -> bool {
         let changed = match event {
             FleetEvent::SignIn { whom, sign_in, .. } => {
@@ -228,8 +231,8 @@ impl FleetEngine {
         changed
     }
 
-    /// What an agent accepted is not accepted any more, or was forgotten: nobody has to press
-    /// anything for the host to be asked, once.
+    /// Asks the host once, without an action of a person, if an agent no longer accepts its
+    /// credential or the console cleared it.
     fn ask_again(&mut self) {
         let Some(host) = &self.credentials else {
             return;
@@ -253,15 +256,15 @@ impl FleetEngine {
         }
     }
 
-    /// The members that the journal of this console brings back, where there is one.
+    /// The event that restores the stored run of this console; `None` without a stored run.
     #[must_use]
     pub fn journal(&self) -> Option<FleetEvent> {
         let journal = self.slot.as_ref()?.read()?;
         Some(FleetEvent::Restored(Box::new(journal)))
     }
 
-    /// Puts the password that was typed into the vaults of those that want one; whether there was
-    /// one.
+    /// Puts the typed password into the vaults of the members that need one. Returns whether there
+    /// was a password.
     fn give(&mut self, whom: Whom, sign_in: SignIn) -> bool {
         let password = self.typed.take().filter(|(meant, _)| *meant == whom);
         let credential = match sign_in {
@@ -324,7 +327,7 @@ impl FleetEngine {
             Effect::Call(call) => self.call(member, call),
             Effect::AbandonReads => self.caller(member).abandon_reads(),
             Effect::Forget => self.caller(member).vault.forget(),
-            // The fleet has one wait for all.
+            // The fleet has one timer for all members.
             Effect::Wait { .. } | Effect::WatchIdle { .. } => {}
         }
     }
@@ -361,20 +364,21 @@ impl FleetEngine {
         self.callers.entry(member).or_default()
     }
 
-    /// Gives up the reads under way and the wait. A DELETE goes on.
+    /// Aborts the pending reads and the wait. A DELETE continues.
     pub fn give_up(&mut self) {
         self.callers.clear();
         self.timer = None;
         self.typed = None;
     }
 
-    /// Whether requests to the agents leave the browser by https.
+    /// Whether requests to the agents leave the browser by HTTPS.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.is_secure
     }
 
-    /// Looked at when the members or the settings are others: it takes a look at every endpoint.
+    /// Updates `is_secure`. Called only when the members or the settings change, because every
+    /// endpoint is resolved.
     fn look_at_endpoints(&mut self) {
         let settings = &self.routed;
         let members = self.fleet.members.iter();

@@ -1,4 +1,4 @@
-//! The credential that a host gives: asked for when it is needed, and kept in the vault alone.
+//! The credential of a host: requested on demand, and stored only in the vault.
 
 use std::fmt;
 
@@ -16,12 +16,12 @@ use crate::obshell::time::Millis;
 use crate::ui::message::Message;
 use crate::ui::password::secret;
 
-/// The option `credentials`: an object with the credential, or a function that gives one or
-/// promises to.
+/// The option `credentials`: an object with the credential, or a function that returns one or a
+/// promise of one.
 #[derive(Clone, PartialEq)]
 pub struct HostCredentials(JsValue);
 
-/// What the host is asked.
+/// The argument of the host's function.
 #[derive(Serialize)]
 struct Request<'a> {
     /// The agent, `HOST:PORT`.
@@ -29,18 +29,18 @@ struct Request<'a> {
     reason: Reason,
 }
 
-/// Why the host is asked.
+/// Why the host is asked for a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reason {
-    /// An agent is connected to.
+    /// The console connects to an agent.
     Connect,
-    /// The agent has refused what was given before, or does not accept it any more.
+    /// The agent rejected the previous credential, or no longer accepts it.
     Refused,
 }
 
 impl Reason {
-    /// Why the host is asked for the agent of this flow.
+    /// The reason for a request for the agent of this flow.
     pub(super) fn of(state: &State) -> Self {
         let refused = match (lost_credential(state), &state.form.problem) {
             (Some(lost), _) => !is_forgotten(lost),
@@ -56,27 +56,27 @@ impl Reason {
 }
 
 impl HostCredentials {
-    /// The credentials of a value that is a function or an object.
+    /// Accepts a function or an object; `None` for any other value.
     #[must_use]
     pub fn new(value: JsValue) -> Option<Self> {
         (value.is_object() || value.is_function()).then_some(Self(value))
     }
 
-    /// Whether asking again may bring something else.
+    /// Whether a further request may return another credential.
     #[must_use]
     pub fn can_be_asked(&self) -> bool {
         self.0.is_function()
     }
 }
 
-/// Whatever is in there is not shown.
+/// The value may contain a secret, so `Debug` does not show it.
 impl fmt::Debug for HostCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HostCredentials")
     }
 }
 
-/// Asks the host for the credential of an agent, and reports it as [`Message::HostGave`].
+/// Asks the host for the credential of an agent and reports the response as [`Message::HostGave`].
 pub fn ask(credentials: &HostCredentials, agent: String, reason: Reason, tell: Callback<Message>) {
     let credentials = credentials.clone();
     spawn_local(async move {
@@ -85,7 +85,7 @@ pub fn ask(credentials: &HostCredentials, agent: String, reason: Reason, tell: C
     });
 }
 
-/// What the host gives; nothing where it throws, or gives something else.
+/// The credential of the host; `None` if the host throws or returns any other value.
 async fn given(credentials: &JsValue, agent: &str, reason: Reason) -> Option<Credential> {
     let given = match credentials.dyn_ref::<Function>() {
         Some(function) => {
@@ -105,7 +105,8 @@ async fn given(credentials: &JsValue, agent: &str, reason: Reason) -> Option<Cre
         .or_else(|| named("sessionId").map(Credential::Session))
 }
 
-/// Why there is no credential any more that the agent accepts, and the time of the last news.
+/// Why the agent no longer accepts a credential, and the time of its last answer; `None` while a
+/// credential is accepted.
 pub(super) fn lost_credential(state: &State) -> Option<(&Failure, Millis)> {
     match state.contact()? {
         (Contact::Unauthenticated(failure), last_news) => Some((failure, last_news)),
@@ -113,7 +114,7 @@ pub(super) fn lost_credential(state: &State) -> Option<(&Failure, Millis)> {
     }
 }
 
-/// Whether the console cleared the credential by itself.
+/// Whether the console itself cleared the credential.
 pub(super) fn is_forgotten((failure, _): (&Failure, Millis)) -> bool {
     matches!(failure, Failure::NotSent(NotSent::Forgotten(_)))
 }

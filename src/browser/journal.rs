@@ -1,12 +1,12 @@
-//! What this browser tab remembers of a run, so that a reload does not lose it: members, order and
-//! what was sent. No secret is in it, and it is gone with the tab.
+//! Stores a run in this browser tab, so that a reload does not lose it: members, order and sent
+//! requests. The data contains no secret and is deleted with the tab.
 //!
-//! `sessionStorage["odp-console.run"]` is the [`Journal`] of the page of the console's own, as JSON.
-//! A console in a host's page has `sessionStorage["odp-console.run PLACE"]`, where `PLACE` is where
-//! its host element is: the `id` of the nearest element around it that has one, itself included, and
-//! the way from there as positions among siblings, as in `#clusters/0/2`. So consoles beside each
-//! other keep their runs apart, and a reload finds each where it was. A journal under the first key is
-//! none of theirs.
+//! `sessionStorage["odp-console.run"]` is the [`Journal`] of the console's own page, as JSON. A
+//! console in a host's page uses `sessionStorage["odp-console.run PLACE"]`. `PLACE` identifies the
+//! position of its host element: the `id` of the nearest element with an id (the host element or an
+//! ancestor), followed by the path from there as indexes among siblings, as in `#clusters/0/2`.
+//! Consoles on the same page therefore store their runs separately, and a reload restores each run
+//! in its position. They do not use the journal under the first key.
 
 use gloo_storage::{SessionStorage, Storage as _};
 use wasm_bindgen::JsCast;
@@ -17,14 +17,14 @@ use crate::fleet::journal::Journal;
 
 const KEY: &str = "odp-console.run";
 
-/// Where a console keeps its run.
+/// The storage location of a console's run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
     key: String,
 }
 
 impl Slot {
-    /// That of the page of the console's own.
+    /// The slot of the console's own page.
     #[must_use]
     pub fn of_page() -> Self {
         Self {
@@ -32,7 +32,7 @@ impl Slot {
         }
     }
 
-    /// That of a console in a host's page, which is drawn into `root`.
+    /// The slot of a console in a host's page, rendered into `root`.
     #[must_use]
     pub fn of_host(root: &Element) -> Self {
         Self {
@@ -43,14 +43,14 @@ impl Slot {
         }
     }
 
-    /// Stores a journal. A full storage keeps what it has.
+    /// Stores a journal. If the storage is full, the stored journal remains.
     pub fn store(&self, journal: &Journal) {
         if is_allowed() {
             let _ = SessionStorage::set(&self.key, journal);
         }
     }
 
-    /// The stored journal; nothing where there is none, or one that cannot be read.
+    /// The stored journal; `None` if there is none or it cannot be parsed.
     #[must_use]
     pub fn read(&self) -> Option<Journal> {
         if !is_allowed() {
@@ -67,13 +67,13 @@ impl Slot {
     }
 }
 
-/// The element whose shadow root holds `element`.
+/// The host element of the shadow root that contains `element`.
 fn host_of(element: &Element) -> Option<Element> {
     let root = element.get_root_node().dyn_into::<ShadowRoot>().ok()?;
     Some(root.host())
 }
 
-/// Where an element is in its page.
+/// The position of an element in its page, as described for `PLACE` above.
 fn place(element: &Element) -> String {
     let mut way = String::new();
     let mut next = Some(element.clone());
@@ -88,7 +88,7 @@ fn place(element: &Element) -> String {
     way
 }
 
-/// How many elements stand before it.
+/// The number of preceding sibling elements.
 fn position(element: &Element) -> usize {
     let before = |element: &Element| element.previous_element_sibling();
     std::iter::successors(before(element), before).count()

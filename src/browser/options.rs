@@ -1,4 +1,4 @@
-//! The options of a console, read from a JavaScript object; `config.json` has the same keys.
+//! The options of a console, parsed from a JavaScript object. `config.json` uses the same keys.
 
 use std::rc::Rc;
 
@@ -38,7 +38,7 @@ const KEYS: &[&str] = &[
     "node",
     "subTask",
 ];
-/// The keys for which `null` is a value.
+/// The keys that accept `null`.
 const NULLABLE: &[&str] = &["credentials", "book"];
 const AGENT_KEYS: &[&str] = &["address", "label", "group", "endpoint"];
 const TIMEOUT_KEYS: &[&str] = &["read", "destroy"];
@@ -64,36 +64,36 @@ const LOCALES: [(&str, Locale); 3] = [
 /// The options of one console.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
-    /// What the flow needs to know.
+    /// The settings of the flow.
     pub settings: Rc<Settings>,
-    /// The language to begin with.
+    /// The initial language.
     pub locale: Locale,
-    /// The looks to begin with.
+    /// The initial theme.
     pub theme: Theme,
-    /// The zone of times to begin with.
+    /// The initial time zone of times.
     pub zone: ZoneChoice,
-    /// Where the host's credentials come from, where it signs in.
+    /// The source of the host's credentials, if the host signs in.
     pub credentials: Option<HostCredentials>,
-    /// Where the agent book is stored, where there is one.
+    /// The storage of the agent book, if the console has one.
     pub book: Option<Store>,
-    /// The link that was given last.
+    /// The most recent link.
     pub link: Link,
-    /// How many links were given: the same link, given again, is opened again.
+    /// The number of links received. A repeated link opens again.
     pub links: u32,
 }
 
-/// The language to begin with.
+/// The choice of the initial language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Locale {
-    /// Chinese where the browser is Chinese, else English.
+    /// Chinese if the browser's language is Chinese, otherwise English.
     #[default]
     Auto,
-    /// This one.
+    /// A fixed language.
     Fixed(Language),
 }
 
 impl Locale {
-    /// The language, where `browser` is the browser's language tag.
+    /// The language to use; `browser` is the browser's language tag.
     #[must_use]
     pub fn language(self, browser: Option<&str>) -> Language {
         match self {
@@ -109,11 +109,10 @@ impl Locale {
     }
 }
 
-/// What is wrong with options: one sentence that names the key, what is wrong with it, and what
-/// is allowed.
+/// An error in the options: one sentence that names the key, the error and the allowed values.
 pub type Wrong = String;
 
-/// The options as they are given. What is `undefined` is not given.
+/// The options as received. An `undefined` value counts as absent.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Given {
@@ -131,7 +130,7 @@ struct Given {
     read_only: Option<bool>,
     notifications: Option<bool>,
     timeouts: Option<GivenTimeouts>,
-    // `null` is not the same as nothing here.
+    // Here, `null` differs from an absent value.
     #[serde(default, with = "serde_wasm_bindgen::preserve")]
     credentials: JsValue,
     #[serde(default, with = "serde_wasm_bindgen::preserve")]
@@ -156,7 +155,7 @@ struct GivenTimeouts {
     destroy: Option<Millis>,
 }
 
-/// An address as a text.
+/// An agent address, parsed from a string.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct Address(AgentAddress);
@@ -169,7 +168,7 @@ impl TryFrom<String> for Address {
     }
 }
 
-/// Whole milliseconds of a number that may have a fraction.
+/// Whole milliseconds, from a number that may have a fraction.
 #[derive(Deserialize)]
 #[serde(try_from = "f64")]
 struct Millis(u32);
@@ -191,7 +190,7 @@ impl TryFrom<f64> for Millis {
     }
 }
 
-/// A value by its name.
+/// Parses a value by its name in `choices`.
 fn named<'de, D: Deserializer<'de>, T: Copy>(
     deserializer: D,
     choices: &[(&str, T)],
@@ -220,7 +219,7 @@ fn zone<'de, D: Deserializer<'de>>(given: D) -> Result<Option<ZoneChoice>, D::Er
     named(given, &ZoneChoice::ALL.map(|zone| (zone.name(), zone)))
 }
 
-/// What is allowed where, by the path of the option.
+/// The allowed values of an option, by its path.
 fn allowed(path: &str) -> String {
     let words = |words: &[&str]| format!("\"{}\"", words.join("\", \""));
     let (_, key) = path.rsplit_once('.').unwrap_or(("", path));
@@ -243,8 +242,8 @@ fn allowed(path: &str) -> String {
 }
 
 impl Given {
-    /// Reads a JavaScript object. No error of a deserializer is shown: it may repeat a value that
-    /// is secret.
+    /// Parses a JavaScript object. Errors of the deserializer are not shown, because they may
+    /// repeat a secret value.
     fn read(options: &JsValue) -> Result<Self, Wrong> {
         check_keys(options, "", KEYS)?;
         let agents = property(options, "agents");
@@ -268,7 +267,7 @@ impl Given {
         })
     }
 
-    /// What is to be opened. An agent that this site does not allow is the form's to tell.
+    /// The agent, task and stage to open. The form reports an agent that the site does not allow.
     fn link(&mut self) -> Link {
         let node = self.node.take().map(Picked::Node);
         let sub_task = self.sub_task.take().map(Picked::SubTask);
@@ -282,11 +281,11 @@ impl Given {
 }
 
 impl Options {
-    /// Reads options over these: what is not given stays as it is. `page` is the URL that
-    /// relative endpoints are resolved against.
+    /// Applies new options to these options: absent keys keep their values. `page` is the URL
+    /// against which relative endpoints are resolved.
     ///
     /// # Errors
-    /// Names the first key that is wrong.
+    /// An error that names the first invalid key.
     pub fn read_over(&self, options: &JsValue, page: &str) -> Result<Self, Wrong> {
         if options.is_undefined() || options.is_null() {
             return Ok(self.clone());
@@ -364,7 +363,7 @@ impl Options {
     }
 }
 
-/// The agents to choose from, each with an address of its own.
+/// Parses the list of agents. Every address may occur only once.
 fn listed(
     given: Vec<GivenAgent>,
     options: &JsValue,
@@ -385,7 +384,7 @@ fn listed(
             ));
         }
         if let Some(endpoint) = &agent.endpoint {
-            // One that names the agent by the template is one, too.
+            // The template `{address}` is allowed here, but not required.
             if !is_usable(endpoint, page) {
                 return Err(unusable(&key("endpoint"), ENDPOINT));
             }
@@ -421,7 +420,7 @@ fn book_of(value: &JsValue) -> Result<Option<Store>, Wrong> {
         .ok_or_else(|| unusable("book", "an object with the functions load and save, null"))
 }
 
-/// For a value that is not repeated, as there may be a password in it.
+/// An error that does not repeat the value, which may contain a password.
 fn unusable(path: &str, allowed: &str) -> Wrong {
     format!("option \"{path}\" is not usable; allowed: {allowed}")
 }
@@ -431,7 +430,7 @@ fn wrong(path: &str, value: &JsValue) -> Wrong {
     format!("option \"{path}\" is {}; allowed: {allowed}", shown(value))
 }
 
-/// A value in few words.
+/// A short form of a value for an error.
 fn shown(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
         let beginning: String = text.chars().take(60).collect();
@@ -463,8 +462,8 @@ fn shown(value: &JsValue) -> String {
         .map_or_else(String::new, |kind| format!("of type {kind}"))
 }
 
-/// Whether this is an object whose keys are all known and not `null`. `serde_wasm_bindgen` asks for
-/// the keys of a struct and for no others, and takes `null` for nothing.
+/// Checks that a value is an object whose keys are all known and not `null`. `serde_wasm_bindgen`
+/// reads only the keys of the struct, and treats `null` as absent.
 fn check_keys(value: &JsValue, path: &str, known: &[&str]) -> Result<(), Wrong> {
     let known_keys = known.join(", ");
     let object = value.dyn_ref::<Object>();
@@ -499,7 +498,7 @@ fn check_keys(value: &JsValue, path: &str, known: &[&str]) -> Result<(), Wrong> 
     Ok(())
 }
 
-/// A property; `undefined` where there is none.
+/// A property of a value; `undefined` if it does not exist.
 fn property(value: &JsValue, key: &str) -> JsValue {
     Reflect::get(value, &key.into()).unwrap_or_default()
 }
@@ -510,7 +509,7 @@ mod tests {
 
     use super::{AGENT_KEYS, KEYS, NULLABLE, TIMEOUT_KEYS};
 
-    /// Its keys, sorted.
+    /// The keys of an object, sorted.
     fn keys(object: &Value) -> Vec<&str> {
         let object = object.as_object().unwrap();
         let mut keys: Vec<_> = object.keys().map(String::as_str).collect();
@@ -529,8 +528,8 @@ mod tests {
         let schema: Value =
             serde_json::from_str(include_str!("../../deploy/config.schema.json")).unwrap();
         let properties = &schema["properties"];
-        // A password does not belong into a file that everyone can fetch, and functions have no place
-        // in it.
+        // A password must not be in a file that everyone can fetch, and JSON cannot contain
+        // functions.
         let of_a_site: Vec<_> = KEYS
             .iter()
             .copied()
@@ -543,7 +542,7 @@ mod tests {
             keys(&properties["agents"]["items"]["properties"]),
             sorted(AGENT_KEYS)
         );
-        // What the built page comes with are the defaults.
+        // The defaults of the schema equal the values in the built page.
         let config: Value = serde_json::from_str(include_str!("../../static/config.json")).unwrap();
         for key in keys(&config) {
             assert_eq!(config[key], properties[key]["default"], "{key}");

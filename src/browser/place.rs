@@ -1,5 +1,5 @@
-//! Where a person is, as a host may keep it in its address bar and give it back: which agent, which
-//! task, and what they chose. No secret is in it.
+//! The place of a person in the console: agent, task, and the choices of the person. A host can
+//! store the place in its address bar and pass it back. It contains no secret.
 
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
@@ -11,22 +11,22 @@ use crate::flow::state::{Look, Screen, State};
 use crate::obshell::dag::id::DagId;
 use crate::ui::message::Picked;
 
-/// The event that tells a host of a new place.
+/// The name of the event that reports a new place to the host.
 const EVENT: &str = "odp-place";
 
-/// The detail of an `odp-place` event, and the options of a console that lead there. What is not
-/// known is missing: `null` would be a value.
+/// The detail of an `odp-place` event, and the options that open this place. Unknown values are
+/// absent, because `null` would be a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
-    /// The agent, `HOST:PORT`; not told where the task's id names it.
+    /// The agent, `HOST:PORT`; absent if the task's id identifies the agent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
     /// The id of the task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<String>,
-    /// Whether the person reviews what the DELETE would do. No option leads there: the agent is read
-    /// anew first.
+    /// Whether the person reviews the destroy. No option opens the review: the agent's state must
+    /// be read first.
     #[serde(skip)]
     pub review: bool,
     /// The id of a stage of the task.
@@ -35,41 +35,42 @@ pub struct Place {
     /// The id of a sub task of the task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_task: Option<String>,
-    /// What the person chose.
+    /// The choices of the person.
     #[serde(flatten)]
     pub choices: Choices,
 }
 
-/// What a person chose, as options of a console.
+/// The language, theme and time zone that a person chose, as options of a console.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Choices {
-    /// The language, as a tag.
+    /// The language tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
-    /// The looks.
+    /// The theme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<String>,
-    /// The zone of times.
+    /// The time zone of times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
 }
 
-/// What a link asks for.
+/// The content of a link.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {
     /// The agent, `HOST:PORT`.
     pub agent: Option<String>,
-    /// The task.
+    /// The id of the task.
     pub task: Option<DagId>,
-    /// A stage of it.
+    /// A stage or sub task of the task.
     pub picked: Option<Picked>,
-    /// Whether the review of this agent is left for the connect form, as by the browser's Back.
+    /// Whether the link leaves the review of this agent for the connect form, as the browser's Back
+    /// button does.
     pub leaves_review: bool,
 }
 
 impl Place {
-    /// The place that a state shows.
+    /// The place of a state.
     #[must_use]
     pub fn of(state: &State, picked: Option<&Picked>, choices: Choices) -> Self {
         let task = match &state.screen {
@@ -78,7 +79,7 @@ impl Place {
             Screen::Ended(ended) => ended.task.as_ref().map(|task| &task.dag.id),
             Screen::Review(_) | Screen::Submitting(_) => None,
         };
-        // What is still being typed is no place.
+        // An address that is still being typed is not part of the place.
         let typed = || {
             let is_chosen = state.form.look != Look::Nothing;
             let admitted = state.settings.admit(&state.form.address).ok();
@@ -106,14 +107,14 @@ impl Place {
         }
     }
 
-    /// Tells the host.
+    /// Reports the place to the host.
     pub fn tell(&self, root: &Element) {
         dispatch(root, EVENT, self);
     }
 }
 
-/// Tells the host of something, on the next tick: what it does then cannot come in between here.
-/// The event bubbles and leaves the shadow root.
+/// Dispatches an event to the host on the next tick, so that the host's handler cannot run inside
+/// the console's own code. The event bubbles and crosses the shadow root.
 pub fn dispatch(root: &Element, event: &'static str, detail: &impl Serialize) {
     let init = CustomEventInit::new();
     init.set_bubbles(true);
@@ -127,7 +128,8 @@ pub fn dispatch(root: &Element, event: &'static str, detail: &impl Serialize) {
     });
 }
 
-/// A value as a plain JavaScript object, `null` where it cannot be one (a number beyond 2^53).
+/// Converts a value to a plain JavaScript object; `null` if the value cannot be represented (a
+/// number beyond 2^53).
 #[must_use]
 pub fn plain(value: &impl Serialize) -> JsValue {
     let serializer = Serializer::json_compatible();

@@ -1,5 +1,5 @@
-//! What is drawn, drawn anew where somebody else changed it: a translator or an extension that wraps
-//! texts in elements of its own takes away the nodes that Yew goes on writing to.
+//! Renders the content again after other code changed it: a translator or an extension that wraps
+//! text in its own elements removes nodes to which Yew still writes.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,15 +16,15 @@ use yew::prelude::*;
 
 use super::clock;
 
-/// The least time between two drawings anew, in milliseconds: a page that changes what is drawn again
-/// and again does not keep the browser busy.
+/// The minimum time between two repeated renderings, in milliseconds: a page that changes the
+/// content continuously does not keep the browser busy.
 const AGAIN_MILLIS: i64 = 1_000;
 
-/// What takes the focus or a text, or can be opened.
+/// Elements that take the focus or text, or can be opened.
 const PLACES: &str = "a, button, details, input, select, summary, textarea, [tabindex]";
 
-/// The key of what is drawn into `root`: another one each time that somebody else has changed it. What
-/// was typed and the focus are put back. `on_drawn` is called after every drawing.
+/// The key of the content of `root`, which changes whenever other code changed the content. Typed
+/// text and the focus are restored. `on_drawn` is called after every rendering.
 #[hook]
 pub fn use_redrawn(root: &Element, on_drawn: &Callback<()>) -> u32 {
     let drawing = use_state_eq(|| 0);
@@ -56,7 +56,7 @@ pub fn use_redrawn(root: &Element, on_drawn: &Callback<()>) -> u32 {
     *drawing
 }
 
-/// Looks for nodes that Yew did not make, until it is dropped.
+/// Observes `root` for nodes that Yew did not create, until dropped.
 struct Watch {
     observer: Option<MutationObserver>,
     _look: Closure<dyn FnMut(Array)>,
@@ -64,7 +64,7 @@ struct Watch {
 }
 
 impl Watch {
-    /// Calls `spoilt` at once where there are any in `root`, and not more often than once a second.
+    /// Calls `spoilt` immediately if `root` contains such nodes, at most once a second.
     fn start(root: &Element, spoilt: impl Fn() + 'static) -> Self {
         let spoilt = Rc::new(spoilt);
         let last = Rc::new(Cell::new(i64::MIN));
@@ -96,7 +96,7 @@ impl Watch {
             let options = MutationObserverInit::new();
             options.set_child_list(true);
             options.set_subtree(true);
-            // It watches any node.
+            // Every node can be observed.
             let _ = observer.observe_with_options(root, &options);
         }
         Self {
@@ -112,15 +112,15 @@ impl Drop for Watch {
         if let Some(observer) = &self.observer {
             observer.disconnect();
         }
-        // The timer is part of what it would keep alive.
+        // Clears the timer, which would otherwise keep itself alive.
         self.due.take();
     }
 }
 
-/// Whether some of these changes are not Yew's: translators wrap texts in `<font>`, and Yew never puts
-/// an element in the place of another node in one go.
+/// Whether any of these changes was not made by Yew: translators wrap text in `<font>`, and Yew never
+/// replaces a node by an element in one mutation.
 fn are_foreign(root: &Element, records: &Array) -> bool {
-    // A large drawing has thousands of records: names are compared only if there is such an element.
+    // Rendering a table adds thousands of records: names are compared only if there is such an element.
     let has_font = matches!(root.query_selector("font"), Ok(Some(_)));
     let mut records = records.iter().map(JsCast::unchecked_into);
     records.any(|record: MutationRecord| {
@@ -137,8 +137,8 @@ fn each(nodes: &NodeList) -> impl Iterator<Item = Node> {
     (0..nodes.length()).filter_map(|index| nodes.item(index))
 }
 
-/// What a person would miss after a drawing anew. Elements are known by their number among
-/// [`PLACES`].
+/// The state of a person's input, which a new rendering loses. Elements are identified by their
+/// index among [`PLACES`].
 #[derive(Default)]
 struct Kept {
     places: Vec<Element>,
@@ -154,8 +154,8 @@ impl Kept {
         Self { places, focused }
     }
 
-    /// Puts texts and focus into the elements that have taken the place of these, and opens what was
-    /// open.
+    /// Restores text and focus in the elements that replaced the recorded ones, and opens the
+    /// previously open ones.
     fn put_back(self, root: &Element) {
         for (index, (old, new)) in self.places.iter().zip(places(root)).enumerate() {
             if old.local_name() != new.local_name() || old.id() != new.id() {
@@ -165,7 +165,7 @@ impl Kept {
                 move_text(old, &new);
             }
             if old.local_name() == "details" && old.has_attribute("open") {
-                // Every element takes this attribute.
+                // Every element accepts this attribute.
                 let _ = new.set_attribute("open", "");
             }
             if self.focused == Some(index) {
@@ -181,14 +181,14 @@ fn places(root: &Element) -> Vec<Element> {
     places.map(JsCast::unchecked_into).collect()
 }
 
-/// Moves what was typed from one field to another without looking at it: it may be a password.
+/// Moves typed text from one field to another without reading the text: it may be a password.
 fn move_text(from: &Element, to: &Element) {
     let value = JsValue::from_str("value");
     let text = Reflect::get(from, &value).unwrap_or_default();
     if text.is_undefined() || text == Reflect::get(to, &value).unwrap_or_default() {
         return;
     }
-    // A field takes any text.
+    // A field accepts any text.
     let _ = Reflect::set(to, &value, &text);
     let _ = Reflect::set(from, &value, &JsValue::from_str(""));
     let init = EventInit::new();

@@ -1,4 +1,4 @@
-//! A style sheet in a shadow root: it reaches nothing outside of it.
+//! A style sheet in a shadow root, which does not affect elements outside.
 
 use std::cell::RefCell;
 
@@ -8,7 +8,7 @@ use web_sys::{CssStyleSheet, Document, ShadowRoot};
 
 const ADOPTED: &str = "adoptedStyleSheets";
 
-/// A style sheet that a shadow root has adopted, until it is dropped.
+/// A style sheet that a shadow root has adopted, until dropped.
 #[derive(Debug)]
 pub struct Adopted {
     shadow: ShadowRoot,
@@ -16,8 +16,8 @@ pub struct Adopted {
     made: RefCell<Made>,
 }
 
-/// A style sheet belongs to the document that it was made in: a shadow root that moves to another
-/// document loses it.
+/// A style sheet with the document in which it was created: a shadow root that moves to another
+/// document loses the style sheet.
 #[derive(Debug)]
 struct Made {
     sheet: CssStyleSheet,
@@ -25,11 +25,11 @@ struct Made {
 }
 
 impl Adopted {
-    /// Has the shadow root adopt a style sheet, after those it has.
+    /// Adds a style sheet to a shadow root, after its existing style sheets.
     ///
     /// # Errors
-    /// One sentence: the document of the shadow root is in no window, the browser has no constructed
-    /// style sheets, or what the browser says.
+    /// One sentence: the document of the shadow root is not in a window, the browser does not
+    /// support constructed style sheets, or the browser's own error.
     pub fn new(shadow: &ShadowRoot, css: &'static str) -> Result<Self, String> {
         Ok(Self {
             made: RefCell::new(adopt(shadow, css)?),
@@ -38,10 +38,10 @@ impl Adopted {
         })
     }
 
-    /// Makes the style sheet anew where the shadow root has moved to another document.
+    /// Creates the style sheet again if the shadow root has moved to another document.
     ///
     /// # Errors
-    /// As [`new`](Self::new).
+    /// The errors of [`new`](Self::new).
     pub fn follow(&self) -> Result<(), String> {
         let document = self.shadow.owner_document();
         if document.is_some_and(|document| document != self.made.borrow().document) {
@@ -50,9 +50,9 @@ impl Adopted {
         Ok(())
     }
 
-    /// Takes the style sheet out of the shadow root.
+    /// Removes the style sheet from the shadow root.
     pub fn remove(&self) {
-        // What cannot be taken back was not put there.
+        // A style sheet that cannot be removed was not adopted.
         let _ = self.forsake();
     }
 

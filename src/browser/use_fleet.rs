@@ -1,4 +1,4 @@
-//! The hook that runs a fleet: messages in, what its screens show out.
+//! The hook that runs a fleet: handles messages and returns the state to render.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -27,34 +27,34 @@ use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
 use crate::ui::view::ZoneChoice;
 
-/// What [`use_fleet`] gives: what the screens of a run are drawn from.
+/// The result of [`use_fleet`]: the state from which the screens of a run are rendered.
 #[derive(Clone)]
 pub struct FleetShown {
-    /// What to draw.
+    /// The fleet to render.
     pub fleet: Rc<Fleet>,
-    /// The language of every word.
+    /// The language of all text.
     pub language: Language,
-    /// The looks.
+    /// The theme.
     pub theme: Theme,
-    /// The zone of every time.
+    /// The time zone of all times.
     pub zone: ZoneChoice,
-    /// The stage whose log a person wants to see.
+    /// The stage whose log is shown.
     pub picked: Option<Picked>,
-    /// Whether requests leave the browser by https.
+    /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
-    /// Takes what a person does; the same on every drawing.
+    /// Receives the actions of a person; the same callback on every rendering.
     pub tell: Callback<Message>,
-    /// Clock, words for times, clipboard.
+    /// Clock, formatting, clipboard.
     pub platform: Platform,
 }
 
-/// Runs the fleet that is drawn into `root`, and brings back the run that this tab remembers of it.
+/// Runs the fleet that is rendered into `root`, and restores the run that this tab stored for it.
 /// `is_page` is whether the console has the page to itself. Members can sign in with the passwords
 /// of `book`.
 ///
-/// Messages are handled one after the other: one that arises while another is handled waits for its
-/// turn. When the component is unmounted, reads under way are given up and the credentials are
-/// wiped; a DELETE goes on.
+/// Messages are handled sequentially: a message that arises while another is handled is queued.
+/// When the component is unmounted, the pending reads are aborted and the credentials are wiped; a
+/// DELETE continues.
 #[hook]
 pub fn use_fleet(
     options: &Options,
@@ -74,7 +74,7 @@ pub fn use_fleet(
     }
     {
         let (fleet, root) = (Rc::clone(&fleet), root.clone());
-        // Its document is another one once its host has moved.
+        // The document of `root` changes when its host element has moved.
         use_effect_with(root.owner_document(), move |document| {
             fleet.look_at(document.as_ref());
             let listeners = listeners(&root, &fleet.tell);
@@ -88,17 +88,18 @@ pub fn use_fleet(
     fleet.shown()
 }
 
-/// What lasts from one drawing to the next.
+/// The state of the hook across renderings.
 struct Lasting {
     shared: Rc<Shared>,
-    /// Made once, so that the screens are not drawn again for a new one. It does not keep the fleet.
+    /// Created once, so that the screens are not rendered again for a new callback. It holds no
+    /// strong reference to the fleet.
     tell: Callback<Message>,
     platform: Platform,
 }
 
 struct Shared {
     core: RefCell<Core>,
-    /// Messages that have not been handled.
+    /// The messages that are not yet handled.
     queue: RefCell<VecDeque<Message>>,
     redraw: UseForceUpdateHandle,
 }
@@ -140,7 +141,7 @@ impl Lasting {
         }
     }
 
-    /// After the first drawing.
+    /// Called after the first rendering.
     fn begin(&self) {
         intl::load_soon(self.shared.core.borrow().engine.language);
         let journal = self.shared.core.borrow().engine.journal();
@@ -149,13 +150,13 @@ impl Lasting {
         }
     }
 
-    /// After a drawing in another document.
+    /// Called after a rendering in another document.
     fn look_at(&self, document: Option<&Document>) {
         let visible = !document.is_some_and(Document::hidden);
         self.tell.emit(Message::Fleet(FleetEvent::Visible(visible)));
     }
 
-    /// After a drawing with other options.
+    /// Called after a rendering with other options.
     fn change(&self, options: &Options) {
         if self.shared.core.borrow_mut().change(options) {
             self.shared.redraw.force_update();
@@ -172,7 +173,7 @@ impl Lasting {
 impl Shared {
     fn tell(&self, message: Message) {
         self.queue.borrow_mut().push_back(message);
-        // Whoever handles the message before this one handles this one next.
+        // The handler of the current message also handles this one next.
         let Ok(mut core) = self.core.try_borrow_mut() else {
             return;
         };
@@ -190,10 +191,10 @@ impl Shared {
     }
 }
 
-/// The engine of a run, and what is shown of it.
+/// The engine of a run, and the state of its rendering.
 struct Core {
     root: Element,
-    /// As they were given last.
+    /// The most recent options.
     options: Options,
     engine: FleetEngine,
     theme: Theme,
@@ -227,8 +228,8 @@ impl Core {
         }
     }
 
-    /// Takes other options; whether there is something new to draw. What the person chose stays,
-    /// unless the host wants something new.
+    /// Applies new options. Returns whether to render again. A choice of the person is kept unless
+    /// the host's option changes.
     fn change(&mut self, options: &Options) -> bool {
         if *options == self.options {
             return false;
@@ -250,7 +251,7 @@ impl Core {
         true
     }
 
-    /// Handles a message; whether there is something new to draw.
+    /// Handles a message. Returns whether to render again.
     fn handle(&mut self, message: Message) -> bool {
         let before = Rc::clone(&self.engine.fleet);
         let changed = self.take(message);
@@ -291,13 +292,13 @@ impl Core {
             }
             Message::FromBook => self.engine.sign_in_from_book(),
             Message::BookOpened => self.engine.book_opened(),
-            // A single destroy is another hook's.
+            // The hook `use_flow` handles the messages of a single destroy.
             Message::Credential(_) | Message::Flow(_) => false,
         }
     }
 }
 
-/// Everything that happens around a run, until it is dropped.
+/// The listeners of a run, removed when dropped.
 fn listeners(root: &Element, tell: &Callback<Message>) -> Vec<EventListener> {
     let happened = {
         let tell = tell.clone();

@@ -1,4 +1,5 @@
-//! The hook that runs the flow of one console: messages in, properties of the screens out.
+//! The hook that runs the flow of one console: handles messages and returns the props of the
+//! screens.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -30,32 +31,31 @@ use crate::ui::platform::Platform;
 use crate::ui::theme::Theme;
 use crate::ui::view::ZoneChoice;
 
-/// The version of the console.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What [`use_flow`] gives.
+/// The result of [`use_flow`].
 pub struct Flow {
-    /// What to draw.
+    /// The props to render.
     pub console: ConsoleProps,
-    /// Where the person is; `None` until something was opened or chosen.
+    /// The agent, task and choices on screen; `None` until something is opened or chosen.
     pub place: Option<Place>,
     /// Lends the credential.
     pub lender: Lender,
 }
 
-/// Lends the agent password that the person signed in with, to save it.
+/// Lends the agent password with which the person signed in, so that it can be saved.
 #[derive(Clone)]
 pub struct Lender(Rc<Shared>);
 
 impl Lender {
-    /// Whether there is one.
+    /// Whether the person signed in with an agent password.
     #[must_use]
     pub fn has_agent_password(&self) -> bool {
         let core = self.0.core.borrow();
         matches!(core.engine.credential(), Some(Credential::AgentPassword(_)))
     }
 
-    /// A copy of it.
+    /// A copy of the agent password.
     #[must_use]
     pub fn agent_password(&self) -> Option<Secret> {
         match self.0.core.borrow().engine.credential() {
@@ -67,11 +67,11 @@ impl Lender {
     }
 }
 
-/// Runs the flow of the console that is drawn into `root`.
+/// Runs the flow of the console that is rendered into `root`.
 ///
-/// The callback `tell` is the same on every drawing. Messages are handled one after the other: one
-/// that arises while another is handled waits for its turn. When the component is unmounted, reads
-/// under way are given up and the credential is wiped; a DELETE goes on.
+/// The callback `tell` is the same on every rendering. Messages are handled sequentially: a message
+/// that arises while another is handled is queued. When the component is unmounted, the pending
+/// reads are aborted and the credential is wiped; a DELETE continues.
 #[hook]
 pub fn use_flow(options: &Options, root: &Element) -> Flow {
     let redraw = use_force_update();
@@ -85,7 +85,7 @@ pub fn use_flow(options: &Options, root: &Element) -> Flow {
     }
     {
         let (flow, root) = (Rc::clone(&flow), root.clone());
-        // Its document is another one once its host has moved.
+        // The document of `root` changes when its host element has moved.
         use_effect_with(root.owner_document(), move |document| {
             flow.look_at(document.as_ref());
             let listeners = listeners(&root, &flow.tell);
@@ -99,17 +99,18 @@ pub fn use_flow(options: &Options, root: &Element) -> Flow {
     flow.shown()
 }
 
-/// What lasts from one drawing to the next.
+/// The state of the hook across renderings.
 struct Lasting {
     shared: Rc<Shared>,
-    /// Made once, so that the screens are not drawn again for a new one. It does not keep the flow.
+    /// Created once, so that the screens are not rendered again for a new callback. It holds no
+    /// strong reference to the flow.
     tell: Callback<Message>,
     platform: Platform,
 }
 
 struct Shared {
     core: RefCell<Core>,
-    /// Messages that have not been handled.
+    /// The messages that are not yet handled.
     queue: RefCell<VecDeque<Message>>,
     redraw: UseForceUpdateHandle,
 }
@@ -157,7 +158,7 @@ impl Lasting {
         }
     }
 
-    /// After the first drawing.
+    /// Called after the first rendering.
     fn begin(&self) {
         let messages = self.shared.core.borrow().first_messages();
         messages
@@ -165,7 +166,7 @@ impl Lasting {
             .for_each(|message| self.tell.emit(message));
     }
 
-    /// After a drawing in another document.
+    /// Called after a rendering in another document.
     fn look_at(&self, document: Option<&Document>) {
         let visible = !document.is_some_and(Document::hidden);
         let known = self.shared.core.borrow().engine.state.visible;
@@ -174,7 +175,7 @@ impl Lasting {
         }
     }
 
-    /// After a drawing with other options.
+    /// Called after a rendering with other options.
     fn change(&self, options: &Options) {
         let messages = self.shared.core.borrow_mut().change(options);
         if let Some(messages) = messages {
@@ -197,7 +198,7 @@ impl Lasting {
 impl Shared {
     fn tell(&self, message: Message) {
         self.queue.borrow_mut().push_back(message);
-        // Whoever handles the message before this one handles this one next.
+        // The handler of the current message also handles this one next.
         let Ok(mut core) = self.core.try_borrow_mut() else {
             return;
         };
@@ -215,25 +216,25 @@ impl Shared {
     }
 }
 
-/// The engine of one console, and what is shown of it.
+/// The engine of one console, and the state of its rendering.
 struct Core {
     root: Element,
-    /// As they were given last.
+    /// The most recent options.
     options: Options,
     engine: Engine,
     theme: Theme,
     zone: ZoneChoice,
     picked: Option<Picked>,
-    /// What the person chose, and the host did not change since.
+    /// The choices of the person that no later option of the host has replaced.
     chosen: Chosen,
-    /// What the host was told last, where it was told.
+    /// The place last reported to the host.
     place: Option<Place>,
-    /// The agent of the book that was chosen last: other options leave it where it is.
+    /// The agent of the book that was selected last. A change of the options keeps its endpoint.
     routed: Option<ListedAgent>,
     tell: Callback<Message>,
 }
 
-/// Whether the person chose it.
+/// Which values the person chose.
 #[derive(Default)]
 struct Chosen {
     language: bool,
@@ -266,7 +267,7 @@ impl Core {
         core
     }
 
-    /// What there is to do at the beginning.
+    /// The messages to handle after the first rendering.
     fn first_messages(&self) -> Vec<Message> {
         let mut messages = Vec::new();
         if self.options.settings.notifications && notification::is_allowed() {
@@ -279,14 +280,14 @@ impl Core {
         messages
     }
 
-    /// Takes other options; what there is to do then, `None` where they are the same.
+    /// Applies new options. Returns the messages to handle, or `None` if the options are equal.
     fn change(&mut self, options: &Options) -> Option<Vec<Message>> {
         if *options == self.options {
             return None;
         }
         let old = std::mem::replace(&mut self.options, options.clone());
         let mut messages = Vec::new();
-        // What the person chose stays, unless the host wants something new.
+        // A choice of the person is kept unless the host's option changes.
         if options.locale != old.locale {
             self.chosen.language = false;
             self.engine.language = initial_language(options);
@@ -307,7 +308,7 @@ impl Core {
             if let Some(agent) = self.routed.as_ref().filter(|agent| self.may_route(agent)) {
                 Rc::make_mut(&mut state.settings).agents.push(agent.clone());
             }
-            // As at the beginning: with one agent to choose from there is nothing to choose.
+            // As in the initial state: with only one agent, there is no choice.
             let first = State::new(Rc::clone(&options.settings)).form;
             if state.screen == Screen::Connect && !state.form.connecting {
                 if options.settings.host_signs_in != old.settings.host_signs_in {
@@ -326,7 +327,7 @@ impl Core {
         Some(messages)
     }
 
-    /// Handles a message; whether there is something new to draw.
+    /// Handles a message. Returns whether to render again.
     fn handle(&mut self, message: Message) -> bool {
         let before = Rc::clone(&self.engine.state);
         let changed = self.take(message);
@@ -345,7 +346,7 @@ impl Core {
                 self.engine.keep_password(password);
                 false
             }
-            // A run is another hook's.
+            // The hook `use_fleet` handles the messages of a run.
             Message::MemberCredential(..)
             | Message::FromBook
             | Message::BookOpened
@@ -384,8 +385,8 @@ impl Core {
         }
     }
 
-    /// Reaches an agent of the book as its entry says, where the site lets people choose the agent
-    /// and does not list this one.
+    /// Adds the endpoint of a book entry, if the site allows people to choose agents and does not
+    /// list this agent.
     fn route(&mut self, agent: ListedAgent) {
         if !self.may_route(&agent) {
             return;
@@ -406,7 +407,7 @@ impl Core {
         site.typed_address && !listed.any(|listed| listed.address == agent.address)
     }
 
-    /// Tells the host where the person is, where that is news.
+    /// Reports a new place to the host.
     fn tell_place(&mut self) {
         let Chosen {
             language,
@@ -419,10 +420,10 @@ impl Core {
             zone: zone.then(|| self.zone.name().to_owned()),
         };
         let place = Place::of(&self.engine.state, self.picked.as_ref(), choices);
-        // At the beginning a console shows no place.
+        // The initial state of a console has no place.
         let before = self.place.clone().unwrap_or_default();
         if place != before {
-            // A host hears nothing of the review: no option leads there.
+            // The review is not reported to the host: no option opens it.
             let review = before.review;
             if (Place {
                 review,
@@ -435,8 +436,8 @@ impl Core {
         }
     }
 
-    /// Tells the host what is news. `odp-submitted` waits for nothing: whoever keeps a record of it
-    /// has to know before the page goes away.
+    /// Reports events to the host. `odp-submitted` is dispatched without delay: a host that records
+    /// the submission must receive the event before the page closes.
     fn tell_news(&self, before: &State) {
         let is_sent = |state: &State| {
             matches!(&state.screen, Screen::Submitting(submitting)
@@ -463,7 +464,7 @@ impl Core {
         }
     }
 
-    /// Screen readers and fonts go by it.
+    /// Sets the `lang` attribute, on which screen readers and fonts depend.
     fn name_language(&self) {
         let _ = self.root.set_attribute("lang", self.engine.language.tag());
     }
@@ -475,7 +476,7 @@ struct Submitted {
     agent: String,
 }
 
-/// Everything that happens around a console, until it is dropped.
+/// The listeners of a console, removed when dropped.
 fn listeners(root: &Element, tell: &Callback<Message>) -> Vec<EventListener> {
     let happened = {
         let tell = tell.clone();
@@ -495,7 +496,7 @@ fn listeners(root: &Element, tell: &Callback<Message>) -> Vec<EventListener> {
     listeners
 }
 
-/// The messages that open what a link asks for.
+/// The messages that open the target of a link.
 fn opens(link: &Link) -> Vec<Message> {
     if link.agent.is_none() && link.task.is_none() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! The one place that holds the credential.
+//! The only place that stores the credential.
 
 use std::rc::Rc;
 
@@ -13,29 +13,29 @@ use crate::obshell::error::{Failure, Forgotten, NotSent};
 use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
 
-/// Holds the credential, in memory only, until it is forgotten or replaced.
+/// Stores the credential, in memory only, until it is cleared or replaced.
 ///
-/// It is lent and never handed out, so that forgetting leaves none behind: dropping a [`Secret`]
-/// overwrites it.
+/// The vault lends the credential and never gives it away, so that clearing leaves no copy:
+/// dropping a [`Secret`] overwrites it.
 #[derive(Debug, Default)]
 pub struct Vault {
     credential: Option<Kept>,
-    /// The login under way, and the key of its answer.
+    /// The pending login, and the session key of its answer.
     login: Option<(CallId, SessionKey)>,
 }
 
-/// Where a credential is.
+/// The location of a credential.
 #[derive(Debug)]
 enum Kept {
-    /// In memory.
+    /// The credential itself, in memory.
     Here(Rc<Credential>),
     /// The agent password of this agent, sealed in the agent book.
     InBook(OpenBook, AgentAddress),
 }
 
 impl Vault {
-    /// Takes a password that was typed; an empty one is none. That root has no password is a choice
-    /// of its own, [`Credential::RootWithoutPassword`].
+    /// Stores a typed password; an empty password clears the vault. A root user without a password
+    /// is represented by [`Credential::RootWithoutPassword`].
     pub fn keep_password(&mut self, password: Secret, sign_in: SignIn) {
         self.forget();
         if let Some(credential) = typed(password, sign_in) {
@@ -43,15 +43,15 @@ impl Vault {
         }
     }
 
-    /// Takes a credential in the place of any other. One that several vaults share is overwritten
-    /// when the last of them forgets it.
+    /// Replaces the credential. A credential that several vaults share is overwritten when the last
+    /// vault clears it.
     pub fn keep(&mut self, credential: impl Into<Rc<Credential>>) {
         self.forget();
         self.credential = Some(Kept::Here(credential.into()));
     }
 
-    /// Takes the password that the agent book has for an agent, in the place of any other. It stays
-    /// sealed: it is opened for each request that needs it, and wiped behind it.
+    /// Replaces the credential by the password that the agent book contains for an agent. The
+    /// password stays sealed: it is decrypted for each request that needs it, and wiped afterwards.
     pub fn keep_in_book(&mut self, book: OpenBook, agent: AgentAddress) {
         self.forget();
         self.credential = Some(Kept::InBook(book, agent));
@@ -62,7 +62,7 @@ impl Vault {
         *self = Self::default();
     }
 
-    /// Lends the credential that is in memory, if there is one.
+    /// The credential that is in memory, if there is one.
     #[must_use]
     pub fn credential(&self) -> Option<&Credential> {
         match &self.credential {
@@ -71,11 +71,12 @@ impl Vault {
         }
     }
 
-    /// Lends the credential for as long as `with` takes.
+    /// Calls `with` with the credential and returns its result.
     ///
     /// # Errors
-    /// [`NotSent::NoCredential`] where there is none, or the agent book has none for its agent any
-    /// more; [`Forgotten::BookLocked`] where it is in the agent book and the book is locked.
+    /// [`NotSent::NoCredential`] if there is none, or the agent book no longer contains one for the
+    /// agent; [`Forgotten::BookLocked`] if the credential is in the agent book and the book is
+    /// locked.
     pub fn lend<T>(&self, with: impl FnOnce(&Credential) -> T) -> Result<T, NotSent> {
         match &self.credential {
             None => Err(NotSent::NoCredential),
@@ -90,8 +91,8 @@ impl Vault {
         }
     }
 
-    /// A call leaves. `key` is that of its body, where it is sealed: what goes with the root
-    /// password is a login.
+    /// Records a call that is being sent. `key` is the session key of a sealed body: a call with
+    /// the root password and such a key is a login.
     pub fn leaves(&mut self, id: CallId, key: Option<SessionKey>) {
         if let (Some(Credential::RootPassword(_) | Credential::RootWithoutPassword), Some(key)) =
             (self.credential(), key)
@@ -100,13 +101,14 @@ impl Vault {
         }
     }
 
-    /// The answer to a login is not waited for any more.
+    /// Stops waiting for the answer to the login.
     pub fn give_up_login(&mut self) {
         self.login = None;
     }
 
-    /// Takes the session out of the answer to the login, in the place of the password that it was
-    /// had for. An answer without one becomes a failure; any other is left as it is.
+    /// Moves the session from the answer to the login into the vault, where it replaces the
+    /// password. An answer without a session becomes a failure; an answer to any other call is
+    /// unchanged.
     pub fn look_for_session(&mut self, answered: &mut Answered) {
         if let Some((_, key)) = self.login.take_if(|(id, _)| *id == answered.id)
             && let Ok(reply) = &answered.reply
@@ -123,7 +125,7 @@ impl Vault {
     }
 }
 
-/// The credential that a typed password is; an empty one is none.
+/// The credential of a typed password; `None` for an empty one.
 #[must_use]
 pub fn typed(password: Secret, sign_in: SignIn) -> Option<Credential> {
     (!password.is_empty()).then(|| match sign_in {
@@ -202,7 +204,7 @@ mod tests {
             book,
         });
         assert_eq!(lent(&vault).as_deref(), Ok("saved"));
-        // It is not in the vault.
+        // The password is not in the vault.
         assert!(vault.credential().is_none());
         assert!(!format!("{vault:?}").contains("saved"));
         open.lock();
@@ -216,7 +218,7 @@ mod tests {
         assert_eq!(lent(&vault).as_deref(), Ok("typed"));
     }
 
-    /// A vault whose login has left, and the answer to it.
+    /// A vault with a sent login, and the answer to the login.
     fn login(status: u16, body: impl FnOnce(&SessionKey) -> String) -> (Vault, Answered) {
         let key = SessionKey::generate(&mut getrandom::SysRng).unwrap();
         let reply = Ok(Reply {
@@ -250,7 +252,7 @@ mod tests {
         assert_eq!(holds(&vault), Some(("session", SESSION.to_owned())));
         assert!(answered.reply.is_ok());
         assert!(!format!("{vault:?} {answered:?}").contains(SESSION));
-        // The same answer once more would be somebody else's.
+        // A repetition of the answer does not belong to the current login.
         keep(&mut vault, "one", SignIn::RootPassword);
         vault.look_for_session(&mut answered);
         assert_eq!(holds(&vault), root());

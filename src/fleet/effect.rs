@@ -1,26 +1,26 @@
-//! What a run asks the shell to do.
+//! The effects of a run, performed by the shell.
 
 use super::member::MemberId;
 use crate::flow::effect::Effect;
 
-/// Something to be done outside of the run, in the order given.
+/// An effect outside the state machine. Effects are performed in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FleetEffect {
-    /// What the flow of a member asks for: a [`Call`](Effect::Call), within the limits that all
-    /// members share; [`AbandonReads`](Effect::AbandonReads); [`Forget`](Effect::Forget). Never a
-    /// wait: the fleet has one for all.
+    /// An effect of a member's flow: a [`Call`](Effect::Call), within the limits that all members
+    /// share; [`AbandonReads`](Effect::AbandonReads); [`Forget`](Effect::Forget). Never a wait: the
+    /// fleet has one timer for all members.
     Member(MemberId, Effect),
     /// Ask the host for a credential and report
     /// [`HostGave`](super::event::FleetEvent::HostGave).
     AskHost(MemberId),
-    /// Report [`Due`](super::event::FleetEvent::Due) after this many milliseconds. A new wait
-    /// replaces the one before.
+    /// Report [`Due`](super::event::FleetEvent::Due) after this number of milliseconds. A new wait
+    /// replaces the previous one.
     Wait {
         /// Milliseconds.
         millis: u32,
     },
-    /// Store the [`Journal`](super::journal::Journal) of the fleet as it is after this step, before
-    /// the effects behind this one.
+    /// Store the [`Journal`](super::journal::Journal) of the fleet as of the end of this step,
+    /// before the subsequent effects are performed.
     Keep,
     /// Remove the stored journal.
     Discard,

@@ -1,4 +1,4 @@
-//! What happens to a run.
+//! The events of a run.
 
 use super::journal::Journal;
 use super::member::{Chosen, MemberId};
@@ -6,111 +6,111 @@ use super::state::RunSettings;
 use crate::flow::event::Event;
 use crate::flow::state::SignIn;
 
-/// Something that happened: a person's act, an answer, a timer. One that does not fit the state
+/// An event: an action of a person, an answer, a timer. An event that does not fit the state
 /// changes nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FleetEvent {
-    // Choosing.
-    /// These agents are picked from the site's list or from the book; replaces what was picked.
+    // Choice.
+    /// Selects these agents from the site's list or the book, in place of the previous selection.
     Pick(Vec<Chosen>),
-    /// The field for pasted addresses changed.
+    /// The text field for pasted addresses changed.
     Type(String),
-    /// "Continue" with what is picked and typed. Nothing happens while an address cannot be used:
-    /// [`parse::read`](super::parse::read) names it.
+    /// "Continue" with the selected and typed agents. Without effect while an address is unusable;
+    /// [`parse::read`](super::parse::read) reports the address.
     Choose,
-    /// To the phase before: from the review to the checks, from the checks to signing in, from
-    /// there to the choice. Leaving the checks clears the credentials.
+    /// Returns to the previous phase: from the review to the checks, from the checks to the
+    /// sign-in, from the sign-in to the choice. Leaving the checks clears the credentials.
     Back,
 
-    // Signing in.
-    /// A credential is given: the shell has put it into the vaults of those that
-    /// [want](super::member::Member::wants_credential) one. In a run it is used at once; before the
-    /// checks it waits for [`Check`](Self::Check).
+    // Sign-in.
+    /// A credential was supplied: the shell has put it into the vaults of the members that
+    /// [need](super::member::Member::wants_credential) one. A run uses the credential at once;
+    /// before the checks, it is used after [`Check`](Self::Check).
     SignIn {
-        /// For whom.
+        /// The members that the credential is for.
         whom: Whom,
-        /// Which password it is.
+        /// The kind of password.
         sign_in: SignIn,
-        /// Whether the vault holds one. With [`SignIn::Host`] the host is asked when the member is
-        /// read, and this says nothing.
+        /// Whether the vault contains a credential. Ignored for [`SignIn::Host`], where the host is
+        /// asked when the member is read.
         has_credential: bool,
     },
-    /// What the host gave for a member after
-    /// [`AskHost`](super::effect::FleetEffect::AskHost).
+    /// The host's response for a member, after [`AskHost`](super::effect::FleetEffect::AskHost).
     HostGave {
         /// The member.
         member: MemberId,
-        /// Whether it gave a credential, which is in the vault by now.
+        /// Whether the host supplied a credential, which is then already in the vault.
         has_credential: bool,
     },
-    /// Read the checks of every member that has a credential.
+    /// Reads the checks of all members that have a credential.
     Check,
 
     // Before the confirmation.
-    /// Run the checks again.
+    /// Runs the checks again.
     Recheck(Whom),
-    /// Leave a waiting member out.
+    /// Leaves a waiting member out.
     LeaveOut(MemberId),
-    /// Take a member that the person left out back in. In a run: if it was confirmed.
+    /// Includes a member that the person left out. During a run, only a confirmed member can be
+    /// included.
     Include(MemberId),
-    /// To the review.
+    /// Opens the review.
     Review,
-    /// How the members are run.
+    /// Changes the settings of the run.
     Settings(RunSettings),
     /// "Destroy N ODPs".
     Confirm {
-        /// What was typed: `destroy N`.
+        /// The typed text: `destroy N`.
         typed: String,
     },
 
-    // In the run.
-    /// Send no further DELETE; what is under way goes on.
+    // During the run.
+    /// Sends no further DELETE; members in progress continue.
     Pause,
-    /// Go on after a pause.
+    /// Continues after a pause.
     Resume,
-    /// Try a member again that did not end as Destroyed; see
-    /// [`Member::retry`](super::member::Member::retry) for what it takes.
+    /// Retries a member that did not end as Destroyed.
+    /// [`Member::retry`](super::member::Member::retry) describes the requirements.
     Retry {
         /// The member.
         member: MemberId,
-        /// What was typed where a new confirmation is needed: the member's address.
+        /// The typed text if a new confirmation is needed: the address of the member.
         typed: Option<String>,
     },
-    /// Wait no longer for a member whose agent does not answer: its outcome is unknown then. One that
-    /// the run is [paused](super::state::Halt::NoCredential) for is left out; nothing was sent to it.
+    /// Stops waiting for a member whose agent does not answer: the outcome of the member becomes
+    /// unknown. A member for which the run is [paused](super::state::Halt::NoCredential) is left
+    /// out; nothing was sent to its agent.
     LetGo(MemberId),
-    /// End the run: members whose turn has not come are
-    /// [stopped](super::member::Standing::Stopped).
+    /// Ends the run: the waiting members are [stopped](super::member::Standing::Stopped).
     EndRun,
-    /// Begin anew with the same choice, after the end; the credentials are cleared.
+    /// Starts again with the same choice, after the end. The credentials are cleared.
     StartOver,
 
-    // All the while.
-    /// Something for the flow of one member: an answer, or an act in its task view.
+    // At any time.
+    /// An event for the flow of one member: an answer, or an action in its task view.
     Member(MemberId, Event),
-    /// These members are on the screen now; their requests go first.
+    /// The members on screen; their requests take precedence.
     Shown(Vec<MemberId>),
-    /// A wait is over.
+    /// The timer of the fleet fired.
     Due,
-    /// Somebody uses the console.
+    /// A person uses the console.
     Active,
-    /// The page was hidden or came back.
+    /// The page became visible (`true`) or hidden.
     Visible(bool),
     /// The browser leaves the page (`pagehide`).
     Left,
-    /// The page comes back as it was left (`pageshow`, `persisted`).
+    /// The browser restores the page from its cache (`pageshow`, `persisted`).
     CameBack,
-    /// The console is taken down; the credentials are forgotten.
+    /// The console is unmounted; the credentials are cleared.
     Unmounted,
     /// The journal of this tab, read after a reload.
     Restored(Box<Journal>),
 }
 
-/// All members, or one.
+/// The target of an event: all members or one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whom {
-    /// All that it fits.
+    /// All members that the event applies to.
     All,
-    /// This one.
+    /// One member.
     Member(MemberId),
 }

@@ -1,4 +1,4 @@
-//! What a reload brings back: members, order, and what was sent. No secret is in it.
+//! The journal that a reload restores: members, order, and sent requests. It contains no secret.
 
 mod of;
 
@@ -6,20 +6,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::obshell::time::Millis;
 
-/// The version of the journal's form. One of another version is not read.
+/// The version of the journal's format. A journal of another version is ignored.
 pub const VERSION: u8 = 1;
 
-/// A run as a tab remembers it.
+/// A run as stored in a tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Journal {
-    /// [`VERSION`].
+    /// The version of the format: [`VERSION`].
     pub version: u8,
-    /// How many members were destroyed at a time.
+    /// The batch size: how many members were destroyed at a time.
     pub batch: u8,
     /// Seconds between two batches.
     pub pause: u32,
-    /// Whether the run paused when a member did not end as Destroyed.
+    /// Whether the run paused after a member did not end as Destroyed.
     pub stop_on_bad_end: bool,
     /// When the run was confirmed: milliseconds since 1970, browser's clock.
     pub confirmed_at: Millis,
@@ -27,44 +27,44 @@ pub struct Journal {
     pub members: Vec<Entry>,
 }
 
-/// A member as a tab remembers it.
+/// A member as stored in a tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Entry {
-    /// `HOST:PORT`.
+    /// The address of the agent, `HOST:PORT`.
     pub address: String,
-    /// A name for people.
+    /// A display name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// The group that it is listed in.
+    /// The group of the agent in the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// Whether the person left it out.
+    /// Whether the person left the member out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub left_out: bool,
-    /// The DELETE of the last confirmation; `None` where none has left.
+    /// The DELETE of the last confirmation; `None` if no DELETE was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<Sent>,
 }
 
-/// A DELETE that left, written down before it did.
+/// A DELETE, recorded before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Sent {
-    /// When it left: milliseconds since 1970, browser's clock.
+    /// When the DELETE was sent: milliseconds since 1970, browser's clock.
     pub sent_at: Millis,
-    /// The number of the agent's newest task with a lock just before: a task that the DELETE began
-    /// has a higher one.
+    /// The number of the agent's newest task with a lock immediately before: a task started by the
+    /// DELETE has a higher number.
     pub noted: i64,
-    /// SHA-256 of the agent's public key, in hex: a reinstalled agent counts its tasks anew.
+    /// SHA-256 of the agent's public key, in hex: a reinstalled agent restarts its numbering.
     pub key: String,
-    /// Its trace id, once it is known.
+    /// The trace id of the DELETE, once known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<String>,
-    /// The id of the task that it began, once it is known.
+    /// The id of the task that the DELETE started, once known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<String>,
-    /// Whether the answer to the DELETE does not tell that the task is this console's.
+    /// Whether the response to the DELETE does not show that the task is this console's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub presumed: bool,
 }

@@ -11,61 +11,62 @@ use crate::obshell::address::AgentAddress;
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 
-/// Names a member. Never used twice by one [`Fleet`](super::state::Fleet), so that the answer to a
-/// member of an earlier choice finds nobody.
+/// The id of a member. A [`Fleet`](super::state::Fleet) never uses an id twice, so that an answer
+/// for a member of an earlier choice is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MemberId(pub u32);
 
-/// An agent that was chosen.
+/// A chosen agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
-    /// Its address.
+    /// The address of the agent.
     pub address: AgentAddress,
-    /// A name for people.
+    /// A display name.
     pub label: Option<String>,
-    /// The group that it is listed in.
+    /// The group of the agent in the list.
     pub group: Option<String>,
 }
 
 /// One agent of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
-    /// Its name.
+    /// The id of the member.
     pub id: MemberId,
     /// The agent.
     pub chosen: Rc<Chosen>,
-    /// The single flow's state: what its screens draw, also of this member.
+    /// The state of the single flow, from which the screens of a member are rendered.
     pub flow: Rc<State>,
-    /// Where it is in the run.
+    /// The status of the member in the run.
     pub standing: Standing,
-    /// When its checks were read last, by the browser's clock.
+    /// When the checks were last read, by the browser's clock.
     pub checked_at: Option<Millis>,
-    /// Whether it is one of those that "destroy N" confirmed.
+    /// Whether the member is one of those that "destroy N" confirmed.
     pub confirmed: bool,
-    /// When its turn came, by the browser's clock.
+    /// When the turn of the member began, by the browser's clock.
     pub began: Option<Millis>,
-    /// When it ended, by the browser's clock.
+    /// When the member ended, by the browser's clock.
     pub ended: Option<Millis>,
-    /// The DELETE of the last confirmation, as the journal keeps it; `None` where none has left.
+    /// The DELETE of the last confirmation, as stored in the journal; `None` if no DELETE was sent.
     pub sent: Option<Rc<Sent>>,
-    /// Whether it was brought back by a journal and has not been read since.
+    /// Whether the member was restored from a journal and has not been read since.
     pub unread: bool,
-    /// How the person or the host signs in for it.
+    /// The kind of credential for this member.
     pub sign_in: SignIn,
     pub(super) credential: Given,
-    /// Whether it is to be read as soon as there is a place among those that are read.
+    /// Whether the member is to be read as soon as fewer than
+    /// [`MOST_CHECKED`](super::state::MOST_CHECKED) members are being read.
     pub(super) due: bool,
     pub(super) turn: Option<Turn>,
-    /// How many DELETEs of the present confirmation have left.
+    /// The number of DELETEs sent for the current confirmation.
     pub(super) deletes: u8,
-    /// The wait of its flow, and when it is over by the browser's clock.
+    /// The timer of the flow, and when it fires by the browser's clock.
     pub(super) timer: Option<(TimerId, Millis)>,
-    /// When it is read once more for what came of a DELETE from before a reload.
+    /// When the member is read again to find the outcome of a DELETE from before a reload.
     pub(super) look_at: Option<Millis>,
 }
 
 impl Member {
-    /// A member whose checks have not been read. `settings` are those of the fleet.
+    /// Creates a member whose checks have not been read. `settings` are those of the fleet.
     #[must_use]
     pub fn new(id: MemberId, chosen: Chosen, settings: Rc<Settings>) -> Self {
         let sign_in = settings.sign_in();
@@ -92,8 +93,8 @@ impl Member {
         }
     }
 
-    /// Whether it could not be read because its agent did not answer, and what it signs in with is
-    /// still there.
+    /// Whether the member could not be read because its agent did not answer, while the credential
+    /// is still available.
     pub(super) fn is_unreached(&self) -> bool {
         matches!(self.flow.screen, Screen::Connect)
             && matches!(self.credential, Given::Held | Given::Host)
@@ -101,7 +102,7 @@ impl Member {
             && !self.due
     }
 
-    /// Whether its checks are being read, or its host is being asked.
+    /// Whether the checks are being read, or the host is being asked for a credential.
     pub(super) fn is_being_read(&self) -> bool {
         match &self.flow.screen {
             Screen::Connect => self.flow.form.connecting || self.credential == Given::Asked,
@@ -111,7 +112,7 @@ impl Member {
     }
 }
 
-/// Whether connecting stopped because the agent did not answer as one.
+/// Whether connecting failed because no obshell agent answered.
 pub(super) fn is_unreached(flow: &State) -> bool {
     match &flow.form.problem {
         Some(ConnectProblem::Look(_)) => true,
@@ -123,62 +124,63 @@ pub(super) fn is_unreached(flow: &State) -> bool {
     }
 }
 
-/// Where a member is in the run. What exactly happens to it is in its
-/// [`flow`](Member::flow).
+/// The status of a member in the run. The details are in the [`flow`](Member::flow) of the
+/// member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Its checks have not been read: there is no credential, or 8 others are being read.
+    /// The checks have not been read: there is no credential, or 8 other members are being read.
     Unchecked,
-    /// Its checks are being read.
+    /// The checks are being read.
     Checking,
-    /// Nothing has been sent. Before the confirmation: its checks allow one. In a run: its turn has
-    /// not come.
+    /// Nothing has been sent. Before the confirmation: the checks allow the destroy. During a run:
+    /// the turn of the member has not begun.
     Waiting,
-    /// Its turn came, and its outcome is open. This includes a member whose outcome is being found
-    /// out, and one that a journal says a DELETE was sent to.
+    /// The turn of the member has begun, and the outcome is open. This includes a member whose
+    /// outcome is being determined, and a member with a DELETE in the restored journal.
     UnderWay,
-    /// Its flow is at an [`Ending`](crate::flow::ending::Ending).
+    /// The flow is at an [`Ending`](crate::flow::ending::Ending).
     Ended,
-    /// Its outcome is unknown and the person does not wait for it any longer.
+    /// The outcome is unknown, and the person stopped waiting for it.
     LostSight,
-    /// It takes no part, for this reason.
+    /// The member does not take part, for this reason.
     LeftOut(LeftOut),
-    /// The run was ended before its turn came.
+    /// The run was ended before the turn of the member.
     Stopped,
 }
 
-/// Why a member takes no part.
+/// Why a member does not take part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeftOut {
-    /// The person left it out.
+    /// The person left the member out.
     Person,
-    /// It could not be read; its flow's [`ConnectForm`](crate::flow::state::ConnectForm) says why.
+    /// The checks could not be read; the flow's [`ConnectForm`](crate::flow::state::ConnectForm)
+    /// contains the reason.
     Unread,
-    /// Its review offers no confirmation.
+    /// The review offers no confirmation.
     Obstacle(Obstacle),
-    /// It was not ready when the others were confirmed.
+    /// The member was not ready when the others were confirmed.
     NotReady,
 }
 
-/// Whether the shell's vault holds a credential that the flow has not been told of.
+/// Whether the shell's vault contains a credential that has not been reported to the flow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Given {
-    /// None.
+    /// There is no such credential.
     #[default]
     Nothing,
-    /// The host is to be asked for one as soon as it is needed.
+    /// The host will be asked for a credential when one is needed.
     Host,
     /// The host is being asked.
     Asked,
-    /// The vault holds one.
+    /// The vault contains a credential.
     Held,
 }
 
-/// What a member's turn is for.
+/// The purpose of a member's turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
-    /// To be destroyed: confirmed as soon as its checks are fresh.
+    /// Destroy: confirmed as soon as the checks are fresh.
     Destroy,
-    /// To be operated on as the person agreed: confirmed as soon as there is a place.
+    /// Operate on the task as the person confirmed: sent as soon as the batch has room.
     Operate,
 }

@@ -1,4 +1,4 @@
-//! Pasted addresses: one a line, or separated by commas, semicolons or blanks.
+//! Parses pasted addresses: one per line, or separated by commas, semicolons or spaces.
 
 use std::collections::HashMap;
 
@@ -7,17 +7,17 @@ use super::state::Choice;
 use crate::flow::settings::{AddressProblem, ListedAgent, Settings};
 use crate::obshell::address::AgentAddress;
 
-/// What a choice means.
+/// The result of parsing a choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Read {
-    /// The agents in order, each once: what was picked, then what was pasted.
+    /// The agents in order, without duplicates: first the selected agents, then the pasted ones.
     pub chosen: Vec<Chosen>,
-    /// What of the text is no further agent.
+    /// The parts of the text that add no agent.
     pub problems: Vec<Problem>,
 }
 
 impl Read {
-    /// Whether an address cannot be used. A duplicate is only told.
+    /// Whether an address is unusable. A duplicate alone is only reported.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         let unusable = |problem: &Problem| matches!(problem.what, What::Unusable(_));
@@ -25,33 +25,33 @@ impl Read {
     }
 }
 
-/// A part of the text that is no further agent.
+/// A part of the text that adds no agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Its line, counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// The part as written.
+    /// The part as typed.
     pub text: String,
-    /// What is wrong with it.
+    /// The kind of problem.
     pub what: What,
 }
 
-/// What is wrong with a part of the text.
+/// The kind of problem of a part of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// It is no address, or none that this site allows.
+    /// The part is not an address, or not one that this site allows.
     Unusable(AddressProblem),
-    /// The same agent stands in this line already, counted from 1; `None`: it is picked.
+    /// The agent already occurs in this line, counted from 1; `None` if it is selected.
     Duplicate(Option<usize>),
 }
 
-/// Reads a choice. A pasted agent of the site's list keeps its label and group.
+/// Parses a choice. A pasted agent that is in the site's list keeps its label and group.
 #[must_use]
 pub fn read(choice: &Choice, settings: &Settings) -> Read {
     let mut read = Read::default();
     let agents = settings.agents.iter();
     let known: HashMap<_, _> = agents.map(|agent| (&agent.address, agent)).collect();
-    // The line of each, in the order of `chosen`.
+    // The line of each agent in `chosen`.
     let mut lines: HashMap<AgentAddress, Option<usize>> = HashMap::new();
     for picked in &choice.picked {
         if lines.insert(picked.address.clone(), None).is_none() {
@@ -87,7 +87,7 @@ fn is_separator(char: char) -> bool {
     char.is_whitespace() || matches!(char, ',' | ';' | '\u{ff0c}' | '\u{ff1b}' | '\u{3001}')
 }
 
-/// An agent with what the site's list says of it.
+/// An agent with the label and group from the site's list.
 #[must_use]
 pub fn listed(address: AgentAddress, settings: &Settings) -> Chosen {
     let listed = settings.agents.iter().find(|it| it.address == address);

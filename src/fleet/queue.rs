@@ -1,4 +1,4 @@
-//! The requests of all members, which share one line.
+//! The request queue that all members share.
 
 use std::collections::VecDeque;
 
@@ -7,26 +7,27 @@ use crate::flow::effect::{Call, CallId};
 use crate::obshell::request::Method;
 use crate::obshell::time::Millis;
 
-/// How many requests are in flight at most, over all members: what a browser opens to one host at
-/// most by HTTP/1.1, so that none waits in the browser, where nobody sees it.
+/// The maximum number of requests in flight, over all members: the number of connections that a
+/// browser opens to one host with HTTP/1.1, so that no request waits in the browser, where it is
+/// invisible.
 pub const MOST_IN_FLIGHT: usize = 6;
 
-/// How many requests leave within a second at most, over all members.
+/// The maximum number of requests sent within a second, over all members.
 pub const MOST_A_SECOND: usize = 20;
 
-/// How long a request waits at most behind those of members on the screen, in milliseconds.
+/// The longest time that a request waits behind requests of members on screen, in milliseconds.
 pub const PATIENCE: Millis = 5_000;
 
-/// How long a DELETE may wait in line, in milliseconds. What was read before it is not fresh
-/// enough then, and a page that was away does not send it as it comes back.
+/// The longest time that a DELETE may be queued, in milliseconds. After that, the checks read
+/// before it are no longer fresh, and a page that was suspended must not send it on return.
 pub const DELETE_PATIENCE: Millis = 10_000;
 
-/// Requests that wait, and those that are in flight.
+/// The queued requests and the requests in flight.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Queue {
     waiting: VecDeque<Waiting>,
     flying: Vec<Flying>,
-    /// When the last [`MOST_A_SECOND`] left, by the browser's clock, the oldest first.
+    /// When the last [`MOST_A_SECOND`] requests were sent, by the browser's clock, oldest first.
     left: VecDeque<Millis>,
 }
 
@@ -63,7 +64,7 @@ impl Queue {
         });
     }
 
-    /// Whether one more may be in flight.
+    /// Whether one more request may be in flight.
     pub(super) fn has_room(&self) -> bool {
         self.flying.len() < MOST_IN_FLIGHT
     }
@@ -72,9 +73,9 @@ impl Queue {
         !self.waiting.is_empty()
     }
 
-    /// The next request to leave, which is in flight from now on; `None` where none waits or the
-    /// limits are reached. DELETEs go first, then whatever else changes an agent, then the requests
-    /// of members on the screen, then the others in the order in which they came.
+    /// Takes the next request from the queue and marks it as in flight; `None` if the queue is
+    /// empty or a limit is reached. DELETEs come first, then other writes, then the requests of
+    /// members on screen, then the others in order of arrival.
     pub(super) fn next(&mut self, now: Millis, shown: &[MemberId]) -> Option<Waiting> {
         if self.flying.len() >= MOST_IN_FLIGHT || self.opens_at(now).is_some() {
             return None;
@@ -88,7 +89,7 @@ impl Queue {
                 () => 3,
             }
         };
-        // Of equals the first.
+        // The first of several requests with the same rank.
         let (index, _) = self
             .waiting
             .iter()
@@ -99,9 +100,10 @@ impl Queue {
         Some(next)
     }
 
-    /// When a further request may leave, where [`MOST_A_SECOND`] left within the last second.
+    /// When the next request may be sent, if [`MOST_A_SECOND`] requests were sent within the last
+    /// second.
     pub(super) fn opens_at(&mut self, now: Millis) -> Option<Millis> {
-        // A clock that was set back does not keep the line shut.
+        // A browser clock that was set back must not block the queue.
         for at in &mut self.left {
             *at = (*at).min(now);
         }
@@ -110,25 +112,25 @@ impl Queue {
         (self.left.len() >= MOST_A_SECOND && opens > now).then_some(opens)
     }
 
-    /// A call came to its end.
+    /// Removes a call that has ended.
     pub(super) fn answered(&mut self, member: MemberId, id: CallId) {
         self.flying.retain(|it| (it.member, it.id) != (member, id));
     }
 
-    /// Gives up the reads of a member, and what has not left; a DELETE in line stays.
+    /// Drops the reads of a member and its queued requests; a queued DELETE remains.
     pub(super) fn give_up(&mut self, member: MemberId) {
         self.flying.retain(|it| it.member != member || !it.is_read);
         self.waiting
             .retain(|it| it.member != member || it.is_delete());
     }
 
-    /// A member is gone, and so is everything that it asked for.
+    /// Drops all requests of a removed member.
     pub(super) fn remove(&mut self, member: MemberId) {
         self.flying.retain(|it| it.member != member);
         self.waiting.retain(|it| it.member != member);
     }
 
-    /// Takes the DELETEs out of the line that `unwanted` names.
+    /// Removes the queued DELETEs for which `unwanted` holds, and returns them.
     pub(super) fn take_deletes(&mut self, unwanted: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
         let (out, stay) = std::mem::take(&mut self.waiting)
             .into_iter()
@@ -137,7 +139,8 @@ impl Queue {
         VecDeque::into(out)
     }
 
-    /// Lets a request leave at once, whatever waits, if the limits allow it; whether it does.
+    /// Sends a request immediately, ahead of the queue, if the limits allow it. Returns whether
+    /// they do.
     pub(super) fn passes(&mut self, member: MemberId, call: &Call, now: Millis) -> bool {
         let is_open = self.flying.len() < MOST_IN_FLIGHT && self.opens_at(now).is_none();
         if is_open {
@@ -158,14 +161,13 @@ impl Queue {
         }
     }
 
-    /// When the first DELETE in line has waited for too long.
+    /// When the oldest queued DELETE exceeds [`DELETE_PATIENCE`].
     pub(super) fn stale_at(&self) -> Option<Millis> {
         let deletes = self.waiting.iter().filter(|it| it.is_delete());
         let since = deletes.map(|it| it.since).min()?;
         Some(since.saturating_add(DELETE_PATIENCE))
     }
 
-    /// Nothing waits any more.
     pub(super) fn clear(&mut self) {
         self.waiting.clear();
     }
@@ -202,7 +204,7 @@ mod tests {
         assert_eq!(left(&mut queue, 4_600, &shown), Some(4));
         assert_eq!(left(&mut queue, 4_600, &shown), Some(3));
         queue.push(MemberId(3), call(5, Request::info()), 4_700);
-        // One that has waited for long goes before one on the screen that came later.
+        // A request that exceeded `PATIENCE` precedes a later one of a member on screen.
         assert_eq!(left(&mut queue, 5_000, &shown), Some(1));
         assert_eq!(left(&mut queue, 5_000, &shown), Some(5));
         assert_eq!(left(&mut queue, 5_000, &shown), Some(2));
@@ -225,7 +227,7 @@ mod tests {
         assert_eq!(queue.opens_at(100), Some(1_100));
         assert_eq!(left(&mut queue, 1_100, &[]), Some(20));
         assert_eq!(left(&mut queue, 1_100, &[]), None, "6 in flight");
-        // A clock that was set back does not shut it.
+        // A browser clock that was set back does not block the queue.
         queue.answered(MemberId(1), CallId(20));
         assert!(queue.opens_at(-50_000).is_none_or(|at| at <= -49_000));
     }

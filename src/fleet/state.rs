@@ -1,4 +1,4 @@
-//! Everything the console knows of a run at one moment. No secret is in it.
+//! The complete state of a run. It contains no secret.
 
 use std::rc::Rc;
 
@@ -7,44 +7,44 @@ use super::queue::Queue;
 use crate::flow::settings::Settings;
 use crate::obshell::time::Millis;
 
-/// The most members that a batch may have.
+/// The maximum number of members in a batch.
 pub const MOST_IN_BATCH: u8 = 10;
 
 /// The longest pause between two batches, in seconds.
 pub const LONGEST_PAUSE: u32 = 3_600;
 
-/// How many members are checked at a time at most.
+/// The maximum number of members that are checked at the same time.
 pub const MOST_CHECKED: usize = 8;
 
 /// The state of a run, from the choice of its members to its end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fleet {
-    /// What the site or the host decided.
+    /// The settings of the site or the host.
     pub settings: Rc<Settings>,
-    /// Where the person is.
+    /// The phase of the run.
     pub phase: Phase,
-    /// What the person has chosen so far.
+    /// The choice of agents.
     pub choice: Choice,
-    /// How the members are run.
+    /// The settings of the run.
     pub run_settings: RunSettings,
     /// The run; `None` until it is confirmed.
     pub run: Option<Run>,
-    /// The members in the order of the run. Shared, so that a member that did not change is seen as
-    /// unchanged by comparing pointers.
+    /// The members in the order of the run. Shared, so that comparing pointers detects an unchanged
+    /// member.
     pub members: Vec<Rc<Member>>,
-    /// Set when what was typed to confirm is not `destroy N`.
+    /// Whether the text typed as the confirmation is not `destroy N`.
     pub mismatch: bool,
-    /// Whether the members were brought back by a journal.
+    /// Whether the members were restored from a journal.
     pub restored: bool,
-    /// The same for the members: the fleet alone counts how long nobody uses the console.
+    /// The settings for the members, without an idle time: only the fleet measures the idle time.
     pub(super) member_settings: Rc<Settings>,
     pub(super) first: u32,
     pub(super) queue: Queue,
-    /// The members on the screen.
+    /// The members on screen.
     pub(super) shown: Rc<[MemberId]>,
-    /// When somebody used the console last, or the last work ended, by the browser's clock.
+    /// When a person last used the console, or the last work ended, by the browser's clock.
     pub(super) used_at: Millis,
-    /// When something happened last, by the browser's clock.
+    /// When the last event was handled, by the browser's clock.
     pub(super) last: Millis,
     /// When the shell reports the next wait, by the browser's clock.
     pub(super) wake: Option<Millis>,
@@ -53,7 +53,7 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// A fleet without members.
+    /// Creates a fleet without members.
     #[must_use]
     pub fn new(settings: Rc<Settings>) -> Self {
         Self {
@@ -77,7 +77,7 @@ impl Fleet {
         }
     }
 
-    /// Takes other settings of the site or the host.
+    /// Applies new settings of the site or the host.
     pub fn change_settings(&mut self, settings: Rc<Settings>) {
         self.member_settings = without_idle(&settings);
         self.settings = settings;
@@ -87,13 +87,13 @@ impl Fleet {
         }
     }
 
-    /// The member of this name.
+    /// The member with this id.
     #[must_use]
     pub fn member(&self, id: MemberId) -> Option<&Rc<Member>> {
         self.members.get(self.index(id)?)
     }
 
-    /// Whether both look the same on a screen. Members are compared as the very same.
+    /// Whether both render the same. Members are compared by pointer.
     #[must_use]
     pub fn looks_like(&self, other: &Self) -> bool {
         let mut members = self.members.iter().zip(&other.members);
@@ -111,48 +111,48 @@ impl Fleet {
     }
 }
 
-/// The settings of a member: it never is idle by itself.
+/// The settings of a member: a member itself is never idle.
 fn without_idle(settings: &Settings) -> Rc<Settings> {
     let mut settings = settings.clone();
     settings.timeouts.idle = u32::MAX;
     Rc::new(settings)
 }
 
-/// Where the person is.
+/// The phase of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Choosing the agents.
+    /// The person chooses the agents.
     Choose,
-    /// Giving one password, or one each.
+    /// The person enters one password for all agents, or one for each.
     SignIn,
-    /// Looking at the checks of all members.
+    /// The person views the checks of all members.
     Preflight,
-    /// Reading what will happen, and confirming.
+    /// The person reviews the effects and confirms the run.
     Review,
-    /// The run is under way or paused.
+    /// The run is in progress or paused.
     Run,
-    /// No member is waiting or under way.
+    /// No member is waiting or in progress.
     End,
 }
 
-/// What the person has chosen so far.
+/// The choice of agents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// Picked from the site's list or from the book.
+    /// The agents selected from the site's list or from the book.
     pub picked: Vec<Chosen>,
-    /// Pasted or typed; [`parse::read`](super::parse::read) says what it means.
+    /// The pasted or typed text; [`parse::read`](super::parse::read) parses it.
     pub text: String,
 }
 
-/// How the members are run.
+/// The settings of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunSettings {
-    /// How many members are destroyed at a time: 1 to [`MOST_IN_BATCH`]. The next batch begins when
-    /// every member of the one before is at an end.
+    /// The batch size: how many members are destroyed at a time, 1 to [`MOST_IN_BATCH`]. The next
+    /// batch starts when every member of the previous batch has ended.
     pub batch: u8,
-    /// Seconds from the end of a batch to the next one: 0 to [`LONGEST_PAUSE`].
+    /// Seconds between the end of a batch and the start of the next: 0 to [`LONGEST_PAUSE`].
     pub pause: u32,
-    /// Whether the run pauses when a member does not end as Destroyed.
+    /// Whether the run pauses after a member does not end as Destroyed.
     pub stop_on_bad_end: bool,
 }
 
@@ -181,26 +181,26 @@ impl RunSettings {
 /// A confirmed run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// When "destroy N" was typed, by the browser's clock.
+    /// When "destroy N" was confirmed, by the browser's clock.
     pub confirmed_at: Millis,
     /// When the last member ended, by the browser's clock.
     pub ended_at: Option<Millis>,
-    /// Why no further member begins until the person resumes the run.
+    /// Why no further member starts until the person resumes the run.
     pub halted: Option<Halt>,
-    /// When the pause between two batches is over, by the browser's clock.
+    /// When the pause between two batches ends, by the browser's clock.
     pub next_at: Option<Millis>,
-    /// Whether the person ended the run: a member whose turn has not come is stopped.
+    /// Whether the person ended the run: waiting members are stopped.
     pub ending: bool,
 }
 
 /// Why a run is paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Halt {
-    /// The person paused it.
+    /// The person paused the run.
     Person,
     /// This member did not end as Destroyed.
     BadEnd(MemberId),
-    /// It is this member's turn, and there is no credential for it.
+    /// The next member has no credential.
     NoCredential(MemberId),
     /// The page was left, which cleared the credentials.
     PageLeft,

@@ -1,4 +1,4 @@
-//! The transition function.
+//! The transition function of a run.
 
 mod away;
 mod check;
@@ -16,12 +16,12 @@ use super::state::{Fleet, Halt, Phase};
 use crate::flow::event::Event;
 use crate::obshell::time::Millis;
 
-/// How many waits are ended in one step at most: a page that slept wakes up to many, and no task of
-/// the browser is to be long.
+/// The maximum number of timers handled in one step: a page that was suspended resumes with many
+/// expired timers, and no task of the browser should take long.
 const MOST_AT_ONCE: usize = 40;
 
-/// The next fleet, and what to do, in this order. Total: an event that does not fit the state
-/// changes nothing. `now` is milliseconds since 1970 by the browser's clock.
+/// Returns the next fleet and the effects to perform, in order. Total: an event that does not fit
+/// the state changes nothing. `now` is milliseconds since 1970 by the browser's clock.
 #[must_use]
 pub fn step(fleet: Fleet, now: Millis, event: FleetEvent) -> (Fleet, Vec<FleetEffect>) {
     let mut machine = Machine {
@@ -100,7 +100,7 @@ impl Machine {
         }
     }
 
-    /// What follows from the state by itself, whatever happened.
+    /// Performs the transitions that need no event.
     fn go_on(&mut self) {
         self.read_due();
         self.begin_turns();
@@ -119,7 +119,7 @@ impl Machine {
         self.fleet.members.get_mut(index).map(Rc::make_mut)
     }
 
-    /// The members that `which` holds for.
+    /// The members for which `which` holds.
     fn those(&self, which: impl Fn(&Member) -> bool) -> Vec<MemberId> {
         let members = self.fleet.members.iter();
         let those = members.filter(|member| which(member));
@@ -147,12 +147,12 @@ impl Machine {
         self.count(|member| member.standing == Standing::UnderWay)
     }
 
-    /// Whether members are read or under way, or begin by themselves: nobody has to use the console
-    /// then.
+    /// Whether members are read, in progress, or about to start. The idle time does not run while
+    /// they are.
     fn is_busy(&self) -> bool {
         let works = |member: &Member| match member.standing {
             _ if member.due => true,
-            // What a journal brought back waits for a person.
+            // A member restored from a journal waits for the person.
             Standing::UnderWay if member.unread => {
                 member.is_being_read() || member.review().is_some()
             }
@@ -161,9 +161,10 @@ impl Machine {
         self.fleet.is_running() || self.count(works) > 0
     }
 
-    // Waits.
+    // Timers.
 
-    /// Where the browser's clock was set back, what is waited for comes as soon as it would have.
+    /// Moves the timers back if the browser's clock was set back, so that they fire after the same
+    /// time.
     fn follow_clock(&mut self) {
         let back = self.fleet.last.saturating_sub(self.now);
         self.fleet.last = self.now;
@@ -204,7 +205,7 @@ impl Machine {
         }
     }
 
-    /// One wait for everything that is to come by itself.
+    /// Sets one timer for the earliest scheduled event.
     fn set_wait(&mut self) {
         let members = self.fleet.members.iter();
         let times = members
@@ -227,7 +228,7 @@ impl Machine {
             self.fleet.wake = wake;
             if let Some(at) = wake {
                 let rest = at.saturating_sub(self.now).max(1);
-                // Where it is longer it is looked at again.
+                // A longer wait is split.
                 let millis = u32::try_from(rest).unwrap_or(u32::MAX).min(MAX_WAIT);
                 self.effects.push(FleetEffect::Wait { millis });
             }
@@ -245,5 +246,5 @@ impl Machine {
     }
 }
 
-/// The longest wait that a browser's timer can do, in milliseconds.
+/// The longest timeout of a browser's timer, in milliseconds.
 const MAX_WAIT: u32 = i32::MAX as u32;

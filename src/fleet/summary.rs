@@ -1,5 +1,5 @@
-//! What a screen shows of a run, read from its state. Everything here is cheap: it copies no
-//! answer and reads no log but its last line.
+//! The data that a screen shows of a run, derived from its state. All functions are cheap: they
+//! copy no answer and read only the last line of a log.
 
 use super::event::Whom;
 use super::member::{Given, LeftOut, Member, MemberId, Standing, Turn};
@@ -15,115 +15,116 @@ use crate::obshell::dag::progress::Progress;
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
 
-/// How many members are where.
+/// The number of members by status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// All members.
     pub members: usize,
-    /// Not checked yet, or being checked.
+    /// Members that have not been checked or are being checked.
     pub unchecked: usize,
-    /// Waiting.
+    /// Waiting members.
     pub waiting: usize,
-    /// Under way.
+    /// Members in progress.
     pub under_way: usize,
-    /// Ended as Destroyed.
+    /// Members that ended as Destroyed.
     pub destroyed: usize,
-    /// Ended otherwise, or lost sight of: not destroyed as far as is known.
+    /// Members that ended otherwise or whose outcome is unknown: not known to be destroyed.
     pub not_destroyed: usize,
-    /// Left out.
+    /// Members that were left out.
     pub left_out: usize,
-    /// Stopped: the run was ended before their turn.
+    /// Members that were stopped: the run was ended before their turn.
     pub stopped: usize,
 }
 
-/// What happens next in a run.
+/// The next event of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Nothing: no member waits.
+    /// None: no member waits.
     Nothing,
-    /// The members under way come to their end first.
+    /// The next batch starts after the members in progress have ended.
     Batch,
-    /// The next batch begins at this moment of the browser's clock.
+    /// The next batch starts at this time of the browser's clock.
     At(Millis),
-    /// The person resumes the run, or ends it.
+    /// The person must resume or end the run.
     Halted(Halt),
 }
 
-/// What it takes to try a member again that did not end as Destroyed.
+/// The requirements for retrying a member that did not end as Destroyed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// Its task stopped and can go on: the operation Retry of the task. Nothing is to be typed; it
-    /// begins as soon as there is a place in the batch.
+    /// The task failed and can continue: the operation Retry of the task. Requires no typed text;
+    /// starts as soon as the batch has room.
     Task,
-    /// No DELETE has left, so the confirmation of the run still holds: it waits for its turn again.
+    /// No DELETE was sent, so the confirmation of the run is still valid: the member waits for
+    /// another turn.
     Turn,
-    /// A DELETE left. The member's address is to be typed: a new confirmation, for this member
-    /// alone.
+    /// A DELETE was sent. The person must type the address of the member: a new confirmation, for
+    /// this member only.
     Confirmation,
 }
 
-/// A member in one word.
+/// The status of a member in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// Waits for a credential.
+    /// The member needs a credential.
     SignIn,
-    /// Waits to be checked.
+    /// The member waits to be checked.
     Unchecked,
-    /// Its checks are being read.
+    /// The checks are being read.
     Checking,
-    /// Its checks allow the destroy, or it waits for its turn.
+    /// The checks allow the destroy, or the member waits for its turn.
     Waiting,
-    /// Its turn came; it is read again before its DELETE leaves.
+    /// The turn of the member has begun; its checks are read again before the DELETE is sent.
     Preparing,
-    /// Its DELETE is on its way.
+    /// The DELETE is being sent.
     Sending,
-    /// What came of its DELETE is being found out.
+    /// The outcome of the DELETE is being determined.
     FindingOut,
-    /// Its task is watched.
+    /// The task is being followed.
     Task(Progress),
-    /// The agent does not answer; what is shown is the last known.
+    /// The agent does not answer; the last known state is shown.
     LostContact,
-    /// At an ending.
+    /// The flow is at an ending.
     Ended,
-    /// Its outcome is unknown, and nobody waits for it any longer.
+    /// The outcome is unknown, and the console no longer waits for it.
     LostSight,
-    /// Takes no part.
+    /// The member does not take part.
     LeftOut(LeftOut),
-    /// The run was ended before its turn.
+    /// The run was ended before the turn of the member.
     Stopped,
 }
 
-/// What a row shows of a member.
+/// The content of a member's row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row<'a> {
-    /// In one word.
+    /// The status in one word.
     pub word: Word,
-    /// Stage n of m, of its task.
+    /// The number of the current stage and the number of stages of the task.
     pub stage: Option<(usize, usize)>,
-    /// When its turn came, by the browser's clock.
+    /// When the turn of the member began, by the browser's clock.
     pub began: Option<Millis>,
-    /// When it ended, by the browser's clock.
+    /// When the member ended, by the browser's clock.
     pub ended: Option<Millis>,
-    /// The newest line of its task's log.
+    /// The newest line of the task's log.
     pub log: Option<&'a str>,
-    /// The worst of its checks.
+    /// The worst of the checks.
     pub worst: Option<Check>,
-    /// Why it could not be read.
+    /// Why the member could not be read.
     pub problem: Option<&'a ConnectProblem>,
-    /// How it ended.
+    /// The ending.
     pub ending: Option<&'a Ending>,
-    /// What its agent tells of itself.
+    /// The facts that the agent reported.
     pub facts: Option<&'a Facts>,
-    /// Why the agent does not tell anything at the moment.
+    /// Why the agent currently does not answer.
     pub failure: Option<&'a Failure>,
-    /// Whether a credential is asked for.
+    /// Whether the member needs a credential.
     pub wants_credential: bool,
-    /// What it takes to try it again.
+    /// The requirements for a retry.
     pub retry: Option<Retry>,
 }
 
 impl Fleet {
-    /// How many members are where.
+    /// Counts the members by status.
     #[must_use]
     pub fn counts(&self) -> Counts {
         let mut counts = Counts {
@@ -145,13 +146,13 @@ impl Fleet {
         counts
     }
 
-    /// What has to be typed to confirm: `destroy N`, N being the number of waiting members.
+    /// The text to type as the confirmation: `destroy N`, where N is the number of waiting members.
     #[must_use]
     pub fn confirmation(&self) -> String {
         format!("destroy {}", self.counts().waiting)
     }
 
-    /// What happens next.
+    /// The next event of the run.
     #[must_use]
     pub fn next(&self) -> Next {
         let Some(run) = &self.run else {
@@ -167,8 +168,8 @@ impl Fleet {
         }
     }
 
-    /// Whether "Continue" leads on from the checks: nothing is being checked, and a member waits, or
-    /// a journal brought back one that a DELETE was sent to.
+    /// Whether "Continue" is available in the checks: no check is in progress, and a member waits
+    /// or a journal restored a member with a DELETE.
     #[must_use]
     pub fn can_review(&self) -> bool {
         let is_checked = |member: &Member| member.standing != Standing::Checking && !member.due;
@@ -178,8 +179,8 @@ impl Fleet {
             && (counts.waiting > 0 || self.restored && was_sent)
     }
 
-    /// The members that a credential is for that is given for `whom`: those that want one. A member
-    /// that was lost sight of or left out by the person is meant only where it is named.
+    /// The members that a credential for `whom` applies to: those that need one. A member whose
+    /// outcome is unknown, or that was left out by the person, is included only if `whom` names it.
     #[must_use]
     pub fn wanting(&self, whom: Whom) -> Vec<MemberId> {
         let wants = |member: &&std::rc::Rc<Member>| {
@@ -195,14 +196,14 @@ impl Fleet {
         self.members.iter().filter(wants).map(|it| it.id).collect()
     }
 
-    /// The members that wait, in the order in which they begin.
+    /// The waiting members, in the order in which they start.
     pub fn waiting(&self) -> impl Iterator<Item = MemberId> {
         let waits = |member: &&std::rc::Rc<Member>| member.standing == Standing::Waiting;
         self.members.iter().filter(waits).map(|member| member.id)
     }
 
-    /// Whether members are under way or begin by themselves: the page is not left without a
-    /// question, and the idle time is not counted.
+    /// Whether members are in progress or about to start: leaving the page requires a confirmation,
+    /// and the idle time does not run.
     #[must_use]
     pub fn is_running(&self) -> bool {
         let counts = self.counts();
@@ -212,13 +213,13 @@ impl Fleet {
 }
 
 impl Member {
-    /// Whether it ended as Destroyed.
+    /// Whether the member ended as Destroyed.
     #[must_use]
     pub fn is_destroyed(&self) -> bool {
         matches!(self.ending(), Some(Ending::Destroyed))
     }
 
-    /// How it ended.
+    /// The ending, if the flow is at one.
     #[must_use]
     pub fn ending(&self) -> Option<&Ending> {
         match &self.flow.screen {
@@ -227,7 +228,7 @@ impl Member {
         }
     }
 
-    /// The task that its flow shows.
+    /// The task that the flow shows.
     #[must_use]
     pub fn task(&self) -> Option<&Task> {
         match &self.flow.screen {
@@ -237,7 +238,7 @@ impl Member {
         }
     }
 
-    /// Its checks, where they were read.
+    /// The checks, if they have been read.
     #[must_use]
     pub fn review(&self) -> Option<&Review> {
         match &self.flow.screen {
@@ -246,7 +247,7 @@ impl Member {
         }
     }
 
-    /// Whether it needs a credential that nobody has given yet.
+    /// Whether the member needs a credential that has not been supplied.
     #[must_use]
     pub fn wants_credential(&self) -> bool {
         if self.credential != Given::Nothing {
@@ -259,20 +260,20 @@ impl Member {
         }
     }
 
-    /// Whether it can be read again with the credential that is there.
+    /// Whether the member can be read again with the current credential.
     #[must_use]
     pub fn can_recheck(&self) -> bool {
         let is_read = |review: &Review| !review.preflight.rechecking && !self.due;
         self.is_unreached() || self.review().is_some_and(is_read)
     }
 
-    /// Whether the vault holds a credential for it.
+    /// Whether the vault contains a credential for the member.
     #[must_use]
     pub fn holds_credential(&self) -> bool {
         self.flow.holds_credential() || self.credential == Given::Held
     }
 
-    /// Whether its checks are being read, or will be by themselves.
+    /// Whether the checks are being read, or will be read without an action of a person.
     #[must_use]
     pub fn is_read_soon(&self) -> bool {
         self.due || self.is_being_read()
@@ -284,7 +285,7 @@ impl Member {
         self.credential == Given::Asked
     }
 
-    /// What it takes to try it again; `None` where there is nothing to try.
+    /// The requirements for a retry; `None` if there is nothing to retry.
     #[must_use]
     pub fn retry(&self) -> Option<Retry> {
         if self.turn.is_some() {
@@ -312,7 +313,8 @@ impl Member {
         }
     }
 
-    /// What a row shows. `secure_transport` is whether requests leave the browser by https.
+    /// The content of the member's row. `secure_transport` is whether requests leave the browser by
+    /// HTTPS.
     #[must_use]
     pub fn row(&self, secure_transport: bool) -> Row<'_> {
         let task = self.task();
@@ -371,20 +373,20 @@ impl Member {
     }
 }
 
-/// The newest line of the log of the current stage.
+/// The newest line in the log of the current stage.
 fn newest_line(dag: &Dag) -> Option<&str> {
     let parts = dag.current_node()?.sub_tasks.as_ref()?;
     let mut logs = parts.iter().rev().filter_map(|part| part.logs.as_deref());
     logs.find_map(|lines| lines.last()).map(String::as_str)
 }
 
-/// The first of the worst checks; `None` where all pass.
+/// The first of the worst checks; `None` if all checks pass.
 fn worst(review: &Review, secure_transport: bool) -> Option<Check> {
     let checks = checks(&review.preflight, secure_transport);
     let bad = checks
         .into_iter()
         .rev()
         .filter(|it| it.verdict != Verdict::Pass);
-    // Of equals the last, which is the first of the checks.
+    // `max_by_key` returns the last of equal items, which is the first check in the original order.
     bad.max_by_key(|it| it.verdict)
 }

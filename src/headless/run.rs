@@ -26,8 +26,8 @@ use crate::obshell::error::Failure;
 use crate::text::evidence::run;
 use crate::ui::message::Message;
 
-/// A run over many agents: checked, confirmed once, followed to its end. Losing it leaves everything
-/// as it is; see [`close`](Self::close).
+/// A run over many agents: checks them, confirms once, and follows the run to its end. Dropping the
+/// client stops nothing; see [`close`](Self::close).
 #[wasm_bindgen]
 #[derive(Clone)]
 pub struct FleetClient {
@@ -36,23 +36,24 @@ pub struct FleetClient {
 
 struct Inner {
     engine: RefCell<FleetEngine>,
-    /// What has happened and was not dealt with yet.
+    /// The messages that are not yet handled.
     queue: Rc<RefCell<VecDeque<Message>>>,
-    /// Is called with every state, as a plain object.
+    /// Called with every state, as a plain object.
     seen: Function,
-    /// The members that the host was asked for once more, after their agent refused what it gave.
+    /// The members for which the host was asked again after a rejection.
     asked: RefCell<BTreeSet<MemberId>>,
-    /// Hear that the page is left and comes back, until the client is closed.
+    /// Listeners for leaving and restoring the page, until the client is closed.
     listeners: RefCell<Vec<EventListener>>,
 }
 
 #[wasm_bindgen]
 impl FleetClient {
-    /// A client with the options of a console, which calls `seen` with every new state of the run, a
-    /// plain object (see the module `text::evidence::run`), on the next tick.
+    /// Creates a client with the options of a console. `seen` is called on the next tick with every
+    /// new state of the run, a plain object (see the module `text::evidence::run`). `page` is the
+    /// URL against which relative endpoints are resolved.
     ///
     /// # Errors
-    /// A JavaScript `Error` that names the option, what is wrong with it and what is allowed.
+    /// A JavaScript `Error` that names the option, the error and the allowed values.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, page: &str, seen: Function) -> Result<Self, JsError> {
         let page = without_credentials(page);
@@ -78,7 +79,7 @@ impl FleetClient {
             let tell = Callback::from(move |message| {
                 queued.borrow_mut().push_back(message);
                 let inner = inner.clone();
-                // Never from within what is being dealt with.
+                // Never called while another message is being handled.
                 spawn_local(async move {
                     if let Some(inner) = inner.upgrade() {
                         inner.deal();
@@ -98,10 +99,11 @@ impl FleetClient {
         Ok(Self { inner })
     }
 
-    /// Chooses the agents, one a line, signs in with what the host gives, and reads their checks.
+    /// Chooses the agents, one per line, signs in with the host's credentials, and reads the
+    /// checks.
     ///
     /// # Errors
-    /// A JavaScript `Error` that names the first address that cannot be used.
+    /// A JavaScript `Error` that names the first unusable address.
     pub fn open(&self, agents: String) -> Result<(), JsError> {
         let choice = Choice {
             picked: Vec::new(),
@@ -126,14 +128,14 @@ impl FleetClient {
         Ok(())
     }
 
-    /// Whether all checks are read.
+    /// Whether all checks have been read.
     #[must_use]
     pub fn is_checked(&self) -> bool {
         is_checked(&self.inner.engine.borrow().fleet)
     }
 
-    /// Destroys the ODPs of the agents whose checks allow it: one call is the confirmation for all
-    /// of them. Returns how many; 0 where nothing is sent.
+    /// Destroys the ODPs of the agents whose checks allow it. One call is the confirmation for all
+    /// of them. `pause` is in seconds. Returns the number of agents; 0 if nothing is sent.
     pub fn destroy(&self, batch: u8, pause: u32, stop_on_bad_end: bool) -> usize {
         self.tell(FleetEvent::Settings(RunSettings {
             batch,
@@ -152,22 +154,22 @@ impl FleetClient {
         }
     }
 
-    /// Sends no further DELETE.
+    /// Sends no further DELETE until [`resume`](Self::resume).
     pub fn pause(&self) {
         self.tell(FleetEvent::Pause);
     }
 
-    /// Goes on after a pause.
+    /// Continues after a pause.
     pub fn resume(&self) {
         self.tell(FleetEvent::Resume);
     }
 
-    /// Ends the run: agents whose turn has not come are not destroyed.
+    /// Ends the run: waiting agents are not destroyed.
     pub fn end(&self) {
         self.tell(FleetEvent::EndRun);
     }
 
-    /// Gives up everything but a DELETE that is under way, and wipes the credentials.
+    /// Aborts everything except a pending DELETE, and wipes the credentials.
     pub fn close(&self) {
         let mut engine = self.inner.engine.borrow_mut();
         engine.happen(FleetEvent::Unmounted);
@@ -176,7 +178,7 @@ impl FleetClient {
         self.inner.listeners.borrow_mut().clear();
     }
 
-    /// Something that the host calls for: somebody is there.
+    /// Handles a call of the host, which also counts as use of the console.
     fn tell(&self, event: FleetEvent) {
         self.inner.tell(event);
         self.inner.tell(FleetEvent::Active);
@@ -190,7 +192,7 @@ impl Inner {
     }
 
     fn deal(&self) {
-        // Taken out first: what is dealt with may put something in.
+        // Taken from the queue first: handling a message may add messages.
         while let Some(message) = self.next() {
             let mut engine = self.engine.borrow_mut();
             let before = Rc::clone(&engine.fleet);
@@ -200,14 +202,14 @@ impl Inner {
                 _ => false,
             };
             self.act_for_nobody(&mut engine);
-            // A host that gives nothing changes no more than that the checks are over.
+            // A host without a credential changes no member, but ends the checks.
             let is_checked = [&before, &engine.fleet].map(|fleet| is_checked(fleet));
             if run::differs(&before, &engine.fleet) || is_checked == [false, true] {
                 let state = run::snapshot(&engine.fleet);
                 drop(engine);
                 let (seen, state) = (self.seen.clone(), plain(&state));
                 spawn_local(async move {
-                    // What the host does with it is the host's.
+                    // An exception in the host's callback is ignored.
                     let _ = seen.call1(&JsValue::UNDEFINED, &state);
                 });
             }
@@ -218,8 +220,8 @@ impl Inner {
         self.queue.borrow_mut().pop_front()
     }
 
-    /// What a person does in a console about a member that the console cannot sign in to. Nobody is
-    /// there: the host is asked once more after a refusal, and then the member is not waited for.
+    /// Replaces the person in front of a console when the console cannot sign in to a member: the
+    /// host is asked again after a rejection; after that, the run no longer waits for the member.
     fn act_for_nobody(&self, engine: &mut FleetEngine) {
         while let Some(events) = self.acts(engine) {
             let changes: Vec<_> = events.into_iter().map(|it| engine.happen(it)).collect();
@@ -262,14 +264,14 @@ impl Inner {
     }
 }
 
-/// Whether all checks are read that can be.
+/// Whether all checks that can be read have been read.
 fn is_checked(fleet: &Fleet) -> bool {
     let mut members = fleet.members.iter();
     fleet.can_review()
         || fleet.counts().waiting == 0 && !members.any(|member| member.is_read_soon())
 }
 
-/// Whether its agent refused what the host gave for it.
+/// Whether the agent rejected the host's credential.
 fn is_refused(member: &Member) -> bool {
     matches!(
         &member.flow.form.problem,

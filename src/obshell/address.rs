@@ -1,14 +1,14 @@
-//! The address of an agent, as a person types it: `HOST:PORT`.
+//! The address of an agent as a person types it: `HOST:PORT`.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::invisible::is_invisible;
 
-/// The port an agent listens on unless told otherwise (obshell's default).
+/// The default port of an agent (obshell's default).
 pub const DEFAULT_PORT: u16 = 2886;
 
-/// The host and TCP port of an agent. Shown and compared in one canonical form:
+/// The host and TCP port of an agent. Displayed and compared in a canonical form:
 /// `10.10.10.1:2886`, `db-7.example:2886`, `[fd00::1]:2886`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AgentAddress {
@@ -22,32 +22,32 @@ enum Host {
     Name(String),
 }
 
-/// Why a text is no agent address.
+/// Why a text is not an agent address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressError {
-    /// Nothing was given.
+    /// The text is empty.
     Empty,
-    /// A URL was given (`http://…`), or something behind the port (`…:2886/api`).
+    /// The text is a URL (`http://…`), or has a path after the port (`…:2886/api`).
     Url,
     /// The port is missing.
     NoPort,
     /// The port is not a number from 1 to 65535.
     Port,
-    /// An IPv6 address without brackets: where it ends and the port begins cannot be told.
+    /// An IPv6 address without brackets: the boundary between address and port is ambiguous.
     BareIpv6,
-    /// An IPv6 address with a zone (`fe80::1%eth0`): a browser has no such addresses.
+    /// An IPv6 address with a zone (`fe80::1%eth0`), which a browser does not support.
     Zone,
     /// The host is neither an IP address nor a host name.
     Host,
 }
 
 impl AgentAddress {
-    /// Reads `HOST:PORT` as a person means it: white space around it and characters that are not seen
-    /// are ignored, full-width characters of an input method are taken for those they stand for, and the
-    /// dot behind a full host name is dropped.
+    /// Parses `HOST:PORT` leniently: surrounding white space and invisible characters are ignored,
+    /// full-width characters of an input method count as their ASCII equivalents, and the trailing
+    /// dot of a fully qualified host name is dropped.
     ///
     /// # Errors
-    /// Says which part is wrong; see [`AddressError`].
+    /// [`AddressError`], which identifies the invalid part.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let text = meant(text);
         let text = text.trim();
@@ -79,7 +79,7 @@ impl AgentAddress {
         })
     }
 
-    /// An address from its parts, as an id or an answer of the agent gives them.
+    /// Creates an address from its parts, for example from an id or an answer of the agent.
     #[must_use]
     pub fn from_ip(ip: IpAddr, port: u16) -> Self {
         Self {
@@ -88,7 +88,7 @@ impl AgentAddress {
         }
     }
 
-    /// The IP address, where the host is one.
+    /// The IP address, if the host is one.
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {
         match self.host {
@@ -114,12 +114,13 @@ impl fmt::Display for AgentAddress {
     }
 }
 
-/// What a person sees of a text, in ASCII where an input method wrote the same in full width.
+/// The visible characters of a text, with full-width characters of an input method converted to
+/// ASCII.
 #[must_use]
 pub fn meant(text: &str) -> String {
     let seen = text.chars().filter(|character| !is_invisible(*character));
     seen.map(|character| match character {
-        // From U+FF01 on they stand in the order of ASCII.
+        // The characters from U+FF01 are in the order of ASCII.
         '\u{ff01}'..='\u{ff5e}' => {
             char::from_u32(u32::from(character) - 0xff01 + 0x21).unwrap_or(character)
         }
@@ -136,7 +137,7 @@ fn parse_port(text: &str) -> Result<u16, AddressError> {
     if text.is_empty() {
         return Err(AddressError::NoPort);
     }
-    // `u16::from_str` takes a plus sign; a port has none.
+    // `u16::from_str` accepts a plus sign, which a port must not have.
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(AddressError::Port);
     }
@@ -159,7 +160,7 @@ fn parse_host(text: &str) -> Result<Host, AddressError> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
-    // `10.10.10` or `10.10.10.256` is a mistyped IPv4 address, not a name (RFC 3696: a top-level
+    // `10.10.10` and `10.10.10.256` are mistyped IPv4 addresses, not names (RFC 3696: a top-level
     // label is not all digits).
     let numeric = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
     let last_is_numeric = text.rsplit('.').next().is_some_and(numeric);

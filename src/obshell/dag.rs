@@ -1,4 +1,4 @@
-//! A task of the agent: the DAG, its nodes (stages), their sub tasks and logs.
+//! A task of the agent: the DAG with its nodes (stages), their sub tasks and logs.
 
 pub mod id;
 pub mod progress;
@@ -25,10 +25,10 @@ const NO_MAINTENANCE: i64 = 1;
 /// The name of the DAG that a DELETE starts.
 pub const DELETE_DAG_NAME: &str = "Delete obproxy";
 
-/// What the names of all tasks on an ODP end in (protocol: 3.3, 13.1).
+/// The suffix of the names of all tasks on an ODP (protocol: 3.3, 13.1).
 const ODP_DAG_NAME_END: &str = " obproxy";
 
-/// The tasks on an ODP that take its lock, and the one that takes none (protocol: 3.2).
+/// The names of the tasks that take the ODP lock, and of the task that does not (protocol: 3.2).
 const LOCKING_DAG_NAMES: [&str; 4] = [
     DELETE_DAG_NAME,
     "Add obproxy",
@@ -42,22 +42,22 @@ const LOCKLESS_DAG_NAME: &str = "Start obproxy";
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "String")]
 pub enum State {
-    /// Waits for its turn. Never the state of a DAG.
+    /// Waiting to be scheduled. Never the state of a DAG.
     Pending,
-    /// Is about to run. Never the state of a node.
+    /// About to run. Never the state of a node.
     Ready,
-    /// Runs.
+    /// Running.
     Running,
-    /// Ended without success.
+    /// Ended with a failure.
     Failed,
-    /// Ended with success, or was passed.
+    /// Ended successfully, or was passed.
     Succeed,
-    /// A state that this console does not know, kept as written.
+    /// A state that this console does not know, as written by the agent.
     Unknown(AgentText),
 }
 
 impl State {
-    /// Whether nothing more happens by itself.
+    /// Whether the state is final: it changes only through an operation.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Failed | Self::Succeed)
@@ -78,7 +78,7 @@ impl From<String> for State {
 }
 
 impl State {
-    /// The word exactly as the agent wrote it, for programs.
+    /// The word exactly as written by the agent, for machine-readable output.
     #[must_use]
     pub fn raw(&self) -> &str {
         match self {
@@ -98,21 +98,21 @@ impl fmt::Display for State {
     }
 }
 
-/// What a DAG, a node or a sub task was last told to do (protocol: 4.1).
+/// The last operation on a DAG, a node or a sub task (protocol: 4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "String")]
 pub enum Operator {
     /// Run.
     Run,
-    /// Run again after a failure. A node keeps it even after success.
+    /// Run again after a failure. A node keeps this operator even after success.
     Retry,
-    /// Undo. A sub task shows it for a tick in a RETRY.
+    /// Undo. A sub task shows this operator for one tick of a RETRY.
     Rollback,
     /// Stop.
     Cancel,
-    /// Count as done without being done.
+    /// Mark as done without running.
     Pass,
-    /// An operator that this console does not know, kept as written.
+    /// An operator that this console does not know, as written by the agent.
     Unknown(AgentText),
 }
 
@@ -130,7 +130,7 @@ impl From<String> for Operator {
 }
 
 impl Operator {
-    /// The word exactly as the agent wrote it, for programs.
+    /// The word exactly as written by the agent, for machine-readable output.
     #[must_use]
     pub fn raw(&self) -> &str {
         match self {
@@ -150,18 +150,18 @@ impl fmt::Display for Operator {
     }
 }
 
-/// When something started and ended, by the agent's clock. What the agent fills in before it
-/// knows (creation times, 1970, an end before the end) is left out here.
+/// Start and end times, by the agent's clock. Placeholder times of the agent (creation times, 1970,
+/// an end before the actual end) are omitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    /// When it started to run; `None` while it waits.
+    /// When the part started to run; `None` while it waits.
     pub started: Option<AgentTime>,
-    /// When it ended; `None` until its state is final.
+    /// When the part ended; `None` until its state is final.
     pub ended: Option<AgentTime>,
 }
 
 impl Span {
-    /// Milliseconds from start to end.
+    /// The duration in milliseconds; `None` unless both times are known.
     #[must_use]
     pub fn duration(&self) -> Option<i64> {
         let (started, ended) = (self.started.as_ref()?, self.ended.as_ref()?);
@@ -169,44 +169,46 @@ impl Span {
     }
 }
 
-/// A task.
+/// A task: an obshell DAG.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dag {
-    /// Its id.
+    /// The id of the task.
     pub id: DagId,
-    /// `dag_id`: grows with every task of an agent, of whatever kind, and begins at 1.
+    /// `dag_id`: starts at 1 and grows with every task of an agent, of any kind.
     pub number: i64,
-    /// Its name, always English: `Delete obproxy`.
+    /// The name, always English: `Delete obproxy`.
     pub name: AgentText,
-    /// The current node, counted from 1; on failure the failed one, on success the last.
+    /// The number of the current node, counted from 1: the failed node after a failure, the last
+    /// node after a success.
     pub stage: usize,
     /// The number of nodes.
     pub max_stage: usize,
-    /// [`MAINTENANCE_ODP`] where it takes the ODP lock; `None` where the agent does not tell
-    /// (before 4.3.1.0; protocol: 13.1).
+    /// [`MAINTENANCE_ODP`] if the task takes the ODP lock; `None` if the agent does not report the
+    /// type (before 4.3.1.0; protocol: 13.1).
     pub maintenance_type: Option<i64>,
-    /// Its state.
+    /// The state of the task.
     pub state: State,
-    /// What it was last told.
+    /// The last operation on the task.
     pub operator: Operator,
-    /// When the agent wrote it down, while it waits to run for the first time.
+    /// When the agent recorded the task; only while the task waits for its first run.
     pub created: Option<AgentTime>,
-    /// When it ran.
+    /// When the task ran.
     pub span: Span,
-    /// Its nodes in order; `None` where the answer has no details. One that could not be read is
-    /// missing, so a node is found by its [number](Node::number).
+    /// The nodes in order; `None` if the answer has no details. A node that could not be parsed is
+    /// missing, so nodes must be looked up by their [number](Node::number).
     pub nodes: Option<Vec<Rc<Node>>>,
-    /// What of the answer could not be read.
+    /// The number of parts that could not be parsed.
     pub left_out: LeftOut,
 }
 
-/// How much of an answer about a task could not be read and is not shown: a `null` in a list, a
+/// How much of an answer about a task could not be parsed and is not shown: a `null` in a list, a
 /// field of another type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Stages, sub tasks, and what tells whether one ran. Without them nothing proves a success.
+    /// Stages, sub tasks, and the fields that show whether a sub task ran. Without them, a success
+    /// is not proven.
     pub parts: usize,
-    /// Times, log lines and other fields that a task can do without.
+    /// Times, log lines and other optional fields.
     pub fields: usize,
 }
 
@@ -220,57 +222,56 @@ impl LeftOut {
 /// A stage of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// Its id.
+    /// The id of the stage.
     pub id: NodeId,
-    /// Its place in the task, counted from 1; 1 where it was read by itself.
+    /// The position in the task, counted from 1; 1 if the stage was read on its own.
     pub number: usize,
-    /// Its name, always English.
+    /// The name, always English.
     pub name: AgentText,
-    /// Its state.
+    /// The state of the stage.
     pub state: State,
-    /// What it was last told.
+    /// The last operation on the stage.
     pub operator: Operator,
-    /// When it ran.
+    /// When the stage ran.
     pub span: Span,
-    /// Its sub tasks; `None` where the answer has no details.
+    /// The sub tasks; `None` if the answer has no details.
     pub sub_tasks: Option<Vec<Rc<SubTask>>>,
 }
 
 /// A unit that runs inside a node, on one agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubTask {
-    /// Its id.
+    /// The id of the sub task.
     pub id: SubTaskId,
-    /// Its name, always English.
+    /// The name, always English.
     pub name: AgentText,
-    /// Its state.
+    /// The state of the sub task.
     pub state: State,
-    /// What it was last told.
+    /// The last operation on the sub task.
     pub operator: Operator,
-    /// When it ran.
+    /// When the sub task ran.
     pub span: Span,
-    /// Executions and rollbacks so far: 0 before the first, and a retry adds two.
+    /// The number of executions and rollbacks so far: 0 before the first; a retry adds two.
     pub execute_times: u32,
-    /// The agent that runs it.
+    /// The agent that runs the sub task.
     pub agent: Option<AgentAddress>,
-    /// Its log lines of all executions in order, always English; `None` until it first runs. Secrets
-    /// are [hidden](super::redact) in them.
+    /// The log lines of all executions in order, always English; `None` until the first run.
+    /// Secrets are [hidden](super::redact).
     pub logs: Option<Rc<Vec<String>>>,
-    /// How many values are hidden in its log lines.
+    /// The number of hidden values in the log lines.
     pub hidden: usize,
 }
 
 impl Dag {
-    /// Whether this is a task on an ODP. Its name tells, which every version has; the type does no
-    /// more than confirm.
+    /// Whether the task operates on an ODP. The name decides, which every version reports; the type
+    /// only confirms it.
     #[must_use]
     pub fn is_odp_task(&self) -> bool {
         self.name.raw().ends_with(ODP_DAG_NAME_END)
             || self.maintenance_type == Some(MAINTENANCE_ODP)
     }
 
-    /// Whether this is a task that takes the agent's ODP lock; `None` where neither its type nor
-    /// its name tells.
+    /// Whether the task takes the agent's ODP lock; `None` if neither type nor name shows it.
     #[must_use]
     pub fn takes_lock(&self) -> Option<bool> {
         match self.maintenance_type {
@@ -281,9 +282,8 @@ impl Dag {
         }
     }
 
-    /// Whether this task takes no lock of any kind, so that the agent's newest task with a lock
-    /// (`maintain/agent`) is certainly another one; `false` also where neither its type nor its name
-    /// tells.
+    /// Whether the task takes no lock of any kind, so that the agent's newest task with a lock
+    /// (`maintain/agent`) is certainly another one; `false` also if neither type nor name shows it.
     #[must_use]
     pub fn takes_no_lock(&self) -> bool {
         match self.maintenance_type {
@@ -292,13 +292,13 @@ impl Dag {
         }
     }
 
-    /// Whether this is the task that a DELETE starts.
+    /// Whether the task is the one that a DELETE starts.
     #[must_use]
     pub fn is_delete(&self) -> bool {
         self.name == DELETE_DAG_NAME
     }
 
-    /// The node of a stage, counted from 1.
+    /// The node with this number, counted from 1.
     #[must_use]
     pub fn node(&self, stage: usize) -> Option<&Rc<Node>> {
         let mut nodes = self.nodes.iter().flatten();
@@ -311,8 +311,8 @@ impl Dag {
         self.node(self.stage)
     }
 
-    /// This news, with every part that is equal to the last news replaced by the very same part:
-    /// what did not change is then seen as unchanged by comparing pointers.
+    /// Replaces every part of the task that equals the corresponding part of `last` by that shared
+    /// part, so that comparing pointers detects an unchanged part.
     #[must_use]
     pub fn sharing_with(mut self, last: &Self) -> Self {
         if let (Some(nodes), Some(last_nodes)) = (&mut self.nodes, &last.nodes) {
@@ -365,11 +365,11 @@ mod tests {
             ("Upgrade obproxy", None, true, Some(true), false),
             ("Start obproxy", Some(1), true, Some(false), true),
             ("Start obproxy", None, true, Some(false), true),
-            // Of another version: nobody knows.
+            // Of another version: unknown.
             ("Rename obproxy", None, true, None, false),
             ("Rename obproxy", Some(4), true, Some(true), false),
             ("Move the proxy", Some(4), true, Some(true), false),
-            // Another lock than that of the ODP.
+            // Another lock than the ODP lock.
             ("Start observer", None, false, Some(false), false),
             ("Start observer", Some(2), false, Some(false), false),
             ("Start observer", Some(1), false, Some(false), true),

@@ -1,4 +1,4 @@
-//! What the open routes tell of an agent: `/api/v1/info`, `/api/v1/secret`, `/api/v1/status`.
+//! The answers of an agent's public routes: `/api/v1/info`, `/api/v1/secret`, `/api/v1/status`.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::invisible::visible;
 use super::time::{self, Millis};
 use super::wire;
 
-/// A version as the agent writes it, `4.5.0.0-0`: four numbers and a build number.
+/// A version as written by the agent, `4.5.0.0-0`: four numbers and a build number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     text: AgentText,
@@ -21,18 +21,18 @@ impl Version {
     pub const FIRST_WITH_ODP: [u32; 4] = [4, 2, 6, 0];
     /// The first release with a list of all tasks, `/task/dags/agent` (protocol: 13.2).
     pub const FIRST_WITH_LIST: [u32; 4] = [4, 3, 0, 0];
-    /// The first release of which every build takes CANCEL and PASS of an ODP task; of 4.2.6.x some
-    /// builds do (protocol: 13, 13.6).
+    /// The first release in which every build supports CANCEL and PASS of an ODP task; some builds
+    /// of 4.2.6.x do (protocol: 13, 13.6).
     pub const FIRST_WITH_CANCEL: [u32; 4] = [4, 3, 0, 0];
-    /// The first release in which a node can be passed: 4.3.0.0 has no route for it (protocol:
-    /// 13.2).
+    /// The first release in which a node can be passed: 4.3.0.0 has no route for this operation
+    /// (protocol: 13.2).
     pub const FIRST_WITH_NODE_PASS: [u32; 4] = [4, 3, 1, 0];
-    /// The first release with errCode, localised messages.
+    /// The first release with `errCode` and localized messages.
     pub const FIRST_WITH_ERR_CODE: [u32; 4] = [4, 3, 1, 0];
     /// The first release with sessions.
     pub const FIRST_WITH_SESSIONS: [u32; 4] = [4, 4, 0, 0];
 
-    /// Keeps the text, and reads the numbers where there are four.
+    /// Keeps the text, and parses the numbers if there are four.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let release = text.split('-').next().unwrap_or_default();
@@ -48,13 +48,13 @@ impl Version {
         }
     }
 
-    /// Whether this is `version` or later; `None` where the agent's text has no four numbers.
+    /// Whether the release is `version` or later; `None` if the text does not contain four numbers.
     #[must_use]
     pub fn at_least(&self, version: [u32; 4]) -> Option<bool> {
         self.numbers.map(|numbers| numbers >= version)
     }
 
-    /// The text exactly as the agent wrote it, for programs.
+    /// The text exactly as written by the agent, for machine-readable output.
     #[must_use]
     pub fn raw(&self) -> &str {
         self.text.raw()
@@ -67,7 +67,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// What an agent is. The wire strings have spaces, as in `CLUSTER AGENT`.
+/// The identity of an agent. The wire strings contain spaces, as in `CLUSTER AGENT`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Identity {
     /// Belongs to no cluster.
@@ -76,9 +76,9 @@ pub enum Identity {
     Master,
     /// Follows a MASTER.
     Follower,
-    /// Belongs to an OceanBase cluster; the only identity that honours sessions.
+    /// Belongs to an OceanBase cluster; the only identity that accepts sessions.
     ClusterAgent,
-    /// Any other, kept as written.
+    /// Any other identity, as written by the agent.
     Other(AgentText),
 }
 
@@ -93,7 +93,7 @@ impl Identity {
         }
     }
 
-    /// The word exactly as the agent wrote it, for programs.
+    /// The word exactly as written by the agent, for machine-readable output.
     #[must_use]
     pub fn raw(&self) -> &str {
         match self {
@@ -117,40 +117,41 @@ impl fmt::Display for Identity {
 pub struct AgentInfo {
     /// The agent's version.
     pub version: Version,
-    /// Its identity.
+    /// The identity of the agent.
     pub identity: Identity,
-    /// The IP address that the agent takes for its own.
+    /// The agent's own IP address, as reported by the agent.
     pub ip: AgentText,
-    /// The TCP port that the agent takes for its own.
+    /// The agent's own TCP port, as reported by the agent.
     pub port: u16,
-    /// The agent's home folder on its host (not the ODP's).
+    /// The agent's home directory on its host (not the ODP's).
     pub home_path: AgentText,
-    /// When the agent's process started, in nanoseconds since 1970; changes with every restart. 0 where the agent
-    /// does not say; see [`running_since`](Self::running_since) for showing it.
+    /// When the agent's process started, in nanoseconds since 1970; changes with every restart. 0
+    /// if the agent does not report the time; see [`running_since`](Self::running_since) for
+    /// display.
     pub started_at: i64,
-    /// Whether an ODP is managed; `None` where the agent does not say (before 4.2.6.0).
+    /// Whether the agent manages an ODP; `None` if it does not report this (before 4.2.6.0).
     pub manages_odp: Option<bool>,
-    /// Whether an agent password is set; `None` where the agent does not say.
+    /// Whether an agent password is set; `None` if the agent does not report this.
     pub password_set: Option<bool>,
 }
 
 impl AgentInfo {
-    /// Whether both are answers of one agent: address and home are given at its first start and stay
-    /// (protocol: 6.2). Key, identity and version may change in its life.
+    /// Whether both answers are from the same agent: address and home directory are set at its
+    /// first start and never change (protocol: 6.2). Key, identity and version may change.
     #[must_use]
     pub fn is_same_agent(&self, other: &Self) -> bool {
         (&self.ip, self.port, &self.home_path) == (&other.ip, other.port, &other.home_path)
     }
 
-    /// When the agent's process started, in milliseconds since 1970 by the agent's clock; `None`
-    /// where the agent does not say.
+    /// When the agent's process started, in milliseconds since 1970 by the agent's clock; `None` if
+    /// the agent does not report the time.
     #[must_use]
     pub fn running_since(&self) -> Option<Millis> {
         Some(self.started_at / 1_000_000).filter(|millis| time::is_real(*millis))
     }
 
-    /// Whether the agent gives and takes sessions, so that OceanBase's root password will do; no
-    /// agent password is needed then (protocol: 1.8).
+    /// Whether the agent supports sessions, so that OceanBase's root password can be used instead
+    /// of an agent password (protocol: 1.8).
     #[must_use]
     pub fn has_sessions(&self) -> bool {
         self.identity == Identity::ClusterAgent
@@ -173,11 +174,11 @@ impl From<wire::Info> for AgentInfo {
     }
 }
 
-/// The answer to `GET /api/v1/status`, as far as it matters here. Its `underMaintenance` stays
-/// false during ODP tasks (protocol: 3.2), so it is not read.
+/// The used part of the answer to `GET /api/v1/status`. The field `underMaintenance` stays false
+/// during ODP tasks (protocol: 3.2) and is therefore not read.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct AgentStatus {
-    /// 0 unknown, 1 starting, 2 running, 3 stopping, 4 stopped.
+    /// The state of the agent: 0 unknown, 1 starting, 2 running, 3 stopping, 4 stopped.
     pub state: i64,
 }
 

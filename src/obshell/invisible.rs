@@ -1,11 +1,12 @@
-//! Characters that are not seen, or that rearrange what is seen, and what is shown for them. By Unicode's properties
-//! `Default_Ignorable_Code_Point` and `Bidi_Control` (UAX #44), version 17.0.
+//! Characters that are invisible or rearrange the visible text, and the symbols shown for them.
+//! Based on the Unicode properties `Default_Ignorable_Code_Point` and `Bidi_Control` (UAX #44),
+//! version 17.0.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-/// `Default_Ignorable_Code_Point` as `DerivedCoreProperties.txt` lists it; every `Bidi_Control` is among
-/// them. A test compares it with the data of ICU.
+/// `Default_Ignorable_Code_Point` as listed in `DerivedCoreProperties.txt`; includes every
+/// `Bidi_Control`. A test compares the list with the data of ICU.
 const INVISIBLE: [RangeInclusive<char>; 17] = [
     '\u{ad}'..='\u{ad}',
     '\u{34f}'..='\u{34f}',
@@ -26,14 +27,14 @@ const INVISIBLE: [RangeInclusive<char>; 17] = [
     '\u{e0000}'..='\u{e0fff}',
 ];
 
-/// Whether a character is not seen or rearranges what is seen.
+/// Whether a character is invisible or rearranges the visible text.
 #[must_use]
 pub fn is_invisible(character: char) -> bool {
     INVISIBLE.iter().any(|range| range.contains(&character))
 }
 
-/// Whether an invisible character shapes the one beside it (joiners and variation selectors), so that
-/// names and emoji are written with it.
+/// Whether an invisible character affects the shape of its neighbor (joiners and variation
+/// selectors), so that names and emoji legitimately contain it.
 #[must_use]
 pub fn is_shaping(character: char) -> bool {
     matches!(
@@ -43,13 +44,13 @@ pub fn is_shaping(character: char) -> bool {
     )
 }
 
-/// What is shown in place of a character that would not be seen or would rearrange what is seen; `None`
-/// where the character itself is shown, as tabs and line breaks are.
+/// The symbol for a character that is invisible or rearranges the visible text; `None` if the
+/// character itself is shown, as tabs and line breaks are.
 #[must_use]
 pub fn symbol(character: char) -> Option<Cow<'static, str>> {
     match character {
         '\t' | '\n' => None,
-        // The symbols for controls stand in their order from U+2400 on.
+        // The symbols for controls start at U+2400, in the same order.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character))
             .map(|symbol| Cow::Owned(symbol.to_string())),
         '\u{7f}' => Some(Cow::Borrowed("\u{2421}")),
@@ -59,12 +60,13 @@ pub fn symbol(character: char) -> Option<Cow<'static, str>> {
     }
 }
 
-/// `‹U+202E›`: four digits or more.
+/// Formats a character as `‹U+202E›`, with four or more digits.
 fn hex(character: char) -> Cow<'static, str> {
     Cow::Owned(format!("‹U+{:04X}›", u32::from(character)))
 }
 
-/// The text with [symbols](symbol) in place of such characters, so that it is shown and never obeyed.
+/// Replaces such characters in a text by [symbols](symbol), so that they are shown and have no
+/// effect.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(|character| symbol(character).is_none()) {

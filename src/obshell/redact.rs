@@ -1,21 +1,22 @@
-//! Secrets in texts of an agent, hidden where the texts enter the console.
+//! Hides secrets in the texts of an agent when the texts enter the console.
 //!
-//! obshell writes the command that starts an obproxy into the log of its task, with the SHA-1 of a
-//! password in it (`obproxy_sys_password=…`; protocol: 13.14). No layer above this one ever holds
-//! such a value. Three forms are known, and nothing else in the console decides what counts as secret:
+//! obshell writes the command that starts an obproxy into the log of its task, including the SHA-1
+//! of a password (`obproxy_sys_password=…`; protocol: 13.14). No layer above this one ever contains
+//! such a value. Three forms are known, and no other code decides which values are secret:
 //!
-//! - the value of a name that holds one of [`SECRET_NAMES`]: `"password":"…"`, `--passwd …`, `PASSWORD = …`;
-//! - `-p…` and `-p …` behind one of [`CLIENTS`];
-//! - the password in `scheme://user:password@host` and in `user:password@tcp(host)`, as Go's MySQL driver
-//!   has it.
+//! - the value of a name that contains one of [`SECRET_NAMES`]: `"password":"…"`, `--passwd …`,
+//!   `PASSWORD = …`;
+//! - `-p…` and `-p …` after one of [`CLIENTS`];
+//! - the password in `scheme://user:password@host` and in `user:password@tcp(host)`, the format of
+//!   Go's MySQL driver.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
-/// What stands in place of a hidden value.
+/// The replacement of a hidden value.
 pub const HIDDEN: &str = "***";
 
-/// What a name contains whose value is secret, in lower case: `obproxy_sys_password`,
+/// The parts, in lower case, that mark the name of a secret value: `obproxy_sys_password`,
 /// `"password":`, `--passwd`, `observer_sys_password1`, `rootPwd`, `SECRET_KEY =`.
 pub const SECRET_NAMES: [&str; 6] = [
     "password",
@@ -26,7 +27,8 @@ pub const SECRET_NAMES: [&str; 6] = [
     "access_key",
 ];
 
-/// What one of is in every name whose value is secret: a line without them is not searched for each.
+/// Every name of a secret value contains one of these: a line without any of them is not searched
+/// further.
 const STEMS: [&str; 4] = ["pass", "pwd", "_key", "identified by"];
 
 /// Programs whose option `-p` is a password.
@@ -41,23 +43,23 @@ pub const CLIENTS: [&str; 8] = [
     "obloader",
 ];
 
-/// What a shell calls its working folder: a path, and no password.
+/// The names of a shell's working directory: a path, not a password.
 const FOLDERS: [&str; 2] = ["PWD", "OLDPWD"];
 
-/// What stands before a password, or a hash of one, in SQL.
+/// The words before a password, or before a hash of one, in SQL.
 const IDENTIFIED_BY: [&str; 2] = ["identified by", "identified by password"];
 
-/// How many bytes are looked at around a name or an `@` for what stands around a value: a line of a
+/// The number of bytes searched around a name or an `@` for the context of a value: a line with a
 /// million names must not take minutes.
 const MOST_AROUND: usize = 4096;
 
-/// What MySQL writes in place of a password (`using password: YES`).
+/// The words that MySQL writes instead of a password (`using password: YES`).
 const NO_SECRETS: [&str; 2] = ["YES", "NO"];
 
-/// A quotation mark inside of quotation marks, as a shell writes it.
+/// A quotation mark inside quotation marks, as a shell writes it.
 const SHELL_QUOTE: &str = r"'\''";
 
-/// How often a text is read anew at most after something was hidden in it.
+/// The maximum number of passes over a text in which values were hidden.
 const MOST_PASSES: usize = 8;
 
 /// A text without secrets.
@@ -65,18 +67,18 @@ const MOST_PASSES: usize = 8;
 pub struct Redacted {
     /// The text, with [`HIDDEN`] in place of each secret value.
     pub text: String,
-    /// How many values were hidden.
+    /// The number of hidden values.
     pub hidden: usize,
 }
 
-/// Hides the secret values in a text. A text that was redacted already stays as it is.
+/// Hides the secret values in a text. A redacted text is unchanged.
 #[must_use]
 pub fn redact(text: &str) -> Redacted {
     let mut redacted = hide(text);
     if redacted.hidden == 0 {
         return redacted;
     }
-    // Without a value whose quotation marks went with it, others may stand in quotation marks.
+    // Hiding a value together with its quotation marks may leave other values in quotation marks.
     for _ in 0..MOST_PASSES {
         let more = hide(&redacted.text);
         if more.hidden == 0 {
@@ -89,7 +91,7 @@ pub fn redact(text: &str) -> Redacted {
 }
 
 fn hide(text: &str) -> Redacted {
-    // Lower-casing ASCII moves no byte, so both texts have the same positions.
+    // Lower-casing ASCII moves no bytes, so positions are valid in both texts.
     let lower = text.to_ascii_lowercase();
     let mut secrets = Vec::new();
     if STEMS.iter().any(|stem| lower.contains(stem)) {
@@ -115,7 +117,7 @@ fn hide(text: &str) -> Redacted {
     };
     let mut kept = 0;
     for secret in secrets {
-        // One value may have several forms.
+        // A value may match several forms.
         if secret.start > kept || redacted.hidden == 0 {
             let before = text.get(kept..secret.start).unwrap_or_default();
             redacted.text.push_str(before);
@@ -133,7 +135,7 @@ fn is_secret(value: &str) -> bool {
         && !NO_SECRETS.contains(&value.trim_end_matches(')'))
 }
 
-/// The values of names.
+/// The values of secret names.
 fn named(text: &str, lower: &str) -> Vec<Range<usize>> {
     let words = SECRET_NAMES.iter().chain(&IDENTIFIED_BY);
     let found = words.flat_map(|word| {
@@ -146,8 +148,8 @@ fn named(text: &str, lower: &str) -> Vec<Range<usize>> {
     for (start, end) in found {
         let rest = lower.get(end..).unwrap_or_default();
         let name = start..end + length_while(rest, is_name);
-        // A quotation mark that is not closed may have taken a name for a value: what follows that name is
-        // hidden, too.
+        // An unclosed quotation mark may have made a name part of a value: the value of that name
+        // is hidden, too.
         let text = if start < hidden_to {
             let end = text.floor_char_boundary(name.end + MOST_AROUND);
             text.get(..end).unwrap_or(text)
@@ -164,7 +166,7 @@ fn named(text: &str, lower: &str) -> Vec<Range<usize>> {
     values
 }
 
-/// Whether a value is the working folder of a shell.
+/// Whether a value is the working directory of a shell.
 fn is_folder(text: &str, name: &Range<usize>, value: &Range<usize>) -> bool {
     let whole = text.get(..name.end).unwrap_or_default();
     let name = whole.rsplit(|c| !is_name(c)).next().unwrap_or_default();
@@ -201,10 +203,10 @@ fn options_of_clients(text: &str, lower: &str) -> Vec<Range<usize>> {
     values
 }
 
-/// The passwords among the options of a command, and where it ends.
+/// The passwords among the options of a command. Returns where the command ends.
 fn options_from(text: &str, command: usize, values: &mut Vec<Range<usize>>) -> usize {
     let (mut at, mut before) = (command, ' ');
-    // What is quoted here: a separator in it ends no command.
+    // The open quotation mark: a separator inside quotation marks does not end the command.
     let mut quoted = None;
     while let Some(rest) = text.get(at..)
         && let Some(c) = rest.chars().next()
@@ -231,7 +233,7 @@ fn options_from(text: &str, command: usize, values: &mut Vec<Range<usize>>) -> u
     text.len()
 }
 
-/// The password of an option `-p` that ends at this place; `before` stands before the option.
+/// The password of an option `-p` that ends at `at`; `before` is the character before the option.
 fn password_after(text: &str, at: usize, before: char) -> Range<usize> {
     let rest = text.get(at..).unwrap_or_default();
     let in_quotes = ['"', '\''].contains(&before);
@@ -249,7 +251,7 @@ fn password_after(text: &str, at: usize, before: char) -> Range<usize> {
         return start..start;
     }
     match opener(value) {
-        // What stands in one pair of quotation marks keeps them.
+        // A value in one pair of quotation marks keeps them.
         Some(quote) => {
             let inner = start + quote.len();
             let length = length_in_quotes(text.get(inner..).unwrap_or_default(), quote);
@@ -265,7 +267,7 @@ fn password_after(text: &str, at: usize, before: char) -> Range<usize> {
     }
 }
 
-/// How long a word is as a shell takes it apart. A quotation mark at its end closes one before it.
+/// The length of a word in a shell's syntax. A quotation mark at its end closes an earlier one.
 fn length_of_word(text: &str) -> usize {
     let mut at = 0;
     while let Some(rest) = text.get(at..)
@@ -309,7 +311,7 @@ fn in_addresses(text: &str) -> Vec<Range<usize>> {
             continue;
         };
         let after = authority.get(colon + 1..).unwrap_or_default();
-        // A password may have slashes that are not encoded; a port has digits.
+        // A password may contain unencoded slashes; a port consists of digits.
         let is_port = after.bytes().all(|byte| byte.is_ascii_digit());
         let end = match authority.rfind('@') {
             Some(end) => Some(end),
@@ -334,7 +336,7 @@ fn in_addresses(text: &str) -> Vec<Range<usize>> {
     values
 }
 
-/// Where the value of a name stands; `None` where nothing follows that would be one.
+/// The position of the value of a name; `None` if no value follows.
 fn value_of(text: &str, lower: &str, name: &Range<usize>) -> Option<Range<usize>> {
     let word = lower.get(name.clone())?;
     let begins = lower.get(..name.start)?;
@@ -342,14 +344,14 @@ fn value_of(text: &str, lower: &str, name: &Range<usize>) -> Option<Range<usize>
         .rsplit(|c| !is_name(c) && c != '-')
         .next()?
         .starts_with("--");
-    // A name in quotes, as in JSON, which may itself stand in a string.
+    // A name in quotation marks, as in JSON, which may itself be inside a string.
     let rest = text.get(name.end..)?;
     let quoted = opener(rest).map_or(0, str::len);
     let after_name = rest.get(quoted..)?;
     let spaced = after_name.trim_start();
     let spaces = after_name.len() - spaced.len();
     let skipped = match spaced.chars().next()? {
-        // "password= none" has no value.
+        // "password= none" contains no value.
         '=' if spaces == 0 => 1,
         '=' | ':' => {
             let value = spaced.get(1..)?;
@@ -366,7 +368,7 @@ fn value_of(text: &str, lower: &str, name: &Range<usize>) -> Option<Range<usize>
     let start = name.end + quoted + spaces + skipped;
     let value = text.get(start..)?;
     Some(match opener(value) {
-        // The quote may end what stands around: `-o 'password=' -n 'px'`.
+        // The quotation mark may end the surrounding text: `-o 'password=' -n 'px'`.
         Some(quote) if quoted == 0 && closes(text, start, quote) => start..start,
         Some(quote) => {
             let start = start + quote.len();
@@ -384,7 +386,7 @@ fn length_while(text: &str, fits: impl Fn(char) -> bool) -> usize {
     text.find(|c| !fits(c)).unwrap_or(text.len())
 }
 
-/// A quotation mark at the beginning, with the backslashes before it.
+/// A leading quotation mark, with the backslashes before it.
 fn opener(text: &str) -> Option<&str> {
     if text.starts_with(SHELL_QUOTE) {
         return Some(SHELL_QUOTE);
@@ -396,7 +398,7 @@ fn opener(text: &str) -> Option<&str> {
     }
 }
 
-/// Whether the quotation mark at this place closes one before it: one is open there, and no value
+/// Whether the quotation mark at this position closes an earlier one: one is open, and no value
 /// follows.
 fn closes(text: &str, at: usize, quote: &str) -> bool {
     let from = text.floor_char_boundary(at.saturating_sub(MOST_AROUND));
@@ -413,7 +415,7 @@ fn is_end_of_value(c: char) -> bool {
     c.is_whitespace() || ",;&)]}'\"".contains(c)
 }
 
-/// How long a text is up to the quotation mark that ends it; the whole where none does.
+/// The length of a text up to its closing quotation mark; the whole text if there is none.
 fn length_in_quotes(text: &str, quote: &str) -> usize {
     if quote == SHELL_QUOTE {
         return text.find(quote).unwrap_or(text.len());
@@ -443,13 +445,13 @@ fn length_in_quotes(text: &str, quote: &str) -> usize {
     text.len()
 }
 
-/// Whether a quotation mark behind so many backslashes ends a text that began behind `depth` of them.
-/// JSON in a string has one before a mark of its own and three before one in its texts, and each level
-/// more has twice as many and one.
+/// Whether a quotation mark after this number of backslashes ends a text that started after `depth`
+/// backslashes. JSON in a string has one backslash before a quotation mark of its own and three
+/// before one inside its texts; each further level has twice as many plus one.
 fn ends_quote(mut backslashes: usize, mut depth: usize) -> bool {
     while depth > 0 {
         if backslashes.is_multiple_of(2) {
-            // The end of what stands around.
+            // The end of the surrounding text.
             return true;
         }
         (backslashes, depth) = ((backslashes - 1) / 2, (depth - 1) / 2);
@@ -457,9 +459,9 @@ fn ends_quote(mut backslashes: usize, mut depth: usize) -> bool {
     backslashes.is_multiple_of(2)
 }
 
-/// How long a value without quotation marks is. In a list of options it ends at the next; the value
-/// of an option of a command goes on to the next space. What stands in brackets belongs to it, and
-/// so does a quotation mark as a shell writes it inside of quotation marks.
+/// The length of a value without quotation marks. In a list of options, the value ends at the next
+/// option; the value of a command's option extends to the next space. Text in brackets belongs to
+/// the value, and so does a shell's quotation mark inside quotation marks.
 fn length_unquoted(text: &str, option: bool) -> usize {
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(rest) = text.get(at..)
@@ -553,7 +555,7 @@ mod tests {
                 "secret_key=*** access_key_id=***",
             ),
             ("password=\"s3", "password=\"***"),
-            // A quotation mark before it that is not closed.
+            // An earlier quotation mark that is not closed.
             (
                 "it's \" {\"password\":\"s3\"}",
                 "it's \" {\"password\":\"***\"}",
@@ -562,7 +564,7 @@ mod tests {
             ("pwd=s3 PWD=s3", "pwd=*** PWD=***"),
             (r#"{"rootPwd":"s3"}"#, r#"{"rootPwd":"***"}"#),
             ("MYSQL_PWD=s3 mysql", "MYSQL_PWD=*** mysql"),
-            // Escapes in quotation marks.
+            // Escapes inside quotation marks.
             (
                 r#"{"password":"s\\","x":"y"}"#,
                 r#"{"password":"***","x":"y"}"#,

@@ -1,12 +1,12 @@
-//! A place as the fragment of the page's address.
+//! A place as the fragment of the page's URL.
 //!
 //! ```text
-//! #/agent/HOST:PORT    with /review behind it where the checks were read
-//! #/task/ID    with /node/ID or /sub-task/ID behind it, and ?agent=HOST:PORT where the id does not
-//!              name the agent
+//! #/agent/HOST:PORT  followed by /review if the checks were read
+//! #/task/ID          followed by /node/ID or /sub-task/ID, and by ?agent=HOST:PORT if the id does
+//!                    not identify the agent
 //! ```
 //!
-//! So a reload loses nothing but the password, and a task can be sent to a colleague.
+//! A reload therefore loses only the password, and a link to a task can be shared.
 
 use std::borrow::Cow;
 
@@ -17,20 +17,20 @@ use crate::obshell::address::{AgentAddress, meant};
 use crate::obshell::dag::id::DagId;
 use crate::text::page::Malformed;
 
-/// How many characters of a malformed part are named.
+/// The maximum number of characters of a malformed part in an error.
 const MOST_NAMED: usize = 60;
 
-/// Reads a fragment, with its `#` or without, as a person means it: in any letter case, percent-encoded
-/// as a whole, after `#!`, and with what a chat leaves behind it, such as `.`, `)`, `。` or a space.
+/// Parses a fragment leniently, with or without its `#`: in any letter case, percent-encoded as a
+/// whole, after `#!`, and with characters that a chat appends, such as `.`, `)`, `。` or a space.
 ///
 /// # Errors
-/// Names the part that cannot be read.
+/// [`Malformed`], which names the part that cannot be parsed.
 pub fn read(hash: &str) -> Result<Place, Malformed> {
     let hash = hash.strip_prefix('#').unwrap_or(hash);
     let fragment = meant(&decoded(hash)?);
     let fragment = fragment.trim();
     let fragment = fragment.strip_prefix('!').unwrap_or(fragment);
-    // No address, id or word of a link ends in anything but a letter or a digit.
+    // Every address, id and word of a link ends in a letter or a digit.
     let without_end = fragment.trim_end_matches(|character: char| !character.is_alphanumeric());
     place(without_end).or_else(|_| place(fragment))
 }
@@ -67,7 +67,7 @@ fn agent(text: &str) -> Result<String, Malformed> {
     }
 }
 
-/// An id: those of tasks, stages and sub tasks are alike.
+/// Parses an id: ids of tasks, stages and sub tasks have the same format.
 fn id(text: &str) -> Result<String, Malformed> {
     match DagId::parse(text) {
         Ok(_) => Ok(text.to_owned()),
@@ -75,7 +75,7 @@ fn id(text: &str) -> Result<String, Malformed> {
     }
 }
 
-/// The fragment that leads to a place; `None` where nothing is open.
+/// The fragment of a place; `None` if nothing is open.
 pub fn write(place: &Place) -> Option<String> {
     let Some(task) = &place.task else {
         let agent = place.agent.as_ref()?;
@@ -97,7 +97,7 @@ pub fn write(place: &Place) -> Option<String> {
     Some(hash)
 }
 
-/// No more of a part than a sentence has room for.
+/// The beginning of a part, short enough for an error.
 fn beginning(part: &str) -> String {
     match part.char_indices().nth(MOST_NAMED) {
         Some((end, _)) => format!("{}…", part.get(..end).unwrap_or_default()),

@@ -1,15 +1,17 @@
-//! The evidence of an ending: as JSON for machines, as Markdown for a ticket.
+//! The evidence of an ending, as JSON for machines and as Markdown for a ticket.
 //!
-//! The JSON, `"format": "odp-console-evidence/3"`; keys are always present, unknown values `null`:
+//! The JSON, `"format": "odp-console-evidence/3"`. All keys are always present; unknown values are
+//! `null`:
 //!
 //! ```text
 //! format, console_version
-//! agent    { address, ip, port, identity, version, home_path, clock_ahead_millis, zone_offset_seconds }
+//! agent    { address, ip, port, identity, version, home_path, clock_ahead_millis,
+//!            zone_offset_seconds }
 //! odp      { home, name, cluster, port, source { task, id, started } } | null
-//!                                             which ODP the agent managed, and the task whose log tells it
+//!            the ODP that the agent managed; source is the task whose log names it
 //! ending   { kind, name, stage, managed }     kind: see `kind`; name in English
 //! ended_at                                    when the task ended, as the agent wrote it
-//! seen_at                                     when this console saw it: RFC 3339, UTC, browser's clock
+//! seen_at                                     when it was read: RFC 3339, UTC, browser's clock
 //! delete   { sent_at, trace_id } | null       sent_at as seen_at
 //! task     { id, owner, name, mine, state, operator, stage, max_stage, started, ended,
 //!            stages [{ number, id, name, state, operator, started, ended,
@@ -19,11 +21,11 @@
 //! error    { kind, status, code, message, trace_id } | null
 //! ```
 //!
-//! `mine` is whether this console's DELETE started the task, `null` where that cannot be told.
-//! States, operators, names and times of the task stand exactly as the agent wrote them; characters that
-//! would not be seen, or would rearrange what is seen, are escaped (`\u202e`). Values of
-//! passwords in log lines (obshell writes one when it starts an obproxy) are `***`, and
-//! `hidden_values` is their number in the whole log.
+//! `mine` is whether this console's DELETE started the task, `null` if unknown. States, operators,
+//! names and times of the task are exactly as the agent wrote them; characters that are invisible
+//! or rearrange the visible text are escaped (`\u202e`). Passwords in log lines (obshell writes one
+//! when it starts an obproxy) are replaced by `***`, and `hidden_values` is their number in the
+//! whole log.
 
 mod markdown;
 pub mod run;
@@ -43,10 +45,10 @@ use crate::obshell::time::{AgentTime, Millis};
 pub use self::markdown::markdown;
 pub use self::tree::Tree;
 
-/// How many of a sub task's log lines are kept, counted from the end.
+/// The number of log lines kept of a sub task, counted from the end.
 const LAST_LINES: usize = 50;
 
-/// The evidence as JSON; its shape is described at this module.
+/// The evidence as JSON, in the format described above in this module.
 #[must_use]
 pub fn json(ended: &Ended, console_version: &str) -> String {
     evidence(ended, console_version).to_json()
@@ -104,7 +106,7 @@ fn evidence(ended: &Ended, console_version: &str) -> Tree {
     ])
 }
 
-/// The word for an ending in the JSON.
+/// The keyword of an ending in the JSON.
 #[must_use]
 pub fn kind(ending: &Ending) -> &'static str {
     match ending {
@@ -122,8 +124,7 @@ pub fn kind(ending: &Ending) -> &'static str {
     }
 }
 
-/// The task that the evidence is about, and whether this console's DELETE started it, as far as
-/// that is known.
+/// The task of the evidence, and whether this console's DELETE started it, if known.
 fn task_of(ended: &Ended) -> Option<(&Dag, Option<bool>)> {
     match (&ended.task, &ended.ending) {
         (Some(task), _) => Some((&task.dag, mine(&task.origin))),
@@ -132,7 +133,7 @@ fn task_of(ended: &Ended) -> Option<(&Dag, Option<bool>)> {
     }
 }
 
-/// Whether this console's DELETE started the task, as far as that is known.
+/// Whether this console's DELETE started the task; `None` if unknown.
 fn mine(origin: &Origin) -> Option<bool> {
     match origin {
         Origin::Mine(_) => Some(true),
@@ -141,7 +142,7 @@ fn mine(origin: &Origin) -> Option<bool> {
     }
 }
 
-/// What went wrong, where the ending has a cause.
+/// The error that caused the ending, if there is one.
 fn cause_of(ending: &Ending) -> Option<Cause> {
     match ending {
         Ending::Refused(error) | Ending::SomeoneElse { error, .. } => {
@@ -171,7 +172,7 @@ fn agent(facts: &Facts) -> Tree {
     ])
 }
 
-/// Which ODP the agent manages, where one of its tasks tells it.
+/// The ODP that the agent manages, if one of its tasks names it.
 fn odp(odp: &WhichOdp) -> Tree {
     let WhichOdp::Told(odp) = odp else {
         return Tree::Null;
@@ -348,11 +349,11 @@ fn last_lines(sub_task: &SubTask) -> impl Iterator<Item = &str> {
         .map(String::as_str)
 }
 
-/// RFC 3339 in UTC, to the millisecond. Days are counted as in the proleptic Gregorian calendar,
-/// in years that begin in March, so that the leap day is the last.
+/// RFC 3339 in UTC, to the millisecond. Uses the proleptic Gregorian calendar with years that start
+/// in March, so that the leap day is the last day.
 fn utc(millis: Millis) -> String {
     let (days, of_day) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000));
-    // Days since 1 March of the year 0; 400 years have 146,097 days.
+    // Days since 1 March of year 0; 400 years have 146,097 days.
     let days = days + 719_468;
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;

@@ -1,4 +1,4 @@
-//! The agent book on the connect form: a panel that unfolds, and the offer to save an agent.
+//! The agent book on the connect form: a collapsible panel, and the offer to save an agent.
 
 mod about;
 mod act;

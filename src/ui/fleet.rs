@@ -1,9 +1,9 @@
-//! A run over many agents: function components that draw a [`Fleet`] and report acts as
-//! [`Message`]s. There is no fetch and no decision here.
+//! A run over many agents: function components that render a [`Fleet`] and report actions as
+//! [`Message`]s. This module fetches nothing and makes no decisions.
 //!
-//! [`FleetConsole`] draws the header, the steps and the screen of the phase: choose, sign in,
-//! pre-flight checks, review, run, end. A row opens its member, which is drawn by the screens of the
-//! single destroy.
+//! [`FleetConsole`] renders the header, the steps and the screen of the phase: choice, sign-in,
+//! pre-flight checks, review, run, end. A row opens its member, which is rendered by the screens of
+//! the single destroy.
 
 mod agent_cell;
 mod choose;
@@ -54,32 +54,32 @@ use crate::text::labels::Label;
 /// Properties of [`FleetConsole`].
 #[derive(Clone, Properties)]
 pub struct FleetConsoleProps {
-    /// What to draw.
+    /// The fleet to render.
     pub fleet: Rc<Fleet>,
-    /// The language of every word.
+    /// The language of all text.
     pub language: Language,
-    /// The looks.
+    /// The theme.
     pub theme: Theme,
-    /// The zone of every time.
+    /// The time zone of all times.
     pub zone: ZoneChoice,
-    /// The stage whose log a person wants to see, where it is one of the open member's task.
+    /// The stage whose log the person selected, if it is a stage of the open member's task.
     pub picked: Option<Picked>,
-    /// Whether requests leave the browser by https.
+    /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
-    /// The member that is open at first.
+    /// The initially open member.
     #[prop_or_default]
     pub opened: Option<MemberId>,
-    /// Makes the evidence of the run.
+    /// Creates the evidence of the run.
     pub evidence: Callback<RunForm, String>,
-    /// Called to go back to a single agent: the one that was chosen, where one was.
+    /// Returns to the console for one agent; the argument is the selected agent, if there is one.
     pub on_one: Callback<Option<AgentAddress>>,
-    /// Takes what a person does. A password comes just before the event that it is for.
+    /// Receives the person's actions. A password is reported just before the event that uses it.
     pub tell: Callback<Message>,
-    /// Clock, words for times, clipboard.
+    /// Clock, formatting and clipboard.
     pub platform: Platform,
 }
 
-/// The fleet is the same where it is the very same.
+/// The fleets are equal only if they are the same allocation.
 impl PartialEq for FleetConsoleProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.fleet, &other.fleet)
@@ -112,7 +112,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
     } = props;
     let fleet = Same::new(fleet);
     let opened = use_state(|| props.opened);
-    // The member that was open last, and in which phase: its row takes the focus then.
+    // The member that was last open, and in which phase: the row of this member takes the focus.
     let left = use_state(|| None::<(Phase, MemberId)>);
     let member = opened.and_then(|id| fleet.member(id));
     let member = member.filter(|_| !matches!(fleet.phase, Phase::Choose | Phase::SignIn));
@@ -127,7 +127,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
     let open = {
         let (opened, tell) = (opened.setter(), tell.clone());
         use_callback((), move |id: MemberId, ()| {
-            // The stage that was picked is another task's.
+            // The selected stage belongs to another task.
             tell.emit(Message::Pick(None));
             opened.set(Some(id));
         })
@@ -221,7 +221,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                     <Steps phase={fleet.phase} restored={fleet.restored} {tell} />
                     { screen }
                 </div>
-                // On every screen the same one: a new live region would not be listened to.
+                // One element on all screens: screen readers ignore a newly inserted live region.
                 <p class="unseen" role="status" aria-live="polite">
                     { text::fleet::news(&fleet, *language) }
                 </p>
@@ -230,7 +230,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
     }
 }
 
-/// Whether a question is on a member's screen.
+/// Whether the screen of a member shows a question.
 fn asks(member: &Member) -> bool {
     match &member.flow.screen {
         Screen::Task(task) => task.asks() && !task.is_last_known(),

@@ -1,4 +1,4 @@
-//! The task that is watched.
+//! The screen of the followed task.
 
 mod bar;
 pub(super) mod detail;
@@ -32,25 +32,25 @@ use crate::text::labels::Label;
 /// Properties of [`TaskScreen`].
 #[derive(PartialEq, Properties)]
 pub struct TaskScreenProps {
-    /// The places that take the focus.
+    /// The elements that take the focus.
     pub places: ScreenFocus,
     /// The task.
     pub task: Rc<Task>,
-    /// The stage whose log a person wants to see, where it is one of the task's.
+    /// The stage whose log the person selected, if it is a stage of this task.
     pub picked: Option<Picked>,
-    /// Whether the console only looks.
+    /// Whether the console is read-only.
     pub read_only: bool,
-    /// Whether the person is notified of the end; `None` where the site does not offer it.
+    /// Whether the person is notified of the end; `None` if the site does not offer notifications.
     pub notifies: Option<bool>,
-    /// The password that is asked for again, where it is.
+    /// The kind of password to request, if sign-in is required again.
     pub sign_in: SignIn,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// State, stages and log of a task, and how the contact is.
+/// State, stages and log of a task, and the state of the contact.
 #[component]
 pub fn TaskScreen(props: &TaskScreenProps) -> Html {
     let TaskScreenProps {
@@ -81,7 +81,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
         }
     };
     let note_icon = |index| {
-        // The first one, where this console has to take something back.
+        // A warning for the first note if this console has to correct an earlier statement.
         if index == 0 && task.takes_back {
             IconKind::Warn
         } else {
@@ -89,7 +89,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
         }
     };
     let clock = task.facts.clock;
-    // Where the agent does not answer, what is shown is the last known, and time stands still.
+    // While the agent does not answer, the last known state is shown and the time does not advance.
     let last_known = task.is_last_known().then_some(task.last_news);
     html! {
         <>
@@ -127,7 +127,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                             {tell}
                         />
                         <div class="leaving">
-                            // Where contact is lost, that is said already.
+                            // A lost contact is already reported above.
                             if last_known.is_none() {
                                 <p class="hint" id="leave-hint">
                                     { view.label(Label::StopWatchingHint) }
@@ -164,7 +164,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
     }
 }
 
-/// When a task began, as last told, in milliseconds by the agent's clock.
+/// The last reported start of a task, in milliseconds by the agent's clock.
 pub(super) fn began(task: &Task) -> Option<Millis> {
     task.watch.started.as_ref().map(AgentTime::millis)
 }

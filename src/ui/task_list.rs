@@ -24,13 +24,13 @@ use crate::text::labels::Label;
 pub struct TaskListProps {
     /// The agent.
     pub facts: Rc<Facts>,
-    /// Its ODP tasks.
+    /// The ODP tasks of the agent.
     pub tasks: Tasks,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The agent's ODP tasks behind a button; opening reads them.
+/// The agent's ODP tasks behind a button, which reads them.
 #[component]
 pub fn TaskList(props: &TaskListProps) -> Html {
     let TaskListProps { facts, tasks, tell } = props;
@@ -96,7 +96,7 @@ pub fn TaskList(props: &TaskListProps) -> Html {
     }
 }
 
-/// The tasks, or that there is `none`.
+/// The tasks, or the text `none` if there are none.
 fn rows(
     listed: &Rc<Vec<Rc<Dag>>>,
     name: &'static str,

@@ -1,4 +1,4 @@
-//! The open book: what a person does becomes work on it, its storage and the flow.
+//! The open book: turns the actions of a person into work on the book, its storage and the flow.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -30,53 +30,53 @@ use crate::text::book::{DELETE_WORDS, FILE_NAME};
 use crate::ui::book::{Act, Form, Way, listed};
 use crate::ui::message::Message;
 
-/// What lasts while a console is mounted.
+/// The agent book of a mounted console.
 pub(super) struct Keeper {
     me: Weak<Self>,
     store: Store,
     root: Element,
-    /// How long nobody uses the console until the book is locked, in milliseconds.
+    /// The idle time until the book is locked, in milliseconds.
     idle: u32,
     console: RefCell<Option<Console>>,
     redraw: Callback<()>,
     desk: RefCell<Rc<Desk>>,
     open: OpenBook,
     file: RefCell<Option<Read>>,
-    /// The last file that was handed over; browsers may read it after the click.
+    /// The last exported file; browsers may read it after the click.
     handed: RefCell<Option<ObjectUrl>>,
     timer: RefCell<Option<Timeout>>,
     last_used: Cell<Millis>,
-    /// Counts what makes the results of work under way void.
+    /// Incremented when the book is locked. A result of work with an older number is discarded.
     run: Cell<u64>,
 }
 
-/// The console that the book serves.
+/// The console that uses the book.
 pub(super) struct Console {
-    /// Takes what signs in.
+    /// Receives the messages that sign in.
     pub tell: Callback<Message>,
-    /// Lends the password that could be saved; a run lends none.
+    /// Lends the password that could be saved; `None` for a run over several agents.
     pub lender: Option<Lender>,
 }
 
-/// A file that is being imported.
+/// The file of an import.
 enum Read {
     Sealed { text: String },
     Opened(Book),
 }
 
-/// What work leads to.
+/// The result of work.
 enum Done {
-    /// The open book is this one now.
+    /// The book was opened or changed.
     Open(Open, Event),
-    /// The file is open.
+    /// The file of an import was opened.
     FileOpened(Book),
-    /// A file was read.
+    /// The file of an import was read.
     FileRead { name: String, text: String },
-    /// Nothing is open any more.
+    /// The book was locked or deleted.
     Shut(Found, Option<Said>),
-    /// Something else happened.
+    /// Any other event.
     Event(Event),
-    /// Message for the flow, in their order.
+    /// Messages for the flow, in order.
     SignIn(Vec<Message>),
 }
 
@@ -99,17 +99,16 @@ impl Keeper {
         })
     }
 
-    /// What is on the screen.
+    /// The state of the panel.
     pub fn desk(&self) -> Rc<Desk> {
         Rc::clone(&self.desk.borrow())
     }
 
-    /// The open book.
     pub fn open(&self) -> &OpenBook {
         &self.open
     }
 
-    /// Serves this console from now on.
+    /// Uses this console from now on.
     pub fn serve(&self, console: Console) {
         self.console.replace(Some(console));
     }
@@ -123,7 +122,7 @@ impl Keeper {
         }
     }
 
-    /// Reads what is stored, at the beginning and whenever another tab changed it.
+    /// Reads the storage: after mounting, and when another tab may have changed the book.
     pub fn look(&self) {
         let Some(known) = self.open.text() else {
             return self.look_closed();
@@ -173,12 +172,12 @@ impl Keeper {
         }
     }
 
-    /// Somebody uses the console.
+    /// Records that a person uses the console.
     pub fn used(&self) {
         self.last_used.set(clock::now());
     }
 
-    /// Wipes the key and everything that was opened with it.
+    /// Wipes the key and everything decrypted with it.
     pub fn lock(&self, said: Option<Said>) {
         let was_open = self.forget();
         if was_open {
@@ -186,7 +185,7 @@ impl Keeper {
         }
     }
 
-    /// The page is left: what is typed is not kept, either.
+    /// Locks the book when the page is left, and discards typed text.
     pub fn leave(&self) {
         let is_working = self.desk.borrow().work.is_some();
         let was_open = self.forget();
@@ -199,14 +198,14 @@ impl Keeper {
         }
     }
 
-    /// The console is taken down.
+    /// Releases everything when the component is unmounted.
     pub fn end(&self) {
         self.forget();
         self.handed.take();
         self.console.take();
     }
 
-    /// Wipes what is open; whether anything was.
+    /// Wipes the key and the imported file. Returns whether the book was open.
     fn forget(&self) -> bool {
         self.run.set(self.run.get() + 1);
         self.timer.take();
@@ -214,7 +213,7 @@ impl Keeper {
         self.open.lock()
     }
 
-    /// Does what a person asks for.
+    /// Performs an action of a person.
     pub fn act(&self, act: Act) {
         match act {
             Act::Unfold(unfold) => {
@@ -394,7 +393,8 @@ impl Keeper {
             match keeper.open.book() {
                 Some(_) => Ok(Some(Done::FileOpened(file))),
                 None => {
-                    // Nothing to merge with: the file is the book, under its own passphrase.
+                    // There is no book to merge with: the file becomes the book and keeps its
+                    // passphrase.
                     for entry in file.entries() {
                         file.open_password(entry).map_err(Problem::File)?;
                     }
@@ -425,7 +425,8 @@ impl Keeper {
         });
     }
 
-    /// Changes the open book, as it is stored now: what another tab stored meanwhile is kept.
+    /// Changes the open book on the basis of its stored version, so that changes from another tab
+    /// are kept.
     async fn change(
         self: Rc<Self>,
         said: Said,
@@ -451,7 +452,7 @@ impl Keeper {
         Ok(Some(Done::Open(open, event)))
     }
 
-    /// Stores a book.
+    /// Stores a book in place of the text `before`.
     async fn stored(&self, before: Option<&str>, book: Book) -> Result<Open, Problem> {
         let text = book.text().map_err(Problem::Book)?;
         let opens = |text: &str| book.reopen(text).as_ref() == Ok(&book);
@@ -460,7 +461,7 @@ impl Keeper {
         Ok(Open { book, text })
     }
 
-    /// Reads what is typed of an agent.
+    /// Parses the form of an agent.
     fn card(&self, form: &Form) -> Result<Card, Problem> {
         let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let address = AgentAddress::parse(&form.address).map_err(Problem::Address)?;
@@ -478,7 +479,7 @@ impl Keeper {
         })
     }
 
-    /// Begins work, unless other work is under way.
+    /// Starts work, unless other work is in progress.
     fn work<F>(&self, work: Work, task: impl FnOnce(Rc<Self>) -> F + 'static)
     where
         F: Future<Output = Result<Option<Done>, Problem>>,
@@ -489,7 +490,7 @@ impl Keeper {
         }
     }
 
-    /// Runs a task; its result counts unless the book was locked meanwhile.
+    /// Runs a task. Its result is discarded if the book is locked in the meantime.
     fn background<F>(&self, task: impl FnOnce(Rc<Self>) -> F + 'static)
     where
         F: Future<Output = Result<Option<Done>, Problem>>,
@@ -582,7 +583,7 @@ impl Keeper {
     }
 }
 
-/// Reads a file, which may be no book.
+/// Reads a file and checks whether it is a book.
 async fn read(file: File) -> Result<Option<Done>, Problem> {
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
     if file.size() > MAX_TEXT as f64 {

@@ -1,4 +1,4 @@
-//! The open book, shared by those that use it.
+//! The open book, shared by its users.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -10,11 +10,11 @@ use crate::obshell::address::AgentAddress;
 use crate::obshell::secret::Secret;
 use crate::ui::book::listed;
 
-/// The open book of a console; empty while the book is locked. Every copy is the same book.
+/// The open book of a console; empty while the book is locked. All clones refer to the same book.
 #[derive(Clone, Default)]
 pub struct OpenBook(Rc<RefCell<Option<Open>>>);
 
-/// An open book, and the text that it was read from or written as.
+/// An open book, with its text as read from or written to the storage.
 pub(in crate::browser) struct Open {
     pub book: Book,
     pub text: String,
@@ -27,41 +27,41 @@ impl OpenBook {
         self.0.borrow().is_some()
     }
 
-    /// Opens the password of one agent; `None` where the book is locked, or has none for it.
+    /// Decrypts the password of one agent; `None` if the book is locked or does not contain the
+    /// agent.
     #[must_use]
     pub fn password(&self, agent: &AgentAddress) -> Option<Secret> {
         let book = self.book()?;
         book.open_password(book.entry(agent)?).ok()
     }
 
-    /// What the book says of an agent.
+    /// The entry of an agent, without the password; `None` if the book is locked or does not
+    /// contain the agent.
     #[must_use]
     pub fn agent(&self, agent: &AgentAddress) -> Option<ListedAgent> {
         Some(listed(&self.book()?.entry(agent)?.card))
     }
 
-    /// The open book.
     pub(super) fn book(&self) -> Option<Book> {
         self.0.borrow().as_ref().map(|open| open.book.clone())
     }
 
-    /// The text of the open book.
     pub(super) fn text(&self) -> Option<String> {
         self.0.borrow().as_ref().map(|open| open.text.clone())
     }
 
-    /// Takes a book in the place of any other; whether one was open.
+    /// Replaces the open book. Returns whether a book was open.
     pub(in crate::browser) fn replace(&self, open: Open) -> bool {
         self.0.replace(Some(open)).is_some()
     }
 
-    /// Wipes the key; whether the book was open.
+    /// Wipes the key. Returns whether the book was open.
     pub(in crate::browser) fn lock(&self) -> bool {
         self.0.take().is_some()
     }
 }
 
-/// Which agents there are is sealed, and so is this.
+/// The list of agents is sealed, so `Debug` does not show it either.
 impl fmt::Debug for OpenBook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("OpenBook(..)")

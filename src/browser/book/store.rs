@@ -1,5 +1,5 @@
-//! Where a book is stored: in the browser's `localStorage` on the page of its own, with the host
-//! where it is embedded.
+//! The storage of the agent book: the browser's `localStorage` on the console's own page, the host
+//! in an embedding page.
 
 use std::fmt;
 
@@ -12,24 +12,24 @@ use web_sys::Storage;
 use crate::book::desk::StoreProblem;
 use crate::book::{Book, BookError};
 
-/// The key of `localStorage` under which the book is.
+/// The key of the book in `localStorage`.
 pub const KEY: &str = "odp-console.agents";
 
-/// The key under which a book is written first. Where it alone is there, it is the book: the
-/// browser ended between two steps of [`Store::replace`].
+/// The key under which a new version is written first. If the first key has no intact book, the
+/// value of this key is the book: the browser stopped between two steps of [`Store::replace`].
 pub const NEW_KEY: &str = "odp-console.agents.new";
 
-/// Where a book is stored.
+/// The storage of a book.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Store {
     /// `localStorage`.
     Local,
-    /// The page around the console.
+    /// The page that embeds the console.
     Host(HostStore),
 }
 
-/// The option `book`: `load` gives the text of the book or nothing, `save` takes one or `null`.
-/// Both may promise to.
+/// The option `book`, an object with two functions: `load` returns the text of the book, or
+/// nothing; `save` receives a text, or `null` for no book. Both may return a promise.
 #[derive(Clone, PartialEq)]
 pub struct HostStore {
     load: Function,
@@ -43,7 +43,7 @@ impl fmt::Debug for HostStore {
 }
 
 impl HostStore {
-    /// Reads the option.
+    /// Reads the option; `None` if `load` or `save` is missing.
     #[must_use]
     pub fn new(value: &JsValue) -> Option<Self> {
         let function = |name: &str| Reflect::get(value, &name.into()).ok()?.dyn_into().ok();
@@ -78,10 +78,10 @@ async fn answer(given: Result<JsValue, JsValue>) -> Result<JsValue, StoreProblem
 }
 
 impl Store {
-    /// Reads the text of the book; none where there is no book.
+    /// Reads the text of the book; `None` if there is no book.
     ///
     /// # Errors
-    /// Where the storage cannot be used.
+    /// [`StoreProblem`] if the storage is not available.
     pub async fn read(&self) -> Result<Option<String>, StoreProblem> {
         match self {
             Self::Local => read_local(&local()?),
@@ -89,15 +89,16 @@ impl Store {
         }
     }
 
-    /// Puts `text` in the place of `before`, if that is what is stored. `opens` opens a text that
-    /// was read back.
+    /// Replaces the stored text `before` with `text`, if `before` is still stored. `opens` checks
+    /// that a text read back can be opened.
     ///
-    /// The browser's storage takes the text under [`NEW_KEY`] first, where it is read back and
-    /// opened before it replaces anything. All of that is one step for the browser's other code. A
-    /// host is asked what it has before and after.
+    /// The browser's storage receives the text under [`NEW_KEY`] first, where the text is read back
+    /// and opened before it replaces the book. No other code of the page runs in between. A host's
+    /// text is loaded before and after saving.
     ///
     /// # Errors
-    /// What went wrong; `before` is stored as it was then, where the host keeps to it.
+    /// The [`StoreProblem`]. `before` is still stored, or restored, provided that the host behaves
+    /// correctly.
     pub async fn replace(
         &self,
         before: Option<&str>,
@@ -125,7 +126,7 @@ impl Store {
     /// Deletes the book.
     ///
     /// # Errors
-    /// Where the storage cannot be used.
+    /// [`StoreProblem`] if the storage is not available.
     pub async fn delete(&self) -> Result<(), StoreProblem> {
         match self {
             Self::Local => {
@@ -142,7 +143,7 @@ impl Store {
     }
 }
 
-/// The storage; a browser may have none for this page.
+/// The browser's `localStorage`, to which a page may have no access.
 fn local() -> Result<Storage, StoreProblem> {
     match window().local_storage() {
         Ok(Some(storage)) => Ok(storage),
@@ -179,7 +180,8 @@ fn replace_local(
     if read_local(storage)?.as_deref() != before {
         return Err(StoreProblem::Changed);
     }
-    // While the book is under the second key alone, it stays there until the first has another.
+    // If the book is stored only under the second key, it stays there until the first key has a
+    // copy.
     let recovered = get(storage, KEY)?.as_deref() != before;
     if recovered && let Some(before) = before {
         storage
@@ -187,7 +189,7 @@ fn replace_local(
             .map_err(|_| StoreProblem::Full)?;
     }
     let written = write_local(storage, before, text, opens);
-    // The book is under its key, be it the old or the new one.
+    // The book is now stored under its key, in its old or new version.
     let _ = storage.remove_item(NEW_KEY);
     written
 }
@@ -210,7 +212,7 @@ fn write_local(
     put(NEW_KEY)?;
     let replaced = put(KEY);
     if replaced == Err(StoreProblem::Unverified) {
-        // A browser that does not keep what it took.
+        // The browser did not keep the written text: the previous text is restored.
         let _ = match before {
             Some(before) => storage.set_item(KEY, before),
             None => storage.remove_item(KEY),

@@ -16,7 +16,7 @@ use crate::flow::event::Event;
 use crate::ui::book::{Act, BookView};
 use crate::ui::message::Message;
 
-/// The agent book of one console, at one drawing.
+/// The agent book of one console, as of one rendering.
 #[derive(Clone)]
 pub struct AgentBook {
     keeper: Rc<Keeper>,
@@ -24,7 +24,7 @@ pub struct AgentBook {
     act: Callback<Act>,
 }
 
-/// The same where it shows the same.
+/// Equal if both render the same.
 impl PartialEq for AgentBook {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.keeper, &other.keeper) && Rc::ptr_eq(&self.desk, &other.desk)
@@ -32,8 +32,8 @@ impl PartialEq for AgentBook {
 }
 
 impl AgentBook {
-    /// Serves this console from now on: `tell` takes what signs in, and `lender` lends the password
-    /// that could be saved. What is on the screen of the book.
+    /// Uses this console from now on and returns the props of the panel: `tell` receives the
+    /// messages that sign in, and `lender` lends the password that could be saved.
     #[must_use]
     pub fn serve(&self, tell: &Callback<Message>, lender: Option<&Lender>) -> BookView {
         self.keeper.serve(Console {
@@ -54,11 +54,10 @@ impl AgentBook {
     }
 }
 
-/// Runs the book that is stored in `store`, for the console that is drawn into `root`; nothing
-/// where there is no store. `idle` is how long nobody uses the console until the book is locked, in
-/// milliseconds.
+/// Runs the book that is stored in `store`, for the console that is rendered into `root`; `None`
+/// without a store. `idle` is the idle time until the book is locked, in milliseconds.
 ///
-/// When the component is unmounted, the key is wiped.
+/// The key is wiped when the component is unmounted.
 #[hook]
 pub fn use_book(store: Option<&Store>, root: &Element, idle: u32) -> Option<AgentBook> {
     let redraw = use_force_update();
@@ -102,7 +101,7 @@ pub fn use_book(store: Option<&Store>, root: &Element, idle: u32) -> Option<Agen
     })
 }
 
-/// What locks the book, or keeps it from being locked.
+/// The listeners that lock the book, postpone its locking, or read the storage again.
 fn listeners(root: &Element, keeper: &Rc<Keeper>) -> Vec<EventListener> {
     let used = Rc::downgrade(keeper);
     let mut listeners = visibility::watch_use(root, move || {
@@ -120,7 +119,8 @@ fn listeners(root: &Element, keeper: &Rc<Keeper>) -> Vec<EventListener> {
                 keeper.leave();
             }
         }));
-        // Another tab has written, or may have while nobody looked at this one.
+        // Another tab wrote the storage, or may have written it while this tab was in the
+        // background.
         for name in ["storage", "focus"] {
             let changed = Rc::downgrade(keeper);
             listeners.push(EventListener::new(&window, name, move |_| {

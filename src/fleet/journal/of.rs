@@ -5,7 +5,7 @@ use crate::fleet::member::{Member, Standing};
 use crate::fleet::state::{Fleet, RunSettings};
 
 impl Journal {
-    /// The journal of a run; `None` where nothing was confirmed.
+    /// The journal of a run; `None` if nothing was confirmed.
     #[must_use]
     pub fn of(fleet: &Fleet) -> Option<Self> {
         let run = fleet.run.as_ref()?;
@@ -24,7 +24,7 @@ impl Journal {
         })
     }
 
-    /// How the members were run.
+    /// The settings of the run.
     #[must_use]
     pub fn run_settings(&self) -> RunSettings {
         let settings = RunSettings {

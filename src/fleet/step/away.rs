@@ -1,4 +1,4 @@
-//! What happens to the credentials when nobody uses the console, or the page goes away.
+//! Clears the credentials when nobody uses the console or the page is left.
 
 use std::rc::Rc;
 
@@ -11,18 +11,18 @@ use crate::flow::state::{Ended, Screen};
 use crate::obshell::time::Millis;
 
 impl Machine {
-    /// When the credentials are forgotten because nobody uses the console.
+    /// When the credentials are cleared because nobody uses the console.
     pub(super) fn idle_at(&self) -> Option<Millis> {
         let limit = i64::from(self.fleet.settings.timeouts.idle);
         let holds = self.fleet.members.iter().any(|it| it.holds_credential());
         (holds && !self.is_busy()).then(|| self.fleet.used_at.saturating_add(limit))
     }
 
-    /// Before anything else is done: a computer that slept wakes up to a timer that is late, or to a
-    /// person who goes on. Members that wait for their turn in a run keep their credentials: the run
-    /// uses them.
+    /// Runs before any other handling of an event: a computer that slept wakes up to a late timer,
+    /// or to an action of a person. Members that wait in a run keep their credentials, because the
+    /// run uses them.
     pub(super) fn forget_if_idle(&mut self, event: &FleetEvent) {
-        // A clock that was set back must not make the time longer.
+        // A browser clock that was set back must not extend the idle time.
         self.fleet.used_at = self.fleet.used_at.min(self.now);
         let signs_in = matches!(
             event,
@@ -35,7 +35,7 @@ impl Machine {
         if self.idle_at().is_some_and(|at| at <= self.now) {
             for id in self.those(Member::holds_credential) {
                 self.drop_credential(id);
-                // The flow forgets by its own rule, which tells the reason.
+                // The flow clears the credential by its own rule, which records the reason.
                 let settings = Rc::clone(&self.fleet.settings);
                 if let Some(member) = self.member_mut(id) {
                     Rc::make_mut(&mut member.flow).settings = settings;
@@ -49,8 +49,8 @@ impl Machine {
         }
     }
 
-    /// A hidden page goes on with what is under way: nobody expects a run to stand still behind
-    /// another tab. What only looks whether an ending still holds is paused.
+    /// A hidden page continues the members in progress: a run must not stop because its tab is in
+    /// the background. Only the verification of an ending is paused.
     pub(super) fn visible(&mut self, visible: bool) {
         let looks = |member: &Member| {
             matches!(
@@ -77,11 +77,12 @@ impl Machine {
         }
     }
 
-    /// The page is left: the credentials are cleared, but for what is being changed at an agent.
+    /// Handles leaving the page: the credentials are cleared, except for changes in progress at an
+    /// agent.
     pub(super) fn left(&mut self) {
         self.fleet.left = true;
         self.halt(Halt::PageLeft);
-        // A DELETE in line does not leave any more, and its member has nothing under way.
+        // A queued DELETE is withdrawn, and its member then has nothing in progress.
         self.send();
         for id in self.those(|_| true) {
             self.drop_credential(id);
@@ -97,7 +98,7 @@ impl Machine {
         }
     }
 
-    /// The console is taken down: nothing leaves any more but the end of sessions.
+    /// Handles unmounting: only logouts are sent from now on.
     pub(super) fn unmounted(&mut self) {
         self.halt(Halt::Person);
         self.fleet.queue.clear();

@@ -1,4 +1,4 @@
-//! The checks of all members, a few at a time, and which of them take part.
+//! Checks the members, a few at a time, and decides which of them take part.
 
 use super::Machine;
 use crate::fleet::effect::FleetEffect;
@@ -26,7 +26,7 @@ impl Machine {
     pub(super) fn recheck(&mut self, whom: Whom) {
         let in_run = match self.fleet.phase {
             Phase::Preflight | Phase::Review => false,
-            // Only for one whose outcome is open since a reload.
+            // Only for a member whose outcome is open since a reload.
             Phase::Run => true,
             _ => return,
         };
@@ -54,7 +54,7 @@ impl Machine {
         }
     }
 
-    /// Reads members that are to be read, as long as there is a place among [`MOST_CHECKED`].
+    /// Reads the members that are due, up to [`MOST_CHECKED`] at the same time.
     pub(super) fn read_due(&mut self) {
         if self.fleet.left || !self.fleet.members.iter().any(|it| it.due) {
             return;
@@ -69,7 +69,7 @@ impl Machine {
         }
     }
 
-    /// Whether there is a place among the members that are read.
+    /// Whether fewer than [`MOST_CHECKED`] members are being read.
     pub(super) fn may_read(&self) -> bool {
         self.count(Member::is_being_read) < MOST_CHECKED
     }
@@ -140,8 +140,8 @@ impl Machine {
         }
     }
 
-    /// To the review, as soon as nothing is being checked; or to the run, where a journal brought it
-    /// back and nothing waits for a confirmation.
+    /// Opens the review when no check is in progress; or the run, if a journal restored it and no
+    /// member waits for a confirmation.
     pub(super) fn review(&mut self) {
         if !self.is_in(Phase::Preflight) || !self.fleet.can_review() {
             return;
@@ -154,7 +154,7 @@ impl Machine {
         }
     }
 
-    /// Where a member stands before the confirmation, as far as its flow tells.
+    /// The status of a member before the confirmation, derived from its flow.
     pub(super) fn readiness(&self, member: &Member) -> Standing {
         let form = &member.flow.form;
         match &member.flow.screen {

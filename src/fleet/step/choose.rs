@@ -1,4 +1,4 @@
-//! From the choice of the agents to their credentials.
+//! The phases from the choice of agents to their credentials.
 
 use std::rc::Rc;
 
@@ -36,7 +36,7 @@ impl Machine {
         self.fleet.phase = Phase::SignIn;
     }
 
-    /// Takes these members in the place of those before, whose credentials are cleared.
+    /// Replaces the members. The credentials of the previous members are cleared.
     pub(super) fn take_members(&mut self, chosen: Vec<Chosen>) {
         for id in self.those(|_| true) {
             self.drop_credential(id);
@@ -63,7 +63,7 @@ impl Machine {
         self.fleet.mismatch = false;
         match self.fleet.phase {
             Phase::Review => self.fleet.phase = Phase::Preflight,
-            // What a journal brought back is not given up by a step back.
+            // Members restored from a journal are not discarded by a step back.
             Phase::Preflight if !self.fleet.restored => {
                 let members = self.fleet.members.iter();
                 let chosen = members.map(|member| (*member.chosen).clone()).collect();
@@ -78,7 +78,7 @@ impl Machine {
         }
     }
 
-    /// Begins anew with the same choice.
+    /// Starts again with the same choice.
     pub(super) fn start_over(&mut self) {
         let may = self.is_in(Phase::End)
             || self.fleet.restored && !matches!(self.fleet.phase, Phase::Run | Phase::Choose);
@@ -114,7 +114,7 @@ impl Machine {
         }
     }
 
-    /// A credential is there: it is used for what wants it.
+    /// Uses a new credential for the purpose for which the member needs it.
     pub(super) fn use_credential(&mut self, id: MemberId) {
         let Some(member) = self.member_mut(id) else {
             return;
@@ -172,7 +172,7 @@ impl Machine {
         }
     }
 
-    /// A credential that the flow has not been told of is wiped.
+    /// Wipes a credential that has not been reported to the flow.
     pub(super) fn drop_credential(&mut self, id: MemberId) {
         if let Some(member) = self.member_mut(id)
             && member.credential != Given::Nothing

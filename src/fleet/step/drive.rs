@@ -1,4 +1,4 @@
-//! A member's flow, driven with its own events; and its requests, which share one line.
+//! Drives the flow of a member with its own events, and queues its requests.
 
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ use crate::obshell::request::Request;
 use crate::obshell::time::Millis;
 
 impl Machine {
-    /// Hands an event to the flow of a member and takes what it asks for.
+    /// Passes an event to the flow of a member and handles the resulting effects.
     pub(super) fn drive(&mut self, id: MemberId, event: Event) {
         let now = self.now;
         let Some(member) = self.member(id) else {
@@ -39,7 +39,7 @@ impl Machine {
                         member.timer = Some((timer, now.saturating_add(millis.into())));
                     }
                 }
-                // The fleet counts the idle time for all.
+                // The fleet measures the idle time for all members.
                 Effect::WatchIdle { .. } => {}
                 Effect::AbandonReads => {
                     self.fleet.queue.give_up(id);
@@ -60,8 +60,8 @@ impl Machine {
     }
 
     fn line_up(&mut self, id: MemberId, call: Call) {
-        // The credential that ends a session is wiped next, so a logout cannot wait. Where there is
-        // no room for it, the session ends at the agent by itself.
+        // A logout cannot be queued, because the credential that it needs is wiped next. If the
+        // limits do not allow the logout, the session expires at the agent.
         if call.request == Request::logout() {
             if self.fleet.queue.passes(id, &call, self.now) {
                 self.effects
@@ -72,7 +72,7 @@ impl Machine {
         self.fleet.queue.push(id, call, self.now);
     }
 
-    /// Takes over where a member is from its flow.
+    /// Updates the status of a member from its flow.
     fn settle(&mut self, id: MemberId, before: &State) {
         let now = self.now;
         let Some(member) = self.member(id) else {
@@ -103,7 +103,7 @@ impl Machine {
             }
             Standing::UnderWay if member.turn == Some(Turn::Destroy) => {}
             Standing::UnderWay => self.settle_under_way(id),
-            // What was said was said too early, or the person operates on its task.
+            // The reported ending was premature, or the person operates on the task.
             Standing::Ended if matches!(member.flow.screen, Screen::Task(_)) => {
                 if let Some(member) = self.member_mut(id) {
                     member.standing = Standing::UnderWay;
@@ -131,7 +131,7 @@ impl Machine {
             _ => None,
         };
         if let Some(failure) = not_sent {
-            // For certain nothing left.
+            // No request was sent.
             if let Some(member) = self.member_mut(id) {
                 member.deletes = 0;
                 member.sent = None;
@@ -151,8 +151,8 @@ impl Machine {
         self.ended(id, is_destroyed);
     }
 
-    /// Keeps the task that the DELETE of a member began, and takes a task that was opened again for
-    /// what it is.
+    /// Records the task that the DELETE of a member started, and restores the origin of such a task
+    /// when it is opened again.
     fn note_task(&mut self, id: MemberId) {
         let Some(member) = self.member(id) else {
             return;
@@ -188,9 +188,9 @@ impl Machine {
         }
     }
 
-    // The line.
+    // The queue.
 
-    /// Lets requests leave within the limits. The one place from which a DELETE leaves.
+    /// Sends queued requests within the limits. Only this function sends a DELETE.
     pub(super) fn send(&mut self) {
         self.withdraw_deletes();
         let shown = Rc::clone(&self.fleet.shown);
@@ -204,8 +204,8 @@ impl Machine {
         }
     }
 
-    /// Takes the DELETEs back that must not leave (any more): the run is paused, or they waited for
-    /// too long.
+    /// Withdraws the queued DELETEs that may not be sent: the run is paused, or a DELETE was queued
+    /// for too long.
     fn withdraw_deletes(&mut self) {
         if self.fleet.queue.stale_at().is_none() {
             return;
@@ -234,7 +234,7 @@ impl Machine {
         );
     }
 
-    /// Notes a DELETE that leaves now.
+    /// Records a DELETE that is being sent.
     fn note_delete(&mut self, id: MemberId) {
         let now: Millis = self.now;
         let Some(member) = self.member_mut(id) else {
@@ -258,8 +258,8 @@ impl Machine {
     }
 }
 
-/// What is left of a credential that a flow has done with: an agent that could not be reached turned
-/// nothing down, and is read again with the same.
+/// The credential that remains after a flow has used it: an unreachable agent has not rejected the
+/// credential, and is read again with the same one.
 fn kept_credential(sign_in: SignIn, before: &State, after: &State) -> Given {
     let stopped = matches!(after.screen, Screen::Connect)
         && !after.form.connecting
@@ -271,14 +271,14 @@ fn kept_credential(sign_in: SignIn, before: &State, after: &State) -> Given {
     match sign_in {
         _ if !stopped || !is_unreached(after) => Given::Nothing,
         SignIn::Host => Given::Host,
-        // The password is gone, and its session is ended.
+        // The password is cleared, and its session has ended.
         _ if before.holds_session() => Given::Nothing,
         _ => Given::Held,
     }
 }
 
-/// Whether the one DELETE of this confirmation has not left, or the flow sends it once more, sealed
-/// anew, as it may (`docs/guarantees.md`).
+/// Whether the one DELETE of this confirmation has not been sent, or the flow may send it a second
+/// time, sealed again (`docs/guarantees.md`).
 fn may_send_delete(member: &Member) -> bool {
     match &member.flow.screen {
         Screen::Submitting(submitting) => member.deletes <= u8::from(submitting.resent()),
@@ -286,7 +286,7 @@ fn may_send_delete(member: &Member) -> bool {
     }
 }
 
-/// Whether an agent still has the key that it had as the DELETE left.
+/// Whether an agent still has the key that it had when the DELETE was sent.
 pub(super) fn is_same_key(member: &Member, sent: &Sent) -> bool {
     let key = member
         .flow

@@ -1,5 +1,5 @@
-//! After a reload: the table is there again, and nothing is sent. Each member is read once there is a
-//! credential, and what came of a DELETE is found in the agent's tasks.
+//! Restores a run after a reload without sending anything. Each member is read once it has a
+//! credential, and the outcome of a DELETE is found in the tasks of the agent.
 
 use std::rc::Rc;
 
@@ -14,11 +14,11 @@ use crate::obshell::address::AgentAddress;
 use crate::obshell::dag::id::DagId;
 use crate::obshell::time::Millis;
 
-/// How long after a DELETE left its task may appear, in milliseconds: the longest life of its header
-/// and the time in which an agent writes a task down.
+/// The time within which the task of a sent DELETE may appear, in milliseconds: the longest
+/// validity of its header plus the time in which an agent records a task.
 const APPEARS_WITHIN: Millis = 90_000;
 
-/// How long to wait before an agent is read once more for the task of a DELETE, in milliseconds.
+/// The delay before an agent is read again for the task of a DELETE, in milliseconds.
 const LOOK_AGAIN: Millis = 5_000;
 
 impl Machine {
@@ -26,7 +26,7 @@ impl Machine {
         if !self.is_in(Phase::Choose) || journal.version != VERSION {
             return;
         }
-        // A site that no longer allows an agent does not have it back.
+        // An agent that the site no longer allows is not restored.
         let admitted = |entry: &&Entry| self.fleet.settings.admit(&entry.address).is_ok();
         let entries: Vec<_> = journal.members.iter().filter(admitted).collect();
         let chosen = entries.iter().filter_map(|entry| chosen(entry)).collect();
@@ -41,7 +41,7 @@ impl Machine {
                 Some(sent) => {
                     member.standing = Standing::UnderWay;
                     member.unread = true;
-                    // A clock that was set back does not make it a thing of the future.
+                    // A browser clock that was set back must not put the time into the future.
                     member.began = Some(sent.sent_at.min(self.now));
                     let task = sent.task.as_deref();
                     Rc::make_mut(&mut member.flow).form.task =
@@ -58,7 +58,7 @@ impl Machine {
         self.fleet.phase = Phase::SignIn;
     }
 
-    /// Goes on with a member that a journal says a DELETE was sent to, as far as its flow has read.
+    /// Continues with a member that has a DELETE in the journal, as far as its flow has been read.
     pub(super) fn find_out(&mut self, id: MemberId) {
         let now = self.now;
         let Some(member) = self.member(id) else {
@@ -106,14 +106,14 @@ impl Machine {
         if is_same && since < APPEARS_WITHIN {
             self.look_again(id);
         } else if is_same && manages {
-            // It began nothing, and can no longer begin anything.
+            // The DELETE started no task, and can no longer start one.
             if let Some(member) = self.member_mut(id) {
                 member.unread = false;
                 member.sent = None;
                 member.began = None;
                 member.look_at = None;
             }
-            // It is no part of what was confirmed since.
+            // The member is not part of the run that was confirmed since.
             let in_run = self.fleet.run.is_some();
             if let Some(member) = self.member(id) {
                 let standing = if in_run {
@@ -139,7 +139,7 @@ impl Machine {
 }
 
 impl Sent {
-    /// Whose task it began.
+    /// The origin of the task that the DELETE started.
     pub(super) fn origin(&self) -> Origin {
         let submission = Submission {
             sent_at: self.sent_at,

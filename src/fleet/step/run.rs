@@ -1,4 +1,4 @@
-//! The run: whose turn it is, and when none comes.
+//! The run: starts the members in turn, and pauses and ends the run.
 
 use super::Machine;
 use crate::fleet::member::{Given, LeftOut, Member, MemberId, Standing, Turn};
@@ -11,12 +11,12 @@ use crate::flow::state::{ConnectProblem, Contact, Screen, SignIn, SubmitPhase};
 use crate::obshell::error::{ErrorKind, Failure, NotSent};
 use crate::obshell::time::Millis;
 
-/// How old the checks of a member may be as its DELETE is confirmed, in milliseconds. Older ones are
-/// read again: who holds the agent, and whether it manages an ODP.
+/// The maximum age of a member's checks when its DELETE is confirmed, in milliseconds. Older checks
+/// are read again: which task holds the agent, and whether the agent manages an ODP.
 pub(super) const FRESH_MILLIS: Millis = 60_000;
 
 impl Machine {
-    /// The only way to a run.
+    /// Confirms the run. No other function starts a run with a DELETE.
     pub(super) fn confirm(&mut self, typed: &str) {
         let may = self.is_in(Phase::Review)
             && !self.fleet.settings.read_only
@@ -56,7 +56,8 @@ impl Machine {
         self.keep();
     }
 
-    /// After a reload, with nothing left to confirm: to the run as it goes on by itself.
+    /// Starts a run after a reload in which no member is left to confirm: the run continues without
+    /// a confirmation.
     pub(super) fn follow_run(&mut self) {
         self.fleet.run = Some(Run {
             confirmed_at: self.now,
@@ -69,7 +70,7 @@ impl Machine {
         self.keep();
     }
 
-    /// Whether a DELETE may leave now.
+    /// Whether a DELETE may be sent now.
     pub(super) fn may_destroy(&self) -> bool {
         let halted = self.fleet.run.is_none_or(|run| run.halted.is_some());
         !halted
@@ -79,8 +80,8 @@ impl Machine {
             && !self.fleet.unmounted
     }
 
-    /// No further DELETE leaves until the person resumes the run. One that waits in line is taken
-    /// back.
+    /// Pauses the run: no further DELETE is sent until the person resumes the run. A queued DELETE
+    /// is withdrawn.
     pub(super) fn halt(&mut self, why: Halt) {
         if self.is_in(Phase::Run)
             && let Some(run) = &mut self.fleet.run
@@ -100,7 +101,7 @@ impl Machine {
         }
     }
 
-    /// No member begins any more.
+    /// Ends the run: no further member starts.
     pub(super) fn end_run(&mut self) {
         if !self.is_in(Phase::Run) {
             return;
@@ -115,7 +116,7 @@ impl Machine {
         self.keep();
     }
 
-    /// A member is under way or waits again: the run is not at its end.
+    /// Reopens the run because a member is in progress or waiting again.
     pub(super) fn again_in_run(&mut self) {
         if self.is_in(Phase::End)
             && let Some(run) = &mut self.fleet.run
@@ -127,14 +128,14 @@ impl Machine {
 
     // Turns.
 
-    /// When the next batch begins by itself.
+    /// When the next batch starts.
     pub(super) fn next_batch_at(&self) -> Option<Millis> {
         let at = self.fleet.run?.next_at?.min(self.after_pause());
         let waits = self.fleet.waiting().next().is_some();
         (self.may_destroy() && waits && self.under_way() == 0).then_some(at)
     }
 
-    /// Begins what may begin now, and brings on what has begun.
+    /// Starts the members that may start now, and advances those that have started.
     pub(super) fn begin_turns(&mut self) {
         let Some(run) = self.fleet.run else {
             return;
@@ -147,7 +148,7 @@ impl Machine {
                 self.operate_now(id);
             }
         }
-        // A clock that was set back does not make the pause longer.
+        // A browser clock that was set back must not extend the pause.
         let next_at = run.next_at.map(|at| at.min(self.after_pause()));
         let waits = self.fleet.waiting().next().is_some();
         if self.may_destroy()
@@ -162,7 +163,7 @@ impl Machine {
         }
     }
 
-    /// When a pause that begins now is over.
+    /// When a pause that starts now ends.
     fn after_pause(&self) -> Millis {
         let pause = i64::from(self.fleet.run_settings.pause) * 1_000;
         self.now.saturating_add(pause)
@@ -187,7 +188,7 @@ impl Machine {
             member.turn = Some(Turn::Destroy);
             member.began = Some(now);
             member.ended = None;
-            // It could not be reached before; its turn is another try.
+            // A member whose agent was unreachable is read again in its turn.
             member.due |= member.is_unreached();
             if !member.flow.visible {
                 self.drive(id, Event::Visible(true));
@@ -195,7 +196,7 @@ impl Machine {
         }
     }
 
-    /// Brings a member whose turn came to its confirmation: through fresh checks.
+    /// Advances a member in its turn to its confirmation, with fresh checks.
     fn bring_on(&mut self, id: MemberId) {
         if !self.may_destroy() {
             return self.wait_again(id);
@@ -233,7 +234,7 @@ impl Machine {
             Screen::Connect if member.flow.form.signed_in.is_some() => {
                 self.drive(id, Event::ConnectAgain);
             }
-            // A host is asked again where the console itself cleared what it gave.
+            // A host is asked again if the console itself cleared the credential.
             Screen::Connect if member.sign_in == SignIn::Host && was_forgotten(member) => {
                 if let Some(member) = self.member_mut(id) {
                     member.credential = Given::Host;
@@ -252,7 +253,7 @@ impl Machine {
                     Event::StartOver
                 };
                 self.drive(id, event);
-                // Where this led nowhere there is nothing to bring on.
+                // If the flow did not return to the connect form, the member cannot be read.
                 if !matches!(
                     self.member(id).map(|it| &it.flow.screen),
                     Some(Screen::Connect)
@@ -270,7 +271,7 @@ impl Machine {
         }
     }
 
-    /// The turn of a member is over without a DELETE; it comes again.
+    /// Ends the turn of a member without a DELETE. The member waits for another turn.
     pub(super) fn wait_again(&mut self, id: MemberId) {
         let ending = self.fleet.run.is_some_and(|run| run.ending);
         if let Some(member) = self.member_mut(id) {
@@ -285,7 +286,7 @@ impl Machine {
         self.keep();
     }
 
-    /// A member whose turn came takes no part after all. It does not end as Destroyed.
+    /// Leaves out a member in its turn. Such a member does not end as Destroyed.
     fn drop_out(&mut self, id: MemberId, why: LeftOut) {
         let now = self.now;
         if let Some(member) = self.member_mut(id) {
@@ -296,7 +297,6 @@ impl Machine {
         self.ended(id, false);
     }
 
-    /// A member came to its end.
     pub(super) fn ended(&mut self, id: MemberId, is_destroyed: bool) {
         if !is_destroyed && self.fleet.run_settings.stop_on_bad_end {
             self.halt(Halt::BadEnd(id));
@@ -326,7 +326,7 @@ impl Machine {
         }
     }
 
-    // What a person does with one member.
+    // The actions of a person on one member.
 
     pub(super) fn retry(&mut self, id: MemberId, typed: Option<&str>) {
         let Some(member) = self.member(id) else {
@@ -357,14 +357,14 @@ impl Machine {
             member.standing = Standing::Waiting;
             member.began = None;
             member.ended = None;
-            // What was read before is old.
+            // The previous checks are outdated.
             member.checked_at = None;
         }
         let was_over = self.is_in(Phase::End);
         self.again_in_run();
         if let Some(run) = &mut self.fleet.run {
             run.ending = false;
-            // Nothing else waits for the person to resume the run.
+            // No other member waits for the person to resume the run.
             if was_over {
                 run.halted = None;
             }
@@ -372,8 +372,8 @@ impl Machine {
         self.keep();
     }
 
-    /// The person agreed to an operation. Where it brings a member under way again, it waits for a
-    /// place.
+    /// Handles a confirmed operation. If the operation returns the member to the run, it waits
+    /// until the batch has room.
     pub(super) fn confirm_operation(&mut self, id: MemberId) {
         let Some(member) = self.member_mut(id) else {
             return;
@@ -424,7 +424,7 @@ impl Machine {
         }
     }
 
-    /// Nobody waits for a member any longer.
+    /// Stops waiting for a member: its outcome is unknown.
     pub(super) fn lose_sight(&mut self, id: MemberId) {
         let now = self.now;
         if let Some(member) = self.member_mut(id) {
@@ -438,8 +438,8 @@ impl Machine {
         self.ended(id, false);
     }
 
-    /// Something for the flow of one member. What leaves its task, or confirms anything but an
-    /// operation, is the fleet's to decide.
+    /// Handles an event for the flow of one member. Events that leave the task, or confirm anything
+    /// except an operation, are not passed on: the fleet decides them.
     pub(super) fn member_event(&mut self, id: MemberId, event: Event) {
         match event {
             Event::Answered(answered) => {
@@ -449,7 +449,7 @@ impl Machine {
             Event::ConfirmOperation => self.confirm_operation(id),
             Event::Operate(_) | Event::LeaveOperation => {
                 if let Some(member) = self.member_mut(id) {
-                    // The question before is withdrawn.
+                    // The previous question is withdrawn.
                     member.turn = member.turn.filter(|turn| *turn != Turn::Operate);
                 }
                 if !self.fleet.settings.read_only {
@@ -462,7 +462,7 @@ impl Machine {
     }
 }
 
-/// Whether the console cleared the credential of a member by itself.
+/// Whether the console itself cleared the credential of a member.
 fn was_forgotten(member: &Member) -> bool {
     matches!(
         &member.flow.form.problem,
@@ -472,7 +472,7 @@ fn was_forgotten(member: &Member) -> bool {
     )
 }
 
-/// Whether a member could not be read for want of a credential that its agent accepts.
+/// Whether a member could not be read because there is no credential that its agent accepts.
 fn lacks_credential(member: &Member) -> bool {
     match &member.flow.form.problem {
         None => true,

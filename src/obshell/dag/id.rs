@@ -1,5 +1,5 @@
-//! Ids of DAGs, nodes and sub tasks: decimal strings beyond 2^53, of three independent sequences,
-//! so that the same string may name one of each. Hence three types.
+//! Ids of DAGs, nodes and sub tasks: decimal strings beyond 2^53. The three number sequences are
+//! independent, so the same string may identify one item of each kind; hence three types.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::obshell::address::AgentAddress;
 
-/// A text that is no id: empty, or not all digits.
+/// The error for a text that is not an id: empty, or not all digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("an id is a text of digits")]
 pub struct NotAnId;
@@ -33,29 +33,29 @@ macro_rules! id {
         }
 
         impl $name {
-            /// Takes a text of decimal digits.
+            /// Parses a text of decimal digits.
             ///
             /// # Errors
-            /// [`NotAnId`] where it is anything else.
+            /// [`NotAnId`] for any other text.
             pub fn parse(text: &str) -> Result<Self, NotAnId> {
                 Self::try_from(text.to_owned())
             }
 
-            /// The digits.
+            /// The digits of the id.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The agent that the id belongs to; `None` for tasks of a cluster and for ids of
+            /// The agent to which the id belongs; `None` for tasks of a cluster and for ids of
             /// another layout.
             #[must_use]
             pub fn owner(&self) -> Option<AgentAddress> {
                 owner(&self.0)
             }
 
-            /// Whether the agent refuses this id although it is its own: agents do where the first
-            /// byte of their address is zero (protocol: 13.8).
+            /// Whether the agent rejects this id although the id is its own: agents do so if the
+            /// first byte of their address is zero (protocol: 13.8).
             #[must_use]
             pub fn is_refused_by_its_agent(&self) -> bool {
                 let owner = self.owner().and_then(|owner| owner.ip());
@@ -87,7 +87,7 @@ id! {
     SubTaskId
 }
 
-/// Reads `PREFIX ADDRESS PORT NUMBER` (protocol: 4.2): prefix 2 or 4 with an IPv4 address in ten
+/// Parses `PREFIX ADDRESS PORT NUMBER` (protocol: 4.2): prefix 2 or 4 with an IPv4 address in ten
 /// digits, 3 or 5 with an IPv6 address in 39; the port in five.
 fn owner(id: &str) -> Option<AgentAddress> {
     let (prefix, rest) = id.split_at_checked(1)?;
@@ -127,7 +127,7 @@ mod tests {
                 "3000000000000000000000000000000000000001028861",
                 Some("[::1]:2886"),
             ),
-            // A cluster's task, an id without a number, an address and a port out of range.
+            // A task of a cluster, an id without a number, an address and a port out of range.
             ("17", None),
             ("4213070643302886", None),
             ("49999999999028861", None),

@@ -1,23 +1,23 @@
-//! What a task's state means, in the few words that matter to a person.
+//! The progress of a task, derived from its state and operator.
 
 use super::{Dag, Operator, State};
 
-/// How far a task is.
+/// The progress of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Waits for the agent's scheduler.
+    /// Waiting for the agent's scheduler.
     Waiting,
-    /// Runs.
+    /// Running.
     Running,
-    /// Was told to stop and has not stopped yet.
+    /// Cancelled by an operation, but not stopped yet.
     Cancelling,
-    /// Ended: every stage was done, and its parts show it. For a delete `/info` must still agree.
+    /// Ended: every stage was done, as its parts show. After a delete, `/info` must confirm the
+    /// result.
     Done,
-    /// Ended: with success as the agent says, while its stages do not show one, be it by being run
-    /// or by being passed over
-    /// ([`Dag::contradiction`]).
+    /// Ended: the agent reports a success that the stages do not confirm, neither as run nor as
+    /// passed ([`Dag::contradiction`]).
     Contradicted,
-    /// Ended: counted as done although at least one stage was passed over.
+    /// Ended: marked as done although at least one stage was passed.
     Skipped,
     /// Ended: failed at `stage`, counted from 1.
     Failed {
@@ -26,15 +26,15 @@ pub enum Progress {
     },
     /// Ended: cancelled at `stage`, counted from 1.
     Cancelled {
-        /// The node that was running or about to run.
+        /// The number of the node that was running or about to run.
         stage: usize,
     },
-    /// In a state that this console does not know: shown as written, and asked for again.
+    /// A state that this console does not know: shown as written, and read again.
     Unknown,
 }
 
 impl Progress {
-    /// Whether nothing more happens by itself.
+    /// Whether the progress is final: it changes only through an operation.
     #[must_use]
     pub fn is_final(self) -> bool {
         matches!(
@@ -49,8 +49,8 @@ impl Progress {
 }
 
 impl Dag {
-    /// How far the task is. The DAG's own state decides: a node may be `FAILED`, or a sub task
-    /// `SUCCEED` with the operator `ROLLBACK`, while the task goes on (protocol: 4.5, 4.6).
+    /// The progress of the task. The state of the DAG decides: a node may be `FAILED`, or a sub
+    /// task `SUCCEED` with the operator `ROLLBACK`, while the task continues (protocol: 4.5, 4.6).
     #[must_use]
     pub fn progress(&self) -> Progress {
         let stage = self.stage;
@@ -67,12 +67,13 @@ impl Dag {
             },
             (State::Failed, Operator::Cancel) => Progress::Cancelled { stage },
             (State::Failed, _) => Progress::Failed { stage },
-            // A success by an operator that is not known here is not taken for one.
+            // A success by an unknown operator does not count as a success.
             (State::Succeed, _) | (State::Unknown(_), _) => Progress::Unknown,
         }
     }
 
-    /// Whether a part is told that did not succeed, be it by being run or by being passed over.
+    /// Whether a stage or a sub task in the answer did not succeed, neither by running nor by being
+    /// passed.
     fn has_part_without_success(&self) -> bool {
         self.nodes.iter().flatten().any(|node| {
             let mut parts = node.sub_tasks.iter().flatten();

@@ -1,28 +1,29 @@
-//! Whether the parts of a task show the success that the task reports.
+//! Checks whether the parts of a task confirm the success that the task reports.
 
 use super::{Dag, Node, Operator, State};
 
-/// Why a reported success is not shown by the task's own parts.
+/// Why the parts of a task do not confirm a reported success.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Contradiction {
-    /// The stages or their sub tasks are not told.
+    /// The answer contains no stages or no sub tasks.
     NoDetails,
-    /// Parts of the answer could not be read.
+    /// Parts of the answer could not be parsed.
     Unreadable,
-    /// The task ended at another stage than its last, or tells another number of stages than it
-    /// has.
+    /// The task ended at another stage than its last one, or reports another number of stages than
+    /// it contains.
     Stages {
-        /// How many stages are told.
+        /// The number of stages in the answer.
         told: usize,
     },
-    /// Stages that did not succeed, or a sub task of theirs did not: their numbers, counted from 1.
+    /// The numbers, counted from 1, of the stages that did not succeed or contain a sub task that
+    /// did not.
     NotSucceeded(Vec<usize>),
 }
 
 impl Dag {
-    /// What stands against the success that the task reports; `None` where its parts show it: as
-    /// many nodes as there are stages, the last one reached, and every node and every sub task
-    /// `SUCCEED` by `RUN` or `RETRY`. Of a task that reports none it says nothing.
+    /// The contradiction to a reported success; `None` if the parts confirm the success: as many
+    /// nodes as stages, the last stage reached, and every node and every sub task `SUCCEED` by
+    /// `RUN` or `RETRY`. Only meaningful for a task that reports a success.
     #[must_use]
     pub fn contradiction(&self) -> Option<Contradiction> {
         if self.left_out.parts > 0 {
@@ -49,7 +50,7 @@ impl Dag {
 }
 
 impl Node {
-    /// Whether it succeeded by being run, and so did every sub task of it that is told.
+    /// Whether the stage and every sub task in the answer succeeded by running.
     fn succeeded(&self) -> bool {
         let ran = |state: &State, operator: &Operator| {
             *state == State::Succeed && matches!(operator, Operator::Run | Operator::Retry)

@@ -1,9 +1,9 @@
-//! The JSON of tasks, and the way from it to the types that the rest of the console uses.
+//! The JSON of tasks, and its conversion to the types of the console.
 //!
-//! Without its id, number, name, stage, number of stages, state and operator a task is none, and
-//! without its id, name, state and operator a stage or a sub task is none. Everything else is read
-//! where it can be: one odd field must not make a task seem to stand still. What could not be read
-//! is counted ([`LeftOut`]).
+//! A task requires its id, number, name, stage, number of stages, state and operator; a stage or a
+//! sub task requires its id, name, state and operator. All other fields are optional: one
+//! unexpected field must not make a task seem to stand still. Fields that could not be parsed are
+//! counted ([`LeftOut`]).
 
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -19,8 +19,8 @@ use crate::obshell::redact::redact;
 use crate::obshell::time::{AgentTime, Millis};
 use crate::obshell::wire::{Lenient, List};
 
-/// How far a time may lie after the moment of the answer that tells it, in milliseconds: the agent
-/// takes both from one clock, which may have been set right by a little in between.
+/// The tolerance by which a time may exceed the time of its answer, in milliseconds: the agent
+/// takes both from the same clock, which may have been adjusted in between.
 const AHEAD_MILLIS: Millis = 5_000;
 
 /// A DAG (protocol: 4.3).
@@ -40,7 +40,6 @@ pub(in crate::obshell) struct Dag {
     nodes: Option<Lenient<List<Node>>>,
 }
 
-/// A node.
 #[derive(Deserialize)]
 pub(in crate::obshell) struct Node {
     id: NodeId,
@@ -52,7 +51,6 @@ pub(in crate::obshell) struct Node {
     sub_tasks: Option<Lenient<List<SubTask>>>,
 }
 
-/// A sub task.
 #[derive(Deserialize)]
 pub(in crate::obshell) struct SubTask {
     id: SubTaskId,
@@ -83,7 +81,7 @@ fn from_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error>
 }
 
 impl Dag {
-    /// The task, of an answer that the agent gave `at` this time of its clock.
+    /// Converts the task; `at` is the agent's clock in the answer.
     pub(in crate::obshell) fn read(self, at: &AgentTime) -> super::Dag {
         let mut left_out = LeftOut::default();
         let (start, end) = times(self.start_time, self.end_time, at, &mut left_out);
@@ -108,12 +106,12 @@ impl Dag {
 }
 
 impl Node {
-    /// The node by itself.
+    /// Converts a node that was read on its own.
     pub(in crate::obshell) fn read(self, at: &AgentTime) -> super::Node {
         self.read_part(1, at).0
     }
 
-    /// The `number`-th node of a DAG, counted from 1.
+    /// Converts the `number`-th node of a DAG, counted from 1.
     fn read_part(self, number: usize, at: &AgentTime) -> (super::Node, LeftOut) {
         let mut left_out = LeftOut::default();
         let (start, end) = times(self.start_time, self.end_time, at, &mut left_out);
@@ -142,7 +140,7 @@ impl Node {
 }
 
 impl SubTask {
-    /// The sub task by itself.
+    /// Converts a sub task that was read on its own.
     pub(in crate::obshell) fn read(self, at: &AgentTime) -> super::SubTask {
         self.read_part(at).0
     }
@@ -150,7 +148,7 @@ impl SubTask {
     fn read_part(self, at: &AgentTime) -> (super::SubTask, LeftOut) {
         let mut left_out = LeftOut::default();
         let (start, end) = times(self.start_time, self.end_time, at, &mut left_out);
-        // Whether it ran is part of what a success is made of.
+        // Whether the sub task ran is part of the proof of a success.
         let execute_times = part(self.execute_times, &mut left_out).unwrap_or_default();
         let ran = execute_times > 0;
         let span = if ran {
@@ -192,22 +190,22 @@ impl Agent {
     }
 }
 
-/// A field that a task can do without; one that cannot be read is noted.
+/// An optional field. A value that could not be parsed is counted.
 fn field<T>(field: Option<Lenient<T>>, left_out: &mut LeftOut) -> Option<T> {
     let Lenient(value) = field?;
     left_out.fields += usize::from(value.is_none());
     value
 }
 
-/// What a success is made of; where it cannot be read, that is noted.
+/// A field that is part of the proof of a success. A value that could not be parsed is counted.
 fn part<T>(part: Option<Lenient<T>>, left_out: &mut LeftOut) -> Option<T> {
     let Lenient(value) = part?;
     left_out.parts += usize::from(value.is_none());
     value
 }
 
-/// The parts of a task or of a stage. Those that cannot be read are noted, and so is what is
-/// noted inside of the others.
+/// The parts of a task or of a stage. Parts that could not be parsed are counted, as are those
+/// inside the other parts.
 fn parts<T, U>(
     list: Option<Lenient<List<T>>>,
     left_out: &mut LeftOut,
@@ -223,8 +221,8 @@ fn parts<T, U>(
     Some(items.collect())
 }
 
-/// Start and end as they are written, without what cannot be one: see [`known`]. An end before its
-/// start is none, whether or not that start can be one.
+/// The written start and end, without implausible times; see [`known`]. An end before its start is
+/// dropped, whether or not the start is plausible.
 fn times(
     start: Option<Lenient<String>>,
     end: Option<Lenient<String>>,
@@ -245,13 +243,13 @@ fn times(
     (known(start), known(end))
 }
 
-/// A time that can be one: later than what stands for none, and not in the agent's future.
+/// A plausible time: later than the placeholder, and not in the agent's future.
 fn known(time: AgentTime, at: &AgentTime) -> Option<AgentTime> {
     let future = time.millis().saturating_sub(at.millis()) > AHEAD_MILLIS;
     (!time.means_not_yet() && !future).then_some(time)
 }
 
-/// Creation fills both times; a start moves `start_time` alone; RETRY, CANCEL and PASS set 1970
+/// Creation fills both times; a start changes only `start_time`; RETRY, CANCEL and PASS set 1970
 /// (protocol: 4.3, 12.5).
 fn span(state: &State, started: Option<AgentTime>, ended: Option<AgentTime>) -> Span {
     match state {
@@ -264,8 +262,8 @@ fn span(state: &State, started: Option<AgentTime>, ended: Option<AgentTime>) -> 
     }
 }
 
-/// A part that was passed over has the moment of the PASS as its end, and where it never ran its
-/// creation as its start (protocol: 12.7, 13.7): neither is a time of its own.
+/// A passed part has the time of the PASS as its end and, if it never ran, its creation time as its
+/// start (protocol: 12.7, 13.7): neither is a time of the part itself.
 fn passed(operator: &Operator, ran: bool, span: Span) -> Span {
     match operator {
         Operator::Pass if ran => Span {
@@ -282,7 +280,7 @@ mod tests {
     use crate::obshell::answer;
     use crate::obshell::dag::{Dag, Span};
 
-    /// A task that was answered at 12:00:00, with one stage and its sub task; all in this state and
+    /// A task from an answer of 12:00:00, with one stage and its sub task, all in this state and
     /// with these times.
     fn dag(state: &str, operator: &str, start: &str, end: &str, times: u32) -> Dag {
         let part = format!(
@@ -348,7 +346,7 @@ mod tests {
         for span in spans(&dag("FAILED", "RUN", early, late, 1)) {
             assert_eq!(span.duration(), Some(1_000));
         }
-        // The agent's clock may be set right by a little between an end and the answer.
+        // The agent's clock may be adjusted between an end and the answer.
         let soon = "\"2026-11-23T12:00:04Z\"";
         for span in spans(&dag("FAILED", "RUN", early, soon, 1)) {
             assert!(span.ended.is_some());
@@ -375,8 +373,8 @@ mod tests {
         }
     }
 
-    /// A task that was cancelled while it waited: the agent writes down when it ended the stage
-    /// (capture 08), in which nothing ran.
+    /// A task that was cancelled while it waited: the agent records the end of the stage (capture
+    /// 08), in which nothing ran.
     #[test]
     fn a_stage_that_never_ran_has_no_times_whatever_ended_it() {
         let (early, late) = ("\"2026-11-23T11:44:50Z\"", "\"2026-11-23T11:59:51Z\"");
@@ -386,7 +384,7 @@ mod tests {
                 assert_eq!(stage, Span::default(), "{state} {operator}");
                 assert_eq!(sub_task, Span::default(), "{state} {operator}");
             }
-            // What runs began, whether or not its sub task has.
+            // A running part has started, whether or not its sub task has.
             let [_, stage, _] = spans(&dag("RUNNING", operator, early, late, 0));
             assert_eq!(stage.started.is_some(), operator != "PASS", "{operator}");
         }

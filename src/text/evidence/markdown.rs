@@ -12,8 +12,8 @@ use crate::obshell::error::Failure;
 use crate::obshell::redact::redact;
 use crate::text::{self, ending, fill, hidden_values, problem, say, split_command};
 
-/// The evidence as Markdown in this language. What the agent wrote stands in code spans and fenced
-/// blocks that it cannot leave.
+/// The evidence as Markdown in this language. Text of the agent is enclosed in code spans and
+/// fenced blocks that it cannot end.
 #[must_use]
 pub fn markdown(ended: &Ended, language: Language) -> String {
     let words = ending::ending(ended, language);
@@ -107,7 +107,7 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
     out.text
 }
 
-/// Which ODP the agent managed, or that its tasks do not tell.
+/// The ODP that the agent managed, or that the agent's tasks do not name it.
 fn odp(out: &mut Page, odp: &WhichOdp, language: Language) {
     let label = |both| say(language, both);
     let odp = match odp {
@@ -186,7 +186,7 @@ fn sub_task(out: &mut Page, sub_task: &SubTask, language: Language) {
         out.line(&format!("      {hidden}"));
     }
     out.line("");
-    // Inside of two nested list items, so that no line can end them.
+    // Indented inside two nested list items, so that no line can end them.
     let text = text.join("\n");
     let fence = fence(&text, 3);
     for line in std::iter::once(fence.as_str())
@@ -200,7 +200,7 @@ fn sub_task(out: &mut Page, sub_task: &SubTask, language: Language) {
 
 struct Page {
     text: String,
-    /// What stands between a label and its value.
+    /// The separator between a label and its value.
     colon: &'static str,
 }
 
@@ -211,7 +211,7 @@ impl Page {
     }
 
     fn heading(&mut self, text: &str) {
-        // Writing to a string never fails.
+        // Writing to a `String` does not fail.
         let _ = write!(self.text, "\n### {text}\n\n");
     }
 
@@ -247,7 +247,7 @@ impl Page {
     }
 }
 
-/// Text on one line, with what Markdown and HTML would read escaped.
+/// Text on one line, with the syntax of Markdown and HTML escaped.
 pub(super) fn prose(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in visible(&redact(text).text).chars() {
@@ -263,15 +263,15 @@ pub(super) fn prose(text: &str) -> String {
     escaped
 }
 
-/// A code span that its content cannot leave.
+/// A code span that its content cannot end.
 pub(super) fn code(text: &str) -> String {
     let text = visible(text).replace(['\n', '\t'], " ");
     if text.trim().is_empty() {
         return "–".to_owned();
     }
     let fence = fence(&text, 1);
-    // A space on both sides keeps a backtick at the edge apart from the fence; CommonMark takes
-    // exactly these two away again.
+    // A space on both sides separates a backtick at the edge from the fence; CommonMark removes
+    // exactly these two spaces.
     let space = if text.starts_with('`') || text.ends_with('`') {
         " "
     } else {
@@ -280,7 +280,7 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// Backticks, one more than any run of them in the text and at least `least`.
+/// A run of backticks: one more than the longest run in the text, and at least `least`.
 fn fence(text: &str, least: usize) -> String {
     let longest = text
         .split(|c| c != '`')

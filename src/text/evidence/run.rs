@@ -1,24 +1,26 @@
-//! The evidence of a run over many agents: as JSON for machines, as Markdown for a ticket, as CSV for
-//! a spreadsheet; and what a host hears of it.
+//! The evidence of a run over many agents, as JSON for machines, as Markdown for a ticket and as
+//! CSV for a spreadsheet; and the run's events for a host.
 //!
-//! The JSON, `"format": "odp-console-run/1"`; keys are always present, unknown values `null`:
+//! The JSON, `"format": "odp-console-run/1"`. All keys are always present; unknown values are
+//! `null`:
 //!
 //! ```text
 //! format, console_version
 //! confirmed_at, ended_at                      RFC 3339, UTC, browser's clock
 //! settings  { batch, pause_seconds, stop_on_bad_end }
-//! counts    { members, destroyed, not_destroyed, under_way, waiting, unchecked, left_out, stopped }
+//! counts    { members, destroyed, not_destroyed, under_way, waiting, unchecked, left_out,
+//!             stopped }
 //! halted    person | bad-end | no-credential | page-left | read-only | null
 //! members   [{ agent, label, group, standing, left_out, stage, max_stage, began_at, ended_at,
 //!              delete { sent_at, trace_id } | null, task, ending, evidence }]
 //!           standing  unchecked | checking | waiting | under-way | ended | lost-sight | left-out |
 //!                     stopped
 //!           left_out  person | unread | obstacle | not-ready | null
-//!           task      its id; ending: its kind, as in the evidence of one agent
+//!           task      the id of the task; ending: the kind, as in the evidence of one agent
 //!           evidence  the evidence of one agent | null
 //! ```
 //!
-//! Events have no `evidence`, and a `phase`: choose | sign-in | preflight | review | run | end.
+//! Events have no `evidence`, but a `phase`: choose | sign-in | preflight | review | run | end.
 
 use std::rc::Rc;
 
@@ -33,7 +35,7 @@ use crate::flow::state::Screen;
 use crate::obshell::time::Millis;
 use crate::text::{Both, ending, fill, say, visible};
 
-/// The evidence of a run as JSON; its shape is described at this module.
+/// The evidence of a run as JSON, in the format described above in this module.
 #[must_use]
 pub fn json(fleet: &Fleet, console_version: &str) -> String {
     let mut run = vec![
@@ -55,7 +57,7 @@ pub fn json(fleet: &Fleet, console_version: &str) -> String {
     Tree::Map(run).to_json()
 }
 
-/// The state of a run for a host: what `odp-run-progress` and `odp-run-finished` carry.
+/// The state of a run for a host: the detail of `odp-run-progress` and `odp-run-finished`.
 #[must_use]
 pub fn snapshot(fleet: &Fleet) -> Tree {
     let mut run = vec![(
@@ -75,7 +77,7 @@ pub fn snapshot(fleet: &Fleet) -> Tree {
     Tree::Map(run)
 }
 
-/// What a host that knew `before` has to be told of `after`.
+/// The event for a host whose last known state is `before`; `None` if nothing changed for the host.
 #[must_use]
 pub fn notices(before: &Fleet, after: &Fleet) -> Option<Notice> {
     let event = match after.phase {
@@ -89,7 +91,7 @@ pub fn notices(before: &Fleet, after: &Fleet) -> Option<Notice> {
     })
 }
 
-/// Whether a host sees another state of the run. A new line in a log is none.
+/// Whether the state of the run differs for a host. A new log line makes no difference.
 #[must_use]
 pub fn differs(before: &Fleet, after: &Fleet) -> bool {
     let halted = |fleet: &Fleet| fleet.run.map(|run| run.halted);
@@ -214,14 +216,14 @@ fn standing(standing: Standing) -> &'static str {
     }
 }
 
-/// How a member ended. An ending of its flow that it waits to leave is none.
+/// The ending of a member. Excludes an ending of its flow that the member is about to leave.
 fn end_of(member: &Member) -> Option<&Ending> {
     member
         .ending()
         .filter(|_| member.standing == Standing::Ended)
 }
 
-/// Where a member stands, in words: its ending, where it has one.
+/// The status of a member in words: its ending, if it has one.
 fn outcome(member: &Member, language: Language) -> String {
     let both: Both = match member.standing {
         Standing::Ended => {
@@ -254,7 +256,6 @@ const COLUMNS: [Both; 10] = [
     ["Ended (UTC)", "结束时间（UTC）"],
 ];
 
-/// What stands in the columns for a member.
 fn cells(member: &Member, language: Language) -> [String; COLUMNS.len()] {
     let at = |at: Option<Millis>| at.map(utc).unwrap_or_default();
     let chosen = &member.chosen;
@@ -277,9 +278,9 @@ fn cells(member: &Member, language: Language) -> [String; COLUMNS.len()] {
     ]
 }
 
-/// The evidence of a run as CSV (RFC 4180), a line a member, in UTF-8 with a byte order mark, which
-/// spreadsheets need for Chinese. A cell that a spreadsheet would take for a formula, and an id with
-/// more digits than a number keeps, begins with an apostrophe.
+/// The evidence of a run as CSV (RFC 4180), one line per member, in UTF-8 with a byte order mark,
+/// which spreadsheets need for Chinese. A cell that a spreadsheet would read as a formula, and an
+/// id with more digits than a number can hold, starts with an apostrophe.
 #[must_use]
 pub fn csv(fleet: &Fleet, language: Language) -> String {
     let mut text = String::from('\u{feff}');
@@ -299,7 +300,7 @@ fn cell_of(text: &str) -> String {
     let text = visible(text);
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let is_long_number = text.len() > 15 && text.bytes().all(|byte| byte.is_ascii_digit());
-    // A stage would be taken for a date.
+    // A spreadsheet would read a stage as a date.
     let is_date = text.len() < 8
         && text
             .split_once('/')

@@ -1,5 +1,5 @@
-//! A state, and what is news in it, for hosts: the events of a console, and the states that
-//! a client without a screen gets.
+//! A state and its changes for hosts: the events of a console, and the states that a client without
+//! a screen receives.
 //!
 //! ```text
 //! snapshot   { screen, agent, odp, problem, checks, holder, phase, task, contact, error, ending }
@@ -24,17 +24,17 @@ use crate::obshell::dag::Dag;
 use crate::obshell::error::Failure;
 use crate::text::{check, ending, problem};
 
-/// Something that a host is told: the name of the event, and its detail.
+/// An event for a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The name of the event.
     pub event: &'static str,
-    /// Its detail.
+    /// The detail of the event.
     pub detail: Tree,
 }
 
-/// A state; its shape is described at this module. `secure_transport` is whether requests leave
-/// the browser by https.
+/// A state, in the format described above in this module. `secure_transport` is whether requests
+/// leave the browser by HTTPS.
 #[must_use]
 pub fn snapshot(state: &State, secure_transport: bool, language: Language, version: &str) -> Tree {
     let mut checks_of = None;
@@ -109,8 +109,8 @@ pub fn snapshot(state: &State, secure_transport: bool, language: Language, versi
     ])
 }
 
-/// What a host that knew `before` has to be told of `after`, but for `odp-submitted`, which cannot
-/// wait.
+/// The events for a host whose last known state is `before`, except `odp-submitted`, which is
+/// dispatched without delay.
 #[must_use]
 pub fn notices(before: &State, after: &State, language: Language, version: &str) -> Vec<Notice> {
     let mut notices = Vec::new();
@@ -191,7 +191,7 @@ fn failure_of(contact: &Contact) -> Option<&Failure> {
     }
 }
 
-/// What stands in the way on the connect form.
+/// The problem of the connect form.
 fn problem(state: &State, language: Language) -> Option<Vec<(&'static str, Tree)>> {
     let form = &state.form;
     let address = &form.address;

@@ -6,20 +6,20 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::obshell::invisible::symbol;
 
-/// A value to be serialised.
+/// A value to serialize.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tree {
-    /// Nothing is known.
+    /// An unknown value.
     Null,
-    /// Yes or no.
+    /// A Boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Number(i64),
-    /// A text.
+    /// A string.
     Text(String),
     /// A list.
     List(Vec<Tree>),
-    /// A map; its keys keep their order.
+    /// A map, with its keys in order.
     Map(Vec<(&'static str, Tree)>),
 }
 
@@ -36,8 +36,9 @@ impl Tree {
         value.map_or(Self::Null, tree)
     }
 
-    /// Indented JSON. Strings and numbers always serialise, so this is never empty. What would not be
-    /// seen, or would rearrange what is seen, is escaped: it can stand in strings only.
+    /// Indented JSON, never empty, because strings and numbers always serialize. Invisible
+    /// characters and those that rearrange the visible text are escaped; they occur only inside
+    /// strings.
     pub(super) fn to_json(&self) -> String {
         let json = serde_json::to_string_pretty(self).unwrap_or_default();
         let mut escaped = String::with_capacity(json.len());
@@ -47,7 +48,7 @@ impl Tree {
                 continue;
             }
             for unit in character.encode_utf16(&mut [0; 2]) {
-                // Writing to a string never fails.
+                // Writing to a `String` does not fail.
                 let _ = write!(escaped, "\\u{unit:04x}");
             }
         }

@@ -1,11 +1,11 @@
-//! What the book protects against, and what it cannot.
+//! The protection that the agent book provides, and its limits.
 
 use yew::prelude::*;
 
 use crate::text::book::BookLabel;
 use crate::ui::view::use_view;
 
-/// A disclosure with the promise and its limits.
+/// A disclosure with the protection and its limits.
 #[component]
 pub fn About() -> Html {
     let language = use_view().language;

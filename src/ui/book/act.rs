@@ -1,4 +1,4 @@
-//! What a person does with the agent book.
+//! The actions of a person on the agent book.
 
 use web_sys::File;
 
@@ -6,7 +6,7 @@ use crate::book::desk::Goal;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::secret::Secret;
 
-/// What is typed of an agent.
+/// The form of an agent, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
     /// The address.
@@ -15,62 +15,62 @@ pub struct Form {
     pub label: String,
     /// The group; empty for none.
     pub group: String,
-    /// The endpoint; empty for the site's.
+    /// The endpoint; empty for the endpoint of the site.
     pub endpoint: String,
 }
 
-/// What becomes of the agents when a file is imported.
+/// The kind of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// Those of the file are added, or take the place of those with the same address.
+    /// Adds the agents of the file; an agent with the same address is replaced.
     Merge,
-    /// Those of the file take the place of all.
+    /// Replaces all agents by those of the file.
     Replace,
 }
 
-/// Something that a person did. What is typed as a passphrase or a password is a [`Secret`].
+/// An action of a person. A typed passphrase or password is a [`Secret`].
 #[derive(Debug)]
 pub enum Act {
-    /// Unfold or fold the panel.
+    /// Expand (`true`) or collapse the panel.
     Unfold(bool),
-    /// Go to another form.
+    /// Open another form.
     Go(Goal),
     /// Create a book.
     Create {
         /// The passphrase.
         passphrase: Secret,
-        /// The passphrase once more.
+        /// The repeated passphrase.
         again: Secret,
     },
     /// Unlock the book.
     Unlock(Secret),
     /// Lock the book.
     Lock,
-    /// Sign in to the agent of this address.
+    /// Sign in to the agent with this address.
     SignIn(AgentAddress),
     /// Save the agent that the person is signed in to.
     SaveCurrent(AgentAddress),
     /// Add an agent.
     Add(Form, Secret),
-    /// Edit the agent of this address; an empty password keeps the one that is saved.
+    /// Edit the agent with this address; an empty password keeps the saved one.
     Edit(AgentAddress, Form, Secret),
-    /// Remove the agent of this address.
+    /// Remove the agent with this address.
     Remove(AgentAddress),
     /// Change the passphrase.
     ChangePassphrase {
         /// The new passphrase.
         passphrase: Secret,
-        /// The new passphrase once more.
+        /// The repeated new passphrase.
         again: Secret,
     },
-    /// Hand the book over as a file.
+    /// Download the book as a file.
     Export,
     /// Read a file.
     Read(File),
-    /// Open the file that was read.
+    /// Open the file that was read. Contains its passphrase.
     OpenFile(Secret),
-    /// Import the file that was opened.
+    /// Import the opened file.
     Import(Way),
-    /// Delete the book, if the words that were typed are those that confirm.
+    /// Delete the book, if the typed text is the confirmation.
     Delete(String),
 }

@@ -1,4 +1,4 @@
-//! An agent that is added or edited.
+//! The form for adding or editing an agent.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -18,19 +18,19 @@ use crate::ui::view::use_view;
 /// Properties of [`AgentForm`].
 #[derive(PartialEq, Properties)]
 pub struct AgentFormProps {
-    /// The agent that is edited; none where one is added.
+    /// The edited agent; `None` if an agent is added.
     pub entry: Option<Entry>,
-    /// All agents, for their groups.
+    /// All agents, whose groups are suggested.
     pub agents: Rc<[Entry]>,
-    /// What is typed.
+    /// The typed values.
     pub form: Form,
-    /// Takes what is typed.
+    /// Receives the typed values.
     pub on_typed: Callback<Form>,
-    /// What is wrong with it.
+    /// The problem of the typed values.
     pub problem: Option<Wrong>,
-    /// Whether something is under way.
+    /// Whether work is in progress.
     pub busy: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub act: Callback<Act>,
 }
 

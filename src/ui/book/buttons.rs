@@ -7,8 +7,8 @@ use crate::book::desk::Goal;
 use crate::flow::event::Language;
 use crate::text::book::BookLabel;
 
-/// The button that submits a form. While the book is `busy`, it is marked as disabled and keeps the
-/// focus.
+/// The button that submits a form. While the book is `busy`, the button is marked as disabled and
+/// keeps the focus.
 pub(super) fn submit(label: &'static str, busy: bool) -> Html {
     html! {
         <button
@@ -22,7 +22,7 @@ pub(super) fn submit(label: &'static str, busy: bool) -> Html {
     }
 }
 
-/// The button that leaves a form without a change.
+/// The button that closes a form without a change.
 pub(super) fn cancel(act: &Callback<Act>, language: Language) -> Html {
     html! {
         <button type="button" class="plain" onclick={act.reform(|_| Act::Go(Goal::Back))}>

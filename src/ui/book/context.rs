@@ -1,4 +1,4 @@
-//! The agent book as a context that the screens read.
+//! The Yew context through which the screens access the agent book.
 
 use std::rc::Rc;
 
@@ -10,19 +10,19 @@ use crate::book::desk::Desk;
 use crate::flow::settings::ListedAgent;
 use crate::ui::dom::focus;
 
-/// What is on the screen of the book, and who takes what a person does. A console without a book
-/// provides none.
+/// The state of the agent book panel, and the receiver of its actions. A console without a book
+/// provides no value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BookView {
-    /// What is on the screen.
+    /// The state of the panel.
     pub desk: Rc<Desk>,
     /// Whether the person is signed in with an agent password, which could be saved.
     pub can_save: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub act: Callback<Act>,
 }
 
-/// An agent of the book, to choose from and to be reached as its entry says.
+/// An agent of the book as an entry of the selection, including its endpoint.
 #[must_use]
 pub fn listed(card: &Card) -> ListedAgent {
     let Card {
@@ -39,13 +39,13 @@ pub fn listed(card: &Card) -> ListedAgent {
     }
 }
 
-/// The book of the console that a component stands in, where it has one.
+/// The agent book of the surrounding console, if the console has one.
 #[hook]
 pub(in crate::ui) fn use_book_view() -> Option<BookView> {
     use_context::<Option<BookView>>().flatten()
 }
 
-/// Focuses `place` when the book is unlocked, since the form that unlocked it is gone.
+/// Focuses `place` when the book is unlocked, because the form that unlocked it is removed.
 #[hook]
 pub(in crate::ui) fn use_focus_when_unlocked(place: &NodeRef) {
     let is_open = use_book_view().is_some_and(|book| book.desk.agents().is_some());

@@ -1,4 +1,4 @@
-//! Deleting the book.
+//! The deletion of the book.
 
 use yew::prelude::*;
 
@@ -11,13 +11,13 @@ use crate::ui::view::use_view;
 /// Properties of [`Delete`].
 #[derive(PartialEq, Properties)]
 pub struct DeleteProps {
-    /// Whether something is under way.
+    /// Whether work is in progress.
     pub busy: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub act: Callback<Act>,
 }
 
-/// The form that deletes, once the words are typed.
+/// The form that deletes the book after the confirmation is typed.
 #[component]
 pub fn Delete(props: &DeleteProps) -> Html {
     let DeleteProps { busy, act } = props;

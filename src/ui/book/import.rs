@@ -1,4 +1,4 @@
-//! Importing a file.
+//! The import of a file.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -14,15 +14,15 @@ use crate::ui::view::use_view;
 /// Properties of [`Import`].
 #[derive(PartialEq, Properties)]
 pub struct ImportProps {
-    /// How far it is.
+    /// The progress of the import.
     pub import: desk::Import,
-    /// Whether something is under way.
+    /// Whether work is in progress.
     pub busy: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub act: Callback<Act>,
 }
 
-/// The file, its passphrase, and what becomes of the agents.
+/// The form for the file, its passphrase, and the kind of import.
 #[component]
 pub fn Import(props: &ImportProps) -> Html {
     let ImportProps { import, busy, act } = props;
@@ -34,7 +34,7 @@ pub fn Import(props: &ImportProps) -> Html {
             let input = file.cast::<HtmlInputElement>();
             let chosen = input.as_ref().and_then(|input| input.files()?.get(0));
             if let (Some(input), Some(chosen)) = (input, chosen) {
-                // The same file can be chosen again.
+                // Clearing the value allows the same file to be selected again.
                 input.set_value("");
                 act.emit(Act::Read(chosen));
             }

@@ -15,11 +15,11 @@ use crate::ui::view::use_view;
 pub struct ListProps {
     /// The agents.
     pub agents: Rc<[Entry]>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub act: Callback<Act>,
 }
 
-/// The agents by group, and what can be done with the book.
+/// The agents by group, and the actions on the book.
 #[component]
 pub fn List(props: &ListProps) -> Html {
     let ListProps { agents, act } = props;
@@ -124,7 +124,7 @@ fn Row(props: &RowProps) -> Html {
     }
 }
 
-/// The agents by group, those without one first; within a group as they were added.
+/// The agents by group, those without a group first; within a group in the order of the list.
 fn groups(agents: &[Entry]) -> Vec<(Option<String>, Vec<&Entry>)> {
     let mut groups: Vec<(Option<String>, Vec<&Entry>)> = Vec::new();
     for entry in agents {

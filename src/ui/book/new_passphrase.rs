@@ -1,4 +1,4 @@
-//! Choosing a passphrase: for a new book, or in the place of another.
+//! The choice of a passphrase for a new book, or of a new one for an existing book.
 
 use yew::prelude::*;
 
@@ -13,22 +13,22 @@ use crate::ui::view::use_view;
 /// Properties of [`NewPassphrase`].
 #[derive(PartialEq, Properties)]
 pub struct NewPassphraseProps {
-    /// What the form does: its heading and its button.
+    /// The title of the form, also used for its button.
     pub title: BookLabel,
-    /// What is to be known before.
+    /// A note above the fields.
     #[prop_or_default]
     pub hint: Option<BookLabel>,
-    /// What the first field asks for.
+    /// The label of the first field.
     pub label: BookLabel,
-    /// Whether something is under way.
+    /// Whether work is in progress.
     pub busy: bool,
-    /// Takes the passphrase, typed twice.
+    /// Receives the passphrase and its repetition.
     pub on_typed: Callback<[Secret; 2]>,
-    /// Takes what else a person does.
+    /// Receives the person's other actions.
     pub act: Callback<Act>,
 }
 
-/// The form with a passphrase, twice.
+/// The form with a passphrase and its repetition.
 #[component]
 pub fn NewPassphrase(props: &NewPassphraseProps) -> Html {
     let NewPassphraseProps {

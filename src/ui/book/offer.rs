@@ -17,7 +17,7 @@ pub struct SaveOfferProps {
     pub address: AgentAddress,
 }
 
-/// The offer, where the book is open, does not have the agent, and there is a password to save.
+/// The offer, if the book is open and does not contain the agent, and there is a password to save.
 #[component]
 pub fn SaveOffer(props: &SaveOfferProps) -> Html {
     let address = &props.address;
@@ -75,7 +75,7 @@ pub fn SaveOffer(props: &SaveOfferProps) -> Html {
     }
 }
 
-/// What the person answered.
+/// The answer of the person.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Answer {
     None,

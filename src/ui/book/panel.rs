@@ -30,7 +30,7 @@ use crate::ui::icon::IconKind;
 use crate::ui::notice::Notice;
 use crate::ui::view::{View, use_view};
 
-/// The agent book on the connect form, where the console has one.
+/// The agent book on the connect form, if the console has one.
 #[component]
 pub fn BookPanel() -> Html {
     match use_book_view() {
@@ -52,8 +52,8 @@ fn Panel(props: &PanelProps) -> Html {
     let language = view.language;
     let (body, acted) = (use_node_ref(), use_mut_ref(|| false));
     {
-        // The button that was pressed is gone: the focus goes where the person goes on. What happens
-        // without them, such as locking after idle minutes, takes no focus.
+        // The activated button is removed, so the next form takes the focus. Changes without an
+        // action of the person, such as locking after the idle time, do not move the focus.
         let (body, acted) = (body.clone(), Rc::clone(&acted));
         use_effect_with((step_of(desk), desk.problem), move |_| {
             if acted.replace(false) {
@@ -64,7 +64,7 @@ fn Panel(props: &PanelProps) -> Html {
     let act = {
         let (act, acted) = (act.clone(), Rc::clone(&acted));
         use_callback(act, move |one: Act, act| {
-            // The others leave everything where it is.
+            // The other actions leave the form unchanged.
             acted.replace(!matches!(
                 one,
                 Act::Unfold(false) | Act::SignIn(_) | Act::Export
@@ -106,13 +106,13 @@ struct BodyProps {
     act: Callback<Act>,
 }
 
-/// What belongs to where the person is.
+/// The content of the current view.
 #[component]
 fn Body(props: &BodyProps) -> Html {
     let BodyProps { desk, act } = props;
     let language = use_view().language;
     let busy = desk.work.is_some();
-    // Kept here, so that a refusal does not cost the person what they typed.
+    // Kept outside the form, so that typed values survive a rejection.
     let form = use_state(Form::default);
     {
         let form = form.setter();
@@ -255,7 +255,7 @@ fn unusable(why: Found, language: Language) -> Html {
     }
 }
 
-/// The state beside the title.
+/// The state displayed beside the title.
 fn state_of(desk: &Desk, view: &View) -> String {
     let label = match &desk.place {
         Place::Open { agents, .. } => return count(&view.count(agents.len()), view.language),
@@ -268,7 +268,6 @@ fn state_of(desk: &Desk, view: &View) -> String {
     label.get(view.language).to_owned()
 }
 
-/// The agent that is edited.
 fn edited(desk: &Desk) -> Option<Entry> {
     match &desk.place {
         Place::Open {
@@ -294,7 +293,7 @@ fn form_of(entry: &Entry) -> Form {
     }
 }
 
-/// Tells one form from another.
+/// A value that differs between forms.
 fn step_of(desk: &Desk) -> (bool, Discriminant<Place>, String) {
     let task = match &desk.place {
         Place::Asking | Place::NoStorage(_) => String::new(),
@@ -305,13 +304,13 @@ fn step_of(desk: &Desk) -> (bool, Discriminant<Place>, String) {
     (desk.unfolded, discriminant(&desk.place), task)
 }
 
-/// Focuses the first field, and where there is none the place itself.
+/// Focuses the first field, or the body if there is no field.
 fn focus_first(body: &NodeRef) {
     let Some(place) = body.cast::<Element>() else {
         return;
     };
     match place.query_selector("input").ok().flatten() {
-        // What cannot take the focus is not there any more, and then there is nothing to do.
+        // An element that cannot be focused has been removed; there is nothing to do.
         Some(field) => drop(field.unchecked_ref::<HtmlElement>().focus()),
         None => focus(body),
     }

@@ -1,4 +1,4 @@
-//! Why the last act led nowhere.
+//! The reason why the last action failed.
 
 use yew::prelude::*;
 
@@ -11,14 +11,14 @@ use crate::ui::view::use_view;
 /// Properties of [`Problem`].
 #[derive(PartialEq, Properties)]
 pub struct ProblemProps {
-    /// What is wrong.
+    /// The problem.
     pub problem: Option<desk::Problem>,
-    /// The address that was typed.
+    /// The typed address.
     #[prop_or_default]
     pub typed: AttrValue,
 }
 
-/// The problem, announced as it appears.
+/// The problem, announced when it appears.
 #[component]
 pub fn Problem(props: &ProblemProps) -> Html {
     let language = use_view().language;

@@ -1,4 +1,4 @@
-//! Removing an agent from the book.
+//! The removal of an agent from the book.
 
 use yew::prelude::*;
 
@@ -13,13 +13,13 @@ use crate::ui::view::use_view;
 pub struct RemoveProps {
     /// The agent.
     pub entry: Entry,
-    /// Whether something is under way.
+    /// Whether work is in progress.
     pub busy: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub act: Callback<Act>,
 }
 
-/// The question before an agent is removed.
+/// The confirmation before an agent is removed.
 #[component]
 pub fn Remove(props: &RemoveProps) -> Html {
     let RemoveProps { entry, busy, act } = props;

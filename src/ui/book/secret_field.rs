@@ -10,16 +10,16 @@ use crate::ui::view::use_view;
 pub struct SecretFieldProps {
     /// The id of the input.
     pub id: &'static str,
-    /// What is asked for.
+    /// The label.
     pub label: &'static str,
-    /// The input, to take what was typed.
+    /// The input, from which the form reads the text.
     pub field: NodeRef,
-    /// What helps to fill it in.
+    /// A hint for the field.
     #[prop_or_default]
     pub hint: Option<&'static str>,
 }
 
-/// Label, input and the button that shows what is typed.
+/// A label, an input and the button that reveals the text.
 #[component]
 pub fn SecretField(props: &SecretFieldProps) -> Html {
     let SecretFieldProps {
@@ -34,7 +34,7 @@ pub fn SecretField(props: &SecretFieldProps) -> Html {
         let shown = shown.clone();
         move |_| shown.set(!*shown)
     };
-    // "new-password" keeps browsers from filling a password in, "off" from remembering a text.
+    // "new-password" prevents autofill of a password, "off" prevents storing the text.
     let (kind, autocomplete) = if *shown {
         ("text", "off")
     } else {

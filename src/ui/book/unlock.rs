@@ -1,4 +1,4 @@
-//! Unlocking a book.
+//! The form that unlocks a book.
 
 use yew::prelude::*;
 
@@ -12,17 +12,17 @@ use crate::ui::view::use_view;
 /// Properties of [`Unlock`].
 #[derive(PartialEq, Properties)]
 pub struct UnlockProps {
-    /// The element of the heading, by the place of the form.
+    /// The element name of the heading, which depends on the location of the form.
     pub heading: &'static str,
-    /// Whether something is under way.
+    /// Whether work is in progress.
     pub busy: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub act: Callback<Act>,
-    /// Further buttons.
+    /// Additional buttons.
     pub children: Html,
 }
 
-/// The form that unlocks.
+/// The form that unlocks the book.
 #[component]
 pub fn Unlock(props: &UnlockProps) -> Html {
     let UnlockProps {

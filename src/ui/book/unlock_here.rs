@@ -1,4 +1,4 @@
-//! Unlocking the book where its agents or passwords are needed, outside of its panel.
+//! Unlocking outside of the panel, where the agents or passwords of the book are needed.
 
 use yew::prelude::*;
 
@@ -10,12 +10,12 @@ use super::work::WorkLine;
 /// Properties of [`UnlockHere`].
 #[derive(PartialEq, Properties)]
 pub struct UnlockHereProps {
-    /// Further buttons.
+    /// Additional buttons.
     #[prop_or_default]
     pub children: Html,
 }
 
-/// The form that unlocks, what is wrong, and what is under way.
+/// The form that unlocks the book, with its problem and the work in progress.
 #[component]
 pub fn UnlockHere(props: &UnlockHereProps) -> Html {
     let Some(BookView { desk, act, .. }) = use_book_view() else {

@@ -1,4 +1,4 @@
-//! What is under way in the book, or what the last act did.
+//! The work in progress on the book, or the result of the last action.
 
 use std::rc::Rc;
 
@@ -12,11 +12,11 @@ use crate::ui::view::use_view;
 /// Properties of [`WorkLine`].
 #[derive(PartialEq, Properties)]
 pub struct WorkLineProps {
-    /// What is on the screen of the book.
+    /// The state of the panel.
     pub desk: Rc<Desk>,
 }
 
-/// One line, which a screen reader hears.
+/// One line, in a live region for screen readers.
 #[component]
 pub fn WorkLine(props: &WorkLineProps) -> Html {
     let language = use_view().language;

@@ -1,4 +1,4 @@
-//! The first cell of a row: the agent, which opens it.
+//! The first cell of a row: the agent, as a button that opens the member.
 
 use yew::prelude::*;
 
@@ -12,9 +12,9 @@ use crate::ui::view::use_view;
 pub struct AgentCellProps {
     /// The member.
     pub member: Same<Member>,
-    /// The button that opens it, to be focused.
+    /// The button that opens the member, if it is to be focused.
     pub place: Option<NodeRef>,
-    /// Opens it.
+    /// Opens the member.
     pub open: Callback<MemberId>,
 }
 

@@ -1,4 +1,4 @@
-//! Which agents: the site's list, the book, and pasted addresses.
+//! The choice of agents: from the site's list, from the book, and as pasted addresses.
 
 mod agent_table;
 mod book_agents;
@@ -35,13 +35,13 @@ pub struct ChooseScreenProps {
     pub heading: NodeRef,
     /// The run.
     pub fleet: Same<Fleet>,
-    /// Called to go back to a single agent: the one that was chosen, where one was.
+    /// Returns to the console for one agent; the argument is the selected agent, if there is one.
     pub on_one: Callback<Option<AgentAddress>>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The site's agents and those of the book in their groups, and a field for more.
+/// The agents of the site and of the book in their groups, and a field for further addresses.
 #[component]
 pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
     let ChooseScreenProps {
@@ -59,7 +59,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
     );
     let saved = use_book_view().and_then(|book| book.desk.agents().cloned());
     let site = fleet.settings.agents.len();
-    // The site's, and behind them those of the book.
+    // The agents of the site, followed by those of the book.
     let known = use_memo((Rc::clone(&fleet.settings), saved), |(settings, saved)| {
         let saved = saved.iter().flat_map(|entries| entries.iter());
         let saved = saved.map(|entry| listed(&entry.card));
@@ -70,7 +70,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
     let on_pick = {
         let (known, tell) = (Rc::clone(&known), tell.clone());
         Callback::from(move |picked: Vec<Chosen>| {
-            // An agent of the book is reached as its entry says.
+            // An agent of the book is reached through the endpoint of its entry.
             let chosen: HashSet<_> = picked.iter().map(|it| &it.address).collect();
             let of_book = known.iter().skip(site);
             let apart = of_book.filter(|agent| agent.endpoint.is_some());
@@ -83,7 +83,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
         })
     };
     let field = use_node_ref();
-    // Whether "Continue" was pressed with what cannot be continued with.
+    // Whether "Continue" was pressed while the choice was not valid.
     let pressed = use_state(|| false);
     let hint = hint(&read).filter(|_| *pressed);
     let onsubmit = {
@@ -159,7 +159,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
     }
 }
 
-/// What is to be done before "Continue".
+/// The correction needed before "Continue".
 fn hint(read: &Read) -> Option<FleetLabel> {
     if read.is_stopped() {
         Some(FleetLabel::FixAddresses)

@@ -8,27 +8,27 @@ use crate::ui::copy_button::said;
 use crate::ui::menu::Menu;
 use crate::ui::view::use_view;
 
-/// Forms of the evidence of a run.
+/// The forms of the evidence of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunForm {
     /// For a ticket.
     Markdown,
     /// For machines.
     Json,
-    /// For a spreadsheet, a line a member.
+    /// For a spreadsheet, one line per member.
     Csv,
 }
 
 /// Properties of [`EvidenceMenu`].
 #[derive(PartialEq, Properties)]
 pub struct EvidenceMenuProps {
-    /// How many members there are, for the file's name.
+    /// The number of members, for the file name.
     pub members: usize,
-    /// Makes the evidence.
+    /// Creates the evidence.
     pub make: Callback<RunForm, String>,
 }
 
-/// A button with a menu: the evidence to copy and to keep.
+/// A button with a menu for copying and downloading the evidence.
 #[component]
 pub fn EvidenceMenu(props: &EvidenceMenuProps) -> Html {
     let EvidenceMenuProps { members, make } = props;
@@ -52,7 +52,7 @@ struct CopyEvidenceProps {
     make: Callback<RunForm, String>,
 }
 
-/// Copies the evidence; it is made when it is asked for.
+/// Copies the evidence, which is created on demand.
 #[component]
 fn CopyEvidence(props: &CopyEvidenceProps) -> Html {
     let CopyEvidenceProps { form, make } = props;
@@ -88,7 +88,7 @@ struct DownloadEvidenceProps {
     make: Callback<RunForm, String>,
 }
 
-/// Hands over a file with the evidence.
+/// Downloads a file with the evidence.
 #[component]
 fn DownloadEvidence(props: &DownloadEvidenceProps) -> Html {
     let DownloadEvidenceProps {

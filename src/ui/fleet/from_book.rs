@@ -1,4 +1,4 @@
-//! Signing in again with the passwords of the agent book, on a screen that is about something else.
+//! Signs in again with the passwords of the agent book, on a screen with another purpose.
 
 use std::collections::HashSet;
 
@@ -22,17 +22,17 @@ use crate::ui::view::use_view;
 pub struct FromBookProps {
     /// The run.
     pub fleet: Same<Fleet>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// Where members are signed out and none of their agents refused: the form that unlocks a locked
-/// book, or the button that uses an open one. Otherwise an empty element, which the style sheet
-/// hides.
+/// If members are signed out without a rejection by their agents, shows the form that unlocks a
+/// locked book, or the button that uses an open one. Otherwise an empty element, which the style
+/// sheet hides.
 ///
-/// The element is never missing: a component of Yew 0.23 that renders no node still names the
-/// sibling after it as its place while that sibling is removed, and an element that is inserted
-/// before it in the same drawing stops the page.
+/// The element always exists: a component of Yew 0.23 that renders no node refers to the following
+/// sibling as its position, even while that sibling is being removed. An element inserted before it
+/// in the same rendering would cause a panic.
 #[component]
 pub fn FromBook(props: &FromBookProps) -> Html {
     let language = use_view().language;
@@ -40,7 +40,7 @@ pub fn FromBook(props: &FromBookProps) -> Html {
     html! { <div class="from-book">{ content }</div> }
 }
 
-/// The form or the button, if the book helps.
+/// The form or the button, if the book can help.
 fn content(props: &FromBookProps, book: &BookView, language: Language) -> Html {
     let FromBookProps { fleet, tell } = props;
     let say = |label: FleetLabel| label.get(language);

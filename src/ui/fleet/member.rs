@@ -1,4 +1,5 @@
-//! One member: the screens of the single destroy, drawn from its state, and the way back to all.
+//! One member: the screens of the single destroy, rendered from its state, and the way back to all
+//! members.
 
 mod known;
 mod retry_form;
@@ -31,25 +32,25 @@ use crate::ui::view::{View, use_view};
 /// Properties of [`MemberScreen`].
 #[derive(PartialEq, Properties)]
 pub struct MemberScreenProps {
-    /// The places that take the focus.
+    /// The elements that take the focus.
     pub places: ScreenFocus,
     /// The member.
     pub member: Same<Member>,
-    /// Whether the console only looks.
+    /// Whether the console is read-only.
     pub read_only: bool,
-    /// Whether requests leave the browser by https.
+    /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
-    /// The stage whose log a person wants to see, where it is one of the task's.
+    /// The stage whose log the person selected, if it is a stage of this task.
     pub picked: Option<Picked>,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
-    /// Back to all members.
+    /// Returns to all members.
     pub on_close: Callback<()>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The member's screen below the way back.
+/// The screen of the member below the button that returns to all members.
 #[component]
 pub fn MemberScreen(props: &MemberScreenProps) -> Html {
     let MemberScreenProps {
@@ -64,7 +65,7 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
     } = props;
     let view = use_view();
     let language = view.language;
-    // Which password is asked for, as chosen here.
+    // The kind of password that the person selected here.
     let sign_in = use_state(SignIn::default);
     let all = tell;
     let tell = for_member(tell, member, on_close, &sign_in);
@@ -115,7 +116,7 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
         Screen::Ended(ended) => {
             let (places, ended) = (places.clone(), Rc::new(ended.clone()));
             let forgotten = flow.forgotten();
-            // What mends the end of a task is among its operations.
+            // A failed task is retried through its operations.
             let retry = retry.filter(|_| member.retry() != Some(Retry::Task));
             html! {
                 <EndedScreen
@@ -166,17 +167,18 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
     }
 }
 
-/// Whether its outcome is open and its agent does not answer: a run need not wait for it.
+/// Whether the outcome of the member is open and its agent does not answer: the run need not wait
+/// for the member.
 fn is_without_news(member: &Member) -> bool {
     let silent = match &member.flow.screen {
-        // Since a reload its agent was not reached.
+        // The agent was not reached since a reload.
         Screen::Connect => member.unread && member.flow.form.problem.is_some(),
         _ => !matches!(member.flow.contact(), None | Some((Contact::Good, _))),
     };
     member.standing == Standing::UnderWay && silent
 }
 
-/// What the screens of the single destroy report, for this member of the run.
+/// The actions on the screens of the single destroy, as events for this member of the run.
 fn for_member(
     tell: &Callback<Message>,
     member: &Member,

@@ -1,23 +1,23 @@
-//! Where the focus goes as a member is closed.
+//! The focus after a member is closed.
 
 use yew::prelude::*;
 
 use crate::fleet::member::MemberId;
 use crate::fleet::state::Fleet;
 
-/// The places that take the focus on a screen with a table.
+/// The elements that take the focus on a screen with a table.
 #[derive(Clone, PartialEq)]
 pub struct Opened {
-    /// What takes it as the screen appears.
+    /// The element that takes the focus when the screen appears.
     pub(super) focus: NodeRef,
-    /// For what does not.
+    /// For the element that does not take the focus.
     pub(super) spare: NodeRef,
-    /// The member that was open just before.
+    /// The member that was open immediately before.
     pub(super) left: Option<MemberId>,
 }
 
 impl Opened {
-    /// The heading.
+    /// The reference for the heading.
     pub(super) fn heading(&self) -> NodeRef {
         if self.left.is_some() {
             self.spare.clone()
@@ -26,12 +26,12 @@ impl Opened {
         }
     }
 
-    /// The button of this member's row, where that takes the focus.
+    /// The reference for the button of this member's row, if the button takes the focus.
     pub(super) fn row(&self, id: MemberId) -> Option<NodeRef> {
         (self.left == Some(id)).then(|| self.focus.clone())
     }
 
-    /// The row that is in sight as the screen appears.
+    /// The row that is visible when the screen appears.
     pub(super) fn first(&self, fleet: &Fleet) -> Option<usize> {
         let left = self.left?;
         fleet.members.iter().position(|member| member.id == left)

@@ -35,19 +35,19 @@ const COLUMNS: [FleetLabel; 6] = [
 /// Properties of [`PreflightScreen`].
 #[derive(PartialEq, Properties)]
 pub struct PreflightScreenProps {
-    /// The places that take the focus.
+    /// The elements that take the focus.
     pub places: Opened,
     /// The run.
     pub fleet: Same<Fleet>,
-    /// Whether requests leave the browser by https.
+    /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
     /// Opens a member.
     pub open: Callback<MemberId>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// A row for each agent, what is ready, and the way to the review.
+/// A row for each agent, the number of ready agents, and the button that opens the review.
 #[component]
 pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
     let PreflightScreenProps {

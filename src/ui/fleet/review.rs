@@ -1,4 +1,4 @@
-//! What will be destroyed, how, and the confirmation.
+//! The targets and the effects of the run, and the confirmation.
 
 mod run_form;
 
@@ -40,11 +40,11 @@ pub struct ReviewScreenProps {
     pub heading: NodeRef,
     /// The run.
     pub fleet: Same<Fleet>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The members in their order, how they are run, what happens on each, and the field to confirm.
+/// The members in order, the settings of the run, the effects on each member, and the confirmation.
 #[component]
 pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
     let ReviewScreenProps {
@@ -127,7 +127,6 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
     }
 }
 
-/// A member in its place.
 fn row(index: usize, member: &Member, language: Language) -> Html {
     let say = |label: FleetLabel| label.get(language);
     let chosen = &member.chosen;

@@ -1,4 +1,4 @@
-//! A button in a row.
+//! A button in the row of a member.
 
 use yew::prelude::*;
 
@@ -12,18 +12,18 @@ use crate::ui::view::use_view;
 /// Properties of [`RowButton`].
 #[derive(PartialEq, Properties)]
 pub struct RowButtonProps {
-    /// What it does.
+    /// The label of the button.
     pub label: FleetLabel,
-    /// The agent that it does it to.
+    /// The agent to which the action applies.
     pub address: AttrValue,
-    /// The same for the run.
+    /// The event that the button reports.
     pub event: FleetEvent,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// A button whose accessible name tells the agent, too: a screen reader's list of buttons has many
-/// of them.
+/// A button whose accessible name includes the agent: the list of buttons in a screen reader
+/// contains many with the same label.
 #[component]
 pub fn RowButton(props: &RowButtonProps) -> Html {
     let RowButtonProps {

@@ -1,4 +1,4 @@
-//! The run: how far it is, its members, and what can be done; and its end.
+//! The run: its progress, its members and the available actions; and its end.
 
 mod controls;
 mod progress;
@@ -38,21 +38,21 @@ const COLUMNS: [FleetLabel; 6] = [
 /// Properties of [`RunScreen`].
 #[derive(PartialEq, Properties)]
 pub struct RunScreenProps {
-    /// The places that take the focus.
+    /// The elements that take the focus.
     pub places: Opened,
     /// The run.
     pub fleet: Same<Fleet>,
-    /// Makes the evidence of the run, for when it has ended.
+    /// Creates the evidence of the run, for a run that has ended.
     pub evidence: Callback<RunForm, String>,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Opens a member.
     pub open: Callback<MemberId>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// Progress, counts, what can be done, and a row for each member.
+/// Progress, counts, available actions, and a row for each member.
 #[component]
 pub fn RunScreen(props: &RunScreenProps) -> Html {
     let RunScreenProps {
@@ -77,7 +77,7 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
                 return Html::default();
             };
             let (id, place) = (member.id, places.row(member.id));
-            // Of the others no time goes by.
+            // The rows of the other members do not depend on the time.
             let now = (member.standing == Standing::UnderWay).then_some(now);
             let (open, tell, member) = (open.clone(), tell.clone(), Same::new(member));
             html! {

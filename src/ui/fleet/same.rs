@@ -1,12 +1,12 @@
-//! Properties that are compared by place.
+//! Props that are compared by pointer.
 
 use std::ops::Deref;
 use std::rc::Rc;
 
 use yew::html::ImplicitClone;
 
-/// A shared value that equals another where both are the very same: a state that did not change is
-/// not copied, and comparing a thousand members by value would cost more than drawing them.
+/// A shared value that equals another only if both are the same allocation: an unchanged state is
+/// not copied, and comparing a thousand members by value would cost more than rendering them.
 #[derive(Debug)]
 pub struct Same<T>(Rc<T>);
 
@@ -23,7 +23,7 @@ impl<T> Clone for Same<T> {
     }
 }
 
-/// Cloning it costs nothing, so that it can be passed by reference.
+/// Cloning is cheap, so that the value can be passed by reference.
 impl<T> ImplicitClone for Same<T> {}
 
 impl<T> PartialEq for Same<T> {

@@ -1,4 +1,4 @@
-//! Passwords for the agents: one for all, or one each.
+//! The passwords of the agents: one for all, or one for each.
 
 pub(super) mod for_all;
 mod password_row;
@@ -36,11 +36,11 @@ pub struct SignInScreenProps {
     pub heading: NodeRef,
     /// The run.
     pub fleet: Same<Fleet>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// How passwords are given.
+/// The way in which passwords are entered.
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
     One,
@@ -48,8 +48,8 @@ enum Mode {
     Book,
 }
 
-/// One password for all agents that have none, a table with a field for each, or the passwords of
-/// the agent book with a field for each agent that it does not have.
+/// One password for all agents without one, a table with a field for each, or the passwords of the
+/// agent book with a field for each agent that the book does not contain.
 #[component]
 pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     let SignInScreenProps {
@@ -236,12 +236,11 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     }
 }
 
-/// How many members want a credential.
 pub(super) fn count_wanting(fleet: &Fleet) -> usize {
     fleet.wanting(Whom::All).len()
 }
 
-/// The way back; out of a run that a reload brought back, to give it up.
+/// The button that returns to the choice; for a restored run, the button that discards the run.
 fn back(props: &SignInScreenProps, language: Language) -> Html {
     let (label, event) = if props.fleet.restored {
         (FleetLabel::GiveUpRun.get(language), FleetEvent::StartOver)

@@ -1,4 +1,4 @@
-//! The sign and the colour of where a member is.
+//! The icon and the color for the status of a member in the run.
 
 use crate::fleet::member::Member;
 use crate::fleet::summary::Word;
@@ -6,7 +6,7 @@ use crate::flow::ending::Ending;
 use crate::obshell::dag::progress::Progress;
 use crate::ui::icon::IconKind;
 
-/// The sign of where a member is.
+/// The icon for the status of a member.
 pub(super) fn icon_of(member: &Member, word: Word) -> IconKind {
     match word {
         Word::SignIn | Word::LostContact | Word::FindingOut | Word::LostSight => IconKind::Warn,

@@ -1,4 +1,4 @@
-//! Where on the way through a run the person is.
+//! The position of the person in the steps of a run.
 
 use std::cmp::Ordering;
 
@@ -20,7 +20,7 @@ const STEPS: [FleetLabel; 5] = [
     FleetLabel::StepRun,
 ];
 
-/// The step of a phase, counted from 0; the end is behind the last.
+/// The step of a phase, counted from 0; the end comes after the last step.
 fn step_of(phase: Phase) -> usize {
     match phase {
         Phase::Choose => 0,
@@ -37,14 +37,14 @@ fn step_of(phase: Phase) -> usize {
 pub struct StepsProps {
     /// The phase.
     pub phase: Phase,
-    /// Whether the members were brought back by a reload: there is no way back to their choice.
+    /// Whether the members were restored after a reload: such a run cannot return to the choice.
     pub restored: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The steps: the current one is marked, finished ones have a check mark, and until the confirmation
-/// those are buttons.
+/// The steps: the current step is marked, completed steps have a check mark, and until the
+/// confirmation completed steps are buttons.
 #[component]
 pub fn Steps(props: &StepsProps) -> Html {
     let StepsProps {

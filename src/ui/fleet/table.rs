@@ -1,4 +1,4 @@
-//! A table of which no more rows are drawn than are seen, and some around.
+//! A table that renders only the visible rows and some rows around them.
 
 mod window;
 
@@ -11,27 +11,27 @@ use crate::ui::view::use_view;
 /// Properties of [`Table`].
 #[derive(PartialEq, Properties)]
 pub struct TableProps {
-    /// What the rows are, for the table's accessible name.
+    /// The kind of rows, for the accessible name of the table.
     pub name: AttrValue,
-    /// The name of its columns in the style sheet.
+    /// The class of the columns in the style sheet.
     pub class: &'static str,
     /// The headings of the columns.
     pub columns: &'static [FleetLabel],
-    /// How many rows there are.
+    /// The number of rows.
     pub rows: usize,
-    /// Draws a row, counted from 0, as a `<tr>` with [`row_index`] for its `aria-rowindex`.
+    /// Renders a row, counted from 0, as a `<tr>` with [`row_index`] for its `aria-rowindex`.
     pub row: Callback<usize, Html>,
-    /// The row that is in sight at first.
+    /// The row that is initially visible.
     #[prop_or_default]
     pub first: Option<usize>,
-    /// Takes the first row that is in sight and the one behind the last, as they change.
+    /// Receives the first visible row and the row after the last one, when they change.
     #[prop_or_default]
     pub on_shown: Option<Callback<(usize, usize)>>,
 }
 
-/// The table. A short one is as high as its rows, which are as high as their text; a long one
-/// scrolls, has rows of one height, and draws those in sight. Roles are written out: where there is
-/// little room, rows are laid out as cards, and some browsers then forget what they are.
+/// The table. A short table is as high as its rows, which are as high as their text. A long table
+/// scrolls, has rows of equal height, and renders the visible ones. Roles are explicit: on narrow
+/// screens the rows are laid out as cards, for which some browsers drop the implicit roles.
 #[component]
 pub fn Table(props: &TableProps) -> Html {
     let TableProps {
@@ -46,7 +46,7 @@ pub fn Table(props: &TableProps) -> Html {
     let language = use_view().language;
     let window = use_window(*rows, *first);
     {
-        // Not with every drawing: the callback is another one each time, and does the same.
+        // Not a dependency: every rendering creates a new callback with the same effect.
         let on_shown = on_shown.clone();
         use_effect_with((window.seen(), *rows), move |(seen, _)| {
             if let Some(on_shown) = on_shown {
@@ -57,7 +57,7 @@ pub fn Table(props: &TableProps) -> Html {
     let drawn = window.drawn();
     let gap = |rows: usize| {
         let height = rows * window.row_height();
-        // A drawing has its height in an attribute; a strict policy refuses a style attribute.
+        // An SVG has its height as an attribute; a strict policy refuses a style attribute.
         (height > 0).then(|| {
             html! {
                 <tr class="gap-row" role="presentation" aria-hidden="true">
@@ -107,7 +107,7 @@ pub fn Table(props: &TableProps) -> Html {
     }
 }
 
-/// The `aria-rowindex` of a row that is counted from 0: the headings are the first row.
+/// The `aria-rowindex` of a row, counted from 0: the header is the first row.
 pub(super) fn row_index(index: usize) -> String {
     (index + 2).to_string()
 }

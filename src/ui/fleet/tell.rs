@@ -1,4 +1,4 @@
-//! What a person does, for the run.
+//! Callbacks that report the person's actions to the run.
 
 use yew::Callback;
 
@@ -7,12 +7,12 @@ use crate::fleet::event::FleetEvent;
 use crate::fleet::state::Fleet;
 use crate::ui::message::Message;
 
-/// A callback that reports `event`, whatever it is called with.
+/// A callback that reports `event` and ignores its argument.
 pub(super) fn send<T>(tell: &Callback<Message>, event: FleetEvent) -> Callback<T> {
     tell.reform(move |_| Message::Fleet(event.clone()))
 }
 
-/// A callback that reports what `event` makes of its value.
+/// A callback that reports the event that `event` returns for its argument.
 pub(super) fn to_fleet<T: 'static>(
     tell: &Callback<Message>,
     event: impl Fn(T) -> FleetEvent + 'static,
@@ -20,7 +20,7 @@ pub(super) fn to_fleet<T: 'static>(
     tell.reform(move |value| Message::Fleet(event(value)))
 }
 
-/// Reports which members are on the screen, by their rows.
+/// Reports the members on screen, given a range of rows.
 pub(super) fn shown(fleet: &Same<Fleet>, tell: &Callback<Message>) -> Callback<(usize, usize)> {
     let fleet = Same::clone(fleet);
     to_fleet(tell, move |(first, end): (usize, usize)| {

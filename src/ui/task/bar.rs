@@ -1,20 +1,20 @@
-//! When a stage waited and when it ran, drawn to the scale of its task. Times stand beside it in
-//! words, so it is hidden from screen readers.
+//! Shows when a stage waited and ran, to the scale of its task. The times are also written beside
+//! the bar, so the bar is hidden from screen readers.
 
 use yew::prelude::*;
 
 use crate::obshell::dag::Span;
 use crate::obshell::time::{AgentTime, Millis};
 
-/// Units of the drawing's width.
+/// The width of the drawing, in its own units.
 const WIDTH: i64 = 1000;
 
-/// The time that the bars of a task span, by the agent's clock.
+/// The time span of the bars of a task, by the agent's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scale {
-    /// Its beginning.
+    /// The start.
     pub from: Millis,
-    /// Its end; now where there is none.
+    /// The end; `None` for the present.
     pub to: Option<Millis>,
     /// The agent's clock.
     pub now: Millis,
@@ -25,13 +25,13 @@ pub struct Scale {
 pub struct BarProps {
     /// When the stage ran.
     pub span: Span,
-    /// Whether it still does.
+    /// Whether the stage is running.
     pub runs: bool,
-    /// Its colour.
+    /// The color.
     pub tone: Option<&'static str>,
-    /// Since when it waited, by the agent's clock.
+    /// The start of the waiting time, by the agent's clock.
     pub waits_from: Option<Millis>,
-    /// The time that the bar is drawn in.
+    /// The time span of the drawing.
     pub scale: Scale,
 }
 
@@ -50,7 +50,7 @@ pub fn Bar(props: &BarProps) -> Html {
     let place = |time: Millis| ((time - from) * WIDTH / (to - from)).clamp(0, WIDTH);
     let rect = |class: Option<&'static str>, from: Millis, to: Millis| {
         let (from, to) = (place(from), place(to));
-        // What took no time is still to be seen.
+        // A stage that took no time must still be visible.
         let width = (to - from).max(4);
         html! {
             <rect
@@ -65,7 +65,7 @@ pub fn Bar(props: &BarProps) -> Html {
     let started = span.started.as_ref().map(AgentTime::millis);
     let ended = span.ended.as_ref().map(AgentTime::millis);
     let waited = waits_from.zip(started.filter(|at| Some(*at) > *waits_from));
-    // What ended at a time that is not told is drawn where it began.
+    // A stage with an unknown end is drawn at its start.
     let ran = started.map(|started| {
         let last = if *runs { now } else { started };
         (started, ended.unwrap_or(last))

@@ -26,19 +26,19 @@ use crate::ui::view::use_view;
 pub struct TaskDetailProps {
     /// The task.
     pub dag: Rc<Dag>,
-    /// The stage whose log a person wants to see. Where it is none of the task's, the log is that of
-    /// the running one.
+    /// The stage whose log the person selected. If it is not a stage of this task, the log of the
+    /// running stage is shown.
     pub picked: Option<Picked>,
-    /// Whether the agent does not answer, so that this is the last known.
+    /// Whether the agent does not answer, so that this is the last known state.
     #[prop_or_default]
     pub last_known: bool,
-    /// What stands above the stages.
+    /// The content above the stages.
     #[prop_or_default]
     pub children: Html,
-    /// The browser's clock, in milliseconds since 1970; where the agent does not answer, its last
-    /// moment that is known.
+    /// The browser's clock, in milliseconds since 1970; if the agent does not answer, the time of
+    /// its last answer.
     pub now: Millis,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
@@ -69,7 +69,7 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
         let log_title = log_title.clone();
         use_callback(tell.clone(), move |(), tell| {
             tell.emit(Message::Pick(None));
-            // The button goes away, and the focus with it if it stayed there.
+            // The button disappears and would lose the focus.
             focus(&log_title);
         })
     };
@@ -89,7 +89,7 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
     let shown = shown.min(nodes.len().saturating_sub(1));
     let on_follow = (picked.is_some() && !dag.progress().is_final()).then_some(on_follow);
     let scale = scale(dag, nodes, view.clock.agent_time(*now));
-    // Where nothing moves, nothing turns.
+    // An icon is animated only while the state can change.
     let moves = !last_known && !dag.progress().is_final();
     let began = began(dag).or_else(|| nodes.iter().find_map(|node| started(node)));
     let day = AttrValue::from(began.map(|began| view.date(began)).unwrap_or_default());
@@ -152,7 +152,7 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
     }
 }
 
-/// The stage that a person picked, counted from 0, where it is one of these.
+/// The index of the selected stage, counted from 0, if it is one of these.
 fn picked_stage(nodes: &[Rc<Node>], picked: &Picked) -> Option<usize> {
     nodes.iter().position(|node| match picked {
         Picked::Node(id) => node.id == *id,
@@ -160,8 +160,8 @@ fn picked_stage(nodes: &[Rc<Node>], picked: &Picked) -> Option<usize> {
     })
 }
 
-/// The stage whose log is shown by itself: the current one; after an end other than a failure the
-/// last one that wrote anything. Counted from 0.
+/// The index of the stage whose log is shown by default, counted from 0: the current stage; after
+/// an end other than a failure, the last stage with log lines.
 fn own_stage(dag: &Dag, nodes: &[Rc<Node>]) -> usize {
     let wrote = |node: &Rc<Node>| {
         let mut tasks = node.sub_tasks.iter().flatten();
@@ -175,13 +175,13 @@ fn own_stage(dag: &Dag, nodes: &[Rc<Node>]) -> usize {
     }
 }
 
-/// When a stage began, in milliseconds by the agent's clock.
+/// When a stage started, in milliseconds by the agent's clock.
 fn started(node: &Node) -> Option<Millis> {
     node.span.started.as_ref().map(AgentTime::millis)
 }
 
-/// Since when a stage waits, by the agent's clock: the end of the stage before, or the beginning
-/// of the task.
+/// The start of a stage's waiting time, by the agent's clock: the end of the previous stage, or the
+/// start of the task.
 fn waits_from(nodes: &[Rc<Node>], index: usize, scale: Scale) -> Option<Millis> {
     let Some(before) = index.checked_sub(1) else {
         return Some(scale.from);
@@ -190,12 +190,12 @@ fn waits_from(nodes: &[Rc<Node>], index: usize, scale: Scale) -> Option<Millis> 
     ended.map(AgentTime::millis)
 }
 
-/// From the first thing that happened to the end. A RETRY moves the beginning of the task, not
-/// that of the stages before. `now` is by the agent's clock.
+/// The time from the first event to the end. A RETRY changes the start of the task, but not that of
+/// the previous stages. `now` is by the agent's clock.
 fn scale(dag: &Dag, nodes: &[Rc<Node>], now: Millis) -> Scale {
     let starts = nodes.iter().filter_map(|node| node.span.started.as_ref());
     let first = starts.map(AgentTime::millis).min();
-    // Where a task ended without an end that is told, the last thing that is known to have happened.
+    // If a task ended without a reported end, the last known time.
     let known = nodes
         .iter()
         .flat_map(|node| [&node.span.started, &node.span.ended]);

@@ -1,4 +1,4 @@
-//! Whether the system notifies the person of the task's end.
+//! The setting for a system notification at the end of the task.
 
 use yew::prelude::*;
 
@@ -10,13 +10,13 @@ use crate::ui::view::use_view;
 /// Properties of [`Notify`].
 #[derive(PartialEq, Properties)]
 pub struct NotifyProps {
-    /// Whether it does.
+    /// Whether notifications are enabled.
     pub on: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// A check box; the browser asks for its permission when the box is ticked.
+/// A check box; the browser requests its permission when the box is checked.
 #[component]
 pub fn Notify(props: &NotifyProps) -> Html {
     let view = use_view();

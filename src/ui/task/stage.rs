@@ -19,8 +19,8 @@ use crate::ui::rows::PlaceInList;
 use crate::ui::standing::{icon_of, is_running, tone_of};
 use crate::ui::view::use_view;
 
-/// How many sub tasks of a stage are drawn. The stages of ODP tasks have one each, and a page that
-/// draws what somebody else's agent sends without end stands still.
+/// The maximum number of rendered sub tasks of a stage. The stages of ODP tasks have one each;
+/// rendering an unlimited number from a faulty agent would block the page.
 pub(super) const MOST_DRAWN: usize = 100;
 
 /// Properties of [`Stage`].
@@ -28,24 +28,24 @@ pub(super) const MOST_DRAWN: usize = 100;
 pub struct StageProps {
     /// The stage.
     pub node: Rc<Node>,
-    /// Its place in the task, counted from 0.
+    /// The position in the task, counted from 0.
     pub index: usize,
-    /// Its place in a list of which not every row is drawn.
+    /// The position in a list that renders only some of its rows.
     #[prop_or_default]
     pub place: PlaceInList,
-    /// Whether its log is the one that is shown.
+    /// Whether the log of the stage is shown.
     pub shown: bool,
-    /// Since when it waits, by the agent's clock: the end of the stage before.
+    /// The start of the waiting time, by the agent's clock: the end of the previous stage.
     pub waits_from: Option<Millis>,
-    /// The time that its bar is drawn in.
+    /// The time span of the bar.
     pub scale: Scale,
-    /// The date that stands above, which is not repeated.
+    /// The date shown above, which is not repeated.
     pub day: AttrValue,
-    /// Takes the place of the stage whose log is to be shown.
+    /// Receives the index of the stage whose log is to be shown.
     pub pick: Callback<usize>,
 }
 
-/// A stage: its name and state, when it waited and ran, and what the agent calls it.
+/// A stage: its name and state, when it waited and ran, and its name on the agent.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
     let StageProps {
@@ -144,8 +144,8 @@ pub fn Stage(props: &StageProps) -> Html {
     }
 }
 
-/// When a stage ran. The agent writes 1970 into a stage that is being cancelled, whose sub task
-/// still runs (capture 16).
+/// When a stage ran. The agent writes 1970 into a stage that is being cancelled while its sub task
+/// is still running (capture 16).
 fn span(node: &Node) -> Span {
     if node.span.started.is_some() || node.operator != Operator::Cancel || node.state.is_final() {
         return node.span.clone();
@@ -158,8 +158,8 @@ fn span(node: &Node) -> Span {
     }
 }
 
-/// The agent's clock for what runs. What does not run has no use for it, and is not drawn again as
-/// it goes on.
+/// The agent's clock for a running part; 0 otherwise, so that the part is not rendered again as
+/// time passes.
 fn clock_of(runs: bool, scale: Scale) -> Millis {
     if runs { scale.now } else { 0 }
 }

@@ -1,4 +1,4 @@
-//! A task in one line.
+//! A one-line summary of a task.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::ui::icon::{Icon, IconKind};
 use crate::ui::standing::{icon_of, tone_of};
 use crate::ui::view::use_view;
 
-/// How many stages the bar shows at most.
+/// The maximum number of stages in the bar.
 const MOST_SEGMENTS: usize = 64;
 
 /// Properties of [`TaskStrip`].
@@ -22,14 +22,14 @@ const MOST_SEGMENTS: usize = 64;
 pub struct TaskStripProps {
     /// The task.
     pub dag: Rc<Dag>,
-    /// When it began, as told before, in milliseconds by the agent's clock: a task that is being
-    /// cancelled tells it no more.
+    /// The previously reported start, in milliseconds by the agent's clock: a task that is being
+    /// cancelled no longer reports its start.
     #[prop_or_default]
     pub since: Option<Millis>,
-    /// When the agent last told what is shown, by the browser's clock, where it does not answer now.
+    /// The time of the agent's last answer, by the browser's clock, if the agent does not answer.
     #[prop_or_default]
     pub last_known: Option<Millis>,
-    /// Whether the task has ended, and the heading says where.
+    /// Whether the task has ended and the heading contains the stage.
     #[prop_or_default]
     pub ended: bool,
     /// The browser's clock, in milliseconds since 1970.
@@ -47,7 +47,7 @@ pub fn TaskStrip(props: &TaskStripProps) -> Html {
         now,
     } = props;
     let view = use_view();
-    // A task that left a stage out has not succeeded.
+    // A task that passed a stage has not succeeded.
     let operator = match dag.progress() {
         Progress::Skipped => &Operator::Pass,
         _ => &dag.operator,
@@ -70,9 +70,9 @@ pub fn TaskStrip(props: &TaskStripProps) -> Html {
         None => (kind, standing),
     };
     let ended = dag.span.ended.as_ref().map(AgentTime::millis);
-    // Of a task that has ended without an end that is told, nobody knows how long it took.
+    // The duration of a task that ended without a reported end is unknown.
     let known = ended.is_some() || !dag.state.is_final();
-    // Where the agent does not answer, time stands still.
+    // While the agent does not answer, the time does not advance.
     let clock = last_known.unwrap_or(*now);
     let elapsed = began(dag)
         .or(*since)
@@ -109,7 +109,7 @@ pub fn TaskStrip(props: &TaskStripProps) -> Html {
     }
 }
 
-/// A bar of the stages, in the colours of their states.
+/// A bar of the stages, in the colors of their states.
 pub(in crate::ui) fn segments(dag: &Dag) -> Html {
     let tone = |stage| dag.node(stage).and_then(|node| segment(node));
     html! {
@@ -121,8 +121,8 @@ pub(in crate::ui) fn segments(dag: &Dag) -> Html {
     }
 }
 
-/// The colour of a stage in the bar. One that never ran has none, although its task may have ended
-/// behind it.
+/// The color of a stage in the bar. A stage that never ran has none, even if its task ended after
+/// it.
 fn segment(node: &Node) -> Option<&'static str> {
     let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
     let never_ran = !sub_tasks.is_empty() && sub_tasks.iter().all(|task| task.execute_times == 0);

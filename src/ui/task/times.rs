@@ -8,8 +8,8 @@ use crate::text::labels::Label;
 use crate::ui::time::Time;
 use crate::ui::view::{use_view, whole_seconds};
 
-/// When a task began: when it ran, or while it waits when it was written down. Milliseconds by
-/// the agent's clock.
+/// When a task began, in milliseconds by the agent's clock: its start or, while it waits, the time
+/// at which it was recorded.
 pub(super) fn began(dag: &Dag) -> Option<Millis> {
     let time = dag.span.started.as_ref().or(dag.created.as_ref());
     time.map(AgentTime::millis)
@@ -18,17 +18,17 @@ pub(super) fn began(dag: &Dag) -> Option<Millis> {
 /// Properties of [`Times`].
 #[derive(PartialEq, Properties)]
 pub struct TimesProps {
-    /// When it ran.
+    /// The start and end times.
     pub span: Span,
-    /// Whether it still does.
+    /// Whether the part is running.
     pub runs: bool,
-    /// The date that stands above, which is not repeated.
+    /// The date shown above, which is not repeated.
     pub day: AttrValue,
     /// The agent's clock, in milliseconds since 1970.
     pub now: Millis,
 }
 
-/// Start, end and duration of a stage or a sub task, as far as there are any.
+/// Start, end and duration of a stage or a sub task, as far as known.
 #[component]
 pub fn Times(props: &TimesProps) -> Html {
     let TimesProps {

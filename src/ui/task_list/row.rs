@@ -20,14 +20,14 @@ use crate::ui::view::use_view;
 pub struct TaskRowProps {
     /// The task.
     pub dag: Rc<Dag>,
-    /// Its place in a list of which not every row is drawn.
+    /// The position in a list that renders only some of its rows.
     #[prop_or_default]
     pub place: PlaceInList,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// A task: its name opens it; its state, beginning and stage beside it.
+/// A task: its name as a button that opens the task, with state, start and stage.
 #[component]
 pub fn TaskRow(props: &TaskRowProps) -> Html {
     let TaskRowProps { dag, place, tell } = props;

@@ -1,4 +1,4 @@
-//! Agents to choose from: those of the site's list, or of the agent book.
+//! A table of agents to choose from: of the site's list, or of the agent book.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -22,13 +22,13 @@ const COLUMNS: [FleetLabel; 2] = [FleetLabel::Agent, FleetLabel::Label];
 pub struct AgentTableProps {
     /// The name of the table.
     pub name: &'static str,
-    /// All agents to choose from.
+    /// All available agents.
     pub known: Rc<Vec<ListedAgent>>,
-    /// Which of them are in this table.
+    /// The indexes of the agents in this table.
     pub range: Range<usize>,
-    /// What is picked.
+    /// The selected agents.
     pub picked: Vec<Chosen>,
-    /// Takes what is picked then.
+    /// Receives the new selection.
     pub on_pick: Callback<Vec<Chosen>>,
 }
 

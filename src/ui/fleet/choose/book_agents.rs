@@ -1,4 +1,4 @@
-//! The agents of the agent book to choose from.
+//! The agents of the agent book in the choice.
 
 use std::rc::Rc;
 
@@ -16,17 +16,17 @@ use crate::ui::view::use_view;
 /// Properties of [`BookAgents`].
 #[derive(PartialEq, Properties)]
 pub struct BookAgentsProps {
-    /// All agents to choose from.
+    /// All available agents.
     pub known: Rc<Vec<ListedAgent>>,
-    /// How many of them are the site's. Those of the book stand behind them.
+    /// The number of the site's agents, which precede those of the book.
     pub site: usize,
-    /// What is picked.
+    /// The selected agents.
     pub picked: Vec<Chosen>,
-    /// Takes what is picked then.
+    /// Receives the new selection.
     pub on_pick: Callback<Vec<Chosen>>,
 }
 
-/// The agents of an open book, or the form that unlocks it; nothing where there is no book.
+/// The agents of an open book, or the form that unlocks the book; nothing without a book.
 #[component]
 pub fn BookAgents(props: &BookAgentsProps) -> Html {
     let BookAgentsProps {

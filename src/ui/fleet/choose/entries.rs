@@ -1,4 +1,4 @@
-//! Agents to choose from as rows: a row for each group, and below it one for each agent.
+//! The rows of a table of agents: one for each group, followed by one for each of its agents.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -7,17 +7,18 @@ use crate::fleet::member::Chosen;
 use crate::flow::settings::ListedAgent;
 use crate::obshell::address::AgentAddress;
 
-/// A row.
+/// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// A group with its agents, as places among all that are known. `None`: those without a group.
+    /// A group with its agents, as indexes into the known agents. `None` for agents without a
+    /// group.
     Group(Option<String>, Vec<usize>),
-    /// An agent, as its place among all that are known.
+    /// An agent, as its index into the known agents.
     Agent(usize),
 }
 
-/// The rows of those at these places, groups in the order in which they are named, those without a
-/// group last. Where no agent has a group, one row stands for all.
+/// The rows of the agents at these indexes. Groups are in order of appearance; agents without a
+/// group come last. If no agent has a group, one row represents all agents.
 #[must_use]
 pub fn entries(known: &[ListedAgent], range: Range<usize>) -> Vec<Entry> {
     let mut groups: Vec<(Option<&str>, Vec<usize>)> = Vec::new();
@@ -37,8 +38,9 @@ pub fn entries(known: &[ListedAgent], range: Range<usize>) -> Vec<Entry> {
     rows.collect()
 }
 
-/// What is picked after the agents at these places were picked, or no longer are. Those that are
-/// known stand in their order, each once, and others behind them as they were.
+/// The selection after the agents at these indexes are selected (`pick`) or deselected. Known
+/// agents are in their own order without duplicates, followed by the other agents in their previous
+/// order.
 #[must_use]
 pub fn picked(
     before: &[Chosen],
@@ -111,7 +113,7 @@ mod tests {
             agent("10.0.0.1:2886", None),
             agent("10.0.0.2:2886", None),
             agent("10.0.0.3:2886", None),
-            // The agent book has it, too.
+            // The agent book also contains this agent.
             agent("10.0.0.1:2886", Some("saved")),
         ];
         let of_the_book = Chosen {

@@ -1,4 +1,4 @@
-//! Addresses, pasted or typed.
+//! The field for pasted or typed addresses.
 
 use yew::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::ui::dom::value_of;
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::view::use_view;
 
-/// How many problems are named at most; the rest is counted.
+/// The maximum number of problems listed; further problems are counted.
 const MOST_NAMED: usize = 50;
 
 /// Properties of [`Pasted`].
@@ -17,17 +17,17 @@ const MOST_NAMED: usize = 50;
 pub struct PastedProps {
     /// The field, to be focused.
     pub field: NodeRef,
-    /// What stands in it.
+    /// The text of the field.
     pub text: AttrValue,
-    /// What of it is no further agent.
+    /// The parts of the text that add no agent.
     pub problems: Vec<Problem>,
-    /// Whether the site allows agents of its list alone.
+    /// Whether the site allows only agents of its list.
     pub listed_only: bool,
-    /// Takes what is typed.
+    /// Receives the typed text.
     pub on_type: Callback<String>,
 }
 
-/// The field, and what of its text cannot be used, by line.
+/// The field, and its problems by line.
 #[component]
 pub fn Pasted(props: &PastedProps) -> Html {
     let PastedProps {

@@ -1,5 +1,5 @@
-//! What is known of a member before its turn: its checks, its ODP, its agent; and its password,
-//! where one is wanted.
+//! The known facts about a member before its turn: checks, ODP and agent; and the password field,
+//! if a password is needed.
 
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -31,13 +31,13 @@ pub struct KnownProps {
     pub heading: NodeRef,
     /// The member.
     pub member: Same<Member>,
-    /// Whether requests leave the browser by https.
+    /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
-    /// Whether the console only looks.
+    /// Whether the console is read-only.
     pub read_only: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
-    /// What else can be done.
+    /// Further actions.
     pub children: Html,
 }
 

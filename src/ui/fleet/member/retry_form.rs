@@ -1,4 +1,4 @@
-//! Trying a member again.
+//! The form for retrying a member.
 
 use yew::prelude::*;
 
@@ -20,15 +20,15 @@ use crate::ui::view::use_view;
 pub struct RetryFormProps {
     /// The member.
     pub id: MemberId,
-    /// Its address.
+    /// The address of the member.
     pub address: AttrValue,
-    /// What it takes.
+    /// The requirements of the retry.
     pub retry: Retry,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// What a retry does, and its button; the address to type where a DELETE has left before.
+/// The effect of a retry, and its button; with a field for the address if a DELETE was sent before.
 #[component]
 pub fn RetryForm(props: &RetryFormProps) -> Html {
     let RetryFormProps {
@@ -42,7 +42,7 @@ pub fn RetryForm(props: &RetryFormProps) -> Html {
     let say = |label: FleetLabel| label.get(language);
     let typed = use_state(String::new);
     let field = use_node_ref();
-    // Whether it was sent with something else in the field.
+    // Whether the form was submitted with another text in the field.
     let wrong = use_state(|| false);
     let confirms = retry == Retry::Confirmation;
     let matches = !confirms || typed.trim() == address.as_str();

@@ -1,4 +1,4 @@
-//! A member and its checks.
+//! The row of a member with its checks.
 
 use yew::prelude::*;
 
@@ -20,21 +20,21 @@ use crate::ui::view::{View, use_view};
 /// Properties of [`CheckedRow`].
 #[derive(PartialEq, Properties)]
 pub struct CheckedRowProps {
-    /// The row, counted from 0.
+    /// The index of the row, counted from 0.
     pub index: usize,
     /// The member.
     pub member: Same<Member>,
-    /// Whether requests leave the browser by https.
+    /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
-    /// The button that opens it, to be focused.
+    /// The button that opens the member, if it is to be focused.
     pub place: Option<NodeRef>,
-    /// Opens it.
+    /// Opens the member.
     pub open: Callback<MemberId>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// Agent, state, version, ODP and checks of a member, and what can be done about it.
+/// Agent, state, version, ODP and checks of a member, and the available actions.
 #[component]
 pub fn CheckedRow(props: &CheckedRowProps) -> Html {
     let CheckedRowProps {
@@ -108,7 +108,7 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
     }
 }
 
-/// Why it is left out, and what its checks came to, the worst first.
+/// Why the member is left out, and the results of its checks, the worst first.
 fn findings(member: &Member, secure_transport: bool, view: &View) -> Html {
     let language = view.language;
     let row = member.row(secure_transport);

@@ -1,4 +1,4 @@
-//! How the members are run.
+//! The form for the settings of a run.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -14,9 +14,9 @@ use crate::ui::view::use_view;
 /// Properties of [`RunForm`].
 #[derive(PartialEq, Properties)]
 pub struct RunFormProps {
-    /// What is set.
+    /// The current settings.
     pub settings: RunSettings,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
@@ -33,7 +33,7 @@ pub fn RunForm(props: &RunFormProps) -> Html {
         ..settings
     });
     let on_pause = set.reform(move |event: Event| RunSettings {
-        // What is no number is no pause; a larger one is the longest.
+        // A text that is not a number means no pause; a larger number means the longest pause.
         pause: value_of(&event).trim().parse().unwrap_or_default(),
         ..settings
     });

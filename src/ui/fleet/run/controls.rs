@@ -1,4 +1,4 @@
-//! Pause, resume, end; and why a run is paused.
+//! The buttons to pause, resume and end a run; and why a run is paused.
 
 use yew::prelude::*;
 
@@ -24,17 +24,17 @@ use crate::ui::view::{use_view, whole_seconds};
 pub struct ControlsProps {
     /// The run.
     pub fleet: Same<Fleet>,
-    /// How many members are where.
+    /// The number of members by status.
     pub counts: Counts,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Opens a member.
     pub open: Callback<MemberId>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// What happens next, and the buttons that change it.
+/// The next event of the run, and the buttons that affect it.
 #[component]
 pub fn Controls(props: &ControlsProps) -> Html {
     let ControlsProps {
@@ -49,7 +49,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let say = |label: FleetLabel| label.get(language);
     let next = fleet.next();
     let wait = match next {
-        // The last second is not none.
+        // Rounded up, so that the last second is not shown as zero.
         Next::At(at) => view.duration(whole_seconds(at - now + 999)),
         _ => String::new(),
     };

@@ -1,4 +1,4 @@
-//! How far a run is.
+//! The progress of a run.
 
 use yew::prelude::*;
 
@@ -7,17 +7,17 @@ use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::view::use_view;
 
-/// Units of the drawing's width.
+/// The width of the drawing, in its own units.
 const WIDTH: usize = 1_000;
 
 /// Properties of [`ProgressBar`] and [`CountList`].
 #[derive(PartialEq, Properties)]
 pub struct CountsProps {
-    /// How many members are where.
+    /// The number of members by status.
     pub counts: Counts,
 }
 
-/// A bar of the members that take part: destroyed, not destroyed, and under way.
+/// A bar of the members that take part: destroyed, not destroyed, and in progress.
 #[component]
 pub fn ProgressBar(props: &CountsProps) -> Html {
     let counts = &props.counts;
@@ -63,7 +63,7 @@ pub fn ProgressBar(props: &CountsProps) -> Html {
     }
 }
 
-/// The counts in words. Those that are usual stand there always, so that none jumps about.
+/// The counts in words. The usual counts are always shown, so that the layout does not shift.
 #[component]
 pub fn CountList(props: &CountsProps) -> Html {
     let counts = &props.counts;

@@ -1,4 +1,4 @@
-//! A member of a run.
+//! The row of a member in a run.
 
 use std::rc::Rc;
 
@@ -23,23 +23,24 @@ use crate::ui::view::{use_view, whole_seconds};
 /// Properties of [`RunRow`].
 #[derive(PartialEq, Properties)]
 pub struct RunRowProps {
-    /// The row, counted from 0.
+    /// The index of the row, counted from 0.
     pub index: usize,
     /// The member.
     pub member: Same<Member>,
-    /// The browser's clock, in milliseconds since 1970, where it matters.
+    /// The browser's clock, in milliseconds since 1970; `None` if the row does not depend on the
+    /// time.
     pub now: Option<Millis>,
-    /// Whether the console only looks.
+    /// Whether the console is read-only.
     pub read_only: bool,
-    /// The button that opens it, to be focused.
+    /// The button that opens the member, if it is to be focused.
     pub place: Option<NodeRef>,
-    /// Opens it.
+    /// Opens the member.
     pub open: Callback<MemberId>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// Agent, state, stage, time and newest log line of a member, and what can be done about it.
+/// Agent, state, stage, time and newest log line of a member, and the available actions.
 #[component]
 pub fn RunRow(props: &RunRowProps) -> Html {
     let RunRowProps {
@@ -54,7 +55,7 @@ pub fn RunRow(props: &RunRowProps) -> Html {
     let view = use_view();
     let language = view.language;
     let say = |label: FleetLabel| label.get(language);
-    // Of the checks nothing is shown here.
+    // The row shows no checks, so the value has no effect.
     let row = member.row(true);
     let address = member.chosen.address.to_string();
     let id = member.id;

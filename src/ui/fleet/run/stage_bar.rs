@@ -16,7 +16,7 @@ pub struct StageBarProps {
     pub dag: Rc<Dag>,
 }
 
-/// Stage n of m as a bar and in figures.
+/// The current stage and the number of stages, as a bar and in figures.
 #[component]
 pub fn StageBar(props: &StageBarProps) -> Html {
     let dag = &props.dag;

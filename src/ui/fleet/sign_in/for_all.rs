@@ -1,4 +1,4 @@
-//! One password for every agent that has none.
+//! One password for every agent without one.
 
 use yew::prelude::*;
 
@@ -17,19 +17,19 @@ use crate::ui::view::use_view;
 /// Properties of [`ForAll`].
 #[derive(PartialEq, Properties)]
 pub struct ForAllProps {
-    /// For whom, of those that want one.
+    /// The target; the password is used for those members that need one.
     #[prop_or(Whom::All)]
     pub whom: Whom,
-    /// The name of the button.
+    /// The label of the button.
     pub submit: FleetLabel,
-    /// What is to be known of the passwords.
+    /// A note about the passwords.
     pub hint: &'static str,
-    /// Called when a password was given.
+    /// Called after a password was entered.
     #[prop_or_default]
     pub on_given: Callback<()>,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
-    /// Further buttons.
+    /// Additional buttons.
     #[prop_or_default]
     pub children: Html,
 }
@@ -49,7 +49,7 @@ pub fn ForAll(props: &ForAllProps) -> Html {
     let language = use_view().language;
     let field = use_node_ref();
     let sign_in = use_state(SignIn::default);
-    // Whether it was sent empty.
+    // Whether the form was submitted empty.
     let missing = use_state(|| false);
     let choose = {
         let (sign_in, missing) = (sign_in.setter(), missing.setter());
@@ -101,14 +101,14 @@ pub fn ForAll(props: &ForAllProps) -> Html {
 /// Properties of [`SignInForAll`].
 #[derive(PartialEq, Properties)]
 pub struct SignInForAllProps {
-    /// For whom, of those that want one.
+    /// The target; the password is used for those members that need one.
     #[prop_or(Whom::All)]
     pub whom: Whom,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The same in place, on a screen that is about something else; folded.
+/// The same form inside a disclosure, on a screen with another purpose.
 #[component]
 pub fn SignInForAll(props: &SignInForAllProps) -> Html {
     let language = use_view().language;

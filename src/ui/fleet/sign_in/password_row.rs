@@ -1,4 +1,4 @@
-//! The password of one agent.
+//! The row for the password of one agent.
 
 use yew::prelude::*;
 
@@ -18,18 +18,18 @@ use crate::ui::view::use_view;
 /// Properties of [`PasswordRow`].
 #[derive(PartialEq, Properties)]
 pub struct PasswordRowProps {
-    /// The row, counted from 0.
+    /// The index of the row, counted from 0.
     pub index: usize,
     /// The agent.
     pub member: Same<Member>,
-    /// Whether the password of the agent book is used.
+    /// Whether the password from the agent book is used.
     pub saved: bool,
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// A field until there is a password. What is typed is taken out of the field as the focus leaves
-/// it: a row that is scrolled away is not in the page, and no password waits there.
+/// A field until there is a password. The typed text is taken from the field when the focus leaves
+/// it: a row that is scrolled away is not part of the page, and no password must remain there.
 #[component]
 pub fn PasswordRow(props: &PasswordRowProps) -> Html {
     let PasswordRowProps {

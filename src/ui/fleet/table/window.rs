@@ -1,4 +1,4 @@
-//! Which rows are drawn.
+//! The range of rows to render.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -9,45 +9,45 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-/// Up to here every row is drawn, as high as its text.
+/// The largest number of rows for which every row is rendered, as high as its text.
 const DRAW_ALL: usize = 60;
 
-/// Rows drawn beyond what is seen, above and below.
+/// The number of rows rendered above and below the visible ones.
 const SPARE: usize = 5;
 
-/// The window moves by so many rows at a time.
+/// The number of rows by which the range moves.
 const STRIDE: usize = 5;
 
-/// Rows in sight until they are measured: few, so that a new screen is drawn at once and the other
-/// rows follow.
+/// The number of visible rows before it is measured: small, so that a new screen appears at once and
+/// the other rows follow.
 const COUNT: usize = 4;
 
-/// The height of a row in pixels until it is measured, as in the style sheet.
+/// The height of a row in pixels before it is measured, as in the style sheet.
 const ROW_HEIGHT: usize = 68;
 
-/// What is in sight.
+/// The visible part of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
-    /// The first row, counted from 0, to the nearest [`STRIDE`] above.
+    /// The first row, counted from 0, rounded down to a multiple of [`STRIDE`].
     first: usize,
-    /// How many rows.
+    /// The number of rows.
     count: usize,
     /// The height of a row in pixels.
     height: usize,
 }
 
-/// The rows of a table that are drawn.
+/// The rendered rows of a table.
 #[derive(Clone)]
 pub(super) struct Window {
-    /// What scrolls, where it does.
+    /// The element that scrolls, if the table does.
     pub(super) scroller: NodeRef,
     rows: usize,
     place: UseStateHandle<Place>,
-    /// The task that will measure what is in sight.
+    /// The pending task that measures the visible part.
     due: Rc<RefCell<Option<Timeout>>>,
 }
 
-/// Follows what is in sight of a table of `rows`; at first the row `first` is.
+/// Tracks the visible part of a table with `rows` rows; the row `first` is initially visible.
 #[hook]
 pub(super) fn use_window(rows: usize, first: Option<usize>) -> Window {
     let scroller = use_node_ref();
@@ -88,7 +88,7 @@ impl Window {
         self.place.height
     }
 
-    /// The rows to draw.
+    /// The rows to render.
     pub(super) fn drawn(&self) -> Range<usize> {
         if !self.scrolls() {
             return 0..self.rows;
@@ -96,7 +96,7 @@ impl Window {
         around(*self.place, self.rows)
     }
 
-    /// The first row in sight, and the one behind the last.
+    /// The first visible row, and the row after the last visible one.
     pub(super) fn seen(&self) -> (usize, usize) {
         if !self.scrolls() {
             return (0, self.rows);
@@ -105,7 +105,7 @@ impl Window {
         (first, (first + self.place.count + STRIDE).min(self.rows))
     }
 
-    /// Takes note of where the person scrolled to.
+    /// Updates the visible part after scrolling.
     pub(super) fn on_scroll(&self) -> Callback<Event> {
         let window = self.clone();
         Callback::from(move |_| window.look_soon())
@@ -115,8 +115,8 @@ impl Window {
         self.scroller.cast().filter(|_| self.scrolls())
     }
 
-    /// Looks in a task of its own: measuring and drawing right after a scroll event or a drawing would
-    /// add to the same task of the browser, which is then too long for a smooth page.
+    /// Measures the visible part in a separate task of the browser: in the task of the scroll event or
+    /// of the rendering before, measuring and rendering would keep the page from reacting for too long.
     fn look_soon(&self) {
         let window = self.clone();
         self.due.borrow_mut().get_or_insert_with(|| {
@@ -146,7 +146,7 @@ impl Window {
     }
 }
 
-/// The rows in sight and some around.
+/// The visible rows and some rows around them.
 fn around(place: Place, rows: usize) -> Range<usize> {
     let end = (place.first + STRIDE + place.count + SPARE).min(rows);
     let whole = place.count + STRIDE + 2 * SPARE;

@@ -18,11 +18,11 @@ use crate::ui::view::{View, use_view};
 pub struct StageLogProps {
     /// The stage.
     pub node: Rc<Node>,
-    /// Its place in the task, counted from 0.
+    /// The position in the task, counted from 0.
     pub index: usize,
-    /// Its title, to be focused.
+    /// The title, to be focused.
     pub title: NodeRef,
-    /// Goes back to the running stage, where this is another.
+    /// Returns to the running stage, if another stage is shown.
     pub on_follow: Option<Callback<()>>,
 }
 
@@ -48,7 +48,7 @@ pub fn StageLog(props: &StageLogProps) -> Html {
                 }
             </div>
             for (position, task) in sub_tasks.iter().take(MOST_DRAWN).enumerate() {
-                // Another stage's log is another log, even where the agent gives it the same id.
+                // The log of another stage is a different log, even if the agent reuses the id.
                 <div key={item_key(index * MOST_DRAWN + position, task.id.as_str())}>
                     if sub_tasks.len() > 1 {
                         <h4>{ agent_of(task) }</h4>
@@ -74,7 +74,7 @@ fn log_title(view: &View, node: &Node) -> String {
     }
 }
 
-/// The agent that runs a sub task, as far as it is known.
+/// The agent that runs a sub task, or the id of the sub task if the agent is unknown.
 fn agent_of(task: &SubTask) -> String {
     task.agent
         .as_ref()

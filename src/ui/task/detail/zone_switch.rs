@@ -1,4 +1,4 @@
-//! The switch of zones.
+//! The switch between time zones.
 
 use yew::prelude::*;
 
@@ -10,11 +10,11 @@ use crate::ui::view::{ZoneChoice, use_view};
 /// Properties of [`ZoneSwitch`].
 #[derive(PartialEq, Properties)]
 pub struct ZoneSwitchProps {
-    /// Takes what a person does.
+    /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
 
-/// The zone that times are told in.
+/// The switch for the time zone of all times.
 #[component]
 pub fn ZoneSwitch(props: &ZoneSwitchProps) -> Html {
     let view = use_view();

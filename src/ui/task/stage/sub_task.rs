@@ -17,13 +17,13 @@ use crate::ui::view::use_view;
 pub struct SubTaskRowProps {
     /// The sub task.
     pub task: Rc<SubTask>,
-    /// The date that stands above, which is not repeated.
+    /// The date shown above, which is not repeated.
     pub day: AttrValue,
-    /// The agent's clock, in milliseconds since 1970; anything where it does not run.
+    /// The agent's clock, in milliseconds since 1970; any value if the sub task is not running.
     pub now: Millis,
 }
 
-/// A sub task: its state, the agent that runs it, its attempts, and what the agent calls it.
+/// A sub task: its state, its agent, its attempts, and its name on the agent.
 #[component]
 pub fn SubTaskRow(props: &SubTaskRowProps) -> Html {
     let SubTaskRowProps { task, day, now } = props;
