@@ -64,8 +64,24 @@ impl Role {
 impl Browser {
     /// Every visible element of a role with its accessible name, as the browser computes it.
     pub fn all(&self, role: Role) -> Vec<(String, Element<'_>)> {
-        let body = "return [...deep()].filter((e) => e.matches(arguments[0]) && isVisible(e))";
-        let Ok(Value::Array(found)) = self.try_script(body, &[json!(role.selector())]) else {
+        self.candidates(role, None)
+    }
+
+    /// The visible elements of this role and name.
+    fn named(&self, role: Role, name: &str) -> Vec<Element<'_>> {
+        let found = self.candidates(role, Some(name)).into_iter();
+        let named = found.filter(|(found, _)| found == name);
+        named.map(|(_, element)| element).collect()
+    }
+
+    /// The visible elements of a role that may have this name, with the name that they have.
+    fn candidates(&self, role: Role, name: Option<&str>) -> Vec<(String, Element<'_>)> {
+        let body = "
+            const [selector, name] = arguments;
+            const found = [...deep()].filter((e) => e.matches(selector) && isVisible(e));
+            return name ? found.filter((e) => mayBeCalled(e, name)) : found";
+        let arguments = [json!(role.selector()), json!(name)];
+        let Ok(Value::Array(found)) = self.try_script(body, &arguments) else {
             // There is none while a page is being replaced.
             return Vec::new();
         };
@@ -88,24 +104,17 @@ impl Browser {
 
     /// Whether a visible element of this role and name exists at this moment.
     pub fn shows(&self, role: Role, name: &str) -> bool {
-        self.names(role).iter().any(|found| found == name)
+        !self.named(role, name).is_empty()
     }
 
     /// Waits for the only visible element of this role and name.
     pub fn see(&self, role: Role, name: &str) -> Element<'_> {
-        let mut names = Vec::new();
-        self.wait_for_named(role, name, &mut names)
-    }
-
-    fn wait_for_named(&self, role: Role, name: &str, names: &mut Vec<String>) -> Element<'_> {
         self.wait_for(&format!("the {role:?} {name:?}"), || {
-            let found = self.all(role);
-            *names = found.iter().map(|(name, _)| name.clone()).collect();
-            let mut fitting = found.into_iter().filter(|(found, _)| found == name);
-            let first = fitting.next().map(|(_, element)| element)?;
+            let mut found = self.named(role, name).into_iter();
+            let first = found.next()?;
             assert!(
-                fitting.next().is_none(),
-                "several {role:?} are called {name:?}: {names:?}"
+                found.next().is_none(),
+                "several {role:?} are called {name:?}"
             );
             Some(first)
         })

@@ -14,6 +14,22 @@ function isVisible(element) {
   return true;
 }
 
+// Whether an element's accessible name may be `name`: every word of it stands where such a name can
+// come from. The browser computes the name itself, which is much slower.
+function mayBeCalled(element, name) {
+  const tree = element.getRootNode();
+  const named = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
+  const sources = [element, ...named.map((id) => tree.getElementById(id)), ...(element.labels ?? [])];
+  const texts = sources.filter(Boolean).flatMap((source) => [
+    source.textContent,
+    ...[source, ...source.querySelectorAll("*")].flatMap((inner) =>
+      ["aria-label", "title", "alt", "placeholder", "value"].map((it) => inner.getAttribute(it) ?? ""),
+    ),
+  ]);
+  const text = texts.join("\n");
+  return name.split(/\s+/).every((word) => text.includes(word));
+}
+
 function visibleText(root) {
   const parts = [];
   for (const child of root.childNodes) {
