@@ -24,7 +24,7 @@ use self::report::{Section, written_into};
 use crate::support::Browser;
 
 /// The sections of the document, in its order. Another one is printed only.
-const SECTIONS: [&str; 4] = ["sealing", "loading", "large task", "change"];
+const SECTIONS: [&str; 5] = ["sealing", "loading", "large task", "change", "run"];
 
 /// The document that has their tables.
 const DOCUMENT: &str = "docs/performance.md";
