@@ -10,7 +10,7 @@ use yew::Callback;
 use super::book::OpenBook;
 use super::caller::{Caller, Way};
 use super::clock;
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, is_usable};
 use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
 use super::journal::Slot;
 use super::vault::typed;
@@ -225,6 +225,15 @@ impl FleetEngine {
                     has_credential,
                 })
             }
+            FleetEvent::Restored(journal) => {
+                let mut routes = journal.routes();
+                routes.retain(|agent| {
+                    let endpoint = agent.endpoint.as_deref();
+                    endpoint.is_some_and(|endpoint| is_usable(endpoint, &self.page))
+                });
+                self.route(routes);
+                self.step(FleetEvent::Restored(journal))
+            }
             event => self.step(event),
         };
         self.ask_again();
@@ -311,15 +320,25 @@ impl FleetEngine {
                         tell.emit(Message::Fleet(FleetEvent::Due));
                     }));
                 }
-                FleetEffect::Keep => {
-                    if let (Some(slot), Some(journal)) = (&self.slot, Journal::of(&self.fleet)) {
-                        slot.store(&journal);
-                    }
-                }
+                FleetEffect::Keep => self.store_journal(),
                 FleetEffect::Discard => self.slot.iter().for_each(Slot::discard),
             }
         }
         changed
+    }
+
+    fn store_journal(&self) {
+        let (Some(slot), Some(mut journal)) = (&self.slot, Journal::of(&self.fleet)) else {
+            return;
+        };
+        let routes = self.routes.iter();
+        let routes: BTreeMap<_, _> = routes
+            .map(|agent| (agent.address.to_string(), &agent.endpoint))
+            .collect();
+        for entry in &mut journal.members {
+            entry.endpoint = routes.get(&entry.address).copied().cloned().flatten();
+        }
+        slot.store(&journal);
     }
 
     fn perform(&mut self, member: MemberId, effect: Effect) {

@@ -39,6 +39,10 @@ pub struct Entry {
     /// The group of the agent in the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// The endpoint of an agent of the book that has its own, to be reached the same way after a
+    /// reload, while the book is locked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
     /// Whether the person left the member out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub left_out: bool,

@@ -1,11 +1,22 @@
 //! Where a console keeps its run for a reload.
 
+use std::rc::Rc;
+
+use odp_console::browser::fleet::FleetEngine;
 use odp_console::browser::journal::Slot;
-use odp_console::fleet::journal::Journal;
+use odp_console::fleet::event::{FleetEvent, Whom};
+use odp_console::fleet::journal::{Entry, Journal};
+use odp_console::fleet::member::Standing;
+use odp_console::fleet::state::Run;
+use odp_console::flow::event::Language;
+use odp_console::flow::settings::Settings;
+use odp_console::flow::state::SignIn;
+use odp_console::obshell::secret::Secret;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, ShadowRootInit, ShadowRootMode};
+use yew::Callback;
 
-use crate::page::{Host, document};
+use crate::page::{self, Host, Network, called, document};
 
 fn journal(batch: u8) -> Journal {
     Journal {
@@ -68,4 +79,73 @@ fn what_cannot_be_read_is_no_run() {
     assert_eq!(slot.read(), None);
     slot.discard();
     assert_eq!(storage.get_item("odp-console.run").unwrap(), None);
+}
+
+/// A run of one agent as a reload finds it, with the endpoint that the journal names.
+fn restored(endpoint: &str) -> FleetEngine {
+    let mut journal = journal(1);
+    journal.members.push(Entry {
+        address: "10.10.10.1:2886".to_owned(),
+        label: None,
+        group: None,
+        endpoint: Some(endpoint.to_owned()),
+        left_out: false,
+        sent: None,
+    });
+    let page = "https://site.example/index.html".to_owned();
+    let settings = Rc::new(Settings::default());
+    let mut engine = FleetEngine::new(settings, Language::English, page, Callback::noop());
+    engine.happen(FleetEvent::Restored(Box::new(journal)));
+    engine
+}
+
+#[wasm_bindgen_test]
+async fn an_agent_with_its_own_endpoint_is_reached_by_it_after_a_reload() {
+    for (endpoint, beginning) in [
+        ("https://gate.example/one", "https://gate.example/one/"),
+        // A journal that was tampered with leads nowhere else.
+        (
+            "agents/{address}/../..",
+            "https://site.example/agents/10.10.10.1:2886/",
+        ),
+    ] {
+        let _network = Network::held();
+        let mut engine = restored(endpoint);
+        engine.keep_password(Whom::All, Secret::new("Pw".to_owned()));
+        engine.happen(FleetEvent::SignIn {
+            whom: Whom::All,
+            sign_in: SignIn::AgentPassword,
+            has_credential: true,
+        });
+        engine.happen(FleetEvent::Check);
+        called(3).await;
+        for n in 0..3 {
+            assert!(page::url(n).starts_with(beginning), "{}", page::url(n));
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_journal_keeps_the_endpoint_of_an_agent_that_has_its_own() {
+    let host = Host::new();
+    let mut engine = restored("https://gate.example/one");
+    engine.keep_in(slot(&host));
+    let mut fleet = (*engine.fleet).clone();
+    fleet.run = Some(Run {
+        confirmed_at: 1,
+        ended_at: None,
+        halted: None,
+        next_at: None,
+        ending: false,
+    });
+    let member = Rc::make_mut(&mut fleet.members[0]);
+    member.standing = Standing::Waiting;
+    let id = member.id;
+    engine.fleet = Rc::new(fleet);
+    engine.happen(FleetEvent::LeaveOut(id));
+    let journal = slot(&host).read().unwrap();
+    slot(&host).discard();
+    assert!(journal.members[0].left_out);
+    let endpoint = journal.members[0].endpoint.as_deref();
+    assert_eq!(endpoint, Some("https://gate.example/one"));
 }

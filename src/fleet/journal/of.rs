@@ -3,6 +3,8 @@
 use super::{Entry, Journal, VERSION};
 use crate::fleet::member::{Member, Standing};
 use crate::fleet::state::{Fleet, RunSettings};
+use crate::flow::settings::ListedAgent;
+use crate::obshell::address::AgentAddress;
 
 impl Journal {
     /// The journal of a run; `None` if nothing was confirmed.
@@ -34,15 +36,33 @@ impl Journal {
         };
         settings.within_limits()
     }
+
+    /// The agents that have their own endpoint.
+    #[must_use]
+    pub fn routes(&self) -> Vec<ListedAgent> {
+        let routes = self.members.iter().filter_map(Entry::route);
+        routes.collect()
+    }
 }
 
 impl Entry {
+    fn route(&self) -> Option<ListedAgent> {
+        let endpoint = self.endpoint.clone()?;
+        Some(ListedAgent {
+            address: AgentAddress::parse(&self.address).ok()?,
+            label: None,
+            group: None,
+            endpoint: Some(endpoint),
+        })
+    }
+
     fn of(member: &Member) -> Self {
         let chosen = &member.chosen;
         Self {
             address: chosen.address.to_string(),
             label: chosen.label.clone(),
             group: chosen.group.clone(),
+            endpoint: None,
             left_out: matches!(member.standing, Standing::LeftOut(_) | Standing::Stopped),
             sent: member.sent.as_deref().cloned(),
         }
