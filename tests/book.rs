@@ -1,6 +1,6 @@
-//! The agent book: recorded ones, harmed ones, and random sequences of acts.
+//! Tests the agent book: recorded books, damaged books, and random sequences of acts.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "book/checks.rs"]
@@ -30,7 +30,7 @@ fn card(at: &str) -> Card {
     Card::of(address(at))
 }
 
-/// A book with these agents, whose passwords name their addresses.
+/// Creates a book with these agents; each password contains the agent's address.
 fn book(seed: &str, passphrase: &str, addresses: &[&str]) -> Book {
     let rng = &mut CounterRng::new(seed);
     let book = Book::create(&secret(passphrase), rng).unwrap();
@@ -82,7 +82,7 @@ fn python_cryptography_opens_what_is_sealed_here() {
     assert_eq!(opened, agents(&book));
 }
 
-/// Each byte of a book carries meaning: none can be another without a word.
+/// A change of any byte is detected.
 #[test]
 fn every_byte_that_is_another_is_noticed() {
     let book = book("bytes", PASSPHRASE, &["10.0.0.1:1", "10.0.0.2:2"]);
@@ -277,7 +277,7 @@ fn a_merge_does_what_was_told() {
     );
     let replaced = mine.replaced_by(&theirs, rng).unwrap();
     assert_eq!(passwords(&replaced), passwords(&theirs));
-    // Both stay under the passphrase of this book.
+    // Both keep the passphrase of this book.
     for book in [&merged, &replaced] {
         let text = book.text().unwrap();
         assert_eq!(mine.reopen(&text).as_ref(), Ok(book));
@@ -301,7 +301,7 @@ fn an_address_that_is_corrected_keeps_its_password() {
     assert_eq!(moved.entry(&at), None);
 }
 
-/// Fails as a source of randomness may.
+/// A source of randomness that fails.
 struct Broken;
 
 #[derive(Debug)]

@@ -1,8 +1,8 @@
-//! Golden tests: the recorded answers of real agents (obshell 4.5.0.0, 4.2.6.0 and 4.3.0.0) are
-//! opened, every one, and a console is led through what they recorded.
+//! Golden tests: parses all recorded responses of real agents (obshell 4.5.0.0, 4.2.6.0 and
+//! 4.3.0.0), and leads a console through the recordings.
 
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "captures/journey.rs"]
@@ -28,16 +28,16 @@ const FILES: &[&str] = &[
     include_str!("fixtures/captures/13-encryption-disabled-build.txt"),
 ];
 
-/// Answers of 4.2.6.0 and 4.3.0.0, which tell less and name errors by numbers.
+/// Responses of 4.2.6.0 and 4.3.0.0, with fewer fields and numeric error codes.
 const OLD: &[&str] = &[
     include_str!("fixtures/captures/15-old-4.2.6.0.txt"),
     include_str!("fixtures/captures/16-old-4.3.0.0.txt"),
 ];
 
-/// Answers of agents of 4.5.0.0 with addresses whose first byte is zero.
+/// Responses of agents of 4.5.0.0 with addresses whose first byte is zero.
 const REFUSED_IDS: &str = include_str!("fixtures/captures/18-ipv6-leading-zero.txt");
 
-/// An answer of a capture: its title and its body.
+/// A response of a capture: its title and its body.
 struct Recorded<'a> {
     title: &'a str,
     body: &'a str,
@@ -80,7 +80,7 @@ fn recorded(text: &str) -> Vec<Recorded<'_>> {
     answers
 }
 
-/// A title without the request that stands behind it.
+/// A title without the request after it.
 fn name(title: &str) -> &str {
     title.split_once("   [").map_or(title, |(name, _)| name)
 }
@@ -172,7 +172,7 @@ fn every_answer_opens_as_what_it_is() {
             other += 1;
         }
     }
-    // What the captures hold, so that a reader that finds nothing is noticed.
+    // Minimum numbers, so that a reader that finds nothing fails.
     assert!(refused >= 60, "{refused}");
     assert!(dags >= 25, "{dags}");
     assert!(
@@ -181,7 +181,7 @@ fn every_answer_opens_as_what_it_is() {
     );
 }
 
-/// Every task in an answer, be it one or a list.
+/// Returns every task in a response, which has one task or a list.
 fn dags(answer: &Recorded<'_>) -> Vec<Dag> {
     let (status, body) = (answer.status(), answer.body.as_bytes());
     let data = &answer.json["data"];
@@ -197,7 +197,8 @@ fn dags(answer: &Recorded<'_>) -> Vec<Dag> {
     Vec::new()
 }
 
-/// Whether nothing of a task contradicts what the recording agent's clock and its own times say.
+/// Checks that the times of a task are consistent with the recording agent's clock and with each
+/// other.
 fn times_are_true(dag: &Dag, title: &str) {
     let mut spans = vec![(&dag.span, "task")];
     for node in dag.nodes.iter().flatten() {
@@ -213,7 +214,7 @@ fn times_are_true(dag: &Dag, title: &str) {
                 time.text()
             );
         }
-        // Nothing in the captures took longer than its home was recorded.
+        // No task in the captures took longer than its recording.
         assert!(
             span.duration().is_none_or(|millis| millis < 600_000),
             "{title}"
@@ -370,7 +371,7 @@ fn a_running_delete_has_no_end_and_its_waiting_stages_no_times() {
     assert_eq!(nodes[2].state, State::Pending);
     assert_eq!(nodes[2].span, Default::default());
     assert!(nodes[2].sub_tasks.as_ref().unwrap()[0].logs.is_none());
-    // DAG, node and sub task of one number are three things.
+    // A DAG, a node and a sub task can have the same number.
     assert_eq!(dag.id.as_str(), nodes[0].id.as_str());
 
     let created = titled(&answers, "DELETE managed, proxy running").dag();

@@ -1,7 +1,7 @@
-//! A task that is watched for 24 hours, with everything that goes wrong in a day: the state does
-//! not grow, no memory is lost, and the end is told as if nothing had been.
+//! Follows a task for 24 hours, with all faults of a day: the state does not grow, no memory is
+//! lost, and the ending is unaffected.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "fuzz/memory.rs"]
@@ -27,12 +27,12 @@ use script::{DAG, KEY, RAN, START, Script, WAITS, dag, info, ok, refusal};
 
 const HOUR: i64 = 3_600_000;
 
-/// What one hour came to.
+/// The result of one hour.
 #[derive(Debug)]
 struct Hour {
-    /// Length of the state, written out, at a moment of good contact.
+    /// Length of the state's debug output while the contact is good.
     state: usize,
-    /// Bytes in use at that moment.
+    /// Bytes in use at that time.
     memory: usize,
     requests: usize,
 }
@@ -40,9 +40,9 @@ struct Hour {
 struct Day {
     script: Script,
     random: Random,
-    /// How often the agent was restarted.
+    /// The number of restarts of the agent.
     restarts: u32,
-    /// What the log of the running step says, of the same length all day.
+    /// The log of the running step, which has a constant length.
     line: u32,
     requests: usize,
     met: [u32; 8],
@@ -62,7 +62,7 @@ impl Day {
         dag("RUNNING", "RUN", 2, Some(nodes)).replace("Get obproxy pid: 8897", &line)
     }
 
-    /// The agent's clock, a day and a night long.
+    /// The agent's clock, over a whole day.
     fn time(&self) -> String {
         let since = 12 * HOUR + self.script.now - START;
         let (day, rest) = (23 + since / (24 * HOUR), since % (24 * HOUR) / 1000);
@@ -86,7 +86,7 @@ impl Day {
         }
     }
 
-    /// Answers one call, well or not.
+    /// Responds to one call, with success or failure.
     fn answer(&mut self) {
         let Some(call) = self.script.calls.pop_front() else {
             return;
@@ -94,7 +94,7 @@ impl Day {
         self.requests += 1;
         let target = call.request.target().to_owned();
         let harm = if call.request.method() == Method::Post {
-            // A cancel that the agent will not have, or never hears.
+            // A cancel that the agent rejects or never receives.
             5 + self.random.below(3)
         } else if self.random.once_in(5) {
             self.random.below(6)
@@ -127,12 +127,12 @@ impl Day {
         self.script.finish(&call, reply);
     }
 
-    /// Something that a person, a browser or an agent does once in a while.
+    /// An occasional act of a person, a browser or an agent.
     fn now_and_then(&mut self) {
         match self.random.below(200) {
             0 => self.restarts += 1,
             1 => {
-                // Hidden for some minutes.
+                // The page is hidden for some minutes.
                 self.script.tell(Event::Visible(false));
                 self.script.timer = None;
                 self.script.now += 300_000;
@@ -155,7 +155,7 @@ impl Day {
             self.now_and_then();
             self.go_on();
         }
-        // Until there is good news and nothing to be asked: the same moment every hour.
+        // Until the contact is good and no request is pending: the same point in every hour.
         let mut longest = 0;
         loop {
             let task = self.task();
@@ -163,7 +163,7 @@ impl Day {
             if quiet && self.script.calls.is_empty() {
                 break;
             }
-            // What came of an operation stays in sight until the next one is thought of.
+            // The outcome of an operation stays on the screen until the next operation is chosen.
             if self.script.calls.is_empty() {
                 self.script.tell(Event::Operate(Operation::Cancel));
                 self.script.tell(Event::LeaveOperation);
@@ -179,7 +179,7 @@ impl Day {
         }
     }
 
-    /// The next answer, wait or password.
+    /// Provides the next response, wait or password.
     fn go_on(&mut self) {
         if !self.script.calls.is_empty() {
             assert!(self.script.calls.len() <= 3, "{:?}", self.script.targets());
@@ -191,7 +191,7 @@ impl Day {
         } else {
             self.script.due();
         }
-        // What the test keeps for itself is not the console's.
+        // The test's own records do not count as the console's memory.
         self.script.asked.clear();
         self.script.asked.shrink_to_fit();
         self.script.calls.shrink_to(4);
@@ -216,15 +216,15 @@ fn a_day_of_polling_with_faults_makes_nothing_grow() {
         assert!(day.met.iter().all(|times| *times > 0), "{:?}", day.met);
         let first = &hours[0];
         for hour in &hours {
-            // Numbers get a digit longer, and "restarted" is written down once.
+            // Numbers become one digit longer, and "restarted" is added once.
             assert!(hour.state.abs_diff(first.state) < 100, "{hours:#?}");
             assert!(hour.memory.abs_diff(first.memory) < 2_048, "{hours:#?}");
         }
-        // Manners: slower with age.
+        // The refreshes become less frequent with age.
         let last = &hours[23];
         assert!(last.requests < 600, "{hours:#?}");
         assert!(first.requests > last.requests, "{hours:#?}");
-        // And the end is an end like any other.
+        // The ending is a normal one.
         let done = dag("SUCCEED", "RUN", 4, Some([RAN; 4]));
         while matches!(day.script.state.screen, Screen::Task(_)) {
             if day.script.calls.is_empty() {

@@ -1,4 +1,4 @@
-//! The examples of the package's README are the very files that the host pages are built from.
+//! Checks that the examples of the package's README are the files of the host pages.
 #![cfg(not(target_arch = "wasm32"))]
 
 const README: &str = include_str!("../packages/odp-console/README.md");
@@ -20,7 +20,7 @@ fn the_readme_shows_what_the_tests_run() {
         .skip(1)
         .step_by(2)
         .filter_map(|block| block.split_once('\n'))
-        // What a person types at a terminal is no file.
+        // Shell commands are not files.
         .filter(|(language, _)| *language != "sh")
         .map(|(_, code)| code)
         .collect();

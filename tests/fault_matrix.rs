@@ -1,4 +1,4 @@
-//! The fault matrix that people read is the one that is tested.
+//! Checks that `docs/fault-matrix.md` is generated from the tested matrix.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "browser/matrix/document.rs"]

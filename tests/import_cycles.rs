@@ -1,15 +1,15 @@
-//! No two files of a crate need each other, be it directly or by way of other files.
+//! Checks that no two files of a crate need each other, directly or indirectly.
 //!
-//! File A needs file B where A names an item that B defines: a function, a type, a constant, a macro.
-//! `use` is followed to the definition. These are no needs:
+//! File A needs file B if A names an item that B defines: a function, a type, a constant or a
+//! macro. `use` is followed to the definition. Not counted are:
 //!
 //! * `mod child;` and `pub use child::Item;` of a parent, unless the parent names the item otherwise;
-//! * a call of a method, as the file of its `impl` block stands in no path;
-//! * what is compiled for tests alone (`#[cfg(test)]`).
+//! * a method call, because no path names the file of its `impl` block;
+//! * code that is compiled only for tests (`#[cfg(test)]`).
 //!
-//! The usual cure is a file of its own for what both need.
+//! The usual fix is a separate file for the items that both need.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "import_cycles/meaning.rs"]
@@ -28,7 +28,7 @@ use meaning::Edge;
 use modules::{Crate, Sources};
 use serde_json::Value;
 
-/// How many cycles a failure shows.
+/// The number of cycles that a failure shows.
 const SHOWN: usize = 10;
 
 #[test]
@@ -57,7 +57,7 @@ fn no_file_needs_itself() {
     );
 }
 
-/// A search that finds nothing would pass for ever.
+/// Proves that the search finds something.
 #[test]
 fn every_way_to_name_an_item_is_a_need() {
     for source in [
@@ -141,7 +141,7 @@ fn a_cycle_is_told_with_its_places() {
     );
 }
 
-/// The files that a file needs in a crate where it is `a`.
+/// Returns the files that file `a` needs in its crate.
 fn needs_b(source: &str) -> Vec<String> {
     let sources = sources(&[
         (
@@ -168,8 +168,8 @@ fn sources(files: &[(&str, &str)]) -> Sources {
     files.iter().map(owned).collect()
 }
 
-/// The roots of all libraries and programs of the workspace, and every Rust file below the `src`
-/// folders, relative to the workspace.
+/// Returns the roots of all libraries and programs of the workspace, and every Rust file below the
+/// `src` folders, relative to the workspace.
 fn workspace() -> (Vec<PathBuf>, Sources) {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR"));
     let metadata = Command::new(env!("CARGO"))
@@ -221,7 +221,7 @@ fn add_files(workspace: &Path, folder: &Path, sources: &mut Sources) {
     }
 }
 
-/// For every edge that is part of a cycle the shortest one; none twice.
+/// Returns the shortest cycle of every edge that is part of one, without duplicates.
 fn cycles(edges: &[Edge]) -> Vec<Vec<Edge>> {
     let mut seen = BTreeSet::new();
     let closed = edges.iter().filter_map(|first| {
@@ -236,7 +236,7 @@ fn cycles(edges: &[Edge]) -> Vec<Vec<Edge>> {
     closed.filter(is_new).collect()
 }
 
-/// The fewest edges that lead from one file to another.
+/// Returns the shortest path from one file to another.
 fn shortest_way(edges: &[Edge], from: &Path, to: &Path) -> Option<Vec<Edge>> {
     let mut reached_by: BTreeMap<&Path, &Edge> = BTreeMap::new();
     let mut waiting = VecDeque::from([from]);

@@ -1,10 +1,9 @@
-//! The protocol core, the flow, the agent book and the words know no browser, no clock, no randomness and no
-//! output of their own: what they need is an argument.
+//! Checks that the protocol core, the flow, the runs, the agent book and the words use no browser,
+//! no clock, no randomness and no output: these are arguments.
 //!
-//! Read from the tokens of their files, so that comments and texts do not count, and neither do
-//! their unit tests.
+//! Reads the tokens of their files, so that comments, texts and unit tests do not count.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "source/paths.rs"]
@@ -16,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use source::paths;
 
-/// What has to be pure: a file `NAME.rs` and the files below `NAME/`.
+/// The pure parts: a file `NAME.rs` and the files below `NAME/`.
 const PURE: [&str; 5] = [
     "src/obshell",
     "src/flow",
@@ -25,7 +24,7 @@ const PURE: [&str; 5] = [
     "src/text",
 ];
 
-/// The dependencies that compute and do nothing else. All others are for the shell.
+/// The dependencies that only compute. All others are for the shell.
 const PURE_CRATES: &[&str] = &[
     "aes",
     "aes_gcm",
@@ -42,9 +41,9 @@ const PURE_CRATES: &[&str] = &[
     "zeroize",
 ];
 
-/// What no path may begin with, and macros that may not be called.
+/// Forbidden beginnings of paths, and forbidden macros.
 const FORBIDDEN: &[&str] = &[
-    // The shell and what is drawn stand on the pure part, not the other way round.
+    // The shell and the screens depend on the pure parts, not vice versa.
     "crate::browser",
     "crate::embed",
     "crate::ui",
@@ -62,7 +61,7 @@ const FORBIDDEN: &[&str] = &[
     "SysRng",
     "rand",
     "thread_rng",
-    // A browser has none of these, or they act on the world.
+    // Missing in a browser, or with effects outside of the program.
     "std::env",
     "std::fs",
     "std::net::TcpListener",
@@ -71,7 +70,7 @@ const FORBIDDEN: &[&str] = &[
     "std::net::UdpSocket",
     "std::process",
     "std::thread",
-    // Output, and what leaves debug lines behind.
+    // Output, and debug macros.
     "dbg!",
     "eprint!",
     "eprintln!",
@@ -102,7 +101,7 @@ fn the_pure_part_is_pure() {
     assert!(found.is_empty(), "not pure:\n{}", found.join("\n"));
 }
 
-/// What the screens need of a browser comes to them as a `Platform`.
+/// The screens access the browser only through a `Platform`.
 #[test]
 fn the_screens_know_nothing_of_the_shell() {
     let shell = ["crate::browser", "crate::embed", "crate::headless"];
@@ -115,7 +114,7 @@ fn the_screens_know_nothing_of_the_shell() {
     }
 }
 
-/// A search that finds nothing would pass for ever.
+/// Proves that the search finds something.
 #[test]
 fn every_impurity_is_found() {
     let forbidden = forbidden();
@@ -199,12 +198,12 @@ fn forbidden() -> BTreeSet<String> {
     forbidden
 }
 
-/// Files of the pure part, relative to the package.
+/// Returns the files of the pure parts, relative to the package.
 fn pure_files() -> BTreeSet<PathBuf> {
     files_of(&PURE)
 }
 
-/// Files of some parts, relative to the package.
+/// Returns the files of these parts, relative to the package.
 fn files_of(parts: &[&str]) -> BTreeSet<PathBuf> {
     let mut files = BTreeSet::new();
     for part in parts {
@@ -216,7 +215,7 @@ fn files_of(parts: &[&str]) -> BTreeSet<PathBuf> {
 
 fn add_files_below(folder: &Path, files: &mut BTreeSet<PathBuf>) {
     let Ok(entries) = fs::read_dir(root().join(folder)) else {
-        return; // A part may be one file.
+        return; // A part may be a single file.
     };
     for entry in entries {
         let entry = entry.unwrap();
@@ -229,14 +228,14 @@ fn add_files_below(folder: &Path, files: &mut BTreeSet<PathBuf>) {
     }
 }
 
-/// Lines, counted from 1, and the paths in them that begin with a forbidden one.
+/// Returns lines, counted from 1, and the paths in them with a forbidden beginning.
 fn impurities(source: &str, forbidden: &BTreeSet<String>) -> Vec<(usize, String)> {
     paths(source.parse().unwrap())
         .into_iter()
         .map(|(line, path)| (line, from_the_root(path)))
         .filter(|(_, path)| {
             let beginnings = (1..=path.len()).map(|count| path[..count].join("::"));
-            // A macro counts by its own name too, as in `std::println!`.
+            // The last part of a macro's path counts as well, as in `std::println!`.
             let called = path.last().filter(|name| name.ends_with('!')).cloned();
             beginnings
                 .chain(called)
@@ -246,7 +245,7 @@ fn impurities(source: &str, forbidden: &BTreeSet<String>) -> Vec<(usize, String)
         .collect()
 }
 
-/// `super::a` as if it stood in the crate's root.
+/// Resolves `super::a` as in the crate's root.
 fn from_the_root(mut path: Vec<String>) -> Vec<String> {
     if path.first().is_some_and(|first| first == "super") {
         path.retain(|name| name != "super");

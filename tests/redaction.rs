@@ -1,9 +1,9 @@
-//! No secret shows in anything that can be printed: not the password, not a session, not a key.
+//! Checks that no secret appears in anything that can be printed: no password, session or key.
 //!
-//! [`everything_that_prints`] is the table. A type that holds a secret, or an error that can be
-//! caused by one, belongs into it.
+//! [`everything_that_prints`] is the table. Add every type that holds a secret, and every error
+//! that a secret can cause.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "vectors/counter_rng.rs"]
@@ -36,7 +36,7 @@ use rand_core::{TryCryptoRng, TryRng};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 use zeroize::ZeroizeOnDrop;
 
-// Wiped when dropped, and neither copied, shown nor serialized by accident.
+// Wiped when dropped, and never copied, displayed or serialized by accident.
 assert_impl_all!(Secret: ZeroizeOnDrop);
 assert_not_impl_any!(Secret: Clone, Display, serde::Serialize, AsRef<str>, PartialEq);
 assert_impl_all!(SessionKey: ZeroizeOnDrop);
@@ -50,7 +50,7 @@ assert_not_impl_any!(Book: Display, serde::Serialize);
 assert_not_impl_any!(Act: Clone, Display, serde::Serialize);
 assert_not_impl_any!(odp_console::obshell::request::WireRequest: Clone, Display);
 
-/// Occurs nowhere else. Quote, backslash and non-ASCII letters make its escaped forms differ.
+/// A unique text. Quote, backslash and non-ASCII characters make its escaped forms differ.
 const PASSWORD: &str = r#"Zq7"unseen\ß密码-Wx9"#;
 
 #[test]
@@ -66,7 +66,7 @@ fn no_secret_shows() {
     }
 }
 
-/// A search that finds nothing would pass for ever.
+/// Proves that the search finds a secret in every notation.
 #[test]
 fn every_way_to_show_a_secret_is_found() {
     let key = session_key();
@@ -92,8 +92,8 @@ fn every_way_to_show_a_secret_is_found() {
     assert_eq!(shown(&secrets, "Secret(..)"), None);
 }
 
-/// Every type that holds a secret and every error that a secret can cause: a name, and what it
-/// prints by `Debug`, alternate `Debug` and, where it has it, `Display`.
+/// Returns every type that holds a secret and every error that a secret can cause: its name, and
+/// its output by `Debug`, alternate `Debug` and, if implemented, `Display`.
 fn everything_that_prints() -> Vec<(&'static str, String)> {
     let password = || Secret::new(PASSWORD.to_owned());
     let bytes = PASSWORD.as_bytes();
@@ -129,7 +129,7 @@ fn everything_that_prints() -> Vec<(&'static str, String)> {
         ("Credential, none", debug(&Credential::RootWithoutPassword)),
         ("Vault", debug(&vault)),
         ("Message", debug(&Message::Credential(password()))),
-        // Errors that a password causes where something else is expected.
+        // Errors of a password in the place of another value.
         ("PublicKeyError, text", error(PublicKey::parse(PASSWORD))),
         ("PublicKeyError, base64", error(PublicKey::parse(&base64))),
         (
@@ -175,10 +175,10 @@ fn everything_that_prints() -> Vec<(&'static str, String)> {
     table
 }
 
-/// A book under the password as its passphrase, with an agent of that password and that name.
+/// Books with the password as their passphrase, as an agent's password, and as its label.
 fn books() -> Vec<(&'static str, String)> {
     let password = || Secret::new(PASSWORD.to_owned());
-    // Not the bytes of `session_key`: a salt may be seen.
+    // Not the bytes of `session_key`: a salt is not secret.
     let rng = &mut CounterRng::new("a book");
     let book = Book::create(&password(), rng).unwrap();
     let address = AgentAddress::parse("10.10.10.1:2886").unwrap();
@@ -218,7 +218,7 @@ fn books() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Every request, sealed with every credential, and its failure.
+/// Returns every request, sealed with every credential, and its failure.
 fn requests() -> Vec<(&'static str, String)> {
     let public_key = public_key();
     let dag = DagId::parse("4127000000001028861").unwrap();
@@ -244,7 +244,7 @@ fn requests() -> Vec<(&'static str, String)> {
                 life_seconds: HEADER_LIFE_SECONDS,
                 path_prefix: "",
             };
-            // The same bytes as `session_key`, so that they are searched for.
+            // The same bytes as `session_key`, which the test searches.
             let sealed = request.seal(seal, &mut CounterRng::new(SEED)).unwrap();
             printed.push(("WireRequest", debug(&sealed)));
             let failure = request.seal(seal, &mut NoRandomness).unwrap_err();
@@ -258,7 +258,7 @@ fn requests() -> Vec<(&'static str, String)> {
     printed
 }
 
-/// Answers that carry a secret, whole or in a broken form.
+/// Returns responses with a secret, complete or malformed.
 fn answers() -> Vec<(&'static str, String)> {
     let envelope = serde_json::json!({
         "successful": true,
@@ -299,12 +299,12 @@ fn answers() -> Vec<(&'static str, String)> {
 
 const SEED: &str = "redaction";
 
-/// What [`requests`] draw too.
+/// The key that [`requests`] also generates.
 fn session_key() -> SessionKey {
     SessionKey::generate(&mut CounterRng::new(SEED)).unwrap()
 }
 
-/// Another key, whose padding is wrong for [`sealed_password`].
+/// Another key, with which the padding of [`sealed_password`] is wrong.
 fn other_key() -> SessionKey {
     SessionKey::generate(&mut CounterRng::new("another key")).unwrap()
 }
@@ -319,7 +319,7 @@ fn public_key() -> PublicKey {
     PublicKey::parse(vectors[0]["public_key"].as_str().unwrap()).unwrap()
 }
 
-/// What must not be seen, as bytes: the password, key and vector.
+/// Returns the secrets as bytes: the password, key and vector.
 fn secrets() -> Vec<(&'static str, Vec<u8>)> {
     let keys = STANDARD.decode(&*session_key().to_base64()).unwrap();
     vec![
@@ -329,7 +329,7 @@ fn secrets() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Which secret a text shows, in whatever notation.
+/// Returns the secret that a text contains, in any notation.
 fn shown(secrets: &[(&'static str, Vec<u8>)], text: &str) -> Option<&'static str> {
     let text: String = text.split_whitespace().collect();
     let lower = text.to_lowercase();
@@ -341,7 +341,7 @@ fn shown(secrets: &[(&'static str, Vec<u8>)], text: &str) -> Option<&'static str
             list(secret.iter().map(|byte| format!("{byte:02x}")).collect()),
             secret.iter().map(|byte| format!("{byte:02x}")).collect(),
         ];
-        // In base64 a text looks different at each of three places, and at its ends.
+        // In base64 a text differs by its offset modulo 3, and at its ends.
         let base64 = (0..3).map(|place| {
             let shifted = [&vec![0; place][..], secret].concat();
             let encoded = STANDARD_NO_PAD.encode(shifted);
@@ -378,7 +378,7 @@ fn error<T: Debug, E: Debug + Display>(result: Result<T, E>) -> String {
 /// A source of randomness that has none.
 struct NoRandomness;
 
-/// What [`NoRandomness`] says.
+/// The error of [`NoRandomness`].
 #[derive(Debug)]
 struct NoneLeft;
 
@@ -408,10 +408,10 @@ impl TryRng for NoRandomness {
 
 impl TryCryptoRng for NoRandomness {}
 
-/// The hash of a password, as obshell writes it into the log of a task that starts an obproxy.
+/// The hash of a password that obshell writes into the log of a task that starts an obproxy.
 const HASH: &str = "b4c56ee8d2854166dec66644f541b85247105b2c";
 
-/// The recorded task (capture 06), as the console holds it.
+/// The recorded task (capture 06), as parsed by the console.
 fn recorded_task() -> odp_console::obshell::dag::Dag {
     let text = include_str!("fixtures/captures/06-add-stop-start-delete.txt");
     let (_, after) = text.split_once("## add final\n").unwrap();
@@ -452,8 +452,8 @@ fn no_layer_above_the_opener_holds_the_hash_in_a_start_command() {
     assert_eq!(sub_task.hidden, 2);
 }
 
-/// Nothing in the recordings is hidden but that one hash, and what an agent says of passwords in
-/// general is left as it is.
+/// Only this hash is hidden in the recordings; an agent's general messages about passwords are
+/// unchanged.
 #[test]
 fn nothing_else_in_the_recordings_is_hidden() {
     let mut hidden = Vec::new();

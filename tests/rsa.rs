@@ -1,8 +1,8 @@
-//! Text of any length is cut into sections that the crate `rsa` seals one by one, and its private key
-//! reads. That OpenSSL reads them, too, is in `vectors.rs`.
+//! Checks that text of any length is split into sections that the crate `rsa` encrypts one by one,
+//! and that its private key decrypts. `vectors.rs` checks them with OpenSSL.
 
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "vectors/counter_rng.rs"]
@@ -20,8 +20,8 @@ use rsa::pkcs8::DecodePrivateKey;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BoxedUint, Pkcs1v15Encrypt, PrivateKey};
 
-/// Sections are as long as the modulus allows, also where its size is no whole number of bytes, and
-/// for moduli whose digits are random, all ones, or as many zeros as there can be.
+/// Sections have the maximum length for the modulus, even if its size is not a whole number of
+/// bytes, and for moduli with random digits, all ones, or as many zeros as possible.
 #[test]
 fn sections_are_as_long_as_the_modulus_allows() {
     for bits in [512, 513, 543, 544, 545, 1000, 1023, 1024, 1025, 1536, 2048] {
@@ -59,7 +59,8 @@ fn the_reference_reads_what_is_sealed() {
     assert_read(&largest_key(), &[8192 / 8 - 11]);
 }
 
-/// A modulus of 8192 bits from more primes than two, as finding two of that size takes minutes.
+/// A modulus of 8192 bits with more than two primes, because finding two of that size takes
+/// minutes.
 fn largest_key() -> PrivateKey {
     let mut rng = CounterRng::new("the largest key");
     let mut primes = Vec::new();
@@ -70,7 +71,7 @@ fn largest_key() -> PrivateKey {
     PrivateKey::from_primes(primes, BoxedUint::from(65537_u64)).unwrap()
 }
 
-/// Lengths of texts at the edges of one, two and three blocks.
+/// Lengths of texts at the boundaries of one, two and three blocks.
 fn edges(block: usize) -> Vec<usize> {
     let around = |length: usize| length - 1..=length + 1;
     [0, 1, 16]
@@ -81,7 +82,7 @@ fn edges(block: usize) -> Vec<usize> {
         .collect()
 }
 
-/// Odd numbers of so many bits, big-endian.
+/// Odd numbers of this many bits, big-endian.
 fn moduli(bits: usize) -> [Vec<u8>; 3] {
     let length = bits.div_ceil(8);
     let top = 1_u8 << ((bits - 1) % 8);
@@ -142,7 +143,7 @@ fn parsed(key: &rsa::PublicKey) -> PublicKey {
     PublicKey::parse(&STANDARD.encode(der.as_bytes())).unwrap()
 }
 
-/// Every byte occurs, zeros at the beginning of a block too.
+/// A text with every byte value, including zeros at the start of a block.
 fn text(length: usize) -> Vec<u8> {
     (0..length).map(|at| (at % 256) as u8).collect()
 }

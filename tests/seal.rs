@@ -1,7 +1,7 @@
-//! What a sealed request says, read with the agent's private key.
+//! Checks the content of sealed requests, decrypted with the agent's private key.
 
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "vectors/counter_rng.rs"]
@@ -47,7 +47,7 @@ impl Agent {
         serde_json::from_slice(&text).unwrap()
     }
 
-    /// The body as the agent reads it, with the key and vector of the header.
+    /// Decrypts the body like the agent, with the key and vector of the header.
     fn read_body(header: &Value, wire: &WireRequest) -> Option<Value> {
         use cbc::cipher::block_padding::Pkcs7;
         use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
@@ -168,7 +168,7 @@ fn no_operator_is_among_the_bodies_that_a_browser_limits() {
     let node = NodeId::parse("42130706433028862").unwrap();
     for (request, outlives) in [
         (Request::delete_odp(), true),
-        // The session ends where the page is left, too; one that does not ends by itself.
+        // The session also ends if the page is left; otherwise it expires.
         (Request::logout(), true),
         (Request::operate_dag(&dag, DagOperation::Retry), false),
         (Request::operate_dag(&dag, DagOperation::Cancel), false),

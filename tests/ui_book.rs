@@ -1,6 +1,6 @@
-//! Every screen of the agent book, drawn to HTML in both languages.
+//! Renders every screen of the agent book to HTML in both languages.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "vectors/counter_rng.rs"]
@@ -297,7 +297,7 @@ fn the_list_stands_by_group_and_every_button_says_whose_it_is() {
 
 #[test]
 fn what_is_edited_is_filled_in_but_for_the_password() {
-    // A form that is drawn first is filled in by an effect, which a server does not run.
+    // An effect fills in a form after its first rendering, and a server does not run effects.
     let page = english(open(Task::Edit(address("10.0.0.1:2886"))));
     assert_eq!(page.by_id("book-password").unwrap().attr("value"), None);
     assert!(said(&page).contains("Leave empty to keep the saved password."));
@@ -350,7 +350,7 @@ fn what_it_protects_and_what_it_cannot_is_said_everywhere() {
     }
 }
 
-/// Each problem has a sentence and a fix of its own in both languages.
+/// Each problem has its own sentence and fix in both languages.
 #[test]
 fn every_problem_has_a_sentence() {
     let books = [
@@ -402,8 +402,9 @@ fn every_problem_has_a_sentence() {
     }
 }
 
-/// From any state an event leads to one that fits what is stored: only an open book has agents, and
-/// only one of its agents is edited or removed; nothing begins while work is under way.
+/// From any state, an event leads to a state that is consistent with the stored book: only an open
+/// book has agents, only one of its agents is edited or removed, and nothing starts while work is
+/// in progress.
 #[test]
 fn no_sequence_of_events_leads_to_a_wrong_state() {
     let agents = agents();

@@ -1,6 +1,6 @@
-//! Every screen of a run over many agents, drawn to HTML in both languages.
+//! Renders every screen of a run over several agents to HTML in both languages.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 #![allow(
     dead_code,
@@ -331,14 +331,14 @@ fn the_review_names_every_member_and_takes_nothing_for_granted() {
     let danger = page.named("button", "Destroy 2 ODPs");
     assert!(danger.attr("disabled").is_some());
     assert!(page.all("[autofocus]").is_empty());
-    // Rolling, without a pause, and it stops.
+    // The defaults: one at a time, without a pause, and stopping at a bad end.
     assert_eq!(page.texts("#batch option[selected]"), ["1"]);
     assert_eq!(page.texts("#batch option").len(), 10);
     let pause = page.named("input#pause", "Pause between batches, in seconds");
     assert_eq!(pause.attr("value"), Some("0"));
     let stop = page.one("input[type=checkbox]");
     assert!(stop.attr("checked").is_some());
-    // What happens stands there once.
+    // The effects are listed once.
     assert_eq!(page.all(".effects li").len(), 4);
 
     let page = english("review-mismatch");
@@ -464,12 +464,12 @@ fn a_member_is_drawn_by_the_screens_of_the_single_destroy() {
         page.named("button", "Back to all agents");
     }
     assert_eq!(english("open-task").all("[role=log]").len(), 1);
-    // Another beginning is for the run, not for a member.
+    // Starting over applies to the run, not to a member.
     for name in ["open-failed", "open-destroyed", "open-refused"] {
         let buttons = english(name).texts("button");
         assert!(!buttons.contains(&"Start over".to_owned()), "{name}");
     }
-    // A DELETE left: another one is confirmed for this agent alone.
+    // A DELETE was sent: another one is confirmed for this agent only.
     let page = english("open-refused");
     assert_eq!(page.description(page.one("#confirm")), "10.10.0.8:2886");
     assert_eq!(page.one("#confirm").attr("value").unwrap_or_default(), "");

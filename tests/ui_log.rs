@@ -1,6 +1,7 @@
-//! The log view in a browser: what a person reads and marks stays as news comes.
+//! Tests the log view in a browser: the reading position and the selection are kept when lines
+//! arrive.
 #![cfg(target_arch = "wasm32")]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 #![allow(dead_code, reason = "the page's helpers serve several tests")]
 
@@ -27,7 +28,7 @@ struct LogPageProps {
     lines: Rc<Vec<String>>,
 }
 
-/// A log, and what it needs around it.
+/// A log with its surroundings.
 #[component]
 fn LogPage(props: &LogPageProps) -> Html {
     html! {
@@ -70,7 +71,7 @@ async fn lines_keep_their_elements_as_others_come() {
     assert!(kept[1].is_same_node(Some(&line(3))));
     assert_eq!(kept[0].text_content().as_deref(), Some("line 0"));
 
-    // A hundred thousand are there to be scrolled through, and few of them are drawn.
+    // A hundred thousand lines can be scrolled through, and few of them are drawn.
     log.update(props(&view, 100_000));
     until("the last line", || {
         let last = host.0.query_selector(".line[data-number='100000']");

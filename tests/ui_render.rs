@@ -1,6 +1,6 @@
-//! Every screen and every ending, drawn to HTML in both languages.
+//! Renders every screen and every ending to HTML in both languages.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "ui_render/hostile.rs"]
@@ -177,12 +177,12 @@ fn a_finished_step_has_a_check_mark_and_leads_back_where_there_is_a_way() {
         ("connect", 0, vec![]),
         ("review", 1, vec!["Connect"]),
         ("review-rechecking", 1, vec!["Connect"]),
-        // A confirmation is never left by a step.
+        // No step leads away from a confirmation.
         ("submitting", 2, vec![]),
         ("finding-out", 2, vec![]),
         ("task", 2, vec!["Connect"]),
         ("destroyed", 3, vec!["Connect"]),
-        // Nothing was done: the way to another confirmation.
+        // Nothing was done: the steps lead to another confirmation.
         ("not-sent", 2, vec!["Connect", "Review and confirm"]),
     ] {
         let page = english(name);
@@ -228,7 +228,7 @@ fn the_connect_form_offers_the_sites_agents() {
     let page = english("connect-plain");
     assert_eq!(page.named("input", "Agent address").attr("list"), None);
 
-    // Where nothing may be typed, one is chosen.
+    // If no address can be typed, one is selected.
     let page = english("connect-list-only");
     page.named("select", "Agent address");
     assert_eq!(page.all("input").len(), 1);
@@ -281,7 +281,7 @@ fn what_is_known_without_a_password_is_shown() {
     }
     let target = text_of(page.one("header .target"));
     assert_eq!(target, "10.10.10.1:2886 obshell 4.5.0.0-0 SINGLE");
-    // The site's name for the agent stands at the field.
+    // The field shows the site's label of the agent.
     let address = page.named("input", "Agent address");
     assert!(page.description(address).contains("Payments, Hangzhou"));
 }
@@ -297,7 +297,7 @@ fn the_start_of_the_agents_process_is_shown_where_the_agent_reports_it() {
     };
     for (started_at, expected) in [
         (facts.info.started_at, ["19:00:05 UTC+08:00"; 2]),
-        // Neither no answer nor a time before 2000 is a time to show.
+        // A missing time and a time before 2000 are not shown.
         (0, ["Not reported", "未提供"]),
         (1, ["Not reported", "未提供"]),
     ] {
@@ -350,7 +350,7 @@ fn what_is_wrong_stands_at_its_field_with_the_fix_and_what_was_typed_stays() {
         assert_eq!(address.attr("value"), Some(ADDRESS));
         assert_eq!(address.attr("aria-invalid"), None);
     }
-    // Whatever it is about, the sentence and its fix are drawn once.
+    // Each problem and its fix are shown once.
     for name in ["connect-web-page", "connect-too-old", "connect-no-password"] {
         let page = english(name);
         assert_eq!(page.all(".notice.bad").len(), 1, "{name}");
@@ -395,7 +395,7 @@ fn the_agents_tasks_are_listed_with_state_time_and_id() {
         "{}",
         page.news()
     );
-    // Nothing is read before somebody asks.
+    // Nothing is read before a request.
     let page = english("review");
     let button = page.named("button", "ODP tasks of this agent");
     assert_eq!(button.attr("aria-expanded"), Some("false"));
@@ -404,7 +404,7 @@ fn the_agents_tasks_are_listed_with_state_time_and_id() {
     assert_eq!(english("tasks-failed").all("section .notice.bad").len(), 1);
 }
 
-/// The review without https, where a check warns.
+/// The review over HTTP, with a warning of a check.
 fn review_over_http(language: Language) -> Page {
     let (_, state) = all()
         .into_iter()
@@ -471,7 +471,7 @@ fn a_check_that_fails_takes_the_confirmation_away_and_says_so() {
         page.named("button", Label::CheckAgain.get(language));
         let word = text::check::verdict(Verdict::Fail, language);
         assert_eq!(page.texts(".checks .bad .verdict"), [word]);
-        // What happens is told all the same.
+        // The effects are still shown.
         assert_eq!(page.all(".effects li").len(), 4);
     }
 }
@@ -490,7 +490,7 @@ fn a_destroy_that_is_known_to_do_nothing_is_offered_to_those_who_insist() {
         assert_eq!(page.all("#obstacle").len(), 0);
         page.named("input", Label::TypeToConfirm.get(language));
         assert_eq!(page.all(".confirm .danger").len(), 1);
-        // No promise that it destroys something.
+        // The button does not promise to destroy something.
         assert_ne!(
             page.texts("#lead"),
             drawn("review", language).texts("#lead")
@@ -545,7 +545,7 @@ fn the_review_tells_every_stage_and_asks_for_the_address() {
     let page = english("review");
     let danger = page.named("button", "Destroy ODP on 10.10.10.1:2886");
     assert!(danger.attr("disabled").is_some());
-    // In the order of focus the field comes before the button.
+    // In focus order the field is before the button.
     let order: Vec<String> = page
         .all(".confirm input, .confirm button")
         .iter()
@@ -598,7 +598,7 @@ fn while_the_delete_is_under_way_there_is_nothing_to_press() {
 fn a_running_task_shows_state_stage_and_time_by_the_agents_clock() {
     let page = english("task");
     let strip = text_of(page.one(".strip"));
-    // Began at 12:00:00.5 UTC; it is 12:00:10 here and 12:00:12 at the agent.
+    // Started at 12:00:00.5 UTC; the browser's clock is at 12:00:10, the agent's at 12:00:12.
     for part in [
         "Running",
         "Stage 2 of 4",
@@ -625,12 +625,12 @@ fn a_running_task_shows_state_stage_and_time_by_the_agents_clock() {
     assert!(stages[1].contains("Duration 9.0 s"), "{}", stages[1]);
     assert!(!stages[1].contains("End"), "{}", stages[1]);
     assert!(!stages[2].contains("Start"), "{}", stages[2]);
-    // Exact values to point at.
+    // Exact values as tooltips.
     assert_eq!(
         page.all(".stages time")[0].attr("title"),
         Some("2026-11-23T20:00:00.5+08:00")
     );
-    // Finished stages have a bar, and what has not begun has none.
+    // Finished stages have a bar, stages that have not started have none.
     assert_eq!(page.all(".stages svg.span").len(), 2);
     assert_eq!(page.all(".stages svg.span .running").len(), 1);
 }
@@ -652,18 +652,18 @@ fn the_log_of_the_running_stage_is_shown_without_being_asked_for() {
             "Successfully killed the obproxy process"
         ]
     );
-    // Numbers are not part of the text, so that they are not copied.
+    // Line numbers are not part of the text, so that they are not copied.
     assert_eq!(lines[2].attr("data-number"), Some("3"));
     let shown = page.one(".stages [aria-pressed=true]");
     assert!(text_of(shown).starts_with('2'));
     page.named("input[type=search]", "Search the log");
     page.named("button", "Wrap");
     page.named("button", "Copy log");
-    // After success it is the last stage that wrote something.
+    // After success, the log is that of the last stage with lines.
     assert_eq!(english("destroyed").all(".line").len(), 2);
 }
 
-/// The recorded task that started an ODP (capture 06), whose log carries the hash of a password.
+/// The recorded task that started an ODP (capture 06), whose log contains the hash of a password.
 #[test]
 fn a_secret_in_a_log_is_not_drawn_and_the_log_says_so() {
     let text = include_str!("fixtures/captures/06-add-stop-start-delete.txt");
@@ -671,7 +671,7 @@ fn a_secret_in_a_log_is_not_drawn_and_the_log_says_so() {
     let mut add = answer::dag(200, after.lines().nth(1).unwrap().as_bytes())
         .unwrap()
         .what;
-    // As it was while that stage ran.
+    // The state while that stage ran.
     add.state = TaskState::Running;
     add.stage = 2;
     Rc::make_mut(&mut add.nodes.as_mut().unwrap()[1]).state = TaskState::Running;
@@ -755,11 +755,11 @@ fn a_log_is_shown_and_never_obeyed_and_a_long_one_is_drawn_in_part() {
     let page = with_lines((0..100_000).map(|line| format!("line {line}")).collect());
     let lines = page.texts(".line");
     assert!(lines.len() < 300, "{}", lines.len());
-    // The end is followed.
+    // The log follows its end.
     assert_eq!(lines.last().map(String::as_str), Some("line 99999"));
     let gap: usize = page.one("svg.gap").attr("height").unwrap().parse().unwrap();
     assert_eq!(gap / 20 + lines.len(), 100_000);
-    // Not read aloud: what is drawn changes by scrolling, too.
+    // Not announced: the drawn lines also change by scrolling.
     assert_eq!(page.one("[role=log]").attr("aria-live"), Some("off"));
     assert!(text_of(page.one(".log .bar")).contains("100000 lines"));
 }
@@ -800,7 +800,7 @@ fn a_notification_is_offered_where_the_site_allows_it() {
     }
 }
 
-/// What is shown while the agent does not answer is the last known, and is said to be.
+/// While the agent does not respond, the last known state is shown, and marked as such.
 #[test]
 fn with_contact_lost_nothing_is_shown_as_if_it_went_on() {
     for language in LANGUAGES {
@@ -823,26 +823,26 @@ fn with_contact_lost_nothing_is_shown_as_if_it_went_on() {
             let stages = text_of(page.one("#stages-title"));
             let mark = Label::LastKnown.get(language);
             assert!(stages.contains(mark), "{name}: {stages}");
-            // What turns or breathes stands in a part that is still.
+            // Animated elements are in a part that is marked as still.
             let moving = page.all(".turning, .segments-bar .running").len();
             let still = page.all(".still .turning, .still .segments-bar .running");
             assert_eq!(moving, still.len(), "{name}");
-            // Once.
+            // Mentioned once.
             let untouched = match language {
                 Language::English => "This does not stop the task.",
                 Language::Chinese => "任务不会因此停止。",
             };
             assert_eq!(page.html.matches(untouched).count(), 1, "{name}");
-            // Whether it still runs is not known.
+            // Whether the task still runs is unknown.
             let runs_on = Label::StopWatchingHint.get(language);
             assert!(!page.html.contains(runs_on), "{name}");
-            // Nothing is offered, and it is said why.
+            // No operation is offered, and the reason is shown.
             assert!(page.all(".operate button, .danger").is_empty(), "{name}");
             let why = text_of(page.one(".operate > .quiet"));
             assert!(!why.is_empty(), "{name}");
         }
     }
-    // The agent's clock showed 20:00:11 then, and stood there.
+    // The agent's clock was at 20:00:11, and stays there.
     let page = english("task-retrying");
     assert_eq!(text_of(page.one(".elapsed")), "10.0 s");
     assert!(page.texts(".stages > li")[1].contains("Duration 8.0 s"));
@@ -891,7 +891,7 @@ fn a_stage_that_never_ran_has_no_bar_and_no_length_of_time() {
     assert!(segments.all(".segments-bar [class]").is_empty());
 }
 
-/// The one filled button is the one that mends what is wrong.
+/// The only filled button is the one that repairs.
 #[test]
 fn the_primary_action_is_the_one_that_repairs() {
     for (name, primary) in [
@@ -992,7 +992,7 @@ fn every_ending_is_a_heading_with_its_name() {
                     "{name}"
                 );
             }
-            // Behind one button.
+            // The evidence is behind one button.
             page.named(".menu > summary", Label::Evidence.get(language));
             let choices = [
                 Label::CopyMarkdown,
@@ -1025,13 +1025,13 @@ fn a_failed_step_shows_its_log_and_no_line_of_it_twice() {
     }
 }
 
-/// Nothing of a task is told twice on one screen.
+/// No fact of a task is shown twice on one screen.
 #[test]
 fn an_id_and_a_time_stand_on_the_screen_once() {
     for name in ["failed", "destroyed", "skipped"] {
         let page = english(name);
         let id = format!("<code>{}</code>", dag(2, "FAILED", "RUN").id);
-        // The details of the result; node 1 and its sub task have the same one here.
+        // The details of the result; node 1 and its sub task have the same id here.
         assert_eq!(page.html.matches(&id).count(), 3, "{name}");
     }
 }
@@ -1046,7 +1046,7 @@ fn a_refusal_shows_the_agents_own_words() {
     ] {
         assert!(card.contains(part), "{part} in {card}");
     }
-    // Where no answer came, the request's own trace id is what can be searched for.
+    // Without a response, the request's own trace id can be searched for.
     let card = text_of(english("unknown").one(".evidence"));
     assert!(card.contains("00c0ffee00c0ffee"), "{card}");
 }
@@ -1127,7 +1127,7 @@ fn what_can_be_told_to_the_agent_is_offered_by_name_and_nothing_else() {
         ("failed-skip-refused", &[Retry, Skip, MarkDone]),
         ("failed-retry-lost", &[Retry, Skip, MarkDone]),
         ("failed-retry-not-sent", &[Retry, Skip, MarkDone]),
-        // One at a time.
+        // One operation at a time.
         ("task-cancel-sent", &[]),
         ("task-confirming", &[]),
         ("destroyed", &[]),
@@ -1145,7 +1145,7 @@ fn what_can_be_told_to_the_agent_is_offered_by_name_and_nothing_else() {
             let over = Label::StartOver.get(language);
             let offers: Vec<_> = offers.iter().filter(|name| **name != over).collect();
             assert_eq!(offers, names, "{state}");
-            // No heading over nothing.
+            // No heading without content.
             let groups = page.all(".operate");
             assert_eq!(groups.is_empty(), offered.is_empty(), "{state}");
             for group in groups {
@@ -1153,7 +1153,7 @@ fn what_can_be_told_to_the_agent_is_offered_by_name_and_nothing_else() {
                 let heading = text::operation::heading(language);
                 assert_eq!(page.name(group), heading, "{state}");
                 assert_eq!(group.attr("aria-describedby"), None, "{state}");
-                // What is offered does nothing yet: it asks.
+                // An offered operation only opens a confirmation.
                 assert!(page.all(".operate .danger").is_empty());
             }
         }
@@ -1176,7 +1176,7 @@ fn the_question_says_what_it_does_and_no_button_is_in_the_focus_by_itself() {
         for language in LANGUAGES {
             let page = drawn(state, language);
             let group = page.one(".operate");
-            // The focus comes to the question as a whole, which is no control.
+            // The confirmation as a whole gets the focus; it is not a control.
             assert_eq!(group.value().name(), "div");
             assert_eq!(group.attr("role"), Some("group"));
             assert_eq!(group.attr("tabindex"), Some("-1"));
@@ -1185,7 +1185,7 @@ fn the_question_says_what_it_does_and_no_button_is_in_the_focus_by_itself() {
             let effect = text::operation::effect(operation, &running, language);
             assert_eq!(page.description(group), effect.join(" "));
             assert!(page.all("[autofocus]").is_empty(), "{state}");
-            // In the order of focus, too: to leave it comes first, the act last.
+            // In focus order, leaving is first and the operation last.
             assert_eq!(
                 page.texts(".operate button"),
                 [
@@ -1277,7 +1277,7 @@ fn what_came_of_an_operation_is_shown_and_told() {
             assert!(page.news().contains(part), "{state}: {}", page.news());
         }
     }
-    // The end from before an accepted retry is not told as what comes next.
+    // The ending from before an accepted retry is not shown as the next one.
     let page = english("task-retry-accepted");
     assert!(page.texts(".next").is_empty());
     assert_eq!(text_of(page.one("h2")), "Destroy ODP");
@@ -1344,7 +1344,7 @@ fn a_choice_of_passwords_stands_where_the_agent_takes_either_and_nowhere_else() 
                 assert_eq!(radio.attr("name"), Some("sign-in"), "{name}");
                 let is_chosen = sign_in == chosen;
                 assert_eq!(radio.attr("checked").is_some(), is_chosen, "{name}");
-                // The field is for the one that is chosen.
+                // The field is for the selected way to sign in.
                 let field = page.name(page.one("input[type=password]"));
                 assert_eq!(field == label, is_chosen, "{name}: {field}");
             }
@@ -1356,7 +1356,7 @@ fn a_choice_of_passwords_stands_where_the_agent_takes_either_and_nowhere_else() 
     }
 }
 
-/// An empty field is no choice: a password that root does not have is chosen, and that is warned of.
+/// An empty field is not a choice: "no password" for root is selected explicitly, with a warning.
 #[test]
 fn that_root_has_no_password_is_a_choice_with_a_warning() {
     for language in LANGUAGES {
@@ -1367,12 +1367,12 @@ fn that_root_has_no_password_is_a_choice_with_a_warning() {
         assert!(radio.attr("checked").is_some());
         assert!(page.all("input[type=password]").is_empty());
         assert!(page.texts(".notice.warn").join(" ").contains(warning));
-        // Offered, and not chosen by itself.
+        // Offered, but not preselected.
         let page = drawn("connect-cluster-root", language);
         let radio = page.named("input[type=radio]", label);
         assert!(radio.attr("checked").is_none());
         assert!(!page.texts(".notice").join(" ").contains(warning));
-        // With an agent password the agent refuses such a login.
+        // With an agent password, the agent rejects such a login.
         let page = drawn("connect-cluster", language);
         assert_eq!(page.all("input[type=radio]").len(), 2);
     }

@@ -1,6 +1,6 @@
-//! What the console seals is what the vectors say, and what OpenSSL can read.
+//! Checks sealing against the vectors and against OpenSSL.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "vectors/checks.rs"]
@@ -67,7 +67,7 @@ fn openssl_reads_every_recorded_header() {
     }
 }
 
-/// Every length from nothing to a little over two blocks.
+/// Every length from zero to slightly more than two blocks.
 #[test]
 fn openssl_reads_headers_of_every_length() {
     let keys = fixtures::rsa();
@@ -90,7 +90,7 @@ fn openssl_and_the_console_read_each_others_bodies() {
     for vector in &vectors {
         let key = checks::session_key(&vector.seed);
         let keys = STANDARD.decode(&*key.to_base64()).unwrap();
-        // Not the recorded text, lest both sides merely agree with the record.
+        // Not the recorded text, so that the result does not depend on the record.
         let text: Vec<u8> = vector.plaintext.iter().map(|byte| !byte).collect();
 
         let sealed = STANDARD.decode(seal_body(&key, &text)).unwrap();
@@ -106,7 +106,7 @@ fn openssl_and_the_console_read_each_others_bodies() {
     }
 }
 
-/// Gives the number of blocks.
+/// Returns the number of blocks.
 fn assert_openssl_reads(key: &fixtures::RsaKey, sealed: &str, text: &[u8]) -> usize {
     let sealed = STANDARD.decode(sealed).unwrap();
     let blocks = sealed.chunks(key.bits.div_ceil(8));

@@ -1,6 +1,6 @@
-//! The agent book in a browser: its vectors once more, and its storage.
+//! Tests the agent book in a browser: its vectors and its storage.
 #![cfg(target_arch = "wasm32")]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "book/checks.rs"]

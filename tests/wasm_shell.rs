@@ -1,6 +1,6 @@
-//! The shell in a browser: the network, the options, mounting and unmounting.
+//! Tests the shell in a browser: network, options, mounting and unmounting.
 #![cfg(target_arch = "wasm32")]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "wasm_support/agent.rs"]

@@ -1,7 +1,7 @@
-//! The vectors again, in a browser: WebAssembly has other word sizes, and its randomness is the
-//! browser's.
+//! Checks the vectors in a browser: WebAssembly has another word size, and the browser's
+//! randomness.
 #![cfg(target_arch = "wasm32")]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "vectors/checks.rs"]

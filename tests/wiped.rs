@@ -1,9 +1,10 @@
-//! Memory that held a secret is overwritten before it is given back, wherever a secret goes.
+//! Checks that memory which held a secret is overwritten before it is freed, wherever a secret is
+//! copied.
 //!
-//! The allocator of this test looks at every block that is given back. A test in a browser looks at
-//! what is left in the page's memory; this one says where it comes from.
+//! The allocator of this test inspects every freed block. A browser test searches the remaining
+//! memory of the page; this one shows the origin.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -25,19 +26,19 @@ use rsa::PrivateKey;
 use rsa::pkcs1::EncodeRsaPublicKey;
 use rsa::pkcs8::DecodePrivateKey;
 
-/// Bytes that are taken for a piece of the secret.
+/// The number of bytes that count as a piece of the secret.
 const PIECE: usize = 8;
 
 const SECRET: &str = "d5e9f03b7a1c64288f3e5d17c0b9a246f1e8d3705b6c92a48e07d1f3b5a69c2d";
 
 thread_local! {
-    /// Whether blocks are looked at.
+    /// Whether freed blocks are inspected.
     static LOOKING: Cell<bool> = const { Cell::new(false) };
-    /// Blocks with a piece of the secret that were given back.
+    /// The number of freed blocks with a piece of the secret.
     static FOUND: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The system's allocator, which looks at what it is given back.
+/// The system's allocator, which inspects freed blocks.
 struct Looking;
 
 #[global_allocator]
@@ -47,18 +48,18 @@ static ALLOCATOR: Looking = Looking;
     unsafe_code,
     reason = "an allocator is; it hands everything on to the system's"
 )]
-// SAFETY: every block comes from the system's allocator and goes back to it as it was got.
+// SAFETY: every block comes from the system's allocator and is returned to it unchanged.
 unsafe impl GlobalAlloc for Looking {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: what the caller promises is promised on.
+        // SAFETY: the caller's guarantees are passed on.
         unsafe { System.alloc_zeroed(layout) }
     }
 
-    // A block that grows is copied and given back, as it would be where there is no room behind it.
+    // A growing block is copied and freed, as if there were no room behind it.
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the block is the caller's until now, and was zeros in the beginning.
+        // SAFETY: the block is still the caller's, and was zeroed at first.
         look(unsafe { std::slice::from_raw_parts(block, layout.size()) });
-        // SAFETY: what the caller promises is promised on.
+        // SAFETY: the caller's guarantees are passed on.
         unsafe { System.dealloc(block, layout) }
     }
 }
@@ -82,7 +83,7 @@ fn look(block: &[u8]) {
     LOOKING.set(true);
 }
 
-/// How many blocks are given back with a piece of the secret in them while this is done.
+/// Returns the number of blocks that `done` frees with a piece of the secret in them.
 fn left_by(done: impl FnOnce()) -> usize {
     FOUND.set(0);
     LOOKING.set(true);
@@ -151,7 +152,7 @@ fn sealing_leaves_nothing() {
     }
 }
 
-/// Draws the bytes of the secret, over and over.
+/// Draws the bytes of the secret repeatedly.
 struct Drawn(std::iter::Cycle<std::slice::Iter<'static, u8>>);
 
 impl Drawn {
@@ -183,7 +184,7 @@ impl TryRng for Drawn {
 
 impl TryCryptoRng for Drawn {}
 
-/// A type that only says that it wipes itself would pass for one that does.
+/// A type that only claims to wipe itself would pass a test of its traits.
 #[test]
 fn a_session_key_leaves_nothing() {
     let key = SessionKey::generate(&mut Drawn::new()).unwrap();

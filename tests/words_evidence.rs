@@ -1,6 +1,6 @@
-//! The evidence: its documented shape, no secret, and nothing that leaves its place.
+//! Tests the evidence: its documented shape, no secret, and no text that leaves its place.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "words_world/world.rs"]
@@ -26,7 +26,7 @@ use world::{
     pending,
 };
 
-/// A change of this text is a change of a documented format: then `format` gets a new number.
+/// A change of this text changes a documented format: give `format` a new number.
 const GOLDEN: &str = r#"{
   "format": "odp-console-evidence/3",
   "console_version": "0.1.0",
@@ -180,11 +180,11 @@ fn failed_with(logs: &[&str]) -> odp_console::flow::state::Ended {
 
 #[test]
 fn the_json_is_as_documented() {
-    // The log of stage 2 in this world's failures is that of the failing stage alone.
+    // In these failures the log of stage 2 is that of the failing stage only.
     assert_eq!(json(&failed_with(&[NOT_A_PID]), "0.1.0"), GOLDEN);
 }
 
-/// Every path of keys in a value, list items as `[]`.
+/// Collects every path of keys in a value, with list items as `[]`.
 fn paths(value: &Value, at: &str, into: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
@@ -378,8 +378,8 @@ fn only_the_last_lines_are_kept_and_their_number_is_told() {
     assert!(markdown(&ended, Language::English).contains("last 50 of 120 lines"));
 }
 
-/// What a Markdown reader makes of a page: its fenced blocks, its headings, and whether it saw
-/// HTML, a link or an image.
+/// The result of a Markdown parser: the fenced blocks, the headings, and whether there is HTML, a
+/// link or an image.
 #[derive(Default)]
 struct Seen {
     blocks: Vec<String>,

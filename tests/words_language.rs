@@ -1,6 +1,6 @@
-//! Every sentence stands in both languages, whole and well set.
+//! Checks that every sentence is complete and correctly punctuated in both languages.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "words_world/world.rs"]
@@ -24,7 +24,7 @@ use odp_console::text::{check, ending, log_hint, review, split_command, task};
 
 use world::{ADDRESS, LANGUAGES};
 
-/// Names and sentences. A name is a heading or a word; a sentence ends as sentences do.
+/// Names and sentences. A name is a heading or a word; a sentence has a full stop.
 struct Said {
     names: Vec<String>,
     sentences: Vec<String>,
@@ -260,7 +260,7 @@ fn everything(language: Language) -> Said {
         Contact::Unauthenticated(failure),
     ] {
         let said = task::contact(&contact, true, "12:03:04", wait, language);
-        // A time with a word before it is no sentence.
+        // A time after a word is not a sentence.
         match contact {
             Contact::Good => names.push(said),
             _ => sentences.push(said),
@@ -279,8 +279,8 @@ fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
-/// The sentence without its command, whose words are not of any language, and without what the
-/// agent itself said.
+/// Returns the sentence without its command, which has no language, and without the agent's own
+/// words.
 fn own_part(text: &str) -> &str {
     split_command(text).0
 }
@@ -325,7 +325,7 @@ fn sentences_end_as_sentences_do() {
         for text in everything(language).sentences {
             let sentence = own_part(&text);
             assert!(sentence.ends_with(ends), "{text}");
-            // "]" only behind the agent's own words.
+            // "]" only after the agent's own words.
             if sentence.ends_with(']') {
                 assert!(sentence.contains("the agent's own message"), "{text}");
             }

@@ -1,7 +1,7 @@
-//! What is said of an operation before it is confirmed and after: whole sentences in both
-//! languages, and no more than what is so at that stage.
+//! Checks the texts of an operation before and after its confirmation: complete sentences in both
+//! languages that are true at the stage.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "words_world/world.rs"]
@@ -22,7 +22,7 @@ use odp_console::text::split_command;
 
 use world::{ADDRESS, DELETE, LANGUAGES, NOT_A_PID};
 
-/// The destroy at a stage as it is where this operation is offered.
+/// Returns a destroy at a stage, in the state in which this operation is offered.
 fn destroy(operation: Operation, stage: usize) -> Dag {
     if operation != Operation::Cancel {
         return world::failed_at(stage, &[NOT_A_PID]);
@@ -88,7 +88,7 @@ fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
-/// A sentence of the console's own, whole and in this language alone.
+/// Checks that a sentence of the console is complete and in this language only.
 fn check_sentence(sentence: &str, language: Language) {
     let own = split_command(sentence).0;
     assert!(
@@ -142,7 +142,7 @@ fn every_operation_has_its_own_words_at_every_stage_in_both_languages() {
                     check_sentence(sentence, language);
                 }
                 assert!(questions.insert(asked));
-                // Marking as done does the same at the stages that change nothing but obproxy.
+                // Marking as done has the same effect at the stages that change only obproxy.
                 let same = operation == Operation::MarkDone && stage == 2;
                 assert!(effects.insert(told.concat()) != same, "{told:?}");
             }
@@ -185,8 +185,8 @@ fn both_languages_say_the_same_number_of_things() {
     }
 }
 
-/// What each operation does to the destroy at each stage (protocol: 3.1, 4.5, 12): what must be
-/// said of it, and what must not.
+/// Checks the announced effect of each operation at each stage (protocol: 3.1, 4.5, 12): what it
+/// must say, and what it must not.
 #[test]
 fn what_is_said_of_an_effect_is_what_it_does_at_that_stage() {
     use Operation::{Cancel, MarkDone, Retry, Skip};

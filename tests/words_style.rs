@@ -1,5 +1,5 @@
-//! No English text of the screen uses a phrase that reads like a translation, no Chinese one a
-//! phrase that OceanBase's documentation does not use.
+//! Checks that no English text of the screen uses a phrase that reads like a translation, and no
+//! Chinese text a phrase that OceanBase's documentation does not use.
 #![cfg(not(target_arch = "wasm32"))]
 #![cfg(test)]
 
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Phrases with a plain technical word in their place.
+/// Phrases that a plain technical term replaces.
 const ENGLISH: [&str; 26] = [
     "made",
     "gave",
@@ -38,8 +38,7 @@ const ENGLISH: [&str; 26] = [
     "to mind",
 ];
 
-/// Phrases that were on the screen and are not what OceanBase's documentation says; behind each what it
-/// says instead.
+/// Former phrases that OceanBase's documentation does not use, each followed by its replacement.
 const CHINESE: [&str; 7] = [
     "已清除与保留",         // 已删除与保留的内容
     "确认前请",             // 确认前须知
@@ -50,7 +49,7 @@ const CHINESE: [&str; 7] = [
     "自身故障",             // 内部错误
 ];
 
-/// Every text of the words' layer, with its file and line.
+/// Returns every text of the words' layer, with its file and line.
 fn texts() -> Vec<(String, String)> {
     let mut files = vec![PathBuf::from("src/text.rs")];
     rust_files(Path::new("src/text"), &mut files);
@@ -74,7 +73,8 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The string literals of the tokens; documentation is an attribute, and is not for the screen.
+/// Collects the string literals of the tokens; documentation is an attribute and not for the
+/// screen.
 fn collect(tokens: TokenStream, file: &Path, texts: &mut Vec<(String, String)>) {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
@@ -97,7 +97,7 @@ fn collect(tokens: TokenStream, file: &Path, texts: &mut Vec<(String, String)>) 
     }
 }
 
-/// Whether a phrase is in a text, in whole words.
+/// Whether a text contains a phrase as whole words.
 fn has(text: &str, phrase: &str) -> bool {
     let text = text.to_lowercase();
     let is_letter = |at: Option<char>| at.is_some_and(char::is_alphanumeric);

@@ -1,6 +1,6 @@
-//! What the endings say is what happened, no more and no less.
+//! Checks that the endings state exactly what happened.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[path = "words_world/world.rs"]
@@ -26,7 +26,7 @@ fn english(ended: &Ended) -> EndingText {
     ending(ended, Language::English)
 }
 
-/// All of an ending's sentences in one text.
+/// Returns all sentences of an ending in one text.
 fn whole(text: &EndingText) -> String {
     let mut all = vec![text.name.clone(), text.summary.clone()];
     all.extend(text.facts.clone());
@@ -49,7 +49,7 @@ fn skipped(managed: Option<bool>, dag: Dag) -> Ended {
     ended(Ending::Skipped { managed }, Some(dag))
 }
 
-/// Whether a text says that something was destroyed, apart from saying that it was not.
+/// Whether a text says that something was destroyed, without a negation.
 fn claims_destruction(text: &str) -> bool {
     let lower = text.to_lowercase();
     let english = lower
@@ -187,7 +187,7 @@ fn what_became_of_obproxy_is_read_from_the_log() {
             assert!(text.contains("removed no folder"), "{text}");
         }
     }
-    // Without details nobody knows.
+    // Without details it is unknown.
     let blind = ended(
         Ending::Failed {
             stage: 2,
@@ -227,7 +227,7 @@ fn a_failure_at_the_folders_names_those_that_may_remain() {
 
 #[test]
 fn a_stage_that_succeeded_before_the_cancellation_counts_as_done() {
-    // CANCEL came between the end of the sub task and the end of its node.
+    // CANCEL between the end of the sub task and the end of its node.
     let forget = world::stage(
         DELETE,
         ("FAILED", "CANCEL"),
@@ -253,7 +253,7 @@ fn a_stage_that_succeeded_before_the_cancellation_counts_as_done() {
         "{text}"
     );
     assert!(text.contains("removed no folder"), "{text}");
-    // A RETRY's rollback step is no success of the stage.
+    // The rollback step of a RETRY is not a success of the stage.
     let step = world::stage(
         DELETE,
         ("FAILED", "CANCEL"),
@@ -443,7 +443,7 @@ fn a_failed_task_says_what_the_agent_can_still_be_told() {
         go_on.contains("Retry, Skip this stage, Mark as done."),
         "{text:?}"
     );
-    // At stage 1 the lock is free: a new destroy will do.
+    // At stage 1 the lock is free: a new destroy is possible.
     let text = english(&failed(1, Some(true), &[]));
     assert!(text.next.last().unwrap().contains("start over"), "{text:?}");
 }
@@ -471,7 +471,7 @@ fn a_task_that_is_no_destroy_is_not_spoken_of_as_one() {
 
 #[test]
 fn destroyed_still_asks_for_a_look_at_the_host() {
-    // Killed by pid file alone, and obproxyd may have started it again.
+    // Killed only by pid file: obproxyd may have started it again.
     let text = english(&ended(Ending::Destroyed, Some(destroyed())));
     assert!(
         text.next.iter().any(|next| next.contains("obproxyd")),
@@ -493,7 +493,7 @@ fn destroyed_still_asks_for_a_look_at_the_host() {
     assert!(!text.contains("sessions through it were dropped"), "{text}");
 }
 
-/// The tasks with details that a real agent showed, in the order of a recording.
+/// Returns the tasks with details of a recording, in its order.
 fn recorded(recording: &str) -> Vec<Dag> {
     recording
         .lines()
@@ -503,7 +503,7 @@ fn recorded(recording: &str) -> Vec<Dag> {
         .collect()
 }
 
-/// The ending that the flow makes of a task at its end.
+/// Returns the flow's ending for a task.
 fn end_of(dag: Dag, managed: Option<bool>) -> Ended {
     let ending = match dag.progress() {
         Progress::Done => Ending::Destroyed,
@@ -725,7 +725,7 @@ fn a_lock_that_no_task_tells_of_is_not_spoken_of() {
         facts(&ended(failed, Some(dag.clone())))
     };
     assert!(text(&dag).contains(lock));
-    // Before 4.3.1.0 the name alone tells.
+    // Before 4.3.1.0 only the name identifies the task.
     dag.maintenance_type = None;
     assert!(text(&dag).contains(lock));
     dag.name = "Rename obproxy".into();

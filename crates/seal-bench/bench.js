@@ -1,4 +1,5 @@
-// Puts both ways to seal a DELETE into `window.bench`, which `tests/browser/bench/sealing.rs` calls.
+// Defines `window.bench` with both ways to seal a DELETE, which `tests/browser/bench/sealing.rs`
+// calls.
 
 // `cargo xtask bench` bundles it from `tests/hosts/src/sealing.js`.
 import { Sealer as Theirs } from "./sealing.js";
@@ -10,14 +11,14 @@ await init({ module_or_path: module.href });
 const sealers = {};
 
 window.bench = {
-  /** Makes one sealer of each kind for an agent's public key. */
+  /** Creates one sealer of each kind for an agent's public key. */
   prepare(publicKey, password) {
     sealers.ours = new Ours(publicKey, password);
     sealers.theirs = new Theirs(publicKey, password);
   },
-  /** Header and body of one DELETE. */
+  /** Returns header and body of one DELETE. */
   seal: (side) => sealers[side].seal(Date.now()),
-  /** Milliseconds that `count` DELETEs take. */
+  /** Returns the milliseconds for `count` DELETEs. */
   time(side, count) {
     const sealer = sealers[side];
     const agentTime = Date.now();

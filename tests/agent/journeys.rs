@@ -1,5 +1,5 @@
-//! The scripted journeys at every version of the agent that is known. Each of them is written for the newest; here
-//! it is made again at the others.
+//! Runs the scripted journeys, which are written for the newest version of the agent, against every
+//! other known version.
 
 use std::cell::Cell;
 
@@ -8,16 +8,16 @@ use obshell_sim::Version;
 use super::operate;
 
 thread_local! {
-    /// The version of the agents that this thread's journey meets.
+    /// The version of the agents in this thread's journey.
     static VERSION: Cell<Version> = const { Cell::new(Version::CURRENT) };
 }
 
-/// The version of the agents that a journey meets.
+/// The version of the agents in a journey.
 pub fn version() -> Version {
     VERSION.get()
 }
 
-/// What follows happens at this version; then at the newest again, also after a panic.
+/// Sets the version until dropped; then the newest applies again, also after a panic.
 struct At;
 
 impl At {
@@ -33,7 +33,7 @@ impl Drop for At {
     }
 }
 
-/// Makes a journey at every known version before the newest, from one on.
+/// Runs a journey at every known version from `since` to the last one before the newest.
 fn at_old_versions(since: Version, journey: fn()) {
     let old = Version::KNOWN.into_iter();
     for version in old.filter(|version| (since..Version::CURRENT).contains(version)) {
@@ -44,13 +44,13 @@ fn at_old_versions(since: Version, journey: fn()) {
 }
 
 const ALWAYS: Version = Version::new(4, 2, 6, 0);
-/// CANCEL, and PASS of a whole task.
+/// The first version with CANCEL, and with PASS of a whole task.
 const SINCE_CANCEL: Version = Version::new(4, 3, 0, 0);
 const SINCE_NODE_PASS: Version = Version::new(4, 3, 1, 0);
 
 macro_rules! journeys {
     ($($since:ident: $($path:ident)::+;)+) => {
-        /// The journeys that are made again.
+        /// The journeys that run at every version.
         const MADE_AGAIN: &[&str] = &[$(stringify!($($path)::+),)+];
 
         $(journeys!(@test $since, $($path)::+);)+
@@ -97,7 +97,8 @@ journeys! {
     SINCE_NODE_PASS: operate::an_operation_in_vain_leaves_what_is_so;
 }
 
-/// Journeys that go through the versions themselves, or have nothing to do with them: why they are not made again.
+/// Journeys that iterate over the versions themselves, or do not depend on them, with the reason
+/// why they are not repeated.
 const NOT_AGAIN: &[(&str, &str)] = &[
     (
         "main::every_version_with_odp_routes_is_destroyed_through",
@@ -176,7 +177,7 @@ fn every_journey_is_made_again_or_says_why_not() {
         for test in text.split("#[tokio::test]\n").skip(1) {
             let name = test.split("async fn ").nth(1).unwrap();
             let name = format!("{module}::{}", name.split('(').next().unwrap());
-            // A long path may be written on two lines.
+            // rustfmt may split a long path into two lines.
             let bare = |path: &str| path.split_whitespace().collect::<String>();
             let again = MADE_AGAIN.iter().any(|made| bare(made) == name);
             let not = NOT_AGAIN.iter().any(|(left_out, _)| *left_out == name);

@@ -1,7 +1,7 @@
-//! The protocol core and the flow against the simulated agent, over a real connection, without a
-//! browser: every version's manners, and every ending that needs an agent.
+//! Tests the protocol core and the flow against the simulated agent, over a real connection and
+//! without a browser: the behaviour of every version, and every ending that needs an agent.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 mod journeys;
@@ -497,7 +497,7 @@ async fn an_oceanbase_without_a_root_password_asks_for_the_agent_password() {
     }
 }
 
-/// Anyone who reaches such an agent can do it; an empty password is chosen, never typed.
+/// Anyone who can reach such an agent can sign in; the empty password is selected, never typed.
 #[tokio::test]
 async fn a_cluster_agent_without_any_password_takes_the_empty_one_only() {
     let config = || Config {
@@ -521,7 +521,7 @@ async fn a_cluster_agent_without_any_password_takes_the_empty_one_only() {
         }
         other => panic!("{other:?}"),
     }
-    // An empty field is no password, and none leaves.
+    // An empty field is not a password, and nothing is sent.
     console.connect_as_root("").await;
     assert!(matches!(
         console.state.form.problem,
@@ -564,7 +564,7 @@ async fn a_session_that_dies_in_mid_task_is_asked_for_and_the_task_goes_on() {
 
 #[tokio::test]
 async fn a_key_that_changes_is_read_anew_wherever_it_is_noticed() {
-    // Old agents have another error format, with a text in the place of a code.
+    // Old agents have another error format, with text instead of a code.
     let by_agent_password = Version::KNOWN.map(|version| (version, false));
     for (version, root) in by_agent_password
         .into_iter()
@@ -584,7 +584,7 @@ async fn a_key_that_changes_is_read_anew_wherever_it_is_noticed() {
             {
                 continue;
             }
-            // The newest task with a lock is asked for where there is one.
+            // The newest task with a lock is read if there is one.
             let added = target == "/api/v1/task/dag/maintain/agent";
             let config = if root { cluster(None) } else { config() };
             let mut console = Console::beside(Config {
@@ -624,8 +624,8 @@ async fn a_clock_that_is_set_in_mid_task_is_measured_again() {
     }
 }
 
-/// The command that the page offers is for the agent's Unix socket, which asks for no header; an
-/// agent without encryption takes the very same request by TCP.
+/// The command that the page shows is for the agent's Unix socket, which requires no header; an
+/// agent without encryption accepts the same request over TCP.
 #[tokio::test]
 async fn the_command_that_sets_a_password_sets_it() {
     let mut console = Console::beside(Config {

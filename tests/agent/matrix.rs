@@ -1,5 +1,5 @@
-//! The fault matrix without a browser: every cell of the table that the browser plays, against every version
-//! of the agent that is known. Time is the shell's: it passes only where a cell needs it to.
+//! Plays every cell of the fault matrix without a browser, against every known version of the
+//! agent. Time belongs to the shell: it passes only where a cell requires it.
 
 #[expect(dead_code, reason = "some words are for docs/fault-matrix.md alone")]
 #[path = "../browser/matrix/table.rs"]
@@ -22,13 +22,13 @@ use super::versions::is_deleting;
 use table::{Cell, DEVIATIONS, Deletes, Ending, Fault, Moment, TABLE};
 
 const DELETE: &str = "/api/v1/obproxy";
-/// A question about a destroy that is watched.
+/// A read of a destroy that is being followed.
 const TASK: &str = "/api/v1/task/dag/4*";
-/// The first question after the confirmation.
+/// The first request after the confirmation.
 const FIRST: &str = "/api/v1/time";
-/// What the agent's password is changed to.
+/// The agent's new password.
 const OTHER_PASSWORD: &str = "quark-Torte 2846";
-/// How many things may follow from a confirmation before it counts as one that follows nowhere.
+/// The number of effects after a confirmation at which a run counts as endless.
 const MOST_STEPS: u32 = 2000;
 
 macro_rules! versions {
@@ -77,7 +77,7 @@ fn cells() -> impl Iterator<Item = ((Fault, Moment), Cell)> {
     })
 }
 
-/// Plays every cell; what is not as the table says is told together.
+/// Plays every cell, and reports all deviations from the table together.
 async fn play_all(version: Version) {
     LocalSet::new().run_until(play_every_cell(version)).await;
 }
@@ -100,7 +100,7 @@ async fn play_every_cell(version: Version) {
         match cell.await {
             Ok(Ok(())) => played += 1,
             Ok(Err(why)) => wrong.push(format!("{fault:?}, {moment:?}: {why}")),
-            // What was wrong stands above.
+            // The panic message is above.
             Err(_) => wrong.push(format!("{fault:?}, {moment:?}: could not be played")),
         }
     }
@@ -142,7 +142,7 @@ fn task(state: &State) -> Option<&Task> {
     }
 }
 
-/// Whether the page has no news: of a task, or of what came of a DELETE.
+/// Whether the page waits for a response about a task, or about the outcome of a DELETE.
 fn has_no_news(state: &State) -> bool {
     match &state.screen {
         Screen::Task(task) => matches!(task.contact, Contact::Retrying { .. }),
@@ -151,7 +151,7 @@ fn has_no_news(state: &State) -> bool {
     }
 }
 
-/// A cell that is played.
+/// A cell that is being played.
 struct Play {
     console: Console,
     other: Console,
@@ -227,7 +227,8 @@ impl Play {
                     _ => self.change(fault).await,
                 }
                 self.go_on().await;
-                // The refusal ends it, or the page reads the agent first, and needs the new password for that.
+                // The rejection ends the submission, or the page first reads the agent and needs
+                // the new password.
                 let ended = matches!(self.console.state.screen, Screen::Ended(_));
                 if fault == Fault::PasswordChanged && !ended {
                     self.sign_in_anew().await;
@@ -243,7 +244,7 @@ impl Play {
                     control.go_away().await.unwrap();
                     control.let_through();
                 });
-                // Not one question goes through, and then every one.
+                // No request gets through at first; later every one does.
                 follow_for(&mut self.console, 3).await;
                 control.come_back().await.unwrap();
                 self.console.time_passes = true;
@@ -364,7 +365,7 @@ impl Play {
         self.go_on().await;
     }
 
-    /// What holds beyond the page.
+    /// Checks the state outside of the page.
     async fn afterwards(&mut self, fault: Fault, moment: Moment) {
         if (fault, moment) == (Fault::SecondConsole, Moment::During) {
             self.other.go_on().await;
@@ -377,7 +378,7 @@ impl Play {
         }
     }
 
-    // What a person does.
+    // The acts of a person.
 
     async fn review(&mut self) {
         self.console.connect(PASSWORD).await;
@@ -402,7 +403,7 @@ impl Play {
         }
     }
 
-    /// Gives the changed password.
+    /// Signs in with the changed password.
     async fn sign_in_anew(&mut self) {
         self.console.give(OTHER_PASSWORD);
         let has_credential = true;
@@ -415,9 +416,9 @@ impl Play {
         self.other.connect(PASSWORD).await;
     }
 
-    // What breaks.
+    // The faults.
 
-    /// Harms the next answer, or keeps the next request from the agent.
+    /// Damages the next response, or keeps the next request from the agent.
     fn harm(&self, fault: Fault, method: &str, path: &str) {
         let harm = match fault {
             Fault::CutBeforeActing => Harm::CutBeforeActing,
@@ -448,7 +449,7 @@ impl Play {
         }
     }
 
-    /// Confirms; the agent acts on the DELETE, and its answer waits until something else is done.
+    /// Confirms. The agent executes the DELETE, and its response is held until `done` has run.
     async fn answer_comes_after(&mut self, done: impl AsyncFnOnce(&mut Console)) {
         self.confirm_until(is_deleting).await;
         let (control, other) = (self.control.clone(), &mut self.other);
@@ -467,7 +468,7 @@ impl Play {
         self.go_on().await;
     }
 
-    /// Lets the agent come to stage 2, in which it waits, and the page see it.
+    /// Advances the agent to stage 2, where it waits, until the page shows this stage.
     async fn until_stage_2(&mut self) {
         let runs = || {
             let seen = self.control.snapshot();
@@ -485,9 +486,9 @@ impl Play {
         );
     }
 
-    // What came of it.
+    // The results.
 
-    /// The ending on the screen, and that it is so at the agent.
+    /// Checks the ending on the screen against the agent's state.
     fn see(&self, ending: Ending) -> Result<(), String> {
         let Screen::Ended(ended) = &self.console.state.screen else {
             return Err(format!("not ended: {:?}", self.console.state.screen));
@@ -499,7 +500,7 @@ impl Play {
         is_true(ending, &self.control.snapshot())
     }
 
-    /// Counted where they leave the page, and where they arrive.
+    /// Counts the DELETEs that left the page and those that arrived.
     fn counted(&self) -> Deletes {
         let sent = usize::try_from(self.console.sent).unwrap();
         Deletes {
@@ -510,12 +511,12 @@ impl Play {
     }
 }
 
-/// Follows what a person did before, as long as things are not as wanted.
+/// Continues after an act of a person until the state is as `wanted`.
 async fn follow_until(console: &mut Console, wanted: impl Fn(&State) -> bool) {
     limited(console, None, wanted).await;
 }
 
-/// Follows for a few steps.
+/// Continues for a few steps.
 async fn follow_for(console: &mut Console, steps: u32) {
     let left = std::cell::Cell::new(steps);
     let over = |_: &State| {
@@ -526,7 +527,7 @@ async fn follow_for(console: &mut Console, steps: u32) {
     follow_until(console, over).await;
 }
 
-/// A page that never comes to rest is none that ends.
+/// Fails if the page does not come to rest.
 async fn limited(console: &mut Console, act: Option<Event>, wanted: impl Fn(&State) -> bool) {
     let steps = std::cell::Cell::new(0);
     let wanted = |state: &State| {
@@ -544,8 +545,8 @@ async fn limited(console: &mut Console, act: Option<Event>, wanted: impl Fn(&Sta
     );
 }
 
-/// Another console, connected, follows the task that it meets, and operates on it. What an agent does not
-/// offer, it does not do.
+/// Operates from another connected console on the task that it finds. Does nothing if the agent
+/// does not offer the operation.
 async fn operate(console: &mut Console, operation: Operation) {
     for event in [
         Event::FollowHolder,
@@ -561,7 +562,7 @@ async fn operate_as_newcomer(console: &mut Console, operation: Operation) {
     operate(console, operation).await;
 }
 
-/// What the page says is so at the agent.
+/// Checks that an ending is true of the agent.
 fn is_true(ending: Ending, seen: &Snapshot) -> Result<(), String> {
     let managed = seen.managed_home.is_some();
     let last = seen

@@ -1,5 +1,5 @@
-//! Operations on a destroy, from the person's wish to the true end, at every stage and with every
-//! version's manners. What a person was told before is compared with what became of the agent.
+//! Tests operations on a destroy from the request to the ending, at every stage and with the
+//! behaviour of every version. The announced effect is compared with the agent's final state.
 
 use obshell_sim::{Broken, Config, Fail, Matching, Version};
 use odp_console::flow::ending::Ending;
@@ -30,7 +30,7 @@ fn operators() -> Matching {
     Matching::new("POST", "/api/v1/task/*")
 }
 
-/// A destroy that fails at this stage `times` times.
+/// Returns a console with a destroy that failed at this stage; the stage fails `times` times.
 async fn failed_at(stage: usize, times: u32, config: Config) -> Console {
     let mut console = Console::beside(config).await;
     console.control.fail_stage(stage, times);
@@ -41,7 +41,7 @@ async fn failed_at(stage: usize, times: u32, config: Config) -> Console {
     console
 }
 
-/// What the person is told before they confirm.
+/// Returns the text of the confirmation.
 async fn ask(console: &mut Console, operation: Operation) -> String {
     console.act_until(Event::Operate(operation), |_| true).await;
     assert_eq!(phase(&console.state), Some(&OperationPhase::Asked));
@@ -68,7 +68,7 @@ pub async fn a_retry_goes_on_to_the_end_from_every_stage() {
         assert_eq!(console.told, [failed, Ending::Destroyed], "{stage}");
         let agent = console.control.snapshot();
         assert_eq!((agent.managed_home, agent.locked), (None, false));
-        // Its odd states were seen, and none of them was told as an end.
+        // The intermediate states were seen, and none of them was shown as an ending.
         let seen = console.seen.join("\n");
         assert!(seen.contains(&format!("READY {stage} ")), "{seen}");
     }
@@ -186,7 +186,7 @@ pub async fn a_cancel_stops_at_every_stage_and_does_what_was_said() {
                 said.contains("nothing was changed") == (stage == 1),
                 "{said}"
             );
-            // What is offered then leads to the end.
+            // The operation that is then offered leads to the end.
             console
                 .act_until(Event::Operate(Operation::Retry), |_| true)
                 .await;
@@ -210,7 +210,8 @@ pub async fn every_version_is_operated_on_in_its_own_manner() {
             let offers = task.offers(operation);
             match operation {
                 Operation::Skip => assert_eq!(offers, version.has_node_pass(), "{version}"),
-                // Where the recorded agent refuses it, a release may not: it may be offered.
+                // A release may accept what the recorded agent rejects, so the operation may be
+                // offered.
                 Operation::MarkDone if !version.can_cancel_and_pass() => {}
                 _ => assert!(offers, "{version} {operation:?}"),
             }
@@ -248,7 +249,7 @@ pub async fn of_two_consoles_that_retry_at_once_one_is_refused_and_both_see_the_
         second.act(Event::FollowHolder).await;
         ask(&mut first, Operation::Retry).await;
         ask(&mut second, Operation::Retry).await;
-        // Both have read the task, and neither has seen the other's retry.
+        // Both consoles have read the task, and neither has seen the other's retry.
         let sent = |state: &State| phase(state) == Some(&OperationPhase::Sent);
         first.act_until(Event::ConfirmOperation, sent).await;
         let accepted = |state: &State| phase(state) == Some(&OperationPhase::Accepted);
@@ -264,7 +265,7 @@ pub async fn of_two_consoles_that_retry_at_once_one_is_refused_and_both_see_the_
         }
         first.go_on().await;
         second.go_on().await;
-        // The task shows a retry, and nothing tells whose: a browser may send one twice.
+        // The task shows a retry of unknown origin: a browser may send a retry twice.
         assert_eq!(phase(&first.state), None, "{version}");
         for console in [&first, &second] {
             assert_eq!(console.told.last(), Some(&Ending::Destroyed), "{version}");
@@ -295,7 +296,7 @@ pub async fn a_lock_that_somebody_else_took_is_told_in_the_agents_words() {
             }
             other => panic!("{version}: {other:?}"),
         }
-        // The other destroy came to its end while a copy of the retry could still arrive.
+        // The other destroy ended while a copy of the retry could still arrive.
         let managed = Some(false);
         assert_eq!(*console.ending(), Ending::Failed { stage: 1, managed });
         assert_eq!(console.operators(), 1);
@@ -422,7 +423,7 @@ pub async fn a_restart_between_confirmation_and_effect_is_followed_through() {
 
 #[tokio::test]
 pub async fn an_operation_in_vain_leaves_what_is_so() {
-    // The stage cannot succeed: retrying fails, skipping goes on.
+    // The stage cannot succeed: a retry fails, and skipping continues.
     let mut console = Console::beside(Config {
         fail: Fail::Clean,
         ..config()

@@ -1,5 +1,5 @@
-//! A shell without a browser: the flow's calls go over a real connection, and its waits let the
-//! simulated agent's task engine take a step instead of taking time.
+//! A shell without a browser: it sends the flow's calls over a real connection, and its waits
+//! advance the simulated agent's task engine instead of taking time.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ use odp_console::obshell::secret::Secret;
 pub const PASSWORD: &str = "Pw#1 密码";
 
 pub struct Console {
-    /// Kept alive, where it is this console's own.
+    /// Keeps the agent alive if the console owns it.
     _agent: Option<Rc<Agent>>,
     address: String,
     pub control: Control,
@@ -33,36 +33,36 @@ pub struct Console {
     effects: VecDeque<Effect>,
     vault: Vault,
     client: Client<HttpConnector, Full<bytes::Bytes>>,
-    /// What the task looked like whenever there was news.
+    /// The task after each change.
     pub seen: Vec<String>,
-    /// Every ending that was on the screen, in this order.
+    /// The endings on the screen, in order.
     pub told: Vec<Ending>,
-    /// DELETEs that left, whether or not they arrived.
+    /// The number of DELETEs that were sent, whether or not they arrived.
     pub sent: u32,
-    /// Whether waits take the time they should by both clocks, the browser's and the agent's.
+    /// Whether waits advance both clocks, the browser's and the agent's.
     pub time_passes: bool,
-    /// How long the waits should have taken so far, in milliseconds.
+    /// The sum of all waits so far, in milliseconds.
     pub waited: i64,
-    /// How far the agent's clock jumps right after a DELETE, in seconds.
+    /// The jump of the agent's clock right after a DELETE, in seconds.
     pub clock_jumps: i64,
-    /// The paths whose next request after a DELETE gets lost.
+    /// The paths whose next request after a DELETE is lost.
     pub lost_after_delete: Vec<&'static str>,
-    /// After how many waits the agent is restarted.
+    /// The number of waits after which the agent restarts.
     pub restart_after_waits: Option<u32>,
-    /// After how many waits somebody changes the agent password, and to what.
+    /// The number of waits after which the agent password is changed, and the new password.
     pub set_password_after_waits: Option<(u32, &'static str)>,
-    /// After how many waits the browser's clock is set, and how far, in seconds.
+    /// The number of waits after which the browser's clock is set, and the change in seconds.
     pub browser_jumps_after_waits: Option<(u32, i64)>,
-    /// How far the browser's clock was set, in milliseconds.
+    /// The total change of the browser's clock, in milliseconds.
     browser_ahead: i64,
-    /// The agent makes a new key just before the next sealed request whose path begins so.
+    /// The agent creates a new key just before the next sealed request whose path has this prefix.
     pub key_changes_before: Option<&'static str>,
-    /// How often the agent turned a request down for its header.
+    /// The number of requests that the agent rejected for their header.
     pub refused: u32,
 }
 
 impl Console {
-    /// A console beside an agent whose engine is held.
+    /// Creates a console with its own agent, whose engine is held.
     pub async fn beside(config: Config) -> Self {
         let agent = Agent::start(config).await.unwrap();
         agent.control().hold();
@@ -73,7 +73,7 @@ impl Console {
         }
     }
 
-    /// Another console at the same agent.
+    /// Creates another console at the same agent.
     pub fn twin(&self) -> Self {
         Self {
             _agent: self._agent.clone(),
@@ -81,7 +81,7 @@ impl Console {
         }
     }
 
-    /// A console at somebody's agent.
+    /// Creates a console at an existing agent.
     pub fn at(agent: &Agent) -> Self {
         Self::new(agent.addr().to_string(), agent.control())
     }
@@ -115,7 +115,7 @@ impl Console {
         self.address.clone()
     }
 
-    /// How many operators reached the agent.
+    /// The number of operators that reached the agent.
     pub fn operators(&self) -> usize {
         let requests = self.control.requests();
         let operators = requests.iter().filter(|request| {
@@ -130,24 +130,24 @@ impl Console {
         self.control.snapshot().count("DELETE", "/api/v1/obproxy")
     }
 
-    /// A person's act, and all that follows from it up to the next act.
+    /// Performs an act of a person and all its consequences up to the next act.
     pub async fn act(&mut self, event: Event) {
         self.act_until(event, |_| false).await;
     }
 
-    /// A person's act, and what follows from it as long as things are not as wanted. The rest
+    /// Performs an act of a person and its consequences until the state is as `wanted`. The rest
     /// follows with the next act, or with [`Console::go_on`].
     pub async fn act_until(&mut self, event: Event, wanted: impl Fn(&State) -> bool) {
         self.tell(event);
         self.follow(wanted).await;
     }
 
-    /// All that follows from what a person did before.
+    /// Continues with all remaining consequences.
     pub async fn go_on(&mut self) {
         self.follow(|_| false).await;
     }
 
-    /// All that follows from what a person did before, as long as things are not as wanted.
+    /// Continues until the state is as `wanted`.
     pub async fn follow(&mut self, wanted: impl Fn(&State) -> bool) {
         while !wanted(&self.state)
             && let Some(effect) = self.effects.pop_front()
@@ -157,7 +157,7 @@ impl Console {
                     let answered = self.perform(call).await;
                     self.tell(Event::Answered(answered));
                 }
-                // An end is looked after as long as the page is open, and nobody waits for that.
+                // An ending is checked as long as the page is open; the tests do not wait for that.
                 Effect::Wait { .. } if matches!(self.state.screen, Screen::Ended(_)) => {}
                 Effect::Wait { timer, millis } => {
                     self.waited += i64::from(millis);
@@ -198,7 +198,7 @@ impl Console {
         }
     }
 
-    /// A person's act, and what follows from it without any waiting. The waits are left for
+    /// Performs an act of a person and its consequences up to the first wait. The waits remain for
     /// [`go_on`](Self::go_on).
     pub async fn act_at_once(&mut self, event: Event) {
         self.tell(event);
@@ -218,13 +218,13 @@ impl Console {
         self.effects.extend(waits);
     }
 
-    /// Confirms, and stops looking as soon as it would have to wait.
+    /// Confirms, and returns at the first wait.
     pub async fn confirm_at_once(&mut self) {
         let typed = self.address();
         self.act_at_once(Event::Confirm { typed }).await;
     }
 
-    /// Confirms, and stops looking as soon as there is a task.
+    /// Confirms, and returns as soon as there is a task.
     pub async fn confirm_without_news(&mut self) {
         self.tell(Event::Confirm {
             typed: self.address(),
@@ -247,7 +247,7 @@ impl Console {
         .await;
     }
 
-    /// With the root password of OceanBase, which this kind of agent alone offers.
+    /// Connects with the root password of OceanBase, which only a CLUSTER AGENT accepts.
     pub async fn connect_as_root(&mut self, password: &str) {
         self.act(Event::AddressEdited(self.address())).await;
         self.act(Event::AddressChosen).await;
@@ -260,7 +260,7 @@ impl Console {
         .await;
     }
 
-    /// By the choice that root has no password.
+    /// Connects with the choice that root has no password.
     pub async fn connect_without_password(&mut self) {
         self.act(Event::AddressEdited(self.address())).await;
         self.act(Event::AddressChosen).await;
@@ -295,7 +295,7 @@ impl Console {
     fn tell(&mut self, event: Event) {
         let (state, effects) = step(self.state.clone(), self.now(), event);
         self.state = state;
-        // Whoever asks does not wait any longer.
+        // The caller no longer waits.
         if effects
             .iter()
             .any(|effect| matches!(effect, Effect::Call(_)))
@@ -380,7 +380,7 @@ impl Console {
         answered
     }
 
-    /// A request that is not the console's; the status of its answer.
+    /// Sends a request that is not the console's; returns the status of the response.
     pub async fn post(&self, path: &str, body: String) -> u16 {
         let uri = format!("http://{}{path}", self.address());
         let request = http::Request::post(uri).body(Full::from(body)).unwrap();
@@ -418,7 +418,7 @@ impl Console {
     }
 }
 
-/// What is due after so many waits, at the last of them.
+/// Returns the value when its number of waits has passed.
 fn counted<T: Copy>(due: &mut Option<(u32, T)>) -> Option<T> {
     let (waits, what) = due.as_mut()?;
     match waits.checked_sub(1) {

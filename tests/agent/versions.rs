@@ -1,6 +1,5 @@
-//! One matrix of what agents from 4.2.6 to 4.5 differ in: the size of their keys, the format of
-//! their errors, `supportedAuth`, sessions. Whatever the version, a person gets to the same ends
-//! and is told the same things.
+//! Tests the differences between agents from 4.2.6 to 4.5: key size, error format, `supportedAuth`,
+//! sessions. At every version a person reaches the same endings and reads the same messages.
 
 use obshell_sim::{Config, Fate, Odp, Version};
 use odp_console::flow::ending::Ending;
@@ -11,7 +10,7 @@ use odp_console::obshell::error::{ErrorKind, Failure};
 use super::config;
 use super::shell::{Console, PASSWORD};
 
-/// The last of each kind of version, and the first of the next (protocol: 7).
+/// The last version of each kind, and the first of the next (protocol: 7).
 const VERSIONS: [Version; 9] = [
     Version::new(4, 2, 6, 0),
     Version::new(4, 3, 0, 0),
@@ -24,7 +23,7 @@ const VERSIONS: [Version; 9] = [
     Version::new(4, 5, 0, 0),
 ];
 
-/// Every version with both sizes of keys, whatever it has by itself: an upgrade keeps neither.
+/// Every version with both key sizes, whatever its default: an upgrade keeps the key.
 fn agents() -> impl Iterator<Item = Config> {
     VERSIONS.into_iter().flat_map(|version| {
         [512, 1024].map(|bits| Config {
@@ -39,7 +38,7 @@ fn name(config: &Config) -> String {
     format!("{} with {:?} bits", config.version, config.rsa_bits)
 }
 
-/// Agents before 4.3.1.0 have numbers only.
+/// Agents before 4.3.1.0 have only numeric codes.
 fn check_format(failure: &Failure, version: Version) {
     let Failure::Refused(error) = failure else {
         panic!("{version}: {failure:?}")
@@ -58,7 +57,7 @@ pub fn is_deleting(state: &State) -> bool {
         if matches!(submitting.phase, SubmitPhase::Deleting(_)))
 }
 
-/// Up to a DELETE that is about to leave.
+/// Returns a console whose DELETE is about to be sent.
 async fn deleting(config: Config) -> Console {
     let mut console = Console::beside(config).await;
     console.connect(PASSWORD).await;
@@ -142,7 +141,7 @@ async fn a_refused_delete_is_told_as_refused() {
         let mut console = deleting(config).await;
         console.control.set_password(Some("another"));
         console.go_on().await;
-        // A copy of it may have been acted on before: the tasks are read with the new password.
+        // A copy of the DELETE may have been executed: the tasks are read with the new password.
         let (contact, _) = console.state.contact().unwrap();
         assert!(matches!(contact, Contact::Unauthenticated(_)), "{name}");
         console.give("another");
@@ -271,8 +270,8 @@ async fn a_key_and_a_password_that_change_in_mid_task_are_overcome() {
     }
 }
 
-/// A browser reports every answer with an error status in red. On the way to an end where nothing is
-/// wrong there is none: neither of an agent that never had a task, nor of one that did.
+/// A browser logs every response with an error status as an error. On the way to a normal ending
+/// there is none, whether the agent ever had a task or not.
 #[tokio::test]
 async fn nothing_is_answered_with_an_error_on_the_way_to_a_destroyed_odp() {
     for version in VERSIONS {
@@ -291,7 +290,7 @@ async fn nothing_is_answered_with_an_error_on_the_way_to_a_destroyed_odp() {
                     console.control.forget_requests();
                 }
                 console.connect(PASSWORD).await;
-                // The log of the task that added it, which a delete makes a thing of the past.
+                // The log of the task that added the ODP, which a delete makes obsolete.
                 match (console.state.odp(), added && !again) {
                     (WhichOdp::Told(odp), true) => {
                         assert_eq!(
@@ -306,11 +305,11 @@ async fn nothing_is_answered_with_an_error_on_the_way_to_a_destroyed_odp() {
                 assert_eq!(*console.ending(), Ending::Destroyed, "{name}");
                 let mut errors = console.control.requests();
                 errors.retain(|request| !matches!(request.fate, Fate::Answered(200..400)));
-                // Without a list of all tasks there is no other way to know that there is none.
+                // Without a list of all tasks there is no other way to find out that there is none.
                 if version == Version::new(4, 2, 6, 0) && !added && !again {
                     let newest = "/api/v1/task/dag/maintain/agent";
                     assert!(errors.iter().all(|request| request.is("GET", newest)));
-                    // Beside the checks, and before the DELETE.
+                    // During the checks, and before the DELETE.
                     assert_eq!(errors.len(), 2, "{name}: {errors:?}");
                 } else {
                     assert_eq!(errors, [], "{name}");

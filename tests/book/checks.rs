@@ -1,4 +1,4 @@
-//! What holds natively and in a browser alike: the vectors of `vectors.py`.
+//! Checks that run natively and in a browser: the vectors of `vectors.py`.
 
 use odp_console::book::{Book, BookError};
 use odp_console::obshell::secret::Secret;
@@ -38,7 +38,7 @@ pub struct Refused {
 pub struct RefusedBook {
     pub name: String,
     pub text: String,
-    /// The name of the error; none where the list opens.
+    /// The name of the error; empty if the list opens.
     #[serde(default)]
     pub error: String,
 }
@@ -51,7 +51,7 @@ pub fn secret(text: &str) -> Secret {
     Secret::new(text.to_owned())
 }
 
-/// The agents of a book with their passwords.
+/// Returns the agents of a book with their passwords.
 pub fn agents(book: &Book) -> Vec<Agent> {
     let entries = book.entries().iter();
     entries
@@ -69,7 +69,7 @@ pub fn recorded_books_are_opened() {
     for vector in vectors().opens {
         let book = Book::open(&vector.text, &secret(&vector.passphrase)).unwrap();
         assert_eq!(agents(&book), vector.agents, "{}", vector.name);
-        // Written again it is the same text.
+        // Writing the book again gives the same text.
         assert_eq!(book.text().unwrap(), vector.text, "{}", vector.name);
         assert_eq!(
             Book::open(&vector.text, &secret("not the passphrase")).err(),
@@ -104,7 +104,7 @@ pub fn a_password_in_another_place_is_not_opened() {
     }
 }
 
-/// What the platform's randomness seals is opened again, and differs each time.
+/// A book sealed with the platform's randomness opens again, and each sealing differs.
 pub fn what_is_sealed_here_is_opened_here() {
     use odp_console::book::Card;
     use odp_console::obshell::address::AgentAddress;

@@ -1,5 +1,5 @@
-//! Python's packages `cryptography` and `argon2-cffi`: an implementation that shares nothing with
-//! this one. They are installed into a virtual environment in the target folder, once.
+//! Python's packages `cryptography` and `argon2-cffi`, an independent implementation. They are
+//! installed once, into a virtual environment in the target folder.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -12,12 +12,12 @@ fn folder() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
 }
 
-/// The environment's Python, with the packages. Several tests, and several runs of them, may ask at
-/// once.
+/// Returns the environment's Python with the packages. Several tests, and several runs, may call
+/// this at the same time.
 fn python() -> PathBuf {
     let environment = folder().join("python-book");
     let python = environment.join("bin").join("python");
-    // Written last: what has it is complete.
+    // Written last: an environment with this file is complete.
     let complete = environment.join("complete");
     let lock = File::create(folder().join("python-book.lock")).unwrap();
     lock.lock().unwrap();
@@ -55,7 +55,7 @@ fn python() -> PathBuf {
     python
 }
 
-/// The agents of a book, as JSON.
+/// Returns the agents of a book as JSON.
 pub fn open(text: &str, passphrase: &str) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/book/vectors.py");
     let mut child = Command::new(python())

@@ -1,4 +1,4 @@
-//! The book of a mounted console: acts, other tabs, idle minutes, leaving.
+//! Tests the book of a mounted console: acts, other tabs, idle time, leaving.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -32,7 +32,7 @@ struct ProbeProps {
     seen: Seen,
 }
 
-/// As the component `App`, and notes the book.
+/// Like the component `App`, and records the book.
 #[component]
 fn Probe(props: &ProbeProps) -> Html {
     let Flow {
@@ -94,7 +94,7 @@ impl Running {
         running
     }
 
-    /// With an open book that has one agent.
+    /// Starts with an open book that has one agent.
     async fn open() -> Self {
         let running = Self::started().await;
         running.create().await;
@@ -137,7 +137,7 @@ impl Running {
         settle().await;
     }
 
-    /// Until nothing is under way.
+    /// Waits until no work is in progress.
     async fn idle(&self) {
         settle().await;
         self.until("work to end", |desk| desk.work.is_none()).await;
@@ -169,7 +169,7 @@ fn card(at: &str) -> Card {
     Card::of(AgentAddress::parse(at).unwrap())
 }
 
-/// What another tab does to the stored book.
+/// Changes the stored book like another tab.
 fn elsewhere(change: impl FnOnce(Book) -> Book) {
     let book = Book::open(&stored().unwrap(), &secret(PASSPHRASE)).unwrap();
     let text = change(book).text().unwrap();
@@ -288,7 +288,7 @@ async fn what_another_tab_stored_is_kept() {
     let running = Running::open().await;
     let rng = &mut getrandom::SysRng;
     elsewhere(|book| book.add(card("10.0.0.2:1"), &secret("p"), rng).unwrap());
-    // This tab has not heard of it yet.
+    // This tab has not been notified yet.
     running.add("10.0.0.3:1").await;
     let all = ["10.0.0.1:1", "10.0.0.2:1", "10.0.0.3:1"];
     assert_eq!(running.addresses(), all);
@@ -458,7 +458,7 @@ async fn a_file_is_merged_or_takes_the_place_of_the_agents() {
         ..Plan::default()
     };
     assert_eq!(running.desk().said, Some(Said::Imported(plan)));
-    // Under the passphrase of this book.
+    // The passphrase is still that of this book.
     assert!(Book::open(&stored().unwrap(), &secret(PASSPHRASE)).is_ok());
     running.unmount().await;
 }

@@ -1,4 +1,4 @@
-//! Random sequences of acts on two books against a plain map.
+//! Compares random sequences of acts on two books with a plain map.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::checks::{agents, secret};
 use crate::counter_rng::CounterRng;
 use crate::{address, card};
 
-/// A book, and what must be in it: label and password by address.
+/// A book and its expected content: label and password by address.
 struct Modelled {
     book: Book,
     passphrase: String,

@@ -1,4 +1,4 @@
-//! Where a book is stored: what is written is read back, and what was there is never lost.
+//! Tests the storage of a book: a write is verified, and the previous book is never lost.
 
 use js_sys::{Function, Reflect};
 use odp_console::book::desk::StoreProblem;
@@ -19,7 +19,7 @@ pub fn stored() -> Option<String> {
     storage().get_item(KEY).unwrap()
 }
 
-/// A storage without a book, before and after.
+/// Empties the storage before and after a test.
 pub struct Clean;
 
 impl Clean {
@@ -45,11 +45,11 @@ impl Clean {
     }
 }
 
-/// A storage that does something else, until it is dropped.
+/// Replaces a function of the storage until dropped.
 pub struct Spoiled;
 
 impl Spoiled {
-    /// `body` is that of a function in the place of `setItem`, with `key`, `value` and `set`.
+    /// `body` is the body of the function that replaces `setItem`, with `key`, `value` and `set`.
     pub fn set_item(body: &str) -> Self {
         js_sys::eval(&format!(
             "globalThis.realSet ??= Storage.prototype.setItem;
@@ -84,7 +84,7 @@ impl Drop for Spoiled {
     }
 }
 
-/// Two states of a book, as texts.
+/// Returns two states of a book, as texts.
 fn texts() -> (Book, String, String) {
     let rng = &mut getrandom::SysRng;
     let book = Book::create(&secret("correct horse battery"), rng).unwrap();
@@ -102,7 +102,7 @@ async fn a_book_replaces_what_was_read_before() {
     assert_eq!(Store::Local.read().await, Ok(None));
     assert_eq!(Store::Local.replace(None, &one, opens).await, Ok(()));
     assert_eq!(Store::Local.read().await, Ok(Some(one.clone())));
-    // Another tab was faster.
+    // Another tab changed the book first.
     let changed = Err(StoreProblem::Changed);
     assert_eq!(Store::Local.replace(None, &two, opens).await, changed);
     assert_eq!(stored(), Some(one.clone()));
@@ -173,7 +173,7 @@ async fn a_write_that_was_cut_off_is_found_again() {
         assert_eq!(stored().as_ref(), Some(&one));
         assert_eq!(storage().get_item(NEW_KEY).unwrap(), None);
     }
-    // Nothing better than what is damaged: it is left for the person to export.
+    // There is no better copy than the damaged one, which the person can export.
     put(KEY, Some(half));
     put(NEW_KEY, Some(half));
     assert_eq!(Store::Local.read().await, Ok(Some(half.to_owned())));

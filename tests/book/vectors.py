@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""An implementation of docs/agent-book.md of its own, without any code of the console.
+"""An independent implementation of docs/agent-book.md, without any code of the console.
 
 Needs the packages `cryptography` and `argon2-cffi`.
 
@@ -166,7 +166,7 @@ def vectors():
     spoiled = bytearray(base64.b64decode(book["list"]))
     spoiled[20] ^= 1
     kdf = lambda **changed: {"kdf": {**DEFAULT, **changed}}
-    # What somebody could change on purpose, with a checksum that fits.
+    # Deliberate changes with a valid checksum.
     refused = [
         ("a list with another bit", {"list": b64(bytes(spoiled))}, "Changed"),
         ("the list of another book", {"list": other["list"]}, "Changed"),
@@ -187,7 +187,7 @@ def vectors():
         {"name": name, "text": written(finished({**book, **change})), "error": error}
         for name, change, error in refused
     ]
-    # The list opens; a password does not.
+    # The list opens, a password does not.
     unopened = [
         {"name": name, "text": written(finished({**book, "passwords": passwords}))}
         for name, passwords in [

@@ -1,4 +1,4 @@
-//! Bad input: one sentence that names the input and the fix, and what was typed stays.
+//! Tests bad input: one sentence names the input and the fix, and the typed text is kept.
 
 use dev_site::SiteSetup;
 use obshell_sim::{Broken, Config, Matching, Oddity, Version};
@@ -168,14 +168,14 @@ fn a_confirmation_that_is_not_the_address() {
     });
 }
 
-/// The longest that the page's main thread may be busy at once, in milliseconds. It was 33 s when every
-/// stage was drawn; to read and compare 20,000 stages takes most of what it is now.
+/// The longest permitted task of the page's main thread, in milliseconds. It was 33 s when every
+/// stage was drawn; now most of it is reading and comparing 20,000 stages.
 const LONGEST_TASK_MILLIS: f64 = 8_000.0;
 
 #[test]
 fn a_task_of_20_000_stages_is_drawn_in_part_and_the_page_answers() {
     in_browser(Look::default(), |browser| {
-        // How late a timer of 50 ms is: both browsers tell it.
+        // Measures the delay of a timer of 50 ms, which works in both browsers.
         browser.run_in_new_pages(
             "globalThis.longest = 0;
              let last = performance.now();
@@ -193,7 +193,7 @@ fn a_task_of_20_000_stages_is_drawn_in_part_and_the_page_answers() {
         let drawn = || browser.script(&count, &[]).as_u64().unwrap();
         browser.wait_until("the first stages to be drawn", || drawn() > 0);
         assert!(drawn() <= 200, "{}", drawn());
-        // By keys to the end of the list.
+        // To the end of the list by keyboard.
         browser.script("[...deep()].find((it) => it.matches('.long')).focus()", &[]);
         browser.press("\u{e010}");
         browser.wait_until("the last stage to be drawn", || {

@@ -1,5 +1,5 @@
-//! The agent book: from its passphrase to a destroyed ODP, from one browser to another, and what is
-//! left of it in memory.
+//! Tests the agent book: from its passphrase to a destroyed ODP, between browsers, and its traces
+//! in memory.
 
 use std::time::{Duration, Instant};
 
@@ -15,16 +15,16 @@ use crate::walk::{PASSWORD, Walk, config};
 
 const PASSPHRASE: &str = "pflaumen-Mus 6284 口令短语";
 
-/// How long unlocking may take, from the click to the list, in Chromium on an idle machine. The
-/// driver's part is in it.
+/// The time limit of unlocking, from the click to the list, in Chromium on an idle machine. It
+/// includes the driver's overhead.
 const UNLOCKED_WITHIN: Duration = Duration::from_millis(500);
 
-/// Unfolds the panel.
+/// Opens the panel.
 fn unfold(browser: &Browser) {
     browser.click(Role::Button, "Saved agents");
 }
 
-/// A new book.
+/// Creates a book.
 fn create(browser: &Browser) {
     unfold(browser);
     browser.click(Role::Button, "Create agent book");
@@ -34,7 +34,7 @@ fn create(browser: &Browser) {
     browser.read("Agent book created and unlocked.");
 }
 
-/// Adds the agent of a walk.
+/// Adds the agent of a walk to the book.
 fn add(walk: &Walk<'_>) {
     let browser = walk.browser;
     browser.click(Role::Button, "Add agent");
@@ -60,7 +60,7 @@ fn stored(browser: &Browser) -> String {
     stored.as_str().expect("a book").to_owned()
 }
 
-/// The key of a stored book, computed anew.
+/// Derives the key of a stored book.
 fn key(text: &str) -> Vec<u8> {
     let book: Value = serde_json::from_str(text).unwrap();
     let salt = STANDARD.decode(book["salt"].as_str().unwrap()).unwrap();
@@ -99,7 +99,7 @@ fn a_saved_agent_signs_in_and_its_odp_is_destroyed() {
     });
 }
 
-/// Adds an agent of a run.
+/// Adds an agent with a group.
 fn add_to_group(browser: &Browser, address: &str) {
     browser.click(Role::Button, "Add agent");
     browser.fill("Address", address);
@@ -109,7 +109,7 @@ fn add_to_group(browser: &Browser, address: &str) {
     browser.see(Role::Button, &format!("Sign in to {address}"));
 }
 
-/// Locks the book as another tab does that deletes it, and puts it back.
+/// Locks the book like another tab that deletes it, and restores the stored book.
 fn lock_from_outside(browser: &Browser) {
     browser.script(
         "const key = 'odp-console.agents';
@@ -142,7 +142,7 @@ fn three_odps_are_destroyed_with_the_passwords_of_the_book() {
         browser.click(Role::Button, "Lock");
         browser.see(Role::Textbox, "Passphrase");
 
-        // Unlocked where the agents are chosen.
+        // The book is unlocked on the screen that chooses agents.
         browser.click(Role::Button, "Several agents");
         browser.click(Role::Button, "Choose from saved agents");
         unlock(browser, PASSPHRASE);
@@ -155,7 +155,7 @@ fn three_odps_are_destroyed_with_the_passwords_of_the_book() {
         browser.wait_until("all checks", || {
             browser.see(Role::Button, "Review and confirm").is_enabled()
         });
-        // No password waits in memory for its agent's turn.
+        // No password is in memory before its agent's turn.
         nowhere(browser, PASSWORD);
         cluster.review();
         cluster.confirm(3);
@@ -230,7 +230,7 @@ fn a_locked_book_leaves_nothing_in_memory() {
         }
         assert_eq!(times_in_memory(browser, &key), 0, "after the lock");
 
-        // As a browser leaves a page that it may bring back.
+        // Like a browser that leaves a page which it may restore.
         unlock(browser, PASSPHRASE);
         browser.see(Role::Button, &sign_in(&walk));
         browser.script("dispatchEvent(new PageTransitionEvent('pagehide'))", &[]);
@@ -295,7 +295,7 @@ fn a_book_goes_from_one_browser_to_another() {
         browser.read("Agent book imported and unlocked.");
         assert_eq!(stored(browser), file);
 
-        // The agents of the other browser, beside one of this one.
+        // Imports the agents of the other browser into a book with one agent.
         browser.click(Role::Button, "Add agent");
         browser.fill("Address", &walk.address);
         browser.fill("Password", PASSWORD);
@@ -345,7 +345,7 @@ fn a_change_in_another_tab_is_kept() {
         browser.read("The agent book has no agents yet.");
         add(&walk);
         browser.go_to_window(0);
-        // It was told of it.
+        // The other tab was notified.
         browser.see(Role::Button, &sign_in(&walk));
         browser.click(Role::Button, "Add agent");
         browser.fill("Address", "10.10.10.9:2886");
@@ -368,7 +368,7 @@ fn unlocking_is_quick_and_said_before_it_begins() {
         let walk = Walk::start(browser, config());
         create(browser);
         add(&walk);
-        // Both by the page's own clock: when it says so, and when the list is there.
+        // Both times by the page's own clock: the click, and the appearance of the list.
         browser.script(
             "const root = [...deep()].find((e) => e.matches('.book')).parentNode;
              globalThis.times = {};

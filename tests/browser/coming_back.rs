@@ -1,4 +1,4 @@
-//! Coming back: reloads, links, and the agent's own list of tasks. Only the password is asked again.
+//! Tests reloads, links, and the agent's own list of tasks. Only the password is requested again.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use serde_json::json;
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
 
-/// The part of the page's address behind `#`, once it is this.
+/// Waits until the fragment of the page's address is this.
 fn hash(browser: &Browser, wanted: &str) {
     browser.wait_until(wanted, || browser.url().ends_with(wanted));
 }
 
-/// As somebody who pastes a link into the address bar of the page that they are on.
+/// Pastes a link into the address bar of the open page.
 fn paste(browser: &Browser, hash: &str) {
     browser.script("location.hash = arguments[0]", &[json!(hash)]);
 }
@@ -34,18 +34,18 @@ fn give_password(browser: &Browser) {
     browser.click(Role::Button, "Connect");
 }
 
-/// The id that the agent tells for the number of a DAG, node or sub task.
+/// The agent's id for the number of a DAG, node or sub task.
 pub fn told(walk: &Walk<'_>, number: i64) -> String {
     let port = walk.agent.addr().port();
     format!("4{:010}{port:05}{number}", Ipv4Addr::LOCALHOST.to_bits())
 }
 
-/// The id of the newest task.
+/// Returns the id of the newest task.
 fn id(walk: &Walk<'_>) -> String {
     told(walk, walk.control.snapshot().last_task().unwrap().id)
 }
 
-/// A running task with a line in the log of its running stage.
+/// Starts a task and adds a line to the log of its running stage.
 fn run(walk: &Walk<'_>, line: &str) {
     walk.browser.wait_until("a running step", || {
         walk.control.pass();
@@ -57,9 +57,9 @@ fn run(walk: &Walk<'_>, line: &str) {
 #[test]
 fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
     in_browser(Look::default(), |browser| {
-        // Firefox tells a page that is being left that what it still fetches will not come.
+        // Firefox reports pending fetches to a page that is being left.
         browser.expect_in_console("NetworkError when attempting to fetch");
-        // The same of what has begun to come.
+        // The same for a response that has started.
         browser.expect_in_console("AbortError: The operation was aborted.");
         let walk = Walk::start(browser, config());
         walk.connect();
@@ -100,7 +100,7 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
         walk.finish("Destroyed");
         assert_eq!(walk.deletes(), 1);
         titled(browser, &format!("Destroyed · {}", walk.address));
-        // The tab remembers the DELETE of the task.
+        // The tab stores the DELETE of the task.
         browser.script(
             "[...deep()].find((it) => it.matches('details.evidence')).open = true",
             &[],
@@ -108,7 +108,7 @@ fn a_reload_keeps_target_task_and_choices_and_asks_for_the_password_alone() {
         browser.read(Label::SentAt.get(Language::English));
         browser.read(Label::TraceId.get(Language::English));
 
-        // The end is a place, too.
+        // An ending is also a place.
         browser.reload();
         give_password(browser);
         browser.see(Role::Heading, "Destroyed");
@@ -128,7 +128,7 @@ fn a_link_opens_a_stage_of_a_task_from_any_screen() {
         let nodes = walk.control.snapshot().last_task().unwrap().nodes.clone();
         walk.finish("Destroyed");
 
-        // Picking a stage is part of the place; another tab opens the very same.
+        // The selected stage is part of the place; another tab opens the same stage.
         browser.click(Role::Button, "3 Forget the ODP");
         let place = format!("#/task/{task}/node/{}", told(&walk, nodes[2].id));
         hash(browser, &place);
@@ -174,7 +174,7 @@ fn a_link_that_leads_nowhere_is_told_and_the_way_on_is_open() {
             });
             hash(browser, link);
         }
-        // Of this agent, and unknown to it.
+        // An id of this agent that it does not know.
         walk.destroy();
         walk.finish("Destroyed");
         let mut other = id(&walk);
@@ -198,7 +198,7 @@ fn a_link_pasted_at_the_moment_of_a_new_place_is_opened() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
         browser.see(Role::Button, "中文");
-        // The browser tells of the new address after the page has drawn the new place.
+        // The browser reports the new address after the page has drawn the new place.
         browser.script(
             "location.hash = arguments[0];
              [...deep()].find((it) => it.matches('button') && it.textContent.trim() === '中文').click()",
@@ -227,7 +227,7 @@ fn no_link_leads_away_from_a_delete_under_way() {
     });
 }
 
-/// As a person presses the browser's button.
+/// Presses a button of the browser.
 fn go(browser: &Browser, way: &str, wanted: &str) {
     browser.script(&format!("history.{way}()"), &[]);
     hash(browser, wanted);
@@ -245,8 +245,8 @@ fn back_and_forward_go_between_the_places_and_never_to_a_confirmed_delete() {
         hash(browser, &review);
         assert!(browser.shows(Role::Button, &danger));
 
-        // From the review to the form, which asks for the password; and that is as far as Forward
-        // leads without it.
+        // From the review to the form, which asks for the password; without it, Forward leads no
+        // further.
         go(browser, "back", &target);
         browser.see(Role::Button, "Connect");
         assert!(!browser.shows(Role::Button, &danger));
@@ -269,7 +269,7 @@ fn back_and_forward_go_between_the_places_and_never_to_a_confirmed_delete() {
         give_password(browser);
         browser.read("a line of the task");
 
-        // Stages are places, too.
+        // Stages are also places.
         browser.click(Role::Button, "3 Forget the ODP");
         browser.see(Role::Heading, "Log of stage 3 · Forget the ODP");
         browser.wait_until("the stage in the address", || {

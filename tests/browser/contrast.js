@@ -1,7 +1,7 @@
-// The contrast of every control in every state, as WCAG 2.2 counts it (1.4.3, 1.4.11).
+// Checks the contrast of every control in every state, by WCAG 2.2 (1.4.3, 1.4.11).
 //
-// States are forced by a copy of the console's style sheet in which a class stands for each
-// pseudo-class, so that the rules and their order of precedence are the console's own.
+// A copy of the console's style sheet, in which a class stands for each pseudo-class, forces the
+// states, so that the rules and their precedence are the console's own.
 const STATES = { hover: "is-hover", focus: "is-focus", "focus-visible": "is-focus", active: "is-active" };
 
 function force(root) {
@@ -28,7 +28,7 @@ function over({ rgb, alpha }, ground) {
   return rgb.map((value, index) => value * alpha + ground[index] * (1 - alpha));
 }
 
-// What is behind an element: its own ground and those of what it stands in.
+// Returns the background of an element, composed of its own and those of its ancestors.
 function ground(element) {
   const layers = [];
   for (let node = element; node; node = node.parentElement ?? node.getRootNode().host) {
@@ -52,7 +52,7 @@ function contrast(one, other) {
   return (light + 0.05) / (dark + 0.05);
 }
 
-// What is hard to see of a control as it is now.
+// Returns the insufficient contrasts of a control in its current state.
 function faults(control, state) {
   const style = getComputedStyle(control);
   const own = ground(control);
@@ -68,7 +68,7 @@ function faults(control, state) {
   if (!control.matches("[type=radio], [type=checkbox]")) {
     demand(words ? "text" : "sign", style.color, own, disabled || !words ? 3 : 4.5);
   }
-  // The border is what tells a field from what is around it; a button has its words.
+  // A field is identified by its border, a button by its text.
   if (field && !disabled && parseFloat(style.borderTopWidth) > 0) {
     demand("border", style.borderTopColor, around, 3);
   }

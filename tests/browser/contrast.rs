@@ -1,4 +1,4 @@
-//! Every control can be read and seen in every state: at rest, under the pointer, in the focus,
+//! Checks that every control is legible and visible in every state: at rest, hovered, focused,
 //! pressed and disabled, light and dark.
 
 use obshell_sim::{Config, Fail, Identity};
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{Walk, config};
 
-/// Looks at every control of the screen.
+/// Checks every control of the screen.
 const CONTRAST: &str = include_str!("contrast.js");
 
-/// The controls of a screen, light and dark.
+/// Checks the controls of a screen, light and dark.
 fn check(browser: &Browser, screen: &str, faults: &mut Vec<String>) {
     for dark in [false, true] {
         browser.wear(&Look {
@@ -67,7 +67,7 @@ fn every_control_has_enough_contrast_in_every_state() {
     });
 }
 
-/// The check refuses what it must refuse.
+/// The check finds insufficient contrasts.
 #[test]
 fn what_cannot_be_read_is_found() {
     in_browser(Look::default(), |browser| {

@@ -1,4 +1,5 @@
-//! The built page behind real servers with the files of `deploy/`, edited as an operator edits them.
+//! Tests the built page behind real servers with the files of `deploy/`, edited like an operator
+//! edits them.
 
 mod caddy;
 pub mod https;

@@ -1,4 +1,4 @@
-//! Every ending that the page can tell, reached as a person reaches it.
+//! Tests every ending of the page, reached like a person reaches it.
 
 use obshell_sim::{Broken, Config, Fail, Matching, Odp};
 

@@ -1,23 +1,24 @@
-//! Half an hour of polling in a minute: what the page keeps does not grow. And an answer that is
-//! too large to read.
+//! Tests half an hour of polling in one minute: the page's memory does not grow. Also a response
+//! that is too large to read.
 
 use serde_json::json;
 
 use crate::support::{Browser, Engine, Look, Role, in_browser};
 use crate::walk::{Walk, config};
 
-/// How many refreshes half an hour has, at one a second.
+/// The refreshes of half an hour, at one per second.
 const REFRESHES: usize = 1_800;
 
-/// After how many of them the page has everything that it keeps: fonts, shapes, caches.
+/// The number of refreshes after which the page has allocated everything that it keeps: fonts,
+/// shapes, caches.
 const WARM: usize = 300;
 
-/// How many lines the log has at first: more than are drawn at once. Room for a list is made by
-/// doubling, so that what comes later (105 lines) fits into what these need (2,048).
+/// The initial lines of the log: more than are drawn at once. A list doubles its capacity, so the
+/// later lines (105) fit into the capacity of these (2,048).
 const LINES: usize = 1_100;
 
-/// Lets waits of about a second pass a hundred times as fast, and keeps the module's memory at
-/// hand. A time limit of 15 s stays what it is.
+/// Shortens waits of about a second to a hundredth, and exposes the module's memory. A time limit
+/// of 15 s is unchanged.
 const QUICK: &str = "
     const later = window.setTimeout;
     window.setTimeout = (f, ms, ...rest) =>
@@ -36,14 +37,14 @@ const QUICK: &str = "
         };
     }";
 
-/// What the page keeps, right after it was cleaned up.
+/// The memory of the page right after a garbage collection.
 #[derive(Debug)]
 struct Kept {
-    /// Bytes of all `WebAssembly.Memory`: the most that was ever in use.
+    /// Bytes of all `WebAssembly.Memory`: the peak usage.
     wasm: i64,
-    /// Bytes of JavaScript's objects.
+    /// Bytes of the JavaScript objects.
     heap: i64,
-    /// DOM nodes, those that are in no document included.
+    /// DOM nodes, including detached ones.
     nodes: i64,
     listeners: i64,
 }
@@ -75,7 +76,8 @@ fn refreshes(walk: &Walk<'_>) -> usize {
     reads.count()
 }
 
-/// Watches on, with a new line every now and then where `writes`, and an answer lost more rarely.
+/// Follows the task for `count` refreshes, sometimes with a new log line if `writes`, and rarely
+/// with a lost response.
 fn watch(walk: &Walk<'_>, count: usize, writes: bool) {
     let (mut seen, mut step) = (0, 0);
     walk.control.forget_requests();
@@ -121,14 +123,14 @@ fn half_an_hour_of_polling_makes_nothing_grow() {
         watch(&walk, (REFRESHES - WARM) / 2, false);
         let last = kept(browser);
         let all = format!("{first:?}\n{second:?}\n{last:?}");
-        // Never given back: it is the most that was ever in use at once, in pages of 64 KiB. A log
-        // that grows may need a few more of them; one that does not needs none.
+        // WebAssembly memory never shrinks: it is the peak usage, in pages of 64 KiB. A growing log
+        // may need a few more pages; a constant log needs none.
         assert!(second.wasm - first.wasm <= 256 * 1024, "{all}");
         assert!(last.wasm - second.wasm <= 64 * 1024, "{all}");
         assert!((last.nodes - first.nodes).abs() <= 100, "{all}");
         assert!((last.listeners - first.listeners).abs() <= 10, "{all}");
         assert!(last.heap - first.heap < 400_000, "{all}");
-        // It was watching all the while.
+        // The page was following the task all the time.
         walk.finish("Destroyed");
         assert_eq!(walk.control.snapshot().tasks.len(), 1);
     });

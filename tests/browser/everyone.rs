@@ -1,7 +1,7 @@
-//! The page shuts nobody out: on every screen and ending, in both languages.
+//! Tests accessibility on every screen and ending, in both languages.
 //!
-//! axe-core finds nothing, light and dark. Nothing is lost in a window that is 320 CSS px wide, as
-//! one of 640 px is at 200 %, and nothing where all letters are twice as large.
+//! axe-core finds nothing, light and dark. Nothing is lost in a window of 320 CSS px, which is one
+//! of 640 px at 200 %, or with text of double size.
 
 use serde_json::json;
 
@@ -15,15 +15,15 @@ const NARROW: u32 = 320;
 
 fn look(browser: &Browser, screen: &str) {
     in_both_languages(browser, |language| {
-        // What axe reads is nearly the same in both languages, and its colours are quite: each theme
-        // and each language once.
+        // For axe, the two languages are nearly the same, and their colours are the same: each
+        // theme and each language is checked once.
         let dark = language == "zh";
         browser.wear(&Look {
             dark,
             ..Look::default()
         });
         browser.check_with_axe(&format!("{screen}, {language}, dark: {dark}"));
-        // A person's zoom of 200 % makes 320 px of a window of 640 px, and 2 pixels of each.
+        // A zoom of 200 % turns a window of 640 px into one of 320 px, with 2 device pixels each.
         browser.wear(&Look {
             width: NARROW,
             zoom: 2,
@@ -31,7 +31,7 @@ fn look(browser: &Browser, screen: &str) {
         });
         browser.check_nothing_is_lost(&format!("{screen}, {language}, narrow"));
         browser.wear(&Look::default());
-        // Chromium enlarges letters alone on telephones only.
+        // Chromium enlarges only the text on phones alone.
         if Engine::chosen() == Engine::Firefox {
             browser.enlarge_letters(2);
             browser.check_nothing_is_lost(&format!("{screen}, {language}, large letters"));
@@ -42,7 +42,7 @@ fn look(browser: &Browser, screen: &str) {
 
 with_every_scene! { look }
 
-/// The same in a page of somebody else's, whose colours the console takes.
+/// The same in a page of a host, whose colours the console uses.
 mod embedded {
     use crate::hosts::ANTD_5;
     use crate::scenes::with_every_scene;
@@ -50,7 +50,7 @@ mod embedded {
     with_every_scene! { super::look, in ANTD_5 }
 }
 
-/// What tells one control or state from another where the page's colours are not used.
+/// The properties that distinguish controls and states without the page's colours.
 const TOLD_APART: &str = "
     const style = (element) => {
         const { outlineStyle, borderTopStyle, borderTopWidth, color } = getComputedStyle(element);
@@ -98,7 +98,7 @@ fn focus_and_state_can_be_told_where_the_system_chooses_the_colours() {
             [".line.current", ".line:not(.current)"],
         ]);
         assert_eq!(browser.script(TOLD_APART, &[states]), json!([]));
-        // A button that is pressed shows the focus as any other does.
+        // A pressed button shows the focus like any other.
         browser
             .see(Role::Button, "中文")
             .script("arguments[0].focus()");

@@ -1,4 +1,4 @@
-//! What was wrong once in the screens of a task and its end, each as a person meets it.
+//! Tests for former bugs in the screens of a task and its ending, each as a person meets it.
 
 use obshell_sim::{Broken, Fate, Matching};
 
@@ -46,7 +46,7 @@ fn after_a_failure_retry_is_the_filled_button_and_starting_over_keeps_the_sign_i
         browser.click(Role::Button, "Start over");
         browser.see(Role::Heading, "Connect to an agent");
         assert_eq!(browser.value("Agent address"), walk.address);
-        // No password is typed again; the target is confirmed anew.
+        // The password is not typed again; the target is confirmed again.
         browser.click(Role::Button, "Connect");
         browser.see(Role::Heading, "Review and confirm");
         assert_eq!(walk.deletes(), 1);
@@ -97,7 +97,7 @@ fn with_contact_lost_time_stands_still_and_no_action_is_offered() {
         assert_eq!(lost["turns"], false);
         assert!(!browser.shows(Role::Button, "Cancel the task"));
         browser.read("This does not stop the task.");
-        // Two more tries later nothing has moved.
+        // After two more attempts nothing has changed.
         let tries = || walk.control.snapshot().requests.len();
         let before = tries();
         browser.wait_until("two more tries", || tries() >= before + 2);
@@ -116,7 +116,7 @@ fn a_task_that_is_found_on_the_agent_is_said_to_be_found_and_no_more() {
         let walk = Walk::start(browser, config());
         walk.destroy();
         browser.see(Role::Heading, "Destroy ODP");
-        // As somebody who reconnects, in another tab.
+        // Reconnects in another tab.
         walk.another_window();
         walk.connect_with(PASSWORD);
         browser.click(Role::Button, "View task");

@@ -1,4 +1,4 @@
-//! A run over several agents, as a person does it, and what the agents say that was done.
+//! Tests a run over several agents, and compares it with the agents' own records.
 
 use obshell_sim::{Agent, Config, Control, Odp};
 use odp_console::obshell::dag::id::DagId;
@@ -9,7 +9,7 @@ use crate::walk::{DELETE, PASSWORD, config};
 
 const OTHER_PASSWORD: &str = "quark-Taschen 8802";
 
-/// Keeps the events of a run that reach the document, and the files that are handed over.
+/// Records the events of a run that reach the document, and the downloaded files.
 const LISTEN: &str = r"
     window.heard = [];
     for (const name of ['odp-run-progress', 'odp-run-finished']) {
@@ -28,10 +28,10 @@ const LISTEN: &str = r"
     };
 ";
 
-/// Agents with their engines held, on a site that lists them.
+/// Agents with held engines, on a site that lists them.
 pub struct Cluster<'a> {
     browser: &'a Browser,
-    /// `None` is an agent that is gone.
+    /// `None`: the agent has stopped.
     agents: Vec<Option<Agent>>,
     controls: Vec<Control>,
     addresses: Vec<String>,
@@ -67,19 +67,19 @@ impl<'a> Cluster<'a> {
         self.addresses[agent].clone()
     }
 
-    /// The agent's process is gone.
+    /// Stops an agent's process.
     fn lose(&mut self, agent: usize) {
         let agent = self.agents[agent].take().unwrap();
         self.browser.block_on(agent.end());
     }
 
-    /// How many DELETEs reached each agent.
+    /// The number of DELETEs that reached each agent.
     pub fn deletes(&self) -> Vec<usize> {
         let count = |control: &Control| control.snapshot().count("DELETE", DELETE);
         self.controls.iter().map(count).collect()
     }
 
-    /// Gives every agent by its address.
+    /// Pastes the address of every agent.
     pub fn choose(&self) {
         let browser = self.browser;
         browser.click(Role::Button, "Several agents");
@@ -89,7 +89,7 @@ impl<'a> Cluster<'a> {
         browser.fill("More agent addresses", &addresses.join(", "));
     }
 
-    /// Up to the table of checks, with one password for all.
+    /// Continues to the table of checks, with one password for all.
     pub fn sign_in(&self) {
         let browser = self.browser;
         browser.click(Role::Button, "Continue");
@@ -101,14 +101,14 @@ impl<'a> Cluster<'a> {
         });
     }
 
-    /// Up to the confirmation.
+    /// Continues to the confirmation.
     pub fn review(&self) {
         self.browser.click(Role::Button, "Review and confirm");
         self.browser.see(Role::Heading, "Review and confirm");
         assert_eq!(self.deletes().iter().sum::<usize>(), 0);
     }
 
-    /// Confirms a run of so many members.
+    /// Confirms a run of this many members.
     pub fn confirm(&self, members: usize) {
         let browser = self.browser;
         browser.fill("To confirm, type", &format!("destroy {members}"));
@@ -116,7 +116,7 @@ impl<'a> Cluster<'a> {
         browser.see(Role::Heading, "Run");
     }
 
-    /// The whole way to a run of so many members.
+    /// Starts a run of this many members.
     fn begin(&self, members: usize) {
         self.choose();
         self.sign_in();
@@ -124,7 +124,7 @@ impl<'a> Cluster<'a> {
         self.confirm(members);
     }
 
-    /// Waits for an agent's task and lets it run to its end.
+    /// Waits for an agent's task and completes it.
     pub fn run(&self, agent: usize) {
         let control = self.control(agent);
         self.browser.wait_until("the agent's task", || {
@@ -133,7 +133,7 @@ impl<'a> Cluster<'a> {
         assert!(control.step_to_end(), "the task has not ended");
     }
 
-    /// The cells of an agent's row, in one text.
+    /// Returns the cells of an agent's row as one text.
     fn row(&self, agent: usize) -> String {
         let script = format!(
             "const rows = [...deep()].filter((e) => e.matches('tr, [role=row]'));
@@ -152,7 +152,7 @@ impl<'a> Cluster<'a> {
     }
 }
 
-/// Chooses how many are destroyed at a time.
+/// Selects the batch size.
 pub fn choose_batch(browser: &Browser, size: u8) {
     let batch = browser.see(Role::Combobox, "Batch size");
     batch.script(&format!(
@@ -202,8 +202,8 @@ fn a_run_stops_at_the_first_bad_end_goes_on_when_told_and_repairs_what_failed() 
     });
 }
 
-/// Twelve agents: the fourth manages no ODP, the fifth has another password, the sixth fails at stage
-/// 2, and the eighth goes away in the middle of its task.
+/// Runs twelve agents: the fourth manages no ODP, the fifth has another password, the sixth fails
+/// at stage 2, and the eighth stops in the middle of its task.
 #[test]
 fn a_cluster_of_twelve_from_choosing_to_the_evidence() {
     const LEFT_OUT: [usize; 2] = [3, 4];
@@ -231,7 +231,7 @@ fn a_cluster_of_twelve_from_choosing_to_the_evidence() {
         choose_batch(browser, 4);
         cluster.confirm(10);
 
-        // The first batch: what stands before the ones that are left out, and the one that fails.
+        // The first batch: the agents before those that are left out, and the agent that fails.
         for agent in [0, 1, 2] {
             cluster.run(agent);
         }
@@ -244,7 +244,7 @@ fn a_cluster_of_twelve_from_choosing_to_the_evidence() {
         };
         assert_eq!(cluster.deletes(), sent(&[0, 1, 2, FAILS]));
 
-        // The second: one of it goes away while its task runs.
+        // The second batch: one of its agents stops while its task runs.
         browser.click(Role::Button, "Resume");
         browser.wait_until("the task of the one that goes away", || {
             cluster.control(LOST).snapshot().last_task().is_some()
@@ -263,7 +263,7 @@ fn a_cluster_of_twelve_from_choosing_to_the_evidence() {
         browser.click(Role::Button, "Back to all agents");
         cluster.see_in_row(LOST, "Outcome unknown");
 
-        // It stopped the run once more; then the rest, and what failed.
+        // The run has stopped again; then the remaining agents, and the failed one.
         browser.click(Role::Button, "Resume");
         for agent in [10, 11] {
             cluster.run(agent);
@@ -280,7 +280,7 @@ fn a_cluster_of_twelve_from_choosing_to_the_evidence() {
         let destroyed = [0, 1, 2, FAILS, 6, 8, 9, 10, 11];
         for agent in 0..12 {
             let kept = cluster.control(agent).snapshot().managed_home.is_some();
-            // What became of the one that went away, nobody knows.
+            // The result of the agent that stopped is unknown.
             let gone = destroyed.contains(&agent) || agent == 3;
             assert!(agent == LOST || kept != gone, "{agent}");
         }
@@ -295,7 +295,7 @@ fn a_cluster_of_twelve_from_choosing_to_the_evidence() {
     });
 }
 
-/// The files of the evidence say what the agents say.
+/// Compares the evidence files with the agents' records.
 fn check_evidence(cluster: &Cluster<'_>, destroyed: &[usize], lost: usize) {
     let browser = cluster.browser;
     browser.click(Role::Button, "Evidence");
@@ -333,7 +333,8 @@ fn check_evidence(cluster: &Cluster<'_>, destroyed: &[usize], lost: usize) {
         };
         let ending = (outcome == "Destroyed").then_some("destroyed");
         assert_eq!(member["ending"].as_str(), ending, "{member}");
-        // The task is the agent's own: its id names the agent, and ends in the task's number.
+        // The task belongs to the agent: its id contains the agent's address and ends in the task's
+        // number.
         let tasks = cluster.control(agent).snapshot().tasks;
         let task = tasks
             .iter()
@@ -356,7 +357,7 @@ fn check_evidence(cluster: &Cluster<'_>, destroyed: &[usize], lost: usize) {
     assert_eq!(csv.lines().count(), 13, "{csv}");
 }
 
-/// A host hears of each change, in order, of each end, and nothing secret.
+/// Checks that a host gets an event for each change, in order, and for each end, without a secret.
 fn check_events(browser: &Browser) {
     let heard = browser.script("return heard", &[]);
     let told = heard.to_string();
@@ -365,7 +366,7 @@ fn check_events(browser: &Browser) {
     let finished: Vec<_> = (0..heard.len())
         .filter(|at| heard[*at][0] == "odp-run-finished")
         .collect();
-    // At the end, and once more after the retry.
+    // At the end, and again after the retry.
     assert_eq!(finished.len(), 2, "{finished:?}");
     assert_eq!(finished.last(), Some(&(heard.len() - 1)));
     let count = |at: usize, what: &str| heard[at][1]["counts"][what].as_u64().unwrap();
@@ -383,7 +384,7 @@ fn check_events(browser: &Browser) {
         assert!(count(at, "under_way") <= 4);
         assert!(at == 0 || count(at, "destroyed") >= count(at - 1, "destroyed"));
     }
-    // Each of the ten is told of as it begins and as it ends, and not for each line of a log.
+    // Events for the start and the end of each of the ten agents, but not for each line of a log.
     assert!((20..150).contains(&heard.len()), "{}", heard.len());
 }
 
@@ -405,7 +406,7 @@ fn pause_sends_nothing_more_and_lets_what_runs_go_on() {
         cluster.run(2);
         browser.see(Role::Heading, "Run ended");
         assert_eq!(cluster.deletes(), [1, 1, 1]);
-        // Every row tells the truth of its agent.
+        // Every row matches its agent.
         for agent in 0..3 {
             cluster.see_in_row(agent, "Destroyed");
         }
@@ -429,7 +430,7 @@ fn a_reload_in_the_middle_sends_nothing_and_keeps_the_run() {
         browser.click(Role::Button, "Run pre-flight checks");
         cluster.see_in_row(0, "Destroyed");
         assert_eq!(cluster.deletes(), [1, 0, 0]);
-        // What had not been sent waits for a confirmation of its own.
+        // DELETEs that were not sent wait for a new confirmation.
         let requests = cluster.site.requests();
         let deletes = requests.iter().filter(|request| request.method == "DELETE");
         assert_eq!(deletes.count(), 1);

@@ -1,4 +1,4 @@
-// Returns what is wrong with the keyboard's focus, or nothing.
+// Returns a fault of the keyboard focus, or nothing.
 
 let focused = document.activeElement;
 while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
@@ -10,12 +10,12 @@ const outlined = [...deep()].filter((element) => {
   return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !outlineColor.endsWith(", 0)");
 });
 const names = outlined.map((element) => element.outerHTML.slice(0, 100)).join("; ");
-// A heading or a question that the console moved the focus to is no control, and has no ring.
+// A heading or a confirmation that the console focused is not a control and has no ring.
 const isControl = !focused.matches('[tabindex="-1"]');
 if (!isControl && outlined.length > 0) {
   return `a ring around what is no control: ${names}`;
 }
-// What has the focus differs from everything else, and so from itself without it.
+// The focused element looks different from all others, and so from itself without the focus.
 if (isControl && (outlined.length !== 1 || outlined[0] !== focused)) {
   return `the focus is on ${focused.outerHTML.slice(0, 100)}, and looks as if it were on ${names || "nothing"}`;
 }

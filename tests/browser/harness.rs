@@ -1,4 +1,4 @@
-//! The checks that run after every test can fail: each is shown what it must refuse.
+//! Tests the checks that run after every test: each fails on what it must detect.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -6,7 +6,7 @@ use dev_site::SiteSetup;
 
 use crate::support::{Browser, Look, Role, in_browser};
 
-/// Opens the page, misbehaves in it, and returns why the checks failed.
+/// Opens the page, runs `misbehave`, and returns why the checks failed.
 fn refused(misbehave: impl FnOnce(&Browser)) -> String {
     let mut why = String::new();
     let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -37,8 +37,8 @@ fn a_warning_in_the_console_fails_a_test() {
 #[test]
 fn a_request_to_another_origin_fails_a_test() {
     let why = refused(|browser| {
-        // The page's policy would refuse it; whoever loads another page is not stopped by that. The
-        // port is one on which nobody listens, and that browsers do not refuse by themselves.
+        // The page's policy would block a request, but not a navigation. Nothing listens on this
+        // port, and browsers do not block it.
         browser.script("location.href = 'http://127.0.0.1:1025/'", &[]);
         browser.wait_until("the request", || {
             browser

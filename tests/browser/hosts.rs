@@ -1,5 +1,5 @@
-//! The console in other people's pages: `cargo xtask test` builds them from npm packages and from
-//! the packed package (`tests/hosts`). Their examples are those of the README.
+//! Tests the console in pages of hosts, which `cargo xtask hosts` builds from npm packages and from
+//! the packed package (`tests/hosts`). Their examples are those of the package's README.
 
 mod fleet;
 mod leaving;

@@ -1,5 +1,5 @@
-//! A destroy by keyboard alone: no click, and no script that moves the focus. Where the focus is
-//! can be seen after every key.
+//! Tests a destroy by keyboard alone: no click, and no script that moves the focus. The focus is
+//! visible after every key.
 
 use obshell_sim::{Config, Identity};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
 
-// Keys, by their names in W3C WebDriver.
+// Keys, with their names in W3C WebDriver.
 pub const TAB: &str = "\u{e004}";
 pub const SHIFT: &str = "\u{e008}";
 const ENTER: &str = "\u{e007}";
@@ -16,7 +16,7 @@ const HOME: &str = "\u{e011}";
 const UP: &str = "\u{e013}";
 const DOWN: &str = "\u{e015}";
 
-/// Presses a key; the focus is somewhere on the page afterwards, and to be seen there.
+/// Presses a key, and checks that the focus is on the page and visible.
 #[track_caller]
 fn press(browser: &Browser, key: &str) {
     browser.press(key);
@@ -29,7 +29,7 @@ fn focus_is_seen(browser: &Browser) {
     assert_eq!(seen, Value::Null);
 }
 
-/// Goes on to what has this name, and sees the focus at every stop on the way.
+/// Moves to the element with this name, and checks the focus at every stop.
 #[track_caller]
 fn tab_to(browser: &Browser, name: &str) {
     for _ in 0..60 {
@@ -41,7 +41,7 @@ fn tab_to(browser: &Browser, name: &str) {
     panic!("Tab does not lead to {name:?}");
 }
 
-/// The same backwards.
+/// As [`tab_to`], backwards.
 #[track_caller]
 fn back_to(browser: &Browser, name: &str) {
     for _ in 0..60 {
@@ -54,8 +54,8 @@ fn back_to(browser: &Browser, name: &str) {
     panic!("Shift and Tab do not lead to {name:?}");
 }
 
-/// Waits for a screen, whose heading gets the focus. Yew draws it and moves the focus in one turn
-/// unless that takes more than 16 ms: then there may be a moment between the two.
+/// Waits for a screen, whose heading gets the focus. Yew draws the heading and moves the focus in
+/// one turn unless that takes more than 16 ms; the two can then be separate.
 #[track_caller]
 fn arrive(browser: &Browser, heading: &str) {
     browser.see(Role::Heading, heading);
@@ -66,7 +66,7 @@ fn arrive(browser: &Browser, heading: &str) {
 #[test]
 fn a_destroy_from_the_empty_page_to_its_end() {
     in_browser(Look::default(), |browser| {
-        // Either password will do: there is a choice to be made with the arrow keys.
+        // Both passwords are possible, so the arrow keys select one.
         let config = Config {
             identity: Identity::ClusterAgent,
             ob_password: Some("of root".to_owned()),
@@ -75,10 +75,10 @@ fn a_destroy_from_the_empty_page_to_its_end() {
         let other = browser.agent(Config::default());
         let walk = Walk::start_among(browser, config, &[&other]);
         browser.see(Role::Textbox, "Agent address");
-        // The empty field has the focus as the page opens.
+        // The empty field has the focus when the page opens.
         browser.wait_until("the focus", || browser.focused() == "Agent address");
         back_to(browser, "中文");
-        // Space is as good as Enter.
+        // Space works like Enter.
         press(browser, SPACE);
         browser.see(Role::Button, "连接");
         browser.press_together(&[SHIFT, TAB]);
@@ -118,12 +118,12 @@ fn a_destroy_from_the_empty_page_to_its_end() {
             walk.control.append_log_lines(400)
         });
         browser.read("line 400 of 400");
-        // A choice in a list.
+        // A selection in a list.
         tab_to(browser, "Time zone");
         let zone = browser.focused_value();
         press(browser, DOWN);
         assert_ne!(browser.focused_value(), zone);
-        // The log scrolls, and is followed again.
+        // The log scrolls, and follows its end again.
         let log = browser.names(Role::Log);
         tab_to(browser, &log[0]);
         press(browser, HOME);
@@ -146,12 +146,12 @@ fn a_destroy_from_the_empty_page_to_its_end() {
     });
 }
 
-/// What a person does from the filled form to the DELETE: connect, type, destroy. Tab moves the
-/// focus and does nothing else, and is counted apart.
+/// Counts the actions from the filled form to the DELETE: connect, type, destroy. Tab only moves
+/// the focus and is counted separately.
 #[test]
 fn from_the_filled_form_to_the_delete_there_are_three_actions() {
     in_browser(Look::default(), |browser| {
-        // The site has one agent, so its address is there.
+        // The site has one agent, so its address is filled in.
         let walk = Walk::start(browser, config());
         browser.wait_until("the focus", || browser.focused() == "Agent password");
         browser.press(PASSWORD);

@@ -1,4 +1,4 @@
-//! Leaving the page, by the browser's own back/forward cache where it has one.
+//! Tests leaving the page, with the browser's back/forward cache if it has one.
 
 use serde_json::{Value, json};
 
@@ -6,8 +6,9 @@ use crate::memory::nowhere;
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
 
-/// Goes to another page of the site and back; whether the page came back as it was left. A browser
-/// may always load it anew: a driver, a lack of memory, a request under way.
+/// Goes to another page of the site and back; returns whether the page was restored as it was left.
+/// A browser may always load the page again: because of its driver, lack of memory, or a pending
+/// request.
 fn leave_and_come_back(browser: &Browser) -> bool {
     let url = browser.url();
     browser.script(
@@ -24,7 +25,7 @@ fn leave_and_come_back(browser: &Browser) -> bool {
     browser.script("return globalThis.before ?? false", &[]) == Value::Bool(true)
 }
 
-/// What a browser tells of a page that it puts away and brings back.
+/// Fires the events of a browser that puts a page away and restores it.
 fn tell_of_leaving(browser: &Browser) {
     for name in ["pagehide", "pageshow"] {
         browser.script(
@@ -38,7 +39,7 @@ fn tell_of_leaving(browser: &Browser) {
 fn a_page_that_comes_back_asks_for_the_password_and_is_no_click_from_a_destroy() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
-        // The other page is no page of this project's, so it names no icon.
+        // The other page is not the console's and has no icon.
         browser.expect_in_console("favicon.ico");
         let danger = format!("Destroy ODP on {}", walk.address);
         walk.review();
@@ -58,7 +59,7 @@ fn a_page_that_comes_back_asks_for_the_password_and_is_no_click_from_a_destroy()
         nowhere(browser, PASSWORD);
         assert_eq!(walk.sent_deletes(), 0);
 
-        // With the password the way begins again, and leads as far as before.
+        // With the password the person can continue to the same point.
         walk.review();
         walk.confirm();
         browser.see(Role::Heading, "Destroy ODP");

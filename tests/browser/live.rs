@@ -1,4 +1,5 @@
-//! The task, live: news come by themselves, nothing jumps, and a person's place is kept.
+//! Tests the running task: updates arrive automatically, nothing jumps, and the person's position
+//! is kept.
 
 use obshell_sim::Config;
 
@@ -29,7 +30,7 @@ fn stages_and_log_lines_appear_as_they_come() {
     });
 }
 
-/// Notifications that a person allows when asked, kept instead of shown.
+/// Grants the permission for notifications, and records them instead of showing them.
 const NOTIFICATIONS: &str = r"
     window.notified = [];
     window.Notification = class {
@@ -80,7 +81,8 @@ fn long_lines(from: usize, to: usize) -> Vec<String> {
     (from..to).map(line).collect()
 }
 
-/// The lines in sight, by their numbers, and where the first of them begins, in pixels from the top.
+/// Returns the numbers of the visible lines, and the position of the first one in pixels from the
+/// top.
 const IN_SIGHT: &str = "
     const log = [...deep()].find((e) => e.matches('[role=log]'));
     const area = log.getBoundingClientRect();
@@ -93,7 +95,7 @@ const IN_SIGHT: &str = "
              over: log.scrollTop + log.clientHeight >= log.scrollHeight - 1 };
 ";
 
-/// A page of a long log is read at once, and none is passed over.
+/// Paging through a long log shows every line.
 #[test]
 fn paging_through_a_wrapped_log_shows_every_line() {
     in_browser(Look::default(), |browser| {
@@ -129,7 +131,7 @@ fn paging_through_a_wrapped_log_shows_every_line() {
             if sight["over"] == true {
                 break;
             }
-            // As far as "Page Down" goes, which a browser may animate.
+            // The distance of "Page Down", which a browser may animate.
             script(
                 "const log = [...deep()].find((e) => e.matches('[role=log]'));
                  log.scrollBy({ top: log.clientHeight - 20, behavior: 'instant' })",
@@ -163,7 +165,7 @@ fn reading_is_not_moved_while_lines_come() {
         );
         browser.see(Role::Button, "Jump to end");
         let before = script(IN_SIGHT);
-        // Beyond the number from which on only some lines are drawn, and far beyond.
+        // Beyond the number of lines above which only some are drawn, and far beyond it.
         for (from, to) in [(950, 1_010), (1_010, 1_040), (1_040, 4_000)] {
             walk.control.append_log(&long_lines(from, to));
             let count = walk.control.snapshot().requests.len();

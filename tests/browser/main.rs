@@ -1,5 +1,5 @@
-//! The built page in a real browser, over WebDriver. Needs `dist/` (`cargo xtask build`),
-//! Chromium and chromedriver; `cargo xtask test` brings all of them.
+//! Tests the built page in a real browser, over WebDriver. Needs the built page and host pages
+//! (`cargo xtask hosts`), a browser and its driver; `cargo xtask test` provides all of them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

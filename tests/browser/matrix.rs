@@ -1,4 +1,4 @@
-//! The fault matrix, played: a test a row, a page of its own for every cell.
+//! Plays the fault matrix: one test for each row, with its own page for every cell.
 
 pub mod play;
 #[expect(dead_code, reason = "some words are for docs/fault-matrix.md alone")]
@@ -52,7 +52,7 @@ fn play_row(fault: Fault) {
     let row = TABLE.iter().find(|row| row.fault == fault).unwrap();
     in_browser(Look::default(), |browser| {
         for (moment, cell) in Moment::ALL.into_iter().zip(row.cells) {
-            // Shown where the test fails.
+            // Shown if the test fails.
             println!("{}, {moment:?}: {cell:?}", row.name);
             let Cell::Played {
                 endings, deletes, ..
@@ -78,7 +78,7 @@ fn play_row(fault: Fault) {
     });
 }
 
-/// Counted where they leave the page's site, and where they arrive.
+/// Counts the DELETEs that left the page's site and those that arrived.
 fn counted(walk: &Walk<'_>, play: &Play<'_>) -> Deletes {
     let of_others = play.deletes_of_others;
     Deletes {
@@ -88,7 +88,7 @@ fn counted(walk: &Walk<'_>, play: &Play<'_>) -> Deletes {
     }
 }
 
-/// What the page says is so at the agent.
+/// Checks that an ending is true of the agent.
 fn assert_true(ending: Ending, seen: &Snapshot) {
     let managed = seen.managed_home.is_some();
     let last = seen

@@ -1,10 +1,11 @@
-// Looks for a word, or a list of bytes, in the module's memory: all of it, and every piece of `PIECE` bytes, also backwards.
-// Returns where whole words are, and where pieces are that belong to none of them.
+// Searches all of the module's memory for a word or a list of bytes, and for every piece of `PIECE`
+// bytes of it, also reversed. Returns the positions of whole words, and of pieces that belong to
+// none of them.
 const PIECE = 8;
 
 async function memoryOfModule() {
   const module = await import(document.querySelector("link[rel=modulepreload]").href);
-  // The exports of the instance that runs: it is made once.
+  // The exports of the running instance, which is created once.
   const exports = await module.default();
   return Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
 }

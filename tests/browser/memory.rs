@@ -1,6 +1,7 @@
-//! The password is in the module's memory once while it is needed, and nowhere afterwards.
+//! Tests that the password is in the module's memory once while it is needed, and nowhere
+//! afterwards.
 //!
-//! What the browser itself keeps of a password field can be neither looked at nor wiped.
+//! The browser's own copies of a password field can be neither read nor wiped.
 
 use obshell_sim::{Config, Fail, Fate, Identity, Version};
 use serde::Serialize;
@@ -9,12 +10,13 @@ use serde_json::{Value, json};
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
 
-/// Looks through all of the module's memory.
+/// Searches all of the module's memory.
 fn look(browser: &Browser, word: &impl Serialize) -> Value {
     browser.script(include_str!("memory.js"), &[json!(word)])
 }
 
-/// How often the password, or a key as its bytes, is in memory, of which no piece must lie elsewhere.
+/// The number of copies of the password, or of a key's bytes, in memory. No piece may be in another
+/// place.
 #[track_caller]
 pub fn times_in_memory(browser: &Browser, word: &(impl Serialize + ?Sized)) -> usize {
     let seen = look(browser, &word);
@@ -31,7 +33,7 @@ pub fn nowhere(browser: &Browser, password: &str) {
     browser.check_manners();
 }
 
-/// Whoever looks for nothing finds nothing: a piece of the password lies where it must be seen.
+/// Proves that the search finds a piece of the password.
 #[test]
 fn a_piece_of_the_password_would_be_found() {
     in_browser(Look::default(), |browser| {
@@ -49,7 +51,7 @@ fn a_piece_of_the_password_would_be_found() {
 fn the_password_is_gone_when_the_odp_is() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
-        // The module runs; before that it has no memory to look at.
+        // The module runs; before, it has no memory.
         browser.see(Role::Button, "Connect");
         nowhere(browser, PASSWORD);
         walk.connect();
@@ -83,7 +85,7 @@ fn the_password_is_kept_for_another_try_until_the_person_signs_out() {
 #[test]
 fn a_password_that_was_not_accepted_is_gone() {
     in_browser(Look::default(), |browser| {
-        // Whose key is shorter, so that the password is sealed in more pieces.
+        // An agent with a shorter key, so that the password is sealed in more pieces.
         let version = Version::new(4, 3, 0, 0);
         let walk = Walk::start(
             browser,
@@ -99,8 +101,8 @@ fn a_password_that_was_not_accepted_is_gone() {
                 .filter(|request| request.fate == Fate::Answered(401));
             refused.count()
         };
-        // Of several lengths, with little and much that is not ASCII: they come to lie in different
-        // places, and take different ways out of the browser.
+        // Passwords of several lengths, with few and many characters outside of ASCII: they are in
+        // different places, and leave the browser by different ways.
         for (length, others) in [(8, 0), (20, 30), (60, 1), (60, 80), (200, 0), (200, 300)] {
             let letters = (0..length).map(|n| char::from(b'!' + (n * n + 7 * length) as u8 % 94));
             let wrong = letters.chain((0..others).map(|_| '密')).collect::<String>();
@@ -153,7 +155,7 @@ fn the_password_is_gone_with_the_console() {
     in_browser(Look::default(), |browser| {
         let walk = Walk::start(browser, config());
         browser.see(Role::Button, "Connect");
-        // A console of the test's own, which it can take down.
+        // A console of this test, which can be unmounted.
         let mounted = browser.script(
             "document.querySelector('odp-console').remove();
              const host = document.body.appendChild(document.createElement('div'));

@@ -1,5 +1,5 @@
-//! Operating on a task, as a person does: what is asked, what is sent, and that nothing on the way
-//! is told as an end.
+//! Tests the operations on a task: the confirmation, the request, and that no intermediate state is
+//! shown as an ending.
 
 use obshell_sim::Config;
 use odp_console::flow::event::Event;
@@ -10,7 +10,7 @@ use crate::agent::Console;
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
 
-/// Writes down every heading of a screen that is ever drawn, from now on.
+/// Records every heading of a screen that is drawn from now on.
 fn watch_headings(browser: &Browser) {
     browser.script(
         "const root = document.querySelector('odp-console').shadowRoot;
@@ -33,7 +33,7 @@ fn headings(browser: &Browser) -> Vec<String> {
     texts.map(str::to_owned).collect()
 }
 
-/// The accessible name of what has the focus, as far as this page gives one.
+/// The accessible name of the focused element, as far as this page sets one.
 fn focused(browser: &Browser) -> String {
     let focus = "let e = document.activeElement;
          while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
@@ -44,7 +44,7 @@ fn focused(browser: &Browser) -> String {
     name.as_str().unwrap_or_default().to_owned()
 }
 
-/// A destroy that failed once at a stage, its end on the screen.
+/// Starts a destroy that fails once at a stage, and waits for its ending.
 fn failed_at<'a>(browser: &'a Browser, stage: usize) -> Walk<'a> {
     let walk = Walk::start(browser, config());
     walk.control.fail_stage(stage, 1);
@@ -75,7 +75,7 @@ fn operator_arrived(walk: &Walk<'_>) {
         .wait_until("the operator at the agent", || operators(walk) == 1);
 }
 
-/// Lets the page see every state that the agent's engine goes through, to the end.
+/// Lets the page read every state of the agent's engine, until the end.
 fn see_every_state(walk: &Walk<'_>) {
     for _ in 0..100 {
         let seen = refreshes(walk);
@@ -83,7 +83,7 @@ fn see_every_state(walk: &Walk<'_>) {
         if ["SUCCEED", "FAILED"].contains(&dag.state.as_str()) {
             return;
         }
-        // The second read was sent after the first one's answer was taken up.
+        // The second read was sent after the response to the first was processed.
         walk.browser.wait_until("two more refreshes", || {
             refreshes(walk) >= seen + 2 || headings(walk.browser).len() > 2
         });
@@ -102,7 +102,7 @@ fn a_retry_leads_from_failed_to_destroyed_and_nothing_flickers_through() {
         browser.see(Role::Group, "Run stage 2 (Kill obproxy) again?");
         browser.read("all sessions through it are dropped");
         assert_eq!(operators(&walk), 0, "a question sends nothing");
-        // Twice in one moment, before anything can be drawn again.
+        // Twice in one turn, before the page is drawn again.
         browser
             .see(Role::Button, "Retry now")
             .script("const button = arguments[0]; button.click(); button.click(); button.click()");
@@ -132,7 +132,7 @@ fn a_running_task_is_cancelled_and_told_as_such() {
         });
         browser.click(Role::Button, "Cancel the task");
         browser.see(Role::Group, "Cancel the task at stage 2 (Kill obproxy)?");
-        // The person may think better of it.
+        // The person can go back.
         browser.click(Role::Button, "Go back");
         browser.see(Role::Button, "Cancel the task");
         assert_eq!(operators(&walk), 0);
@@ -146,7 +146,7 @@ fn a_running_task_is_cancelled_and_told_as_such() {
         assert_eq!((operators(&walk), walk.deletes()), (1, 1));
         let agent = walk.control.snapshot();
         assert!(agent.locked && agent.managed_home.is_some() && agent.odp_pid.is_none());
-        // What the agent would take now.
+        // The operations that the agent accepts now.
         for name in ["Retry", "Skip this stage", "Mark as done"] {
             browser.see(Role::Button, name);
         }
@@ -194,7 +194,7 @@ fn marking_as_done_by_keyboard_alone() {
         tab_to("Mark as done");
         browser.press("\u{e007}");
         browser.wait_until("the focus on the question", || focused(browser) == question);
-        // Enter in the question does nothing: the focus is on no button yet.
+        // Enter in the confirmation does nothing: no button has the focus yet.
         browser.press("\u{e007}");
         browser.press("\u{e004}");
         assert_eq!(focused(browser), "Go back", "the first of the two");
@@ -224,7 +224,7 @@ fn marking_as_done_by_keyboard_alone() {
 #[test]
 fn a_refusal_is_shown_in_the_agents_words() {
     in_browser(Look::default(), |browser| {
-        // The failed check gave the lock back, and another destroy takes it.
+        // The failed check released the lock, and another destroy takes it.
         let walk = failed_at(browser, 1);
         browser.block_on(async {
             let mut other = Console::at(&walk.agent);
@@ -244,7 +244,7 @@ fn a_refusal_is_shown_in_the_agents_words() {
 fn a_retry_that_another_console_was_faster_with_is_followed_to_the_true_end() {
     in_browser(Look::default(), |browser| {
         let walk = failed_at(browser, 2);
-        // Another console has confirmed a retry that has not left yet.
+        // Another console has confirmed a retry that was not sent yet.
         let mut other = Console::at(&walk.agent);
         browser.block_on(async {
             other.connect(PASSWORD).await;
@@ -264,7 +264,7 @@ fn a_retry_that_another_console_was_faster_with_is_followed_to_the_true_end() {
         });
         browser.block_on(other.act_until(Event::Visible(true), is_accepted));
         walk.control.heal();
-        // The task shows a retry, and nothing tells whose.
+        // The task shows a retry of unknown origin.
         browser.wait_until("both operators", || operators(&walk) == 2);
         walk.finish("Destroyed");
         assert_eq!((operators(&walk), walk.deletes()), (2, 1));
@@ -329,7 +329,7 @@ fn an_agent_before_4_3_offers_no_skip() {
         browser.click(Role::Button, "Mark as done");
         browser.expect_in_console("500");
         browser.click(Role::Button, "Mark as done now");
-        // As in the recorded answers: this version never passes a task that stops obproxy.
+        // As in the recorded responses: this version never passes a task that stops obproxy.
         browser.read("Mark as done: the agent refused the request");
         browser.read("Stop obproxy can not pass");
         assert_eq!(operators(&walk), 1);

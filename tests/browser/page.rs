@@ -1,4 +1,4 @@
-//! The standalone page itself: it loads under the strict policy, or says why it cannot.
+//! Tests the console's own page: it loads under the strict policy, or reports why it cannot.
 
 use dev_site::{Site, SiteSetup};
 
@@ -22,7 +22,7 @@ fn the_policy_is_enforced_and_not_only_sent() {
         let site = browser.site(SiteSetup::default());
         browser.open(&site);
         browser.expect_in_console("TrustedHTML");
-        // Firefox's sentence of the same.
+        // Firefox's message for the same error.
         browser.expect_in_console("require-trusted-types-for");
         browser.expect_in_console("Content Security Policy");
         let refused = browser.script(
@@ -50,8 +50,8 @@ fn it_lives_under_any_path() {
     });
 }
 
-/// A page behind HTTP Basic authentication, opened with the password in its address: `fetch` refuses
-/// URLs with one.
+/// A page behind HTTP Basic authentication, opened with the password in its address: `fetch`
+/// rejects URLs with a password.
 #[test]
 fn it_starts_at_an_address_with_a_password_which_it_does_not_show() {
     if !Engine::Chromium.or_leave_out("Firefox asks the person before it opens such an address") {
@@ -121,8 +121,8 @@ fn a_config_that_is_no_json_is_named_in_chinese_too() {
     );
 }
 
-/// Waits for the last that the browser asks for by itself: a site that goes away before would be
-/// complained of in the console.
+/// Waits for the browser's last own request: if the site stopped earlier, the browser would log an
+/// error.
 fn whole(browser: &Browser, site: &Site) {
     browser.wait_until("the icon", || {
         let requests = site.requests();
@@ -138,7 +138,7 @@ fn a_console_that_stopped_says_so() {
         let site = browser.site(SiteSetup::default());
         browser.open(&site);
         browser.see(Role::Button, "Connect");
-        // Somebody else's error is somebody else's.
+        // An error of another script does not affect the console.
         let throw = |kind: &str| {
             let script = format!(
                 "dispatchEvent(new ErrorEvent('error', {{ error: new {kind}('unreachable') }}))"
@@ -154,7 +154,7 @@ fn a_console_that_stopped_says_so() {
             &[],
         );
         assert_eq!(alerts, 1);
-        // What it showed last is still there to be read.
+        // The last content is still readable.
         browser.see(Role::Button, "Connect");
     });
 }

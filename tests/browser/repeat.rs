@@ -1,7 +1,7 @@
-//! What left the page once and arrives twice: the browser repeats a request by itself when a reused
-//! connection breaks before the answer begins (protocol: 13.13). The site closes its connections, so
-//! a gateway of the test's own keeps them. Whatever the agent answers to the second copy, the page
-//! must end with what came of the first.
+//! Tests requests that are sent once and arrive twice: the browser repeats a request on its own
+//! when a reused connection breaks before the response begins (protocol: 13.13). The site closes
+//! its connections, so a gateway of the test keeps them open. Whatever the agent responds to the
+//! second copy, the page must end with the result of the first.
 
 mod leg;
 
@@ -9,7 +9,7 @@ use crate::support::{Browser, Role, in_browser};
 use crate::walk::{Walk, config};
 use leg::{Leg, Way};
 
-/// What the page must not say at any moment of these tests: all of it would be false.
+/// Texts that the page must never show in these tests, because they would be false.
 const FALSE: [&str; 7] = [
     "Nothing to destroy",
     "Another task is running",
@@ -20,11 +20,11 @@ const FALSE: [&str; 7] = [
     "Who started the task is not known",
 ];
 
-/// How many copies of one request arrive. Both browsers repeat it once: the second copy has a
-/// connection of its own.
+/// The number of copies of one request that arrive. Both browsers repeat it once; the second copy
+/// has a new connection.
 const COPIES: usize = 2;
 
-/// Notes each of the false words that is ever on the screen, from now on.
+/// Records each of the false texts that is shown from now on.
 fn watch_words(browser: &Browser) {
     browser.script(
         "const root = document.querySelector('odp-console').shadowRoot;
@@ -47,7 +47,7 @@ fn no_false_words(browser: &Browser) {
     assert_eq!(seen, serde_json::json!([]), "{}", browser.text());
 }
 
-/// Runs a test for every way, each in a browser and at an agent of its own.
+/// Runs a test for every way, each with its own browser and agent.
 fn every_way(test: impl Fn(&Walk<'_>, &Leg)) {
     for way in Way::ALL {
         in_browser(way.look(), |browser| {
@@ -57,7 +57,7 @@ fn every_way(test: impl Fn(&Walk<'_>, &Leg)) {
                 leg.insert(Leg::start(site.address(), way)).url()
             });
             let leg = leg.expect("a leg");
-            // The copy that the agent refuses.
+            // The copy that the agent rejects.
             browser.expect_in_console("Failed to load resource");
             test(&walk, &leg);
             no_false_words(browser);
@@ -65,7 +65,7 @@ fn every_way(test: impl Fn(&Walk<'_>, &Leg)) {
     }
 }
 
-/// Confirms a destroy; `meanwhile` happens after the agent has accepted it and before the browser's
+/// Confirms a destroy; `meanwhile` runs after the agent has accepted it and before the browser's
 /// connection breaks. The page must end with "Destroyed".
 fn destroy_twice(walk: &Walk<'_>, leg: &Leg, meanwhile: impl FnOnce(&Walk<'_>)) {
     walk.review();
@@ -107,7 +107,7 @@ fn a_second_delete_meets_a_new_key() {
     });
 }
 
-/// Confirms a Retry of a task that failed at stage 2, in which the stage fails `again` times more.
+/// Confirms a Retry of a task that failed at stage 2; the stage fails `again` more times.
 fn retry_twice(walk: &Walk<'_>, leg: &Leg, again: u32, meanwhile: impl FnOnce(&Walk<'_>)) {
     let browser = walk.browser;
     walk.control.fail_stage(2, 1 + again);

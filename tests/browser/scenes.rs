@@ -1,5 +1,4 @@
-//! Every screen and ending, one after another, for those who look at all of them: the pictures of
-//! `screenshots.rs`, and `everyone.rs`.
+//! Every screen and ending in turn, for `screenshots.rs` and `everyone.rs`.
 
 use std::time::Duration;
 
@@ -16,11 +15,11 @@ use crate::matrix::table::{Fault, Moment};
 use crate::support::{Browser, Engine, Look, Role, in_browser};
 use crate::walk::{PASSWORD, Walk, config};
 
-/// What is done with the screens.
+/// The treatment of the screens.
 pub struct See<'a> {
-    /// Whose page the console is in, where it is not its own.
+    /// The host page of the console; `None` for the console's own page.
     pub home: Option<Host>,
-    /// Looks at a screen, which has a name. It leaves the page as it found it: wide, light, English.
+    /// Examines a screen with this name. Leaves the page as it was: wide, light, English.
     pub look: &'a dyn Fn(&Browser, &str),
 }
 
@@ -39,8 +38,8 @@ impl See<'_> {
     }
 }
 
-/// A test for every scene; what is done with a screen is the function that is named. With a host's
-/// page behind `in`, the console is in that page.
+/// Creates a test for every scene, which applies the named function to its screens. With a host
+/// page after `in`, the console is in that page.
 macro_rules! with_every_scene {
     ($(#[$attribute:meta])* $look:path) => {
         with_every_scene! { @all [$(#[$attribute])*] (None, $look) without_a_console, agent_book, several_agents, }
@@ -69,11 +68,10 @@ macro_rules! with_every_scene {
 }
 pub(crate) use with_every_scene;
 
-/// Looks at the screen in English and in Chinese, as the look of the page that is called back
-/// leaves it; afterwards it is as it was.
+/// Calls `look` for the screen in English and in Chinese, and restores the language.
 pub fn in_both_languages(browser: &Browser, mut look: impl FnMut(&str)) {
     let switch = |name: &str| {
-        // There is none where there is no console.
+        // A page without a console has no such button.
         if browser.shows(Role::Button, name) {
             browser.click(Role::Button, name);
         }
@@ -333,7 +331,7 @@ pub fn operations(see: &See<'_>) {
         browser.read("does not show whether the agent accepted");
         shoot("76-retry-lost");
     });
-    // Another task has taken the lock since: the agent says no.
+    // Another task has taken the lock: the agent rejects the operation.
     scene(see, config(), |walk, shoot| {
         let browser = walk.browser;
         walk.control.fail_stage(1, 1);
@@ -425,7 +423,7 @@ pub fn endings_without_a_task(see: &See<'_>) {
     });
 }
 
-/// A site that lets nobody type an address.
+/// A site on which no address can be typed.
 pub fn agents_to_choose_from(see: &See<'_>) {
     see.in_browser(|browser| {
         let config = json!({
@@ -442,7 +440,7 @@ pub fn agents_to_choose_from(see: &See<'_>) {
         browser.open(&site);
         browser.see(Role::Combobox, "Agent address");
         (see.look)(browser, "19-connect-choose");
-        // The site knows the way to neither.
+        // The site reaches neither agent.
         browser.expect_in_console("403");
         browser.script(
             "const choice = [...deep()].find((e) => e.matches('select'));
@@ -455,7 +453,7 @@ pub fn agents_to_choose_from(see: &See<'_>) {
     });
 }
 
-/// A run over several agents, from the choice to the end.
+/// A run over several agents, from the selection to the end.
 pub fn several_agents(see: &See<'_>) {
     see.in_browser(|browser| {
         let shoot = |name: &str| (see.look)(browser, name);
@@ -510,7 +508,7 @@ pub fn agent_book(see: &See<'_>) {
             browser.fill("Address", address);
             browser.fill("Password", PASSWORD);
             browser.fill("Label (optional)", label);
-            // A text with a list to choose from is a box of its own kind.
+            // A text field with a list has the role of a combo box.
             browser.script(
                 "const field = [...deep()].find((e) => e.id === 'book-group');
                  field.value = arguments[0];
@@ -563,7 +561,7 @@ pub fn agent_book(see: &See<'_>) {
     });
 }
 
-/// What the page says where no console can, or not any more.
+/// The page's message where there is no console, or no longer.
 pub fn without_a_console(see: &See<'_>) {
     see.in_browser(|browser| {
         let site = browser.site(SiteSetup {

@@ -1,5 +1,5 @@
-//! Pictures of every screen and ending, in both languages and themes, wide and narrow, and with the
-//! system's few colours. They are for eyes, not for comparison: `cargo xtask screenshots` writes
+//! Takes screenshots of every screen and ending, in both languages and themes, wide and narrow, and
+//! with forced colours. They are for people, not for comparison: `cargo xtask screenshots` writes
 //! them into `screenshots/`.
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::scenes::{in_both_languages, with_every_scene};
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{Walk, config};
 
-/// Takes the screen in every look.
+/// Takes the screen with all settings.
 fn shoot(browser: &Browser, screen: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
     in_both_languages(browser, |language| {
@@ -20,7 +20,7 @@ fn shoot(browser: &Browser, screen: &str) {
     });
 }
 
-/// The looks, each with its name in the file's.
+/// The settings, each with its part of the file name.
 fn looks() -> Vec<(String, Look)> {
     let mut looks = Vec::new();
     for width in [1280, 390] {
@@ -52,7 +52,7 @@ with_every_scene! {
     shoot
 }
 
-/// The same in a page of somebody else's.
+/// The same in a host page.
 mod embedded {
     use crate::hosts::ANTD_5;
     use crate::scenes::with_every_scene;
@@ -68,7 +68,7 @@ mod embedded {
     }
 }
 
-/// At the agent's own pace, so that its times are those of a real destroy.
+/// At the agent's default speed, so that the times are those of a real destroy.
 #[test]
 #[ignore = "writes pictures"]
 fn the_picture_of_the_readme() {

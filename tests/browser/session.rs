@@ -1,4 +1,4 @@
-//! A CLUSTER AGENT: signed in to with the root password of OceanBase, for a session.
+//! Tests signing in to a CLUSTER AGENT with the root password of OceanBase, for a session.
 
 use obshell_sim::{Config, Identity};
 
@@ -22,7 +22,7 @@ fn a_session_that_dies_in_mid_task_is_asked_for_in_place_and_the_task_goes_on() 
                 ..config()
             },
         );
-        // There is no agent password, so the other one is proposed; the choice says why.
+        // There is no agent password, so the root password is preselected; the choice explains why.
         browser.see(Role::Group, "Sign in with");
         browser.see(Role::Textbox, FIELD);
         browser.click(Role::Radio, "Agent password");
@@ -76,7 +76,7 @@ fn a_console_that_is_taken_down_ends_its_session() {
             },
         );
         browser.see(Role::Button, "Connect");
-        // As in a host's page, which has the handle.
+        // Like a host page, which has the handle.
         browser.script(
             "const address = arguments[0];
              return import(document.querySelector('link[rel=modulepreload]').href).then((module) => {
@@ -86,7 +86,7 @@ fn a_console_that_is_taken_down_ends_its_session() {
              })",
             &[walk.address.clone().into()],
         );
-        // Either password will do, and the agent's is proposed.
+        // Both passwords are possible, and the agent password is preselected.
         browser.see(Role::Textbox, "Agent password");
         browser.click(Role::Radio, FIELD);
         browser.fill(FIELD, ROOT);

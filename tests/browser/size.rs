@@ -1,4 +1,4 @@
-//! What a browser fetches until a running task is on the screen: listed, weighed and limited.
+//! Measures the bytes that a browser downloads until it shows a running task, and limits them.
 
 use std::fs;
 use std::path::Path;
@@ -9,13 +9,13 @@ use obshell_sim::{Agent, Config};
 use crate::hosts::{ELEMENT, VITE};
 use crate::support::{Browser, Look, Role, dist, in_browser};
 
-/// The most that the page's files may weigh as brotli, in bytes.
+/// The limit for the page's files, compressed with Brotli, in bytes.
 const BUDGET_BYTES: u64 = 525_000;
-/// The most requests for files of the page.
+/// The limit for the number of requests for files of the page.
 const MOST_REQUESTS: usize = 6;
 
 const PASSWORD: &str = "weighed and found light";
-/// A line of the running step's log: who sees it sees the running task.
+/// A line of the running step's log, which proves that the running task is shown.
 const LINE: &str = "this line is written by a running step";
 
 #[test]
@@ -30,8 +30,8 @@ fn the_way_to_a_running_task_is_light() {
     });
 }
 
-/// The README's page in plain HTML, as a host builds it: its own HTML, icon and list of agents do not
-/// weigh, as a page has those anyway, but they are requests.
+/// The plain HTML page of the README, as a host builds it. Its own HTML, icon and list of agents
+/// count as requests, but not as bytes, because any page has them.
 #[test]
 fn the_element_is_light_in_a_page_of_somebody_else() {
     in_browser(Look::default(), |browser| {
@@ -53,7 +53,7 @@ fn the_element_is_light_in_a_page_of_somebody_else() {
     });
 }
 
-/// The component for React, without what it imports: React, and what the element is made of.
+/// The React component, without its imports: React, and the package's other modules.
 #[test]
 fn the_react_component_is_light() {
     let packed = ELEMENT.folder().join("../weighed/react.js.br");
@@ -62,7 +62,7 @@ fn the_react_component_is_light() {
     assert!((100..2_000).contains(&bytes));
 }
 
-/// Prints what is fetched, and holds it against the budget.
+/// Prints the downloads and checks them against the budget.
 fn holds(files: &[&SeenRequest], weigh: impl Fn(&SeenRequest) -> Weight) {
     println!("{:>8} {:>8} {:>8}  fetched", "raw", "gzip", "brotli");
     let sum = table(files, weigh);
@@ -84,8 +84,7 @@ fn of_the_page(request: &&SeenRequest) -> bool {
     !request.target.starts_with("/agents/")
 }
 
-/// From the empty page to a running task. Of several
-/// consoles, the first goes there alone.
+/// Goes from the empty page to a running task. Of several consoles, only the first is used.
 fn walk_to_a_running_task(browser: &Browser, consoles: usize) -> (Site, Agent) {
     let agent_password = Some(PASSWORD.to_owned());
     let agent = browser.agent(Config {
@@ -117,7 +116,7 @@ fn walk_to_a_running_task(browser: &Browser, consoles: usize) -> (Site, Agent) {
     (site, agent)
 }
 
-/// Prints what files weigh, and returns their sum.
+/// Prints the sizes of files and returns their sum.
 fn table(requests: &[&SeenRequest], weigh: impl Fn(&SeenRequest) -> Weight) -> Weight {
     let mut sum = Weight::default();
     for request in requests {
@@ -133,7 +132,7 @@ fn table(requests: &[&SeenRequest], weigh: impl Fn(&SeenRequest) -> Weight) -> W
     sum
 }
 
-/// Bytes of a file, as it is and as it travels.
+/// The sizes of a file in bytes, uncompressed and compressed.
 #[derive(Debug, Default)]
 struct Weight {
     raw: u64,

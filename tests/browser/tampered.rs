@@ -1,5 +1,5 @@
-//! Files of the page that are not what was built: a browser refuses them, and the page says so.
-//! Each of them is still a good script or a good module, so that nothing but its hash tells.
+//! Tests changed files of the page: a browser rejects them, and the page says so. Each is still a
+//! valid script or module, so that only its hash shows the change.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use dev_site::{Site, SiteSetup};
 
 use crate::support::{Browser, Look, Role, dist, in_browser};
 
-/// What Chromium and Firefox say of a file that is not what was built.
+/// The messages of Chromium and Firefox about a changed file.
 const REFUSED: [&str; 2] = [
     "Failed to find a valid digest",
     "hashes in the integrity attribute match the content",
 ];
-/// And again, where a script asked for it.
+/// Their messages if a script requested the file.
 const NOT_FETCHED: [&str; 2] = ["integrity checks failed", "NetworkError when attempting"];
 
 fn expect(browser: &Browser, sentences: [&str; 2]) {
@@ -22,7 +22,7 @@ fn expect(browser: &Browser, sentences: [&str; 2]) {
     }
 }
 
-/// A copy of the built page in which one letter of one file is another.
+/// Copies the built page and changes one letter of one file.
 fn page_with_a_letter_changed(prefix: &str, suffix: &str, from: &str, to: &str) -> PathBuf {
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-with-another-{prefix}"));
     let _ = fs::remove_dir_all(&copy);
@@ -31,7 +31,7 @@ fn page_with_a_letter_changed(prefix: &str, suffix: &str, from: &str, to: &str) 
     for file in fs::read_dir(dist()).unwrap() {
         let file = file.unwrap().path();
         let name = file.file_name().unwrap().to_str().unwrap();
-        // The compressed ones would be sent as they were.
+        // The compressed files would be sent unchanged.
         if name.ends_with(".br") || name.ends_with(".gz") {
             continue;
         }
@@ -123,7 +123,7 @@ fn a_module_that_is_not_what_was_built_does_not_run() {
     });
 }
 
-/// The console asks for its options before anything else.
+/// Checks that the console did not request its options, which is its first request.
 fn nothing_was_started(site: &Site) {
     let requests = site.requests();
     assert!(

@@ -1,11 +1,11 @@
-//! Two people at once: two windows, one agent.
+//! Tests two people at the same time: two windows, one agent.
 
 use obshell_sim::Matching;
 
 use crate::support::{Look, Role, in_browser};
 use crate::walk::{DELETE, Walk, config};
 
-/// Both DELETEs reach the agent together; which of them gets the task is the agent's choice.
+/// Both DELETEs reach the agent at the same time; the agent accepts one of them.
 #[test]
 fn who_confirms_at_the_same_moment_follows_one_task() {
     in_browser(Look::default(), |browser| {
@@ -39,7 +39,7 @@ fn who_confirms_at_the_same_moment_follows_one_task() {
     });
 }
 
-/// One was quicker: the other is told whose task it is, and follows it.
+/// One person is faster; the other is told about the running task and follows it.
 #[test]
 fn who_confirms_a_moment_later_is_told_of_the_others_task() {
     in_browser(Look::default(), |browser| {

@@ -1,14 +1,14 @@
-//! A person's way through the page, in steps that tests share.
+//! A person's way through the page, in shared steps.
 
 use dev_site::Site;
 use obshell_sim::{Agent, Config, Control, Matching};
 
 use crate::support::{Browser, Role};
 
-/// Unlike anything else on the page, so that it is found wherever it leaks to.
+/// A unique text, so that any leak of it is found.
 pub const PASSWORD: &str = "zwiebel-Kuchen 7391 密码";
 
-/// What the password is changed to.
+/// The new password.
 const CHANGED_PASSWORD: &str = "mohn-Strudel 5172";
 
 /// The path that a DELETE destroys.
@@ -22,7 +22,7 @@ pub fn config() -> Config {
     }
 }
 
-/// A page in front of an agent whose task engine is held.
+/// An open page in front of an agent with a held task engine.
 pub struct Walk<'a> {
     pub browser: &'a Browser,
     pub agent: Agent,
@@ -37,12 +37,13 @@ impl<'a> Walk<'a> {
         Self::start_among(browser, config, &[])
     }
 
-    /// The same where the site lists others, too, so that the page chooses none.
+    /// As [`Walk::start`], with further agents in the site's list, so that the page preselects
+    /// none.
     pub fn start_among(browser: &'a Browser, config: Config, others: &[&Agent]) -> Self {
         Self::start_at(browser, config, others, Site::url)
     }
 
-    /// The same where the browser reaches the site at another URL, such as a gateway's.
+    /// As [`Walk::start`], with another URL of the site, such as a gateway's.
     pub fn start_behind(
         browser: &'a Browser,
         config: Config,
@@ -72,44 +73,44 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Opens the page in a further window, where the way begins anew.
+    /// Opens the page in another window, at its first screen.
     pub fn another_window(&self) {
         self.browser.open_window(&self.site);
     }
 
-    /// Presses "Connect" with this password.
+    /// Types this password and presses "Connect".
     pub fn connect_with(&self, password: &str) {
         self.browser.fill("Agent address", &self.address);
         self.browser.fill("Agent password", password);
         self.browser.click(Role::Button, "Connect");
     }
 
-    /// Up to the review, whose checks let the destroy go on.
+    /// Connects, and waits for a review that allows the destroy.
     pub fn connect(&self) {
         self.connect_with(PASSWORD);
         self.browser
             .see(Role::Textbox, "To confirm, type the agent address");
     }
 
-    /// Up to the danger button, with the address typed; not pressed yet.
+    /// Connects and types the address; does not press the danger button.
     pub fn review(&self) {
         self.connect();
         self.type_address();
     }
 
-    /// Types the address that confirms.
+    /// Types the address to confirm.
     pub fn type_address(&self) {
         self.browser
             .fill("To confirm, type the agent address", &self.address);
     }
 
-    /// Presses the danger button, once.
+    /// Presses the danger button once.
     pub fn confirm(&self) {
         self.browser
             .click(Role::Button, &format!("Destroy ODP on {}", self.address));
     }
 
-    /// Presses the danger button; the agent password changes while the DELETE is on its way.
+    /// Presses the danger button, and changes the agent password while the DELETE is in transit.
     pub fn confirm_as_the_password_changes(&self) {
         self.control.hold_requests(Matching::new("DELETE", DELETE));
         self.confirm();
@@ -119,12 +120,12 @@ impl<'a> Walk<'a> {
         self.browser.secret(CHANGED_PASSWORD);
         self.control.set_password(Some(CHANGED_PASSWORD));
         self.control.let_through();
-        // The agent's tasks are read with it before anything is told.
+        // The agent's tasks are read with the new password before an ending is shown.
         self.browser.fill("Agent password", CHANGED_PASSWORD);
         self.browser.click(Role::Button, "Sign in");
     }
 
-    /// Up to a task that the agent has accepted and not begun.
+    /// Continues to a task that the agent has accepted but not started.
     pub fn destroy(&self) {
         self.review();
         self.confirm();
@@ -133,18 +134,18 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// Lets the agent run, and waits for the ending.
+    /// Runs the agent and waits for the ending.
     pub fn finish(&self, ending: &str) {
         assert!(self.control.step_to_end(), "the task has not ended");
         self.browser.see(Role::Heading, ending);
     }
 
-    /// How many DELETEs reached the agent.
+    /// The number of DELETEs that reached the agent.
     pub fn deletes(&self) -> usize {
         self.control.snapshot().count("DELETE", DELETE)
     }
 
-    /// How many DELETEs left the page.
+    /// The number of DELETEs that left the page.
     pub fn sent_deletes(&self) -> usize {
         let requests = self.site.requests();
         let deletes = requests.iter().filter(|request| request.method == "DELETE");

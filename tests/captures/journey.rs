@@ -1,4 +1,4 @@
-//! A console that is led through what old agents, and one on `[::1]`, were recorded to answer.
+//! Leads a console through the recorded responses of old agents, and of one on `[::1]`.
 
 #[path = "../flow/script.rs"]
 #[allow(dead_code, reason = "each test program uses its own part")]
@@ -17,7 +17,7 @@ use super::{OLD, REFUSED_IDS, Recorded, name, recorded, titled};
 const ALL: &str = "/api/v1/task/dags/agent?show_details=false";
 const REFUSED: &str = "5000000000000000000000000000000000000001028861";
 
-/// A recording that is played to a console.
+/// A recording that is replayed to a console.
 struct Play {
     script: Script,
     answers: Vec<Recorded<'static>>,
@@ -33,8 +33,8 @@ impl Play {
         }
     }
 
-    /// Answers the call to `target` with the first answer of this title. The agent's clock shows a
-    /// time after all that was recorded, and goes on with every answer.
+    /// Responds to the call to `target` with the first response of this title. The agent's clock is
+    /// later than every recorded time, and advances with every response.
     fn tell(&mut self, target: &str, title: &str) {
         let answer = titled(&self.answers, title);
         let (status, body) = (answer.status(), answer.body.to_owned());
@@ -65,7 +65,7 @@ impl Play {
         self.open_routes("GET info, managed", of);
     }
 
-    /// The DELETE leaves and is answered.
+    /// Sends the DELETE and responds to it.
     fn destroy(&mut self, address: &str, of: &str, delete: &str) {
         self.connect(address, of);
         let none = if of == "managed" {
@@ -78,7 +78,7 @@ impl Play {
             typed: address.into(),
         });
         self.open_routes("GET info, managed", of);
-        // 4.2.6.0 has no list of all.
+        // 4.2.6.0 has no list of all tasks.
         if self.script.targets() == [NEWEST] {
             self.tell(NEWEST, &format!("/task/dag/maintain/agent, {none}"));
         } else {
@@ -87,7 +87,7 @@ impl Play {
         self.tell("/api/v1/obproxy", delete);
     }
 
-    /// Every state of the task that was recorded under titles which begin so.
+    /// Replays every recorded state of the task whose title has this prefix.
     fn watch(&mut self, titles: &str) {
         let states: Vec<_> = self
             .answers
@@ -134,7 +134,7 @@ fn a_failed_stage_of_an_old_agent_offers_what_the_agent_may_take() {
         play.destroy(IPV4, "managed", "DELETE, stop will fail");
         play.watch("stop fails, state: ");
         play.tell("/api/v1/info", "GET info, after failure");
-        // A fresh home: the agent was started anew since the routes that it shares were recorded.
+        // A new home: the agent was restarted after the shared routes were recorded.
         assert!(play.task().restarted);
         play.script.due();
         play.tell(DAG, "GET dag, FAILED");
@@ -188,11 +188,11 @@ fn the_tasks_of_an_agent_without_a_list_of_all_are_listed_in_part() {
         panic!("{:?}", play.script.state.screen);
     };
     match &preflight.tasks {
-        // Both homes counted from 1.
+        // The tasks of both homes are numbered from 1.
         Tasks::ListedInPart(listed) => assert_eq!(listed.len(), 1),
         other => panic!("{other:?}"),
     }
-    // 4.3.0.0 has one.
+    // 4.3.0.0 has such a list.
     let mut play = Play::new(OLD[1]);
     play.connect(IPV4, "managed");
     play.tell(UNFINISHED, "/task/dag/agent/unfinish, empty");
@@ -274,7 +274,7 @@ fn a_link_to_a_task_whose_id_the_agent_refuses_opens_it() {
         "and is watched there; which ODP it is about is read beside it"
     );
 
-    // A later task is the newest by now, and this one has ended: the list of all shows it.
+    // A later task is the newest, and this one has ended: it is in the list of all tasks.
     let mut play = connected();
     play.tell(NEWEST, "/task/dag/maintain/agent, nothing ever ran");
     play.tell(UNFINISHED, "/task/dag/agent/unfinish, nothing ever ran");
@@ -285,7 +285,7 @@ fn a_link_to_a_task_whose_id_the_agent_refuses_opens_it() {
     assert_eq!(play.task().dag.id.as_str(), REFUSED);
     play.script.lose(ALL);
 
-    // An agent that was reinstalled lists no such task any more.
+    // A reinstalled agent no longer lists the task.
     for _ in 0..2 {
         if play.script.calls.is_empty() {
             play.script.due();

@@ -1,5 +1,5 @@
-//! Starting over: the target and a typed credential stay, everything is read anew, and no DELETE
-//! leaves without another review and confirmation.
+//! Tests starting over: the target and a typed credential are kept, everything is read again, and
+//! no DELETE is sent without another review and confirmation.
 
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
@@ -14,7 +14,7 @@ use super::script::{
 const NO_TASKS: &str = r#"{"contents":[]}"#;
 const FAILED: (&str, &str) = ("FAILED", "RUN");
 
-/// The task failed at stage 1, which gives the lock back.
+/// The task fails at stage 1, which releases the lock.
 fn fail(script: &mut Script, info: &str) {
     script.data(
         DAG,
@@ -52,7 +52,7 @@ fn the_way_from_the_end_to_another_delete_needs_no_password_and_every_reading() 
     assert_eq!(script.state.form.address, ADDRESS);
     assert!(script.state.form.signed_in.is_some());
     assert_eq!(script.forgotten, 0);
-    // What the agent says of itself is read anew, and once more as it is connected to.
+    // The agent's facts are read again, and once more on connecting.
     assert_eq!(script.state.form.look, Look::Asking);
     script.open_routes(&info(true));
     script.tell(Event::ConnectAgain);
@@ -127,7 +127,7 @@ fn what_the_credential_was_not_given_for_clears_it() {
         assert!(!script.state.form.connecting, "{event:?}");
         assert!(script.calls.iter().all(|call| call.seal.is_none()));
     }
-    // Another agent answers at the address.
+    // Another agent responds at the address.
     let other = info(true).replace("127.0.0.1", "10.0.0.1");
     let mut script = over();
     script.open_routes(&other);
@@ -146,7 +146,7 @@ fn leaving_the_page_and_idle_time_clear_it_as_ever() {
         (Event::Left, Forgotten::Left),
         (Event::CameBack, Forgotten::Left),
         (Event::IdleDue, Forgotten::Idle(900_000)),
-        // Too late, where the timer was.
+        // Too late: the timer had expired.
         (Event::ConnectAgain, Forgotten::Idle(900_000)),
     ] {
         let mut script = over();
@@ -180,7 +180,7 @@ fn a_credential_that_is_refused_meanwhile_is_asked_for() {
 
 #[test]
 fn a_session_is_used_again_and_ended_when_it_is_cleared() {
-    // Any answer will do for a session: the shell takes it out before.
+    // Any response works for a session: the shell removes the session from it.
     let reach = || {
         let mut script = Script::new();
         let cluster = cluster_info(true);
@@ -208,7 +208,7 @@ fn a_session_is_used_again_and_ended_when_it_is_cleared() {
     script.open_routes(&cluster_info(true));
     script.data(UNFINISHED, NO_TASKS);
     assert!(matches!(script.state.screen, Screen::Review(_)));
-    // Cleared before the agent was read again: it is known where the session is.
+    // Cleared before the agent was read again: the agent of the session is known.
     let mut script = reach();
     script.tell(Event::SignOut);
     let logout = script.take(LOGOUT);
@@ -226,7 +226,7 @@ fn what_nobody_typed_is_not_kept() {
     script.tell(Event::StartOver);
     assert_eq!(script.state.form.signed_in, None);
     assert_eq!(script.forgotten, 1);
-    // After a destroyed ODP it is gone by then.
+    // After a destroyed ODP the credential is already cleared.
     let mut script = Script::new();
     script.reach_task();
     script.data(DAG, &dag("SUCCEED", "RUN", 4, Some([RAN; 4])));
@@ -236,7 +236,7 @@ fn what_nobody_typed_is_not_kept() {
     assert_eq!(script.state.form.signed_in, None);
 }
 
-/// A person who does not wait for the next question.
+/// A person requests the next read immediately.
 #[test]
 fn a_lost_agent_is_asked_at_once_where_a_person_says_so() {
     let contact = |script: &Script| match &script.state.screen {

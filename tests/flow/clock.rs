@@ -1,4 +1,4 @@
-//! Two clocks, either of which may be hours off, or jump.
+//! Tests two clocks, each of which may be hours off or jump.
 
 use odp_console::flow::event::{Answered, Event};
 use odp_console::flow::operation::Operation;
@@ -16,7 +16,7 @@ fn running() -> String {
     dag("RUNNING", "RUN", 2, Some([RAN, RUNS, WAITS, WAITS]))
 }
 
-/// A task that is watched; the next question waits.
+/// Returns a script that follows a task; the next read is due later.
 fn watching() -> Script {
     let mut script = Script::new();
     script.reach_task();
@@ -31,8 +31,8 @@ fn task(script: &Script) -> &Task {
     }
 }
 
-/// The agent's time in the header of the call to `target`, against the script's agent, whose
-/// clock shows `seconds` after the beginning.
+/// Checks the agent's time in the header of the call to `target`: the script's agent, whose clock
+/// shows `seconds` after the start.
 fn is_sealed_for(script: &Script, target: &str, seconds: i64) {
     let call = script
         .calls
@@ -93,7 +93,7 @@ fn a_clock_that_jumps_between_two_questions_is_measured_before_the_next() {
         script.open_routes_at(&info(true), 1);
         is_sealed_for(&script, DAG, 1);
         script.data(DAG, &running());
-        // And not again.
+        // Not again.
         script.due();
         assert_eq!(script.targets(), [DAG]);
     }

@@ -204,7 +204,7 @@ fn a_task_that_holds_the_agent_blocks_the_confirmation_and_can_be_followed() {
         ("RUNNING", 1, true),
         ("READY", 1, true),
         ("FAILED", 2, true),
-        // A first stage that failed gave the lock back, and stays in the list all the same.
+        // A failed first stage releases the lock, but the task stays in the list.
         ("FAILED", 1, false),
     ] {
         let mut script = Script::new();
@@ -269,7 +269,7 @@ fn a_recheck_leaves_the_review_as_it_is() {
     assert!(matches!(script.state.screen, Screen::Submitting(_)));
 }
 
-/// A review of an agent that manages no ODP.
+/// Returns a review of an agent that manages no ODP.
 fn nothing_managed() -> Script {
     let mut script = Script::new();
     script.tell(Event::AddressEdited(ADDRESS.into()));
@@ -310,7 +310,7 @@ fn insisting_is_for_an_agent_that_manages_nothing_only() {
     script.tell(Event::ContinueAnyway);
     assert_eq!(script.state, before);
 
-    // A failed check weighs more.
+    // A failed check has precedence.
     let mut script = nothing_managed();
     script.tell(Event::Recheck);
     script.open_routes(&info(false));

@@ -1,4 +1,4 @@
-//! What came of a DELETE whose answer proves nothing.
+//! Tests the outcome of a DELETE whose response proves nothing.
 
 use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::{Event, Reply};
@@ -13,8 +13,8 @@ fn lost() -> Cause {
     LOST.into()
 }
 
-/// The first second at which no agent takes the DELETE any more, and at which its task would be
-/// there if one had: the header lives 16 s, to the end of that second, and a task may take 10 s.
+/// The first second at which no agent accepts the DELETE any longer, and at which its task would be
+/// visible: the header is valid for 16 s, to the end of that second, and a task may take 10 s.
 const OVER: i64 = 28;
 
 fn old() -> String {
@@ -25,13 +25,13 @@ fn delete(number: i64, state: &str) -> String {
     numbered(&dag(state, "RUN", 1, None), number)
 }
 
-/// Makes the wait end so that the script's clock and the agent's go on together.
+/// Ends the wait and advances the script's clock and the agent's together.
 fn wait(script: &mut Script) -> i64 {
     script.due();
     (script.now - super::script::START) / 1000
 }
 
-/// Looks until the script is at least this many seconds old; nothing has changed in all of them.
+/// Continues to read until the script is at least this many seconds old; no read shows a change.
 fn nothing_happens_until(script: &mut Script, seconds: i64, newest: Option<&str>) {
     script.look(0, &info(true), newest, &[]);
     loop {
@@ -86,9 +86,9 @@ fn a_delete_that_was_not_there_before_is_followed_as_presumably_this_ones() {
     for (noted, newest, unfinished) in [
         (None, delete(1, "RUNNING"), vec![delete(1, "RUNNING")]),
         (Some(old()), delete(2, "READY"), vec![delete(2, "READY")]),
-        // Done already.
+        // The delete is already done.
         (Some(old()), delete(2, "SUCCEED"), vec![]),
-        // Behind a task that came after it.
+        // The delete is hidden by a later task.
         (Some(old()), numbered(&old(), 3), vec![delete(2, "FAILED")]),
     ] {
         let mut script = Script::new();
@@ -150,7 +150,7 @@ fn nothing_was_done_is_told_when_it_can_not_happen_any_more_and_no_sooner() {
 fn the_life_of_the_header_is_counted_by_the_agents_clock() {
     let mut script = Script::new();
     script.reach_finding_out(None);
-    // A laptop that slept: the browser's clock has gone on by as much.
+    // A laptop that was asleep: the browser's clock advanced by that time.
     script.now += (OVER - 1) * 1000;
     script.look(OVER - 2, &info(true), None, &[]);
     assert!(script.doubt().is_some());
@@ -189,10 +189,10 @@ fn a_clock_that_was_set_and_set_right_is_seen_where_the_browser_was_away_too() {
     script.tell(Event::Visible(false));
     script.now += 20_000;
     script.lose("/api/v1/obproxy");
-    // Reading began before the page came back; this computer may have slept.
+    // The read started before the page was visible again; the computer may have been asleep.
     script.tell(Event::Visible(true));
     script.open_routes_at(&info(true), -3_600);
-    // So it is read again, and the agent's clock is right by then.
+    // The read is repeated, with the right clock of the agent.
     script.look(20, &info(true), Some(&old()), &[]);
     while script.doubt().is_some() {
         let now = wait(&mut script);
@@ -208,9 +208,9 @@ fn a_clock_that_was_set_and_set_right_is_seen_where_the_browser_was_away_too() {
 #[test]
 fn what_changed_otherwise_is_not_certain_either() {
     for (info, newest) in [
-        // Behind two new tasks a delete may have come and gone.
+        // Two new tasks may hide a delete.
         (info(true), numbered(&old(), 3)),
-        // No delete, and yet no ODP any more.
+        // No delete, but the ODP is gone.
         (info(false), old()),
     ] {
         let mut script = Script::new();

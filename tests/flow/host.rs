@@ -1,4 +1,4 @@
-//! What a host decides for the person: looking only, how long answers are waited for, who signs in.
+//! Tests the decisions of a host: read-only use, time limits, and sign-in.
 
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ fn read_only() -> Settings {
 
 #[test]
 fn looking_only_confirms_nothing() {
-    // Which ODP it is is read beside the checks, where there is one.
+    // The ODP is identified in parallel with the checks, if there is one.
     for (info, reads) in [(info(true), &[ALL][..]), (info(false), &[])] {
         let mut script = Script::with(read_only());
         script.tell(Event::AddressEdited(ADDRESS.into()));
@@ -66,7 +66,7 @@ fn confirmed() -> Event {
     }
 }
 
-/// An agent that a page lists, with an endpoint where it has one of its own.
+/// Settings with these agents, and an endpoint of their own if given.
 fn listing(addresses: &[&str], endpoint: Option<&str>, typed_address: bool) -> Rc<Settings> {
     let agent = |address: &&str| ListedAgent {
         address: AgentAddress::parse(address).unwrap(),
@@ -81,7 +81,7 @@ fn listing(addresses: &[&str], endpoint: Option<&str>, typed_address: bool) -> R
     })
 }
 
-/// The list changes before the confirmation, and while the agent is read once more after it.
+/// The list changes before the confirmation, and while the agent is read again after it.
 #[test]
 fn a_destroy_leaves_only_for_an_agent_that_is_reached_as_its_checks_were() {
     const OTHER: &str = "10.0.0.2:2886";
@@ -115,7 +115,7 @@ fn a_destroy_leaves_only_for_an_agent_that_is_reached_as_its_checks_were() {
             assert_eq!(script.deletes(), 0);
         }
     }
-    // A neighbour that comes or goes changes nothing.
+    // Adding or removing another agent changes nothing.
     let mut script = Script::with((*listed()).clone());
     script.reach_review();
     script.state.settings = listing(&[OTHER, ADDRESS], None, false);
@@ -125,7 +125,7 @@ fn a_destroy_leaves_only_for_an_agent_that_is_reached_as_its_checks_were() {
     assert_eq!(script.deletes(), 1);
 }
 
-/// The one answer after which a DELETE is sent again comes when the agent is not on the list any more.
+/// The agent is removed from the list before the one response after which a DELETE is sent again.
 #[test]
 fn no_destroy_is_sent_again_for_an_agent_that_was_taken_off_the_list() {
     let mut settings = (*listing(&[ADDRESS], None, true)).clone();
@@ -192,7 +192,7 @@ fn a_host_that_signs_in_is_asked_for_every_agent_and_needs_no_login() {
     assert_eq!(script.state.form.sign_in, SignIn::Host);
     script.tell(Event::AddressEdited(ADDRESS.into()));
     script.tell(Event::AddressChosen);
-    // Without an agent password, and the person is not sent to set one: the host may have a session.
+    // Without an agent password the person is not asked to set one: the host may have a session.
     script.open_routes(&cluster_info(false));
     assert_eq!(script.state.form.sign_in, SignIn::Host);
     assert_eq!(script.state.form.problem, None);
@@ -207,10 +207,10 @@ fn a_host_that_signs_in_is_asked_for_every_agent_and_needs_no_login() {
     script.open_routes(&cluster_info(false));
     assert_eq!(script.targets(), [UNFINISHED]);
     script.data(UNFINISHED, r#"{"contents":[]}"#);
-    // It is the host's session: leaving does not end it.
+    // The session belongs to the host: leaving does not end it.
     script.tell(Event::Back);
     assert!(!script.asked.iter().any(|call| call.contains("session")));
-    // A person who chose a password for one agent did so for that one.
+    // The choice of a password applies to one agent.
     script.tell(Event::SignInWith(SignIn::AgentPassword));
     script.tell(Event::AddressEdited("127.0.0.1:2887".into()));
     assert_eq!(script.state.form.sign_in, SignIn::Host);

@@ -1,4 +1,4 @@
-//! Leaving: the page goes away and may come back, or nobody uses the console for long.
+//! Tests leaving: the page is left and may be restored, or the console is idle for long.
 
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
@@ -26,7 +26,7 @@ fn forgotten(why: Forgotten) -> Failure {
     Failure::NotSent(NotSent::Forgotten(why))
 }
 
-/// The connect form asks for the password of the same agent and says why.
+/// Checks that the connect form asks for the password of the same agent and gives the reason.
 #[track_caller]
 fn asks_at_the_form(script: &Script, why: Forgotten) {
     let form = &script.state.form;
@@ -90,14 +90,14 @@ fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
             script.reach_review();
             script.tell(Event::Recheck);
         },
-        // While it connects.
+        // While the console connects.
         |script| {
             script.tell(Event::AddressEdited(ADDRESS.into()));
             script.tell(GIVEN);
             script.open_routes(&info(true));
         },
     ] {
-        // Where the browser tells of one of the two only, that is enough.
+        // One of the two events suffices.
         for events in [
             &[Event::Left, Event::CameBack][..],
             &[Event::Left],
@@ -115,7 +115,7 @@ fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
                 matches!(script.state.form.look, Look::Seen(_)),
                 "{events:?}"
             );
-            // The same way as before, with the password.
+            // The same steps as before, with the password.
             script.tell(GIVEN);
             script.open_routes(&info(true));
             script.data(UNFINISHED, r#"{"contents":[]}"#);
@@ -160,7 +160,7 @@ fn a_confirmed_delete_that_has_not_left_does_not_leave_after_the_page() {
     );
     assert!(script.targets().is_empty());
     script.tell(Event::CameBack);
-    // The way to another confirmation begins with the password.
+    // Another confirmation starts with the password.
     script.tell(Event::Recheck);
     asks_at_the_form(&script, Forgotten::Left);
     assert_eq!(script.deletes(), 0);
@@ -172,7 +172,7 @@ fn a_delete_under_way_keeps_the_credential_until_the_page_comes_back() {
     script.reach_deleting();
     script.tell(Event::Left);
     assert_eq!(script.forgotten, 0);
-    // The answer comes before the page is put away: the task is read at once.
+    // The response arrives before the page is frozen: the task is read at once.
     let mut answered = script;
     answered.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
     assert_eq!(answered.targets(), [DAG]);
@@ -202,14 +202,14 @@ fn a_delete_under_way_keeps_the_credential_until_the_page_comes_back() {
 
 #[test]
 fn what_came_of_a_lost_delete_is_found_out_after_the_password_was_given_in_place() {
-    // The browser gives the DELETE up as it puts the page away.
+    // The browser aborts the DELETE when it freezes the page.
     let mut frozen = Script::new();
     frozen.reach_deleting();
     frozen.tell(Event::Left);
     frozen.tell(Event::CameBack);
     frozen.lose("/api/v1/obproxy");
     frozen.open_routes(&info(true));
-    // The page is left while it is being found out.
+    // The page is left while the outcome is being determined.
     let mut doubting = Script::new();
     doubting.reach_finding_out(None);
     doubting.tell(Event::Left);
@@ -306,7 +306,7 @@ fn a_session_is_ended_when_the_page_is_left() {
     assert_eq!(script.state.form.sign_in, SignIn::RootPassword);
 }
 
-/// The idle time is over by the timer of the browser.
+/// Ends the idle time by the browser's timer.
 fn idle_due(script: &mut Script) {
     script.now = script.idle_at.take().expect("the idle time is counted");
     script.tell(Event::IdleDue);
@@ -324,7 +324,7 @@ fn after_the_idle_time_the_credential_is_forgotten_wherever_nothing_runs() {
         assert_eq!(script.forgotten, 1);
         confirm(&mut script);
         assert_eq!(script.deletes(), 0);
-        // Nothing to forget is left.
+        // There is nothing to clear.
         script.now += 10 * i64::from(IDLE);
         script.tell(Event::IdleDue);
         script.tell(Event::Active);
@@ -340,7 +340,7 @@ fn whoever_uses_the_console_is_not_idle() {
         script.now += i64::from(IDLE) - 1_000;
         script.tell(Event::Active);
     }
-    // The timer is that of the beginning: it is looked at again for the rest.
+    // The timer started at the beginning; it is set again for the remaining time.
     script.idle_at = None;
     script.now += 1_000;
     script.tell(Event::IdleDue);
@@ -350,7 +350,7 @@ fn whoever_uses_the_console_is_not_idle() {
     asks_at_the_form(&script, Forgotten::Idle(IDLE));
 }
 
-/// The timers of a computer that sleeps stand still: whatever comes first after it is too late.
+/// Timers stop while a computer sleeps: the first event after it comes too late.
 #[test]
 fn a_computer_that_slept_was_idle_by_the_clock() {
     for first in [
@@ -390,7 +390,7 @@ fn while_a_task_runs_nobody_is_idle_and_after_its_end_the_time_counts_from_there
     );
     let mut script = Script::new();
     script.reach_task();
-    // Late by less than what is taken for a jump of the clock.
+    // Late by less than a jump of the clock.
     for _ in 0..250 {
         script.data(DAG, &running);
         script.now += 4_000;
@@ -408,14 +408,14 @@ fn while_a_task_runs_nobody_is_idle_and_after_its_end_the_time_counts_from_there
     script.tell(Event::Operate(Operation::Retry));
     assert!(task(&script).asks());
 
-    // The end stays and says so; the question is gone.
+    // The ending stays and says so; the confirmation is gone.
     idle_due(&mut script);
     assert!(matches!(script.ending(), Ending::Failed { .. }));
     assert_eq!(script.state.forgotten(), Some(Forgotten::Idle(IDLE)));
     assert_eq!(script.forgotten, 1);
     assert_eq!(task(&script).operating, None);
 
-    // What needs a password asks for it.
+    // An act that needs a password asks for it.
     script.tell(Event::Operate(Operation::Retry));
     script.tell(Event::ConfirmOperation);
     script.open_routes(&info(true));
@@ -468,7 +468,7 @@ fn a_computer_that_slept_while_it_connected_has_to_sign_in_again() {
     script.tell(GIVEN);
     script.open_routes(&info(true));
     script.now += i64::from(IDLE);
-    // What is being tried is not given up in the middle.
+    // A sign-in in progress is not aborted.
     script.tell(Event::IdleDue);
     script.data(UNFINISHED, r#"{"contents":[]}"#);
     assert!(matches!(script.state.screen, Screen::Review(_)));

@@ -1,8 +1,8 @@
-//! Scripted tests of the flow: a made-up agent answers what the flow asks, and the flow's next
-//! word is looked at. No network, no time passes.
+//! Scripted tests of the flow: a fake agent responds to the flow's calls, and the next state is
+//! checked. There is no network, and no time passes.
 
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 mod again;

@@ -1,4 +1,5 @@
-//! Which ODP the agent manages, read beside the checks: it informs, and stands in nobody's way.
+//! Tests the identification of the ODP, in parallel with the checks: it informs, and blocks
+//! nothing.
 
 use odp_console::flow::event::Event;
 use odp_console::flow::state::{Review, Screen, Tasks, WhichOdp};
@@ -13,7 +14,7 @@ use super::script::{
 const ADD_ID: &str = "/api/v1/task/dag/42130706433028864";
 const START: &str = "start obproxy cmd: cd '/home/admin/px2'; ./bin/obproxy -o 'listen_port=2883,obproxy_sys_password=b4c56ee8d2854166dec66644f541b85247105b2c' -n 'px'";
 
-/// A task of this name and number that is done; with the lines of its log.
+/// A finished task with this name, number and log.
 fn done(name: &str, number: i64, log: Option<&[&str]>) -> String {
     let nodes = log.map_or("null".to_owned(), |lines| {
         let lines = serde_json::to_string(lines).unwrap();
@@ -64,7 +65,7 @@ fn the_odp_that_a_task_tells_is_known_from_the_checks_to_the_end() {
     });
     assert_eq!(script.targets(), OPEN_ROUTES);
     script.open_routes(&info(true));
-    // A task with a lock is known: the newest is asked for at once.
+    // A task with a lock is known: the newest one is read at once.
     assert_eq!(script.targets(), [NEWEST]);
     script.data(NEWEST, &done("Add obproxy", 4, None));
     let delete = |state, nodes| numbered(&dag(state, "RUN", 4, nodes), 5);
@@ -201,7 +202,7 @@ fn an_agent_without_a_list_of_all_tells_it_in_its_newest_task() {
     script.refuse(NEWEST, 404, "Task.NotFound");
     assert_eq!(script.state.odp(), WhichOdp::Untold);
 
-    // The person's list takes the read that is under way.
+    // The person's list uses the read in progress.
     let mut script = reach();
     script.tell(Event::ListTasks);
     script.refuse(ALL, 400, "Common.NotFound");
@@ -226,7 +227,7 @@ fn one_read_of_the_list_serves_the_person_and_the_odp() {
         panic!("{:?}", script.state.screen)
     };
     assert!(matches!(&preflight.tasks, Tasks::Listed(listed) if listed.len() == 1));
-    // The log is read once, also where another list comes meanwhile.
+    // The log is read once, even if another list arrives meanwhile.
     script.tell(Event::ListTasks);
     script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
     assert_eq!(script.targets(), [ADD_ID]);
@@ -258,7 +259,7 @@ fn an_old_list_out_of_a_cache_tells_nothing() {
 
 const OPENED_ID: &str = "/api/v1/task/dag/42130706433028865";
 
-/// A link to the delete with number 5, opened as it is.
+/// Opens a link to the delete with number 5 at this stage.
 fn opened(stage: usize) -> Script {
     let mut script = Script::new();
     script.tell(Event::Open {
@@ -278,7 +279,7 @@ fn opened(stage: usize) -> Script {
 fn a_task_that_is_opened_by_a_link_tells_which_odp_it_is_about() {
     let mut script = opened(3);
     assert_eq!(script.state.odp(), WhichOdp::Asking);
-    // The delete may have made the agent forget its ODP, and another was added after it.
+    // The delete may have removed the ODP, and another was added after it.
     let tasks = [
         done("Add obproxy", 4, None),
         numbered(&dag("RUNNING", "RUN", 3, None), 5),
@@ -287,7 +288,7 @@ fn a_task_that_is_opened_by_a_link_tells_which_odp_it_is_about() {
     script.data(ALL, &list(&tasks));
     script.data(ADD_ID, &done("Add obproxy", 4, Some(&[START])));
     assert_eq!(told(&script), px());
-    // Beside it the task is followed as ever.
+    // In parallel the task is followed as usual.
     let running = numbered(&dag("RUNNING", "RUN", 3, Some([RAN; 4])), 5);
     script.data(OPENED_ID, &running);
     assert_eq!(script.due(), 1_000);
@@ -295,7 +296,7 @@ fn a_task_that_is_opened_by_a_link_tells_which_odp_it_is_about() {
 
 #[test]
 fn the_task_of_a_link_is_followed_whatever_comes_of_the_read_for_its_odp() {
-    // Never answered: news is asked for all the same, also on return to the page.
+    // Without a response the task is still read, also on return to the page.
     let mut script = opened(2);
     let runs_on = |script: &mut Script| {
         let running = numbered(&dag("RUNNING", "RUN", 2, Some([RAN; 4])), 5);
@@ -306,7 +307,7 @@ fn the_task_of_a_link_is_followed_whatever_comes_of_the_read_for_its_odp() {
     script.tell(Event::Visible(true));
     assert_eq!(script.targets(), [ALL, OPENED_ID]);
 
-    // Lost with the agent: unknown, and the agent is asked again.
+    // Lost with the agent: the ODP is unknown, and the agent is read again.
     script.lose(OPENED_ID);
     script.due();
     script.lose("/api/v1/info");
@@ -315,7 +316,7 @@ fn the_task_of_a_link_is_followed_whatever_comes_of_the_read_for_its_odp() {
     script.tell(Event::TryNow);
     assert_eq!(script.targets(), OPEN_ROUTES);
 
-    // Answered after the end.
+    // The response arrives after the end.
     let mut script = opened(4);
     let succeeded = numbered(&dag("SUCCEED", "RUN", 4, Some([RAN; 4])), 5);
     script.data(OPENED_ID, &succeeded);

@@ -1,4 +1,4 @@
-//! Links to a task, and the agent's list of tasks.
+//! Tests links to a task, and the agent's list of tasks.
 
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
@@ -73,7 +73,7 @@ fn a_link_to_a_task_leads_to_it_with_the_password_alone() {
         other => panic!("{other:?}"),
     }
     assert_eq!(script.state.form.task, None);
-    // It goes on as any other task.
+    // The task continues like any other.
     script.data(DAG, &running);
     script.due();
     script.data(DAG, &dag("SUCCEED", "RUN", 4, Some([RAN; 4])));
@@ -238,7 +238,7 @@ fn a_list_is_read_again_with_the_checks() {
     list(&mut script, &[]);
     recheck(&mut script);
     assert_eq!(*tasks(&script), Tasks::Asking);
-    // One that is under way is given up for it.
+    // A read in progress is aborted for it.
     recheck(&mut script);
     assert_eq!(script.targets(), [LIST]);
     script.data(LIST, r#"{"contents":[]}"#);
@@ -282,14 +282,14 @@ fn a_key_that_changed_meanwhile_is_read_anew_for_a_link_and_for_the_list() {
     script.open_routes(&info(true));
     script.data(LIST, r#"{"contents":[]}"#);
     assert!(matches!(tasks(&script), Tasks::Listed(_)));
-    // Said twice in a row it is told.
+    // A second rejection in a row is reported.
     script.tell(Event::ListTasks);
     script.refuse(LIST, 401, code);
     script.open_routes(&info(true));
     script.refuse(LIST, 401, code);
     assert!(matches!(tasks(&script), Tasks::Failed(Failure::Refused(_))));
     assert!(script.calls.is_empty());
-    // And so is what breaks the reading of the key.
+    // A failure to read the key is also reported.
     script.tell(Event::ListTasks);
     script.data(LIST, r#"{"contents":[]}"#);
     script.tell(Event::ListTasks);

@@ -1,5 +1,5 @@
-//! Operations on a task: what is offered, that each leaves at most once, and that nothing is told
-//! as an ending that is none.
+//! Tests operations on a task: which are offered, that each is sent at most once, and that no
+//! intermediate state is shown as an ending.
 
 use odp_console::flow::effect::Call;
 use odp_console::flow::ending::Ending;
@@ -66,7 +66,7 @@ fn ended(script: &Script) -> bool {
     matches!(script.state.screen, Screen::Ended(_))
 }
 
-/// The task failed at stage 2, and the console says so.
+/// A task that failed at stage 2, as the console shows.
 fn stopped() -> Script {
     let mut script = Script::new();
     script.reach_task();
@@ -77,7 +77,7 @@ fn stopped() -> Script {
     script
 }
 
-/// Up to the operation under way.
+/// Continues until the operation is in transit.
 fn send(script: &mut Script, operation: Operation, news: &str) {
     script.tell(Event::Operate(operation));
     script.tell(Event::ConfirmOperation);
@@ -105,14 +105,14 @@ fn what_is_offered_is_what_the_agent_accepts() {
     for stage in 1..=4 {
         assert_eq!(of(&running_at(stage)), [Cancel], "{stage}");
     }
-    // The lock is given back there, and another task may have it.
+    // The lock is released at this stage, and another task may hold it.
     assert_eq!(of(&failed_at(1)), [Retry, Skip]);
     for stage in 2..=4 {
         assert_eq!(of(&failed_at(stage)), [Retry, Skip, MarkDone], "{stage}");
         let cancelled = failed_at(stage).replace(r#""operator":"RUN""#, r#""operator":"CANCEL""#);
         assert_eq!(of(&cancelled), [Retry, Skip, MarkDone], "{stage}");
     }
-    // The node is not failed yet where the task is cancelled before it began.
+    // The node is not failed yet if the task is cancelled before the node started.
     let pending = dag("FAILED", "CANCEL", 2, Some([RAN, WAITS, WAITS, WAITS]));
     assert_eq!(of(&pending), [Retry, MarkDone]);
     for over in [
@@ -124,7 +124,7 @@ fn what_is_offered_is_what_the_agent_accepts() {
     ] {
         assert_eq!(of(&over), [], "{over}");
     }
-    // Nodes cannot be passed there.
+    // Nodes cannot be passed at this version.
     assert_eq!(accepted(&failed_at(2), "4.2.6.0-1"), [Retry, MarkDone]);
     assert_eq!(accepted(&failed_at(2), "4.3.0.0-1"), [Retry, MarkDone]);
     assert_eq!(
@@ -202,7 +202,7 @@ fn after_an_accepted_retry_the_old_failure_is_no_ending() {
     let rolls = [RAN, ("RUNNING", "RETRY"), WAITS, WAITS];
     script.data(DAG, &dag("RUNNING", "RETRY", 2, Some(rolls)));
     script.due();
-    // A node may be FAILED before the task is.
+    // A node may be FAILED before its task is.
     script.data(
         DAG,
         &dag("RUNNING", "RETRY", 2, Some([RAN, FAILED, WAITS, WAITS])),
@@ -244,7 +244,8 @@ fn a_lost_answer_is_not_sent_again_and_the_task_tells() {
             assert_eq!(phase(&script), None, "its effect is there");
             assert!(!ended(&script));
         } else {
-            // As long as it may still arrive, the old failure is not told as the end.
+            // As long as the operation may still arrive, the old failure is not shown as the
+            // ending.
             while !task(&script).confirming {
                 assert!(!ended(&script));
                 script.due();
@@ -271,7 +272,7 @@ fn an_odd_answer_is_no_effect_of_an_operation() {
         failed.replacen(r#""node_id":1"#, r#""id":7"#, 1),
         dag("FAILED", "RUN", 2, None),
     ] {
-        // Before the operation leaves, and after.
+        // Before and after the operation is sent.
         for (before, after) in [(&failed, &odd), (&odd, &failed)] {
             let mut script = stopped();
             send(&mut script, Operation::Retry, before);
@@ -335,7 +336,7 @@ fn a_refusal_is_kept_in_sight() {
     script.finish(&call, refusal(400, "Task.Node.Operator.PassNotFailedNode"));
     assert!(matches!(phase(&script), Some(OperationPhase::Checking(_))));
     script.data(DAG, &failed_at(2));
-    // Another copy may be on its way: the old failure is no ending yet.
+    // Another copy may be in transit: the old failure is not an ending yet.
     let refused_at = script.now;
     while !task(&script).confirming {
         assert!(matches!(phase(&script), Some(OperationPhase::Refused(_))));
@@ -352,7 +353,7 @@ fn a_refusal_is_kept_in_sight() {
         }
         other => panic!("{other:?}"),
     }
-    // The next wish takes its place.
+    // The next operation replaces it.
     script.tell(Event::Operate(Operation::Retry));
     assert_eq!(phase(&script), Some(&OperationPhase::Asked));
 }
@@ -431,7 +432,7 @@ fn the_next_operation_does_not_make_a_copy_of_the_last_forgotten() {
     script.finish(&call, refusal(401, "Security.Authentication.Expired"));
     script.data(DAG, &failed_at(2));
     let refused_at = script.now;
-    // The question takes the place of the refusal, and is withdrawn.
+    // The confirmation replaces the rejection, and is withdrawn.
     script.tell(Event::Operate(Operation::MarkDone));
     assert_eq!(phase(&script), Some(&OperationPhase::Asked));
     script.tell(Event::LeaveOperation);
@@ -441,7 +442,7 @@ fn the_next_operation_does_not_make_a_copy_of_the_last_forgotten() {
         script.data(DAG, &failed_at(2));
     }
     assert!(script.now - refused_at >= life + SETTLING_MILLIS);
-    // A copy that acts meanwhile is seen.
+    // A copy that is executed meanwhile is noticed.
     let mut script = stopped();
     send(&mut script, Operation::Retry, &failed_at(2));
     let call = post(&mut script);
@@ -494,7 +495,7 @@ fn what_is_marked_as_done_may_have_failed_further_on() {
     let mut script = stopped();
     send(&mut script, Operation::MarkDone, &failed_at(4));
     assert_eq!(posts(&script), 1);
-    // Where it has given the lock back, it does not fit any more.
+    // After the lock is released, the operation no longer fits.
     let mut script = stopped();
     script.tell(Event::Operate(Operation::MarkDone));
     script.tell(Event::ConfirmOperation);
@@ -586,7 +587,7 @@ fn a_running_task_is_cancelled_and_the_end_is_told_as_such() {
     send(&mut script, Operation::Cancel, &running_at(2));
     let call = post(&mut script);
     script.finish(&call, ok("null"));
-    // One more line of the log is not the effect of it.
+    // Another log line is not an effect of the operation.
     let line = running_at(2).replace("8897\"]", "8897\",\"Check obproxy process\"]");
     script.data(DAG, &line);
     assert_eq!(phase(&script), Some(&OperationPhase::Accepted));

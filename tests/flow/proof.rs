@@ -1,4 +1,5 @@
-//! What an answer proves of the watched task: by its parts, by whose it is, and by when it was given.
+//! Tests what a response proves about the followed task: by its parts, by its agent, and by its
+//! time.
 
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::{Event, Reply};
@@ -21,7 +22,7 @@ fn task(script: &Script) -> &Task {
     }
 }
 
-/// `/info` of an agent that is not the one that was asked before.
+/// `/info` of another agent.
 fn other_info(managed: bool) -> String {
     info(managed).replace("/home/admin/a", "/home/admin/b")
 }
@@ -36,7 +37,7 @@ fn unusable(script: &Script) -> Option<Unusable> {
     }
 }
 
-/// An answer that the agent gave before the script began.
+/// A response from before the start of the script.
 fn old(data: &str) -> Result<Reply, Failure> {
     answered("2026-11-23T11:59:59Z", data)
 }
@@ -161,7 +162,7 @@ fn another_number_or_an_earlier_start_means_that_the_records_are_gone() {
         script.data(DAG, &other);
         assert_eq!(*script.ending(), Ending::OutcomeUnknown(Unknown::Forgotten));
     }
-    // A retry has no start for a moment, and then a later one.
+    // A retry has no start at first, and then a later one.
     let mut script = Script::new();
     script.reach_task();
     script.data(DAG, &news);
@@ -183,7 +184,7 @@ fn another_agent_confirms_nothing_and_contradicts_nothing() {
         script.data("/api/v1/info", &other_info(managed));
         assert_eq!(unusable(&script), Some(Unusable::OtherAgent));
         script.due();
-        // It is still there, and is not asked for the task.
+        // The other agent is still there, and the task is not read from it.
         script.open_routes(&other_info(managed));
         assert_eq!(unusable(&script), Some(Unusable::OtherAgent));
         assert!(script.calls.is_empty());
@@ -194,7 +195,7 @@ fn another_agent_confirms_nothing_and_contradicts_nothing() {
         script.data("/api/v1/info", &info(false));
         assert_eq!(*script.ending(), Ending::Destroyed);
     }
-    // A failure is one all the same, and what that agent manages is not known then.
+    // A failure is still a failure; whether that agent manages an ODP is unknown.
     let mut script = Script::new();
     script.reach_task();
     script.data(
@@ -223,7 +224,7 @@ fn an_old_answer_out_of_a_cache_is_no_news() {
     script.finish(&call, old(&cached));
     assert_eq!(unusable(&script), Some(Unusable::Old));
     assert_eq!(task(&script).dag.stage, 2, "the last state stays");
-    // The open routes are live, so the clock was not set back.
+    // The open routes are not cached, so the clock was not set back.
     script.due();
     script.open_routes(&info(true));
     let call = script.take(DAG);
@@ -293,7 +294,7 @@ fn an_old_refusal_does_not_make_an_agent_forget() {
     assert_eq!(task(&script).contact, Contact::Good);
 }
 
-/// The open routes of an agent whose clock shows this second of 11:59.
+/// Responds for the open routes with a clock at this second of 11:59.
 fn open_routes_before(script: &mut Script, second: u32) {
     let at = |nano: u32| format!("2026-11-23T11:59:{second:02}.{nano:09}Z");
     let time = at(2);
@@ -325,7 +326,7 @@ fn a_clock_that_was_set_back_goes_on_and_so_does_the_task() {
     assert_eq!(script.targets(), OPEN_ROUTES, "once more, at once");
     open_routes_before(&mut script, 12);
     assert!(task(&script).watch.clock_set);
-    // By its new clock the agent runs the stage again, earlier than it had begun it.
+    // By its new clock the agent runs the stage again, earlier than its first start.
     let earlier = news.replace("2026-11-23T12:00:00Z", "2026-11-23T11:59:12Z");
     let call = script.take(DAG);
     script.finish(&call, answered("2026-11-23T11:59:13Z", &earlier));
@@ -397,7 +398,7 @@ fn polling_keeps_its_pace_whatever_times_the_agent_writes() {
         script.reach_task();
         for _ in 0..5 {
             script.data(DAG, &news.replace("2026-11-23T12:00:00Z", start));
-            // A start that went back is another matter.
+            // An earlier start time is another case.
             if matches!(script.state.screen, Screen::Ended(_)) {
                 assert_eq!(start, "2001-01-01T00:00:00Z");
                 break;

@@ -1,4 +1,4 @@
-//! A console driven by hand: it keeps the effects that nobody has dealt with yet.
+//! A manually driven console: it keeps the effects that were not processed yet.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -23,15 +23,15 @@ pub struct Script {
     pub calls: VecDeque<Call>,
     pub timer: Option<(TimerId, u32)>,
     pub forgotten: u32,
-    /// When it is looked whether nobody uses the console, by the browser's clock.
+    /// The time of the next idle check, by the browser's clock.
     pub idle_at: Option<i64>,
-    /// Every call ever asked for, as `METHOD target`.
+    /// All calls so far, as `METHOD target`.
     pub asked: Vec<String>,
-    /// How many answers there were: each is later than the one before by the agent's clock, too.
+    /// The number of responses: each is later than the previous one, also by the agent's clock.
     answers: u32,
 }
 
-/// The time of an answer that [`Script::stamped`] puts the agent's clock in place of.
+/// The time in a response that [`Script::stamped`] replaces by the agent's clock.
 const TIMESTAMP: &str = r#""timestamp":"2026-11-23T12:00:00Z""#;
 
 impl Script {
@@ -79,7 +79,7 @@ impl Script {
         }
     }
 
-    /// The wait ends.
+    /// Ends the wait.
     pub fn due(&mut self) -> u32 {
         let (timer, millis) = self.timer.take().expect("the flow waits");
         self.now += i64::from(millis);
@@ -87,7 +87,7 @@ impl Script {
         millis
     }
 
-    /// Takes the call to `target` off the list of those under way.
+    /// Removes the call to `target` from the pending calls and returns it.
     pub fn take(&mut self, target: &str) -> Call {
         let index = self
             .calls
@@ -124,7 +124,7 @@ impl Script {
         }));
     }
 
-    /// The reply as the agent gives it now, by its clock.
+    /// Returns the reply with the current time of the agent's clock.
     pub fn stamped(&mut self, reply: Result<Reply, Failure>) -> Result<Reply, Failure> {
         self.answers += 1;
         let stamp = format!(r#""timestamp":"2026-11-23T12:00:00.{:09}Z""#, self.answers);
@@ -137,7 +137,7 @@ impl Script {
         })
     }
 
-    /// Answers the call to `target` with `data` in an envelope.
+    /// Responds to the call to `target` with `data` in an envelope.
     pub fn data(&mut self, target: &str, data: &str) {
         let call = self.take(target);
         self.finish(&call, ok(data));
@@ -157,12 +157,13 @@ impl Script {
         self.open_routes_at(info, 0);
     }
 
-    /// The agent's clock shows `seconds` after the beginning of the script.
+    /// Responds for the open routes; the agent's clock shows `seconds` after the start of the
+    /// script.
     pub fn open_routes_at(&mut self, info: &str, seconds: i64) {
         self.open_routes_with(info, seconds, KEY);
     }
 
-    /// The same with another public key.
+    /// As `open_routes_at`, with another public key.
     pub fn open_routes_with(&mut self, info: &str, seconds: i64, key: &str) {
         let day = 12 * 3600 + seconds;
         let (hour, minute, second) = (day / 3600, day / 60 % 60, day % 60);
@@ -177,7 +178,7 @@ impl Script {
         );
     }
 
-    /// Connects to a healthy agent, up to the review.
+    /// Connects to a healthy agent and reaches the review.
     pub fn reach_review(&mut self) {
         self.tell(Event::AddressEdited(ADDRESS.into()));
         self.tell(Event::Connect {
@@ -199,12 +200,12 @@ impl Script {
         });
     }
 
-    /// The DELETE is under way, to an agent that never had a task with a lock.
+    /// Sends the DELETE to an agent that never had a task with a lock.
     pub fn reach_deleting(&mut self) {
         self.reach_deleting_after(None);
     }
 
-    /// The DELETE is under way; the newest task with a lock is `newest`.
+    /// Sends the DELETE; the newest task with a lock is `newest`.
     pub fn reach_deleting_after(&mut self, newest: Option<&str>) {
         self.reach_submitting();
         self.open_routes(&info(true));
@@ -212,7 +213,7 @@ impl Script {
         assert_eq!(self.targets(), ["/api/v1/obproxy"]);
     }
 
-    /// Answers what the newest task with a lock is.
+    /// Responds with the newest task with a lock.
     pub fn newest(&mut self, newest: Option<&str>) {
         let listed = self.targets().contains(&ALL);
         if listed {
@@ -226,28 +227,28 @@ impl Script {
         }
     }
 
-    /// Answers one whole look at the agent while it is found out what came of the DELETE: `seconds`
-    /// after the beginning of the script by the agent's clock.
+    /// Responds to one round of reads that determines the outcome of the DELETE, `seconds` after
+    /// the start of the script by the agent's clock.
     pub fn look(&mut self, seconds: i64, info: &str, newest: Option<&str>, unfinished: &[&str]) {
         self.open_routes_at(info, seconds);
         self.look_at_tasks(newest, unfinished);
     }
 
-    /// Answers the second half of a look.
+    /// Responds to the second half of a round.
     pub fn look_at_tasks(&mut self, newest: Option<&str>, unfinished: &[&str]) {
         self.newest(newest);
         let list = format!(r#"{{"contents":[{}]}}"#, unfinished.join(","));
         self.data(UNFINISHED, &list);
     }
 
-    /// The DELETE is answered with 204.
+    /// Responds to the DELETE with 204.
     pub fn nothing_managed(&mut self) {
         let call = self.take(DELETE);
         let body = Vec::new();
         self.finish(&call, Ok(Reply { status: 204, body }));
     }
 
-    /// The DELETE's answer gets lost.
+    /// Loses the response to the DELETE.
     pub fn reach_finding_out(&mut self, newest: Option<&str>) {
         self.reach_deleting_after(newest);
         self.lose("/api/v1/obproxy");
@@ -264,7 +265,7 @@ impl Script {
         }
     }
 
-    /// What an ending is looked after with.
+    /// The state with which an ending is checked.
     pub fn looking(&self) -> &Doubt {
         match &self.state.screen {
             Screen::Ended(ended) => ended.looking.as_deref().expect("it looks on"),
@@ -312,7 +313,7 @@ pub fn info(managed: bool) -> String {
     )
 }
 
-/// The same of a CLUSTER AGENT, which gives sessions.
+/// As [`info`], of a CLUSTER AGENT, which has sessions.
 pub fn cluster_info(password_set: bool) -> String {
     info(true)
         .replace(r#""SINGLE""#, r#""CLUSTER AGENT""#)
@@ -340,7 +341,7 @@ const NAMES: [&str; 4] = [
     "Clean obproxy dir",
 ];
 
-/// A delete DAG; with `nodes` each given as (state, operator).
+/// A delete DAG; each of `nodes` is (state, operator).
 pub fn dag(state: &str, operator: &str, stage: usize, nodes: Option<[(&str, &str); 4]>) -> String {
     let time = "2026-11-23T12:00:00Z";
     let nodes = nodes.map_or("null".to_owned(), |nodes| {
@@ -365,7 +366,7 @@ pub fn dag(state: &str, operator: &str, stage: usize, nodes: Option<[(&str, &str
 pub const RAN: (&str, &str) = ("SUCCEED", "RUN");
 pub const WAITS: (&str, &str) = ("PENDING", "RUN");
 
-/// A DAG as another of the same agent: `number` is its `dag_id`, of one digit.
+/// A copy of a DAG as another one of the same agent: `number` is its `dag_id`, of one digit.
 pub fn numbered(dag: &str, number: i64) -> String {
     dag.replace(
         "\"42130706433028861\",\"dag_id\":1",

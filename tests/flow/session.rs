@@ -1,4 +1,4 @@
-//! The root password of OceanBase, and the session that a CLUSTER AGENT gives for it.
+//! Tests the root password of OceanBase, and the session that a CLUSTER AGENT returns for it.
 
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
@@ -22,7 +22,7 @@ const GIVEN_AGAIN: Event = Event::Authenticate {
     has_credential: true,
 };
 
-/// The agent was looked at, and is a CLUSTER AGENT.
+/// A script that has read the facts of a CLUSTER AGENT.
 fn seen(password_set: bool) -> Script {
     let mut script = Script::new();
     script.tell(Event::AddressEdited(ADDRESS.into()));
@@ -31,7 +31,7 @@ fn seen(password_set: bool) -> Script {
     script
 }
 
-/// The root password was given, and the login has left.
+/// A script that has sent the login with the root password.
 fn logging_in() -> Script {
     let mut script = seen(true);
     script.tell(ROOT);
@@ -41,7 +41,7 @@ fn logging_in() -> Script {
     script
 }
 
-/// The checks, with a session.
+/// A script with the checks, signed in by a session.
 fn checked() -> Script {
     let mut script = logging_in();
     script.data(LOGIN, SEALED);
@@ -51,7 +51,7 @@ fn checked() -> Script {
     script
 }
 
-/// A task that runs, watched with a session.
+/// A script that follows a running task with a session.
 fn watching() -> Script {
     let mut script = checked();
     script.tell(Event::Confirm {
@@ -96,10 +96,10 @@ fn the_root_password_is_used_for_one_login_and_the_session_for_the_rest() {
     script.data(DAG, &dag("SUCCEED", "RUN", 4, Some([RAN; 4])));
     script.data("/api/v1/info", &info(false));
     assert_eq!(*script.ending(), Ending::Destroyed);
-    // Nothing is left to ask, so the session ends.
+    // Nothing remains to be read, so the session ends.
     assert_eq!(script.targets(), [LOGOUT]);
     assert_eq!(script.forgotten, 1);
-    // Whatever comes of it.
+    // Whatever the result.
     let ended = script.state.clone();
     script.refuse(LOGOUT, 401, "Security.Authentication.SessionInvalid");
     assert_eq!(script.state, ended);
@@ -110,7 +110,7 @@ fn a_cluster_agent_without_an_agent_password_is_signed_in_to_with_the_root_passw
     let mut script = seen(false);
     assert_eq!(script.state.form.sign_in, SignIn::RootPassword);
     assert_eq!(script.state.form.problem, None);
-    // The other way is told to be closed as soon as it is chosen, and no more.
+    // The unavailable choice is reported when it is selected, and only then.
     script.tell(Event::SignInWith(SignIn::AgentPassword));
     assert!(matches!(
         script.state.form.problem,
@@ -151,7 +151,7 @@ fn an_agent_without_sessions_is_not_asked_for_one() {
         ));
         assert_eq!(script.asked.len(), 3);
     }
-    // The agent password serves a CLUSTER AGENT as any other.
+    // The agent password works for a CLUSTER AGENT like for any other.
     let mut script = seen(true);
     script.tell(GIVEN);
     script.open_routes(&cluster_info(true));
@@ -175,7 +175,7 @@ fn a_refused_login_is_told_and_not_repeated() {
         assert_eq!(refused(&script), kind);
         assert!(script.calls.is_empty() && script.timer.is_none());
         assert_eq!(script.forgotten, 1);
-        // Nothing is lost but the password.
+        // Only the password is lost.
         assert_eq!(script.state.form.address, ADDRESS);
         assert_eq!(script.state.form.sign_in, SignIn::RootPassword);
         script.tell(GIVEN);
@@ -220,7 +220,7 @@ fn a_session_that_died_is_asked_for_in_place_and_the_task_goes_on() {
         assert!(script.calls.is_empty() && script.timer.is_none());
         assert_eq!(asked(&script, "POST /api/v1/logout"), 0, "it is dead");
 
-        // A wrong password in place: told there, not repeated.
+        // A wrong password is reported in place and not repeated.
         script.tell(GIVEN_AGAIN);
         assert_eq!(script.targets(), OPEN_ROUTES);
         script.open_routes(&cluster_info(true));
@@ -253,7 +253,7 @@ fn in_place_the_agent_password_does_as_well() {
     script.tell(GIVEN_AGAIN);
     script.open_routes(&cluster_info(true));
     assert_eq!(script.targets(), [DAG]);
-    // And the other way round.
+    // The reverse case.
     script.refuse(DAG, 401, "Security.Authentication.IncorrectAgentPassword");
     script.tell(ROOT);
     script.tell(GIVEN_AGAIN);
@@ -289,7 +289,7 @@ fn a_session_that_died_before_the_delete_sends_nothing() {
     script.refuse(ALL, 401, "Security.Authentication.SessionInvalid");
     assert!(matches!(script.ending(), Ending::NotSent(_)));
     assert_eq!(script.deletes(), 0);
-    // The way to another confirmation leads to the form, which asks for the password alone.
+    // Another confirmation starts at the form, which asks only for the password.
     script.tell(Event::Recheck);
     script.open_routes(&cluster_info(true));
     script.refuse(UNFINISHED, 401, "Security.Authentication.SessionInvalid");
@@ -353,7 +353,7 @@ fn what_could_not_be_decrypted_on_the_way_in_is_sealed_anew_once() {
     assert_eq!(script.forgotten, 0, "the password is still good");
     script.open_routes(&cluster_info(true));
     script.data(LOGIN, SEALED);
-    // Another question, another answer: it counts anew.
+    // Another request with a response restarts the count.
     script.refuse(UNFINISHED, 401, code);
     script.open_routes(&cluster_info(true));
     script.data(UNFINISHED, NO_TASKS);
@@ -393,7 +393,7 @@ fn that_root_has_no_password_is_a_choice_that_logs_in_and_an_empty_field_is_none
     script.data(LOGIN, SEALED);
     script.data(UNFINISHED, NO_TASKS);
     assert!(matches!(script.state.screen, Screen::Review(_)));
-    // The choice is for this agent.
+    // The choice applies to this agent.
     script.tell(Event::Back);
     script.tell(Event::AddressEdited("127.0.0.1:2887".into()));
     assert_eq!(script.state.form.sign_in, SignIn::AgentPassword);

@@ -30,7 +30,7 @@ fn only_the_address_confirms() {
     });
     assert!(matches!(script.state.screen, Screen::Submitting(_)));
 
-    // What an input method or a copied text adds is not seen, and not meant.
+    // Invisible additions of an input method or a copied text are ignored.
     for typed in [
         "127.0.0.1:2886 ",
         "１２７。０。０。１：２８８６",
@@ -227,7 +227,7 @@ fn the_way_to_another_confirmation_is_open_where_nothing_was_done_only() {
     assert_eq!(script.state, before);
 }
 
-/// A browser reports an error status in red, and nothing is wrong.
+/// A browser logs an error status as an error although nothing is wrong.
 #[test]
 fn an_agent_without_any_task_with_a_lock_is_not_asked_for_its_newest_one() {
     let lockless = r#"{"id":"42130706433028862","dag_id":2,"name":"Start obproxy","stage":1,"max_stage":2,"maintenance_type":1,"state":"SUCCEED","operator":"RUN"}"#;
@@ -259,7 +259,7 @@ fn the_newest_task_is_asked_for_where_the_list_does_not_exclude_one() {
         script.data(ALL, &format!(r#"{{"contents":{listed}}}"#));
         script.data(NEWEST, &delete);
         assert_eq!(script.targets(), ["/api/v1/obproxy"], "{listed}");
-        // An older delete in the answer is not taken for the work of this DELETE.
+        // An older delete in the response does not count as the task of this DELETE.
         script.data("/api/v1/obproxy", &delete);
         assert!(script.doubt().is_some(), "{listed}");
     }

@@ -18,7 +18,7 @@ fn task(script: &Script) -> &Task {
 const RUNS: (&str, &str) = ("RUNNING", "RUN");
 const FAILED: (&str, &str) = ("FAILED", "RUN");
 
-/// Plays the last news, and what `/info` says after it.
+/// Plays the last response of the task, and `/info` after it.
 fn ends_with(news: &str, managed: bool) -> Script {
     let mut script = Script::new();
     script.reach_task();
@@ -43,7 +43,7 @@ fn destroyed_needs_both_the_task_and_the_agent_to_say_so() {
         script.timer.is_none() && script.calls.is_empty(),
         "nothing goes on"
     );
-    // An agent that says otherwise, and one that does not say.
+    // An agent that reports otherwise, and one that does not report it.
     for said in [
         info(true),
         info(true).replace(r#""isObproxyAgent":true,"#, ""),
@@ -168,7 +168,7 @@ fn a_restart_in_mid_task_is_followed_through_and_noted() {
     let restarted = |managed| info(managed).replace("1795436032065896302", "1795436032065896303");
     let runs = dag("RUNNING", "RUN", 2, Some([RAN, RUNS, WAITS, WAITS]));
     let done = dag("SUCCEED", "RUN", 4, Some([RAN; 4]));
-    // Seen as the agent comes back.
+    // Noticed when the agent is reachable again.
     let mut script = Script::new();
     script.reach_task();
     script.lose(DAG);
@@ -180,7 +180,7 @@ fn a_restart_in_mid_task_is_followed_through_and_noted() {
     script.data(DAG, &done);
     script.data("/api/v1/info", &restarted(false));
     assert_eq!(*script.ending(), Ending::Destroyed);
-    // Too quick to be missed, and seen at the end.
+    // Too short to be noticed, but seen at the end.
     let mut script = Script::new();
     script.reach_task();
     script.data(DAG, &done);
@@ -193,7 +193,7 @@ fn a_restart_in_mid_task_is_followed_through_and_noted() {
     assert!(
         matches!(&script.state.screen, Screen::Ended(ended) if ended.task.as_ref().unwrap().restarted)
     );
-    // An agent that was away without a restart.
+    // An agent that was unreachable without a restart.
     let mut script = Script::new();
     script.reach_task();
     script.lose(DAG);
@@ -217,7 +217,8 @@ fn a_key_that_changed_meanwhile_is_read_anew_and_the_task_goes_on() {
         script.data(DAG, &news);
         script.due();
     }
-    // Said twice in a row it is told, and asked again with growing waits, once each time.
+    // A second rejection in a row is reported, and the read is repeated with growing waits, once
+    // each time.
     script.refuse(DAG, 401, undecrypted);
     script.open_routes(&info(true));
     for failures in 1..4 {

@@ -1,6 +1,6 @@
-//! What left once may arrive twice: a browser repeats a request by itself where a connection breaks
-//! before the answer begins, and hands out the answer to the last copy only (protocol: 13.13). The
-//! agent may have acted on either copy.
+//! Tests requests that arrive twice: a browser repeats a request on its own if a connection breaks
+//! before the response begins, and returns only the response to the last copy (protocol: 13.13).
+//! The agent may have executed either copy.
 
 use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::{Event, Reply};
@@ -15,15 +15,15 @@ use super::script::{
 };
 
 const DECRYPT_FAILED: &str = "Security.Authentication.Header.DecryptFailed";
-/// The first second at which no agent takes the DELETE any more, and at which its task would be
-/// there if one had.
+/// The first second at which no agent accepts the DELETE any longer, and at which its task would be
+/// visible.
 const OVER: i64 = 28;
 
 fn old() -> String {
     dag("SUCCEED", "RUN", 4, None).replace("Delete obproxy", "Add obproxy")
 }
 
-/// The delete of this number, while it runs.
+/// The running delete with this number.
 fn delete(number: i64) -> String {
     numbered(&dag("RUNNING", "RUN", 2, None), number)
 }
@@ -33,14 +33,14 @@ fn is_followed_as_presumably_this_ones(script: &Script) -> bool {
         if matches!(task.origin, Origin::Presumed(_)) && !task.takes_back)
 }
 
-/// Every refusal that proves that the copy which was answered did nothing.
+/// Every rejection that proves that the copy with this response did nothing.
 fn refusals() -> impl Iterator<Item = (ErrorKind, &'static str)> {
     let all = ErrorKind::ALL.iter();
     all.filter(|kind| kind.proves_nothing_was_done())
         .filter_map(|kind| Some((*kind, kind.err_code()?)))
 }
 
-/// Gives the password again, where the refusal was about it.
+/// Signs in again if the rejection was about the password.
 fn sign_in_if_asked(script: &mut Script) -> bool {
     let doubt = script.doubt().expect("it is found out");
     let asked = matches!(doubt.contact, Contact::Unauthenticated(_));
@@ -53,7 +53,7 @@ fn sign_in_if_asked(script: &mut Script) -> bool {
     asked
 }
 
-/// Looks until the ending is there.
+/// Continues to read until there is an ending.
 fn look_until_the_end(script: &mut Script, info: &str, newest: Option<&str>) -> i64 {
     let mut at = (script.now - super::script::START) / 1000;
     loop {
@@ -103,7 +103,7 @@ fn a_gateways_204_is_found_out_like_a_lost_answer() {
     assert!(at >= OVER, "{at}");
     assert_eq!(*script.ending(), Ending::NotDone(Cause::NothingManaged));
 
-    // And where the DELETE was acted on all the same.
+    // Also if the DELETE was executed.
     let mut script = Script::new();
     script.reach_deleting_after(Some(&old()));
     script.nothing_managed();
@@ -115,7 +115,7 @@ fn a_gateways_204_is_found_out_like_a_lost_answer() {
 
 #[test]
 fn an_odp_that_went_without_a_task_is_not_taken_for_destroyed_or_for_never_there() {
-    // An agent that does not tell whether it manages one does not agree with a 204.
+    // An agent that does not report whether it manages an ODP does not confirm a 204.
     let silent = info(true).replace(r#""isObproxyAgent":true,"#, "");
     let mut script = Script::new();
     script.reach_deleting();
@@ -196,10 +196,10 @@ fn a_delete_is_sealed_anew_only_where_all_is_as_it_was_noted() {
     for (noted, newest, managed, again) in [
         (Some(old()), Some(old()), true, true),
         (None, None, true, true),
-        // Another task began meanwhile.
+        // Another task started meanwhile.
         (Some(old()), Some(stop(2)), true, false),
         (None, Some(old()), true, false),
-        // The agent counts anew: once to the same number.
+        // The agent's numbering restarts, once to the same number.
         (Some(numbered(&old(), 3)), Some(old()), true, false),
         (Some(old()), None, true, false),
         (Some(old()), Some(stop(1)), true, false),
@@ -239,7 +239,7 @@ fn a_delete_is_not_sealed_anew_long_after_the_confirmation_or_against_the_hosts_
         }
         script.look(61, &info(true), None, &[]);
         if script.doubt().is_some() {
-            // Read anew as more time has passed than was waited for.
+            // Read again because more time has passed than the wait.
             script.look(61, &info(true), None, &[]);
         }
         assert!(
@@ -271,7 +271,7 @@ fn what_was_noted_stays_what_the_second_delete_is_compared_with() {
         assert_eq!(script.deletes(), 2);
         let call = script.take(DELETE);
         script.finish(&call, late.clone());
-        // The first copy came to light meanwhile.
+        // The task of the first copy has appeared.
         script.open_routes_with(&info(true), 1, OTHER_KEY);
         script.look_at_tasks(Some(&delete(2)), &[&delete(2)]);
         assert!(is_followed_as_presumably_this_ones(&script), "{late:?}");
@@ -305,7 +305,7 @@ fn the_new_key_is_the_agents_from_the_second_delete_on() {
     script.lose(DELETE);
     script.now += OVER * 1000;
     script.open_routes_with(&info(true), OVER + 1, OTHER_KEY);
-    // More time has passed than a read may take: all is read anew.
+    // More time has passed than the limit of a read: everything is read again.
     script.look_at_tasks(Some(&old()), &[]);
     assert_eq!(
         *script.ending(),
@@ -324,9 +324,9 @@ fn an_answer_with_an_old_task_or_of_another_kind_is_no_answer_to_the_delete() {
     }
 }
 
-// What was said too early.
+// Endings that are withdrawn.
 
-/// An ending that says that nothing was done, and the second at which it was told.
+/// Returns a script with an ending that says that nothing was done.
 fn nothing_done(cause: Result<Reply, Failure>) -> Script {
     let mut script = Script::new();
     script.reach_deleting_after(Some(&old()));
@@ -389,7 +389,7 @@ fn the_agent_is_read_more_slowly_once_the_header_has_expired() {
     assert!(seconds(&script) >= OVER);
     let mut waits = Vec::new();
     for _ in 0..60 {
-        // Somebody uses the console: after 15 idle minutes it is signed out, and looks no longer.
+        // Keeps the console in use: after 15 idle minutes it would sign out and stop checking.
         script.tell(Event::Active);
         waits.push(script.due());
         let at = seconds(&script);
@@ -415,7 +415,8 @@ fn a_hidden_page_does_not_look_on_and_looks_at_once_on_return() {
     assert!(matches!(&script.state.screen, Screen::Task(task) if task.takes_back));
 }
 
-/// Hidden for longer than the idle time, the console is signed out, and says that it looks no longer.
+/// After being hidden for longer than the idle time, the console signs out and says that it no
+/// longer checks.
 #[test]
 fn an_ending_that_is_left_for_too_long_is_looked_after_no_longer() {
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
@@ -441,7 +442,7 @@ fn a_clock_that_is_set_back_makes_the_header_valid_again() {
     script.look(at - 40, &info(true), Some(&old()), &[]);
     assert!(matches!(script.ending(), Ending::NotDone(_)));
     assert!(!script.looking().over);
-    // Set right, it has jumped all the same.
+    // Even a clock that was corrected has jumped.
     script.due();
     let at = seconds(&script);
     script.look(at, &info(true), Some(&old()), &[]);
@@ -489,7 +490,7 @@ fn an_agent_that_is_away_is_looked_for_on() {
 fn what_cannot_be_told_any_more_is_not_said_any_more() {
     let three = numbered(&old(), 3);
     for (newest, unknown) in [
-        // Behind two new tasks a delete may have come and gone.
+        // Two new tasks may hide a delete.
         (
             Some(three.as_str()),
             Unknown::Answer(Failure::NoAnswer(NoAnswer::Network).into()),
@@ -509,7 +510,7 @@ fn what_cannot_be_told_any_more_is_not_said_any_more() {
     let at = seconds(&script);
     script.look(at, &info(true), Some(&three), &[]);
     assert!(matches!(script.ending(), Ending::OutcomeUnknown(_)));
-    // One after the other they are all seen.
+    // In sequence all of them are seen.
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
     for number in [2, 3, 4, 5] {
         script.due();
@@ -545,7 +546,7 @@ fn another_confirmation_is_compared_with_what_is_noted_anew() {
     script.tell(Event::Recheck);
     let at = seconds(&script);
     script.open_routes_at(&info(true), at);
-    // The first DELETE begins now: the checks show who holds the agent.
+    // The first DELETE starts now: the checks show the running task.
     let held = format!(r#"{{"contents":[{}]}}"#, delete(2));
     script.data(UNFINISHED, &held);
     let Screen::Review(review) = &script.state.screen else {

@@ -1,12 +1,13 @@
-//! Whatever an agent, a proxy or a broken line sends: it is opened or refused, never a panic, and
-//! never with more memory than its size accounts for.
+//! Tests that any input from an agent, a proxy or a broken connection is parsed or rejected,
+//! without a panic, and without more memory than its size explains.
 //!
-//! The beginnings are the recorded answers of a real agent and keys of all sizes; a small
-//! generator harms them. Secrets stand in every form among random text (`secrets.rs`); addresses, links and
-//! names are of arbitrary Unicode (`strange.rs`). `ODP_FUZZ_CASES` sets how many harmed answers are read (a tenth as
-//! many keys, a hundredth as many headers, 50 times as many addresses, links and names), and `ODP_FUZZ_SEED` where their seeds begin. A failure names its seed.
+//! A small generator damages the recorded responses of a real agent and keys of all sizes. Secrets
+//! in every form are surrounded by random text (`secrets.rs`); addresses, links and names are of
+//! arbitrary Unicode (`strange.rs`). `ODP_FUZZ_CASES` sets the number of damaged responses (a tenth
+//! as many keys, a hundredth as many headers, 50 times as many addresses, links and names), and
+//! `ODP_FUZZ_SEED` the first seed. A failure names its seed.
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 #[allow(dead_code, reason = "each test program uses its own part")]
@@ -55,8 +56,8 @@ use memory::peak_of;
 use random::Random;
 use world::LANGUAGES;
 
-/// The most bytes that a body of so many may cost while it is read: values are larger than the
-/// shortest text that makes them.
+/// The memory limit for parsing a body of this many bytes: values are larger than the shortest text
+/// that creates them.
 fn allowed(bytes: usize) -> usize {
     200_000 + 150 * bytes
 }
@@ -65,7 +66,7 @@ fn from_environment(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
 }
 
-/// Runs a number of cases, each with a generator of its own, and names the seed of one that fails.
+/// Runs a number of cases, each with its own generator, and names the seed of a failing case.
 fn cases(share: u64, case: impl Fn(&mut Random)) {
     let count = from_environment("ODP_FUZZ_CASES", 20_000) / share;
     let first = from_environment("ODP_FUZZ_SEED", 0);
@@ -90,19 +91,19 @@ const FILES: [&str; 9] = [
     include_str!("../fixtures/captures/13-encryption-disabled-build.txt"),
 ];
 
-/// Answers of a real agent, each of which is unlike the others.
+/// Distinct responses of a real agent.
 fn corpus() -> Vec<Vec<u8>> {
     let lines = FILES.iter().flat_map(|file| file.lines());
     let bodies = lines.filter(|line| line.starts_with(r#"{"successful""#));
     let mut bodies: Vec<_> = bodies.map(|body| body.as_bytes().to_vec()).collect();
-    // Of answers that differ in times only, one of each length is enough.
+    // Of responses that differ only in times, one of each length suffices.
     bodies.sort_by_key(Vec::len);
     bodies.dedup_by_key(|body| body.len());
     assert!(bodies.len() > 60, "{}", bodies.len());
     bodies
 }
 
-/// Reads a body as the answer to every question, and says whatever is to be said of it.
+/// Parses a body as the response to every request, and formats all messages about it.
 fn read(status: u16, body: &[u8]) -> bool {
     let mut opened = false;
     let mut dags = Vec::new();
@@ -136,7 +137,7 @@ fn read(status: u16, body: &[u8]) -> bool {
     opened || !dags.is_empty()
 }
 
-/// Says all that can be said of a task, whatever is in it.
+/// Formats all messages about a task.
 fn tell(dag: &Dag) {
     let version = Version::new("4.5.0.0-0");
     let ending = match dag.progress() {
@@ -182,7 +183,7 @@ fn harmed_answers_are_opened_or_refused() {
         let index = random.below(corpus.len());
         let mut body = corpus[index].clone();
         let mut status = values[index]["status"].as_u64().unwrap() as u16;
-        // Half of them stay JSON, so that the harm gets further in.
+        // Half of them remain JSON, so that the damage reaches deeper code.
         if random.once_in(2) {
             let mut value = values[index].clone();
             for _ in 0..=random.below(4) {
@@ -207,7 +208,7 @@ fn harmed_answers_are_opened_or_refused() {
             String::from_utf8_lossy(&body)
         );
     });
-    // Harm that nothing survives finds nothing.
+    // Damage after which nothing can be parsed tests nothing.
     assert!(opened.get() > 0, "no harmed answer was opened");
 }
 
@@ -257,7 +258,7 @@ fn harmed_texts_are_read_or_refused() {
     });
 }
 
-/// Lines made of what start commands and secrets are made of, in any order.
+/// Lines of the parts of start commands and secrets, in any order.
 #[test]
 fn start_commands_and_secrets_of_any_shape_are_read_and_hidden() {
     const PIECES: [&str; 32] = [
@@ -370,7 +371,7 @@ fn harmed_keys_are_refused_or_sealed_with_in_bounded_time() {
     assert!(accepted.get() > 0, "no harmed key was accepted");
 }
 
-/// Whatever stands in a password or a prefix: the agent reads the very same.
+/// For any password and prefix, the agent reads exactly these.
 #[test]
 fn a_header_says_what_was_put_into_it() {
     let private = PrivateKey::from_pkcs8_pem(KEYS[1]).unwrap();
@@ -466,7 +467,7 @@ fn a_task_of_100_000_sub_tasks_and_one_of_50_mb_of_log_are_read() {
         let tasks = dag.nodes.as_ref().unwrap()[0].sub_tasks.as_ref().unwrap();
         assert_eq!(tasks.len(), sub_tasks);
         assert_eq!(tasks[0].logs.as_ref().unwrap().len(), lines);
-        // What a browser can give: a page may have some hundred megabytes.
+        // The limit of a browser: a page may have some hundred megabytes.
         assert!(peak < 600_000_000, "{peak}");
         assert!(began.elapsed() < Duration::from_secs(20));
         let again = answer::dag(200, &body).unwrap().what;
@@ -511,7 +512,7 @@ fn an_answer_that_is_too_large_or_made_to_cost_much_is_refused_and_says_so() {
             assert!(advice.what.contains("64 MiB"), "{}", advice.what);
         }
     }
-    // Levels without end are not gone down.
+    // Unlimited nesting is not followed.
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let body = open.repeat(megabytes_50 / open.len()) + &close.repeat(10);
         let (opened, peak) = peak_of(|| answer::dag(200, body.as_bytes()));

@@ -1,10 +1,10 @@
-//! How much memory a piece of work takes at its highest.
+//! Measures the peak memory of a computation.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 thread_local! {
-    /// Of this thread alone: tests run beside one another.
+    /// Per thread, because tests run in parallel.
     static NOW: Cell<usize> = const { Cell::new(0) };
     static PEAK: Cell<usize> = const { Cell::new(0) };
 }
@@ -15,7 +15,7 @@ struct Counting;
 static COUNTING: Counting = Counting;
 
 fn grew(bytes: usize) {
-    // A thread that ends counts no more.
+    // A thread that is ending is no longer counted.
     let _ = NOW.try_with(|now| {
         now.set(now.get().wrapping_add(bytes));
         let _ = PEAK.try_with(|peak| peak.set(peak.get().max(now.get())));
@@ -42,7 +42,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// What the work returns, and how many bytes it needed at most beyond those in use before.
+/// Returns the result of `work`, and the peak number of bytes beyond those in use before.
 pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let before = NOW.get();
     PEAK.set(before);
@@ -50,7 +50,7 @@ pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     (done, PEAK.get().saturating_sub(before))
 }
 
-/// How many bytes this thread has in use.
+/// The bytes in use by this thread.
 pub fn in_use() -> usize {
     NOW.get()
 }

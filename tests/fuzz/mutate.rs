@@ -1,10 +1,10 @@
-//! Small harm to texts and JSON.
+//! Small damage to texts and JSON.
 
 use serde_json::{Value, json};
 
 use crate::random::Random;
 
-/// Bytes that mean something to a parser.
+/// Bytes with a meaning for a parser.
 const TELLING: &[u8] = b"{}[]\",:\\0123456789-+.eEntfu \n\x00\x7f\x80\xc3\xe4\xed\xf0\xff";
 
 const WORDS: [&[u8]; 18] = [
@@ -28,7 +28,7 @@ const WORDS: [&[u8]; 18] = [
     b"\xef\xbb\xbf",
 ];
 
-/// One harm to bytes.
+/// Damages bytes once.
 pub fn bytes(random: &mut Random, text: &mut Vec<u8>, others: &[Vec<u8>]) {
     let at = random.below(text.len() + 1);
     let to = (at + 1 + random.below(16)).min(text.len());
@@ -75,7 +75,7 @@ fn odd(random: &mut Random) -> Value {
     }
 }
 
-/// One harm to a value somewhere within.
+/// Damages a value once, at any depth.
 pub fn value(random: &mut Random, value: &mut Value) {
     let deeper = !random.once_in(6);
     match value {

@@ -1,11 +1,12 @@
-//! A secret in every form among random text never survives, and text without a form stays as it is.
+//! Tests that a secret in every form within random text is hidden, and that text without such a
+//! form is unchanged.
 
 use odp_console::obshell::redact::{HIDDEN, redact};
 
 use crate::cases;
 use crate::random::Random;
 
-/// Stands around a form, in any order: quotation marks that are not closed, beginnings of other forms.
+/// Text around a form, in any order: unclosed quotation marks, beginnings of other forms.
 const AROUND: [&str; 22] = [
     "start obproxy cmd: ",
     "cd '/home/a'; ",
@@ -31,7 +32,7 @@ const AROUND: [&str; 22] = [
     "***",
 ];
 
-/// Stands in texts in which nothing is secret.
+/// Parts of texts without a secret.
 const HARMLESS: [&str; 18] = [
     "the password of root",
     "set obproxy user password",
@@ -53,14 +54,14 @@ const HARMLESS: [&str; 18] = [
     "password=***",
 ];
 
-/// What a secret may hold beside letters and digits.
+/// The characters of a secret besides letters and digits.
 #[derive(Clone, Copy)]
 enum Holds {
-    /// Whatever can be written in quotation marks.
+    /// Anything that can be quoted.
     Anything,
-    /// What needs no quotation marks.
+    /// Characters that need no quotation marks.
     Word,
-    /// What needs no percent-encoding in an address.
+    /// Characters that need no percent-encoding in an address.
     Authority,
 }
 
@@ -132,7 +133,7 @@ const FORMS: [Form; 29] = [
     }),
 ];
 
-/// Two runs of letters and digits with something between them, and the two runs.
+/// Returns two runs of letters and digits with something between them, and the two runs.
 fn secret(random: &mut Random, holds: Holds) -> (String, [String; 2]) {
     const LETTERS: &[u8] = b"bcdfghjkmnqrtvxz23456789";
     let mut run = || {
@@ -173,7 +174,7 @@ fn a_secret_in_any_form_never_survives() {
             assert!(!redacted.text.contains(run), "{line}\n{}", redacted.text);
         }
         assert!(redacted.hidden > 0 && redacted.text.contains(HIDDEN));
-        // A caller that says how many values were hidden says it once.
+        // The number of hidden values is counted once.
         assert_eq!(
             redact(&redacted.text).hidden,
             0,

@@ -1,7 +1,7 @@
-//! Addresses, links and names of arbitrary Unicode: what is shown is what was meant, or it is refused by
-//! name.
+//! Tests addresses, links and names of arbitrary Unicode: the shown text is the intended one, or
+//! the text is rejected by name.
 //!
-//! A case reads [`TEXTS`] texts, so that the tests here read a million of each kind unless told otherwise.
+//! A case parses [`TEXTS`] texts, so that the tests here parse a million of each kind by default.
 
 use std::rc::Rc;
 
@@ -19,10 +19,10 @@ use crate::cases;
 use crate::random::Random;
 use crate::world::{self, LANGUAGES};
 
-/// How many texts a case reads.
+/// The number of texts in a case.
 const TEXTS: usize = 50;
 
-/// What is not seen, or rearranges what is seen.
+/// Invisible characters, and characters that rearrange visible ones.
 const UNSEEN: [char; 18] = [
     '\u{ad}',
     '\u{34f}',
@@ -44,7 +44,7 @@ const UNSEEN: [char; 18] = [
     '\u{e0041}',
 ];
 
-/// What addresses and links are made of, and what looks like it.
+/// The parts of addresses and links, and lookalikes.
 const PIECES: [&str; 64] = [
     "10.10.10.1",
     "db-7.example",
@@ -124,7 +124,7 @@ fn soup(random: &mut Random) -> String {
     soup
 }
 
-/// An address as it is shown.
+/// Returns an address in its displayed form.
 fn address(random: &mut Random) -> String {
     let host = match random.below(4) {
         0 => {
@@ -144,7 +144,8 @@ fn address(random: &mut Random) -> String {
     format!("{host}:{}", 1 + random.below(65_535))
 }
 
-/// The same text to a person, as an input method, a spreadsheet or a chat may write it.
+/// Returns a text that is equal for a person, as an input method, a spreadsheet or a chat may write
+/// it.
 fn rewritten(random: &mut Random, text: &str) -> String {
     let [wide, unseen, upper] = [4, 6, 3].map(|rarely| if random.once_in(2) { rarely } else { 0 });
     let mut happens = |rarely: usize| rarely > 0 && random.once_in(rarely);
@@ -175,7 +176,7 @@ fn is_seen(text: &str) -> bool {
     text.chars().all(|character| symbol(character).is_none())
 }
 
-/// What a person sees of a text, without the letters and digits of an input method.
+/// Returns the visible part of a text, without the letters and digits of an input method.
 fn seen(text: &str) -> String {
     let seen = text.chars().filter(|character| !is_invisible(*character));
     let seen: String = seen
@@ -201,7 +202,7 @@ fn check_address(typed: &str) {
                 Ok(&address),
                 "{typed:?}"
             );
-            // Nothing but the spelling of an IPv6 address and a dot at the end of the host is another.
+            // Only the spelling of an IPv6 address and a dot at the end of the host may differ.
             let (host, port) = shown.rsplit_once(':').unwrap();
             let seen = seen(typed);
             let (seen_host, seen_port) = seen.rsplit_once(':').unwrap();
@@ -281,7 +282,7 @@ fn place(random: &mut Random) -> Place {
     place
 }
 
-/// A link as a chat leaves it.
+/// Returns a link as a chat changes it.
 fn sent(random: &mut Random, hash: &str) -> String {
     let fragment = rewritten(random, hash.trim_start_matches('#'));
     let rarely = random.pick(&[1, 3, 1000]);

@@ -1,4 +1,4 @@
-// The README's page in plain HTML, built by Vite with the README's configuration.
+// The README's plain HTML page, built by Vite with the README's configuration.
 import path from "node:path";
 import { defineConfig, mergeConfig } from "vite";
 
@@ -8,7 +8,7 @@ const page = defineConfig({
   root: "examples",
   base: "./",
   build: {
-    // Browsers that know constructed style sheets, which the console needs, know this as well.
+    // Every browser with constructed style sheets, which the console needs, supports this.
     target: "es2022",
     outDir: "../dist/vite",
     emptyOutDir: true,

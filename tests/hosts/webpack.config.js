@@ -1,10 +1,10 @@
-// An application of single-spa, as webpack 5 builds it.
+// A single-spa application, built by webpack 5.
 import path from "node:path";
 
 export default {
   mode: "production",
   entry: "./src/single-spa.js",
   output: { path: path.resolve("dist/webpack"), filename: "app.js" },
-  // What the console is made of is larger than what webpack takes for one file's due.
+  // The console's files exceed webpack's recommended size.
   performance: false,
 };

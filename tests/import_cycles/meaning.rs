@@ -1,11 +1,11 @@
-//! What the names in a crate mean, and so which file needs which.
+//! Resolves the names in a crate, and so determines which file needs which.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::modules::{Crate, Id, Import, Module};
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meaning {
     Module(Id),
@@ -13,22 +13,22 @@ enum Meaning {
     ItemOf(Id),
 }
 
-/// A file names an item of another file.
+/// A file that names an item of another file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edge {
     /// The file that names the item.
     pub from: PathBuf,
     /// The file that defines it.
     pub to: PathBuf,
-    /// Where, counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// The path as it is written.
+    /// The path as written.
     pub path: String,
 }
 
 impl Crate {
-    /// Every pair of files of which the first names an item that the second defines, with the first
-    /// place where it does.
+    /// Returns every pair of files of which the first names an item that the second defines, with
+    /// the first place.
     pub fn edges(&self) -> Vec<Edge> {
         let mut edges: BTreeMap<(PathBuf, PathBuf), Edge> = BTreeMap::new();
         for (id, module) in self.modules.iter().enumerate() {
@@ -61,7 +61,7 @@ impl Crate {
         edges.into_values().collect()
     }
 
-    /// Whether something belongs to a module below this one.
+    /// Whether the target belongs to a module below this one.
     fn is_below(&self, meaning: Meaning, above: Id) -> bool {
         let (Meaning::Module(id) | Meaning::ItemOf(id)) = meaning;
         let mut parents =
@@ -69,9 +69,9 @@ impl Crate {
         parents.any(|id| id == above)
     }
 
-    /// What a path means in a module; `None` is something of another crate, a local name, or nothing.
+    /// Resolves a path in a module; `None` is an item of another crate, a local name, or nothing.
     fn resolve(&self, module: Id, path: &[String], depth: usize) -> Option<Meaning> {
-        // Imports that lead to each other lead nowhere.
+        // Imports that refer to each other have no target.
         if depth > 16 {
             return None;
         }
@@ -88,7 +88,7 @@ impl Crate {
             meaning = match name.as_str() {
                 "self" => meaning,
                 "super" => Meaning::Module(self.modules[id].parent?),
-                // What is not found was written by a macro of that module.
+                // A name that is not found was created by a macro of that module.
                 name => self.lookup(id, name, depth).unwrap_or(Meaning::ItemOf(id)),
             };
             rest = more;
@@ -96,7 +96,7 @@ impl Crate {
         Some(meaning)
     }
 
-    /// What a name means in a module, without what is there by itself.
+    /// Resolves a name in a module, without the prelude.
     fn lookup(&self, id: Id, name: &str, depth: usize) -> Option<Meaning> {
         let module = &self.modules[id];
         if module.items.contains(name) {
@@ -117,8 +117,8 @@ impl Crate {
         })
     }
 
-    /// A macro may be called without a path, from below the module that defines it and, with
-    /// `#[macro_use]`, from beside it: it is taken for the one of that name.
+    /// Finds a macro by its name alone: a macro may be called without a path from below the module
+    /// that defines it and, with `#[macro_use]`, from beside it.
     fn macro_in_scope(&self, name: &str) -> Option<Meaning> {
         let defines = |module: &Module| name.ends_with('!') && module.items.contains(name);
         self.modules.iter().position(defines).map(Meaning::ItemOf)

@@ -1,4 +1,4 @@
-//! The modules of a crate, and what each of them defines, imports and names.
+//! The modules of a crate, and the items that each defines, imports and names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,10 +9,10 @@ use syn::{Attribute, Expr, Item, ItemMod, ItemUse, Lit, Meta, UseTree, Visibilit
 
 use super::source::{NamedPath, paths};
 
-/// The text of files by their paths.
+/// The texts of files, by their paths.
 pub type Sources = BTreeMap<PathBuf, String>;
 
-/// A module by its place in [`Crate::modules`]; the root is 0.
+/// The index of a module in [`Crate::modules`]; the root is 0.
 pub type Id = usize;
 
 /// All modules of a crate.
@@ -21,20 +21,20 @@ pub struct Crate {
     pub modules: Vec<Module>,
 }
 
-/// A module: a file, or a part of one in braces.
+/// A module: a file, or a block within a file.
 #[derive(Debug)]
 pub struct Module {
     pub file: PathBuf,
     pub parent: Option<Id>,
     pub children: BTreeMap<String, Id>,
-    /// Names of the items that it defines; a macro's ends with `!`.
+    /// Names of the defined items; a macro's name ends with `!`.
     pub items: BTreeSet<String>,
     pub imports: Vec<Import>,
-    /// Every path in its items.
+    /// All paths in its items.
     pub named: Vec<NamedPath>,
 }
 
-/// One name that a `use` brings, or all names of a module.
+/// One name imported by a `use`, or all names of a module.
 #[derive(Debug, Clone)]
 pub struct Import {
     pub line: usize,
@@ -54,7 +54,7 @@ impl Crate {
         read
     }
 
-    /// The files of the crate.
+    /// Returns the files of the crate.
     pub fn files(&self) -> BTreeSet<PathBuf> {
         self.modules
             .iter()
@@ -62,7 +62,7 @@ impl Crate {
             .collect()
     }
 
-    /// Adds a module that is a file, with all below it. `folder` is where its children lie.
+    /// Adds a file as a module, with its children. `folder` is the folder of the children.
     fn add_file(
         &mut self,
         file: &Path,
@@ -136,7 +136,7 @@ impl Crate {
     }
 }
 
-/// The name that an item defines in its module.
+/// Returns the name that an item defines in its module.
 fn name_of(item: &Item) -> Option<String> {
     let name = match item {
         Item::Const(item) => &item.ident,
@@ -153,7 +153,7 @@ fn name_of(item: &Item) -> Option<String> {
     Some(name.to_string())
 }
 
-/// The names that a `use` brings.
+/// Returns the names that a `use` imports.
 fn imports(item: &ItemUse) -> Vec<Import> {
     let mut found = Vec::new();
     let is_exported = !matches!(item.vis, Visibility::Inherited);
@@ -202,7 +202,7 @@ fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(is_test)
 }
 
-/// The file that `#[path = "…"]` names.
+/// Returns the file that `#[path = "…"]` names.
 fn path_attribute(attributes: &[Attribute]) -> Option<String> {
     let mut values = attributes
         .iter()
@@ -219,7 +219,7 @@ fn path_attribute(attributes: &[Attribute]) -> Option<String> {
     }
 }
 
-/// Without `..`.
+/// Removes `..` from a path.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {

@@ -1,5 +1,5 @@
-//! The model of an agent: what is so, whatever anybody believes. Its answers have what the console
-//! reads and nothing else, as they are read by the million.
+//! A model of an agent with its true state. Its responses contain only the fields that the console
+//! reads, because millions of them are parsed.
 
 mod wire;
 
@@ -11,7 +11,7 @@ use odp_console::obshell::request::Method;
 pub use wire::{A_CREATION, A_START, AN_END, Odd, is_decrypt_failure, stamped};
 use wire::{data, nothing, rfc3339};
 
-/// Short keys, which are read quickly; the last is that of a new installation.
+/// Short keys, which are parsed quickly; the last one is that of a new installation.
 pub const KEYS: [&str; 3] = [
     "MEgCQQCo9+BpMRYQ/dL3DS2CyJxRF+j6ctbT3/Qp84+KeFhnii7NT7fELilKUSnxS30WAvQCCo2yU1orfgqr41mM70MBAgMBAAE=",
     "MEgCQQC8gYRyuTlnlI0lWZR4yRw/UVeF5xNjg31eY4oJ8sf/X9+ScKej7wGxWZtEVlY1KLhY5etBPuXxmDPXEB7ughAHAgMBAAE=",
@@ -21,16 +21,16 @@ pub const KEYS: [&str; 3] = [
 /// 2026-11-23T12:00:00Z, in milliseconds.
 pub const START: i64 = 1_795_435_200_000;
 
-/// What a request that passed the check of its time may need at most until its task is written
-/// down, in milliseconds: longer than the console waits for it.
+/// The longest time from the time check of a request until its task is recorded, in milliseconds:
+/// longer than the console waits for it.
 pub const SLOWEST: i64 = 45_000;
 
-/// The versions that differ in what matters here.
+/// The versions with relevant differences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
-    /// Tells no type of a task and no list of all, and takes no operation but a RETRY.
+    /// Reports no task types and no list of all tasks, and accepts no operation but RETRY.
     V4_2_6_0,
-    /// Tells no type of a task, and passes no stage.
+    /// Reports no task types, and passes no stage.
     V4_3_0_0,
     V4_5_0_0,
 }
@@ -44,7 +44,7 @@ impl Version {
         }
     }
 
-    /// Whether it answers in numbers and English sentences.
+    /// Whether its errors have numbers and are in English only.
     pub fn is_old(self) -> bool {
         self < Self::V4_5_0_0
     }
@@ -74,7 +74,7 @@ impl Kind {
     }
 }
 
-/// A task, as it is.
+/// A task in its true state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     pub number: i64,
@@ -82,14 +82,14 @@ pub struct Task {
     pub state: &'static str,
     pub operator: &'static str,
     pub stage: usize,
-    /// Stages that were passed over by themselves.
+    /// Stages that were passed individually.
     pub passed: Vec<usize>,
-    /// Which confirmation of the console's made it; `None`: somebody else did.
+    /// The console's confirmation that started the task; `None`: another client started it.
     pub by: Option<u32>,
-    /// How often the current stage was started.
+    /// The number of starts of the current stage.
     pub runs: u32,
-    /// When it was written down, started last and ended, by the agent's clock, in milliseconds
-    /// since 1970.
+    /// The times of its creation, last start and end, by the agent's clock, in milliseconds since
+    /// 1970.
     pub created: i64,
     pub started: Option<i64>,
     pub ended: Option<i64>,
@@ -101,10 +101,10 @@ impl Task {
     }
 }
 
-/// What a browser holds to prove its right.
+/// The credential of a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Held {
-    /// The agent password, right or not any more.
+    /// The agent password, current or outdated.
     Password(u32),
     /// The root password of OceanBase.
     Root,
@@ -112,7 +112,7 @@ pub enum Held {
     Session(u32),
 }
 
-/// The path of a login, and of its opposite.
+/// The paths of login and logout.
 pub const LOGIN: &str = "/api/v1/login";
 pub const LOGOUT: &str = "/api/v1/logout";
 
@@ -121,51 +121,51 @@ pub const NEWEST: &str = "/api/v1/task/dag/maintain/agent";
 /// Every task of the agent.
 pub const ALL: &str = "/api/v1/task/dags/agent?show_details=false";
 
-/// A request on its way.
+/// A sealed request in transit.
 #[derive(Clone, Debug)]
 pub struct Sealed {
     pub key: Option<PublicKey>,
     pub held: Option<Held>,
     /// The last second of the header, by the agent's clock.
     pub expiry: i64,
-    /// Which confirmation it comes from.
+    /// The confirmation from which it results.
     pub confirmation: u32,
 }
 
-/// The agent, its host and its other users.
+/// The agent, its host and its other clients.
 #[derive(Clone)]
 pub struct Agent {
     pub version: Version,
-    /// Whether it refuses its own ids, as one whose address begins with a zero does.
+    /// Whether it rejects its own ids, like an agent whose address begins with a zero byte.
     pub refuses_ids: bool,
-    /// What its answers about tasks have that they should not have.
+    /// The current oddity of its responses about tasks.
     pub odd: Option<Odd>,
-    /// All that it ever was.
+    /// All oddities so far.
     pub odds: Vec<Odd>,
     pub keys: Vec<PublicKey>,
     pub key: usize,
     pub password: u32,
-    /// Whether it gives sessions.
+    /// Whether it has sessions.
     pub is_cluster: bool,
-    /// Those that are open.
+    /// The open sessions.
     pub sessions: Vec<u32>,
-    /// The one that was given last.
+    /// The most recent session.
     pub last_session: u32,
     pub started_at: i64,
     pub managed: bool,
     pub locked: bool,
     pub tasks: Vec<Task>,
-    /// Every state that a task was ever in.
+    /// All past states of its tasks.
     pub past: Vec<Task>,
-    /// Every state that a task was in since the console's last operation on it, which is the
-    /// first of them.
+    /// All states of a task since the console's last operation on it; the first is the state at
+    /// that time.
     pub since: Vec<Task>,
     pub next_number: i64,
-    /// Whether it ever came by an ODP without a task, as by a hand in its records.
+    /// Whether it ever got an ODP without a task, such as by a change of its records.
     pub adopted: bool,
     /// Whether its records were ever lost.
     pub reinstalled: bool,
-    /// How far its clock is ahead of true time, in milliseconds.
+    /// The offset of its clock from true time, in milliseconds.
     pub ahead: i64,
 }
 
@@ -212,18 +212,18 @@ impl Agent {
         }
     }
 
-    /// From now on its answers about tasks are so.
+    /// Sets the oddity of its responses about tasks.
     pub fn be(&mut self, odd: Option<Odd>) {
         self.odd = odd;
         self.odds.extend(odd);
     }
 
-    /// What it says no with.
+    /// Returns a rejection.
     pub fn refusal(&self, status: u16, err_code: &str) -> Reply {
         wire::refusal(self.version, status, err_code)
     }
 
-    /// Starts a task, as anybody may who has the password; `now` is true time.
+    /// Starts a task, like any client with the password; `now` is true time.
     pub fn start(&mut self, kind: Kind, by: Option<u32>, now: i64) -> bool {
         let wants = kind != Kind::Add;
         if self.managed != wants || self.locked {
@@ -248,7 +248,7 @@ impl Agent {
         true
     }
 
-    /// The scheduler's pass over one task; `fails`: its stage does.
+    /// Runs the scheduler's pass over one task; `fails`: whether its stage fails.
     pub fn tick(&mut self, index: usize, fails: bool, now: i64) {
         let clock = self.clock(now);
         let task = &mut self.tasks[index];
@@ -290,7 +290,7 @@ impl Agent {
         }
     }
 
-    /// What anybody tells a task; whether the agent takes it.
+    /// Applies an operation of any client to a task; returns whether the agent accepts it.
     pub fn operate(&mut self, index: usize, operation: Operation, now: i64) -> Result<(), Reply> {
         let (locked, clock, version) = (self.locked, self.clock(now), self.version);
         if operation == Operation::Skip && version.is_old() {
@@ -342,7 +342,7 @@ impl Agent {
         Ok(())
     }
 
-    /// An operation of the console's, on the task of this id.
+    /// Applies an operation of the console to the task with this id.
     pub fn operated(&mut self, id: &str, operation: Operation, now: i64) -> Reply {
         if self.refuses_ids {
             return self.refusal(400, "Task.GenericID.Invalid");
@@ -376,13 +376,13 @@ impl Agent {
         self.started_at += 1;
     }
 
-    /// With another password every session ends.
+    /// A new password ends every session.
     pub fn change_password(&mut self) {
         self.sessions.clear();
         self.password += 1;
     }
 
-    /// What a request meets before it is acted on.
+    /// Checks a request before it is executed.
     pub fn gate(&self, sealed: &Sealed, target: &str, now: i64) -> Result<(), Reply> {
         if sealed.key.as_ref() != Some(&self.keys[self.key]) {
             return Err(self.refusal(401, "Security.Authentication.Header.DecryptFailed"));
@@ -407,7 +407,7 @@ impl Agent {
         Err(self.refusal(401, &format!("Security.Authentication.{what}")))
     }
 
-    /// A request that passed the gate is acted on.
+    /// Executes a request that passed the gate.
     pub fn act(&mut self, method: Method, target: &str, sealed: &Sealed, now: i64) -> Reply {
         if method == Method::Delete {
             if !self.managed {
@@ -449,7 +449,7 @@ impl Agent {
         }
     }
 
-    /// What the routes without a header say.
+    /// Returns the response of a route without a header.
     pub fn tell(&self, target: &str, now: i64) -> Reply {
         match target {
             "/api/v1/info" => data(&format!(

@@ -1,8 +1,8 @@
-//! A run over many agents under random events, against a model of each agent whose true state is
-//! known: what `docs/guarantees.md` promises of a run holds in every step of every sequence, every
-//! ending that is told is true, and with a fair network every run comes to its end.
+//! Tests a run over several agents under random events, against a model of each agent whose true
+//! state is known: the guarantees of `docs/guarantees.md` for a run hold in every step of every
+//! sequence, every ending is true, and with a fair network every run ends.
 //!
-//! Of `ODP_PROPERTY_SEQUENCES` a fifth is played (200,000 unless told): a sequence has up to twelve
+//! Plays a fifth of `ODP_PROPERTY_SEQUENCES` (200,000 by default): a sequence has up to twelve
 //! agents.
 
 mod people;

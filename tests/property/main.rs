@@ -1,12 +1,12 @@
-//! The flow under random events, against a model of an agent whose true state is known: in every
-//! step of every sequence it sends no DELETE too many, says nothing that is not so, and finds its
-//! way on.
+//! Tests the flow under random events, against a model of an agent whose true state is known: in
+//! every step of every sequence it sends no DELETE too many, makes no false statement, and
+//! continues.
 //!
-//! `ODP_PROPERTY_SEQUENCES` sets how many sequences are played (1,000,000 unless told), and
-//! `ODP_PROPERTY_SEED` where their seeds begin. A failure names its seed and tells its story.
+//! `ODP_PROPERTY_SEQUENCES` sets the number of sequences (default: 1,000,000), and
+//! `ODP_PROPERTY_SEED` the first seed. A failure names its seed and prints its events.
 
 #![cfg(not(target_arch = "wasm32"))]
-// Lets the helpers stop, as a test may, where something is not as it should be.
+// Permits panics in the helper functions, as in tests.
 #![cfg(test)]
 
 mod agent;
@@ -50,7 +50,7 @@ fn whatever_happens_it_tells_the_truth_and_destroys_at_most_once() {
             })
     });
     assert_eq!(seen.sequences, count);
-    // A test that meets no ending proves nothing about it.
+    // A test that never reaches an ending proves nothing about it.
     if count >= 100_000 {
         seen.assert_everything_was_met();
     }

@@ -1,6 +1,7 @@
-//! A small generator of numbers that look random: the same for the same seed, everywhere.
+//! A small generator of pseudorandom numbers: the same sequence for the same seed on every
+//! platform.
 
-/// SplitMix64: one word of state, every seed as good as any other.
+/// SplitMix64: one word of state, any seed.
 pub struct Random(u64);
 
 impl Random {
@@ -21,7 +22,7 @@ impl Random {
         ((u128::from(self.next()) * end as u128) >> 64) as usize
     }
 
-    /// Whether something happens that happens once in `times`.
+    /// Returns true once in `times`, on average.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }

@@ -1,5 +1,5 @@
-//! One sequence: a person, a browser, a network and an agent, all of which do as they please; and
-//! what must be so all the while.
+//! One sequence: random acts of a person, a browser, a network and an agent, with the invariants of
+//! the flow.
 
 use std::rc::Rc;
 
@@ -26,8 +26,8 @@ use crate::agent::{
 
 const ADDRESS: &str = "127.0.0.1:2886";
 
-/// How often a fair agent is asked at most until the console is at an end: more than the slowest
-/// task takes.
+/// The maximum number of requests to a fair agent until the console reaches an ending: more than
+/// the slowest task needs.
 const FAIR_STEPS: usize = 400;
 
 type Checked = Result<(), String>;
@@ -49,7 +49,7 @@ mod truth;
 pub use seen::Seen;
 pub use starts::Starts;
 
-/// A request that left the browser, or should have.
+/// A request that the browser sent or should have sent.
 #[derive(Clone)]
 struct Flight {
     call: Call,
@@ -57,18 +57,18 @@ struct Flight {
     sealed: Option<Sealed>,
     /// By the browser's clock.
     sent_at: i64,
-    /// Without a password nothing leaves.
+    /// Not sent, because there is no password.
     unsent: bool,
-    /// When the agent took it, by true time; it acts within [`SLOWEST`].
+    /// When the agent accepted it, by true time; the agent executes it within [`SLOWEST`].
     taken: Option<i64>,
     reply: Option<Reply>,
-    /// The agent's count as it took it.
+    /// The agent's counter when it accepted the request.
     moment: u64,
-    /// What it tells the agent of the task of this id.
+    /// The operation, and the id of its task.
     operation: Option<(String, Operation)>,
-    /// What a login got.
+    /// The session of a login.
     session: Option<u32>,
-    /// The task that was read, as it is.
+    /// The true state of the task that was read.
     task: Option<Task>,
 }
 
@@ -81,27 +81,27 @@ impl Flight {
         self.call.request.is_login()
     }
 
-    /// Whether it may change something: giving it up does not call it back.
+    /// Whether it may change something: giving it up does not cancel it.
     fn is_write(&self) -> bool {
         self.is_delete() || self.operation.is_some()
     }
 }
 
-/// What a person has agreed to tell the agent of a task, and how the task was then.
+/// An operation that a person confirmed, and the task at that time.
 #[derive(Clone)]
 struct Agreed {
     operation: Operation,
     dag: Rc<Dag>,
 }
 
-/// What is known of one confirmation.
+/// The records of one confirmation.
 #[derive(Clone, Copy, Default)]
 struct Confirmation {
     sent: u32,
     may_send_again: bool,
-    /// The console said that the agent takes no copy of its DELETE any more.
+    /// The console said that the agent no longer accepts a copy of its DELETE.
     never: bool,
-    /// The newest task's number as its DELETE left, as the console noted it.
+    /// The number of the newest task when the DELETE was sent, as recorded by the console.
     noted: i64,
 }
 
@@ -111,39 +111,40 @@ struct Sequence {
     state: State,
     /// True time, in milliseconds.
     now: i64,
-    /// How far the browser's clock is ahead of true time, in milliseconds.
+    /// The offset of the browser's clock from true time, in milliseconds.
     ahead: i64,
     vault: Option<Held>,
     flights: Vec<Flight>,
-    /// DELETEs that nobody waits for any more, and that may arrive all the same.
+    /// DELETEs that are no longer awaited but may still arrive.
     late: Vec<Flight>,
-    /// How many answers there were.
+    /// The number of responses.
     answers: u64,
-    /// Answers that a cache keeps, by what was asked.
+    /// Cached responses, by their request.
     cache: Vec<(String, Reply)>,
-    /// The watched task as it was when it was read last, and as it was when an operation left.
+    /// The followed task at its last read, and when an operation was sent.
     shown: Option<Task>,
     shown_before: Option<Task>,
-    /// The number of the newest task as it was read last; 0 where there was none.
+    /// The number of the newest task at its last read; 0 if there was none.
     newest: i64,
     timer: Option<(TimerId, i64)>,
     stale: Option<TimerId>,
     confirmations: Vec<Confirmation>,
-    /// The operation that was confirmed and has not left.
+    /// The confirmed operation that was not sent yet.
     agreed: Option<Agreed>,
-    /// How many requests the agent has taken.
+    /// The number of requests that the agent accepted.
     moments: u64,
-    /// When it took the last read of the task that the console has seen the answer of, and its
-    /// last operation of the console's.
+    /// The counter at the last read of the task whose response the console has seen, and at the
+    /// console's last operation.
     read_at: u64,
     operated_at: u64,
-    /// Whether a clock ever jumped: then nobody can say when it is too late for a request.
+    /// Whether a clock ever jumped: the expiry of a request is then unknown.
     jumped: bool,
-    /// Whether the agent's clock was ever set back: what a reading showed of it need not hold.
+    /// Whether the agent's clock was ever set back: conclusions from a read may then be wrong.
     set_back: bool,
-    /// Whether the agent's list had a task of the last confirmation as the newest task was read last.
+    /// Whether the agent's list had a task of the last confirmation at the last read of the newest
+    /// task.
     listed: bool,
-    /// Whether it managed an ODP as `/info` was read last.
+    /// Whether the agent managed an ODP at the last read of `/info`.
     managed: bool,
 }
 
@@ -263,7 +264,7 @@ impl Sequence {
                     seen.meet("an operation did not fit any more");
                 }
             }
-            // From now on only another confirmation may send it.
+            // From now on it needs another confirmation.
             _ => self.agreed = None,
         }
         let now = std::mem::discriminant(&self.state.screen);
@@ -355,7 +356,7 @@ impl Sequence {
             };
             self.agent.sessions.retain(|open| *open != session);
             seen.meet("a session was ended");
-            // Nobody waits for it.
+            // It is not awaited.
             return Ok(());
         }
         let operation = if target == LOGIN {
@@ -390,7 +391,7 @@ impl Sequence {
         Ok(())
     }
 
-    /// An operation leaves: once for a confirmation, and as it was agreed to.
+    /// Checks an operation that is sent: once per confirmation, and as confirmed.
     fn check_operation(&mut self, call: &Call) -> Result<(String, Operation), String> {
         let Some(Agreed { operation, dag }) = self.agreed.take() else {
             return Err("an operation that nobody has confirmed, or not again".to_owned());
@@ -415,7 +416,7 @@ impl Sequence {
     }
 }
 
-/// The ending on the screen.
+/// Returns the ending on the screen.
 fn ending(state: &State) -> Option<&Ending> {
     match &state.screen {
         Screen::Ended(ended) => Some(&ended.ending),
@@ -423,7 +424,7 @@ fn ending(state: &State) -> Option<&Ending> {
     }
 }
 
-/// The task on the screen.
+/// Returns the task on the screen.
 fn watched(state: &State) -> Option<&Watched> {
     match &state.screen {
         Screen::Task(task) => Some(task),
@@ -432,7 +433,7 @@ fn watched(state: &State) -> Option<&Watched> {
     }
 }
 
-/// How the contact is, where the agent is asked again and again.
+/// Returns the contact with an agent that is being polled.
 fn contact(state: &State) -> Option<&Contact> {
     match &state.screen {
         Screen::Task(task) => Some(&task.contact),

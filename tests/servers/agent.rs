@@ -1,4 +1,4 @@
-//! An agent that answers with what it is given.
+//! An agent that returns given responses.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::support::PATIENCE;
 
-/// An agent that tells what it was sent, and answers as told.
+/// An agent that reports the requests that it received, and returns a given response.
 pub struct Agent {
     pub address: SocketAddr,
     answer: Arc<Mutex<String>>,
@@ -28,7 +28,7 @@ impl Agent {
                     return;
                 }
                 let answer = ours.lock().expect("no panic").clone();
-                // Whoever asked may have gone.
+                // The client may have disconnected.
                 let _ = stream.write_all(answer.as_bytes());
             }
         });
@@ -39,7 +39,7 @@ impl Agent {
         }
     }
 
-    /// From now on it answers so.
+    /// Sets the response.
     pub fn answers(&self, answer: String) {
         *self.answer.lock().expect("no panic") = answer;
     }
@@ -48,7 +48,7 @@ impl Agent {
         self.heard.recv_timeout(PATIENCE).expect("a request")
     }
 
-    /// Fails if it was asked anything.
+    /// Fails if the agent received a request.
     pub fn heard_nothing(&self, why: &str) {
         if let Ok(request) = self.heard.try_recv() {
             panic!("{why}: {request}");
@@ -56,7 +56,7 @@ impl Agent {
     }
 }
 
-/// An answer with these header lines, each with its end.
+/// Returns a response with these header lines, each with its line end.
 pub fn with_headers(lines: &str) -> String {
     let length = if lines.contains("Content-Length") {
         ""
@@ -66,7 +66,7 @@ pub fn with_headers(lines: &str) -> String {
     format!("HTTP/1.1 200 OK\r\n{length}{lines}\r\n{{}}")
 }
 
-/// Head and body, as far as they come.
+/// Reads head and body, as far as they arrive.
 fn whole_request(stream: &mut TcpStream) -> String {
     let mut request = Vec::new();
     let mut piece = [0; 4096];

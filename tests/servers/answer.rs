@@ -1,4 +1,4 @@
-//! What a server answers to bytes that no browser would send.
+//! The responses of a server to bytes that no browser would send.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -8,17 +8,17 @@ use super::PATIENCE;
 /// The name of the site's host.
 pub const HOST: &str = "console.lan";
 
-/// One answer.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
     headers: Vec<(String, String)>,
-    /// As it came: chunked, where it came in chunks.
+    /// As received: still chunked if it was chunked.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// The header, if there is exactly one of that name; in lower case.
+    /// Returns the header with this lower-case name, if there is exactly one.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut fitting = self.headers.iter().filter(|(found, _)| found == name);
         let first = fitting.next().map(|(_, value)| value.as_str());
@@ -26,7 +26,7 @@ impl Answer {
         first
     }
 
-    /// Every value of the header; its name in lower case.
+    /// Returns every value of the header with this lower-case name.
     pub fn values(&self, name: &str) -> Vec<&str> {
         let fitting = self.headers.iter().filter(|(found, _)| found == name);
         fitting.map(|(_, value)| value.as_str()).collect()
@@ -37,13 +37,13 @@ impl Answer {
     }
 }
 
-/// Asks with a request line and further header lines, none of which wishes that the connection be
-/// closed, and reads until the server closes it.
+/// Sends a request line and header lines, without a `Connection: close`, and reads until the server
+/// closes the connection.
 pub fn ask(server: SocketAddr, request_line: &str, headers: &[&str]) -> Answer {
     ask_as(server, HOST, request_line, headers, "")
 }
 
-/// The same under another name of the host, with a body.
+/// As [`ask`], with another host name and a body.
 pub fn ask_as(
     server: SocketAddr,
     host: &str,
@@ -91,16 +91,16 @@ pub fn exchange(server: SocketAddr, request: &str) -> Vec<u8> {
     bytes
 }
 
-/// Two requests for the same that arrive together on one connection. The first wishes that the
-/// connection be kept; the second, so that a server that answers it is found out at once, that it be
-/// closed.
+/// Two requests for the same target that arrive together on one connection. The first asks to keep
+/// the connection; the second asks to close it, so that a server that responds to it is detected at
+/// once.
 pub fn twice(target: &str) -> String {
     let request =
         |wish| format!("GET {target} HTTP/1.1\r\nHost: {HOST}\r\nConnection: {wish}\r\n\r\n");
     request("keep-alive") + &request("close")
 }
 
-/// Fails unless these bytes, all that came back for [`twice`], are one answer of HTTP/1.1 that
+/// Fails unless these bytes, the whole response to [`twice`], are one HTTP/1.1 response that
 /// announces the end of the connection.
 pub fn answered_once(target: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
@@ -112,14 +112,14 @@ pub fn answered_once(target: &str, bytes: &[u8]) {
     );
 }
 
-/// Fails unless the server closes a connection after one answer, whatever it was asked for.
+/// Fails unless the server closes the connection after one response, for every target.
 pub fn closes(server: SocketAddr, targets: &[String]) {
     for target in targets {
         answered_once(target, &exchange(server, &twice(target)));
     }
 }
 
-/// Asks by GET.
+/// Sends a GET request.
 pub fn get(server: SocketAddr, target: &str, headers: &[&str]) -> Answer {
     ask(server, &format!("GET {target}"), headers)
 }

@@ -1,4 +1,4 @@
-//! A real Caddy with the shipped Caddyfile.
+//! Runs a real Caddy with the shipped Caddyfile.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -15,14 +15,15 @@ use super::{Folder, Listed, NAMES, edit, free_port, shipped};
 pub struct Caddy {
     process: Child,
     address: SocketAddr,
-    /// What it writes, line by line.
+    /// The lines of its log.
     log: Receiver<String>,
     folder: Folder,
 }
 
 impl Caddy {
-    /// Starts one with the page from `built`; by https at the certificate's name, where there is a
-    /// certificate. A client has `limit` seconds to send its request, where it is not as shipped.
+    /// Starts Caddy with the page from `built`, and over HTTPS at the certificate's name if there
+    /// is a certificate. `limit` replaces the shipped time limit for a client's request, in
+    /// seconds.
     pub fn start(
         built: &Path,
         agent: SocketAddr,
@@ -60,7 +61,7 @@ impl Caddy {
             "/var/www/odp-console",
             &page.display().to_string(),
         );
-        // The example of an agent by https, with a file that an operator would have to bring.
+        // The example of an agent with HTTPS, with a file that an operator must provide.
         edit(
             &mut file,
             "\t\t\t\t\t\ttls_trusted_ca_certs /etc/caddy/agents-ca.pem # <-\n",
@@ -89,7 +90,7 @@ impl Caddy {
         let (tell, log) = channel();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                // It must never find its output full or closed, even where nobody listens.
+                // Its output must never be full or closed, even if the test does not read it.
                 let _ = tell.send(line);
             }
         });
@@ -105,12 +106,12 @@ impl Caddy {
         self.address
     }
 
-    /// Where the page's files are.
+    /// The folder of the page's files.
     pub fn page(&self) -> PathBuf {
         self.folder.path().join("page")
     }
 
-    /// The next line that it writes, if one comes within this time.
+    /// Returns the next log line, if there is one within this time.
     pub fn line(&self, within: Duration) -> Option<String> {
         self.log.recv_timeout(within).ok()
     }

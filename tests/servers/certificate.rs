@@ -1,4 +1,4 @@
-//! Certificates, and servers asked by TLS.
+//! Certificates, and requests over TLS.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -10,13 +10,13 @@ use super::answer::HOST;
 
 /// A certificate and its key.
 pub struct Certificate {
-    /// The name of the host that it is for.
+    /// The host name of the certificate.
     pub name: &'static str,
     pub certificate: PathBuf,
     pub key: PathBuf,
 }
 
-/// Makes one by OpenSSL: for itself, or signed by somebody.
+/// Creates a certificate with OpenSSL, self-signed or signed by another.
 pub fn certificate(
     folder: &Folder,
     name: &'static str,
@@ -51,8 +51,8 @@ pub fn certificate(
     made
 }
 
-/// What OpenSSL's client tells of a connection by TLS on which it offers HTTP/2 and HTTP/1.1, sends
-/// these bytes, and reads until the server closes.
+/// Returns the output of OpenSSL's client for a TLS connection on which it offers HTTP/2 and
+/// HTTP/1.1, sends these bytes, and reads until the server closes.
 pub fn by_tls(server: SocketAddr, request: &str) -> String {
     let mut client = Command::new("openssl")
         .args(["s_client", "-ign_eof", "-alpn", "h2,http/1.1"])

@@ -1,4 +1,4 @@
-//! Which headers of an agent's answer reach the browser: the table of `deploy/README.md`.
+//! Tests which headers of an agent's response reach the browser: the table of `deploy/README.md`.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,13 +12,13 @@ use crate::support::shipped;
 /// The document with the table.
 const DOCUMENT: &str = "deploy/README.md";
 
-/// Where it stands in the document.
+/// The markers of the table in the document.
 const PLACE: [&str; 2] = ["<!-- headers -->\n", "<!-- end of headers -->"];
 
-/// What an agent writes into a header of its own.
+/// The value of an agent's header.
 const VALUE: &str = "of-the-agent";
 
-/// Headers that are not in nginx's list. The last two stand for all that no list knows.
+/// Headers that are not in nginx's list. The last two stand for all unknown headers.
 const OTHERS: [&str; 14] = [
     "Content-Type",
     "Content-Length",
@@ -36,7 +36,7 @@ const OTHERS: [&str; 14] = [
     "Anything-Else",
 ];
 
-/// What the browser gets of a header.
+/// What the browser receives of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Seen {
     Passed,
@@ -54,7 +54,7 @@ impl Seen {
     }
 }
 
-/// The headers that nginx is told to hide.
+/// Returns the headers that nginx is configured to hide.
 fn hidden() -> Vec<String> {
     let file = shipped("nginx/agent-headers.conf");
     let names = file
@@ -66,7 +66,7 @@ fn hidden() -> Vec<String> {
 fn value(name: &str) -> &'static str {
     match name {
         "Content-Length" => "2",
-        // Dates that are none would be a fault of another kind.
+        // Invalid dates would be another fault.
         "Date" | "Expires" | "Last-Modified" => "Thu, 01 Jan 1970 00:00:00 GMT",
         _ => VALUE,
     }
@@ -81,7 +81,7 @@ fn seen(answer: &Answer, name: &str) -> Seen {
     }
 }
 
-/// What the browser gets through this server of a header that an agent sends.
+/// Returns what the browser receives, through this server, of a header that an agent sends.
 fn through(server: SocketAddr, agent: &Agent, name: &str) -> Seen {
     agent.answers(with_headers(&format!("{name}: {}\r\n", value(name))));
     let target = format!("{BASE}/agents/{}/api/v1/info", agent.address);
@@ -95,7 +95,7 @@ fn through(server: SocketAddr, agent: &Agent, name: &str) -> Seen {
     seen(&answer, name)
 }
 
-/// The table as Markdown: a line for the headers that have the same fate.
+/// Returns the table as Markdown: one line for headers with the same result.
 fn table(fates: &BTreeMap<[Seen; 3], Vec<String>>) -> String {
     let mut text = format!(
         "| the agent's header | {} |\n| --- | --- | --- | --- |\n",
@@ -143,7 +143,7 @@ fn every_server_passes_the_headers_that_the_document_tells() {
 
 #[test]
 fn every_server_drops_what_could_change_the_page() {
-    // Kept beside the table, which whoever changes the servers writes anew.
+    // Written to a file, which replaces the table after a change of the servers.
     let agent = Agent::new();
     let servers = Servers::before(agent.address);
     for name in [

@@ -1,4 +1,4 @@
-//! The shipped servers by TLS.
+//! Tests the shipped servers over TLS.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use crate::support::certificate::{by_tls, certificate};
 
 const AGENT: &str = "127.0.0.1:1";
 
-/// Nobody listens there.
+/// Returns an address on which nothing listens.
 fn nobody() -> SocketAddr {
     AGENT.parse().expect("an address")
 }
@@ -39,7 +39,7 @@ fn by_openssl_alone_the_site_asks_for_https_and_a_window_of_its_own() {
     let targets = [
         format!("{BASE}/"),
         format!("{BASE}/missing"),
-        // Refused; not reached.
+        // Rejected; unreachable.
         format!("{BASE}/agents/127.0.0.1:2/api/v1/info"),
         format!("{BASE}/agents/{AGENT}/api/v1/info"),
     ];

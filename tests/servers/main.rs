@@ -1,5 +1,6 @@
-//! The servers that ship, nginx and Caddy, and the development site, asked the same over raw HTTP. Needs
-//! nginx, Caddy and OpenSSL's command line; `cargo xtask test` brings all of them.
+//! Tests nginx and Caddy with the shipped files, and the development site, with the same raw HTTP
+//! requests. Needs nginx, Caddy and OpenSSL's command line; `cargo xtask test` provides all of
+//! them.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! A real nginx with the files of `deploy/nginx/`, in a folder of its own.
+//! Runs a real nginx with the files of `deploy/nginx/`, in its own folder.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use super::certificate::Certificate;
 use super::{Folder, Listed, NAMES, dist, edit, free_port, shipped};
 
-/// The program, where Debian puts it and where a person's `PATH` often does not look.
+/// The program, also in Debian's folder, which is often not on a user's `PATH`.
 fn program() -> PathBuf {
     let debian = Path::new("/usr/sbin/nginx");
     if debian.is_file() {
@@ -19,19 +19,19 @@ fn program() -> PathBuf {
     }
 }
 
-/// How a site is set up.
+/// The configuration of a site.
 #[derive(Debug)]
 pub struct Setup {
-    /// Where the built page lies.
+    /// The folder of the built page.
     pub built: PathBuf,
     /// The console's path, without a slash at its end; empty for the root.
     pub base: &'static str,
     pub agents: Vec<Listed>,
-    /// The site's certificate and its key, where it is served by https.
+    /// The site's certificate and its key, for HTTPS.
     pub certificate: Option<(PathBuf, PathBuf)>,
-    /// Who signs certificates of agents.
+    /// The CA of the agents' certificates.
     pub signers: Option<PathBuf>,
-    /// Seconds that a client has to send its request, where they are not as shipped.
+    /// Replaces the shipped time limit for a client's request, in seconds.
     pub limit: Option<u32>,
 }
 
@@ -59,7 +59,7 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// With the shipped files, edited as their marks say.
+    /// Starts nginx with the shipped files, edited at their marks.
     pub fn start(setup: &Setup) -> Self {
         let folder = Folder::new();
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
@@ -137,13 +137,13 @@ impl Nginx {
         ] {
             fs::write(folder.path().join(name), text).expect("a file of nginx");
         }
-        // Some of what may stand in an operator's nginx.conf, and must not matter.
+        // Settings of an operator's nginx.conf that must not matter.
         let around = "gzip on; gzip_types *; gzip_vary on; types { text/plain js wasm json; }";
         let http = format!("{around}\ninclude site.conf;");
         Self::run(folder, address, scheme, setup.base, &http)
     }
 
-    /// A front that speaks https for an agent that does not.
+    /// Starts an HTTPS front for an agent with HTTP.
     pub fn front(agent: SocketAddr, certificate: &Path, key: &Path) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let server = format!(
@@ -160,7 +160,7 @@ impl Nginx {
         Self::run(Folder::new(), address, "https", "", &server)
     }
 
-    /// A gateway of somebody else's, which hands everything on as it came.
+    /// Starts a gateway that forwards everything unchanged.
     pub fn gateway(site: SocketAddr) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let server = format!(
@@ -169,9 +169,9 @@ impl Nginx {
         Self::run(Folder::new(), address, "http", "", &server)
     }
 
-    /// A gateway that keeps the browser's connections, and breaks the connection whose request gets no
-    /// answer from `site`: by a reset, or else by its end. It speaks HTTP/1.1, by TLS where it has a
-    /// certificate.
+    /// Starts a gateway that keeps the browser's connections, and breaks the connection of a
+    /// request without a response from `site`: by a reset or by a close. It speaks HTTP/1.1, over
+    /// TLS with a certificate.
     pub fn keeping(site: SocketAddr, certificate: Option<&Certificate>, reset: bool) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let (scheme, listen) = match certificate {
@@ -185,7 +185,7 @@ impl Nginx {
             }
         };
         let reset = if reset { "on" } else { "off" };
-        // Status 444 is nginx's own, "close without an answer".
+        // Status 444 is nginx's own: "close without a response".
         let http = format!(
             "log_format kept '$request_method $connection_requests';
              access_log kept.log kept;
@@ -206,7 +206,7 @@ impl Nginx {
         Self::run(Folder::new(), address, scheme, "", &http)
     }
 
-    /// For each request of this method that [`Nginx::keeping`] is done with: its number on its
+    /// For each completed request of this method through [`Nginx::keeping`]: its number on its
     /// connection, from 1.
     pub fn numbers_on_connections(&self, method: &str) -> Vec<u32> {
         let log = fs::read_to_string(self.folder.path().join("kept.log")).expect("a log");
@@ -243,14 +243,14 @@ impl Nginx {
             .spawn()
             .unwrap_or_else(|error| panic!("nginx does not run: {error}; `apt-get install nginx`"));
         let mut lines = BufReader::new(process.stderr.take().expect("piped")).lines();
-        // It listens before it says which way it waits for connections.
+        // nginx listens before it logs its event method.
         let mut said = String::new();
         let ready = lines.by_ref().map_while(Result::ok).any(|line| {
             said = format!("{said}{line}\n");
             line.contains("OS: ")
         });
         assert!(ready, "nginx stopped:\n{said}");
-        // It must never find its output full or closed.
+        // Its output must never be full or closed.
         std::thread::spawn(move || lines.for_each(drop));
         Self {
             process,
@@ -265,7 +265,7 @@ impl Nginx {
         self.address
     }
 
-    /// The URL of the page under this name of the host.
+    /// Returns the URL of the page under this host name.
     pub fn url(&self, host: &str) -> String {
         format!(
             "{}://{host}:{}{}/",
@@ -275,17 +275,17 @@ impl Nginx {
         )
     }
 
-    /// Where the page's files are.
+    /// The folder of the page's files.
     pub fn page(&self) -> PathBuf {
         self.folder.path().join("page")
     }
 
-    /// A file of the page, as it was built.
+    /// Returns a file of the page, as built.
     pub fn file(&self, name: &str) -> Vec<u8> {
         fs::read(self.page().join(name)).expect("a file of the page")
     }
 
-    /// The name of the one file of the page with these ends.
+    /// Returns the name of the only file of the page with this prefix and suffix.
     pub fn name_of(&self, prefix: &str, suffix: &str) -> String {
         let files = fs::read_dir(self.page()).expect("the page");
         let names = files.map(|file| {
@@ -300,7 +300,7 @@ impl Nginx {
             .unwrap_or_else(|| panic!("no {prefix}…{suffix}"))
     }
 
-    /// What it wrote about requests.
+    /// Returns the access log.
     pub fn access_log(&self) -> String {
         fs::read_to_string(self.folder.path().join("odp-console.log")).expect("a log")
     }
@@ -313,7 +313,7 @@ impl Drop for Nginx {
     }
 }
 
-/// The shipped list with these agents in place of the examples.
+/// Returns the shipped list with these agents instead of the examples.
 fn agents(listed: &[Listed]) -> String {
     let shipped = shipped("nginx/agents.conf");
     let mut lines: Vec<String> = Vec::new();

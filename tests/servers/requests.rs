@@ -1,4 +1,4 @@
-//! Which requests each server takes, and what an agent hears of them.
+//! Tests which requests each server accepts, and what an agent receives of them.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -94,7 +94,7 @@ fn every_server_hands_on_what_is_meant_for_the_agent() {
 #[test]
 fn every_server_takes_64_kib_and_no_more() {
     let agent = Agent::new();
-    // nginx reads on for a while after it has refused.
+    // After a rejection nginx continues to read for a while.
     let servers = Servers::with_limit(agent.address, Some(1));
     for (server, address) in servers.each() {
         let line = format!("POST {}", api(&agent, "login"));
@@ -178,7 +178,7 @@ fn every_server_shows_a_redirect_of_an_agent_and_not_where_it_leads() {
     }
 }
 
-/// How the server ends a connection on which these bytes came and nothing more will.
+/// Returns how the server ends a connection after these bytes, without further ones.
 fn ends(address: SocketAddr, beginning: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("the server accepts");
     stream.set_read_timeout(Some(PATIENCE)).expect("patience");

@@ -1,4 +1,4 @@
-//! The three servers, each before the same agent.
+//! The three servers, each in front of the same agent.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,10 +15,10 @@ use crate::support::{Folder, Listed, NAMES};
 /// The names of the servers, in the order of [`Servers::addresses`].
 pub const SERVERS: [&str; 3] = ["nginx", "Caddy", "development site"];
 
-/// The path of the console at each of them.
+/// The path of the console at each server.
 pub const BASE: &str = "/console";
 
-/// A page of one file, which is all that these tests need.
+/// Creates a page of one file, which suffices for these tests.
 pub fn page(folder: &Folder) -> PathBuf {
     let built = folder.path().join("built");
     std::fs::create_dir_all(&built).expect("a folder");
@@ -30,7 +30,7 @@ pub fn page(folder: &Folder) -> PathBuf {
     built
 }
 
-/// An nginx and a Caddy.
+/// Starts nginx and Caddy.
 pub fn shipped(
     agent: SocketAddr,
     certificate: Option<&Certificate>,
@@ -50,7 +50,7 @@ pub fn shipped(
     (nginx, caddy)
 }
 
-/// Each of them, running.
+/// The running servers.
 pub struct Servers {
     nginx: Nginx,
     caddy: Caddy,
@@ -64,7 +64,8 @@ impl Servers {
         Self::with_limit(agent, None)
     }
 
-    /// A client has `limit` seconds to send its request, where it is not as shipped.
+    /// Starts the servers; `limit` replaces the shipped time limit for a client's request, in
+    /// seconds.
     pub fn with_limit(agent: SocketAddr, limit: Option<u32>) -> Self {
         let (nginx, caddy) = shipped(agent, None, limit);
         let folder = Folder::new();
@@ -94,7 +95,7 @@ impl Servers {
         ]
     }
 
-    /// Each with its name.
+    /// Returns each server's name and address.
     pub fn each(&self) -> impl Iterator<Item = (&'static str, SocketAddr)> {
         SERVERS.into_iter().zip(self.addresses())
     }

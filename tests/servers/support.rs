@@ -1,5 +1,5 @@
-//! nginx and Caddy with the files of `deploy/`, edited as an operator edits them, and the development
-//! site: started, and asked over raw HTTP.
+//! Starts nginx and Caddy with the files of `deploy/`, edited like an operator edits them, and the
+//! development site, and sends raw HTTP requests to them.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
 pub mod answer;
@@ -14,30 +14,30 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// How long a server may take. Reached only by a test that fails.
+/// How long a server may take. Reached only by a failing test.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The built page: where `cargo xtask build` puts it.
+/// The folder of the built page, as written by `cargo xtask build`.
 pub fn dist() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
 }
 
-/// The names of the site's host, in place of the example in the shipped files.
+/// The site's host names, instead of the example in the shipped files.
 pub const NAMES: [&str; 2] = [answer::HOST, "127.0.0.1"];
 
-/// An agent that a server is told to reach.
+/// An agent in a server's list.
 #[derive(Debug, Clone)]
 pub struct Listed {
-    /// As in `config.json`, and as the console asks for it.
+    /// The address in `config.json` and in the console's requests.
     pub address: String,
-    /// Where the server reaches it: scheme, host and port.
+    /// The URL by which the server reaches the agent: scheme, host and port.
     pub backend: String,
-    /// The name that its certificate must have, where the server reaches it by https.
+    /// The name in its certificate, for HTTPS.
     pub name: Option<&'static str>,
 }
 
 impl Listed {
-    /// An agent that is reached by http at its very address.
+    /// An agent with HTTP at its own address.
     pub fn plain(address: impl ToString) -> Self {
         let address = address.to_string();
         Self {
@@ -48,7 +48,7 @@ impl Listed {
     }
 }
 
-/// A folder of a server's own, gone with it.
+/// A temporary folder of a server; deleted when dropped.
 #[derive(Debug)]
 pub struct Folder(PathBuf);
 
@@ -67,8 +67,8 @@ impl Folder {
         &self.0
     }
 
-    /// Copies the page from `built` into it, with a `config.json` that lists these agents; returns
-    /// where it is.
+    /// Copies the page from `built` into the folder, with a `config.json` that lists these agents;
+    /// returns the page's folder.
     pub fn page(&self, built: &Path, agents: &[Listed]) -> PathBuf {
         let page = self.0.join("page");
         fs::create_dir_all(&page).expect("a folder for the page");
@@ -80,7 +80,8 @@ impl Folder {
             let name = file.file_name().expect("a name");
             let copy = page.join(name);
             fs::copy(&file, &copy).expect("a copy");
-            // With its time, as `cp -a` does: Caddy sends nothing compressed that is the older.
+            // With the file's time, like `cp -a`: Caddy does not send a compressed file that is
+            // older than the original.
             let time = fs::metadata(&file).and_then(|file| file.modified());
             let open = fs::File::options().write(true).open(copy);
             open.and_then(|copy| copy.set_modified(time?))
@@ -105,7 +106,7 @@ impl Drop for Folder {
     }
 }
 
-/// A file of `deploy/`.
+/// Reads a file of `deploy/`.
 pub fn shipped(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("deploy")
@@ -113,7 +114,7 @@ pub fn shipped(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What an operator does with an editor: the one place that reads so reads otherwise.
+/// Edits a text like an operator: replaces the only occurrence of `what`.
 pub fn edit(text: &mut String, what: &str, by: &str) {
     assert_eq!(text.matches(what).count(), 1, "{what:?} in\n{text}");
     *text = text.replace(what, by);
@@ -122,15 +123,15 @@ pub fn edit(text: &mut String, what: &str, by: &str) {
 /// A file that [`large`] adds to a page.
 pub const LARGE: &str = "large-0123456789abcdef_bg.wasm";
 
-/// Adds a file of 16 MiB to the page in this folder: more than the buffers of a connection take, and
-/// nowhere like itself. Returns its content.
+/// Adds a file of 16 MiB to the page in this folder: larger than the buffers of a connection, and
+/// incompressible. Returns its content.
 pub fn large(page: &Path) -> Vec<u8> {
     let content: Vec<u8> = (0..4_u32 << 20).flat_map(u32::to_be_bytes).collect();
     fs::write(page.join(LARGE), &content).expect("a large file");
     content
 }
 
-/// A port that nobody listens on.
+/// Returns a free port.
 pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     listener.local_addr().expect("an address").port()

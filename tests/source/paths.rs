@@ -1,13 +1,13 @@
-//! The paths that Rust code names, read from its tokens: comments and texts do not count.
+//! The paths in Rust code, read from its tokens: comments and texts do not count.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A path as it is written, one name an element, with its line, counted from 1. The name of a macro
-/// that is called ends with `!`.
+/// A path as written, with one element for each name, and its line, counted from 1. The name of a
+/// called macro ends with `!`.
 pub type NamedPath = (usize, Vec<String>);
 
-/// Every path of the tokens: `use a::{b, c}` as `a::b` and `a::c`. Leaves out members (`x.a`) and
-/// what is compiled for tests alone.
+/// Returns every path of the tokens: `use a::{b, c}` as `a::b` and `a::c`. Leaves out members
+/// (`x.a`) and code that is compiled only for tests.
 pub fn paths(tokens: TokenStream) -> Vec<NamedPath> {
     let mut paths = Vec::new();
     collect(tokens, &[], &mut paths);
@@ -51,13 +51,13 @@ fn collect(tokens: TokenStream, prefix: &[String], paths: &mut Vec<NamedPath>) {
     }
 }
 
-/// Whether this is what follows `#` in `#[cfg(test)]`.
+/// Whether this is the token after `#` in `#[cfg(test)]`.
 fn is_for_tests(token: &TokenTree) -> bool {
     let text: String = token.to_string().split_whitespace().collect();
     text == "[cfg(test)]"
 }
 
-/// The index behind the item that begins at an index: behind its braces or its semicolon.
+/// Returns the index after the item that starts at `begin`: after its braces or its semicolon.
 fn end_of_item(tokens: &[TokenTree], begin: usize) -> usize {
     let is_end = |token: &TokenTree| match token {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,

@@ -1,4 +1,4 @@
-//! The agent book on the screens of a run.
+//! Renders the agent book on the screens of a run.
 
 use std::rc::Rc;
 
@@ -46,7 +46,7 @@ fn Booked(props: &BookedProps) -> Html {
     }
 }
 
-/// An agent of the site's list, and two that are saved alone.
+/// A saved agent of the site's list, and two saved agents that are not in it.
 fn saved() -> Rc<[Entry]> {
     thread_local! {
         static SAVED: Rc<[Entry]> = {
@@ -105,7 +105,7 @@ fn english(fleet: Fleet, desk: Desk) -> Page {
     draw(fleet, desk, Language::English)
 }
 
-/// A run whose first member is watched and whose second waits, both signed out for this reason.
+/// A run whose first member is followed and whose second waits, both signed out for this reason.
 fn signed_out(why: Forgotten) -> Fleet {
     let failure = || Failure::NotSent(NotSent::Forgotten(why));
     let mut fleet = named("run");
@@ -142,7 +142,7 @@ fn signed_out(why: Forgotten) -> Fleet {
     fleet
 }
 
-/// Every screen on which the book is.
+/// Calls `look` for every screen with the book.
 fn each(look: impl Fn(&str, &Page)) {
     for (name, fleet) in [
         ("choose", named("choose")),
@@ -208,7 +208,7 @@ fn saved_agents_are_chosen_beside_those_of_the_site() {
             "10.20.0.7:2886",
             "10.20.0.8:2886",
             "Select all of No group (1 of 1 selected)",
-            // It is of the site's list, too, and picked there.
+            // This agent is also in the site's list, and is selected there.
             "10.10.0.1:2886",
         ]
     );
@@ -268,7 +268,7 @@ fn the_book_signs_in_and_agents_that_it_does_not_have_are_named() {
          10.10.0.4:2886, 10.10.0.5:2886, 10.10.0.6:2886. Enter the missing passwords below."
     );
     assert!(page.html.contains("Passwords for 1 of 6 agents"));
-    // The others are a choice away.
+    // The other ways are available as a choice.
     assert_eq!(page.all("[name=passwords]").len(), 3);
     let page = english(named("sign-in"), locked());
     let checked = page.one("[name=passwords][checked]");
@@ -292,12 +292,12 @@ fn a_book_that_is_locked_in_the_middle_of_a_run_is_unlocked_there() {
     page.named("button", "Unlock");
     page.named("button", "Resume");
 
-    // It is open, and the members sign in at a press.
+    // The book is open, and the members sign in with one click.
     let page = english(fleet, open());
     page.named("button", "Sign in with saved passwords");
     assert!(page.all("#book-passphrase").is_empty());
 
-    // Not the book's lock signed them out, and it may have their passwords.
+    // The members were not signed out by the lock, and the book may have their passwords.
     let page = english(signed_out(Forgotten::Left), locked());
     page.named("button", "Unlock");
     assert!(
@@ -306,7 +306,7 @@ fn a_book_that_is_locked_in_the_middle_of_a_run_is_unlocked_there() {
             .contains(FleetLabel::BookLockedWhat.get(Language::English))
     );
 
-    // Nobody is signed out: nothing is said of the book.
+    // No member is signed out: the book is not mentioned.
     for desk in [locked(), open()] {
         let page = english(named("run-paused"), desk);
         assert!(page.all("#book-passphrase").is_empty());

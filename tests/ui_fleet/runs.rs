@@ -1,4 +1,4 @@
-//! Runs to draw, made from the states of single destroys.
+//! Runs for rendering, built from the states of single destroys.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -24,8 +24,8 @@ pub fn address(number: usize) -> AgentAddress {
     AgentAddress::parse(&format!("10.10.{third}.{fourth}:2886")).unwrap()
 }
 
-/// A site with `agents`, the first in the group "Payments", those behind in "Orders", and the last
-/// without one.
+/// A site with `agents`: the first ones in the group "Payments", later ones in "Orders", and the
+/// last without a group.
 pub fn settings(agents: usize) -> Rc<Settings> {
     let group = |number: usize| match number {
         _ if number + 1 == agents => None,
@@ -54,7 +54,7 @@ fn chosen(settings: &Settings, number: usize) -> Chosen {
 }
 
 thread_local! {
-    /// Reading them anew for each member takes long.
+    /// Building them for each member is slow.
     static STATES: Vec<(&'static str, State)> = states::all();
 }
 
@@ -103,7 +103,7 @@ fn stand(member: &mut Member, standing: Standing, flow: &str, number: usize) {
     member.flow = Rc::new(flow_of(flow, number));
 }
 
-/// Both of two agents could not be reached as their checks were read.
+/// A run of two agents that could not be reached for their checks.
 pub fn unreached() -> Fleet {
     let settings = settings(2);
     let picked = (0..2).map(|number| chosen(&settings, number)).collect();
@@ -311,7 +311,7 @@ pub fn all() -> Vec<(&'static str, Fleet)> {
     ]
 }
 
-/// A run of so many, of which the first hundred have ended and three are under way.
+/// A run of this many agents: the first hundred have ended, and three are in progress.
 pub fn large(agents: usize) -> Fleet {
     let mut fleet = with(Phase::Run, agents, |member, number| {
         let (standing, flow) = match number {
@@ -330,7 +330,7 @@ pub fn large(agents: usize) -> Fleet {
     fleet
 }
 
-/// A choice with so many lines.
+/// A choice with these lines.
 pub fn pasted(lines: &str) -> Choice {
     Choice {
         picked: Vec::new(),
@@ -338,7 +338,7 @@ pub fn pasted(lines: &str) -> Choice {
     }
 }
 
-/// A member that is open, of each kind of screen.
+/// Opened members with each kind of screen.
 pub fn opened() -> Vec<(&'static str, Fleet, MemberId)> {
     let named = |wanted: &str| {
         let found = all().into_iter().find(|(name, _)| *name == wanted);

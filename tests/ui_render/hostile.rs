@@ -1,4 +1,5 @@
-//! An agent whose words have characters that are not seen, or that rearrange what is seen.
+//! Renders an agent whose texts contain invisible characters, or characters that rearrange visible
+//! ones.
 
 use std::rc::Rc;
 
@@ -18,7 +19,7 @@ use odp_console::text;
 use crate::page::draw;
 use crate::states::all;
 
-/// What stands in every word of the agent, and how it is shown.
+/// The characters in every text of the agent, and their displayed form.
 const HIDDEN: &str = "\u{202e}\u{200b}\u{e0041}\u{1b}";
 const SHOWN: &str = "‹U+202E›‹U+200B›‹U+E0041›␛";
 
@@ -116,7 +117,7 @@ fn ending(ending: &mut Ending) {
     }
 }
 
-/// The same state, as a hostile agent would have it.
+/// Returns the state with the texts of a hostile agent.
 fn hostile(mut state: State) -> State {
     if let Look::Seen(seen) = &mut state.form.look {
         facts(seen);

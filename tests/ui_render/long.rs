@@ -1,5 +1,5 @@
-//! An agent that sends stages and tasks without end: no more rows are drawn than are seen, and some
-//! around.
+//! Renders an agent with very many stages and tasks: only the visible rows and some around them are
+//! drawn.
 
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ fn named(wanted: &str) -> State {
     state
 }
 
-/// The numbers of the rows that are drawn, each of which says how many there are.
+/// Returns the numbers of the drawn rows, each of which states the total.
 fn drawn(page: &Page) -> Vec<usize> {
     let rows = page.all(".long > .stages > [aria-posinset]");
     let number = |row: &scraper::ElementRef<'_>, name| row.attr(name).unwrap().parse().unwrap();
@@ -56,7 +56,7 @@ fn of_20_000_stages_those_in_sight_are_drawn_and_the_one_that_runs() {
     assert!(rows.contains(&1) && rows.contains(&12_345), "{rows:?}");
     assert!(rows.is_sorted());
     assert_eq!(page.all(".long .gap-row[aria-hidden=true]").len(), 2);
-    // It can be scrolled by keys, and has a name.
+    // The list can be scrolled by keyboard, and has a name.
     let list = page.one(".long");
     assert_eq!(list.attr("tabindex"), Some("0"));
     assert_eq!(page.name(list), Label::Stages.get(Language::English));

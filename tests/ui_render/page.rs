@@ -1,4 +1,4 @@
-//! A console drawn to HTML, and what a person or a screen reader finds in it.
+//! A console rendered to HTML, with the queries of a person or a screen reader.
 
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ pub struct Page {
     document: Html,
 }
 
-/// Draws a state.
+/// Renders a state.
 pub fn draw(state: State, language: Language) -> Page {
     draw_with(state, language, true)
 }
@@ -27,7 +27,7 @@ pub fn draw_with(state: State, language: Language, secure_transport: bool) -> Pa
     render::<Console>(props(state, language, secure_transport))
 }
 
-/// Draws a state of a console from which there is a way to a run.
+/// Renders a state of a console that offers a run.
 pub fn draw_several(state: State, language: Language) -> Page {
     render::<Console>(ConsoleProps {
         on_several: Some(Callback::noop()),
@@ -49,7 +49,7 @@ fn props(state: State, language: Language, secure_transport: bool) -> ConsolePro
     }
 }
 
-/// Draws a component.
+/// Renders a component.
 pub fn render<C: BaseComponent>(props: C::Properties) -> Page {
     let renderer = LocalServerRenderer::<C>::with_props(props).hydratable(false);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -60,7 +60,7 @@ pub fn render<C: BaseComponent>(props: C::Properties) -> Page {
     Page { html, document }
 }
 
-/// The text of an element, white space folded.
+/// Returns the text of an element, with white space collapsed.
 pub fn text(element: ElementRef<'_>) -> String {
     let text: Vec<&str> = element.text().flat_map(str::split_whitespace).collect();
     text.join(" ")
@@ -88,7 +88,7 @@ impl Page {
         found.first().copied()
     }
 
-    /// The accessible name, as far as this console makes use of the ways to give one.
+    /// Returns the accessible name, by the methods that this console uses.
     pub fn name(&self, element: ElementRef<'_>) -> String {
         let of_ids = |ids: &str| {
             let texts: Vec<String> = ids
@@ -119,7 +119,7 @@ impl Page {
         text(element)
     }
 
-    /// What describes the element.
+    /// Returns the accessible description.
     pub fn description(&self, element: ElementRef<'_>) -> String {
         let ids = element.attr("aria-describedby").unwrap_or_default();
         let texts: Vec<String> = ids
@@ -129,7 +129,7 @@ impl Page {
         texts.join(" ")
     }
 
-    /// The element of this kind with this accessible name.
+    /// Returns the element with this selector and accessible name.
     pub fn named(&self, selector: &str, name: &str) -> ElementRef<'_> {
         let all = self.all(selector);
         let names: Vec<String> = all.iter().map(|element| self.name(*element)).collect();
@@ -139,7 +139,7 @@ impl Page {
         }
     }
 
-    /// What the live region says.
+    /// Returns the text of the live region.
     pub fn news(&self) -> String {
         text(self.one(".unseen[role=status]"))
     }

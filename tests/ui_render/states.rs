@@ -1,4 +1,4 @@
-//! States to draw, made from what an agent answers.
+//! States for rendering, built from an agent's responses.
 
 use std::rc::Rc;
 
@@ -92,7 +92,7 @@ pub fn facts() -> Rc<Facts> {
     })
 }
 
-/// The same of a CLUSTER AGENT, which gives sessions.
+/// The facts of a CLUSTER AGENT, which has sessions.
 pub fn cluster_facts(password_set: bool) -> Rc<Facts> {
     let mut facts = facts();
     let cluster = Rc::make_mut(&mut facts);
@@ -108,7 +108,7 @@ fn clocks_differ() -> Rc<Facts> {
     facts
 }
 
-/// `stage` nodes began; the last of them and the task are in `state`.
+/// A task with `stage` started nodes; the last of them and the task are in `state`.
 pub fn dag(stage: usize, state: &str, operator: &str) -> Dag {
     let time = |second: usize| format!("2026-11-23T20:00:{second:02}.5+08:00");
     let id = |number: usize| format!("40168430081028860{number}");
@@ -119,7 +119,7 @@ pub fn dag(stage: usize, state: &str, operator: &str) -> Dag {
             let (state, operator, times) = match (index + 1).cmp(&stage) {
                 std::cmp::Ordering::Less => ("SUCCEED", "RUN", 1),
                 std::cmp::Ordering::Equal => (state, operator, 1),
-                // Who passes a task passes all that was not done (protocol: 4.5).
+                // Passing a task passes every part that was not done (protocol: 4.5).
                 std::cmp::Ordering::Greater if operator == "PASS" => ("SUCCEED", "PASS", 0),
                 std::cmp::Ordering::Greater => ("PENDING", "RUN", 0),
             };
@@ -152,7 +152,7 @@ fn with_a_stage_skipped() -> Dag {
     dag
 }
 
-/// Stage 2 is being cancelled: the agent writes 1970 into the task and the stage, whose sub task
+/// Stage 2 is being cancelled: the agent reports 1970 for the task and the stage, whose sub task
 /// still runs (capture 16).
 fn cancelling() -> State {
     let before = dag(2, "RUNNING", "RUN");
@@ -169,7 +169,7 @@ fn cancelling() -> State {
     with(Screen::Task(task))
 }
 
-/// A task that was cancelled while it waited: nothing of it ran.
+/// A task that was cancelled before it started.
 fn cancelled_before() -> State {
     let mut dag = dag(1, "FAILED", "CANCEL");
     let node = Rc::make_mut(&mut dag.nodes.as_mut().unwrap()[0]);
@@ -181,7 +181,7 @@ fn cancelled_before() -> State {
     ended(Ending::Cancelled { stage: 1, managed }, Some(dag))
 }
 
-/// The task reports a success, and its second stage failed.
+/// The task reports success, but its second stage failed.
 fn contradicted() -> State {
     let mut dag = dag(4, "SUCCEED", "RUN");
     let nodes = dag.nodes.as_mut().unwrap();
@@ -194,7 +194,7 @@ fn contradicted() -> State {
     ended(Ending::OutcomeUnknown(unknown), Some(dag))
 }
 
-/// Destroyed, and the agent tells no time that is one.
+/// Destroyed, without any valid time of the agent.
 fn timeless() -> State {
     let mut dag = dag(4, "SUCCEED", "RUN");
     dag.span = Span::default();
@@ -204,7 +204,7 @@ fn timeless() -> State {
     ended(Ending::Destroyed, Some(dag))
 }
 
-/// The agent refuses the task's id.
+/// The agent rejects the task's id.
 fn failed_by_lists() -> State {
     let managed = Some(true);
     let failed = Ending::Failed { stage: 2, managed };
@@ -223,7 +223,7 @@ fn in_part() -> Dag {
     dag
 }
 
-/// A task of an agent that may not take a CANCEL.
+/// A task of an agent that may reject a CANCEL.
 fn old_cancel_asked() -> State {
     let dag = dag(2, "RUNNING", "RUN");
     let mut task = operated(dag, Operation::Cancel, OperationPhase::Asked);
@@ -239,7 +239,7 @@ fn with(screen: Screen) -> State {
     state
 }
 
-/// The review of what the preflight found.
+/// The review with these pre-flight results.
 pub fn review(preflight: Preflight) -> Screen {
     Screen::Review(Review {
         preflight,
@@ -267,7 +267,7 @@ fn with_tasks(tasks: Tasks) -> State {
     }))
 }
 
-/// A link to a task, and an address.
+/// A link to a task at this address.
 fn link(address: &str) -> State {
     connect(|state| {
         state.form.address = address.to_owned();
@@ -298,7 +298,7 @@ pub fn task(dag: Dag, contact: Contact) -> Task {
     }
 }
 
-/// A task that was operated on, or that a person is asked about.
+/// A task with an operation in this phase.
 fn operated(dag: Dag, operation: Operation, phase: OperationPhase) -> Task {
     let mut task = task(dag, Contact::Good);
     task.operating = Some(Operating {
@@ -311,7 +311,7 @@ fn operated(dag: Dag, operation: Operation, phase: OperationPhase) -> Task {
     task
 }
 
-/// The end of a task that failed at stage 2, with an operation.
+/// The ending of a task that failed at stage 2, with an operation in this phase.
 fn stopped(operation: Operation, phase: OperationPhase) -> State {
     let managed = Some(true);
     let mut state = ended(Ending::Failed { stage: 2, managed }, None);
@@ -399,7 +399,7 @@ fn finding_out(contact: Contact) -> SubmitPhase {
     SubmitPhase::FindingOut(Box::new(doubt(contact)))
 }
 
-/// The first DELETE is under way, or the one that was sealed anew.
+/// The first DELETE is in transit, or the one that was sealed again.
 fn deleting(resent: bool) -> SubmitPhase {
     SubmitPhase::Deleting(Box::new(Deleting {
         noted: Rc::new(noted()),
@@ -407,7 +407,7 @@ fn deleting(resent: bool) -> SubmitPhase {
     }))
 }
 
-/// Every screen and every ending, by a name of its own.
+/// Every screen and every ending, each with a name.
 pub fn all() -> Vec<(&'static str, State)> {
     let wrong_password = Failure::Refused(refusal(
         ErrorKind::IncorrectAgentPassword,

@@ -1,4 +1,4 @@
-//! Surroundings without a browser: a clock that stands still, and words that can be told apart.
+//! Surroundings without a browser: a stopped clock, and distinguishable texts.
 
 use odp_console::flow::event::Language;
 use odp_console::ui::platform::{Guard, Provide, Zone};

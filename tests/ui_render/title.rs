@@ -1,4 +1,4 @@
-//! The title of the tab.
+//! Tests the title of the tab.
 
 use odp_console::flow::event::Language;
 use odp_console::flow::state::{Screen, State};

@@ -1,4 +1,4 @@
-//! What holds natively and in a browser alike: every vector, bit by bit.
+//! Checks that run natively and in a browser: every vector, bit by bit.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub fn session_key(seed: &str) -> SessionKey {
     SessionKey::generate(&mut CounterRng::new(seed)).unwrap()
 }
 
-/// Sealing with the recorded randomness gives the recorded text.
+/// Sealing with the recorded randomness produces the recorded text.
 pub fn headers_are_sealed_as_recorded() {
     let mut sizes = BTreeSet::new();
     for key in fixtures::rsa() {
@@ -37,7 +37,7 @@ pub fn headers_are_sealed_as_recorded() {
     assert!(sizes.is_superset(&BTreeSet::from([512, 1024, 2048, 4096])));
 }
 
-/// Bodies become what openssl makes of them, and come back.
+/// Sealed bodies equal those of openssl, and open again.
 pub fn bodies_are_sealed_and_opened_as_recorded() {
     let mut lengths = BTreeSet::new();
     for vector in fixtures::aes().opens {
@@ -58,7 +58,7 @@ pub fn bodies_are_sealed_and_opened_as_recorded() {
     assert!(lengths.is_superset(&(0..=49).collect()));
 }
 
-/// What is no sealed body is refused for the right reason.
+/// Damaged bodies are rejected with the right error.
 pub fn damaged_bodies_are_refused_as_recorded() {
     let mut seen = BTreeSet::new();
     for case in fixtures::aes().refused {
@@ -74,7 +74,7 @@ pub fn damaged_bodies_are_refused_as_recorded() {
     assert!(seen.into_iter().eq(0..3), "some error has no vector");
 }
 
-/// Keys at the edges of what is allowed are taken.
+/// Keys at the limits are accepted.
 pub fn public_keys_are_accepted_as_recorded() {
     let accepted = fixtures::public_keys().accepted;
     assert!(!accepted.is_empty());
@@ -92,7 +92,7 @@ pub fn public_keys_are_accepted_as_recorded() {
     }
 }
 
-/// Everything else is refused, and the error says what was wrong.
+/// All other keys are rejected, with the right error.
 pub fn public_keys_are_refused_as_recorded() {
     let mut seen = BTreeSet::new();
     for case in fixtures::public_keys().refused {
@@ -116,7 +116,7 @@ pub fn public_keys_are_refused_as_recorded() {
     assert!(seen.into_iter().eq(0..11), "some error has no vector");
 }
 
-/// Without randomness there is an error at whatever byte it ends, and no text.
+/// If randomness ends at any byte, the result is an error and no text.
 pub fn failing_randomness_seals_nothing() {
     for key in fixtures::rsa() {
         let public_key = PublicKey::parse(&key.public_key).unwrap();
@@ -147,7 +147,7 @@ pub fn failing_randomness_seals_nothing() {
     assert!(SessionKey::generate(&mut EndingRng { bytes: 32 }).is_ok());
 }
 
-/// The platform's own randomness works, and nothing comes out the same twice.
+/// The platform's randomness works, and no result repeats.
 pub fn the_platforms_randomness_is_fresh() {
     let keys = fixtures::rsa();
     let public_key = PublicKey::parse(&keys.first().unwrap().public_key).unwrap();
@@ -170,12 +170,12 @@ fn assert_is_a_sentence(text: &str) {
     );
 }
 
-/// A source of randomness that fails when so many bytes were drawn.
+/// A source of randomness that fails after this many bytes.
 struct EndingRng {
     bytes: usize,
 }
 
-/// No randomness is left.
+/// The randomness has ended.
 #[derive(Debug)]
 struct Ended;
 

@@ -1,13 +1,13 @@
-//! Bytes that look random and are the same everywhere, on every run.
+//! Pseudorandom bytes that are the same on every platform and in every run.
 
 use std::convert::Infallible;
 
 use rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest, Sha256};
 
-/// Gives SHA-256(seed ‖ 0) ‖ SHA-256(seed ‖ 1) ‖ …, counters as 8 bytes big-endian.
+/// Generates SHA-256(seed ‖ 0) ‖ SHA-256(seed ‖ 1) ‖ …, with counters of 8 bytes, big-endian.
 ///
-/// `tests/fixtures/vectors/generate.py` has the same, so that both draw the same padding.
+/// `tests/fixtures/vectors/generate.py` has the same generator, so that both draw the same padding.
 pub struct CounterRng {
     seed: String,
     counter: u64,
@@ -55,5 +55,5 @@ impl TryRng for CounterRng {
     }
 }
 
-/// For tests only; what it gives is known to everybody.
+/// For tests only: its output is public.
 impl TryCryptoRng for CounterRng {}

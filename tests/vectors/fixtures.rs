@@ -1,12 +1,12 @@
-//! The vectors in `tests/fixtures/vectors`, compiled in, so that a browser has them too.
+//! The vectors in `tests/fixtures/vectors`, compiled in, so that they are available in a browser.
 //!
-//! `generate.py` beside them wrote them with Python's integers and the openssl program.
+//! `generate.py` in the same folder generated them with Python's integers and the openssl program.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer};
 
-/// A key and what was sealed with it.
+/// A key and its sealed texts.
 #[derive(Deserialize)]
 pub struct RsaKey {
     /// Name of its private key's file, without `.pem`.
@@ -17,7 +17,7 @@ pub struct RsaKey {
     pub vectors: Vec<RsaVector>,
 }
 
-/// A text and what becomes of it.
+/// A text and its sealed form.
 #[derive(Deserialize)]
 pub struct RsaVector {
     pub seed: String,
@@ -32,18 +32,18 @@ pub struct Aes {
     pub refused: Vec<AesRefused>,
 }
 
-/// A body and what becomes of it.
+/// A body and its sealed form.
 #[derive(Deserialize)]
 pub struct AesVector {
     pub seed: String,
-    /// What the header says in `Keys`.
+    /// The `Keys` of the header.
     pub keys: String,
     #[serde(deserialize_with = "bytes")]
     pub plaintext: Vec<u8>,
     pub sealed: String,
 }
 
-/// What is no body.
+/// An invalid sealed body.
 #[derive(Deserialize)]
 pub struct AesRefused {
     pub name: String,
@@ -59,7 +59,7 @@ pub struct PublicKeys {
     pub refused: Vec<RefusedKey>,
 }
 
-/// A text that is a public key.
+/// A valid public key.
 #[derive(Deserialize)]
 pub struct AcceptedKey {
     pub name: String,
@@ -68,7 +68,7 @@ pub struct AcceptedKey {
     pub fingerprint: String,
 }
 
-/// A text that is none.
+/// An invalid public key.
 #[derive(Deserialize)]
 pub struct RefusedKey {
     pub name: String,

@@ -1,4 +1,4 @@
-//! The openssl program, which knows nothing of this crate.
+//! The openssl program, an independent implementation.
 
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ pub fn aes_encrypt(keys: &[u8], text: &[u8]) -> Vec<u8> {
     aes("-e", keys, text)
 }
 
-/// Decrypts what [`aes_encrypt`] encrypts, and checks its padding.
+/// Decrypts the output of [`aes_encrypt`] and checks its padding.
 pub fn aes_decrypt(keys: &[u8], sealed: &[u8]) -> Vec<u8> {
     aes("-d", keys, sealed)
 }

@@ -1,4 +1,4 @@
-//! The answers of an agent, and what a sealed request says to it.
+//! The responses of an agent, and the content of sealed requests.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::page;
 
-/// How far this agent's clock is ahead of the browser's, in milliseconds.
+/// The offset of this agent's clock from the browser's, in milliseconds.
 pub const AHEAD: i64 = 3_600_000;
 
 pub struct Agent {
@@ -41,7 +41,7 @@ impl Agent {
         }
     }
 
-    /// Answers a request to an open route, whichever it is.
+    /// Responds to a request to any open route.
     pub fn answer_open(&self, n: usize) {
         let data = match page::url(n).rsplit('/').next().unwrap() {
             "info" => json!({
@@ -62,12 +62,12 @@ impl Agent {
         answer_data(n, &data);
     }
 
-    /// What the header of a request says.
+    /// Returns the content of a request's header.
     pub fn read_header(&self, n: usize) -> Value {
         self.read(n, "X-OCS-Agent-Header")
     }
 
-    /// The same of a request for a session.
+    /// As [`Agent::read_header`], of a login request.
     pub fn read_root_header(&self, n: usize) -> Value {
         self.read(n, "X-OCS-Header")
     }
@@ -84,12 +84,12 @@ impl Agent {
     }
 }
 
-/// The agent's clock as it gives the `n`-th answer.
+/// Returns the agent's time of the `n`-th response.
 pub fn timestamp(n: usize) -> String {
     format!("2026-11-23T12:39:11.{:09}Z", 100_000_000 + n)
 }
 
-/// Answers with an envelope around `data`.
+/// Responds with an envelope around `data`.
 pub fn answer_data(n: usize, data: &Value) {
     let envelope = json!({
         "successful": true, "timestamp": timestamp(n), "duration": 1,

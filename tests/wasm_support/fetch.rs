@@ -1,4 +1,4 @@
-//! What comes of a request, and what dropping its guard does.
+//! Tests the outcome of a request, and dropping its guard.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,7 +16,7 @@ use crate::page::{self, Network, called, settle, until};
 
 type Outcome = Result<Reply, Failure>;
 
-/// A request under way and what came of it.
+/// A pending request and its outcome.
 struct Sent {
     outcomes: Rc<RefCell<Vec<Outcome>>>,
     guard: Option<CallGuard>,
@@ -155,7 +155,7 @@ async fn what_fetch_rejects_or_throws_is_no_answer() {
 #[wasm_bindgen_test]
 async fn what_is_no_request_is_not_sent() {
     let _network = Network::held();
-    // A user name in a URL: the browser refuses to make the request.
+    // A user name in a URL: the browser rejects the request.
     let sent = Sent::read("https://user@gate.example/x");
     assert!(sent.guard.is_none());
     let not_sent = Err(Failure::NotSent(NotSent::Browser));
@@ -194,7 +194,7 @@ async fn an_answer_without_end_is_read_to_the_limit() {
         not_obshell(200, NotObshellKind::TooLarge)
     );
     let taken = js_sys::Reflect::get(&flow, &"taken".into()).unwrap();
-    // One beyond the limit, and one that streams keep ready.
+    // One chunk beyond the limit, and one that streams prefetch.
     let most = (MAX_ANSWER_BYTES / CHUNK + 2) as f64;
     assert!(taken.as_f64().unwrap() <= most, "{taken:?} of {most}");
     let cancelled = js_sys::Reflect::get(&flow, &"cancelled".into()).unwrap();
@@ -266,7 +266,7 @@ async fn a_timeout_is_told_once_and_aborts_a_read() {
         page::url(0)
     );
 
-    // The body belongs to the answer.
+    // The body is part of the response.
     let sent = Sent::new("https://gate.example/x", &wire, Some(5));
     called(2).await;
     page::answer_without_body(1);

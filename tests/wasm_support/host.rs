@@ -1,4 +1,4 @@
-//! What a console and its host have to do with each other: options, credentials, events.
+//! Tests the interface between a console and its host: options, credentials, events.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ const CONNECT: Message = Message::Flow(Event::Connect {
     has_credential: true,
 });
 
-/// Options with one agent, and what else is given.
+/// Options with one agent, and further ones.
 fn options(more: &[(&str, JsValue)]) -> JsValue {
     let options = page::json(&format!(
         r#"{{"agents": [{{"address": "{ADDRESS}"}}], "locale": "en-US"}}"#
@@ -50,10 +50,10 @@ fn mount(host: &Host, options: &JsValue) -> Probed {
     })
 }
 
-/// Agent and reason of a question.
+/// Agent and reason of a request for credentials.
 type Asked = (String, String);
 
-/// A function that gives what `give` says of what it is asked, and keeps what it was asked.
+/// Creates a function that returns the result of `give` for each call, and records the calls.
 fn asked_for(give: impl Fn(usize) -> JsValue + 'static) -> (JsValue, Rc<RefCell<Vec<Asked>>>) {
     let asked = Rc::new(RefCell::new(Vec::new()));
     let kept = Rc::clone(&asked);
@@ -73,7 +73,7 @@ fn password(password: &str) -> JsValue {
     page::json(&json!({ "agentPassword": password }).to_string())
 }
 
-/// Answers the open routes `from..from + 3`.
+/// Responds to the open routes `from..from + 3`.
 async fn open_routes(agent: &Agent, from: usize) {
     called(from + 3).await;
     (from..from + 3).for_each(|n| agent.answer_open(n));
@@ -88,7 +88,7 @@ fn refuse(n: usize) {
     page::answer(n, 401, &refusal.to_string());
 }
 
-/// Every event of these names, with its detail.
+/// The events with these names, and their details.
 struct Heard {
     seen: Rc<RefCell<Vec<(String, Value)>>>,
     _listeners: Vec<EventListener>,
@@ -169,7 +169,7 @@ async fn a_session_of_the_host_goes_into_the_header() {
     console.destroy();
 }
 
-/// It is not asked while nobody sees the page, and once it comes back it hears that nothing was refused.
+/// The host is not called while the page is hidden, and afterwards not with the reason "refused".
 #[wasm_bindgen_test]
 async fn a_host_is_asked_again_when_the_page_comes_back() {
     let fixed = page::json(r#"{"agentPassword": "fixed"}"#);
@@ -183,7 +183,7 @@ async fn a_host_is_asked_again_when_the_page_comes_back() {
         open_routes(&agent, 3).await;
         called(7).await;
         answer_data(6, &json!({"contents": [task("RUNNING", 4)]}));
-        // Which ODP it is, from the agent's tasks.
+        // The ODP is identified from the agent's tasks.
         called(8).await;
         console.send_message(Message::Flow(Event::FollowHolder));
         called(9).await;
@@ -251,7 +251,7 @@ async fn a_host_that_gives_nothing_lets_the_person_type() {
         })
         .await;
         assert_eq!(page::call_count(), 3);
-        // The choice stands there.
+        // The choice is shown.
         assert!(host.0.query_selector("[type=radio]").unwrap().is_some());
         assert_eq!(page::unhandled_rejections(), "");
         console.destroy();
@@ -296,7 +296,7 @@ async fn a_host_that_does_not_answer_for_one_agent_is_asked_for_the_next() {
     let console = mount(&host, &options(&[("credentials", credentials)]));
     open_routes(&agent, 0).await;
     console.send_message(CONNECT);
-    // Pressed again by somebody in a hurry.
+    // Pressed again immediately.
     console.send_message(CONNECT);
     settle().await;
     assert_eq!(asked.borrow().len(), 1);
@@ -323,7 +323,7 @@ async fn a_host_hears_of_a_destroy_from_beginning_to_end() {
     open_routes(&agent, 3).await;
     called(7).await;
     answer_data(6, &json!({"contents": []}));
-    // Which ODP it is, from the agent's tasks.
+    // The ODP is identified from the agent's tasks.
     called(8).await;
     answer_data(7, &json!({"contents": [task("SUCCEED", 3)]}));
     settle().await;
@@ -341,7 +341,7 @@ async fn a_host_hears_of_a_destroy_from_beginning_to_end() {
     called(14).await;
     settle().await;
     assert_eq!(heard.names(), ["odp-submitted", "odp-progress"]);
-    // The password was changed; the host is asked by itself, once.
+    // The password was changed; the host is called automatically, once.
     refuse(13);
     open_routes(&agent, 14).await;
     assert_eq!(
@@ -354,7 +354,7 @@ async fn a_host_hears_of_a_destroy_from_beginning_to_end() {
     );
     called(18).await;
     assert_eq!(agent.read_header(17)["Auth"], "second");
-    // Refused again, with no news in between: not asked again.
+    // Rejected again, without a success in between: the host is not called again.
     refuse(17);
     settle().await;
     assert_eq!((page::call_count(), asked.borrow().len()), (18, 2));
@@ -386,7 +386,7 @@ async fn a_host_hears_of_a_destroy_from_beginning_to_end() {
     );
     assert_eq!(seen[1].1["task"]["id"], "4100000000287601010101");
     assert_eq!(seen[1].1["task"]["mine"], true);
-    // The agent of this test manages an ODP to the end: no host is told that it is gone.
+    // The agent of this test always manages an ODP, so the host never gets the ending "destroyed".
     assert_eq!(seen[5].1["ending"]["kind"], "outcome-unknown");
     assert_eq!(seen[5].1["agent"]["address"], ADDRESS);
     for (_, detail) in &*seen {

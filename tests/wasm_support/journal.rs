@@ -1,4 +1,4 @@
-//! Where a console keeps its run for a reload.
+//! Tests where a console stores its run for a reload.
 
 use std::rc::Rc;
 
@@ -29,7 +29,7 @@ fn journal(batch: u8) -> Journal {
     }
 }
 
-/// What a console is drawn into, in the shadow root of its host.
+/// The element that a console is drawn into, in the shadow root of its host.
 fn root(host: &Element) -> Element {
     let shadow = host.shadow_root().unwrap_or_else(|| {
         let open = ShadowRootInit::new(ShadowRootMode::Open);
@@ -55,7 +55,7 @@ fn consoles_beside_each_other_keep_their_runs_apart() {
     }
     let kept = || slots.each_ref().map(|slot| slot.read().map(|it| it.batch));
     assert_eq!(kept(), [Some(1), Some(2), Some(3), Some(4)]);
-    // Another console in the same place, as after a reload, and a host that was moved by its page.
+    // Another console in the same place, as after a reload, and a host that the page moved.
     assert_eq!(slot(&one), slots[0]);
     one.0.before_with_node_1(&named.0).unwrap();
     assert_eq!(slot(&named), slots[2]);

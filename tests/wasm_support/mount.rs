@@ -1,4 +1,4 @@
-//! A console in somebody's page: it comes, it goes, and it leaves nothing behind.
+//! Tests mounting and unmounting in a host page: an unmounted console leaves nothing behind.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ async fn drawn(host: &Host, consoles: usize) {
     .await;
 }
 
-/// Waits until none of the requests that were made is under way.
+/// Waits until no request is pending.
 async fn all_given_up() {
     settle().await;
     until("the requests are given up", || {
@@ -54,7 +54,7 @@ async fn a_console_leaves_its_host_and_the_page_as_they_were() {
     assert_eq!(host.0.outer_html(), "<div></div>");
     assert_eq!(document().head().unwrap().inner_html(), head);
     assert_eq!(js_sys::Object::keys(&js_sys::global()).length(), globals);
-    // Again, and it changes nothing.
+    // A second call changes nothing.
     handle.destroy();
     drop(count);
 }
@@ -67,7 +67,7 @@ async fn a_console_that_goes_before_it_was_drawn_is_gone() {
     let options = json(r#"{"agents": [{"address": "10.10.10.1:2886"}]}"#);
     mount(&host.0, &options).unwrap().destroy();
     assert_eq!(host.roots().len(), 0);
-    // Where the browser is slow, it is gone before it has asked for anything.
+    // In a slow browser the console is unmounted before its first request.
     all_given_up().await;
     until("it is gone", || {
         page::timer_count() == 0 && page::listener_types().is_empty()
@@ -98,7 +98,7 @@ async fn consoles_live_beside_each_other() {
     settle().await;
     drawn(&one, 1).await;
     assert_eq!((other.roots().len(), other.style_sheets()), (0, 0));
-    // The host of one that went takes another, at once as well.
+    // The host of an unmounted console accepts another, even immediately.
     let mut third = mount(&other.0, &json(r#"{"locale": "en-US"}"#)).unwrap();
     third.destroy();
     let mut fourth = mount(&other.0, &json(r#"{"locale": "zh-CN"}"#)).unwrap();
@@ -129,7 +129,7 @@ async fn an_update_changes_what_it_names() {
     let lang = || host.roots()[0].get_attribute("lang").unwrap();
     handle.update(&json(r#"{"locale": "zh-CN"}"#)).unwrap();
     until("Chinese", || lang() == "zh-CN").await;
-    // The only agent is looked at; nothing was said of the language.
+    // The only agent is read; the language was not set.
     handle
         .update(&json(
             r#"{"agents": [{"address": "10.10.10.1:2886"}], "endpoint": "gate/{address}"}"#,
@@ -355,7 +355,7 @@ async fn an_endpoint_reaches_the_agent_that_it_is_for() {
     let _network = Network::held();
     let host = Host::new();
     for endpoint in [
-        // Whatever address is typed, this one would be meant.
+        // This endpoint would be used for every typed address.
         "https://gate.example/agent",
         "ftp://gate.example/{address}",
         "https://user:Pw#1@gate.example/{address}",
@@ -364,7 +364,7 @@ async fn an_endpoint_reaches_the_agent_that_it_is_for() {
         "https://{address}:x/",
         "localhost:{address}",
         "",
-        // What comes behind the address leads to the same place for every agent.
+        // The part after the address leads to the same place for every agent.
         "agents/{address}/../..",
         "agents/{address}/../elsewhere",
         "agents/{address}/%2e%2e/x",
@@ -407,7 +407,7 @@ async fn an_endpoint_reaches_the_agent_that_it_is_for() {
         assert!(said.starts_with(beginning), "{said}");
         assert!(!said.contains("Pw#1"), "{said}");
     }
-    // One agent's own endpoint names only that agent.
+    // An agent's own endpoint applies only to that agent.
     let own = r#"{"agents": [{"address": "10.0.0.1:1", "endpoint": "https://gate.example"}]}"#;
     let mut handle = mount(&host.0, &json(own)).unwrap();
     called(3).await;
@@ -416,7 +416,7 @@ async fn an_endpoint_reaches_the_agent_that_it_is_for() {
     all_given_up().await;
 }
 
-/// A page that was opened with a user name and a password in its address.
+/// A page opened with a user name and a password in its address.
 #[wasm_bindgen_test]
 async fn a_page_with_credentials_in_its_address_reaches_its_agents() {
     let _network = Network::held();
@@ -439,7 +439,7 @@ async fn a_page_with_credentials_in_its_address_reaches_its_agents() {
     all_given_up().await;
 }
 
-/// What the browser makes of the console's looks.
+/// Returns the computed styles of the console.
 fn looks(host: &Host) -> String {
     let console = host.roots()[0].query_selector(".console").unwrap().unwrap();
     let window = console.owner_document().unwrap().default_view().unwrap();
@@ -460,12 +460,12 @@ async fn a_console_that_moves_to_another_document_keeps_its_looks() {
     assert_eq!(host.style_sheets(), 0, "they stay with their document");
     handle.update(&json("{}")).unwrap();
     assert_eq!((host.style_sheets(), looks(&host)), (1, before.clone()));
-    // Back again; a drawing is enough.
+    // Moved back; a drawing suffices.
     document().body().unwrap().append_child(&host.0).unwrap();
     page::wrap_texts(&host.roots()[0]);
     until("its looks", || host.style_sheets() == 1).await;
     assert_eq!(looks(&host), before);
-    // It lives on.
+    // The console still works.
     handle.update(&json(r#"{"locale": "zh-CN"}"#)).unwrap();
     until("Chinese", || {
         host.roots()[0].get_attribute("lang").unwrap() == "zh-CN"
@@ -488,7 +488,7 @@ async fn an_element_of_another_document_is_a_host() {
     drawn(&host, 1).await;
     assert_ne!(looks(&host), "rgba(0, 0, 0, 0)");
     handle.destroy();
-    // One that nobody can see is refused for what it is.
+    // A document without a window is rejected with that reason.
     let nowhere = js_sys::eval("document.implementation.createHTMLDocument('')").unwrap();
     let nowhere: web_sys::Document = wasm_bindgen::JsCast::unchecked_into(nowhere);
     let said = refusal(&nowhere.create_element("div").unwrap(), &JsValue::UNDEFINED);
@@ -510,7 +510,7 @@ async fn words_that_a_translator_took_away_are_drawn_anew() {
     };
     let console = || host.roots()[0].query_selector(".console").unwrap().unwrap();
     let first = console();
-    // What Yew does by itself, a whole screen in other words, is nobody's doing.
+    // A whole screen in another language, drawn by Yew, does not count as a change of the page.
     handle.update(&json(r#"{"locale": "zh-CN"}"#)).unwrap();
     until("Chinese", || {
         console().text_content().unwrap().contains("连接 Agent")
@@ -538,7 +538,7 @@ async fn words_that_a_translator_took_away_are_drawn_anew() {
     .await;
     assert!(!console().text_content().unwrap().contains("连接 Agent"));
 
-    // A page that never leaves it at that is drawn anew once a second at most.
+    // A page that continues its changes is redrawn at most once a second.
     let stop = page::wrap_for_ever(&host.roots()[0]);
     page::wrap_texts(&host.roots()[0]);
     for _ in 0..10 {

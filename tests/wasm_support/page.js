@@ -1,4 +1,4 @@
-// The page around the tests: a network that answers when told to, and a count of what is left.
+// The page around the tests: a network that responds on demand, and a count of what remains.
 
 const real = {
   fetch: globalThis.fetch,
@@ -28,7 +28,7 @@ export function holdNetwork() {
   };
 }
 
-/** Replaces `fetch` by one that throws `"thrown"`, as a careless page might. */
+/** Replaces `fetch` by one that throws `"thrown"`, like a faulty page. */
 export function throwingNetwork() {
   globalThis.fetch = () => {
     throw "thrown";
@@ -62,14 +62,14 @@ export function fail(n, reason) {
   calls[n].reject(reason);
 }
 
-/** What a browser hands over for a redirect that it was told not to follow. */
+/** Responds like a browser that must not follow a redirect. */
 export function redirect(n) {
   const response = Response.error();
   Object.defineProperty(response, "type", { value: "opaqueredirect" });
   calls[n].resolve(response);
 }
 
-/** Answers with a body without end, and counts what is taken of it. */
+/** Responds with an endless body, and counts the bytes that are read. */
 export function answerEndlessly(n, chunkBytes) {
   const flow = { taken: 0, cancelled: false };
   const chunk = new Uint8Array(chunkBytes);
@@ -86,12 +86,12 @@ export function answerEndlessly(n, chunkBytes) {
   return flow;
 }
 
-/** Answers with a status; the body never comes. */
+/** Responds with a status; the body never arrives. */
 export function answerWithoutBody(n) {
   calls[n].resolve(new Response(new ReadableStream(), { status: 200 }));
 }
 
-/** Answers with the beginning of a body, then breaks off. */
+/** Responds with the beginning of a body, then aborts. */
 export function answerBrokenOff(n, status, beginning) {
   let told = false;
   const body = new ReadableStream({
@@ -109,8 +109,8 @@ const listeners = [];
 const unhandled = [];
 
 /**
- * Counts timers, intervals and listeners on the document and the window from now on. A wait of no
- * time is none: Yew's scheduler takes a breath that way.
+ * Counts timers, intervals and listeners on the document and the window from now on. A timer
+ * without delay does not count: Yew's scheduler uses it to yield.
  */
 export function startCounting() {
   timers.clear();
@@ -170,7 +170,7 @@ export function stopCounting() {
   real.remove.call(globalThis, "unhandledrejection", noteUnhandled);
 }
 
-/** Lets everything that is ready run: promises, the scheduler, what they bring about. */
+/** Runs everything that is ready: promises, the scheduler, and their consequences. */
 export function turn() {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -182,7 +182,7 @@ export function turn() {
   });
 }
 
-/** Wraps every text below a node, as a page's translator does; returns how many. */
+/** Wraps every text below a node, like a page's translator; returns the number. */
 export function wrapTexts(node) {
   const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
   const texts = [];
@@ -195,7 +195,7 @@ export function wrapTexts(node) {
   return texts.length;
 }
 
-/** Does so again after every change; returns a function that ends it and gives how often it was done. */
+/** Repeats this after every change; returns a function that ends it and returns the number of repetitions. */
 export function wrapForEver(node) {
   let times = 0;
   const observer = new MutationObserver(() => {
@@ -210,7 +210,7 @@ export function wrapForEver(node) {
   };
 }
 
-/** An empty frame in the page: another document with a window of its own. */
+/** Adds an empty frame to the page: another document with its own window. */
 export function frame() {
   const frame = document.createElement("iframe");
   document.body.append(frame);
@@ -225,16 +225,16 @@ export function setHidden(hidden) {
   document.dispatchEvent(new Event("visibilitychange"));
 }
 
-/** What a browser tells as it puts the page away, and as it brings it back as it was. */
+/** The events of a browser that freezes the page, and that restores it. */
 export const leave = () => persisted("pagehide");
 export const comeBack = () => persisted("pageshow");
 const persisted = (name) =>
   globalThis.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
 
-/** What it tells of a page that was just loaded. */
+/** The event of a page that was just loaded. */
 export const show = () => globalThis.dispatchEvent(new PageTransitionEvent("pageshow"));
 
-/** Everything that a careless program might leave a password in. */
+/** Returns everything in which a careless program might leave a password. */
 export function everythingKept() {
   return [
     document.documentElement.outerHTML,

@@ -66,11 +66,11 @@ extern "C" {
     pub fn everything_kept() -> String;
 }
 
-/// A network in the test's hand, until it is dropped.
+/// A network controlled by the test, until dropped.
 pub struct Network;
 
 impl Network {
-    /// Every request waits to be answered.
+    /// Every request waits for a response.
     pub fn held() -> Self {
         hold_network();
         Self
@@ -89,7 +89,7 @@ impl Drop for Network {
     }
 }
 
-/// Counts timers and listeners, until it is dropped.
+/// Counts timers and listeners until dropped.
 pub struct Count;
 
 impl Count {
@@ -105,15 +105,15 @@ impl Drop for Count {
     }
 }
 
-/// Lets everything run that is ready to.
+/// Runs everything that is ready.
 pub async fn settle() {
-    // A promise that resolves another, an event that makes the next: a few turns each.
+    // Promises and events that trigger others need a few turns each.
     for _ in 0..20 {
         JsFuture::from(turn()).await.unwrap();
     }
 }
 
-/// Waits for a state; fails when it does not come.
+/// Waits for a state; fails if it is not reached.
 pub async fn until(what: &str, mut reached: impl FnMut() -> bool) {
     let deadline = js_sys::Date::now() + 20_000.0;
     while !reached() {
@@ -137,7 +137,7 @@ pub fn document() -> web_sys::Document {
     web_sys::window().unwrap().document().unwrap()
 }
 
-/// An element in the page, gone with its guard.
+/// An element in the page; removed when dropped.
 pub struct Host(pub web_sys::Element);
 
 impl Host {
@@ -147,7 +147,7 @@ impl Host {
         Self(element)
     }
 
-    /// The consoles in it.
+    /// The consoles in the element.
     pub fn roots(&self) -> Vec<web_sys::Element> {
         let shadow = self.0.shadow_root().expect("a shadow root");
         let children = shadow.children();

@@ -1,4 +1,4 @@
-//! Words for times and numbers, the clipboard, the language of the browser.
+//! Tests the texts of times and numbers, the clipboard, and the language of the browser.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -40,7 +40,7 @@ fn times_are_shown_in_the_zone_and_language_asked_for() {
     let shown = browser.date_time(time, Zone::Browser, English);
     let hour = format!(" {:02}:24:43", here.get_hours());
     assert!(shown.ends_with(&hour), "{shown}");
-    // No date at all.
+    // No date.
     assert_eq!(
         browser.date_time(i64::MAX, Zone::Utc, English),
         (i64::MAX as f64).to_string()

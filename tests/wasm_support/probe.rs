@@ -1,4 +1,4 @@
-//! A console whose messages a test can send.
+//! A console to which a test can send messages.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use odp_console::ui::message::Message;
 use yew::prelude::*;
 use yew::{AppHandle, Renderer};
 
-/// Every callback that the flow gave, one for each drawing.
+/// The callbacks of the flow, one for each drawing.
 type Told = Rc<RefCell<Vec<Callback<Message>>>>;
 
 #[derive(PartialEq, Properties)]
@@ -19,7 +19,7 @@ struct ProbeProps {
     told: Told,
 }
 
-/// As the component `App`, and notes what it gets.
+/// Like the component `App`, and records its callbacks.
 #[component]
 fn Probe(props: &ProbeProps) -> Html {
     let Flow { console, .. } = use_flow(&props.app.options, &props.app.root);
@@ -27,7 +27,7 @@ fn Probe(props: &ProbeProps) -> Html {
     html! { <Console ..console /> }
 }
 
-/// A console that is mounted, until it is destroyed.
+/// A mounted console.
 pub struct Probed {
     app: AppHandle<Probe>,
     pub told: Told,

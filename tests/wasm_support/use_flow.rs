@@ -1,4 +1,4 @@
-//! A console's events and effects, with the network in the test's hand.
+//! Tests a console's events and effects with a controlled network.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -24,7 +24,7 @@ use crate::probe::Probed;
 
 const PASSWORD: &str = "Pw#never-to-be-seen";
 const ADDRESS: &str = "10.10.10.1:2886";
-/// The number of the request that is the DELETE.
+/// The number of the DELETE among the requests.
 const DELETE: usize = 12;
 
 struct Console {
@@ -73,7 +73,7 @@ impl Console {
         until("an empty host", || host.0.child_element_count() == 0).await;
     }
 
-    /// As far as the review. Uses the requests 0 to 7.
+    /// Continues to the review. Uses the requests 0 to 7.
     async fn connect(&self, agent: &Agent) {
         called(3).await;
         (0..3).for_each(|n| agent.answer_open(n));
@@ -87,13 +87,13 @@ impl Console {
         (3..6).for_each(|n| agent.answer_open(n));
         called(7).await;
         answer_data(6, &json!({"contents": []}));
-        // Which ODP it is, from the agent's tasks.
+        // The ODP is identified from the agent's tasks.
         called(8).await;
         answer_data(7, &json!({"contents": [old_task()]}));
         settle().await;
     }
 
-    /// As far as the DELETE, which is the last of the requests.
+    /// Continues to the DELETE, which is the last request.
     async fn delete(&self, agent: &Agent) {
         self.connect(agent).await;
         self.send(Event::Confirm {
@@ -159,7 +159,7 @@ async fn the_agent_is_asked_in_the_language_of_the_moment() {
         console.host.0.get_attribute("lang").as_deref(),
         Some("zh-CN")
     );
-    // What was asked of the first agent is not waited for any more.
+    // The requests to the first agent are no longer awaited.
     assert!((0..3).all(page::is_aborted));
     assert!(!(3..6).any(page::is_aborted));
     console.unmount().await;
@@ -181,7 +181,7 @@ async fn the_callback_of_the_screens_stays_the_same() {
     let told = console.app.told.borrow().clone();
     assert!(told.iter().all(|tell| *tell == told[0]));
     console.unmount().await;
-    // Nobody is there to hear it.
+    // There is no receiver.
     told[0].emit(Message::Language(Language::English));
 }
 
@@ -189,7 +189,7 @@ async fn the_callback_of_the_screens_stays_the_same() {
 async fn a_message_that_arises_while_another_is_handled_is_handled_next() {
     let _network = Network::throwing();
     let console = Console::mount(&one_agent(""));
-    // Reading the open routes fails within the message that asks for them.
+    // The read of the open routes fails within the message that requests it.
     console.until_it_says("10.10.10.1:2886").await;
     settle().await;
     let drawn = console.app.told.borrow().len();
@@ -237,7 +237,7 @@ async fn one_confirmation_sends_one_delete_which_unmounting_leaves_alone() {
     console.delete(&agent).await;
     assert_eq!(agent.read_header(DELETE)["Uri"], "/api/v1/obproxy");
     assert!(page::manners(DELETE).ends_with("manual no-referrer true"));
-    // Pressed again by somebody in a hurry.
+    // Pressed again immediately.
     console.send(Event::Confirm {
         typed: ADDRESS.to_owned(),
     });
@@ -245,7 +245,7 @@ async fn one_confirmation_sends_one_delete_which_unmounting_leaves_alone() {
     assert_eq!(page::call_count(), DELETE + 1);
     console.unmount().await;
     assert!(!page::is_aborted(DELETE));
-    // Nobody waits for its answer, and nothing else is left either.
+    // Its response is not awaited, and nothing else remains.
     assert_eq!(page::timer_count(), 0);
     assert_eq!(page::listener_types(), "");
     page::answer(DELETE, 204, "");
@@ -280,8 +280,8 @@ async fn a_forgotten_password_is_not_sent_again() {
     console.delete(&agent).await;
     page::answer(DELETE, 204, "");
     settle().await;
-    // Nothing was to destroy, so the flow had the password wiped. Without a new one nothing that
-    // needs it leaves the browser.
+    // There was nothing to destroy, so the flow wiped the password. Without a new one, no request
+    // that needs it is sent.
     console.send(Event::StartOver);
     console.send(Event::AddressEdited(ADDRESS.to_owned()));
     console.send(Event::Connect {
@@ -313,7 +313,7 @@ async fn the_password_is_kept_nowhere_else() {
     console.unmount().await;
 }
 
-/// What the events of the task's progress say of whose it is, once the task of the link is shown.
+/// Returns the value of `mine` in the progress events, once the task of the link is shown.
 async fn whose_task_a_link_opens(agent: &Agent) -> serde_json::Value {
     let _network = Network::held();
     let link = format!(r#", "task": "{}""#, task("RUNNING")["id"].as_str().unwrap());
@@ -326,7 +326,7 @@ async fn whose_task_a_link_opens(agent: &Agent) -> serde_json::Value {
         let detail: serde_json::Value = serde_json::from_str(&detail).unwrap();
         heard.borrow_mut().push(detail["task"]["mine"].clone());
     });
-    // The only agent is looked at, and then the one of the link.
+    // The only agent is read, and then the one of the link.
     called(6).await;
     (3..6).for_each(|n| agent.answer_open(n));
     settle().await;
@@ -363,7 +363,7 @@ async fn a_delete_is_remembered_for_its_task_alone() {
     assert!(!kept.contains(PASSWORD));
 
     assert_eq!(whose_task_a_link_opens(&agent).await, json!(true));
-    // A reinstalled agent gives the same ids and has another key.
+    // A reinstalled agent has the same ids and another key.
     for name in ["key", "agent", "task"] {
         let mut other: serde_json::Value = serde_json::from_str(&kept).unwrap();
         other[0][name] = json!("another");
@@ -395,7 +395,7 @@ async fn a_hidden_page_asks_nothing_and_asks_at_once_on_return() {
     console.unmount().await;
 }
 
-/// The browser's own way is in `tests/browser/leaving.rs`, as far as it has one.
+/// `tests/browser/leaving.rs` tests the browser's own cache, if it has one.
 #[wasm_bindgen_test]
 async fn a_page_that_is_left_at_the_review_asks_for_the_password() {
     let _network = Network::held();
@@ -403,14 +403,14 @@ async fn a_page_that_is_left_at_the_review_asks_for_the_password() {
     let console = Console::mount(&one_agent(""));
     console.connect(&agent).await;
     settle().await;
-    // What a browser tells of a page that was just loaded is nothing of the kind.
+    // The event of a page that was just loaded has no effect.
     page::show();
     settle().await;
     console
         .until_it_says(Label::ReviewTitle.get(Language::English))
         .await;
     page::leave();
-    // Already then: nobody knows whether it comes back.
+    // Immediately: the page may never be restored.
     until("the password field", || {
         let field = console.host.0.query_selector("#password").unwrap();
         field.is_some()
@@ -506,7 +506,7 @@ async fn that_root_has_no_password_is_sent_as_the_empty_one() {
     called(3).await;
     (0..3).for_each(|n| agent.answer_open(n));
     settle().await;
-    // An empty field is none.
+    // An empty field is not a password.
     submit(&console);
     console
         .until_it_says("The OceanBase root password is empty")

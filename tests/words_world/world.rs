@@ -1,5 +1,4 @@
-//! Everything that words are made for: agents, tasks and endings, opened from JSON as an agent
-//! writes it.
+//! Agents, tasks and endings for the tests of the words, parsed from JSON in an agent's format.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
 use std::rc::Rc;
@@ -30,7 +29,7 @@ pub const STOP: &str = "Stop obproxy";
 pub const DELETE: &str = "Delete obproxy";
 pub const CLEAN: &str = "Clean obproxy dir";
 
-/// What a 1024-bit agent gave as its key (captures/00).
+/// The key of an agent with 1024 bits (captures/00).
 const KEY: &str = include_str!("../fixtures/captures/00-unauthenticated-404-frontend.txt");
 
 pub fn envelope(status: u16, data: &Value) -> Vec<u8> {
@@ -172,7 +171,7 @@ pub fn dag(name: &str, at: usize, state: (&str, &str), stages: &[Stage]) -> Dag 
     answer::dag(200, &envelope(200, &data)).unwrap().what
 }
 
-/// A destroy that failed at a stage, the log of that stage given.
+/// A destroy that failed at a stage with this log.
 pub fn failed_at(at: usize, logs: &[&str]) -> Dag {
     ended_at(at, "RUN", failed, logs)
 }
@@ -247,7 +246,7 @@ pub fn passed_node() -> Dag {
     )
 }
 
-/// The agent reports a success, while its stages show none.
+/// The agent reports success, but its stages do not.
 pub fn contradicted() -> [Dag; 4] {
     let whole = destroyed();
     let mut unread = whole.clone();
@@ -328,7 +327,7 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
     }
 }
 
-/// What an ending is looked after with, once the DELETE has expired.
+/// The state with which an ending is checked after the DELETE has expired.
 fn doubt(facts: &Rc<Facts>) -> Doubt {
     let noted = Noted {
         facts: Rc::clone(facts),
@@ -440,7 +439,7 @@ pub fn not_obshell() -> Vec<NotObshell> {
     .collect()
 }
 
-/// Every ending, in many shapes.
+/// Every ending, in many variants.
 pub fn endings() -> Vec<Ended> {
     let mut all = vec![
         ended(Ending::Destroyed, Some(destroyed())),
@@ -514,7 +513,7 @@ pub fn endings() -> Vec<Ended> {
     ] {
         all.push(ended(ending, None));
     }
-    // The same as long as it is not certain yet, and where the agent is not asked any more.
+    // The same before they are certain, and after the agent is no longer read.
     for mut early in all.clone() {
         if let Some(doubt) = &mut early.looking {
             doubt.over = false;

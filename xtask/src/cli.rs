@@ -44,42 +44,42 @@ pub struct Entry {
 const ENTRIES: [Entry; 9] = [
     Entry {
         name: "serve",
-        summary: "build the page and serve it, with a simulated agent behind it",
+        summary: "build the page and serve it with a simulated agent",
         arguments: &[
             (
                 "--listen ADDR",
-                "address of the page (default 127.0.0.1:8080; port 0 takes a free one)",
+                "address of the page (default 127.0.0.1:8080; port 0 selects a free port)",
             ),
             (
                 "--agent HOST:PORT",
-                "serve this agent instead of a simulated one; may be repeated",
+                "use this agent instead of a simulated one; can be repeated",
             ),
             (
                 "--fail STAGE",
-                "let the simulated destroy fail: check, stop, stop-timeout or clean",
+                "fail the simulated destroy: check (stage 1), stop or stop-timeout (2), clean (4)",
             ),
             (
                 "--agents N",
-                "simulate a cluster of so many agents, some of which end badly (1 to 200)",
+                "simulate N agents (1 to 200); of several, some do not end as destroyed",
             ),
             ("--debug", "build the page without optimisations"),
         ],
-        more: "Installs missing tools into .tools/. A page that is up to date is not built again.",
+        more: "Installs missing tools into .tools/. Builds the page only if it is out of date.\nWhile it runs, Enter replaces the simulated agents with new ones, and Ctrl+C stops.",
     },
     Entry {
         name: "test",
-        summary: "run every test; the last line is the sum",
+        summary: "run every test and print a summary",
         arguments: &[(
             "quick",
-            "format, lints, native and WebAssembly tests with fewer random cases; installs nothing",
+            "run only format, lints, native and WebAssembly tests, with fewer random cases; installs nothing",
         )],
-        more: "Without `quick`, installs missing tools and browsers into .tools/. This is what CI runs.",
+        more: "Without `quick`, installs missing tools and browsers into .tools/. CI runs this command.",
     },
     Entry {
         name: "build",
         summary: "build the page into dist/",
-        arguments: &[("--debug", "without optimisations")],
-        more: "Installs missing tools into .tools/. The old page stays in dist/ until the new one is complete.",
+        arguments: &[("--debug", "build without optimisations")],
+        more: "Installs missing tools into .tools/. The old page remains in dist/ until the new one is complete.",
     },
     Entry {
         name: "package",
@@ -89,36 +89,36 @@ const ENTRIES: [Entry; 9] = [
     },
     Entry {
         name: "hosts",
-        summary: "build the pages that the tests embed the package in, into tests/hosts/dist/",
+        summary: "build the host pages of the tests into tests/hosts/dist/",
         arguments: &[],
-        more: "Builds the page and the package first. Installs 1.4 GB of npm packages into tests/hosts/.",
+        more: "Builds the page and the package first. Installs 1.7 GB of npm packages into tests/hosts/.",
     },
     Entry {
         name: "size",
-        summary: "measure what a browser fetches until a running task is on the screen, \
-                  of the page and of the package; fails above the budget",
+        summary: "measure the bytes that a browser downloads until it shows a running task, \
+                  for the page and the package; fails above the budget",
         arguments: &[],
         more: "Builds what `hosts` builds first.",
     },
     Entry {
         name: "bench",
-        summary: "measure how fast the console is, in Chromium; fails where a ratio is missed",
-        arguments: &[("--write", "put the tables into docs/performance.md")],
-        more: "Takes about ten minutes after the build. Needs a quiet machine. The figures are written to target/bench.json.",
+        summary: "measure the speed of the console in Chromium; fails if a demanded ratio is missed",
+        arguments: &[("--write", "write the tables to docs/performance.md")],
+        more: "Takes about ten minutes after the build, on a machine that runs nothing else. Writes the samples to target/bench.json.",
     },
     Entry {
         name: "screenshots",
-        summary: "take a picture of every screen and ending into screenshots/",
+        summary: "take a screenshot of every screen and ending into screenshots/",
         arguments: &[],
         more: "Builds what `hosts` builds first.",
     },
     Entry {
         name: "conformance",
-        summary: "check an agent for what the console relies on",
+        summary: "check that an agent behaves as the console relies on",
         arguments: &[
             ("--agent HOST:PORT", "the agent"),
-            ("--agent-password PW", "its agent password"),
-            ("--destroy", "also what only destroying its ODP shows"),
+            ("--agent-password PW", "the agent password"),
+            ("--destroy", "also run the checks that destroy its ODP"),
         ],
         more: "",
     },
@@ -164,10 +164,10 @@ pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result
         }
     }
     if serve.fail.is_some() && !serve.agents.is_empty() {
-        bail!("--fail is for the simulated agent: leave out either --fail or --agent");
+        bail!("--fail applies only to a simulated agent: remove --fail or --agent");
     }
     if serve.simulated.is_some() && (serve.fail.is_some() || !serve.agents.is_empty()) {
-        bail!("--agents simulates a cluster: leave out --agent and --fail, or --agents");
+        bail!("--agents cannot be combined with --agent or --fail");
     }
     Ok(match entry.name {
         "serve" => Command::Serve(serve),
@@ -178,14 +178,16 @@ pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result
 }
 
 fn address(text: &str) -> Result<SocketAddr> {
-    text.parse()
-        .ok()
-        .with_context(|| format!("--listen {text}: an IP address and a port are needed, such as 127.0.0.1:8081 or [::1]:8081"))
+    text.parse().ok().with_context(|| {
+        format!(
+            "--listen {text}: give an IP address and a port, such as 127.0.0.1:8081 or [::1]:8081"
+        )
+    })
 }
 
 fn count(text: &str) -> Result<u16> {
     let count = text.parse().ok().filter(|count| (1..=200).contains(count));
-    count.with_context(|| format!("--agents {text}: a number from 1 to 200 is needed"))
+    count.with_context(|| format!("--agents {text}: give a number from 1 to 200"))
 }
 
 /// A stage at which the simulated agent can fail.
@@ -220,7 +222,7 @@ fn alone(entry: &'static Entry, arguments: &mut lexopt::Parser) -> Result<Comman
         "hosts" => Command::Hosts,
         "size" => Command::Size,
         "screenshots" => Command::Screenshots,
-        other => bail!("{other} is described and cannot be run"),
+        other => bail!("{other} has help but no implementation"),
     })
 }
 
@@ -228,7 +230,9 @@ fn entry(name: &str) -> Result<&'static Entry> {
     const ALL: &[Entry] = &ENTRIES;
     ALL.iter()
         .find(|entry| entry.name == name)
-        .with_context(|| format!("There is no command {name:?}. `cargo xtask --help` lists them."))
+        .with_context(|| {
+            format!("Unknown command {name:?}. `cargo xtask --help` lists all commands.")
+        })
 }
 
 /// The text of the help.
@@ -237,8 +241,8 @@ pub fn help(entry: Option<&Entry>) -> String {
         let all: Vec<String> = ENTRIES.iter().map(described).collect();
         return format!(
             "Development commands of the ODP console\n\n{}\n\
-             `cargo xtask COMMAND --help` says more about one. Missing tools are installed into\n\
-             .tools/ of this work tree; nothing is asked.",
+             `cargo xtask COMMAND --help` describes one command. Missing tools are installed into\n\
+             .tools/ of this work tree without a prompt.",
             all.concat()
         );
     };

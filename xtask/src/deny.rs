@@ -15,7 +15,9 @@ pub fn check(tools: &Tools) -> Result<()> {
     deny(tools, &["check", "licenses", "bans", "sources"])?;
     // The database is a remote Git repository, which some machines cannot reach.
     if process::run_quietly(tools.command("cargo-deny").args(["fetch", "db"])).is_err() {
-        progress::say("Left out: known faults of dependencies. Their database cannot be reached.");
+        progress::say(
+            "Skipped: known vulnerabilities of dependencies. Their database cannot be reached.",
+        );
         return Ok(());
     }
     deny(tools, &["check", "advisories"])
@@ -26,7 +28,7 @@ fn deny(tools: &Tools, arguments: &[&str]) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "cargo deny {}: not as deny.toml allows",
+        "cargo deny {}: deny.toml does not allow this",
         arguments.join(" ")
     )
 }

@@ -124,8 +124,7 @@ fn install_ours(root: &Path, tools: &Tools, packed: &Path) -> Result<()> {
     let packed = packed.to_string_lossy();
     for folder in [HOSTS, UMI, NEXT] {
         let install = ["install", "--no-save", "--ignore-scripts", &packed];
-        npm(tools, &root.join(folder), &install)
-            .context("the packed package cannot be installed")?;
+        npm(tools, &root.join(folder), &install).context("cannot install the packed package")?;
     }
     Ok(())
 }

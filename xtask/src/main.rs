@@ -101,5 +101,5 @@ fn run(command: Command) -> Result<ExitCode> {
 fn root() -> Result<&'static Path> {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
-        .context("this package lies in no folder")
+        .context("this package has no parent folder")
 }

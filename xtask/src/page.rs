@@ -25,7 +25,7 @@ pub fn build_with(builder: &Path, root: &Path, tools: &Tools, debug: bool) -> Re
     // A file that changed during the build may or may not be included: the page counts as outdated.
     if inputs(root, tools, debug)? == before {
         stamp::record(&stamp_file(tools), before, &root.join("dist"))
-            .context("cannot note what the page was built from")?;
+            .context("cannot record the inputs of the page")?;
     }
     Ok(())
 }

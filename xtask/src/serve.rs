@@ -50,13 +50,13 @@ pub fn serve(root: &Path, tools: &Tools, options: &Options) -> Result<()> {
         None => options.agents.join(", "),
     };
     progress::say(&format!(
-        "cargo xtask serve: builds the page, unless it is up to date, and serves it on {} with {agent} behind it.",
+        "cargo xtask serve: builds the page if it is out of date, and serves it on {} with {agent}.",
         options.listen
     ));
     let (site, mut steps) = if page::is_current(root, tools, options.debug)? {
         progress::say(
-            "The page in dist/ is up to date. 2 steps: a few seconds, or about a minute where the \
-             site has to be compiled.",
+            "The page in dist/ is up to date. 2 steps: a few seconds, or about a minute if the site \
+             must be compiled.",
         );
         let mut steps = Steps::new(2);
         let _step = steps.begin(SITE);
@@ -78,7 +78,7 @@ pub fn serve(root: &Path, tools: &Tools, options: &Options) -> Result<()> {
     if let Some(stage) = &options.fail {
         program.args(["--fail", stage]);
     }
-    let _step = steps.begin("serving, until Ctrl+C");
+    let _step = steps.begin("serving until Ctrl+C");
     become_program(&mut program)
 }
 
@@ -118,13 +118,15 @@ fn build(root: &Path, tools: &Tools, debug: bool) -> Result<(PathBuf, Steps)> {
         }
         {
             let _step = steps.begin("page");
-            let builder = builder.recv().context("the page's builder broke off")??;
+            let builder = builder
+                .recv()
+                .context("the builder of the page could not be built")??;
             page::build_with(&builder, root, tools, debug)?;
         }
         let _step = steps.begin(SITE);
         let site = site
             .join()
-            .unwrap_or_else(|_| Err(anyhow!("building the site broke off")))?;
+            .unwrap_or_else(|_| Err(anyhow!("building the site was aborted")))?;
         Ok((site, steps))
     })
 }
@@ -147,7 +149,7 @@ fn must_be_free(address: SocketAddr) -> Result<()> {
             )
         }
         Err(error) => Err(error).with_context(|| {
-            format!("cannot listen on {address}; --listen ADDR chooses another address")
+            format!("cannot listen on {address}; choose another address with --listen ADDR")
         }),
     }
 }

@@ -16,7 +16,7 @@ const WASM: &str = "wasm32-unknown-unknown";
 
 /// Runs all tests, including those after a failure.
 pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
-    progress::say("cargo xtask test: every test, natively, as WebAssembly and in two browsers.");
+    progress::say("cargo xtask test: all tests, native, as WebAssembly and in two browsers.");
     let first = tools.missing(TEST_FIRST);
     let later = tools.missing(&[PAGE, TEST_LATER].concat());
     thread::scope(|scope| {
@@ -25,11 +25,11 @@ pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
         let (begin, begun) = channel();
         let (first_ones, later_ones) = (first.as_slice(), later.as_slice());
         let mut installing = Some(scope.spawn(move || {
-            begun.recv().context("the tests broke off")?;
+            begun.recv().context("the tests were aborted")?;
             tools.install_all(later_ones)
         }));
         let mut steps = vec![Step::work("browsers, servers and Python", 5, move || {
-            begin.send(()).context("installing tools broke off")?;
+            begin.send(()).context("installing tools was aborted")?;
             tools.install_all(first_ones)
         })];
         steps.extend(source(tools));
@@ -39,7 +39,7 @@ pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
         steps.push(Step::work("tools", 5, move || match installing.take() {
             Some(thread) => thread
                 .join()
-                .unwrap_or_else(|_| Err(anyhow!("installing tools broke off"))),
+                .unwrap_or_else(|_| Err(anyhow!("installing tools was aborted"))),
             None => Ok(()),
         }));
         steps.push(dependencies(tools));
@@ -102,7 +102,7 @@ pub fn quick(tools: &Tools) -> Result<ExitCode> {
     ] {
         if !tools.has(tool) {
             skipped.extend(tests);
-            left_out.push(format!("native tests that need {what}"));
+            left_out.push(format!("some native tests (need {what})"));
         }
     }
     let mut steps = source(tools);
@@ -114,7 +114,7 @@ pub fn quick(tools: &Tools) -> Result<ExitCode> {
     if tools.has(Tool::Deny) {
         steps.push(dependencies(tools));
     } else {
-        left_out.push("licences and sources of dependencies, which need cargo-deny".to_owned());
+        left_out.push("licences and sources of dependencies (needs cargo-deny)".to_owned());
     }
     steps.push(source_for_the_browser(tools));
     if tools
@@ -126,13 +126,13 @@ pub fn quick(tools: &Tools) -> Result<ExitCode> {
         }));
     } else {
         left_out.push(
-            "tests as WebAssembly, which need wasm-bindgen-test-runner, Chromium and chromedriver"
+            "tests as WebAssembly (need wasm-bindgen-test-runner, Chromium and chromedriver)"
                 .to_owned(),
         );
     }
     for what in left_out {
         progress::say(&format!(
-            "Left out: {what}. `cargo xtask test` installs what is missing."
+            "Skipped: {what}. `cargo xtask test` installs missing tools."
         ));
     }
     let more = if tools.has_compiled("debug") {
@@ -275,7 +275,7 @@ fn counted(name: &str, command: &mut Command) -> (String, u64, u64) {
         failed += 1;
     }
     let name = if left_out > 0 {
-        format!("{name} ({left_out} left out, see above)")
+        format!("{name} ({left_out} skipped, see above)")
     } else {
         name.to_owned()
     };

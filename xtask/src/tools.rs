@@ -104,10 +104,10 @@ impl Tool {
             ),
             Self::Firefox => ("Firefox (Debian's package, unpacked)", 40),
             Self::Chinese => (
-                "a font with Chinese letters (Debian's package, unpacked)",
+                "a font with Chinese characters (Debian's package, unpacked)",
                 20,
             ),
-            Self::HostPackages => ("1.4 GB of npm packages, into tests/hosts/", 120),
+            Self::HostPackages => ("1.7 GB of npm packages, into tests/hosts/", 120),
         };
         (text.to_owned(), seconds)
     }
@@ -192,10 +192,7 @@ impl Tools {
         if self.has(tool) {
             return Ok(());
         }
-        bail!(
-            "{text}: installed, and does not run here. {}",
-            self.hint(tool)
-        )
+        bail!("{text}: installed, but does not run. {}", self.hint(tool))
     }
 
     /// Whether the tool is installed and runs.
@@ -233,7 +230,7 @@ impl Tools {
         match tool {
             Tool::Chromium => browser::hint(self),
             Tool::Small => npm::HINT.to_owned(),
-            _ => "Install it yourself, so that it is on PATH.".to_owned(),
+            _ => "Install it yourself and put it on PATH.".to_owned(),
         }
     }
 
@@ -267,14 +264,14 @@ pub fn estimate(missing: &[Tool]) -> u64 {
 /// A paragraph that lists what will be installed.
 pub fn listed(missing: &[Tool]) -> String {
     if missing.is_empty() {
-        return "Every tool is there; nothing is installed.".to_owned();
+        return "All tools are present; nothing is installed.".to_owned();
     }
     let lines: Vec<String> = once(missing)
         .into_iter()
         .map(|(text, seconds)| format!("  {text}, {}", progress::about(seconds)))
         .collect();
     format!(
-        "Installs, into .tools/ where nothing else is said:\n{}",
+        "Installs (into .tools/ unless stated otherwise):\n{}",
         lines.join("\n")
     )
 }

@@ -110,7 +110,7 @@ fn shape() -> Vec<Statement> {
         ),
         statement(
             "envelope.clock",
-            "The timestamp moves on, and the agent's zone is the same in every time.",
+            "The timestamp increases, and every time has the agent's zone.",
             |p| async move {
                 let ask = p.get("/api/v1/time")?.open();
                 let first = p.fetch(&ask).await?;
@@ -136,7 +136,7 @@ fn traces() -> Vec<Statement> {
     vec![
         statement(
             "trace.fresh",
-            "Without a trace id of the asker's every answer has one of its own, of 16 hexadecimal digits.",
+            "Without a trace id in the request, every response has its own, of 16 hexadecimal digits.",
             |p| async move {
                 let ask = p.get("/api/v1/time")?.open();
                 let first = p.fetch(&ask).await?;
@@ -152,7 +152,7 @@ fn traces() -> Vec<Statement> {
         ),
         statement(
             "trace.echo",
-            "X-OBSHELL-Trace-ID is echoed in traceId, whatever it says, and in no header.",
+            "X-OBSHELL-Trace-ID is echoed in traceId, whatever its value, and in no header.",
             |p| async move {
                 for id in ["my-trace-1", "x"] {
                     let answer = p
@@ -178,7 +178,7 @@ fn traces() -> Vec<Statement> {
         ),
         statement(
             "trace.early",
-            "A header that cannot be decrypted is answered before there is a trace id: it stays empty.",
+            "The response to a header that cannot be decrypted has an empty trace id.",
             |p| async move {
                 p.needs_encryption()?;
                 let answer = p
@@ -198,7 +198,7 @@ fn languages() -> Vec<Statement> {
     vec![
         statement(
             "language.chinese",
-            "One Chinese language tag gives Chinese messages: zh-CN, zh, zh_CN, zh-TW, zh-Hans-CN.",
+            "A single Chinese language tag selects Chinese messages: zh-CN, zh, zh_CN, zh-TW, zh-Hans-CN.",
             |p| async move {
                 p.needs_version([4, 3, 1, 0])?;
                 p.needs_encryption()?;
@@ -212,7 +212,7 @@ fn languages() -> Vec<Statement> {
         ),
         statement(
             "language.english",
-            "Any other tag, a list of tags, a star and an empty value give English.",
+            "Any other tag, a list of tags, a star and an empty value select English.",
             |p| async move {
                 p.needs_encryption()?;
                 for tag in ["en-US", "en", "fr", "zh-CN,zh;q=0.9,en;q=0.8", "*", ""] {

@@ -39,22 +39,22 @@ fn spelling() -> Vec<Statement> {
         ),
         spelled(
             "header.chunk-53",
-            "Blocks of 53 bytes, as both SDKs make them, are accepted whatever the key's size.",
+            "Blocks of 53 bytes, as both SDKs send them, are accepted for every key size.",
             |_, ask| ask.chunked_by(53),
         ),
         spelled(
             "header.chunk-any",
-            "The fill of the blocks does not matter: 7 bytes in each are accepted.",
+            "The number of bytes in a block does not matter: 7 bytes in each are accepted.",
             |_, ask| ask.chunked_by(7),
         ),
         spelled(
             "header.lower-case",
-            "Field names are matched whatever their case: auth, ts, uri, keys.",
+            "Field names match in any letter case: auth, ts, uri, keys.",
             |_, ask| ask.rename(str::to_lowercase),
         ),
         spelled(
             "header.upper-case",
-            "Field names are matched whatever their case: AUTH, TS, URI, KEYS.",
+            "Field names match in any letter case: AUTH, TS, URI, KEYS.",
             |_, ask| ask.rename(capitalised),
         ),
         spelled(
@@ -67,17 +67,17 @@ fn spelling() -> Vec<Statement> {
         ),
         spelled(
             "header.trailing",
-            "Bytes behind the JSON object are ignored.",
+            "Bytes after the JSON object are ignored.",
             |_, ask| ask.followed_by(" and more"),
         ),
         spelled(
             "header.no-keys",
-            "Keys may be absent when there is no body.",
+            "Keys may be absent if there is no body.",
             |_, ask| ask.without("Keys"),
         ),
         spelled(
             "header.null-keys",
-            "Keys may be null when there is no body.",
+            "Keys may be null if there is no body.",
             |_, ask| ask.field("Keys", serde_json::Value::Null),
         ),
         spelled(
@@ -90,12 +90,12 @@ fn spelling() -> Vec<Statement> {
         ),
         spelled(
             "header.both",
-            "With both headers the agent header counts; the other one is not even decrypted.",
+            "With both headers, the agent header counts; the other header is not even decrypted.",
             |_, ask| ask.header(OCEANBASE_HEADER, "!!!!"),
         ),
         statement(
             "header.empty-is-absent",
-            "An empty agent header counts as absent: the other header is looked at.",
+            "An empty agent header counts as absent: the other header counts.",
             |p| async move {
                 p.needs_password()?;
                 let ask = p
@@ -107,7 +107,7 @@ fn spelling() -> Vec<Statement> {
         ),
         statement(
             "header.replay",
-            "One sealed header works again and again until its Ts.",
+            "A sealed header can be reused until its Ts.",
             |p| async move {
                 p.needs_password()?;
                 let request = p.harmless()?.render(&p.key, true)?;
@@ -125,31 +125,31 @@ fn unreadable() -> Vec<Statement> {
     vec![
         refused(
             "decrypt.not-base64",
-            "A header that is not base64 is refused with the place of the first bad byte.",
+            "A header that is not base64 is rejected with the position of the first bad byte.",
             |_, ask| ask.verbatim("AAAA!AAA"),
             |p| decrypt_failed(p, "illegal base64 data at input byte 4"),
         ),
         refused(
             "decrypt.short",
-            "Base64 of the wrong length is an RSA error.",
+            "Base64 of the wrong length causes an RSA error.",
             |_, ask| ask.verbatim("YWJj"),
             |p| decrypt_failed(p, "crypto/rsa: decryption error"),
         ),
         refused(
             "decrypt.other-key",
-            "A header sealed with another key is an RSA error.",
+            "A header sealed with another key causes an RSA error.",
             |_, ask| ask.with_foreign_key(),
             |p| decrypt_failed(p, "crypto/rsa: decryption error"),
         ),
         refused(
             "decrypt.not-json",
-            "A header that decrypts to something else than JSON is refused with Go's words.",
+            "A header that does not decrypt to JSON is rejected with Go's message.",
             |_, ask| ask.sealed_text("hello"),
             |p| decrypt_failed(p, "invalid character 'h' looking for beginning of value"),
         ),
         refused(
             "decrypt.empty",
-            "A header that decrypts to nothing is refused with EOF.",
+            "A header that decrypts to nothing is rejected with EOF.",
             |_, ask| ask.sealed_text(""),
             |p| decrypt_failed(p, "EOF"),
         ),
@@ -172,7 +172,7 @@ fn unreadable() -> Vec<Statement> {
         ),
         refused(
             "decrypt.in-other-header",
-            "X-OCS-Header is decrypted too, and refused the same way.",
+            "X-OCS-Header is also decrypted, and rejected in the same way.",
             |_, ask| ask.in_header(OCEANBASE_HEADER).verbatim("!!!!"),
             |p| decrypt_failed(p, "illegal base64 data at input byte 0"),
         ),

@@ -65,7 +65,7 @@ impl Journey {
         let unfinished = probe.data(UNFINISHED).await?;
         if !list(&unfinished, "/contents").is_empty() {
             return Err(Miss::not_applicable(
-                "the agent has an unfinished task: finish that first",
+                "the agent has an unfinished task: finish it first",
             ));
         }
         let delete = probe.ask("DELETE", DELETE)?;
@@ -124,11 +124,11 @@ impl Journey {
         }
         if probe.is_old() {
             return Err(Miss::not_applicable(
-                "without operators of nodes, nobody but the cause can help it on",
+                "without node operators, only removing the cause lets it continue",
             ));
         }
         Err(Miss::fail(
-            "a deletion that succeeds in the end",
+            "a deletion that finally succeeds",
             end.to_string(),
         ))
     }

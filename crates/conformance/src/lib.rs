@@ -68,7 +68,7 @@ pub async fn run(agent: &str, password: &str, options: Options) -> Report {
     };
     tell(
         "agent.answers",
-        "The agent answers /secret, /info and /time as obshell does.",
+        "The agent responds to /secret, /info and /time like obshell.",
         acquaintance,
     );
     if let Some(probe) = &probe {

@@ -1,5 +1,5 @@
-//! Asks an agent, a real one or a simulated one, whether it does what the console relies on.
-//! `cargo xtask conformance` starts this.
+//! Checks that an agent, real or simulated, behaves as the console relies on. `cargo xtask
+//! conformance` starts this program.
 #![expect(
     clippy::print_stdout,
     reason = "a command-line program talks by printing"
@@ -10,16 +10,16 @@ use std::process::ExitCode;
 use clap::Parser;
 use conformance::Options;
 
-/// Checks statement by statement that an agent behaves as obshell does.
+/// Checks that an agent behaves like obshell, statement by statement.
 #[derive(Parser)]
 struct Arguments {
-    /// The agent.
+    /// The agent to check.
     #[arg(long, value_name = "HOST:PORT")]
     agent: String,
-    /// Its agent password.
+    /// The agent password.
     #[arg(long, value_name = "PW")]
     agent_password: String,
-    /// Also check what can only be seen by destroying the agent's ODP.
+    /// Also run the checks that destroy the agent's ODP.
     #[arg(long)]
     destroy: bool,
 }

@@ -25,7 +25,7 @@ fn secret() -> Vec<Statement> {
     vec![
         statement(
             "secret.shape",
-            "/secret tells ip, port and public_key, in this order.",
+            "/secret returns ip, port and public_key, in this order.",
             |p| async move {
                 let secret = p.data("/api/v1/secret").await?;
                 same("keys", vec!["ip", "port", "public_key"], keys(&secret))?;
@@ -56,7 +56,7 @@ fn secret() -> Vec<Statement> {
         ),
         statement(
             "secret.stable",
-            "The public key stays the same from one question to the next.",
+            "The public key is the same in consecutive responses.",
             |p| async move {
                 let first = p.data("/api/v1/secret").await?;
                 let second = p.data("/api/v1/secret").await?;
@@ -74,7 +74,7 @@ fn tellers() -> Vec<Statement> {
     vec![
         statement(
             "time.text",
-            "/time tells a bare RFC 3339 time, taken just before the envelope's timestamp.",
+            "/time returns a bare RFC 3339 time, taken just before the envelope's timestamp.",
             |p| async move {
                 let envelope = p.fetch(&p.get("/api/v1/time")?.open()).await?;
                 let told = timestamp(text(&envelope, "/data"))?;
@@ -89,7 +89,7 @@ fn tellers() -> Vec<Statement> {
         ),
         statement(
             "info.shape",
-            "/info has its fourteen fields (supportedAuth the last), each of its type; architecture came with 4.3.0.0.",
+            "/info has its fourteen fields (supportedAuth last), each of its type; architecture since 4.3.0.0.",
             |p| async move {
                 let info = p.data("/api/v1/info").await?;
                 let mut names = vec![
@@ -134,7 +134,7 @@ fn tellers() -> Vec<Statement> {
         ),
         statement(
             "info.nanoseconds",
-            "startAt counts nanoseconds: more than a JavaScript number can hold.",
+            "startAt counts nanoseconds: too large for a JavaScript number.",
             |p| async move {
                 let started = at(&p.info, "/startAt").as_u64().unwrap_or_default();
                 ensure(started > 1 << 53, "nanoseconds since 1970", || {
@@ -184,7 +184,7 @@ fn tellers() -> Vec<Statement> {
         ),
         statement(
             "status.with-query",
-            "/status with a query does get a trace id.",
+            "/status with a query has a trace id.",
             |p| async move {
                 let envelope = p
                     .fetch(&p.get("/api/v1/status?ob_query_timeout=abc")?.open())
@@ -210,7 +210,7 @@ fn tellers() -> Vec<Statement> {
         ),
         statement(
             "git-info.shape",
-            "/git-info tells branch, commitId, shortCommitId and commitTime.",
+            "/git-info returns branch, commitId, shortCommitId and commitTime.",
             |p| async move {
                 let envelope = p.fetch(&p.get("/api/v1/git-info")?.open()).await?;
                 same(
@@ -227,7 +227,7 @@ fn headers_on_open_routes() -> Vec<Statement> {
     vec![
         statement(
             "open.unreadable-header",
-            "An auth header that cannot be decrypted is refused on open routes too.",
+            "Open routes also reject an auth header that cannot be decrypted.",
             |p| async move {
                 p.needs_encryption()?;
                 for target in OPEN.into_iter().chain(["/api/v1/no-such-path"]) {
@@ -260,7 +260,7 @@ fn headers_on_open_routes() -> Vec<Statement> {
         ),
         statement(
             "open.host-info-closed",
-            "/agent/host-info is not open: without a header it answers 400.",
+            "/agent/host-info is not open: without a header it returns 400.",
             |p| async move {
                 p.needs_version([4, 3, 0, 0])?;
                 p.needs_encryption()?;

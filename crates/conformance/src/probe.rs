@@ -186,7 +186,7 @@ impl Probe {
         } else if self.version >= Version([4, 5, 0, 0]) {
             Ok(true)
         } else {
-            Err(Miss::not_applicable("not known of this version"))
+            Err(Miss::not_applicable("unknown for this version"))
         }
     }
 

@@ -213,7 +213,7 @@ impl Refusal {
     pub(super) fn check_old(&self, answer: &Answer) -> Check {
         let Some(old) = &self.old else {
             return Err(Miss::not_applicable(
-                "the form of this error before 4.3.1.0 is not known",
+                "the format of this error before 4.3.1.0 is unknown",
             ));
         };
         same("HTTP status", old.status, answer.status)

@@ -46,7 +46,7 @@ async fn login(probe: &Probe) -> Result<String, Miss> {
         .and_then(|bytes| String::from_utf8(bytes).ok());
     opened.ok_or_else(|| {
         Miss::fail(
-            "a session id under the question's Keys",
+            "a session id encrypted with the request's Keys",
             envelope.to_string(),
         )
     })
@@ -56,7 +56,7 @@ fn sessions() -> Vec<Statement> {
     vec![
         statement(
             "session.unknown",
-            "An unknown session is refused although the password is right: it is not looked at.",
+            "An unknown session is rejected although the password is right: the password is not checked.",
             |p| async move {
                 needs_sessions(&p)?;
                 p.refused(
@@ -68,7 +68,7 @@ fn sessions() -> Vec<Statement> {
         ),
         statement(
             "session.ts",
-            "Any trouble with Ts is told as expired when there is a session.",
+            "With a session, any invalid Ts is reported as expired.",
             |p| async move {
                 needs_sessions(&p)?;
                 for ts in ["1", "abc", ""] {
@@ -82,7 +82,7 @@ fn sessions() -> Vec<Statement> {
         ),
         statement(
             "session.name",
-            "The field is session_id: Session_ID is the same, SessionID is something else.",
+            "The field is session_id: Session_ID is the same field, SessionID is not.",
             |p| async move {
                 needs_sessions(&p)?;
                 p.refused(
@@ -96,7 +96,7 @@ fn sessions() -> Vec<Statement> {
         ),
         statement(
             "session.obproxy-header",
-            "On obproxy routes the agent header is asked for before the session.",
+            "On obproxy routes the agent header is required before the session is checked.",
             |p| async move {
                 needs_sessions(&p)?;
                 let ask = add_nothing(&p)?
@@ -107,7 +107,7 @@ fn sessions() -> Vec<Statement> {
         ),
         statement(
             "session.single",
-            "A SINGLE agent does not know sessions: the password decides.",
+            "A SINGLE agent has no sessions: the password decides.",
             |p| async move {
                 p.needs_version([4, 4, 0, 0])?;
                 p.needs_password()?;
@@ -125,7 +125,7 @@ fn sessions() -> Vec<Statement> {
         ),
         statement(
             "session.login",
-            "A login gives 64 hexadecimal digits, encrypted with the question's Keys.",
+            "A login returns 64 hexadecimal digits, encrypted with the request's Keys.",
             |p| async move {
                 let id = login(&p).await?;
                 ensure(
@@ -137,7 +137,7 @@ fn sessions() -> Vec<Statement> {
         ),
         statement(
             "session.use",
-            "A session opens ODP tasks in either header and obproxy routes in the agent header, without a password.",
+            "A session is accepted for ODP tasks in either header, and for obproxy routes in the agent header, without a password.",
             |p| async move {
                 let id = login(&p).await?;
                 let with =
@@ -159,7 +159,7 @@ fn sessions() -> Vec<Statement> {
         ),
         statement(
             "session.login-keys",
-            "A login without Keys is a 500 without the word Unauthorized.",
+            "A login without Keys gets a 500 without the word Unauthorized.",
             |p| async move {
                 p.needs_destroy()?;
                 needs_sessions(&p)?;
@@ -174,7 +174,7 @@ fn sessions() -> Vec<Statement> {
         ),
         statement(
             "session.routes",
-            "/login and /logout are routes, and ask for a header.",
+            "/login and /logout are routes that require a header.",
             |p| async move {
                 p.needs_version([4, 4, 0, 0])?;
                 p.needs_encryption()?;
@@ -189,7 +189,7 @@ fn sessions() -> Vec<Statement> {
         ),
         statement(
             "session.login-password",
-            "A login with a wrong password is refused.",
+            "A login with a wrong password is rejected.",
             |p| async move {
                 needs_sessions(&p)?;
                 p.refused(
@@ -214,7 +214,7 @@ fn without_encryption() -> Vec<Statement> {
     vec![
         statement(
             "plain.no-header",
-            "Built without encryption, an agent asks for no header, even on obproxy routes.",
+            "An agent built without encryption requires no header, even on obproxy routes.",
             |p| async move {
                 needs_no_encryption(&p)?;
                 p.refused(&p.harmless()?.open(), &task_not_found()).await?;
@@ -224,7 +224,7 @@ fn without_encryption() -> Vec<Statement> {
         ),
         statement(
             "plain.bad-header",
-            "Built without encryption, an agent ignores headers that make no sense.",
+            "An agent built without encryption ignores invalid headers.",
             |p| async move {
                 needs_no_encryption(&p)?;
                 p.refused(&p.harmless()?.verbatim("!!!!"), &task_not_found())
@@ -236,7 +236,7 @@ fn without_encryption() -> Vec<Statement> {
         ),
         statement(
             "plain.body",
-            "Built without encryption, an agent takes plain JSON bodies.",
+            "An agent built without encryption accepts plain JSON bodies.",
             |p| async move {
                 needs_no_encryption(&p)?;
                 let ask = p
@@ -248,7 +248,7 @@ fn without_encryption() -> Vec<Statement> {
         ),
         statement(
             "plain.secret",
-            "Built without encryption, an agent still has a public key to give.",
+            "An agent built without encryption still returns a public key.",
             |p| async move {
                 needs_no_encryption(&p)?;
                 let secret = p.data("/api/v1/secret").await?;

@@ -31,7 +31,7 @@ fn objects() -> Vec<Statement> {
     vec![
         statement(
             "dag.keys",
-            "A DAG has its thirteen keys in order; maintenance_type and maintenance_key came with 4.3.1.0.",
+            "A DAG has its thirteen keys in order; maintenance_type and maintenance_key since 4.3.1.0.",
             |p| async move {
                 let dag = sample(&p).await?;
                 let mut names = vec![
@@ -104,7 +104,7 @@ fn objects() -> Vec<Statement> {
         ),
         statement(
             "dag.ids",
-            "Ids are the agent's address and port and then dag_id, node_id or task_id: three separate numbers.",
+            "An id is the agent's address and port followed by dag_id, node_id or task_id, which are counted separately.",
             |p| async move {
                 let dag = sample(&p).await?;
                 let check = |value: &Value, number: &str| {
@@ -172,7 +172,7 @@ fn objects() -> Vec<Statement> {
         ),
         statement(
             "dag.sub-tasks",
-            "Each node has one sub task of its own name, executed by this agent.",
+            "Each node has one sub task with its name, executed by this agent.",
             |p| async move {
                 let dag = sample(&p).await?;
                 for node in nodes(&dag) {
@@ -214,12 +214,12 @@ fn objects() -> Vec<Statement> {
         ),
         statement(
             "dag.logs-null",
-            "task_logs is null for a sub task that waits, and a list for one that has run.",
+            "task_logs is null for a waiting sub task, and a list for one that has run.",
             |p| async move { sub_tasks(&sample(&p).await?).try_for_each(logs_rule) },
         ),
         statement(
             "dag.chunked",
-            "A body of more than 2048 bytes is chunked, a shorter one has a length.",
+            "A body of more than 2048 bytes is chunked; a shorter body has a length.",
             |p| async move {
                 let dag = sample(&p).await?;
                 let path = path(text(&dag, "/id"));

@@ -35,7 +35,7 @@ fn ids() -> Vec<Statement> {
         ),
         statement(
             "id.kinds",
-            "Nodes and sub tasks check their ids the same way.",
+            "Node and sub task ids are checked in the same way.",
             |p| async move {
                 p.needs_access()?;
                 for kind in ["node", "sub_task"] {
@@ -48,7 +48,7 @@ fn ids() -> Vec<Statement> {
         ),
         statement(
             "id.first-digit",
-            "An id that begins with another digit or a letter is no generic id.",
+            "An id that starts with another digit or a letter is not a generic id.",
             |p| async move {
                 p.needs_access()?;
                 for id in ["9", "abc"] {
@@ -60,7 +60,7 @@ fn ids() -> Vec<Statement> {
         ),
         statement(
             "id.port",
-            "An id whose port is no number is invalid.",
+            "An id whose port is not a number is invalid.",
             |p| async move {
                 p.needs_access()?;
                 let id = "42130706433xxxxx1";
@@ -70,7 +70,7 @@ fn ids() -> Vec<Statement> {
         ),
         statement(
             "id.unknown",
-            "An unknown DAG, node or sub task is a 404.",
+            "An unknown DAG, node or sub task gets a 404.",
             |p| async move {
                 p.needs_access()?;
                 for kind in ["dag", "node", "sub_task"] {
@@ -83,7 +83,7 @@ fn ids() -> Vec<Statement> {
         ),
         statement(
             "id.unknown-local",
-            "So is an unknown one of the local kind (2… or 3…).",
+            "An unknown DAG, node or sub task of the local kind (2… or 3…) also gets a 404.",
             |p| async move {
                 p.needs_access()?;
                 let kind = if p.id_prefix.starts_with('4') {
@@ -101,7 +101,7 @@ fn ids() -> Vec<Statement> {
         ),
         statement(
             "id.unknown-logs",
-            "Log lines of an unknown sub task are an empty list, not a 404.",
+            "The log of an unknown sub task is an empty list, not a 404.",
             |p| async move {
                 p.needs_version([4, 3, 0, 0])?;
                 p.needs_access()?;
@@ -111,7 +111,7 @@ fn ids() -> Vec<Statement> {
         ),
         statement(
             "id.zero-byte",
-            "An id whose address begins with a zero byte is refused: an agent on ::1 refuses its own.",
+            "An id whose address starts with a zero byte is rejected: an agent on ::1 rejects its own ids.",
             |p| async move {
                 p.needs_access()?;
                 let id = format!("5{:039}028861", 1);
@@ -128,7 +128,7 @@ fn ids() -> Vec<Statement> {
         ),
         statement(
             "id.cluster",
-            "Before 4.3.1.0 the id of a task of the cluster is asked for in an OceanBase that is not there.",
+            "Before 4.3.1.0 the id of a cluster task is looked up in an OceanBase that does not exist.",
             |p| async move {
                 p.needs_access()?;
                 p.needs_identity("SINGLE")?;
@@ -138,14 +138,14 @@ fn ids() -> Vec<Statement> {
                     "Task not found: oceanbase db is nil",
                 );
                 if !p.is_old() {
-                    return Err(Miss::not_applicable("the form since 4.3.1.0 is not known"));
+                    return Err(Miss::not_applicable("the format since 4.3.1.0 is unknown"));
                 }
                 p.refused(&p.get("/api/v1/task/dag/12")?, &refusal).await
             },
         ),
         statement(
             "id.unknown-details",
-            "show_details=abc does not hide that a DAG is unknown.",
+            "An unknown DAG is reported despite show_details=abc.",
             |p| async move {
                 p.needs_access()?;
                 p.refused(
@@ -157,7 +157,7 @@ fn ids() -> Vec<Statement> {
         ),
         statement(
             "id.elsewhere",
-            "An id of another agent is asked for there; Go's error is prefixed only if a language was asked for.",
+            "An id of another agent is looked up at that agent; Go's error has a prefix only if the request names a language.",
             |p| async move {
                 p.needs_version([4, 3, 1, 0])?;
                 p.needs_access()?;
@@ -212,7 +212,7 @@ fn lists() -> Vec<Statement> {
         ),
         statement(
             "list.unfinished",
-            "On a SINGLE agent dag/unfinish and dag/agent/unfinish list the same DAGs.",
+            "On a SINGLE agent, dag/unfinish and dag/agent/unfinish list the same DAGs.",
             |p| async move {
                 p.needs_access()?;
                 p.needs_identity("SINGLE")?;
@@ -225,7 +225,7 @@ fn lists() -> Vec<Statement> {
         ),
         statement(
             "list.cluster-null",
-            "On a CLUSTER AGENT dag/unfinish omits the agent's own deletion: its contents are null without others.",
+            "On a CLUSTER AGENT, dag/unfinish omits the agent's own deletion: its contents are null if there is no other DAG.",
             |p| async move {
                 p.needs_access()?;
                 p.needs_identity("CLUSTER AGENT")?;
@@ -244,7 +244,7 @@ fn lists() -> Vec<Statement> {
         ),
         statement(
             "list.empty-abc",
-            "show_details=abc is a panic on the lists of unfinished DAGs, empty or not; another case of the name is ignored.",
+            "show_details=abc causes a panic on the lists of unfinished DAGs, empty or not; the name in another letter case is ignored.",
             |p| async move {
                 p.needs_access()?;
                 for path in [UNFINISHED, "/api/v1/task/dag/unfinish"] {
@@ -260,7 +260,7 @@ fn lists() -> Vec<Statement> {
         ),
         statement(
             "list.all-empty-abc",
-            "dags/agent does not look at show_details=abc while there is no DAG to show.",
+            "dags/agent ignores show_details=abc while there is no DAG.",
             |p| async move {
                 p.needs_version([4, 3, 0, 0])?;
                 p.needs_access()?;
@@ -277,7 +277,7 @@ fn lists() -> Vec<Statement> {
         ),
         statement(
             "list.newest",
-            "maintain/agent is the newest DAG under maintenance whatever its state, or a 404 with a full-width Chinese colon.",
+            "maintain/agent returns the newest DAG under maintenance in any state, or a 404 with a full-width Chinese colon.",
             |p| async move {
                 p.needs_access()?;
                 p.needs_version([4, 3, 0, 0])?;
@@ -326,7 +326,7 @@ fn lists() -> Vec<Statement> {
         ),
         statement(
             "list.cluster-only",
-            "What only a cluster has is refused on a SINGLE agent: maintain/ob, dags/ob, dag/ob/unfinish.",
+            "A SINGLE agent rejects the routes of a cluster: maintain/ob, dags/ob, dag/ob/unfinish.",
             |p| async move {
                 p.needs_access()?;
                 p.needs_identity("SINGLE")?;

@@ -126,7 +126,7 @@ pub(super) async fn pipelined(
     match rest.len().checked_sub(used) {
         Some(0) => Ok((one, two)),
         _ => Err(Miss::fail(
-            "nothing after the second answer",
+            "nothing after the second response",
             format!("{} bytes", rest.len()),
         )),
     }

@@ -1,4 +1,4 @@
-//! The simulated agent against the black-box statements that a real agent is measured with.
+//! Checks the simulated agent with the black-box statements that are checked on real agents.
 #![expect(
     clippy::unwrap_used,
     reason = "a test may stop where something is not as it should be"
@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 const PASSWORD: &str = "Pw#1 with \"quotes\" and 密码";
 
-/// An agent with a password and a stopped engine.
+/// Starts an agent with a password and a held engine.
 async fn agent(config: Config) -> Agent {
     let agent = Agent::start(Config {
         agent_password: Some(PASSWORD.to_owned()),
@@ -37,8 +37,8 @@ async fn run(agent: &Agent, destroy: bool) -> Report {
     report
 }
 
-/// Lets the held engine make its next pass when its state has been looked at three times: so no state is
-/// missed, however slow this machine is at the moment.
+/// Runs the next pass of the held engine after its state was read three times, so that no state is
+/// missed on a slow machine.
 async fn step_when_seen(control: Control) {
     let looks = |snapshot: &obshell_sim::Snapshot| {
         snapshot
@@ -62,7 +62,7 @@ async fn step_when_seen(control: Control) {
     }
 }
 
-/// Nothing may fail, and no statement may quietly drop out.
+/// Checks that no statement fails, and that none is missing.
 #[track_caller]
 fn assert_holds(report: &Report, at_least: usize) {
     let mut failures = String::new();
@@ -79,7 +79,7 @@ fn assert_holds(report: &Report, at_least: usize) {
     );
 }
 
-/// Fails of a report, by name.
+/// The failed statements of a report.
 fn failed(report: &Report) -> Vec<&'static str> {
     let fails = report
         .findings
@@ -142,14 +142,14 @@ async fn an_engine_that_runs_by_itself_does_the_same() {
     options.destroy = true;
     options.poll = Duration::from_millis(20);
     let report = conformance::run(&agent.addr().to_string(), PASSWORD, options).await;
-    // The moment of a pass may hide what is there for less than a tick.
+    // A state that lasts less than a tick may be missed.
     assert_holds(&report, 205);
     assert_passed(&report, &["life.gap", "life.late-notice", "life.unmanaged"]);
 }
 
 #[tokio::test]
 async fn a_cancel_that_comes_late() {
-    // One pass: the first step has run. Four: it has been left behind, and the second one runs.
+    // After one pass the first step has run; after four the second one is running.
     for (passes, fails) in [(1, Fail::None), (4, Fail::None), (4, Fail::Stop)] {
         let agent = agent(Config {
             fail: fails,
@@ -316,7 +316,7 @@ async fn an_agent_of_a_cluster() {
     );
 }
 
-/// Through a deletion that succeeds, and through one whose second stage fails.
+/// Checks a version with a deletion that succeeds, and with one whose second stage fails.
 async fn hold_at(version: Version, at_least: [usize; 2]) -> [Report; 2] {
     let with = |fail| Config {
         version,
@@ -385,7 +385,7 @@ async fn an_agent_4_4_1_0() {
 
 #[tokio::test]
 async fn an_agent_on_ipv6() {
-    // Not ::1: obshell makes ids of it that it cannot read.
+    // Not ::1: obshell creates ids from it that it cannot parse.
     let shown = Some(("fd00::17".parse().unwrap(), 2886));
     let report = run(
         &agent(Config {
@@ -467,9 +467,9 @@ async fn every_statement_holds_somewhere() {
     );
 }
 
-// --- and the statements against what is not as it should be
+// The statements against faulty agents.
 
-/// Stands between the statements and an agent, and puts `to` wherever an answer has `from`.
+/// A proxy in front of an agent that replaces `from` by `to` in responses.
 async fn forger(agent: SocketAddr, from: &'static str, to: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -489,7 +489,7 @@ async fn forger(agent: SocketAddr, from: &'static str, to: &'static str) -> Sock
                         .await
                         .unwrap();
                 };
-                // The agent closes the connection; the asker waits for that.
+                // The agent closes the connection, and the client waits for it.
                 tokio::select! {
                     () = forge => {}
                     Err(error) = forward => panic!("{error}"),
@@ -515,7 +515,7 @@ fn replace(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     forged
 }
 
-/// Runs against an agent whose answers are forged; returns the names of what failed.
+/// Checks an agent with forged responses; returns the failed statements.
 async fn failed_when_forged(from: &'static str, to: &'static str) -> Vec<&'static str> {
     let agent = agent(Config::default()).await;
     let forger = forger(agent.addr(), from, to).await;
@@ -530,7 +530,7 @@ async fn failed_when_forged(from: &'static str, to: &'static str) -> Vec<&'stati
 
 #[tokio::test]
 async fn an_agent_that_differs_in_one_point_fails_at_that_point() {
-    // Bodies keep their length: it is told in the head.
+    // The length of a body is unchanged: the head contains it.
     for (from, to, expected) in [
         (
             "No Content\r\n",

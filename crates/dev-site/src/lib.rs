@@ -220,19 +220,22 @@ async fn route(rules: &Rules, request: Request<Incoming>) -> Response<Body> {
             target: target.clone(),
         });
     if !guard::knows_host(&rules.hosts, &request) {
-        return text(StatusCode::FORBIDDEN, "This site has another host name.\n");
+        return text(
+            StatusCode::FORBIDDEN,
+            "This site does not serve this host name.\n",
+        );
     }
     let Some(inner) = target.strip_prefix(rules.base_path.as_str()) else {
         return text(
             StatusCode::NOT_FOUND,
-            format!("this site lives under {}/\n", rules.base_path),
+            format!("This site is at {}/\n", rules.base_path),
         );
     };
     if let Some(rest) = inner.strip_prefix("/agents/") {
         if !guard::knows_origin(&rules.hosts, request.headers()) {
             return text(
                 StatusCode::FORBIDDEN,
-                "This site forwards no request of another site's page.\n",
+                "This site does not forward requests from pages of other sites.\n",
             );
         }
         return proxy::forward(&rules.agents, rest, request, rules.patience).await;

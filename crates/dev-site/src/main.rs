@@ -21,19 +21,19 @@ use tokio::sync::mpsc;
 
 use self::simulated::Cluster;
 
-/// Serves the built page of the ODP console.
+/// Serves the built page of the ODP console, and a proxy to the agents.
 #[derive(Debug, Parser)]
 struct Options {
-    /// Where the page is served; port 0 takes a free one.
+    /// The address of the page; port 0 selects a free port.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// An agent to serve; may be repeated. Without any a simulated one is started.
+    /// An agent to proxy to; can be repeated. Without this option, agents are simulated.
     #[arg(long, value_name = "HOST:PORT")]
     agent: Vec<String>,
-    /// The stage at which the simulated agent's destroy fails, on every attempt.
+    /// The stage at which the simulated destroy fails, on every attempt.
     #[arg(long, value_enum, default_value_t = Fail::None, conflicts_with = "agent")]
     fail: Fail,
-    /// How many agents are simulated: with several, one fails, one manages no ODP, one has another password.
+    /// The number of simulated agents. Of four or more, one fails, one manages no ODP, and one has another password.
     #[arg(
         long,
         value_name = "N",
@@ -98,9 +98,9 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     if let Some(simulated) = &simulated {
         println!("Agent password: {}", simulated.password);
         if let Some(other) = &simulated.other_password {
-            println!("Agent password of the last: {other}");
+            println!("Password of the last agent: {other}");
         }
-        println!("Press Enter for new simulated agents as these were at first, Ctrl+C to end.");
+        println!("Press Enter to replace the simulated agents with new ones, Ctrl+C to stop.");
     }
     let mut lines = lines_of_standard_input();
     loop {
@@ -109,7 +109,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
             Some(()) = lines.recv() => {
                 if let Some(old) = simulated.take() {
                     simulated = Some(old.anew().await?);
-                    println!("New agents: same addresses and passwords, as at first.");
+                    println!("New agents started, with the same addresses and passwords.");
                 }
             }
         }
@@ -144,7 +144,7 @@ async fn expect_answer(site: &Site, target: &str) -> Result<(), Box<dyn Error>> 
     }
     let answer = String::from_utf8_lossy(&answer);
     Err(format!(
-        "{target} does not answer: {}",
+        "{target} did not return 200: {}",
         answer.lines().next().unwrap_or("")
     )
     .into())

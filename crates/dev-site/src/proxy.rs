@@ -65,26 +65,26 @@ async fn forwarded(
     if ![Method::GET, Method::POST, Method::DELETE].contains(request.method()) {
         return text(
             StatusCode::METHOD_NOT_ALLOWED,
-            "An agent is asked by GET, POST and DELETE.\n",
+            "Only GET, POST and DELETE requests are forwarded to an agent.\n",
         );
     }
     if request.headers().contains_key(UPGRADE) {
         return text(
             StatusCode::BAD_REQUEST,
-            "An agent is asked without an upgrade of the connection.\n",
+            "Connection upgrades are not forwarded to an agent.\n",
         );
     }
     let (typed, target) = split(rest);
     let Some(address) = listed(agents, typed) else {
         return text(
             StatusCode::FORBIDDEN,
-            "This site does not reach this agent: it is not in the site's list.\n",
+            "This agent is not in the site's list.\n",
         );
     };
     let Some(uri) = api(target) else {
         return text(
             StatusCode::NOT_FOUND,
-            "This site reaches the API of an agent, /api/v1/, and nothing else.\n",
+            "This site forwards only requests for /api/v1/ of an agent.\n",
         );
     };
     let (mut head, body) = request.into_parts();
@@ -94,7 +94,7 @@ async fn forwarded(
     let body = match timeout(limit, Limited::new(body, MOST_BYTES).collect()).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => return too_large(),
-        Ok(Err(_)) => return text(StatusCode::BAD_REQUEST, "The request is not whole.\n"),
+        Ok(Err(_)) => return text(StatusCode::BAD_REQUEST, "The request is incomplete.\n"),
         Err(_) => return text(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n"),
     };
     head.uri = uri;
@@ -109,7 +109,7 @@ async fn forwarded(
 fn too_large() -> Response<Body> {
     text(
         StatusCode::PAYLOAD_TOO_LARGE,
-        "A request to an agent has at most 64 KiB.\n",
+        "A request to an agent is limited to 64 KiB.\n",
     )
 }
 

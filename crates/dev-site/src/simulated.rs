@@ -35,7 +35,6 @@ impl Cluster {
     ///
     /// # Errors
     /// If an agent cannot be started, or the system has no randomness.
-    /// Where an agent cannot be started, or the system has no randomness.
     pub async fn start(count: usize, fail: Fail) -> Result<Self, Box<dyn Error>> {
         let password = random_password()?;
         let other_password = if count > 3 {

@@ -1,5 +1,5 @@
-//! The content security policy of the console, directive by directive: as the development site sends
-//! it, as the shipped files of nginx and Caddy have it, and as the page has it for sites without one.
+//! Checks the content security policy of the console, directive by directive: in the development
+//! site, in the shipped files of nginx and Caddy, and in the page for sites without a policy.
 #![expect(
     clippy::unwrap_used,
     reason = "a test may stop where something is not as it should be"
@@ -12,10 +12,10 @@ use dev_site::{Site, SiteSetup};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The directives and their values, in the order of their names.
+/// The directives and their values, sorted by name.
 type Policy = BTreeMap<String, Vec<String>>;
 
-/// What the page needs, and nothing more.
+/// Exactly what the page needs.
 const EXPECTED: [(&str, &[&str]); 10] = [
     ("base-uri", &["'none'"]),
     ("connect-src", &["'self'"]),
@@ -37,8 +37,8 @@ fn expected() -> Policy {
         .collect()
 }
 
-/// Reads a policy as a browser does: names in any case, values between white space, and the first of
-/// two directives of one name counts. Two of one name are a fault here.
+/// Parses a policy like a browser: names in any letter case, values separated by white space. A
+/// duplicate directive fails here; a browser would use the first.
 fn parse(policy: &str) -> Policy {
     let mut parsed = Policy::new();
     for directive in policy.split(';') {
@@ -52,7 +52,7 @@ fn parse(policy: &str) -> Policy {
     parsed
 }
 
-/// The policies in a file, each in quotes behind its header's name.
+/// Returns the policies in a file, each quoted after its header's name.
 fn policies_in(file: &str) -> Vec<Policy> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../deploy")
@@ -64,7 +64,7 @@ fn policies_in(file: &str) -> Vec<Policy> {
         .collect()
 }
 
-/// A folder with a page, gone with the test.
+/// A temporary folder with a page.
 struct Dist(PathBuf);
 
 impl Dist {
@@ -86,7 +86,7 @@ impl Drop for Dist {
     }
 }
 
-/// The policies that the site sends with its answer: one for each header line.
+/// Returns the policies in the site's response: one for each header line.
 async fn policies_of(site: &Site, target: &str) -> Vec<Policy> {
     let mut stream = TcpStream::connect(site.address()).await.unwrap();
     let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -134,18 +134,18 @@ fn the_page_has_it_where_a_site_sends_none() {
         .split_once("http-equiv=\"Content-Security-Policy\" content=\"")
         .unwrap();
     let mut wanted = expected();
-    // A browser ignores it here.
+    // A browser ignores this directive in a page.
     wanted.remove("frame-ancestors");
-    // The page does not know of an `endpoint` on another host; a site's own policy decides on it.
+    // The page's policy must allow an `endpoint` on another host; a site's own policy restricts it.
     wanted.insert("connect-src".to_owned(), vec!["*".to_owned()]);
     assert_eq!(parse(rest.split('"').next().unwrap()), wanted);
-    // It holds for what stands behind it.
+    // The policy applies to the elements after it.
     assert!(!before.contains("<script") && !before.contains("<link"));
 }
 
 #[test]
 fn the_expected_policy_itself_has_no_way_around_it() {
-    // Whoever weakens the expectation with the policies has to weaken this, too.
+    // A second check, so that a weaker policy is a deliberate change.
     let allowed = ["'none'", "'self'", "'wasm-unsafe-eval'", "'script'"];
     for (name, values) in expected() {
         assert!(!values.is_empty(), "{name}");

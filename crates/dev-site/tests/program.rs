@@ -1,4 +1,4 @@
-//! The program `console-site`, as a person at a terminal meets it.
+//! Tests the program `console-site` at a terminal.
 #![expect(
     clippy::unwrap_used,
     reason = "a test may stop where something is not as it should be"
@@ -9,7 +9,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// The program, ended with the test.
+/// The running program; dropping it ends the program.
 struct Program {
     process: Child,
     lines: Lines<BufReader<ChildStdout>>,
@@ -35,7 +35,7 @@ impl Program {
         Self { process, lines }
     }
 
-    /// The next line that begins so, without this beginning.
+    /// Returns the next line with this prefix, without the prefix.
     fn line(&mut self, beginning: &str) -> String {
         self.lines
             .find_map(|line| Some(line.unwrap().strip_prefix(beginning)?.to_owned()))
@@ -55,7 +55,7 @@ impl Drop for Program {
     }
 }
 
-/// The public key of an agent: another agent has another.
+/// Returns the public key of an agent, which is unique.
 fn secret(agent: &str) -> String {
     let mut stream = TcpStream::connect(agent).unwrap();
     let request =
@@ -96,7 +96,7 @@ fn a_cluster_has_agents_that_end_badly_in_two_groups() {
     }
     assert_ne!(
         program.line("Agent password: "),
-        program.line("Agent password of the last: ")
+        program.line("Password of the last agent: ")
     );
     let host = console.trim_start_matches("http://").trim_end_matches('/');
     let mut stream = TcpStream::connect(host).unwrap();

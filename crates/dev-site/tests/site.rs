@@ -1,4 +1,4 @@
-//! The development site, asked over the wire: what it serves, and what the agents get to see.
+//! Tests the development site over the network: what it serves, and what the agents receive.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,10 +15,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// How long the site may take to close a connection. Reached only by a test that fails.
+/// How long the site may take to close a connection. Reached only by a failing test.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A built page of two files in a folder of its own.
+/// A built page of two files in a temporary folder.
 struct Dist(PathBuf);
 
 impl Dist {
@@ -51,7 +51,7 @@ async fn site(dist: &Dist, setup: SiteSetup) -> Site {
         .unwrap()
 }
 
-/// Sends these bytes and returns all that comes back until the site closes the connection.
+/// Sends these bytes and returns everything until the site closes the connection.
 async fn exchange(site: &Site, request: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(site.address()).await.unwrap();
     stream.write_all(request).await.unwrap();
@@ -61,7 +61,7 @@ async fn exchange(site: &Site, request: &[u8]) -> Vec<u8> {
     answer
 }
 
-/// Sends one request, without a wish that the connection be closed, and returns the one answer.
+/// Sends one request, without `Connection: close`, and returns the response.
 async fn ask(site: &Site, head: &str, body: &str) -> String {
     let request = format!("{head}\r\n\r\n{body}");
     let answer = exchange(site, request.as_bytes()).await;
@@ -79,7 +79,8 @@ async fn get(site: &Site, target: &str) -> String {
     .await
 }
 
-/// A server that answers one connection with exactly these bytes and returns what it was asked.
+/// Starts a server that responds to one connection with exactly these bytes and returns the
+/// request.
 async fn agent(answer: &'static str) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -159,8 +160,7 @@ async fn a_connection_serves_one_request() {
         format!("/agents/{address}/api/v1/info"),
     ];
     for target in &targets {
-        // Both requests are there before the first is answered, and ask for the connection to be
-        // kept.
+        // Both requests arrive before the response to the first, and ask to keep the connection.
         let request =
             format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
         let answer = exchange(&site, request.repeat(2).as_bytes()).await;
@@ -192,7 +192,7 @@ async fn the_site_does_not_speak_http_2() {
 #[tokio::test]
 async fn a_large_file_arrives_whole_before_the_connection_closes() {
     let dist = Dist::new("large");
-    // More than the buffers of a connection take, and nowhere like itself.
+    // Larger than the buffers of a connection, and incompressible.
     let content: Vec<u8> = (0..4_u32 << 20).flat_map(u32::to_be_bytes).collect();
     std::fs::write(dist.0.join("large-0123456789abcdef.wasm"), &content).unwrap();
     let site = site(&dist, SiteSetup::default()).await;
@@ -323,7 +323,7 @@ async fn only_listed_agents_are_reached() {
 #[tokio::test]
 async fn an_agent_that_does_not_answer_is_a_bad_gateway() {
     let dist = Dist::new("gateway");
-    // Taken and given back: nobody listens there.
+    // Bound and released: nothing listens there.
     let closed = TcpListener::bind("127.0.0.1:0")
         .await
         .unwrap()

@@ -2,7 +2,7 @@
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a program says on its terminal where it listens and why it does not"
+    reason = "a command-line program prints where it listens, and errors"
 )]
 
 use std::net::SocketAddr;
@@ -13,50 +13,50 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use obshell_sim::{Agent, Config, Fail, Identity, Odp, Version};
 
-/// A simulated obshell agent: answers as a real one does, keeps everything in memory, never touches the disk.
+/// A simulated obshell agent: responds like a real one, keeps its state in memory, never accesses the disk.
 #[derive(Debug, Parser)]
 struct Flags {
-    /// Where the agent listens; port 0 is a free one
+    /// Address on which the agent listens; port 0 selects a free port
     #[arg(long, value_name = "ADDR:PORT")]
     listen: SocketAddr,
 
-    /// The agent password; without this flag none is set
+    /// The agent password; without this flag, none is set
     #[arg(long, value_name = "PW")]
     agent_password: Option<String>,
 
-    /// The root@sys password of OceanBase, for a cluster agent; empty is that of a cluster without one
+    /// The root@sys password of OceanBase, for a cluster agent; empty for a cluster without a password
     #[arg(long, value_name = "PW")]
     ob_password: Option<String>,
 
-    /// The ODP: managed and running, managed and stopped, or not managed
+    /// The state of the ODP
     #[arg(long, value_enum, default_value_t = Odp::Running)]
     odp: Odp,
 
-    /// Home of the ODP; a word in log lines
+    /// Home folder of the ODP; appears only in log lines
     #[arg(long, value_name = "DIR", default_value = "/home/admin/obproxy")]
     odp_home: String,
 
-    /// Begin with the task that added the ODP, and its log
+    /// Start with the task that added the ODP, and its log
     #[arg(long)]
     added: bool,
 
-    /// Which stage of a delete fails, on every attempt
+    /// The stage of a delete that fails, on every attempt
     #[arg(long, value_enum, default_value_t = Fail::None)]
     fail: Fail,
 
-    /// What the agent is in its cluster; only a cluster agent honours sessions
+    /// The agent's role in its cluster; only a cluster agent accepts sessions
     #[arg(long, value_enum, default_value_t = Identity::Single)]
     identity: Identity,
 
-    /// Size of the RSA key [default: what the version has: 1024, before 4.4.2.0 512]
+    /// Size of the RSA key [default: that of the version: 1024, before 4.4.2.0 512]
     #[arg(long, value_name = "BITS", value_parser = ["512", "1024"])]
     rsa_bits: Option<String>,
 
-    /// The version it says it is, and whose routes, limits and error format it has
+    /// The version that the agent reports, and whose routes, limits and error format it has
     #[arg(long, default_value_t = Version::CURRENT)]
     version: Version,
 
-    /// Whether CANCEL and PASS of an ODP's task are allowed [default: what the version has: not on 4.2.6.0]
+    /// Whether CANCEL and PASS of an ODP's task are allowed [default: that of the version: not on 4.2.6.0]
     #[arg(long, value_name = "BOOL")]
     cancel_and_pass: Option<bool>,
 
@@ -68,7 +68,7 @@ struct Flags {
     #[arg(long, value_name = "MS", default_value_t = 5000)]
     kill_wait_ms: u64,
 
-    /// How far the agent's clock is ahead, in seconds; may be negative
+    /// How far the agent's clock is ahead, in seconds; negative: behind
     #[arg(
         long,
         value_name = "N",
@@ -77,11 +77,11 @@ struct Flags {
     )]
     clock_offset_secs: i64,
 
-    /// Behave as a build of obshell with encryption disabled: no headers, plain bodies
+    /// Behave like a build of obshell with encryption disabled: no headers, plain bodies
     #[arg(long)]
     no_encryption: bool,
 
-    /// Also listen here for commands that change the agent's life; GET / on it lists them
+    /// Also listen on this address for commands that change the simulation; GET / lists them
     #[arg(long, value_name = "ADDR:PORT")]
     control: Option<SocketAddr>,
 }
@@ -124,13 +124,13 @@ async fn main() -> ExitCode {
     }
 }
 
-/// One line, and the exit code of a command line that cannot be obeyed.
+/// Prints one line and returns the exit code of an invalid command line.
 fn refuse(why: &str) -> ExitCode {
     eprintln!("{why}");
     ExitCode::from(2)
 }
 
-/// What is wrong and what would be right, without the usage that follows it.
+/// The error and the valid values on one line, without clap's usage.
 fn one_line(error: &str) -> String {
     let about_the_error = error.split("\n\nUsage").next().unwrap_or(error);
     let about_the_error = about_the_error
@@ -148,7 +148,7 @@ async fn run(flags: &Flags) -> Result<std::convert::Infallible, String> {
         .await
         .map_err(|error| format!("error: cannot listen on {}: {error}", flags.listen))?;
     println!("Agent: {}", agent.addr());
-    // Held to the end: dropping it would end the listener.
+    // Kept until the end: dropping it stops the listener.
     let _control = match flags.control {
         None => None,
         Some(addr) => {

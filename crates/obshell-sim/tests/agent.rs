@@ -1,4 +1,5 @@
-//! The simulated agent, asked over the wire: what a real agent answered, and what the protocol says besides.
+//! Tests the simulated agent over the network: against recorded responses of real agents, and
+//! against the protocol.
 
 #[cfg(test)]
 mod agent {

@@ -1,6 +1,6 @@
-//! The official Python SDK against the simulated agent: a client that knows nothing of this project.
+//! Runs the official Python SDK, an independent client, against the simulated agent.
 //!
-//! It is installed into a virtual environment in the target folder, once.
+//! The SDK is installed once, into a virtual environment in the target folder.
 #![expect(
     clippy::unwrap_used,
     reason = "a test may stop where something is not as it should be"
@@ -19,12 +19,13 @@ const SDK: &str = "obshell==0.0.9";
 const PASSWORD: &str = "Pw#1 with \"quotes\" and 密码";
 const OBPROXY: &str = "/api/v1/obproxy";
 
-/// The environment's Python, with the SDK. Several tests, and several runs of them, may ask at once.
+/// Returns the environment's Python with the SDK. Several tests, and several runs, may call this at
+/// the same time.
 fn python() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let environment = folder.join("python-sdk");
     let python = environment.join("bin").join("python");
-    // Written last: what has it is complete.
+    // Written last: an environment with this file is complete.
     let complete = environment.join("complete");
     let lock = File::create(folder.join("python-sdk.lock")).unwrap();
     lock.lock().unwrap();
@@ -70,7 +71,7 @@ fn finished(command: &mut Command) -> Output {
     output
 }
 
-/// What the SDK reports when it is asked to delete the agent's ODP.
+/// Returns the SDK's report after deleting the agent's ODP.
 async fn delete(agent: &Agent, password: &str) -> Value {
     let python = python();
     let (host, port) = (
@@ -86,7 +87,7 @@ async fn delete(agent: &Agent, password: &str) -> Value {
     ];
     let work = tokio::task::spawn_blocking(move || {
         let mut command = Command::new(python);
-        // A proxy of the machine has no business between two ends of one loopback.
+        // A proxy of the machine must not be used on the loopback interface.
         command
             .args(arguments.iter().map(OsStr::new))
             .env("NO_PROXY", "*")
@@ -185,7 +186,7 @@ async fn delete_obproxy_sync_takes_204_for_nothing() {
     );
 }
 
-/// The SDK sends whatever was refused a second time. The agent has to see both, and to do nothing.
+/// The SDK repeats every rejected request. The agent must see both requests and execute neither.
 #[tokio::test]
 async fn a_wrong_password_is_refused_to_the_sdk_twice() {
     let agent = agent(Odp::Running, Fail::None).await;

@@ -1,15 +1,15 @@
-// The micro frontend as a classic script, for hosts that evaluate those alone (qiankun 2): it fetches
-// the module beside it when it is first asked for something.
+// The micro frontend as a classic script, for hosts that evaluate only classic scripts (qiankun 2). It
+// imports the module beside it on the first call.
 
 (() => {
-  // A classic script does not know where it comes from, unless it looks while it is run.
+  // A classic script can read its own URL only while it runs.
   const folder = window.__INJECTED_PUBLIC_PATH_BY_QIANKUN__
     ? new URL(window.__INJECTED_PUBLIC_PATH_BY_QIANKUN__, location.href)
     : document.currentScript.src;
   let loading;
   const lifecycle = () => {
     loading ??= import(/* @vite-ignore */ /* webpackIgnore: true */ new URL("./lifecycle.js", folder).href);
-    // What failed is tried again.
+    // After a failure the next call tries again.
     loading.catch(() => (loading = undefined));
     return loading;
   };

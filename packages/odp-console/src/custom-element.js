@@ -1,10 +1,10 @@
-// <odp-console>: attributes for plain settings, properties for the rest.
+// <odp-console>: simple options are also attributes; all options are properties.
 
 import { defaults, mount } from "./index.js";
 import { updateOrTell } from "./load.js";
 
 const flag = (text) => (text === null ? undefined : text !== "false");
-/** What attributes say, as options. What an attribute leaves out is not given. */
+/** The option of each attribute, and the function that parses its value. */
 const attributes = {
   endpoint: ["endpoint", String],
   "signed-path": ["signedPath", String],
@@ -19,7 +19,7 @@ const attributes = {
   "wasm-url": ["wasmUrl", String],
 };
 const properties = ["agents", "credentials", "book", "timeouts", "node", "subTask"];
-// Where there are no elements, as on a server, the module can be imported all the same.
+// A server has no HTMLElement, but must be able to import this module.
 const Base = globalThis.HTMLElement ?? class {};
 
 export class OdpConsoleElement extends Base {
@@ -31,7 +31,7 @@ export class OdpConsoleElement extends Base {
   #sent = {};
 
   connectedCallback() {
-    // What was set before the class was known hides the accessors.
+    // Properties set before the element was defined hide the accessors.
     for (const name of [...properties, ...Object.values(attributes).map(([option]) => option)]) {
       if (Object.hasOwn(this, name)) {
         const value = this[name];
@@ -46,7 +46,7 @@ export class OdpConsoleElement extends Base {
     this.#later();
   }
 
-  // Style sheets stay with their document: the console makes them anew.
+  // A style sheet belongs to one document: the console creates a new one.
   adoptedCallback() {
     if (this.#handle) updateOrTell(this, this.#handle, {});
   }
@@ -55,12 +55,12 @@ export class OdpConsoleElement extends Base {
     this.#later();
   }
 
-  /** The handle while it is in a page: `update`, `destroy`, `ready`. */
+  /** The handle while the element is in a document: `update`, `destroy`, `ready`. */
   get handle() {
     return this.#handle;
   }
 
-  // Once for all that changes together; so an element that is only moved keeps its console.
+  // Applies simultaneous changes once, so that an element that is only moved keeps its console.
   #later() {
     if (this.#queued) return;
     this.#queued = true;
@@ -97,7 +97,7 @@ export class OdpConsoleElement extends Base {
       if (value !== null && options[option] === undefined) options[option] = read(value);
     }
     const { agent, endpoint } = options;
-    // An endpoint of one agent, rather than the template of all.
+    // Without {address}, it is the endpoint of this agent only.
     if (endpoint !== undefined && !endpoint.includes("{address}") && agent && !options.agents) {
       delete options.endpoint;
       options.agents = this.#only(agent, endpoint);
@@ -108,7 +108,7 @@ export class OdpConsoleElement extends Base {
   }
 
   #one;
-  /** The same list for the same agent, so that it is seen as unchanged. */
+  /** Returns the same list object for the same agent, so that it counts as unchanged. */
   #only(address, endpoint) {
     if (this.#one?.[0].address !== address || this.#one[0].endpoint !== endpoint) {
       this.#one = [{ address, endpoint }];
@@ -133,9 +133,9 @@ export class OdpConsoleElement extends Base {
   }
 }
 
-/** Makes `<odp-console>`, or another name, known to the page. A second call changes nothing. */
+/** Registers the element as `<odp-console>` or under another name. A second call changes nothing. */
 export function define(name = "odp-console") {
   if (!globalThis.customElements || customElements.get(name)) return;
-  // A class serves one name only.
+  // A class can be registered under one name only.
   customElements.define(name, class extends OdpConsoleElement {});
 }

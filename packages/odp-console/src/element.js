@@ -1,4 +1,4 @@
-// Importing this makes <odp-console> known to the page.
+// Registers <odp-console> when imported.
 
 import { define } from "./custom-element.js";
 

@@ -1,8 +1,8 @@
-// The console without a screen, for hosts with one of their own.
+// The headless client, for hosts with their own UI.
 
 import { load as loadModule } from "./load.js";
 
-/** Why something ended early. `state` is the last one; `code` says what stopped it. */
+/** The error that ended a call: `code` is its kind, `state` the last state. */
 export class OdpError extends Error {
   constructor(code, message, state) {
     super(message);
@@ -20,7 +20,7 @@ async function load(wasmUrl) {
   }
 }
 
-/** The states of one client, in order; nothing is left out, and nothing is asked twice. */
+/** The states of one client, in order and without gaps. */
 class Watched {
   #client;
   #signal;
@@ -40,7 +40,7 @@ class Watched {
     const module = await load(wasmUrl);
     signal?.throwIfAborted();
     const watched = new Watched();
-    // An endpoint of this one agent, or the template of all.
+    // The endpoint of this agent, or a template.
     const where =
       endpoint === undefined || endpoint.includes("{address}")
         ? { endpoint }
@@ -66,7 +66,7 @@ class Watched {
     this.#wake?.();
   }
 
-  /** The next state. */
+  /** Returns the next state. */
   async next() {
     while (this.#queue.length === 0) {
       this.#signal?.throwIfAborted();
@@ -88,7 +88,7 @@ class Watched {
     return this.last;
   }
 
-  /** The first state that shows one of these screens. */
+  /** Returns the first state with one of these screens. */
   async reach(...screens) {
     for (;;) {
       const state = await this.next();
@@ -108,7 +108,7 @@ class Watched {
   }
 }
 
-/** What the checks before a destroy find. Nothing is sent but reads. */
+/** Runs the pre-flight checks. Sends only reads. */
 export async function preflight(options) {
   const watched = await Watched.open(options);
   try {
@@ -118,16 +118,16 @@ export async function preflight(options) {
   }
 }
 
-/** Connects to an agent: what it is, and whether the credential is accepted. */
+/** Connects to an agent and returns its facts. Rejects if the agent does not accept the credential. */
 export async function connect(options) {
   const { agent } = await preflight(options);
   return agent;
 }
 
 /**
- * Destroys the ODP that the agent manages: the call is the confirmation, and sends one DELETE at
- * most. Gives every state on the way; the last one has an `ending`. Leaving the loop, or the
- * signal, ends the watching; a DELETE that has left is not called back by it.
+ * Destroys the ODP that the agent manages. The call is the confirmation and sends at most one DELETE.
+ * Yields every state; the last one has an `ending`. Leaving the loop, or the signal, ends the
+ * iteration, but does not cancel a DELETE that was sent.
  */
 export async function* destroyOdp(options) {
   if (options.readOnly) throw new OdpError("options", 'option "readOnly" forbids a destroy');
@@ -150,11 +150,11 @@ export async function* destroyOdp(options) {
 }
 
 /**
- * Destroys the ODPs of several agents: the call is the one confirmation for all of them, and sends
- * one DELETE to each at most. An agent whose checks fail, or that manages no ODP, is left out. Gives
- * every state of the run; the last one has the phase "end". A run that stops does not go on: agents
- * whose turn has not come are not destroyed. Leaving the loop, or the signal, ends the watching; a
- * DELETE that has left is not called back by it, and no other is sent.
+ * Destroys the ODPs of several agents. The call is the confirmation for all of them and sends at most
+ * one DELETE to each. An agent that fails a check or manages no ODP is left out. Yields every state of
+ * the run; the last one has the phase "end". A run that stops is not resumed: the remaining agents are
+ * not destroyed. Leaving the loop, or the signal, ends the iteration: a DELETE that was sent is not
+ * cancelled, and no other is sent.
  */
 export async function* destroyFleet(options) {
   const { agents, credentials, batch, pause, stopOnBadEnd, signal, wasmUrl, ...others } = options;
@@ -215,7 +215,7 @@ export async function* destroyFleet(options) {
   }
 }
 
-/** Follows a task of the agent, by its id, to its end. */
+/** Follows a task of the agent until it ends. */
 export async function* followTask({ task, ...options }) {
   if (!task) throw new OdpError("options", 'option "task" is missing; give the id as a text');
   const watched = await Watched.open(options, task);

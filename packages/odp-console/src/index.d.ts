@@ -2,133 +2,134 @@
 export interface ListedAgent {
   /** `HOST:PORT`, an IPv6 host in brackets. */
   address: string;
-  /** A name for people. */
+  /** A display name. */
   label?: string;
-  /** The group that it is listed in, for a run over many agents. */
+  /** The group of the agent in the list, for a run over several agents. */
   group?: string;
-  /** This agent's own endpoint, where the template does not fit. */
+  /** The agent's own endpoint, if the template does not apply to it. */
   endpoint?: string;
 }
 
-/** What proves the right to operate an agent: its agent password, or a session of a CLUSTER AGENT. */
+/** The credential for an agent: its agent password, or a session of a CLUSTER AGENT. */
 export type Credential = { agentPassword: string } | { sessionId: string };
 
-/** What a host is asked. */
+/** The argument of the `credentials` function. */
 export interface CredentialRequest {
   /** The agent, `HOST:PORT`. */
   agent: string;
-  /** `"refused"`: the agent turned down what was given before, or does not accept it any more. */
+  /** `"refused"`: the agent rejected the previous credential, or no longer accepts it. */
   reason: "connect" | "refused";
 }
 
 /**
- * A credential, or a function that gives one or promises to; it is asked when a credential is
- * needed, again after a 401, and again when the browser brings back a page that was left. What it
- * throws, and `null`, let the person type a password.
+ * A credential, or a function that returns one or a promise of one. The function is called when a
+ * credential is needed, after a 401, and when the browser restores a page that was left. If it throws
+ * or returns `null`, the person types a password.
  */
 export type Credentials =
   | Credential
   | ((request: CredentialRequest) => Credential | null | Promise<Credential | null>);
 
-/** How long answers are waited for, in milliseconds, 1,000 to 600,000. */
+/** Time limits of a response in milliseconds, 1,000 to 600,000. */
 export interface Timeouts {
-  /** A read, and an operation on a task. Default: 15,000. */
+  /** For a read, a sign-in or an operation on a task. Default: 15,000. */
   read?: number;
-  /** A DELETE; it is not given up then, but what came of it is found out by reading. Default: 60,000. */
+  /** For a DELETE. The DELETE is not aborted; the console then determines the outcome by reading. Default: 60,000. */
   destroy?: number;
 }
 
 /**
- * Where the host stores the sealed agent book: one text, which only its passphrase opens. The
- * console loads it before each write, and again after it to see that it is whole.
+ * The host's storage of the sealed agent book: one text, which only the passphrase opens. The console
+ * loads it before each write, and after it to verify the write.
  */
 export interface BookStore {
-  /** The text that was saved last; nothing where there is none. */
+  /** Returns the text that was saved last, or nothing if there is none. */
   load(): string | null | undefined | Promise<string | null | undefined>;
-  /** Replaces the text as a whole, or not at all; `null` deletes it. */
+  /** Replaces the text as a whole or not at all; `null` deletes it. */
   save(text: string | null): void | Promise<void>;
 }
 
-/** The options of a console; every one may be left out. */
+/** The options of a console. All are optional. */
 export interface ConsoleOptions {
   /** The agents to choose from. Default: none. */
   agents?: ListedAgent[];
-  /** Whether an address that is not in `agents` may be typed. Default: `true`. */
+  /** Whether an address that is not in `agents` can be typed. Default: `true`. */
   typedAddress?: boolean;
   /**
-   * The template of the URL that reaches an agent: absolute, or relative to `document.baseURI`;
-   * `{address}` stands for `HOST:PORT`. Default: `"agents/{address}"`.
+   * The template of an agent's URL, absolute or relative to `document.baseURI`; `{address}` stands
+   * for `HOST:PORT`. Default: `"agents/{address}"`.
    */
   endpoint?: string;
-  /** What the agent sees of the endpoint's path: nothing, or all of it. Default: `"stripped"`. */
+  /** The part of the endpoint's path that the agent receives: none, or all of it. Default: `"stripped"`. */
   signedPath?: "stripped" | "full";
-  /** Default: `"auto"`, by the browser's language. */
+  /** Default: `"auto"`, the browser's language. */
   locale?: "auto" | "en-US" | "zh-CN";
   /** Default: `"system"`. */
   theme?: "system" | "light" | "dark";
-  /** The zone of times. Default: `"agent"`. */
+  /** The time zone of displayed times. Default: `"agent"`. */
   zone?: "agent" | "browser" | "utc";
-  /** Whether agents can be looked at only. Default: `false`. */
+  /** Whether agents can only be viewed: no DELETE, no operation. Default: `false`. */
   readOnly?: boolean;
   /**
-   * Whether the task screen offers a system notification at the end of a task while the page is in the
-   * background. The browser asks for the permission on behalf of the host's origin. Default: `false`.
+   * Whether the task screen offers a system notification when a task ends while the page is in the
+   * background. The browser asks for permission for the host's origin. Default: `false`.
    */
   notifications?: boolean;
   timeouts?: Timeouts;
-  /** Where the host signs in, nobody types a password. `null`: it does not any more. */
+  /** Signs in for the person. Default: `null`, the person types a password. */
   credentials?: Credentials | null;
-  /** Where the agent book is stored. Default: `null`, there is none. */
+  /** The storage of the agent book. Default: `null`, no agent book. */
   book?: BookStore | null;
-  /** An agent to begin with, `HOST:PORT`. */
+  /** The agent to start with, `HOST:PORT`. */
   agent?: string;
-  /** A task to open, by its id. */
+  /** The task to open, by its id. */
   task?: string;
-  /** A stage of that task, by its id. */
+  /** The stage of the task whose log is shown, by its id. */
   node?: string;
-  /** The same by the id of one of its sub tasks. */
+  /** The sub task whose log is shown, by its id. */
   subTask?: string;
 }
 
 /** Options of a mounted console. */
 export interface MountOptions extends ConsoleOptions {
-  /** Where the module is, if it does not lie where the package does. The same for a whole page. */
+  /** The URL of the module, if it is not served beside the scripts. One for the whole page. */
   wasmUrl?: string | URL;
 }
 
 /** A mounted console. */
 export interface ConsoleHandle {
   /**
-   * Settled when the console is drawn. Rejected with an `Error` that names the URL and what came instead where the
-   * module could not be loaded, or that names a wrong option; the host shows one line then, and the browser's console
-   * has the error. Corrected options, given by `update`, start the console.
+   * Resolves when the console is mounted. Rejects with an `Error` if the module cannot be loaded (it names the URL
+   * and what the server returned) or an option is wrong (it names the option). The host then shows one line, and the
+   * browser's console has the error. After a wrong option, `update` with corrected options starts the console.
    */
   readonly ready: Promise<void>;
   /**
-   * Changes the options that are given. Throws an `Error` that names a wrong one; nothing is changed then. After the
-   * host has moved to another document, `update({})` makes the console's style sheet anew.
+   * Changes the given options. Throws an `Error` that names a wrong option and then changes nothing. After the host
+   * has moved to another document, `update({})` creates the console's style sheet for that document.
    */
   update(options: ConsoleOptions): void;
-  /** Takes the console down. Reads are aborted and the credential is wiped; a DELETE goes on. */
+  /** Unmounts the console: aborts reads and wipes the credential. A DELETE is not aborted. */
   destroy(): void;
 }
 
-/** Mounts a console into the open shadow root of `host`. Any number fit into a page. */
+/** Mounts a console into the open shadow root of `host`. A page can have any number of consoles. */
 export function mount(host: Element, options?: MountOptions): ConsoleHandle;
 
-/** What an option is again where it is given no longer. */
+/** The default values, which apply again when an option is removed. */
 export const defaults: Required<
   Omit<ConsoleOptions, "agent" | "task" | "node" | "subTask">
 >;
 
-/** Loads the module ahead of the first console. */
+/** Loads the module before the first console needs it. */
 export function load(wasmUrl?: string | URL): Promise<void>;
 
-/** States and operators of tasks, stages and sub tasks, as the agent writes them. */
+/** State of a task, stage or sub task, as the agent reports it. */
 export type TaskState = "PENDING" | "READY" | "RUNNING" | "FAILED" | "SUCCEED" | (string & {});
+/** Operator of a task, stage or sub task, as the agent reports it. */
 export type TaskOperator = "RUN" | "RETRY" | "ROLLBACK" | "CANCEL" | "PASS" | (string & {});
 
-/** A sub task. Times are the agent's, as it writes them; `null` while there is none. */
+/** A sub task. Times are as the agent reports them; `null` if there is none yet. */
 export interface SubTask {
   id: string;
   name: string;
@@ -139,13 +140,13 @@ export interface SubTask {
   ended: string | null;
   execute_times: number;
   log_lines: number;
-  /** How many secret values, such as passwords, are `***` in the whole log. */
+  /** The number of secret values, such as passwords, that are replaced by `***` in the whole log. */
   hidden_values: number;
-  /** At most 50. */
+  /** The last lines of the log, at most 50. */
   last_log_lines: string[];
 }
 
-/** A stage of a task: a node. */
+/** A stage of a task: obshell's node. */
 export interface Stage {
   /** Counted from 1. */
   number: number;
@@ -158,13 +159,13 @@ export interface Stage {
   sub_tasks: SubTask[];
 }
 
-/** A task: a DAG. Ids are texts, as they exceed what a number holds. */
+/** A task: obshell's DAG. Ids are strings, because they exceed the safe integers. */
 export interface Task {
   id: string;
-  /** The agent that the id names. */
+  /** The agent that is encoded in the id. */
   owner: string | null;
   name: string;
-  /** Whether this console's DELETE started it; `null` where that cannot be told. */
+  /** Whether this console's DELETE started the task; `null` if unknown. */
   mine: boolean | null;
   state: TaskState;
   operator: TaskOperator;
@@ -175,7 +176,7 @@ export interface Task {
   stages: Stage[];
 }
 
-/** What is known of an agent. */
+/** The known facts about an agent. */
 export interface Agent {
   address: string;
   ip: string;
@@ -183,24 +184,24 @@ export interface Agent {
   identity: string;
   version: string;
   home_path: string;
-  /** Milliseconds; positive: the agent's clock is ahead of the browser's. */
+  /** Clock difference in milliseconds; positive if the agent's clock is ahead of the browser's. */
   clock_ahead_millis: number;
   zone_offset_seconds: number | null;
 }
 
-/** The ODP that an agent manages, as the log of one of its tasks tells it. */
+/** The ODP that an agent manages, according to the log of one of its tasks. */
 export interface Odp {
   home: string | null;
   name: string | null;
-  /** The OceanBase cluster that it was added for. */
+  /** The OceanBase cluster of the ODP. */
   cluster: string | null;
-  /** The port for clients that it was started with. */
+  /** The port for clients. */
   port: number | null;
-  /** The task whose log tells it. `started` is the agent's time, as it writes it. */
+  /** The task with that log. `started` is as the agent reports it. */
   source: { task: string; id: string; started: string | null };
 }
 
-/** An answer that was none, or the agent's refusal. */
+/** A failed request: no usable response, or the agent's rejection. */
 export interface AgentError {
   kind:
     | "not-sent" | "network" | "timeout" | "refused"
@@ -208,44 +209,44 @@ export interface AgentError {
     | "no-content"
     | "old-answer" | "other-task" | "other-agent" | "not-listed";
   status: number | null;
-  /** The agent's errCode, or its number before 4.3.1.0. */
+  /** The agent's errCode; before 4.3.1.0, its numeric code. */
   code: string | null;
   message: string | null;
   trace_id: string | null;
 }
 
-/** The endings. There are no others. */
+/** All endings. */
 export type EndingKind =
   | "destroyed" | "skipped" | "failed" | "cancelled" | "nothing-to-destroy" | "refused"
   | "someone-else" | "not-sent" | "not-done" | "outcome-unknown" | "other-task-done";
 
-/** The end, with what proves it. */
+/** The ending with its evidence. */
 export interface Evidence {
   format: "odp-console-evidence/3";
   console_version: string;
   agent: Agent;
-  /** `null` where no task that could be read tells it. */
+  /** `null` if no readable task identifies it. */
   odp: Odp | null;
   ending: {
     kind: EndingKind;
-    /** In English. */
+    /** The name of the ending, in English. */
     name: string;
-    /** The stage that failed or was cancelled, counted from 1. */
+    /** The number of the failed or cancelled stage, counted from 1. */
     stage: number | null;
-    /** Whether the agent still manages an ODP; `null` where it was not asked or did not say. */
+    /** Whether the agent still manages an ODP; `null` if unknown. */
     managed: boolean | null;
   };
-  /** When the task ended, as the agent wrote it; `null` where it does not tell or there is no task. */
+  /** The end of the task, as the agent reports it; `null` if it reports none or there is no task. */
   ended_at: string | null;
-  /** When the console saw the end, by the browser's clock, UTC. */
+  /** The time at which the console saw the end, by the browser's clock, in UTC. */
   seen_at: string;
-  /** This console's DELETE, where one was sent. */
+  /** This console's DELETE; `null` if none was sent. */
   delete: { sent_at: string; trace_id: string | null } | null;
   task: Task | null;
   error: AgentError | null;
 }
 
-/** How an agent of a run stands. */
+/** State of an agent in a run. */
 export type RunStanding =
   | "unchecked" | "checking" | "waiting" | "under-way" | "ended" | "lost-sight" | "left-out"
   | "stopped";
@@ -256,22 +257,20 @@ export interface RunMember {
   label: string | null;
   group: string | null;
   standing: RunStanding;
-  /**
-   * Why it takes no part. `"unread"` and `"not-ready"` include an agent that there is no usable credential for.
-   */
+  /** Why the agent is left out. `"unread"` and `"not-ready"` include an agent without a usable credential. */
   left_out: "person" | "unread" | "obstacle" | "not-ready" | null;
   stage: number | null;
   max_stage: number | null;
   began_at: string | null;
   ended_at: string | null;
-  /** The DELETE, where one was sent. */
+  /** The DELETE; `null` if none was sent. */
   delete: { sent_at: string; trace_id: string | null } | null;
   /** The id of its task. */
   task: string | null;
   ending: EndingKind | null;
 }
 
-/** A run over many agents. */
+/** State of a run over several agents. */
 export interface RunState {
   phase: "choose" | "sign-in" | "preflight" | "review" | "run" | "end";
   confirmed_at: string | null;
@@ -287,44 +286,44 @@ export interface RunState {
     left_out: number;
     stopped: number;
   };
-  /** Why no further agent begins. */
+  /** Why no further agent is started; `null` if the run continues. */
   halted: "person" | "bad-end" | "no-credential" | "page-left" | "read-only" | null;
   members: RunMember[];
 }
 
-/** The details of a console's events. There is no secret in them. */
+/** The details of a console's events. They contain no secret. */
 export interface OdpEventDetails {
-  /** The agent does not accept the credential (any more), or there is none. */
+  /** The agent does not accept the credential, or no longer, or there is none. */
   "odp-auth-required": {
     agent: string; kind: string; what: string; fix: string; error: AgentError | null;
   };
   /** The DELETE has left the browser. */
   "odp-submitted": { agent: string };
-  /** There is news of the task. It may come after an ending that said that nothing was done, which is taken back. */
+  /** The task has changed. Can follow an ending that said that nothing was done, which is then withdrawn. */
   "odp-progress": { agent: string; task: Task };
   /**
-   * It has ended. It may end again: after an operation on a task that stopped, and where an ending said that
-   * nothing was done and the task appeared after all.
+   * The task, or the attempt to start one, has ended. Fires again after an operation on a task that stopped, and if
+   * the task appears after an ending that said that nothing was done.
    */
   "odp-finished": Evidence;
-  /** An agent of a run stands differently. */
+  /** The state of an agent in a run has changed. */
   "odp-run-progress": RunState;
-  /** A run has ended. It may end again, after an agent was tried again. */
+  /** A run has ended. Fires again after a retry of an agent. */
   "odp-run-finished": RunState;
-  /** Something went wrong; what the console does about it, it does by itself. */
+  /** A request failed, an option is wrong, or the console cannot start or has stopped. Needs no action of the host. */
   "odp-error": { agent?: string; kind: string; what: string; fix?: string; error?: AgentError | null };
-  /** The person is somewhere else: the options that lead back, and what they chose. */
+  /** The person went to another place or changed a setting: the options that lead back, and the choices. */
   "odp-place": Pick<
     ConsoleOptions, "agent" | "task" | "node" | "subTask" | "locale" | "theme" | "zone"
   >;
 }
 
-/** The events of a console. They bubble and leave the shadow root. */
+/** The events of a console. They bubble and are composed. */
 export type OdpEventMap = { [Name in keyof OdpEventDetails]: CustomEvent<OdpEventDetails[Name]> };
 
-/** The element: attributes for plain settings, properties for the rest. */
+/** The element. Simple options are also attributes; all options are properties. */
 export class OdpConsoleElement extends HTMLElement implements ConsoleOptions {
-  /** The handle while it is in a page. */
+  /** The handle while the element is in a document. */
   readonly handle: ConsoleHandle | undefined;
   agents?: ListedAgent[];
   typedAddress?: boolean;
@@ -355,5 +354,5 @@ export class OdpConsoleElement extends HTMLElement implements ConsoleOptions {
   ): void;
 }
 
-/** Makes the element known to the page, under this name. Default: `"odp-console"`. */
+/** Registers the element under this name. Default: `"odp-console"`. */
 export function define(name?: string): void;

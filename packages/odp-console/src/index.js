@@ -1,10 +1,10 @@
-// The console in an element of the host's: `mount(host, options)`.
+// Mounts the console into an element of the host: `mount(host, options)`.
 
 import { load as loadModule, sayNotLoaded, sayRefused, stopped, tell, watch } from "./load.js";
 
 export { OdpConsoleElement, define } from "./custom-element.js";
 
-/** What an option is again where it is given no longer. */
+/** The default values, which apply again when an option is removed. */
 export const defaults = {
   agents: [],
   typedAddress: true,
@@ -20,14 +20,14 @@ export const defaults = {
   book: null,
 };
 
-/** Loads the module ahead of the first console. */
+/** Loads the module before the first console needs it. */
 export function load(wasmUrl) {
   return loadModule(wasmUrl).then(() => undefined);
 }
 
 /**
- * Mounts a console into the open shadow root of `host`. The module is loaded by itself; what is
- * changed or destroyed before it is there takes effect all the same.
+ * Mounts a console into the open shadow root of `host`, and loads the module. `update` and `destroy`
+ * can be called before the module is loaded.
  */
 export function mount(host, { wasmUrl, ...options } = {}) {
   let module;
@@ -40,7 +40,7 @@ export function mount(host, { wasmUrl, ...options } = {}) {
   loaded.catch(() => {
     if (!gone) complaint = sayNotLoaded(host, given.locale);
   });
-  // With what is given by now: what was refused is tried again with other options.
+  // Uses the current options: after a wrong option, `update` calls this again with corrected ones.
   function begin() {
     complaint?.remove();
     try {
@@ -74,7 +74,7 @@ export function mount(host, { wasmUrl, ...options } = {}) {
       gone = true;
       unwatch();
       complaint?.remove();
-      // What has stopped cannot be called.
+      // A stopped module cannot be called.
       if (handle && stopped()) host.shadowRoot.replaceChildren();
       else handle?.destroy();
       handle = undefined;

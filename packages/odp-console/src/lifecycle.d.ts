@@ -1,17 +1,17 @@
 import type { MountOptions, OdpEventMap } from "./index.js";
 
-/** What a micro frontend gives its application. One of the three says where it is mounted. */
+/** The props of a micro frontend. One of `container`, `domElement` and `domElementGetter` is required. */
 export interface LifecycleProps {
-  /** The application's name, which both give by themselves: `update` and `unmount` go by it. */
+  /** The application's name, which qiankun and single-spa set. It identifies the console in `update` and `unmount`. */
   name?: string;
-  /** qiankun's. */
+  /** The place in qiankun. */
   container?: Element | string;
-  /** single-spa's. */
+  /** The place in single-spa. */
   domElement?: Element;
   domElementGetter?: () => Element | null;
   /** The options of the console. */
   odpConsole?: MountOptions;
-  /** Handlers of its events. */
+  /** Event handlers by event name. */
   on?: { [Name in keyof OdpEventMap]?: (event: OdpEventMap[Name]) => void };
 }
 

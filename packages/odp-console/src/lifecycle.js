@@ -1,4 +1,4 @@
-// The console as an application of a micro frontend: qiankun 2, single-spa.
+// The console as a micro frontend for qiankun 2 and single-spa.
 
 import { mount as mountConsole } from "./index.js";
 
@@ -13,12 +13,12 @@ const events = [
   "odp-place",
 ];
 
-/** What is mounted, by the application's name, or by the element it is in where it has none. */
+/** The mounted consoles, by the application's name, or by its element if it has no name. */
 const mounted = new Map();
-// qiankun says where only when it mounts.
+// qiankun passes the container only to `mount`.
 const keyOf = (props) => props.name ?? hostOf(props);
 
-// qiankun gives a container, single-spa an element or a way to one.
+// qiankun passes a container, single-spa an element or a function that returns one.
 function hostOf({ container, domElement, domElementGetter }) {
   const given = container ?? domElement ?? domElementGetter?.();
   const host = typeof given === "string" ? document.querySelector(given) : given;
@@ -28,7 +28,7 @@ function hostOf({ container, domElement, domElementGetter }) {
   return host;
 }
 
-/** The options among the props, and the application's own. */
+/** The console's options among the props. */
 const optionsOf = (props) => props.odpConsole ?? {};
 
 export async function bootstrap() {}

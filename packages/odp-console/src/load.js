@@ -1,22 +1,22 @@
-// Loads the WebAssembly module, once for all consoles of a page, and tells them when it has stopped.
+// Loads the WebAssembly module once for all consoles of a page, and reports to them when it stops.
 
 import { wasmUrl as besideThis } from "../dist/url.js";
 
-/** The one that is loaded or being loaded. */
+/** The promise of the module. */
 let loading;
-/** Where it comes from. */
+/** The URL of the module. */
 let loadedFrom;
-/** Why it has stopped, once it has. */
+/** The error that stopped the module. */
 let fault;
-/** The consoles that are mounted, by their hosts, to be told of a fault. */
+/** The mounted consoles, by their hosts; each is told of a fault. */
 const consoles = new Set();
 
-/** Without the user name and password that a page may have been opened with: `fetch` refuses both. */
+/** Removes the user name and password of the page's URL, which `fetch` rejects. */
 const withoutCredentials = (text) => text.replace(/\/\/[^/@\s]+@/g, "//");
 
 /**
- * Loads the module; a second call gives the same one. Where it could not be loaded, the browser's
- * console says so once, and the next call tries again.
+ * Loads the module; a second call returns the same promise. If loading fails, the browser's console
+ * shows the error once, and the next call tries again.
  */
 export function load(wasmUrl) {
   const url = withoutCredentials(new URL(wasmUrl ?? besideThis, document.baseURI).href);
@@ -37,10 +37,10 @@ export function load(wasmUrl) {
 }
 
 async function fetchAndStart(url) {
-  // At once, not one after the other.
+  // In parallel.
   const [module, answer] = await Promise.all([import("../dist/odp-console.js"), fetch(url)]);
   if (!answer.ok) throw new Error(`the server responded with HTTP ${answer.status}`);
-  // What a bundler's server or a single-page site answers for a file that it does not have.
+  // A bundler's server or a single-page site returns this for a missing file.
   const type = answer.headers.get("Content-Type") ?? "";
   if (type.startsWith("text/html")) {
     throw new Error(`the server responded with a web page (${type}) instead of a WebAssembly module`);
@@ -64,7 +64,7 @@ const sentences = {
   },
 };
 
-/** Says what happened at the top of a host's shadow root; gives the sentence, `undefined` where there is no root. */
+/** Shows a message at the top of a host's shadow root; returns its element, or `undefined` without a shadow root. */
 function say(shadow, what, language, why) {
   const sentence = document.createElement("p");
   const chinese = language?.toLowerCase().startsWith("zh");
@@ -75,10 +75,10 @@ function say(shadow, what, language, why) {
   return shadow && sentence;
 }
 
-/** Says in a host that the module could not be loaded; `locale` as the option. */
+/** Shows in a host that the module could not be loaded; `locale` as in the options. */
 export const sayNotLoaded = (host, locale) => sayNoConsole(host, locale, "load");
 
-/** Says in a host, and to the developer, why there is no console: an option is wrong, say. */
+/** Shows in a host, and in the browser's console, why the console cannot start, such as a wrong option. */
 export function sayRefused(host, locale, why) {
   console.error(`odp-console: ${why}`);
   return sayNoConsole(host, locale, "refused", why);
@@ -91,12 +91,15 @@ function sayNoConsole(host, locale, what, why) {
   try {
     shadow ??= host.attachShadow({ mode: "open" });
   } catch {
-    // Some elements carry none.
+    // Some elements cannot have a shadow root.
   }
   return say(shadow, what, language, why);
 }
 
-/** Has `host` told, by `odp-error` and above what looks alive, when the module stops. */
+/**
+ * When the module stops, fires `odp-error` at `host` and shows a message above its content. Returns a
+ * function that ends this.
+ */
 export function watch(host) {
   const watched = { host };
   if (consoles.size === 0) {
@@ -113,14 +116,14 @@ export function watch(host) {
   };
 }
 
-/** Why the module has stopped; `undefined` as long as it runs. */
+/** The error that stopped the module; `undefined` while it runs. */
 export const stopped = () => fault;
 
 const onError = ({ error }) => see(error);
 const onRejection = ({ reason }) => see(reason);
 
-// A fault of the module's own ends in a trap, which nobody catches, and what is on the screen looks
-// alive and is not. Another module of the page may trap as well: the stack tells whose it was.
+// A bug in the module ends in an uncaught trap, after which the screen is no longer updated. Another module
+// of the page can trap as well: the stack names the module.
 function see(error) {
   const ours = loadedFrom?.split("/").pop();
   if (fault || !(error instanceof WebAssembly.RuntimeError) || !error.stack?.includes(ours)) return;
@@ -132,7 +135,7 @@ function see(error) {
   }
 }
 
-/** Changes options. Of a wrong one the host and the developer are told; nothing is changed then. */
+/** Changes options. A wrong option changes nothing, and is reported to the host and in the browser's console. */
 export function updateOrTell(host, handle, options) {
   try {
     handle.update(options);
@@ -142,7 +145,7 @@ export function updateOrTell(host, handle, options) {
   }
 }
 
-/** Sends an event as the module sends its own: on the next tick, bubbling and composed. */
+/** Fires an event like those of the module: in a microtask, bubbling and composed. */
 export function tell(host, name, detail) {
   queueMicrotask(() => {
     host.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));

@@ -2,7 +2,7 @@ import type { CSSProperties, ForwardRefExoticComponent, RefAttributes } from "re
 
 import type { ConsoleHandle, MountOptions, OdpEventMap } from "./index.js";
 
-/** The options of a console, a handler for each of its events, and a class for its element. */
+/** The options of a console, its event handlers, and `className`, `style` and `id` of its element. */
 export interface OdpConsoleProps extends MountOptions {
   onOdpAuthRequired?: (event: OdpEventMap["odp-auth-required"]) => void;
   onOdpSubmitted?: (event: OdpEventMap["odp-submitted"]) => void;
@@ -17,7 +17,7 @@ export interface OdpConsoleProps extends MountOptions {
   id?: string;
 }
 
-/** What a ref is given. */
+/** The value of a ref. */
 export interface OdpConsoleRef {
   readonly element: HTMLDivElement | null;
   readonly ready: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 "use client";
-// The console as a React component, for React 17 to 19. The line above is for React Server Components
-// (Next.js): this part runs in browsers.
+// The console as a React component, for React 17 to 19. The line above marks it as a client component for
+// React Server Components (Next.js).
 
 import { createElement, forwardRef, useEffect, useImperativeHandle, useRef } from "react";
 
@@ -18,7 +18,7 @@ const events = {
   onOdpPlace: "odp-place",
 };
 
-/** Props that are no options of the console. */
+/** Props that are not options of the console. */
 const own = ["className", "style", "id"];
 
 function optionsOf(props) {
@@ -31,7 +31,7 @@ function optionsOf(props) {
   return options;
 }
 
-// One function for all renders, which asks the latest.
+// Replaces functions by stable ones that call the latest prop.
 function given(options, latest) {
   const asked = { ...options };
   if (typeof options.credentials === "function") {
@@ -46,7 +46,7 @@ function given(options, latest) {
   return asked;
 }
 
-// Lists written in place are new with every render, and the same all the same.
+// A literal list is a new object in every render; equal content counts as unchanged.
 const same = (a, b) => a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
 
 export const OdpConsole = forwardRef(function OdpConsole(props, ref) {

@@ -1,4 +1,4 @@
-//! A real Caddy with the shipped Caddyfile.
+//! Tests a real Caddy with the shipped Caddyfile.
 
 use std::net::SocketAddr;
 
@@ -139,7 +139,7 @@ fn caddy_serves_one_request_on_a_connection() {
         "/console",
         "/elsewhere",
         "/console/agents/127.0.0.1:2/api/v1/info",
-        // Nobody listens there.
+        // No agent listens on this port.
         "/console/agents/127.0.0.1:1/api/v1/info",
     ];
     closes(caddy.address(), &targets.map(str::to_owned));
@@ -182,7 +182,7 @@ fn caddy_hands_a_request_on_once_and_as_it_was_signed() {
     let of = |target: &str| format!("/console/agents/{}{target}", ear.address);
     let delete = format!("DELETE {}", of("/api/v1/obproxy"));
     assert_eq!(ask(caddy.address(), &delete, &[sealed]).status, 502);
-    // It tells of a request that failed, and nothing of what it was sealed with.
+    // Caddy logs a failed request, but none of its sealed headers.
     let told = std::iter::from_fn(|| caddy.line(PATIENCE))
         .find(|line| line.contains("/api/v1/obproxy"))
         .expect("a line about it");
@@ -194,7 +194,7 @@ fn caddy_hands_a_request_on_once_and_as_it_was_signed() {
         ear.hears()
             .starts_with("DELETE /api/v1/obproxy HTTP/1.1\r\n")
     );
-    // The ear hears one at a time: another DELETE would come before this.
+    // The listener accepts one request at a time: a second DELETE would arrive before this one.
     get(caddy.address(), &of("/api/v1/info"), &[]);
     assert!(ear.hears().starts_with("GET /api/v1/info HTTP/1.1\r\n"));
 }

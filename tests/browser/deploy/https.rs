@@ -1,4 +1,4 @@
-//! The site by https, and an agent by https whose certificate is checked.
+//! Tests the site over HTTPS, and an agent over HTTPS whose certificate is verified.
 
 use obshell_sim::Agent;
 
@@ -74,7 +74,7 @@ fn an_agent_whose_certificate_is_not_good_is_not_asked() {
             let target = format!("/agents/{}/api/v1/info", agent.addr());
             get(nginx.address(), &target, &[]).status
         };
-        // Signed by somebody else; another name; no name at all.
+        // Signed by another CA; another name; no name.
         assert_eq!(ask(listed.clone(), &stranger), 502);
         for name in [Some("another.test"), None] {
             let listed = Listed {
@@ -87,7 +87,7 @@ fn an_agent_whose_certificate_is_not_good_is_not_asked() {
         assert_eq!(ask(listed.clone(), &signer), 200);
         assert_eq!(agent.control().requests().len(), 1);
 
-        // What the person reads.
+        // The message for the person.
         let nginx = Nginx::start(&Setup {
             agents: vec![listed],
             signers: Some(stranger.certificate),

@@ -1,5 +1,5 @@
-//! Plain http at a name in the local network: no secure context, so there is neither
-//! `crypto.subtle` nor the clipboard.
+//! Tests plain HTTP at a name in the local network: without a secure context, `crypto.subtle` and
+//! the clipboard are missing.
 
 use serde_json::Value;
 
@@ -37,7 +37,7 @@ fn it_destroys_on_plain_http_and_warns_of_it() {
         );
         destroy(browser, &agent);
 
-        // Copied the old way: whoever pastes it has it.
+        // Copied by the old method: pasting gives the text.
         browser.script(
             "document.addEventListener('copy', () => { window.copied = getSelection().toString() })",
             &[],

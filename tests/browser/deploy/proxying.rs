@@ -1,4 +1,4 @@
-//! What nginx hands on to an agent, what it does not, and what it makes of the answer.
+//! Tests what nginx forwards to an agent, what it does not, and how it changes the response.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
@@ -12,7 +12,7 @@ use super::nginx::{Nginx, Setup};
 use super::serving::guarded;
 use crate::support::{Look, PATIENCE, in_browser};
 
-/// An agent that hands out what it was sent, byte for byte, and answers with what it was given.
+/// An agent that records the received bytes and returns a given response.
 pub struct Ear {
     pub address: SocketAddr,
     heard: Receiver<String>,
@@ -37,7 +37,7 @@ impl Ear {
                 {
                     return;
                 }
-                // Whoever asked may have gone.
+                // The client may have disconnected.
                 let _ = stream.write_all(answer.as_bytes());
             }
         });
@@ -61,7 +61,7 @@ fn site(base: &'static str, agents: &[SocketAddr]) -> Nginx {
     })
 }
 
-/// What an agent must not get away with.
+/// A response with headers that must not reach the browser.
 pub const ANSWER: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\
     Set-Cookie: agent=1\r\nX-Accel-Redirect: /console/index.html\r\n\
     Access-Control-Allow-Origin: *\r\nCache-Control: public, max-age=9\r\nConnection: close\r\n\r\n{}";
@@ -101,12 +101,12 @@ fn a_request_arrives_as_it_was_signed() {
             "{line}: {heard}"
         );
     }
-    // The site's own secrets are none of the agent's business.
+    // The site's own secrets must not reach the agent.
     assert!(
         !heard.contains("of-the-site") && !heard.contains("Authorization"),
         "{heard}"
     );
-    // And the agent's answer is an answer of an agent, not of the site.
+    // The agent's response must not act for the site.
     assert_eq!((answer.status, answer.text().as_str()), (200, "{}"));
     assert_eq!(answer.header("set-cookie"), None);
     assert_eq!(answer.header("access-control-allow-origin"), None);
@@ -127,7 +127,7 @@ fn a_delete_whose_answer_does_not_come_is_not_sent_again() {
         ear.hears()
             .starts_with("DELETE /api/v1/obproxy HTTP/1.1\r\n")
     );
-    // The ear hears one at a time: another DELETE would come before this.
+    // The listener accepts one request at a time: a second DELETE would arrive before this one.
     let target = format!("/agents/{}/api/v1/info", ear.address);
     get(nginx.address(), &target, &[]);
     assert!(ear.hears().starts_with("GET /api/v1/info HTTP/1.1\r\n"));
@@ -140,7 +140,7 @@ fn no_trick_with_the_path_reaches_what_is_not_listed() {
         let [listed, other] = agents;
         let nginx = site("/console", &[listed]);
         let refused = [
-            // Not in the list, however it is written.
+            // Not in the list, in any spelling.
             format!("/console/agents/{other}/api/v1/info"),
             format!("/console/agents/{listed}@{other}/api/v1/info"),
             format!("/console/agents/{listed}%2F..%2F{other}/api/v1/info"),
@@ -160,13 +160,13 @@ fn no_trick_with_the_path_reaches_what_is_not_listed() {
             assert!(
                 answer
                     .text()
-                    .starts_with("This site does not reach this agent"),
+                    .starts_with("This agent is not in the site's list"),
                 "{target}"
             );
             guarded(&answer);
         }
         let missing = [
-            // Listed, but not its API; or its API, spelled so that others would read it otherwise.
+            // Listed, but not its API, or its API in a spelling that others could read differently.
             format!("/console/agents/{listed}/"),
             format!("/console/agents/{listed}/index.html"),
             format!("/console/agents/{listed}/api/v1/"),
@@ -189,7 +189,7 @@ fn no_trick_with_the_path_reaches_what_is_not_listed() {
             assert!(!answer.text().contains("odp-console"), "{target}");
             guarded(&answer);
         }
-        // These leave the agents' folder, and are the page's files or none.
+        // These paths leave the agents' folder: they are files of the page or missing.
         for (target, status) in [
             (format!("/console/agents/{listed}/../../index.html"), 200),
             (format!("/console/agents/{listed}/../{other}"), 404),
@@ -217,7 +217,7 @@ fn no_trick_with_the_path_reaches_what_is_not_listed() {
     });
 }
 
-/// Runs with two agents: the first must be asked once, and the second never.
+/// Runs a test with two agents: the first must get one request, the second none.
 fn in_browser_less(test: impl FnOnce([SocketAddr; 2])) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let start = || {
@@ -236,12 +236,12 @@ fn a_page_of_the_agents_is_no_page_of_the_console() {
     in_browser(Look::default(), |browser| {
         let agent = browser.agent(Config::default());
         let nginx = site("", &[agent.addr()]);
-        // What is shown for it is a text, under the console's policy.
+        // The browser shows plain text, under the console's policy.
         let url = format!("{}agents/{}/", nginx.url("127.0.0.1"), agent.addr());
-        // There is no page, so there is no icon of it either.
+        // Without a page there is no icon either.
         browser.expect_in_console("favicon.ico");
         browser.open_url(&url);
-        browser.read("This site reaches the API of an agent, /api/v1/, and nothing else.");
+        browser.read("This site forwards only requests for /api/v1/ of an agent.");
         assert_eq!(
             browser.script("return document.contentType", &[]),
             "text/plain"

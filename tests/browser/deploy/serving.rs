@@ -1,4 +1,5 @@
-//! The page's files as nginx serves them: compressed, kept as long as they may be, and no others.
+//! Tests the page's files as nginx serves them: compressed, cached as long as permitted, and no
+//! other files.
 
 use super::answer::{Answer, ask, closes, get};
 use super::nginx::{Nginx, Setup};
@@ -12,7 +13,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), \
     payment=(), serial=(), usb=()";
 
-/// What every answer carries.
+/// Checks the headers of every response.
 pub fn guarded(answer: &Answer) {
     for (name, value) in [
         ("content-security-policy", POLICY),
@@ -20,7 +21,7 @@ pub fn guarded(answer: &Answer) {
         ("referrer-policy", "no-referrer"),
         ("cross-origin-resource-policy", "same-origin"),
         ("permissions-policy", PERMISSIONS),
-        // A browser must find no connection to use again.
+        // A browser must not reuse a connection.
         ("connection", "close"),
     ] {
         assert_eq!(answer.header(name), Some(value), "{answer:?}");
@@ -105,10 +106,10 @@ fn what_never_changes_is_kept_and_the_rest_is_asked_for() {
     for name in ["", "index.html", "config.json"] {
         assert_eq!(cache(&format!("/console/{name}")), asked, "{name}");
     }
-    // A file of another build: it may be there in a moment.
+    // A file of another build, which may be available soon.
     let gone = (404, "no-store".to_owned());
     assert_eq!(cache("/console/odp-console-0123456789abcdef.js"), gone);
-    // Asked again, an unchanged page is not sent again.
+    // An unchanged page is not sent again on revalidation.
     let page = get(nginx.address(), "/console/", &[]);
     let tag = format!("If-None-Match: {}", page.header("etag").expect("a tag"));
     assert_eq!(get(nginx.address(), "/console/", &[&tag]).status, 304);

@@ -1,4 +1,4 @@
-//! The whole way to "Destroyed" through a server, under the strict policy, at any path.
+//! Tests the whole way to "Destroyed" through a server, under the strict policy, at any path.
 
 use obshell_sim::{Agent, Config};
 use serde_json::json;
@@ -8,7 +8,7 @@ use super::{Listed, free_port};
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::{DELETE, PASSWORD, config};
 
-/// Notes every violation of the policy from the page's first moment on.
+/// Records every violation of the policy from the start of the page.
 pub fn watch_policy(browser: &Browser) {
     let source = "window.violations = [];
         document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
@@ -16,19 +16,19 @@ pub fn watch_policy(browser: &Browser) {
     browser.run_in_new_pages(source);
 }
 
-/// Fails where the policy was violated.
+/// Fails if the policy was violated.
 pub fn no_violation(browser: &Browser) {
     assert_eq!(browser.script("return window.violations", &[]), json!([]));
 }
 
-/// From the empty form to the agent's checks.
+/// Connects: from the empty form to the pre-flight checks.
 pub fn connect(browser: &Browser, address: &str) {
     browser.fill("Agent address", address);
     browser.fill("Agent password", PASSWORD);
     browser.click(Role::Button, "Connect");
 }
 
-/// From the agent's checks to the end.
+/// Destroys: from the pre-flight checks to the ending.
 pub fn destroy(browser: &Browser, agent: &Agent) {
     destroy_at(browser, agent, &agent.addr().to_string());
 }
@@ -64,7 +64,7 @@ fn the_whole_way(base: &'static str) {
         let [first, second] = &agents;
         connect(browser, &first.addr().to_string());
         destroy(browser, first);
-        // The other one is as it was, and the way to it is open just as well.
+        // The other agent is unchanged, and the proxy to it works as well.
         assert!(second.control().snapshot().managed_home.is_some());
         browser.click(Role::Button, "Start over");
         connect(browser, &second.addr().to_string());
@@ -80,7 +80,7 @@ fn the_whole_way(base: &'static str) {
             outside.is_empty(),
             "beside the console's path: {outside:#?}"
         );
-        // The log tells what was asked, and nothing of who asked it with what.
+        // The log has the request line, but no headers.
         let log = nginx.access_log();
         assert!(
             log.contains(&format!("DELETE {base}/agents/{}{DELETE} ", first.addr())),
@@ -104,7 +104,8 @@ fn it_destroys_at_any_path() {
 fn it_destroys_at_an_ipv6_address() {
     in_browser(Look::default(), |browser| {
         browser.secret(PASSWORD);
-        // The way there is another, as not every machine has IPv6: what counts is how it is written.
+        // The backend is another address, because not every machine has IPv6: only the spelling
+        // counts.
         let (host, port) = ("fd00::1".parse().expect("an address"), 2886);
         let agent = browser.agent(Config {
             shown: Some((host, port)),

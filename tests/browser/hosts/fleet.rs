@@ -1,4 +1,4 @@
-//! A host destroys the ODPs of several agents without a screen of the console's.
+//! Tests a host that destroys the ODPs of several agents with the headless client.
 
 use obshell_sim::Control;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::walk::PASSWORD;
 
 const OTHER_PASSWORD: &str = "quark-Taschen 8802";
 
-/// The host knows one password for all agents but the second, and gives it whatever it is asked.
+/// The host returns the same password for all agents but the second, whatever the reason.
 const RUN: &str = r"
     const [agents, agentPassword] = arguments;
     window.states = [];
@@ -29,8 +29,8 @@ const RUN: &str = r"
         }
     })()";
 
-/// 0 and 5 are as they should be; for 1 the host has nothing; 2 has another password; that of 3 is
-/// changed before its turn, and that of 4 while its task runs.
+/// Agents 0 and 5 are normal. The host has no password for 1. Agent 2 has another password; that of
+/// 3 is changed before its turn, and that of 4 while its task runs.
 #[test]
 fn a_host_without_a_usable_credential_comes_to_a_true_end() {
     in_browser(Look::default(), |browser| {
@@ -87,7 +87,7 @@ fn a_host_without_a_usable_credential_comes_to_a_true_end() {
         for (agent, member) in members.iter().enumerate() {
             assert_eq!(usize::from(!member["delete"].is_null()), deletes[agent]);
         }
-        // Asked once, and once more after a refusal.
+        // Called once, and once more after a rejection.
         let asked = browser.script("return asked", &[]);
         let reasons = |agent: usize| {
             let asked = asked.as_array().unwrap().iter();

@@ -1,4 +1,4 @@
-//! A console that is taken away leaves nothing in the page, and a DELETE of its arrives all the same.
+//! Tests that an unmounted console leaves nothing in the page, and that its DELETE still arrives.
 
 use serde_json::json;
 
@@ -7,9 +7,8 @@ use crate::support::{Engine, Look, Role, in_browser};
 use crate::walk::DELETE;
 use obshell_sim::Matching;
 
-/// Puts the console back and takes it away, so many times, and returns how many elements the page
-/// has in the end. By script alone: a driver keeps every element that it has ever seen, and what
-/// is kept would be counted.
+/// Mounts and unmounts the console this many times and returns the number of elements in the page.
+/// Runs as a script: a driver keeps every element that it has seen, which would be counted.
 const COME_AND_GO: &str = r"
     const until = async (so) => { while (!so()) await new Promise((again) => later(again, 5)); };
     const shown = () => [...deep()].some((it) => it.shadowRoot?.textContent.includes('Agent details loaded.'));
@@ -37,7 +36,7 @@ fn comes_and_goes(host: Host) {
         let left = |times: u32| {
             let elements = browser.script(COME_AND_GO, &[json!(times)]);
             if Engine::chosen() == Engine::Firefox {
-                // Only Chromium tells what its memory holds.
+                // Only Chromium reports its memory.
                 return (elements, [0, 0]);
             }
             for _ in 0..2 {
@@ -47,25 +46,25 @@ fn comes_and_goes(host: Host) {
             let counters = ["nodes", "jsEventListeners"].map(|name| counters[name].as_i64());
             (elements, counters.map(Option::unwrap))
         };
-        // The first turns make what stays: the host's and the browser's own.
+        // The first rounds create what remains: the host's and the browser's own objects.
         left(3);
         let before = left(1);
         let turns = 10;
         let after = left(turns);
         assert_eq!(before.0, after.0, "elements");
         assert_eq!(before.1[1], after.1[1], "listeners");
-        // Less than one a turn: a node or two come and go with the browser's own doings.
+        // Less than one per round: the browser itself creates and removes a few nodes.
         let of_the_host = host.keeps * i64::from(turns);
         assert!(
             after.1[0] < before.1[0] + of_the_host + 5,
             "nodes: {before:?} {after:?}"
         );
-        // Nothing is asked any more.
+        // No further request is sent.
         let asked = visit.site.requests().len();
         browser.script("return fetch('config.json').then(() => true)", &[]);
         assert_eq!(visit.site.requests().len(), asked + 1);
 
-        // The last one is taken away while its DELETE is on the way.
+        // The last console is unmounted while its DELETE is in transit.
         browser.script("putBack()", &[]);
         control.hold_requests(Matching::new("DELETE", DELETE));
         visit.review();
@@ -86,7 +85,7 @@ fn comes_and_goes(host: Host) {
             browser.script("return timers.size", &[]) == 0
         });
         assert_eq!(visit.deletes(0), 1);
-        // The host was told before.
+        // The host got the event before.
         assert_eq!(visit.heard(&visit.address()), ["odp-submitted"]);
     });
 }
@@ -126,7 +125,7 @@ fn a_module_that_stopped_does_not_look_alive() {
     in_browser(Look::default(), |browser| {
         let _visit = REACT_19.visit(browser, 1);
         browser.see(Role::Heading, "Connect to an agent");
-        // Another module's trap is that one's affair.
+        // A trap of another module does not affect the console.
         let trap = "const error = new WebAssembly.RuntimeError('unreachable');
             error.stack = arguments[0];
             dispatchEvent(new ErrorEvent('error', { error }))";
@@ -142,7 +141,7 @@ fn a_module_that_stopped_does_not_look_alive() {
                 &[],
             ) == json!(["odp-error fault"])
         });
-        // It can be taken away all the same.
+        // The console can still be unmounted.
         browser.click(Role::Button, "Take away");
         browser.miss(Role::Heading, "Connect to an agent");
         assert!(!browser.text().contains("no longer updated"));

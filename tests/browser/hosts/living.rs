@@ -1,4 +1,4 @@
-//! A person destroys an ODP in every page; the page follows, and is followed.
+//! Tests a destroy in every host page, and the interaction of page and console.
 
 use odp_console::flow::event::Language;
 use odp_console::text::labels::Label;
@@ -10,8 +10,7 @@ use super::page::{
 use crate::support::{Browser, Look, Role, in_browser};
 use crate::walk::PASSWORD;
 
-/// Speaks to the console with this number on the page, counted from 0, where names alone do not tell
-/// which is meant.
+/// Selects the console with this index on the page, counted from 0, if names alone are ambiguous.
 const ONE_OF_MANY: &str = r"
     const root = document.querySelectorAll('odp-console')[arguments[0]].shadowRoot;
     // The module is still being loaded.
@@ -52,7 +51,7 @@ fn three_consoles_on_three_agents(host: Host) {
                 text.as_str().is_some_and(|text| text.contains(wanted))
             });
         };
-        // An attribute that changes, a property that changes, and the neighbours that do not.
+        // Changes an attribute and a property; the other consoles do not change.
         let set = |script: &str| {
             browser.script(
                 &format!("document.querySelector('odp-console').{script}"),
@@ -119,7 +118,7 @@ fn plain_html_built_by_vite() {
     three_consoles_on_three_agents(VITE);
 }
 
-/// What the looks of the console's first panel are in the end.
+/// Returns the computed styles of the console's first panel.
 const LOOKS: &str = "
     const [panel] = [...deep()].filter((it) => it.getRootNode() !== document && it.matches('.panel'));
     const { backgroundColor, fontSize, color, letterSpacing } = getComputedStyle(panel);
@@ -140,7 +139,7 @@ fn follows_theme_and_locale(browser: &Browser, host: Host) {
     browser.click(host.theme, "Theme");
     browser.wait_until("the light theme", || browser.script(LOOKS, &[]) == light);
     browser.check_with_axe("connect, light");
-    // The host's rules stay outside.
+    // The host's rules do not apply inside.
     assert_eq!(light["letterSpacing"], "normal", "{light}");
     assert_ne!(light["color"], "rgb(255, 0, 255)", "{light}");
     assert_ne!(light["fontSize"], "40px", "{light}");
@@ -209,7 +208,7 @@ fn a_host_with_a_screen_of_its_own() {
     in_browser(Look::default(), |browser| {
         let visit = HEADLESS.visit(browser, 1);
         let control = visit.agents[0].control();
-        // What cannot be done is told, and nothing is sent.
+        // A failure is reported, and nothing is sent.
         browser.fill("Password", "not the password");
         browser.expect_in_console("401 (Unauthorized)");
         browser.click(Role::Button, "Destroy it");

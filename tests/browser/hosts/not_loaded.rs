@@ -1,11 +1,11 @@
-//! A module that cannot be loaded: the person and the developer are told.
+//! Tests a module that cannot be loaded: the person and the developer get a message.
 
 use serde_json::json;
 
 use super::page::ELEMENT;
 use crate::support::{Look, in_browser};
 
-/// A server that answers with its start page for the module, as those of bundlers do.
+/// A server that returns its start page for the module, like those of bundlers.
 const A_PAGE_INSTEAD: &str = r"
     window.real = window.fetch;
     window.fetch = (url, ...more) => String(url?.url ?? url).endsWith('.wasm')
@@ -16,7 +16,7 @@ const A_PAGE_INSTEAD: &str = r"
     console.error = (...said) => (window.logged.push(said.join(' ')), log(...said));
 ";
 
-/// What each element shows, and its language.
+/// Returns the text of each element, and its language.
 const SHOWN: &str = r"
     return [...document.querySelectorAll('odp-console')].map((it) => {
         const all = [...(it.shadowRoot?.children ?? [])];
@@ -43,7 +43,7 @@ fn a_web_page_instead_of_the_module_is_named() {
                 && said(1, "zh-CN", "ODP 控制台加载失败。")
                 && said(2, "en", english)
         });
-        // Once for the page, with what was asked for and what came.
+        // Logged once per page, with the requested URL and the response.
         let logged = browser.script("return window.logged", &[]);
         let logged = logged.as_array().unwrap();
         assert_eq!(logged.len(), 1, "{logged:?}");
@@ -54,7 +54,7 @@ fn a_web_page_instead_of_the_module_is_named() {
         ] {
             assert!(said.contains(part), "{said}");
         }
-        // Another try, with a server that has the module.
+        // Another attempt, with a server that has the module.
         browser.script("takeAway(); window.fetch = window.real", &[]);
         browser.script("putBack()", &[]);
         browser.read("Connect to an agent");

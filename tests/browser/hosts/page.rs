@@ -1,4 +1,4 @@
-//! The pages themselves, and what every test does in them.
+//! The host pages, and the common steps of their tests.
 
 use std::path::{Path, PathBuf};
 
@@ -9,17 +9,17 @@ use serde_json::Value;
 use crate::support::{Browser, Home, Role};
 use crate::walk::{DELETE, PASSWORD, config};
 
-/// What the scripts of antd and React need: style elements, and strings as HTML.
+/// A policy for the scripts of antd and React, which need style elements, and strings as HTML.
 const STYLES: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:";
-/// Next.js writes what its pages begin with into them.
+/// A policy for Next.js, whose pages contain inline scripts.
 const INLINE: &str = "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; \
      style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:";
-/// qiankun evaluates what it fetches.
+/// A policy for qiankun, which evaluates fetched scripts.
 const EVALUATED: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; \
      style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:";
 
-/// Takes all consoles away and puts them back, where the page has no button for it.
+/// Unmounts all consoles and mounts them again, if the page has no button for it.
 const BY_SCRIPT: &str = r"
     const consoles = [...document.querySelectorAll('odp-console')];
     window.takeAway = () => consoles.forEach((it) => it.remove());
@@ -31,7 +31,7 @@ const BY_BUTTON: &str = r"
     window.putBack = () => press('Put back');
 ";
 
-/// Keeps every event of the package that reaches the document.
+/// Records every event of the package that reaches the document.
 const LISTEN: &str = r"
     window.heard = [];
     for (const name of ['odp-auth-required', 'odp-submitted', 'odp-progress', 'odp-finished', 'odp-error']) {
@@ -39,7 +39,7 @@ const LISTEN: &str = r"
     }
 ";
 
-/// Knows every timer that has not fired yet. What the tests wait by is none of the page's.
+/// Tracks the timers that have not fired yet, except those of the tests.
 const TIMERS: &str = r"
     window.timers = new Set();
     window.later = setTimeout.bind(window);
@@ -57,20 +57,20 @@ const TIMERS: &str = r"
     }
 ";
 
-/// A page of somebody else's.
+/// A host page.
 #[derive(Debug, Clone, Copy)]
 pub struct Host {
     /// Its folder in `tests/hosts/dist`.
     name: &'static str,
-    /// The policy that its own scripts need, where the console's does not do.
+    /// The policy for the page's own scripts, if the console's is too strict.
     policy: Option<&'static str>,
-    /// What is the page's own switch of themes.
+    /// The role of the page's own theme switch.
     pub theme: Role,
-    /// Where the agent's password is typed.
+    /// The label of the password field.
     pub password: &'static str,
-    /// How its consoles are taken away.
+    /// The script that unmounts the consoles.
     away: &'static str,
-    /// How many DOM nodes it keeps of its own each time, whatever comes and goes.
+    /// The number of DOM nodes that the page itself keeps per round.
     pub keeps: i64,
 }
 
@@ -107,7 +107,7 @@ pub const QIANKUN: Host = Host {
     name: "qiankun",
     policy: Some(EVALUATED),
     password: "Host's password",
-    // Seen with an application of one empty element in the console's place.
+    // Measured with an application of one empty element instead of the console.
     keeps: 1,
     ..ANTD_4
 };
@@ -123,21 +123,21 @@ pub const VITE: Host = Host {
     name: "vite",
     ..ELEMENT
 };
-/// A page of its own with the component for React, built by umi/max.
+/// A page with the React component, built by umi/max.
 pub const UMI: Host = Host {
     name: "umi",
     policy: Some(STYLES),
     ..REACT_19
 };
 
-/// Built by Next.js with its App Router, whose pages carry scripts in place.
+/// Built by Next.js with its App Router, whose pages contain inline scripts.
 pub const NEXT: Host = Host {
     name: "next",
     policy: Some(INLINE),
     ..REACT_19
 };
 
-/// A page of somebody else's that is open, in front of its agents, whose task engines are held.
+/// An open host page in front of agents with held task engines.
 pub struct Visit<'a> {
     pub host: Host,
     pub browser: &'a Browser,
@@ -146,7 +146,7 @@ pub struct Visit<'a> {
 }
 
 impl Host {
-    /// From now on sites have this page, with their agents.
+    /// Makes sites serve this page from now on.
     pub fn house(self, browser: &Browser) {
         let folder = self.folder();
         assert!(
@@ -158,17 +158,17 @@ impl Host {
         browser.live_in(Home { folder, policy });
     }
 
-    /// Where it is built.
+    /// The folder of the built page.
     pub fn folder(self) -> PathBuf {
         let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hosts/dist");
         built.join(self.name)
     }
 
-    /// Opens the page in front of so many agents.
+    /// Opens the page in front of this many agents.
     pub fn visit(self, browser: &Browser, agents: usize) -> Visit<'_> {
         self.house(browser);
         browser.secret(PASSWORD);
-        // The page in plain HTML has three consoles: those without an agent say so.
+        // The plain HTML page has three consoles; those without an agent log an error.
         browser.expect_in_console("odp-console: option");
         let agents: Vec<_> = (0..agents).map(|_| browser.agent(config())).collect();
         let addresses: Vec<_> = agents
@@ -199,13 +199,13 @@ impl Visit<'_> {
         self.agents[0].addr().to_string()
     }
 
-    /// How many DELETEs an agent has acted on.
+    /// The number of DELETEs that an agent executed.
     pub fn deletes(&self, agent: usize) -> usize {
         let control = self.agents[agent].control();
         control.snapshot().count("DELETE", DELETE)
     }
 
-    /// The events heard so far, of one agent.
+    /// The events of one agent so far.
     pub fn heard(&self, agent: &str) -> Vec<String> {
         let heard = self.browser.script("return window.heard", &[]);
         let of = |detail: &Value| {
@@ -218,7 +218,7 @@ impl Visit<'_> {
             .collect()
     }
 
-    /// From the password to the danger button.
+    /// Signs in and types the confirmation.
     pub fn review(&self) {
         self.browser.fill(self.host.password, PASSWORD);
         self.browser.click(Role::Button, "Connect");

@@ -1,5 +1,5 @@
-//! Pages that do unusual things to the console: they turn it over, take its texts away, move it to
-//! another document, print it, or give it wrong options.
+//! Tests pages that do unusual things to the console: mirror it, replace its texts, move it to
+//! another document, print it, or set wrong options.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::page::ELEMENT;
 use crate::support::{Browser, Engine, Look, Role, in_browser};
 
-/// Leaves one console on the page, inside a box with what a host's rules may bring along.
+/// Leaves one console on the page, inside a box with inheritable styles of a host.
 const INHERITED: &str = r"
     const box = document.createElement('div');
     box.dir = 'rtl';
@@ -21,7 +21,7 @@ const INHERITED: &str = r"
     box.append(console_);
 ";
 
-/// What the browser makes of the address that the review names, and whether it is read from the left.
+/// Reads the displayed address of the review, and whether it is left to right.
 const READ: &str = r"
     const address = deepAll('.lead strong')[0];
     const { direction, unicodeBidi, letterSpacing, wordSpacing, textTransform, textIndent, whiteSpace,
@@ -43,7 +43,7 @@ const READ: &str = r"
     }
 ";
 
-/// Puts every text of the console into a new element, as translators do.
+/// Wraps every text of the console in a new element, like translators do.
 const WRAP: &str = r"
     const root = document.querySelector('odp-console').shadowRoot;
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -57,7 +57,7 @@ const WRAP: &str = r"
     return texts.length;
 ";
 
-/// Moves the console into an empty frame; returns its ground before.
+/// Moves the console into an empty frame; returns its previous background.
 const MOVE: &str = r"
     const it = document.querySelector('odp-console');
     const ground = () => {
@@ -73,8 +73,8 @@ const MOVE: &str = r"
     return before;
 ";
 
-/// One console, from the review to the end, in a page that turns it over, takes all its texts away in
-/// mid-task, and moves it to a frame.
+/// Follows one console from the review to the ending, in a page that mirrors it, replaces all its
+/// texts during the task, and moves it to a frame.
 #[test]
 fn a_console_stays_readable_whatever_the_page_does() {
     in_browser(Look::default(), |browser| {
@@ -138,7 +138,7 @@ const WRONG: &str = r"
 ";
 
 fn told(browser: &Browser) -> Value {
-    // Those of the page's other consoles, which have no agent, are left out.
+    // Without the events of the page's other consoles, which have no agent.
     let told = "return window.heard
         .filter(([name, { what }]) => name === 'odp-error' && !what.includes('agents[0]'))
         .map(([, { kind, what }]) => [kind, what])";
@@ -165,7 +165,7 @@ fn a_wrong_option_is_named_by_its_path_and_can_be_corrected() {
         browser.see(Role::Heading, "Connect to an agent");
         assert!(!browser.text().contains("cannot start"));
 
-        // Nothing is asked for at a place that no agent is at.
+        // No request goes to a wrong endpoint.
         let asked = visit.site.requests().len();
         set("endpoint", &json!("agents/{address}/../.."));
         browser.wait_until("the host is told", || {
@@ -182,7 +182,7 @@ fn a_wrong_option_is_named_by_its_path_and_can_be_corrected() {
     });
 }
 
-/// The ground of the console and of the bar of its task.
+/// Returns the backgrounds of the console and of its task's bar.
 const GROUNDS: &str = r"
     const root = document.querySelector('odp-console').shadowRoot;
     const ground = (it) => getComputedStyle(it).backgroundColor;
@@ -230,7 +230,7 @@ fn printing_gives_the_whole_log_in_light() {
         assert_eq!(printed, json!([light[0], "exact"]));
         browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "" }));
 
-        // Every page of a PDF is an object of its own.
+        // Each page of a PDF is a separate object.
         let paper = browser.devtools("Page.printToPDF", json!({}));
         let paper = STANDARD.decode(paper["data"].as_str().unwrap()).unwrap();
         let pages = String::from_utf8_lossy(&paper)

@@ -1,11 +1,11 @@
-//! The console has a width of its own, however the host lays it out.
+//! Tests the width of the console in every layout of a host.
 
 use serde_json::json;
 
 use super::page::ELEMENT;
 use crate::support::{Look, in_browser};
 
-/// Puts the first console into a box of this style, beside a heading if so asked, and returns the
+/// Puts the first console into a box with this style, optionally beside a heading, and returns the
 /// widths of console and box.
 const PUT: &str = r"
     const [style, beside] = arguments;

@@ -1,4 +1,4 @@
-//! The fault matrix as a page to read.
+//! The fault matrix as a document.
 
 use std::fmt::Write as _;
 
@@ -7,32 +7,32 @@ use super::table::{Cell, Deletes, Deviation, Ending, Moment, Row};
 const BEGINNING: &str = "\
 # The fault matrix
 
-What the page says in the end when something breaks, and how many DELETEs there are: what breaks is
-in the rows, when it breaks in the columns. Every cell is a test: `tests/browser/matrix.rs` plays it
-in a real browser, in front of the development site's proxy and a simulated agent, and counts the
-DELETEs where they arrive. `tests/agent/matrix.rs` plays it without a browser against the simulated
-agent of every version that is known: 4.2.6.0, 4.3.0.0, 4.3.1.0, 4.4.1.0 and 4.5.0.0. This file is
-written from `tests/browser/matrix/table.rs` and is not edited by hand.
+The ending that the page shows for each fault, and the number of DELETEs. The rows are the faults, the
+columns their moments. Every cell is a test: `tests/browser/matrix.rs` plays it in a real browser, in
+front of the development site's proxy and a simulated agent, and counts the DELETEs that arrive.
+`tests/agent/matrix.rs` plays it without a browser against the simulated agent of every known version:
+4.2.6.0, 4.3.0.0, 4.3.1.0, 4.4.1.0 and 4.5.0.0. This file is generated from
+`tests/browser/matrix/table.rs`; do not edit it by hand.
 
-* **Before**: the checks have passed and the person reads the review. It breaks; then the person
+* **Before**: the checks have passed, and the person reads the review. After the fault the person
   confirms.
-* **During**: the DELETE is on its way to the agent, or its answer on its way back.
-* **After**: the agent has taken the task, and the page watches it.
+* **During**: the DELETE is in transit to the agent, or its response to the page.
+* **After**: the agent has started the task, and the page follows it.
 
-The figure behind an ending is the number of DELETEs that reached the agent. \"0 of 1\" is one that
-left the page and did not arrive; \"1 + 1\" is one of this page and one of the other console.
+The number after an ending is that of the DELETEs that reached the agent. \"0 of 1\" is one that left
+the page and did not arrive; \"1 + 1\" is one of this page and one of the other console.
 
 ";
 
-/// The whole file.
+/// Returns the whole document.
 pub fn document(table: &[Row], deviations: &[Deviation]) -> String {
     let mut text = BEGINNING.to_owned();
-    text.push_str("| what breaks | before | during | after |\n| --- | --- | --- | --- |\n");
+    text.push_str("| fault | before | during | after |\n| --- | --- | --- | --- |\n");
     for row in table {
         let [before, during, after] = row.cells.map(|cell| short(&cell));
         let _ = writeln!(text, "| {} | {before} | {during} | {after} |", row.name);
     }
-    text.push_str("\n## What old agents cannot do\n\n");
+    text.push_str("\n## Limitations of old agents\n\n");
     for deviation in deviations {
         let row = table.iter().find(|row| row.fault == deviation.fault);
         let _ = writeln!(
@@ -45,7 +45,7 @@ pub fn document(table: &[Row], deviations: &[Deviation]) -> String {
             names(deviation.endings)
         );
     }
-    text.push_str("\n## What is done in each cell\n");
+    text.push_str("\n## The actions in each cell\n");
     for row in table {
         let _ = writeln!(text, "\n### {}\n", row.name);
         for (moment, cell) in Moment::ALL.iter().zip(&row.cells) {
@@ -66,7 +66,7 @@ fn short(cell: &Cell) -> String {
 
 fn long(cell: &Cell) -> String {
     match cell {
-        Cell::Senseless(reason) => format!("Makes no sense: {}", lower(reason)),
+        Cell::Senseless(reason) => format!("Not applicable: {}", lower(reason)),
         Cell::Played {
             done,
             endings,
@@ -75,7 +75,7 @@ fn long(cell: &Cell) -> String {
     }
 }
 
-/// The endings, the second one after "Retry".
+/// The names of the endings; the second one follows "Retry".
 fn names(endings: &[Ending]) -> String {
     let mut names = endings.iter().map(ToString::to_string);
     let first = names.next().unwrap_or_default();

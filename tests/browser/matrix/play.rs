@@ -1,4 +1,4 @@
-//! What is done in each cell of the fault matrix.
+//! The actions in each cell of the fault matrix.
 
 use obshell_sim::{Broken, Fail, Fate, Fault as Injected, Harm, Matching, State};
 use odp_console::flow::ending::Ending as Told;
@@ -10,22 +10,23 @@ use crate::agent::Console;
 use crate::support::Role;
 use crate::walk::{DELETE, PASSWORD, Walk};
 
-/// The last question of every round while it is found out what came of a DELETE.
+/// The last read of every round while the page determines the outcome of a DELETE.
 const UNFINISHED: &str = "/api/v1/task/dag/agent/unfinish";
-/// A question about a destroy that is watched.
+/// A read of a destroy that is being followed.
 const TASK: &str = "/api/v1/task/dag/4*";
-/// The first question after the confirmation.
+/// The first request after the confirmation.
 const FIRST: &str = "/api/v1/time";
-/// More seconds than the header of a DELETE lives, and the agent needs to show a task.
+/// More seconds than the lifetime of a DELETE's header plus the time in which the agent shows its
+/// task.
 const HEADER_LIFE: i64 = 75;
 
-/// A cell that is played.
+/// A cell that is being played.
 pub struct Play<'a> {
     walk: &'a Walk<'a>,
     /// DELETEs of the other console.
     pub deletes_of_others: usize,
     other: Option<Console>,
-    /// Seconds that the clocks were put forward.
+    /// The seconds by which the clocks were advanced.
     passed: i64,
 }
 
@@ -39,7 +40,7 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// Everything up to where the agent only has to go on.
+    /// Plays a cell up to the point where the agent only has to continue.
     pub fn play(&mut self, fault: Fault, moment: Moment) {
         match moment {
             Moment::Before => self.before(fault),
@@ -227,7 +228,7 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// What holds beyond the page.
+    /// Checks the state outside of the page.
     pub fn afterwards(&mut self, fault: Fault, moment: Moment) {
         let browser = self.walk.browser;
         match (fault, moment) {
@@ -245,7 +246,7 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// Lets the agent go on to where this ending is.
+    /// Advances the agent to this ending.
     pub fn run_to(&self, ending: Ending) {
         match ending {
             Ending::NotSent | Ending::Refused | Ending::SomeoneElse => {}
@@ -259,7 +260,7 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// Presses "Retry" at the ending, and confirms.
+    /// Presses "Retry" at the ending and confirms.
     pub fn retry(&self) {
         let (browser, control) = (self.walk.browser, &self.walk.control);
         browser.click(Role::Button, "Retry");
@@ -269,13 +270,13 @@ impl<'a> Play<'a> {
             seen.last_task()
                 .is_some_and(|task| matches!(task.state, State::Ready | State::Running))
         });
-        // Not the ending from before.
+        // Not the previous ending.
         browser.see(Role::Heading, "Destroy ODP");
     }
 
-    // What breaks.
+    // The faults.
 
-    /// Harms the next answer, or keeps the next request from the agent.
+    /// Damages the next response, or keeps the next request from the agent.
     fn harm(&self, fault: Fault, method: &str, path: &str) {
         let harm = match fault {
             Fault::CutBeforeActing => Harm::CutBeforeActing,
@@ -309,14 +310,14 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// Gives the changed password where the page asks for it.
+    /// Signs in with the changed password.
     fn sign_in_anew(&self) {
         let browser = self.walk.browser;
         browser.fill("Agent password", OTHER_PASSWORD);
         browser.click(Role::Button, "Sign in");
     }
 
-    // When it breaks.
+    // The moments.
 
     /// Confirms, and keeps the DELETE from the agent.
     fn confirm_and_hold(&self) {
@@ -340,8 +341,8 @@ impl<'a> Play<'a> {
             });
     }
 
-    /// While the page waits for the unfinished tasks, which are held back, it asks for no clock: the
-    /// time in which the DELETE could still be carried out passes for both at once.
+    /// Lets the DELETE expire. While the response with the unfinished tasks is held back, the page
+    /// does not read the clock, so the time passes for both clocks at once.
     fn it_becomes_too_late(&mut self) {
         let (browser, control) = (self.walk.browser, self.walk.control.clone());
         browser.wait_until("a page that reads what came of it", || {
@@ -354,7 +355,7 @@ impl<'a> Play<'a> {
         control.let_through();
     }
 
-    /// Puts both clocks forward, the page's and the agent's.
+    /// Advances both clocks, the page's and the agent's.
     fn time_passes(&mut self, seconds: i64) {
         self.passed += seconds;
         self.walk.control.set_clock_offset(self.passed);
@@ -365,7 +366,7 @@ impl<'a> Play<'a> {
         );
     }
 
-    /// Lets the agent come to stage 2, in which it waits.
+    /// Advances the agent to stage 2, where it waits.
     fn until_stage_2(&self) {
         let control = &self.walk.control;
         let runs = || {
@@ -379,7 +380,7 @@ impl<'a> Play<'a> {
         self.walk.browser.read("Kill obproxy process");
     }
 
-    /// How many questions about the task were answered.
+    /// The number of reads of the task with a response.
     fn answers(&self) -> usize {
         let requests = self.walk.control.requests();
         let tasks = Matching::new("GET", TASK);
@@ -389,8 +390,8 @@ impl<'a> Play<'a> {
         answered.count()
     }
 
-    /// Hides the page at a moment when it has one question under way, and waits until that is
-    /// answered: from then on a hidden page asks nothing.
+    /// Hides the page while it has one pending request, and waits for the response: a hidden page
+    /// sends no further request.
     fn hide(&self) {
         let (browser, control) = (self.walk.browser, &self.walk.control);
         control.hold_requests(Matching::new("GET", TASK));
@@ -404,16 +405,16 @@ impl<'a> Play<'a> {
         });
     }
 
-    // Someone else.
+    // Another console.
 
-    /// Another console comes as far as the review.
+    /// Takes another console to the review.
     fn other_reviews(&mut self) {
         self.with_other(async |other| {
             other.connect(PASSWORD).await;
         });
     }
 
-    /// Another console finds the task and operates on it.
+    /// Operates on the task from another console.
     fn other_operates(&mut self, operation: Operation) {
         self.with_other(async |other| {
             other.connect(PASSWORD).await;
@@ -434,5 +435,5 @@ impl<'a> Play<'a> {
     }
 }
 
-/// What the agent's password is changed to.
+/// The agent's new password.
 const OTHER_PASSWORD: &str = "quark-Torte 2846";

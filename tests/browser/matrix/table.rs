@@ -1,10 +1,10 @@
-//! The fault matrix as data: what breaks, when, what the page must say in the end, and how many
-//! DELETEs there are. `docs/fault-matrix.md` is written from it, and every cell is played in a
+//! The fault matrix as data: the fault, its moment, the ending that the page must show, and the
+//! number of DELETEs. `docs/fault-matrix.md` is generated from it, and every cell is played in a
 //! browser.
 
 use std::fmt;
 
-/// What breaks.
+/// The fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     KeyRotated,
@@ -25,14 +25,14 @@ pub enum Fault {
     SecondConsole,
 }
 
-/// When it breaks.
+/// The moment of the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// The checks have passed, the person reads the review.
+    /// The checks have passed, and the person reads the review.
     Before,
-    /// The DELETE is on its way to the agent, or its answer on its way back.
+    /// The DELETE is in transit to the agent, or its response to the page.
     During,
-    /// The agent has taken the task, and the page watches it.
+    /// The agent has started the task, and the page follows it.
     After,
 }
 
@@ -40,7 +40,7 @@ impl Moment {
     pub const ALL: [Self; 3] = [Self::Before, Self::During, Self::After];
 }
 
-/// An ending, by its name on the page.
+/// An ending, with its name on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     Destroyed,
@@ -66,29 +66,29 @@ impl fmt::Display for Ending {
     }
 }
 
-/// How many DELETEs there are.
+/// The number of DELETEs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deletes {
-    /// How many left this page.
+    /// DELETEs sent by this page.
     pub sent: usize,
-    /// How many of them reached the agent.
+    /// Those that reached the agent.
     pub reached: usize,
-    /// How many of another console reached the agent.
+    /// DELETEs of another console that reached the agent.
     pub of_others: usize,
 }
 
-/// What happens in one place of the matrix.
+/// A cell of the matrix.
 #[derive(Clone, Copy, Debug)]
 pub enum Cell {
-    /// It is played.
+    /// The cell is played.
     Played {
-        /// What is done, in words.
+        /// The actions, in words.
         done: &'static str,
-        /// The ending; a further one for every time that the person presses "Retry" there.
+        /// The endings: the first, and one more after each "Retry" there.
         endings: &'static [Ending],
         deletes: Deletes,
     },
-    /// It cannot be, for this reason.
+    /// The cell is impossible, for this reason.
     Senseless(&'static str),
 }
 
@@ -96,27 +96,27 @@ pub enum Cell {
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     pub fault: Fault,
-    /// What breaks, in words.
+    /// The fault, in words.
     pub name: &'static str,
     pub cells: [Cell; 3],
 }
 
-/// What an old agent cannot do, and how a cell ends there instead. The browser plays the newest agent; every
-/// other is played without one (`tests/agent/matrix.rs`).
+/// A limitation of an old agent, and the endings of a cell there. The browser plays the newest
+/// agent; all others are played without a browser (`tests/agent/matrix.rs`).
 #[derive(Clone, Copy, Debug)]
 pub struct Deviation {
     pub version: &'static str,
     pub fault: Fault,
     pub moment: Moment,
     pub endings: &'static [Ending],
-    /// Why, in words.
+    /// The reason, in words.
     pub because: &'static str,
 }
 
-/// Why nobody can cancel there.
-const NO_CANCEL: &str = "The agent refuses every CANCEL, and the task goes on.";
-/// Why nobody can mark as done there.
-const NO_PASS: &str = "The agent refuses to mark a task as done, and it stays failed.";
+/// The reason why a cancel is impossible.
+const NO_CANCEL: &str = "The agent rejects every CANCEL, and the task continues.";
+/// The reason why marking as done is impossible.
+const NO_PASS: &str = "The agent refuses to mark a task as done, and the task stays failed.";
 
 /// The deviations.
 pub const DEVIATIONS: &[Deviation] = &[
@@ -171,7 +171,7 @@ const fn cell(done: &'static str, endings: &'static [Ending], deletes: Deletes) 
     }
 }
 
-/// Where a task is followed to its good end.
+/// A cell that ends with "Destroyed".
 const fn destroyed(done: &'static str) -> Cell {
     cell(done, &[Ending::Destroyed], ONE)
 }
@@ -187,15 +187,15 @@ pub const TABLE: &[Row] = &[
         "The agent gets a new key",
         [
             destroyed(
-                "The key changes while the person reads the review. The page reads the key anew before it sends anything.",
+                "The key changes while the person reads the review. The page reads the new key before it sends anything.",
             ),
             cell(
-                "The key changes while the DELETE is on its way. The agent cannot decrypt it and says so. The page reads the agent's tasks; they show that the DELETE started nothing, and the page sends it again, once, with the new key. No other answer leads to a second DELETE.",
+                "The key changes while the DELETE is in transit. The agent reports that it cannot decrypt the DELETE. The page reads the agent's tasks, which show that the DELETE started nothing, and sends it once more, with the new key. No other response leads to a second DELETE.",
                 &[Ending::Destroyed],
                 deletes(2, 2, 0),
             ),
             destroyed(
-                "The key changes while the task runs. The agent turns the next question down; the page reads the new key and goes on watching.",
+                "The key changes while the task runs. The agent rejects the next read; the page reads the new key and continues.",
             ),
         ],
     ),
@@ -204,15 +204,15 @@ pub const TABLE: &[Row] = &[
         "The agent's clock jumps two hours ahead",
         [
             destroyed(
-                "The clock jumps while the person reads the review. The page measures it anew before it sends anything.",
+                "The clock jumps while the person reads the review. The page measures the clock again before it sends anything.",
             ),
             cell(
-                "The clock jumps while the DELETE is on its way. By the agent's clock it has expired, and the agent refuses it. The page reads the agent's tasks before it says so.",
+                "The clock jumps while the DELETE is in transit. By the agent's clock the DELETE has expired, and the agent rejects it. The page reads the agent's tasks before it shows the ending.",
                 &[Ending::Refused],
                 ONE,
             ),
             destroyed(
-                "The clock jumps while the task runs. The agent turns the next question down as expired; the page measures the clock anew and goes on watching.",
+                "The clock jumps while the task runs. The agent rejects the next read as expired; the page measures the clock again and continues.",
             ),
         ],
     ),
@@ -221,90 +221,90 @@ pub const TABLE: &[Row] = &[
         "The agent's clock jumps two hours back",
         [
             destroyed("The clock jumps while the person reads the review."),
-            destroyed("The clock jumps while the DELETE is on its way."),
+            destroyed("The clock jumps while the DELETE is in transit."),
             destroyed("The clock jumps while the task runs."),
         ],
     ),
     row(
         Fault::CutBeforeActing,
-        "A request is cut off before the agent gets it",
+        "A request is lost before it reaches the agent",
         [
             cell(
-                "The person confirms, and the first question that the page asks before the DELETE is cut off.",
+                "The person confirms, and the first read before the DELETE is lost.",
                 &[Ending::NotSent],
                 NONE,
             ),
             cell(
-                "The DELETE itself is cut off. The page reads the agent until the DELETE, should it still be somewhere, would come too late.",
+                "The DELETE itself is lost. The page reads the agent until the DELETE, if it is still in transit, would have expired.",
                 &[Ending::NotSent],
                 ONE_LOST,
             ),
-            destroyed("A question about the task is cut off, and asked again."),
+            destroyed("A read of the task is lost and repeated."),
         ],
     ),
     row(
         Fault::CutAfterActing,
-        "An answer is cut off after the agent has acted",
+        "A response is lost after the agent has executed the request",
         [
             cell(
-                "The person confirms, and the first answer before the DELETE is cut off.",
+                "The person confirms, and the response to the first read before the DELETE is lost.",
                 &[Ending::NotSent],
                 NONE,
             ),
             destroyed(
-                "The answer to the DELETE is cut off. The page reads the agent, finds a task that was not there before, says that it may be its own, and follows it.",
+                "The response to the DELETE is lost. The page reads the agent, finds a new task, says that the task may be its own, and follows it.",
             ),
-            destroyed("The answer to a question about the task is cut off, and asked for again."),
+            destroyed("The response to a read of the task is lost, and the read is repeated."),
         ],
     ),
     row(
         Fault::ErrorPage,
-        "A proxy answers with a 502 page in the agent's stead",
+        "A proxy returns a 502 page instead of forwarding a request",
         [
             cell(
-                "The person confirms, and the first question before the DELETE is answered with the 502 page.",
+                "The person confirms, and the first read before the DELETE gets the 502 page.",
                 &[Ending::NotSent],
                 NONE,
             ),
             cell(
-                "The DELETE is answered with the 502 page and never reaches the agent. The page reads the agent until the DELETE would come too late.",
+                "The DELETE gets the 502 page and never reaches the agent. The page reads the agent until the DELETE would have expired.",
                 &[Ending::NotSent],
                 ONE_LOST,
             ),
-            destroyed("A question about the task is answered with the 502 page, and asked again."),
+            destroyed("A read of the task gets the 502 page and is repeated."),
         ],
     ),
     row(
         Fault::ErrorPageAfterActing,
-        "A proxy answers with a 502 page although the agent has acted",
+        "A proxy returns a 502 page although the agent has executed the request",
         [
             cell(
-                "The person confirms, and the first answer before the DELETE is replaced by the 502 page.",
+                "The person confirms, and the first response before the DELETE is replaced by the 502 page.",
                 &[Ending::NotSent],
                 NONE,
             ),
             destroyed(
-                "The answer to the DELETE is replaced by the 502 page. The page reads the agent and finds the task.",
+                "The response to the DELETE is replaced by the 502 page. The page reads the agent and finds the task.",
             ),
             destroyed(
-                "The answer to a question about the task is replaced by the 502 page, and asked for again.",
+                "The response to a read of the task is replaced by the 502 page, and the read is repeated.",
             ),
         ],
     ),
     row(
         Fault::Truncated,
-        "An answer comes only in part",
+        "A response is incomplete",
         [
             cell(
-                "The person confirms, and the first answer before the DELETE ends half-way.",
+                "The person confirms, and the first response before the DELETE is incomplete.",
                 &[Ending::NotSent],
                 NONE,
             ),
             destroyed(
-                "The answer to the DELETE ends half-way. The page reads the agent and finds the task.",
+                "The response to the DELETE is incomplete. The page reads the agent and finds the task.",
             ),
             destroyed(
-                "The answer to a question about the task ends half-way, and is asked for again.",
+                "The response to a read of the task is incomplete, and the read is repeated.",
             ),
         ],
     ),
@@ -314,29 +314,29 @@ pub const TABLE: &[Row] = &[
         [
             destroyed("The agent is restarted while the person reads the review."),
             destroyed(
-                "The agent is restarted after it has written the task down and before its answer is out. The page reads the agent and finds the task.",
+                "The agent is restarted after it has recorded the task and before it has sent its response. The page reads the agent and finds the task.",
             ),
             destroyed(
-                "The agent is restarted while stage 2 runs. The stage runs again, and the page notes the restart.",
+                "The agent is restarted while stage 2 runs. The stage runs again, and the page shows the restart.",
             ),
         ],
     ),
     row(
         Fault::Away,
-        "The agent cannot be reached for a while",
+        "The agent is unreachable for a while",
         [
             cell(
-                "The agent goes away while the person reads the review, and the person confirms.",
+                "The agent becomes unreachable while the person reads the review, and the person confirms.",
                 &[Ending::NotSent],
                 NONE,
             ),
             cell(
-                "The agent goes away with the DELETE on its way to it. The page says that it has no news and tries again. The agent comes back, and the page reads it until the DELETE would come too late.",
+                "The agent becomes unreachable while the DELETE is in transit. The page shows lost contact and retries. The agent is reachable again, and the page reads it until the DELETE would have expired.",
                 &[Ending::NotSent],
                 ONE_LOST,
             ),
             destroyed(
-                "The agent is away for 30 seconds while the task runs. The page says that it has no news and tries again; the agent comes back, and the page goes on watching.",
+                "The agent is unreachable for 30 seconds while the task runs. The page shows lost contact and retries; when the agent is reachable again, the page continues.",
             ),
         ],
     ),
@@ -345,17 +345,17 @@ pub const TABLE: &[Row] = &[
         "A stage fails once",
         [
             cell(
-                "Stage 1 is going to fail, which gives the agent's lock back. The person presses \"Retry\".",
+                "Stage 1 fails, which releases the agent's lock. The person presses \"Retry\".",
                 &[Ending::Failed(1), Ending::Destroyed],
                 ONE,
             ),
             cell(
-                "While the DELETE is on its way it shows that stage 2 is going to fail. The person presses \"Retry\".",
+                "The fault begins while the DELETE is in transit, and stage 2 fails. The person presses \"Retry\".",
                 &[Ending::Failed(2), Ending::Destroyed],
                 ONE,
             ),
             cell(
-                "While the task runs it shows that stage 3 is going to fail. The person presses \"Retry\".",
+                "The fault begins while the task runs, and stage 3 fails. The person presses \"Retry\".",
                 &[Ending::Failed(3), Ending::Destroyed],
                 ONE,
             ),
@@ -363,20 +363,20 @@ pub const TABLE: &[Row] = &[
     ),
     row(
         Fault::FailsAlways,
-        "A stage fails always",
+        "A stage always fails",
         [
             cell(
-                "Stage 1 is going to fail. The person presses \"Retry\".",
+                "Stage 1 fails. The person presses \"Retry\".",
                 &[Ending::Failed(1), Ending::Failed(1)],
                 ONE,
             ),
             cell(
-                "While the DELETE is on its way it shows that stage 2 is going to fail. The person presses \"Retry\".",
+                "The fault begins while the DELETE is in transit, and stage 2 fails. The person presses \"Retry\".",
                 &[Ending::Failed(2), Ending::Failed(2)],
                 ONE,
             ),
             cell(
-                "While the task runs it shows that stage 4 is going to fail: the agent has forgotten the ODP by then. The person presses \"Retry\".",
+                "The fault begins while the task runs, and stage 4 fails, after the agent has forgotten the ODP. The person presses \"Retry\".",
                 &[Ending::Failed(4), Ending::Failed(4)],
                 ONE,
             ),
@@ -384,16 +384,16 @@ pub const TABLE: &[Row] = &[
     ),
     row(
         Fault::Cancelled,
-        "Someone else cancels the task",
+        "Another client cancels the task",
         [
             Cell::Senseless("There is no task yet."),
             cell(
-                "The agent has taken the task, and its answer is still on its way back; someone else finds the task and cancels it.",
+                "The agent has started the task, and its response is still in transit; another client finds the task and cancels it.",
                 &[Ending::Cancelled(1)],
                 ONE,
             ),
             cell(
-                "Someone else cancels the task while stage 2 runs.",
+                "Another client cancels the task while stage 2 runs.",
                 &[Ending::Cancelled(2)],
                 ONE,
             ),
@@ -401,16 +401,16 @@ pub const TABLE: &[Row] = &[
     ),
     row(
         Fault::Passed,
-        "Someone else marks the task as done",
+        "Another client marks the task as done",
         [
             Cell::Senseless("There is no task yet."),
             cell(
-                "The agent has taken the task, and its answer is still on its way back; stage 2 fails, and someone else marks the task as done.",
+                "The agent has started the task, and its response is still in transit; stage 2 fails, and another client marks the task as done.",
                 &[Ending::Skipped],
                 ONE,
             ),
             cell(
-                "The page is hidden behind another. Stage 2 fails, and someone else marks the task as done. Then the page is looked at again.",
+                "The page is hidden. Stage 2 fails, and another client marks the task as done. Then the page is visible again.",
                 &[Ending::Skipped],
                 ONE,
             ),
@@ -421,17 +421,17 @@ pub const TABLE: &[Row] = &[
         "The agent's password is changed",
         [
             cell(
-                "The password is changed while the person reads the review. The last question before the DELETE is turned down.",
+                "The password is changed while the person reads the review. The last read before the DELETE is rejected.",
                 &[Ending::NotSent],
                 NONE,
             ),
             cell(
-                "The password is changed while the DELETE is on its way, and the agent refuses the DELETE. The page asks for the new password, and reads the agent's tasks before it says so.",
+                "The password is changed while the DELETE is in transit, and the agent rejects the DELETE. The page asks for the new password, and reads the agent's tasks before it shows the ending.",
                 &[Ending::Refused],
                 ONE,
             ),
             destroyed(
-                "The password is changed while the task runs. The page asks for the new one in place and goes on watching.",
+                "The password is changed while the task runs. The page asks for the new password in place and continues.",
             ),
         ],
     ),
@@ -440,17 +440,17 @@ pub const TABLE: &[Row] = &[
         "A second console destroys the same ODP",
         [
             cell(
-                "Both read the review; the other one confirms first. The agent refuses the DELETE, and the page finds the other one's task.",
+                "Both consoles show the review; the other one confirms first. The agent rejects the DELETE, and the page finds the other console's task.",
                 &[Ending::SomeoneElse],
                 ONE_EACH,
             ),
             cell(
-                "Both DELETEs reach the agent at the same moment. There is one task, and both follow it.",
+                "Both DELETEs reach the agent at the same time. There is one task, and both consoles follow it.",
                 &[Ending::Destroyed],
                 ONE_EACH,
             ),
             cell(
-                "Both read the review; this page confirms first, and the other one while the task runs.",
+                "Both consoles show the review; this page confirms first, and the other console while the task runs.",
                 &[Ending::Destroyed],
                 ONE_EACH,
             ),

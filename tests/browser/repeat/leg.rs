@@ -1,5 +1,5 @@
-//! The leg between the browser and the site, kept and broken: a gateway that keeps the browser's
-//! connections, and behind it a relay that can swallow an answer.
+//! The connection between the browser and the site: a gateway that keeps the browser's connections
+//! open, and behind it a relay that can swallow a response.
 //!
 //! ```text
 //! browser ─ kept connections ─▶ nginx ─ one each ─▶ relay ─ one each ─▶ site ─▶ agent
@@ -17,21 +17,21 @@ use crate::deploy::certificate::{Certificate, certificate};
 use crate::deploy::nginx::Nginx;
 use crate::support::{Browser, Look, PATIENCE};
 
-/// How the browser's connection is made, and how it breaks.
+/// The kind of the browser's connection, and how it breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// HTTP/1.1, ended by a TCP reset.
     HttpReset,
-    /// HTTP/1.1, ended as a server ends a connection.
+    /// HTTP/1.1, ended by a normal close.
     HttpClose,
-    /// HTTP/1.1 by TLS, ended as a server ends a connection.
+    /// HTTP/1.1 over TLS, ended by a normal close.
     TlsClose,
 }
 
 impl Way {
     pub const ALL: [Self; 3] = [Self::HttpReset, Self::HttpClose, Self::TlsClose];
 
-    /// A browser that goes this way.
+    /// The settings of a browser for this way.
     pub fn look(self) -> Look {
         Look {
             any_certificate: self == Self::TlsClose,
@@ -40,23 +40,23 @@ impl Way {
     }
 }
 
-/// A request that arrived, and that the agent has acted upon.
+/// A request that arrived and that the agent executed.
 #[derive(Debug, Clone)]
 struct Arrival {
     method: String,
-    /// The encrypted header, which no two requests of the page have in common.
+    /// The encrypted header, which is unique for each request of the page.
     sealed: String,
 }
 
-/// What the relay and the test have in common.
+/// The state shared by the relay and the test.
 #[derive(Debug, Default)]
 struct Shared {
     arrivals: Vec<Arrival>,
-    /// The method whose next answer is swallowed.
+    /// The method whose next response is swallowed.
     swallow: Option<&'static str>,
 }
 
-/// The leg of one test.
+/// The connection of one test.
 pub struct Leg {
     gateway: Nginx,
     shared: Arc<Mutex<Shared>>,
@@ -66,7 +66,7 @@ pub struct Leg {
 }
 
 impl Leg {
-    /// Between the browser and the site at this address.
+    /// Starts gateway and relay in front of the site at this address.
     pub fn start(site: SocketAddr, way: Way) -> Self {
         let folder = Folder::new();
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
@@ -93,17 +93,17 @@ impl Leg {
         }
     }
 
-    /// The URL of the page for the browser.
+    /// The URL of the page behind the gateway.
     pub fn url(&self) -> String {
         self.gateway.url("127.0.0.1")
     }
 
-    /// Swallows the answer to the next request of this method.
+    /// Swallows the response to the next request of this method.
     pub fn swallow(&self, method: &'static str) {
         lock(&self.shared).swallow = Some(method);
     }
 
-    /// Waits until the agent's answer has been swallowed. The browser waits for it from then on.
+    /// Waits until the agent's response was swallowed. From then on the browser waits for it.
     pub fn swallowed(&self) {
         self.swallowed
             .recv_timeout(PATIENCE)
@@ -115,13 +115,13 @@ impl Leg {
         self.go.send(()).expect("the relay waits");
     }
 
-    /// How many requests of this method the agent has acted upon.
+    /// The number of requests of this method that the agent executed.
     pub fn arrived(&self, method: &str) -> usize {
         self.sealed(method).len()
     }
 
-    /// Waits until the agent has acted upon `copies` requests of this method, and checks that they are copies of one
-    /// that the page sent, on a connection that was in use before.
+    /// Waits until the agent has executed `copies` requests of this method, and checks that they
+    /// are copies of one request of the page, on a connection that was used before.
     pub fn copies(&self, browser: &Browser, method: &str, copies: usize) {
         browser.wait_until("the browser's copy", || self.arrived(method) >= copies);
         browser.wait_until("the gateway's log", || {
@@ -132,7 +132,7 @@ impl Leg {
         self.are_copies(method, copies);
     }
 
-    /// Checks that no further request of this method has arrived since.
+    /// Checks that no further request of this method has arrived.
     pub fn are_copies(&self, method: &str, copies: usize) {
         let sealed = self.sealed(method);
         assert_eq!(sealed.len(), copies, "{method}s at the site");
@@ -140,7 +140,7 @@ impl Leg {
         assert_eq!(different.len(), 1, "{method}s of the page's own");
     }
 
-    /// The encrypted headers of the requests of this method.
+    /// Returns the encrypted headers of the requests of this method.
     fn sealed(&self, method: &str) -> Vec<String> {
         let shared = lock(&self.shared);
         let arrivals = shared.arrivals.iter();
@@ -155,7 +155,7 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Hands one request on to the site, and its answer back unless it is swallowed.
+/// Forwards one request to the site, and its response back unless it is swallowed.
 fn relay_one(
     mut from: TcpStream,
     site: SocketAddr,
@@ -184,16 +184,16 @@ fn relay_one(
     lock(shared).arrivals.push(arrival);
     if swallow && answered.is_ok() {
         let _ = tell.send(());
-        // Nobody holds this but another swallowed request, and the test ends with the sender.
+        // Only another swallowed request holds this lock, and the end of the test drops the sender.
         let wait = wait.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = wait.recv();
         return;
     }
-    // The browser may have gone.
+    // The browser may have disconnected.
     let _ = from.write_all(&answer);
 }
 
-/// Reads one request whole: its bytes, and what is told of it.
+/// Reads one complete request: its bytes, and its description.
 fn read_request(from: &mut TcpStream) -> Option<(Vec<u8>, Arrival)> {
     let mut request = Vec::new();
     let mut byte = [0];

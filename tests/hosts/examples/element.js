@@ -9,7 +9,7 @@ async function start() {
       console.debug(`${detail.agent.address}: ${detail.ending.kind}`);
     });
     element.addEventListener("odp-error", ({ detail }) => {
-      console.debug(`${detail.agent}: ${detail.what}`);
+      console.debug(detail.what, detail.fix ?? "");
     });
   });
 }

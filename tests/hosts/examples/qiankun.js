@@ -1,6 +1,6 @@
 import { loadMicroApp } from "qiankun";
 
-/** Puts the console into an element; `update({ odpConsole })` of what it gives changes options. */
+/** Mounts the console into an element. `update({ odpConsole })` of the returned application changes options. */
 export function showConsole(container, options, onFinished) {
   return loadMicroApp({
     name: "odp-console",

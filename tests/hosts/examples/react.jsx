@@ -15,6 +15,7 @@ export function Destroy({ agents, askForPassword }) {
         locale={locale}
         credentials={async ({ agent }) => ({ agentPassword: await askForPassword(agent) })}
         onOdpFinished={({ detail }) => setEnding(detail.ending.kind)}
+        onOdpError={({ detail }) => console.debug(detail.what, detail.fix ?? "")}
       />
       <output>{ending}</output>
     </>

@@ -1,7 +1,7 @@
 import { mountRootParcel } from "single-spa";
 import * as odpConsole from "odp-console/lifecycle";
 
-/** Puts the console into an element; `update({ odpConsole })` of what it gives changes options. */
+/** Mounts the console into an element. `update({ odpConsole })` of the returned parcel changes options. */
 export function showConsole(domElement, options, onFinished) {
   return mountRootParcel(odpConsole, {
     domElement,

@@ -1,4 +1,4 @@
-// Not run: that the types say what the package does is checked by the compiler.
+// Not run: the compiler checks the package's types against this use.
 
 import { useRef } from "react";
 import { define, load, mount, OdpConsoleElement } from "odp-console";
@@ -24,9 +24,9 @@ export async function module(host: HTMLElement): Promise<void> {
   handle.update({ readOnly: true, credentials: null });
   await handle.ready;
   handle.destroy();
-  // @ts-expect-error: the locales are these.
+  // @ts-expect-error: there is no such locale.
   handle.update({ locale: "fr" });
-  // @ts-expect-error: a password is no option of its own.
+  // @ts-expect-error: a password is not an option.
   mount(host, { agentPassword: "no" });
 }
 
@@ -87,7 +87,7 @@ export async function headless(signal: AbortSignal): Promise<string | undefined>
     if (error instanceof OdpError) return error.code;
     throw error;
   }
-  // @ts-expect-error: without credentials there is nothing to connect with.
+  // @ts-expect-error: credentials are required.
   await connect({ agent: "10.10.10.1:2886" });
   return undefined;
 }

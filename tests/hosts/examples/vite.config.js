@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 const agent = "10.10.10.1:2886";
 
 export default defineConfig({
-  // Vite before version 8 moves packages while developing; the module must stay beside its scripts.
+  // Vite before version 8 moves packages during development; the module must stay beside its scripts.
   optimizeDeps: { exclude: ["odp-console"] },
   server: {
     proxy: {

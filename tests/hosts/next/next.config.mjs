@@ -1,8 +1,8 @@
-// A page that any server of files can serve.
+// A static page.
 export default {
   output: "export",
   distDir: "../dist/next",
   trailingSlash: true,
-  // The folder above has packages of its own.
+  // The parent folder has its own packages.
   outputFileTracingRoot: import.meta.dirname,
 };

@@ -16,7 +16,7 @@ function Page({ options }) {
   return (
     <ConfigProvider
       locale={host.chinese ? zhCN : enUS}
-      // Its buttons' waves come and go with elements of their own.
+      // The wave effect of buttons adds and removes elements.
       wave={{ disabled: true }}
       theme={{ cssVar: true, algorithm: host.dark ? darkAlgorithm : defaultAlgorithm }}
     >

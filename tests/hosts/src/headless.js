@@ -21,5 +21,5 @@ document.querySelector("button").addEventListener("click", async () => {
   }
 });
 
-// A run over several agents, as the test says.
+// A run over several agents, started by the test.
 globalThis.destroyFleet = destroyFleet;

@@ -1,4 +1,4 @@
-// What the pages with antd share: what they hold, and what they hand to the console.
+// The common part of the pages with antd: their state, and the options of the console.
 
 import { useEffect, useState } from "react";
 import { OdpConsole } from "odp-console/react";
@@ -6,7 +6,7 @@ import { OdpConsole } from "odp-console/react";
 const system = matchMedia("(prefers-color-scheme: dark)");
 const taskInHash = () => location.hash.match(/^#\/task\/(\w+)/)?.[1];
 
-/** What happens to a page, from outside: the system's theme, and a link that is followed. */
+/** Reacts to changes from outside: the system's theme, and a followed link. */
 function useOutside(setDark, setTask) {
   useEffect(() => {
     const theme = () => setDark(system.matches);
@@ -44,7 +44,7 @@ export function useHost() {
   };
 }
 
-/** What there is to see, made of the components of one antd; `theme` is the switch of themes. */
+/** The page, drawn with the components of one version of antd; `theme` is the theme switch. */
 export function Host({ antd: { Button, Card, Layout, Space, Typography }, host, theme, options }) {
   return (
     <Layout>
@@ -68,5 +68,5 @@ export function Host({ antd: { Button, Card, Layout, Space, Typography }, host, 
   );
 }
 
-/** What the site says of its agents. */
+/** Reads the site's list of agents. */
 export const config = async () => (await fetch("config.json")).json();

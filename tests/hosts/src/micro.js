@@ -1,6 +1,6 @@
-// One page for both micro frontends: what differs is how the console is shown.
+// One page for both micro frontends, which differ only in how they mount the console.
 
-/** Runs the page with a function that shows the console and gives its application. */
+/** Starts the page with a function that mounts the console and returns its application. */
 export async function start(showConsole) {
   const { agents } = await (await fetch("config.json")).json();
   const password = document.querySelector("#host-password");

@@ -1,4 +1,4 @@
-// One page for every React: what differs is how it is started.
+// One page for every version of React, which differ only in how they start it.
 
 import { StrictMode, useState } from "react";
 import { Destroy } from "../examples/react.jsx";
@@ -25,7 +25,7 @@ function Page({ agents }) {
   );
 }
 
-/** Draws the page with a function that draws an element. */
+/** Starts the page with a function that renders an element. */
 export async function start(draw) {
   const { agents } = await (await fetch("config.json")).json();
   draw(<Page agents={agents} />, document.getElementById("app"));

@@ -1,5 +1,6 @@
-// Seals a DELETE as the console does, by the libraries that web pages use for it: RSAES-PKCS1-v1_5
-// in sections for the header, AES-128-CBC with PKCS#7 for the body. `cargo xtask bench` compares.
+// Seals a DELETE like the console, with the libraries that web pages use for it: RSAES-PKCS1-v1_5
+// in sections for the header, AES-128-CBC with PKCS#7 for the body. `cargo xtask bench` compares
+// both.
 import CryptoJS from "crypto-js";
 import { JSEncrypt } from "jsencrypt";
 
@@ -13,11 +14,11 @@ export class Sealer {
   constructor(publicKey, password) {
     this.#rsa.setPublicKey(publicKey);
     this.#password = password;
-    // Bytes that fit beside the padding.
+    // The bytes of a section, without the padding.
     this.#section = this.#rsa.getKey().n.bitLength() / 8 - 11;
   }
 
-  /** Header and body, at this time of the agent (milliseconds since 1970). */
+  /** Returns header and body for this time of the agent (milliseconds since 1970). */
   seal(agentTime) {
     const key = CryptoJS.lib.WordArray.random(16);
     const iv = CryptoJS.lib.WordArray.random(16);

@@ -1,20 +1,19 @@
-//! What the model of an agent writes: its answers, as its version writes them, and what may be odd
-//! about them.
+//! The responses of the model of an agent, in the format of its version, with optional oddities.
 
 use odp_console::flow::event::Reply;
 
 use super::{Agent, START, Task, Version};
 
-/// What an answer about a task has that it should not have. The task itself is as it is.
+/// An oddity of a response about a task. The task itself is unaffected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Odd {
     /// The task reports success, whatever its stages show.
     ClaimsSuccess,
-    /// A stage that is done is told as failed.
+    /// A finished stage is reported as failed.
     StageFailed,
-    /// No stages are told.
+    /// No stages are reported.
     NoStages,
-    /// The last stage is not told.
+    /// The last stage is missing.
     FewerStages,
     /// A stage is `null`.
     NullStage,
@@ -24,18 +23,18 @@ pub enum Odd {
     NullLine,
     /// The newest task of a list is `null`.
     NullTask,
-    /// Go's zero time stands for every time.
+    /// Every time is Go's zero time.
     GoZero,
-    /// 1970 does.
+    /// Every time is 1970.
     Epoch,
-    /// Everything ends before it starts.
+    /// Every end is before its start.
     EndsBeforeStart,
-    /// Everything starts in the agent's future.
+    /// Every start is in the agent's future.
     StartsLater,
 }
 
 impl Odd {
-    /// What is counted.
+    /// The name under which it is counted.
     pub fn name(self) -> &'static str {
         match self {
             Self::ClaimsSuccess => "odd: a success that is none is told",
@@ -69,8 +68,8 @@ impl Odd {
     ];
 }
 
-/// What the fractions of the times end in that the model means, so that each is known where it is
-/// shown. A time that stands for none ends in neither.
+/// The last digits of the fractions of real times, so that each is recognised where it is shown.
+/// Placeholder times end in neither.
 pub const A_CREATION: &str = "000003Z";
 pub const A_START: &str = "000001Z";
 pub const AN_END: &str = "000002Z";
@@ -79,7 +78,7 @@ const GO_ZERO: &str = "0001-01-01T00:00:00Z";
 const EPOCH: &str = "1970-01-01T00:00:00Z";
 
 impl Agent {
-    /// A task as this agent tells it; `now` is true time.
+    /// Writes a task like this agent; `now` is true time.
     pub(super) fn json(&self, task: &Task, now: i64) -> String {
         let Task {
             number,
@@ -92,7 +91,7 @@ impl Agent {
             Some(Odd::ClaimsSuccess) => "SUCCEED",
             _ => task.state,
         };
-        // The stages are read where something hangs on them only.
+        // The stages are written only if something depends on them.
         let told = !task.passed.is_empty() || matches!(state, "FAILED" | "SUCCEED");
         let nodes = if told && self.odd != Some(Odd::NoStages) {
             let told = match self.odd {
@@ -131,7 +130,7 @@ impl Agent {
         let state = match (done || at < task.stage, current) {
             (true, _) if self.odd == Some(Odd::StageFailed) && at == 1 => "FAILED",
             (true, _) => "SUCCEED",
-            // A stage is never about to run.
+            // A stage is never READY.
             (_, true) if task.state == "READY" => "PENDING",
             (_, true) => task.state,
             _ => "PENDING",
@@ -161,8 +160,8 @@ impl Agent {
         format!(r#"{{{part},"sub_tasks":[{sub_task}]}}"#)
     }
 
-    /// Start and end: until it runs both are its creation, and 1970 after a RETRY (protocol: 12.5).
-    /// What is told to have `ended` although the task goes on has its end as the task began.
+    /// Start and end. Until the task runs, both are its creation, and 1970 after a RETRY (protocol:
+    /// 12.5). A part that `ended` while the task continues has its end at the start of the task.
     fn times(&self, task: &Task, ended: bool, now: i64) -> (String, String) {
         let write = |millis: i64, means: &str| {
             let written = rfc3339(millis);
@@ -185,7 +184,7 @@ impl Agent {
         match self.odd {
             Some(Odd::GoZero) => (GO_ZERO.to_owned(), GO_ZERO.to_owned()),
             Some(Odd::Epoch) => (EPOCH.to_owned(), EPOCH.to_owned()),
-            // Only beside a start an end is one that cannot be.
+            // An end is impossible only in relation to a start.
             Some(Odd::EndsBeforeStart) if start.ends_with(A_START) => {
                 let before = task.started.unwrap_or_default() - 5_000;
                 (start, rfc3339(before))
@@ -207,7 +206,7 @@ impl Agent {
     }
 }
 
-/// Within some days of [`START`].
+/// Formats a time within some days of [`START`].
 pub(super) fn rfc3339(millis: i64) -> String {
     let since = millis - (START - 12 * 3_600_000);
     let (day, rest) = (
@@ -219,7 +218,7 @@ pub(super) fn rfc3339(millis: i64) -> String {
     format!("2026-11-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
 }
 
-/// Where the moment of an answer is written.
+/// The place of the time in a response.
 const MOMENT: &str = r#""timestamp":"2026-11-23T12:00:00Z""#;
 
 pub(super) fn data(data: &str) -> Reply {
@@ -236,8 +235,8 @@ pub(super) fn nothing() -> Reply {
     }
 }
 
-/// The `nth` answer, given as the agent's clock showed `clock`: of two in one millisecond the
-/// second is later all the same.
+/// The `nth` response, with the agent's clock at `clock`: of two in one millisecond, the second is
+/// still later.
 pub fn stamped(reply: Reply, clock: i64, nth: u64) -> Reply {
     if reply.body.is_empty() {
         return reply;
@@ -268,7 +267,7 @@ pub(super) fn refusal(version: Version, status: u16, err_code: &str) -> Reply {
     }
 }
 
-/// How an agent before 4.3.1.0 says it (protocol: 7, 13).
+/// The error of an agent before 4.3.1.0 (protocol: 7, 13).
 fn old(version: Version, err_code: &str) -> (u16, u32, &'static str) {
     match err_code {
         "Security.Authentication.Header.DecryptFailed" => {
@@ -332,7 +331,7 @@ fn old(version: Version, err_code: &str) -> (u16, u32, &'static str) {
     }
 }
 
-/// Whether this answer says that the header could not be decrypted.
+/// Whether this response reports that the header could not be decrypted.
 pub fn is_decrypt_failure(reply: &Reply) -> bool {
     let said = String::from_utf8_lossy(&reply.body);
     (said.contains("Header.DecryptFailed\"") || said.contains("header decrypt failed\""))

@@ -1,4 +1,4 @@
-//! What people, agents and browsers do as they please.
+//! Random acts of people, agents and browsers.
 
 use odp_console::fleet::event::{FleetEvent, Whom};
 use odp_console::fleet::journal::Journal;
@@ -14,7 +14,7 @@ use crate::agent::Kind;
 use crate::random::Random;
 
 impl World {
-    /// Settings of the run, and agents that are not as they should be.
+    /// Chooses the settings of the run, and agents with defects.
     pub fn set_up(&mut self, random: &mut Random, seen: &mut Seen) -> Checked {
         let settings = RunSettings {
             batch: random.pick(&[1, 1, 2, 3, 10]),
@@ -39,7 +39,7 @@ impl World {
         Ok(())
     }
 
-    /// Something happens.
+    /// Performs a random event.
     pub fn happen(&mut self, random: &mut Random, seen: &mut Seen) -> Result<&'static str, String> {
         self.pass(random.pick(&[0, 0, 5, 20, 200, 1_500]));
         if self.unmounted {
@@ -52,7 +52,7 @@ impl World {
         if random.once_in(30) {
             return self.once_in_a_while(random, seen);
         }
-        // A person goes the way, mostly.
+        // Mostly, a person takes the next step.
         if random.once_in(4)
             && let Some(what) = self.go_the_way(seen)?
         {
@@ -113,7 +113,7 @@ impl World {
         }
     }
 
-    /// What a person does next who wants to come to the end.
+    /// Takes the next step of a person who wants to reach the end.
     fn go_the_way(&mut self, seen: &mut Seen) -> Result<Option<&'static str>, String> {
         if !self.fleet.wanting(Whom::All).is_empty() {
             self.give_passwords(seen)?;
@@ -200,7 +200,7 @@ impl World {
                 ("operate", confirms)
             }
             12 => {
-                // Events of the single flow that a fleet does not take from anybody.
+                // Events of the single flow that a fleet never accepts.
                 let event = match random.below(6) {
                     0 => Event::StartOver,
                     1 => Event::Back,
@@ -245,7 +245,7 @@ impl World {
         let now = self.now;
         match random.below(16) {
             14 => {
-                // Also to the very instant that it showed before.
+                // Also to exactly the previous time.
                 let back = self.ahead;
                 let by = random.pick(&[7_013_000, 86_400_000, 46_000, -46_000, -7_013_000, -back]);
                 seen.meet(match by {
@@ -307,7 +307,7 @@ impl World {
                     self.hosts.iter().all(|it| it.vault.is_none()),
                     "unmounted, and a credential is there"
                 );
-                // Whatever comes now leads to nothing.
+                // Later responses have no effect.
                 for flight in std::mem::take(&mut self.flights) {
                     self.late.push(flight);
                 }
@@ -364,7 +364,7 @@ impl World {
         waiting.map(|it| it.id).collect()
     }
 
-    /// The page is loaded again: what is left is the journal of the tab, and what is on its way.
+    /// Reloads the page: the tab's journal and the requests in transit remain.
     fn reload(&mut self, random: &mut Random, seen: &mut Seen) -> Result<&'static str, String> {
         let Some(journal) = &self.journal else {
             return Ok("nothing to reload");
@@ -384,10 +384,10 @@ impl World {
         self.hosts.iter_mut().for_each(|it| it.vault = None);
         self.timer = None;
         self.asked.clear();
-        // Another page begins its own count.
+        // Another page starts its own count.
         self.left.clear();
         self.fleet = Fleet::new(std::rc::Rc::clone(&self.fleet.settings));
-        // Whatever was confirmed is not confirmed any more.
+        // Earlier confirmations are void.
         self.halted = true;
         if random.once_in(3) {
             self.pass(120_000);

@@ -1,8 +1,8 @@
-//! What was met over all sequences: what never was proves nothing.
+//! Counts the events over all sequences: an event that never occurs proves nothing.
 
 use std::collections::BTreeMap;
 
-/// What was met, over all sequences.
+/// The events over all sequences.
 #[derive(Debug, Default)]
 pub struct Seen {
     pub sequences: u64,

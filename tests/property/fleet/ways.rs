@@ -1,4 +1,4 @@
-//! The main ways through a run, one after the other.
+//! The main ways through a run.
 
 use odp_console::fleet::event::{FleetEvent, Whom};
 use odp_console::fleet::journal::Journal;
@@ -13,14 +13,14 @@ use odp_console::text::evidence::run;
 use super::seen::Seen;
 use super::world::World;
 
-/// The harm to an answer that is none.
+/// The fault "no response".
 const NO_ANSWER: usize = 5;
 
 fn id(at: u32) -> MemberId {
     MemberId(at)
 }
 
-/// A run that is confirmed; `change` acts on the agents before their checks.
+/// Returns a confirmed run; `change` is applied to the agents before their checks.
 fn running(count: usize, settings: RunSettings, change: impl FnOnce(&mut World)) -> World {
     let mut seen = Seen::default();
     let mut world = World::new(count);
@@ -37,7 +37,7 @@ fn running(count: usize, settings: RunSettings, change: impl FnOnce(&mut World))
     world
 }
 
-/// Everything goes well until `is_so`; `ticks` says whether a stage of an agent fails.
+/// Continues without faults until `is_so`; `ticks` decides whether a stage of an agent fails.
 fn until(world: &mut World, mut fails: impl FnMut(usize) -> bool, is_so: impl Fn(&World) -> bool) {
     let mut seen = Seen::default();
     for _ in 0..2_000 {
@@ -74,7 +74,7 @@ fn halted(world: &World) -> Option<Halt> {
     world.fleet.run.and_then(|run| run.halted)
 }
 
-/// How many DELETEs the agents have acted on.
+/// The number of DELETEs that the agents executed.
 fn acted(world: &World) -> usize {
     let tasks = world.hosts.iter().flat_map(|host| &host.agent.tasks);
     tasks.filter(|task| task.by.is_some()).count()
@@ -206,7 +206,7 @@ fn an_agent_that_manages_nothing_and_one_with_another_password_are_left_out() {
     assert_eq!((counts.destroyed, counts.left_out), (2, 2));
 }
 
-/// Reads until nothing is on its way; what is sent to the agent `lost` gets no answer.
+/// Continues until no request is pending; requests to the agent `lost` get no response.
 fn read_without(world: &mut World, lost: usize) {
     let mut seen = Seen::default();
     while let Some(at) = world.flights.first().map(|flight| flight.at) {
@@ -331,7 +331,7 @@ fn a_member_that_nobody_signs_in_to_is_given_up_and_the_others_go_on() {
     world.tell(FleetEvent::Resume, &mut seen).unwrap();
     until(&mut world, well, |world| world.fleet.phase == Phase::End);
     assert_eq!((world.fleet.counts().destroyed, acted(&world)), (2, 2));
-    // It ends, too, where nobody resumes it.
+    // The run also ends if it is not resumed.
     let mut world = other;
     world.tell(FleetEvent::LetGo(id(1)), &mut seen).unwrap();
     world.halted = true;
@@ -347,7 +347,7 @@ fn a_member_that_nobody_signs_in_to_is_given_up_and_the_others_go_on() {
 fn the_checks_of_a_member_that_waited_are_read_again() {
     let mut world = running(2, RunSettings::default(), |_| {});
     world.pass(120_000);
-    // Somebody else took the last one's ODP away meanwhile.
+    // Another client removed the ODP of the last agent meanwhile.
     world.hosts[1].agent.managed = false;
     until(&mut world, well, |world| {
         !matches!(stands(world, 1), Standing::Waiting | Standing::UnderWay)

@@ -1,4 +1,4 @@
-//! Up to twelve agents, a network, a browser, and what must be so all the while.
+//! Up to twelve agents, a network and a browser, with the invariants of a run.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -37,18 +37,18 @@ macro_rules! ensure {
 }
 pub(super) use ensure;
 
-/// How many requests are in flight, leave within a second, and how many members are checked at most.
+/// The limits for requests in flight, requests per second, and members being checked.
 const MOST_IN_FLIGHT: usize = 6;
 const MOST_A_SECOND: usize = 20;
 const MOST_CHECKED: usize = 8;
 
-/// How old the checks of a member may be as it is confirmed, in milliseconds.
+/// The maximum age of a member's checks at its confirmation, in milliseconds.
 const FRESH: i64 = 60_000;
 
-/// How many steps a fair network needs at most.
+/// The maximum number of steps with a fair network.
 const FAIR_STEPS: usize = 20_000;
 
-/// A request that left the browser, or should have.
+/// A request that the browser sent or should have sent.
 #[derive(Clone)]
 pub struct Flight {
     pub member: MemberId,
@@ -78,13 +78,13 @@ pub struct Confirmation {
     may_send_again: bool,
 }
 
-/// One agent, and what this browser has of it.
+/// One agent, and this browser's records of it.
 #[derive(Clone)]
 pub struct Host {
     pub agent: Agent,
     pub vault: Option<Held>,
     pub confirmations: Vec<Confirmation>,
-    /// When its unfinished tasks were read last.
+    /// The time of the last read of its unfinished tasks.
     read_at: i64,
 }
 
@@ -94,30 +94,30 @@ pub struct World {
     pub hosts: Vec<Host>,
     /// True time, in milliseconds.
     pub now: i64,
-    /// How far the browser's clock is ahead of true time, in milliseconds.
+    /// The offset of the browser's clock from true time, in milliseconds.
     pub ahead: i64,
-    /// Whether the browser's clock was ever set back: then nobody can say how old a reading is.
+    /// Whether the browser's clock was ever set back: the age of a read is then unknown.
     pub set_back: bool,
     pub flights: Vec<Flight>,
-    /// Writes that nobody waits for any more, and that may arrive all the same.
+    /// Writes that are no longer awaited but may still arrive.
     pub late: Vec<Flight>,
     pub timer: Option<i64>,
-    /// The last journal, as it is stored.
+    /// The last stored journal.
     pub journal: Option<String>,
-    /// When the last requests left.
+    /// The times of the last requests.
     pub left: VecDeque<i64>,
     answers: u64,
-    /// Whether no DELETE may leave as far as this test knows.
+    /// Whether this test forbids further DELETEs.
     pub halted: bool,
-    /// Whether the console was taken down.
+    /// Whether the console was unmounted.
     pub unmounted: bool,
     pub asked: Vec<MemberId>,
     pub is_host: bool,
 }
 
-/// Where sequences begin.
+/// The starting points of sequences.
 pub struct Starts {
-    /// By the number of members: at signing in, at the review, in a run.
+    /// By the number of members: at the sign-in, at the review, in a run.
     worlds: Vec<[World; 3]>,
 }
 
@@ -144,7 +144,7 @@ impl Starts {
 
     pub fn play(&self, seed: u64, seen: &mut Seen, mut story: Option<&mut Vec<String>>) -> Checked {
         let mut random = Random::new(seed);
-        // Few members more often: the rules are about two of them mostly.
+        // Small numbers are more frequent: most rules concern two members.
         let count = if random.once_in(8) {
             1 + random.below(12)
         } else {
@@ -184,7 +184,7 @@ impl World {
     pub fn new(count: usize) -> Self {
         let agent = |at: usize| {
             let mut agent = Agent::new();
-            // Some are old ones.
+            // Some agents are old.
             if at % 5 == 3 {
                 agent.version = crate::agent::Version::V4_2_6_0;
             }
@@ -274,11 +274,11 @@ impl World {
         self.now + self.ahead
     }
 
-    /// The browser's clock is set to another time.
+    /// Sets the browser's clock to another time.
     pub fn jump(&mut self, millis: i64) {
         self.ahead += millis;
         if millis > 0 {
-            // By its own clock long ago.
+            // Long ago by its own clock.
             self.left.clear();
         }
         self.set_back |= millis < 0;
@@ -288,7 +288,7 @@ impl World {
         member.chosen.label.as_ref().unwrap().parse().unwrap()
     }
 
-    /// Tells the fleet, does what it asks for, and looks whether all is as it must be.
+    /// Passes an event to the fleet, performs its effects, and checks the invariants.
     pub fn tell(&mut self, event: FleetEvent, seen: &mut Seen) -> Checked {
         let before = self.fleet.clone();
         let resumes = event == FleetEvent::Resume;
@@ -298,13 +298,13 @@ impl World {
         if resumes && halted.is_none() {
             self.halted = false;
         }
-        // Nothing waits in a run that a journal brought back, so there is nothing to resume.
+        // A run restored from a journal has no waiting members, so there is nothing to resume.
         if before.phase == Phase::Preflight && before.run.is_none() && self.fleet.run.is_some() {
             ensure!(self.fleet.counts().waiting == 0, "confirmed by nobody");
             self.halted = false;
         }
         self.check_ends(&before, seen)?;
-        // It may be halted for other reasons, too, but a halt is never missed.
+        // The run may also be halted for other reasons, but a halt is never missed.
         ensure!(
             !self.halted
                 || self.fleet.phase != Phase::Run
@@ -345,7 +345,7 @@ impl World {
         Ok(())
     }
 
-    /// The members that are at another end than before: what is said is true, and a bad one halts.
+    /// Checks members with a new ending: the ending is true, and a bad one halts the run.
     fn check_ends(&mut self, before: &Fleet, seen: &mut Seen) -> Checked {
         let (run_before, run) = (before.run, self.fleet.run);
         if run_before.and_then(|it| it.halted) != run.and_then(|it| it.halted) {
@@ -424,7 +424,7 @@ impl World {
         Ok(())
     }
 
-    /// The members that begin now find a place, and their checks are fresh.
+    /// Checks members that start now: the batch has room, and their checks are recent.
     fn check_begins(&mut self, before: &Fleet, seen: &mut Seen) -> Checked {
         let batch = usize::from(self.fleet.run_settings.batch);
         let counts = |it: &Member| {
@@ -629,7 +629,7 @@ impl World {
         }
     }
 
-    /// Time passes; what an agent took long ago is done by now.
+    /// Advances time; requests that an agent accepted long ago are executed.
     pub fn pass(&mut self, millis: i64) {
         let until = self.now + millis;
         let mut flights = std::mem::take(&mut self.flights);
@@ -645,7 +645,7 @@ impl World {
         self.now = until;
     }
 
-    /// The end of a call, as the browser sees it.
+    /// Ends a call from the browser's view.
     pub fn answer(&mut self, index: usize, harm: Option<usize>, seen: &mut Seen) -> Checked {
         let flight = self.flights.remove(index);
         let page = |status| {
@@ -708,9 +708,9 @@ impl World {
         Ok(())
     }
 
-    // People who do as they should.
+    // Regular acts of people.
 
-    /// The shell puts a password into the vaults that want one, and says so.
+    /// Puts a password into the vaults that need one, like the shell, and reports it.
     pub fn give_passwords(&mut self, seen: &mut Seen) -> Checked {
         let sign_in = if self.is_host {
             SignIn::Host
@@ -734,7 +734,8 @@ impl World {
     pub fn host_gives(&mut self, gives: bool, seen: &mut Seen) -> Checked {
         let member = self.asked.remove(0);
         let known = self.fleet.member(member).cloned();
-        // The shell drops what the host gives too late, as after the person left the page.
+        // The shell drops a credential that the host returns too late, such as after the person
+        // left the page.
         let Some(known) = known.filter(|member| member.is_asked_of_host()) else {
             return Ok(());
         };
@@ -751,13 +752,13 @@ impl World {
         )
     }
 
-    /// Confirms with what has to be typed.
+    /// Confirms with the required text.
     pub fn confirm(&mut self, seen: &mut Seen) -> Checked {
         let typed = self.fleet.confirmation();
         let waiting: Vec<_> = self.fleet.waiting().collect();
         let was = self.fleet.phase;
         if was == Phase::Review {
-            // Given back where it is not taken.
+            // Returned if it is not accepted.
             for id in &waiting {
                 let at = self.index(&self.fleet.member(*id).unwrap().clone());
                 self.hosts[at].confirmations.push(Confirmation::default());
@@ -817,7 +818,7 @@ impl World {
         Ok(())
     }
 
-    /// Answers and waits until nothing is on its way and nothing is read.
+    /// Responds and waits until no request is pending and nothing is being read.
     pub fn settle(&mut self, seen: &mut Seen) -> Checked {
         for _ in 0..FAIR_STEPS {
             if !self.asked.is_empty() {
@@ -839,8 +840,7 @@ impl World {
         Err("the checks come to no end".to_owned())
     }
 
-    /// From now on nothing breaks any more, and the person does what is to be done: that leads to
-    /// the end.
+    /// Ends all faults; the person takes every required step. This must lead to the end.
     pub fn be_fair(&mut self, seen: &mut Seen) -> Checked {
         if self.unmounted {
             return Ok(());
@@ -859,8 +859,8 @@ impl World {
             let wanting = self.fleet.wanting(Whom::All);
             if !wanting.is_empty() && self.flights.is_empty() {
                 given += 1;
-                // The agent takes the password, and the member still cannot be read: it no longer
-                // knows the task, say.
+                // The agent accepts the password, but the member still cannot be read: the agent
+                // may no longer know the task.
                 match wanting
                     .iter()
                     .find(|id| self.fleet.member(**id).unwrap().unread)
@@ -895,7 +895,7 @@ impl World {
                     continue;
                 }
                 Phase::Preflight if !is_checking => {
-                    // All are left out, or watched until they are at their end.
+                    // All members are left out, or followed until they have ended.
                     let counts = self.fleet.counts();
                     if counts.waiting + counts.under_way == 0 {
                         return Ok(());
@@ -919,7 +919,7 @@ impl World {
                 }
                 _ => {}
             }
-            // What nobody can read is let go.
+            // A member that cannot be read is given up.
             let stuck = self.fleet.members.iter().find(|it| {
                 it.standing == Standing::UnderWay
                     && (it.unread && it.flow.form.problem.is_some()
@@ -947,7 +947,7 @@ impl World {
     }
 }
 
-/// Whether what is said of a member is so.
+/// Checks that the ending of a member is true.
 fn check_ending(host: &Host, member: &Member, ending: &Ending, seen: &mut Seen) -> Checked {
     let dag = member.task().map(|task| task.dag.id.to_string());
     let was = |wanted: &dyn Fn(&Task) -> bool| {

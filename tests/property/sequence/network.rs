@@ -1,13 +1,13 @@
-//! What the network and the agent do.
+//! The acts of the network and the agent.
 
 use super::*;
 
-/// The harm of a gateway that answers by itself, and of a cache.
+/// The faults of a gateway that responds on its own, and of a cache.
 const GATEWAY: usize = 6;
 const CACHE: usize = 7;
 
 impl Sequence {
-    /// The agent takes a request; what it answers tells the moment by its clock.
+    /// The agent accepts a request; the response has the time of its clock.
     pub(super) fn take(&mut self, flight: &mut Flight, twice: bool, seen: &mut Seen) -> Checked {
         let had = flight.reply.is_some();
         self.take_now(flight, twice)?;
@@ -49,7 +49,7 @@ impl Sequence {
                 "taken after it was said that it would not be"
             );
             flight.taken = Some(self.now);
-            // A DELETE may take its time.
+            // A DELETE may be slow.
             if flight.is_delete() {
                 return Ok(());
             }
@@ -80,9 +80,9 @@ impl Sequence {
         Ok(())
     }
 
-    /// Confirms, and comes to an ending that says that nothing was done. `lost`: the agent took the
-    /// DELETE and hangs, and nobody answers; otherwise its second copy meets somebody's task, and
-    /// the first is still on its way.
+    /// Confirms, and reaches an ending that says that nothing was done. `lost`: the agent accepted
+    /// the DELETE and hangs, without a response; otherwise its second copy finds another client's
+    /// task, and the first is still in transit.
     pub(super) fn say_too_early(&mut self, lost: bool) -> Checked {
         let mut seen = Seen::default();
         self.confirm(&mut seen)?;
@@ -103,7 +103,7 @@ impl Sequence {
             self.deliver(0, false, &mut seen)?;
             self.deliver(0, false, &mut seen)?;
             self.answer(0, None, &mut seen)?;
-            // The wait of a fair agent would let that task go on.
+            // The wait of a fair agent would let that task continue.
             while !self.flights.is_empty() {
                 self.pass(10, &mut seen)?;
                 self.deliver(0, false, &mut seen)?;
@@ -119,8 +119,8 @@ impl Sequence {
         }
     }
 
-    /// The browser sends a request that changes something once more, by itself: the same bytes. The
-    /// console is told of the answer to the last copy only; the others may arrive at any time.
+    /// The browser repeats a write on its own, with the same bytes. The console gets only the
+    /// response to the last copy; the others may arrive at any time.
     pub(super) fn repeat(&mut self, index: usize, seen: &mut Seen) -> &'static str {
         let flight = &mut self.flights[index];
         if !flight.is_write() || flight.unsent {
@@ -147,7 +147,7 @@ impl Sequence {
         "the browser repeats a request"
     }
 
-    /// Time passes; what the agent took long ago is done by now.
+    /// Advances time; requests that the agent accepted long ago are executed.
     pub(super) fn pass(&mut self, millis: i64, seen: &mut Seen) -> Checked {
         let until = self.now + millis;
         let mut flights = std::mem::take(&mut self.flights);
@@ -174,7 +174,7 @@ impl Sequence {
         Ok(())
     }
 
-    /// The end of a call, as the browser sees it.
+    /// Ends a call from the browser's view.
     pub(super) fn answer(&mut self, index: usize, harm: Option<usize>, seen: &mut Seen) -> Checked {
         let flight = self.flights.remove(index);
         let page = |status| {
@@ -289,7 +289,7 @@ impl Sequence {
         Ok(())
     }
 
-    /// A cache keeps an answer now and then, and no other until it hands out a newer one.
+    /// A cache sometimes stores a response, and no other until it returns a newer one.
     fn keep(&mut self, flight: &Flight, reply: &Reply) {
         let request = &flight.call.request;
         if request.method() != Method::Get || !self.answers.is_multiple_of(3) {
@@ -300,7 +300,7 @@ impl Sequence {
             .push((request.target().to_owned(), reply.clone()));
     }
 
-    /// An answer from before.
+    /// Returns an earlier response.
     fn cached(&self, flight: &Flight, seen: &mut Seen) -> Option<Reply> {
         let request = &flight.call.request;
         let (target, reply) = self
@@ -344,7 +344,7 @@ impl Sequence {
         Ok(())
     }
 
-    /// Whether the end of a task is told although the console has not heard what came of its
+    /// Whether the end of a task is shown although the console does not know the outcome of its
     /// operation.
     pub(super) fn waits_for_operation(&self) -> bool {
         let Screen::Ended(ended) = &self.state.screen else {

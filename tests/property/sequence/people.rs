@@ -1,4 +1,4 @@
-//! What people do, and what happens when.
+//! The acts of people, and random events.
 
 use odp_console::obshell::error::Unusable;
 
@@ -39,7 +39,7 @@ impl Sequence {
                     seen.meet("not offered: a task takes the lock");
                 }
             }
-            // Nobody used the console for too long.
+            // The console was idle for too long.
             _ => {
                 self.confirmations.pop();
                 self.listed = listed;
@@ -48,7 +48,7 @@ impl Sequence {
         Ok(())
     }
 
-    /// Gives the password that is asked for, where there is a field for one.
+    /// Signs in if there is a field for a password.
     pub(super) fn authenticate(&mut self, seen: &mut Seen) -> Checked {
         let asked = match (&self.state.screen, contact(&self.state)) {
             (Screen::Connect, _) => {
@@ -97,7 +97,7 @@ impl Sequence {
             9 => ("follow", Event::FollowHolder),
             10 => ("start over", Event::StartOver),
             12 | 13 => {
-                // One of the agent's, of now or before, or one that never was.
+                // A current or past task of the agent, or one that never existed.
                 let number = random.below(self.agent.past.len() + 1);
                 let task = DagId::parse(&format!("4213070643302886{number}"));
                 let address = random.once_in(2).then(|| ADDRESS.to_owned());
@@ -133,7 +133,7 @@ impl Sequence {
         Ok(what)
     }
 
-    /// The page goes away and comes back, or nobody uses it for long.
+    /// The page is left and restored, or idle for long.
     pub(super) fn leave(
         &mut self,
         random: &mut Random,
@@ -152,7 +152,7 @@ impl Sequence {
             }
         };
         self.tell(event, seen)?;
-        // A clock that was set back makes the idle time longer once.
+        // Setting back the clock extends the idle time once.
         let (keeps, may_keep) = match what {
             "left" => (writes, writes),
             "came back" => (false, false),
@@ -176,7 +176,7 @@ impl Sequence {
         Ok(what)
     }
 
-    /// Asks for an operation, confirms it, or thinks better of it.
+    /// Chooses an operation, confirms it, or cancels it.
     pub(super) fn operate(
         &mut self,
         random: &mut Random,
@@ -191,7 +191,7 @@ impl Sequence {
                 Event::ConfirmOperation,
             ),
             _ => {
-                // What is offered, mostly.
+                // Mostly an operation that is offered.
                 let offered: Vec<_> = Operation::ALL
                     .into_iter()
                     .filter(|it| watched(&self.state).is_some_and(|task| task.offers(*it)))
@@ -208,7 +208,7 @@ impl Sequence {
         Ok(what)
     }
 
-    /// What is rare, and matters as long as a DELETE is on its way only.
+    /// Rare events that matter only while a DELETE is in transit.
     pub(super) fn mischief(
         &mut self,
         random: &mut Random,
@@ -229,7 +229,7 @@ impl Sequence {
         else {
             return Ok(None);
         };
-        // At the last moment; and then the agent takes its time.
+        // At the last moment; and then the agent is slow.
         let left = sealed.expiry * 1000 + 900 - self.agent.clock(self.now);
         if left > 0 && random.once_in(2) {
             self.pass(left, seen)?;
@@ -244,7 +244,7 @@ impl Sequence {
         Ok(Some("a late DELETE arrived at the last moment"))
     }
 
-    /// Something happens. `calm`: nothing that happens once a year.
+    /// Performs a random event. `calm`: no very rare event.
     pub(super) fn happen(
         &mut self,
         random: &mut Random,
@@ -273,7 +273,7 @@ impl Sequence {
         if random.once_in(often) && Operation::ALL.iter().any(offers) {
             return self.operate(random, seen);
         }
-        // A person who is asked for a password gives it, before long.
+        // A person soon types a requested password.
         if contact(&self.state).is_some_and(is_unauthenticated) && random.once_in(4) {
             self.authenticate(seen)?;
             return Ok("password, as asked");
@@ -290,7 +290,7 @@ impl Sequence {
                 let index = random.below(any);
                 self.deliver(index, random.once_in(10), seen)?;
                 let taken = self.flights[index].taken.is_some();
-                // Mostly at once; a DELETE that was taken may act later.
+                // Mostly immediately; an accepted DELETE may be executed later.
                 if taken && self.flights[index].reply.is_none() && !random.once_in(3) {
                     self.deliver(index, random.once_in(6), seen)?;
                 }
@@ -367,7 +367,7 @@ impl Sequence {
             90..93 => {
                 if !self.agent.tasks.is_empty() {
                     let index = random.below(self.agent.tasks.len());
-                    // Whether the agent takes it is between the two of them.
+                    // The agent may accept or reject it.
                     let _ = self
                         .agent
                         .operate(index, random.pick(&Operation::ALL), self.now);
@@ -404,7 +404,7 @@ impl Sequence {
                     return Ok("the browser's clock jumps");
                 }
                 let jump: i64 = random.pick(&[-3_600_000, -60_000, -20_000, 20_000, 3_600_000]);
-                // Nobody can promise for a clock that is set back after the promise.
+                // A clock that is set back afterwards voids the statement.
                 if jump > 0 || !self.confirmations.iter().any(|known| known.never) {
                     self.agent.ahead += jump;
                     self.set_back |= jump < 0;
@@ -419,8 +419,8 @@ impl Sequence {
         }
     }
 
-    /// From now on nothing breaks any more, and the person gives the password where it is asked
-    /// for: that leads to an end, or to a choice that only a person can make.
+    /// Ends all faults; the person types every requested password. This must lead to an ending, or
+    /// to a choice that only a person can make.
     pub(super) fn be_fair(&mut self, seen: &mut Seen) -> Checked {
         if !self.state.visible {
             self.tell(Event::Visible(true), seen)?;
@@ -442,12 +442,12 @@ impl Sequence {
                     !self.state.form.connecting && self.state.form.look != Look::Asking
                 }
                 Screen::Review(review) => !review.preflight.rechecking,
-                // What was said wrongly is taken back as long as the page is open.
+                // A wrong ending is withdrawn as long as the page is open.
                 Screen::Ended(ended) => match &ended.looking {
                     Some(doubt) => is_unauthenticated(&doubt.contact) || !self.is_listed(),
                     None => true,
                 },
-                // What no list tells is looked for as long as the page is open.
+                // A task that no list contains is searched as long as the page is open.
                 Screen::Task(task) => matches!(
                     task.contact,
                     Contact::Retrying {

@@ -1,9 +1,9 @@
-//! Where sequences begin, and how one is played.
+//! The starting points of sequences, and how a sequence is played.
 
 use super::*;
 use crate::random::Random;
 
-/// Where sequences begin.
+/// The starting points of sequences.
 pub struct Starts {
     /// Before a DELETE.
     before: Vec<Sequence>,
@@ -11,11 +11,11 @@ pub struct Starts {
     with_session: Vec<Sequence>,
     /// The same with old agents, and with those that refuse their own ids.
     other: Vec<Sequence>,
-    /// At the end of a destroy that stopped, which can be operated on.
+    /// At the end of a destroy that stopped and accepts operations.
     stopped: Vec<Sequence>,
-    /// At the review of an agent that manages nothing.
+    /// At the review of an agent that manages no ODP.
     unmanaged: Sequence,
-    /// At an ending that says that nothing was done, while a copy of the DELETE is on its way.
+    /// At an ending that says that nothing was done, while a copy of the DELETE is in transit.
     said: Vec<Sequence>,
 }
 
@@ -139,7 +139,7 @@ impl Starts {
                 said.push(sequence);
             }
         }
-        // Nothing to destroy, and a person who may know better.
+        // Nothing to destroy, and a person who may continue anyway.
         let mut none = Agent::new();
         none.managed = false;
         let mut sequence = fresh(none);
@@ -181,7 +181,7 @@ impl Starts {
         } else {
             self.before[start].clone()
         };
-        // Most begin with what it is all about; some look at what the agent did before.
+        // Most start with a destroy; some read the agent's past tasks.
         if random.once_in(40) {
             sequence.tell(Event::ListTasks, seen)?;
         } else if start > 0 && !random.once_in(8) && ending(&sequence.state).is_none() {
@@ -201,7 +201,7 @@ impl Starts {
             }
         }
         seen.sequences += 1;
-        // The others are unmounted: they are told nothing more, and their DELETE may still arrive.
+        // The others are unmounted: they get no further events, and their DELETE may still arrive.
         if random.once_in(3) {
             if random.once_in(2) {
                 sequence.agent.be(None);

@@ -1,4 +1,4 @@
-//! What must be so, all the while.
+//! The invariants of a sequence.
 
 use odp_console::flow::state::Operating;
 use odp_console::obshell::dag::proof::Contradiction;
@@ -7,7 +7,7 @@ use odp_console::obshell::time::AgentTime;
 use super::*;
 
 impl Sequence {
-    /// Whatever does not wait for a person goes on by itself.
+    /// Checks that the flow continues on its own unless it waits for a person.
     pub(super) fn check_motion(&self) -> Checked {
         let going = !self.flights.is_empty() || self.timer.is_some();
         let (must, may_be_hidden) = match &self.state.screen {
@@ -37,7 +37,7 @@ impl Sequence {
         Ok(())
     }
 
-    /// No time is shown that the agent did not mean to be that.
+    /// Checks that every shown time is a real one of the agent.
     pub(super) fn check_times(&self, dag: &Dag) -> Checked {
         let is = |time: Option<&AgentTime>, mark: &str| {
             time.is_none_or(|time| time.text().ends_with(mark))
@@ -69,7 +69,7 @@ impl Sequence {
         Ok(())
     }
 
-    /// An operation whose effect is seen had one: an odd answer is none.
+    /// Checks that an operation with a visible effect had one; an odd response is not an effect.
     pub(super) fn check_effect(&self, awaited: Option<&Operating>, task: &Watched) -> Checked {
         let waited = awaited.is_some_and(|operating| {
             operating.operation != Operation::Cancel
@@ -80,11 +80,11 @@ impl Sequence {
                         | OperationPhase::Checking(_)
                         | OperationPhase::Refused(_)
                 )
-                // Where the credential was turned down the question stands again, and goes where
-                // the task does not offer it.
+                // After a rejected credential the confirmation is shown again, and disappears if
+                // the task does not offer the operation.
                 && !matches!(&operating.phase, OperationPhase::Checking(error) if error.status == 401)
         });
-        // Who is told another state sees a change.
+        // A different reported state looks like a change.
         let mut odds = self.agent.odds.iter();
         let lied = odds.any(|odd| matches!(odd, Odd::ClaimsSuccess | Odd::StageFailed));
         ensure!(
@@ -105,8 +105,8 @@ impl Sequence {
         self.agent.tasks.iter().any(|task| task.by == Some(number))
     }
 
-    /// "Nothing was done" is said as long as the agent's list, as it was read last, has no task of
-    /// this confirmation, and is looked after for as long as it is said.
+    /// Checks that "nothing was done" is shown only while the agent's list, at its last read, has
+    /// no task of this confirmation, and that it is checked as long as it is shown.
     pub(super) fn check_claim(&mut self, seen: &mut Seen) -> Checked {
         let Screen::Ended(ended) = &self.state.screen else {
             return Ok(());
@@ -119,7 +119,7 @@ impl Sequence {
             return Ok(());
         };
         let over = doubt.over;
-        // Between the newest task and the unfinished ones a look is not at its end.
+        // Between the reads of the newest task and of the unfinished ones, a round is incomplete.
         ensure!(
             !self.listed || !self.flights.is_empty() || doubt.contact != Contact::Good,
             "nothing was done, it says, and the agent's list showed its task"
@@ -176,7 +176,7 @@ impl Sequence {
         };
         let ending = &ended.ending;
         let watched = ended.task.as_ref().map(|task| task.dag.clone());
-        // What was so before an operation is no end after it.
+        // A state from before an operation is not an ending after it.
         let operated = watched.as_ref().is_some_and(|dag| {
             let since = self.agent.since.first();
             self.read_at > self.operated_at
@@ -249,7 +249,7 @@ impl Sequence {
             }
             Ending::OutcomeUnknown(Unknown::Answer(_)) => "unknown: answer",
             Ending::OutcomeUnknown(Unknown::Forgotten) => {
-                // Nobody tells a clock that was set back from records that were.
+                // A clock that was set back cannot be told from records that were set back.
                 ensure!(
                     self.agent.reinstalled || self.set_back,
                     "an agent that forgot nothing"

@@ -15,8 +15,8 @@ pub const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 /// replacement.
 fn folders(workspace: &Workspace) -> Result<Vec<(PathBuf, &'static str)>> {
     let sysroot = workspace::output(workspace.command("rustc").args(["--print", "sysroot"]))
-        .context("rustc names no sysroot")?;
-    let home = cargo_home().context("no folder of cargo")?;
+        .context("rustc reports no sysroot")?;
+    let home = cargo_home().context("cargo has no home folder")?;
     let mut folders = vec![
         (Path::new(&sysroot).join("lib/rustlib/src/rust"), "rust"),
         (home.join("git/checkouts"), "crates"),
@@ -42,9 +42,9 @@ fn cargo_home() -> Option<PathBuf> {
 pub fn flags(workspace: &Workspace) -> Result<String> {
     let mut flags = Vec::new();
     for (folder, instead) in folders(workspace)? {
-        let folder = folder.to_str().context("a folder's name is no text")?;
+        let folder = folder.to_str().context("a folder's name is not UTF-8")?;
         if folder.contains(char::is_whitespace) {
-            bail!("{folder} contains a space, and would stand in the module");
+            bail!("{folder} contains a space, so the module would contain this path");
         }
         flags.push(format!("--remap-path-prefix={folder}={instead}"));
     }

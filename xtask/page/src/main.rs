@@ -63,7 +63,7 @@ fn run(arguments: &[&str]) -> Result<()> {
             .iter()
             .try_for_each(|folder| page::compress(Path::new(folder)))
             .context("cannot compress"),
-        _ => bail!("`cargo xtask` runs this program; it knows what to tell it"),
+        _ => bail!("unknown arguments: run this program by `cargo xtask`"),
     }
 }
 

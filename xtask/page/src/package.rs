@@ -64,7 +64,7 @@ pub fn pack(workspace: &Workspace) -> Result<PathBuf> {
             .arg(&source),
     )
     .context("npm cannot pack the package")?;
-    let name = packed.lines().last().context("npm pack names no file")?;
+    let name = packed.lines().last().context("npm pack reports no file")?;
     Ok(packages.join(name))
 }
 
@@ -80,7 +80,7 @@ fn only(folder: &Path, prefix: &str, suffix: &str) -> Result<String> {
     match <[String; 1]>::try_from(found) {
         Ok([name]) => Ok(name),
         Err(found) => bail!(
-            "{} holds {} files {prefix}…{suffix}; run `cargo xtask build`",
+            "{} contains {} files {prefix}…{suffix}; run `cargo xtask build`",
             folder.display(),
             found.len()
         ),

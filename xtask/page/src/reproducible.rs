@@ -39,11 +39,11 @@ fn again_in(workspace: &Workspace, folder: &Path) -> Result<()> {
     let first = workspace.root.join("packages").join(name);
     if fs::read(&first).context("no package: run `cargo xtask package`")? != fs::read(&packed)? {
         bail!(
-            "{} differs from one that was packed elsewhere",
+            "{} differs from the package that was packed in another folder",
             first.display()
         );
     }
-    println!("The same page and package, byte for byte.");
+    println!("Page and package are identical, byte for byte.");
     Ok(())
 }
 

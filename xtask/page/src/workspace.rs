@@ -19,7 +19,7 @@ impl Workspace {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"))
             .ancestors()
             .nth(2)
-            .context("this package lies in no work tree")?
+            .context("this package is not in a work tree")?
             .to_owned();
         let mut metadata = Command::new("cargo");
         metadata
@@ -29,7 +29,7 @@ impl Workspace {
         let target = text
             .split_once(r#""target_directory":""#)
             .and_then(|(_, rest)| rest.split('"').next())
-            .context("`cargo metadata` names no target folder")?
+            .context("`cargo metadata` reports no target folder")?
             .into();
         Ok(Self { root, target })
     }

@@ -16,9 +16,11 @@ pub(super) fn has_chromium(tools: &Tools) -> bool {
 pub(super) fn hint(tools: &Tools) -> String {
     match (browser(tools), driver(tools)) {
         (Some(browser), Some(driver)) => {
-            format!("Chromium is version {browser} and chromedriver {driver}: install the same.")
+            format!(
+                "Chromium has version {browser}, chromedriver {driver}: install the same version."
+            )
         }
-        _ => "`chromium --version` and `chromedriver --version` say why.".to_owned(),
+        _ => "Run `chromium --version` and `chromedriver --version` to see why.".to_owned(),
     }
 }
 

@@ -31,13 +31,13 @@ pub(super) fn described(kind: Kind) -> (String, u64) {
     let (name, seconds) = match kind {
         Kind::Trunk => (format!("Trunk {TRUNK}"), 300),
         Kind::WasmBindgen => {
-            let name = "wasm-bindgen, as Cargo.lock names it (compiled)";
+            let name = "wasm-bindgen of the version in Cargo.lock (compiled)";
             return (name.to_owned(), 150);
         }
         Kind::Deny => (format!("cargo-deny {DENY}"), 300),
         Kind::Geckodriver => (format!("geckodriver {GECKODRIVER}"), 60),
     };
-    let how = "fetched by cargo binstall where it is there, else compiled";
+    let how = "by cargo binstall if available, otherwise compiled";
     (format!("{name} ({how})"), seconds)
 }
 
@@ -69,7 +69,7 @@ fn wasm_bindgen_version(tools: &Tools) -> Result<String> {
     let lock = fs::read_to_string(tools.root.join("Cargo.lock")).context("no Cargo.lock")?;
     let version = locked_version(&lock, "wasm-bindgen");
     Ok(version
-        .context("Cargo.lock does not name wasm-bindgen")?
+        .context("Cargo.lock does not contain wasm-bindgen")?
         .to_owned())
 }
 
@@ -131,7 +131,7 @@ fn install(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result
         match logged(&mut binstall, name, &log) {
             Ok(()) => return Ok(()),
             Err(_) => progress::say(&format!(
-                "cargo binstall has no {name} {version} for this machine (see {}): compiling it …",
+                "cargo binstall cannot install {name} {version} (see {}). Compiling it …",
                 log.display()
             )),
         }
@@ -160,7 +160,7 @@ fn compile(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result
             break;
         }
     }
-    result.with_context(|| format!("{name} {version} could not be compiled"))
+    result.with_context(|| format!("cannot compile {name} {version}"))
 }
 
 /// Without compiling: the options for that are set here.
@@ -189,7 +189,7 @@ fn logged(command: &mut Command, name: &str, log_path: &Path) -> Result<()> {
         .stdout(log.try_clone()?)
         .stderr(log)
         .status()
-        .context("cargo does not run")?;
+        .context("cannot run cargo")?;
     if status.success() {
         progress::say(&format!(
             "Installed {name} in {}",

@@ -52,7 +52,7 @@ impl Tools {
         let folder = text
             .split_once(r#""target_directory":""#)
             .and_then(|(_, rest)| rest.split('"').next())
-            .context("`cargo metadata` names no target folder")?;
+            .context("`cargo metadata` reports no target folder")?;
         Ok(folder.into())
     }
 
@@ -94,9 +94,9 @@ impl Tools {
             }
         })?;
         if !good {
-            bail!("{name} cannot be compiled");
+            bail!("cannot compile {name}");
         }
-        executable.with_context(|| format!("cargo names no program {name}"))
+        executable.with_context(|| format!("cargo reports no program {name}"))
     }
 }
 

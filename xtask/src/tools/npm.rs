@@ -43,7 +43,7 @@ pub(super) fn install(tools: &Tools) -> Result<()> {
         std::fs::copy(tools.root.join(FOLDER).join(file), prefix.join(file))?;
     }
     super::npm(tools, &prefix, &["ci", "--ignore-scripts"])
-        .context("wasm-opt makes the module small, esbuild and axe-core serve the tests")
+        .context("cannot install wasm-opt, esbuild and axe-core")
 }
 
 fn is_wasm_opt_of_trunk(tools: &Tools) -> bool {

@@ -21,7 +21,8 @@ pub(super) fn add(tools: &Tools, rustup: &[&str]) -> Result<()> {
     if tools.find("rustup").is_none() {
         let words = rustup.join(" ");
         bail!(
-            "this Rust lacks what `rustup {words}` adds: install it from where this Rust came from"
+            "this Rust lacks a component that `rustup {words}` would add, and rustup is missing: \
+             install the component from the source of this Rust"
         );
     }
     process::run(tools.command("rustup").args(rustup))

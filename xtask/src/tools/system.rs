@@ -10,9 +10,9 @@ use crate::process;
 /// upgrade or remove an installed package: the machine belongs to its owner.
 pub(super) fn install(tools: &Tools, what: &str, packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
-    let advice = format!("{what} is missing; on Debian or Ubuntu: apt-get install {names}");
+    let advice = format!("{what} is missing. On Debian or Ubuntu: apt-get install {names}");
     if !unpacked::is_possible(tools) {
-        bail!("{advice}; elsewhere, whatever your system calls it");
+        bail!("{advice}. On another system, install the equivalent packages");
     }
     let as_root: &[&str] = if process::output(tools.command("id").arg("-u")).as_deref() == Some("0")
     {
@@ -20,14 +20,14 @@ pub(super) fn install(tools: &Tools, what: &str, packages: &[&str]) -> Result<()
     } else if process::output(tools.command("sudo").args(["-n", "true"])).is_some() {
         &["sudo", "-n"]
     } else {
-        bail!("{advice} (as root, which this is not)");
+        bail!("{advice} (needs root)");
     };
     let apt = unpacked::Apt::new(tools)?;
     let simulation = apt.simulation(packages).context(advice.clone())?;
     let changes = changes(&simulation);
     if !changes.is_empty() {
         bail!(
-            "{advice} (not done here: it would upgrade or remove {})",
+            "{advice} (not done automatically: it would upgrade or remove {})",
             changes.join(", ")
         );
     }

@@ -43,9 +43,12 @@ pub(super) fn is_possible(tools: &Tools) -> bool {
 pub(super) fn install(tools: &Tools, packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     if !is_possible(tools) {
-        bail!("{names}: install what your system calls so, as this is no Debian or Ubuntu");
+        bail!(
+            "{names}: this is not Debian or Ubuntu; install the equivalent packages of your system"
+        );
     }
-    let advice = || format!("{names} cannot be unpacked; apt-get install {names} would do");
+    let advice =
+        || format!("cannot unpack {names}; install them yourself: apt-get install {names}");
     let apt = Apt::new(tools)?;
     apt.unpack(packages).with_context(advice)?;
     programs(tools, &apt.folder).with_context(advice)
@@ -68,7 +71,7 @@ impl<'a> Apt<'a> {
         let apt = Self { tools, folder };
         fs::write(apt.configuration(), configuration(&apt.folder))?;
         process::run_quietly(apt.command().args(["-qq", "update"]))
-            .context("apt-get cannot fetch its lists of packages")?;
+            .context("apt-get cannot download its package lists")?;
         Ok(apt)
     }
 
@@ -90,7 +93,7 @@ impl<'a> Apt<'a> {
     pub(super) fn simulation(&self, packages: &[&str]) -> Result<String> {
         let mut simulation = self.command();
         simulation.args(["-qq", "-s", "install"]).args(packages);
-        process::output(&mut simulation).context("apt-get finds no way to install them")
+        process::output(&mut simulation).context("apt-get cannot install these packages")
     }
 
     fn unpack(&self, packages: &[&str]) -> Result<()> {

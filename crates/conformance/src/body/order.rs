@@ -40,19 +40,19 @@ pub(super) fn precedence() -> Vec<Statement> {
     vec![
         first(
             "order.decrypt-404",
-            "An unreadable header comes before an unknown path.",
+            "An unreadable header is reported before an unknown path.",
             |p| Ok(p.get("/api/v1/no-such-path")?.verbatim("!!!!")),
             |p| decrypt_failed(p, "illegal base64 data at input byte 0"),
         ),
         first(
             "order.decrypt-body",
-            "An unreadable header comes before an unreadable body.",
+            "An unreadable header is reported before an unreadable body.",
             |p| Ok(operate(p)?.verbatim("!!!!").verbatim_body("YWJjZGVm")),
             |p| decrypt_failed(p, "illegal base64 data at input byte 0"),
         ),
         first(
             "order.body-password",
-            "An unreadable body comes before a wrong Uri, an expired Ts and a wrong password.",
+            "An unreadable body is reported before a wrong Uri, an expired Ts and a wrong password.",
             |p| {
                 Ok(operate(p)?
                     .without("Keys")
@@ -64,25 +64,25 @@ pub(super) fn precedence() -> Vec<Statement> {
         ),
         first(
             "order.header-id",
-            "A missing header comes before an invalid id.",
+            "A missing header is reported before an invalid id.",
             |p| Ok(p.get("/api/v1/task/dag/4")?.open()),
             |_| header_not_found(),
         ),
         first(
             "order.uri-ts",
-            "A wrong Uri comes before an unreadable Ts.",
+            "A wrong Uri is reported before an unreadable Ts.",
             |p| Ok(p.harmless()?.field("Uri", "/").field("Ts", "abc")),
             |_| uri_mismatch(),
         ),
         first(
             "order.uri-kind",
-            "A wrong Uri comes before the wrong kind of header on a 4… or 5… task.",
+            "A wrong Uri is reported before the wrong kind of header on a 4… or 5… task.",
             |p| Ok(p.harmless()?.in_header(OCEANBASE_HEADER).field("Uri", "/")),
             |_| uri_mismatch(),
         ),
         first(
             "order.kind-ts",
-            "The wrong kind of header comes before an expired Ts on a 4… or 5… task.",
+            "The wrong kind of header is reported before an expired Ts on a 4… or 5… task.",
             |p| {
                 Ok(p.harmless()?
                     .in_header(OCEANBASE_HEADER)
@@ -92,43 +92,43 @@ pub(super) fn precedence() -> Vec<Statement> {
         ),
         first(
             "order.ts-id",
-            "An expired Ts comes before an invalid id.",
+            "An expired Ts is reported before an invalid id.",
             |p| Ok(p.get("/api/v1/task/dag/4")?.field("Ts", past(p))),
             |_| expired(),
         ),
         first(
             "order.password-id",
-            "A wrong password comes before an invalid id.",
+            "A wrong password is reported before an invalid id.",
             |p| Ok(p.get("/api/v1/task/dag/4")?.field("Auth", "no")),
             |_| wrong_password(),
         ),
         first(
             "order.password-body",
-            "A wrong password comes before a missing operator.",
+            "A wrong password is reported before a missing operator.",
             |p| Ok(operate(p)?.body("{}").field("Auth", "no")),
             |_| wrong_password(),
         ),
         first(
             "order.body-lookup",
-            "A missing operator comes before an unknown DAG.",
+            "A missing operator is reported before an unknown DAG.",
             |p| Ok(operate(p)?.body("{}")),
             |_| operator_required(),
         ),
         first(
             "order.id-body",
-            "An invalid id comes before a missing operator.",
+            "An invalid id is reported before a missing operator.",
             |p| Ok(p.ask("POST", "/api/v1/task/dag/4")?.body("{}")),
             |_| invalid_id("4"),
         ),
         first(
             "order.lookup-operator",
-            "An unknown DAG comes before an unknown operator.",
+            "An unknown DAG is reported before an unknown operator.",
             |p| Ok(operate(p)?.body(r#"{"operator":"FOO"}"#)),
             |_| task_not_found(),
         ),
         statement(
             "order.node-operator",
-            "The node route refuses other operators than PASS before it looks the node up, quoted as they were sent.",
+            "The node route rejects operators other than PASS before it looks up the node, and quotes them as sent.",
             |p| async move {
                 p.needs_access()?;
                 for name in ["RETRY", "FOO", "foo", " retry", "CANCEL"] {
@@ -148,7 +148,7 @@ pub(super) fn precedence() -> Vec<Statement> {
         ),
         statement(
             "order.node-pass",
-            "A PASS of an unknown node is looked up, whatever its case; an id in the body is ignored.",
+            "A PASS of an unknown node, in any letter case, is looked up; an id in the body is ignored.",
             |p| async move {
                 p.needs_access()?;
                 for name in ["PASS", "pass", "Pass"] {

@@ -13,7 +13,7 @@ pub(super) fn missing() -> Vec<Statement> {
     vec![
         statement(
             "missing.task",
-            "A task route without a header answers 400.",
+            "A task route without a header returns 400.",
             |p| async move {
                 p.needs_encryption()?;
                 p.refused(&p.harmless()?.open(), &header_not_found()).await
@@ -21,7 +21,7 @@ pub(super) fn missing() -> Vec<Statement> {
         ),
         statement(
             "missing.list",
-            "A list route without a header answers 400, whether a password is set or not.",
+            "A list route without a header returns 400, whether a password is set or not.",
             |p| async move {
                 p.needs_encryption()?;
                 p.refused(&p.get(LIST)?.open(), &header_not_found()).await
@@ -29,7 +29,7 @@ pub(super) fn missing() -> Vec<Statement> {
         ),
         statement(
             "missing.obproxy",
-            "An obproxy route without a header answers 400.",
+            "An obproxy route without a header returns 400.",
             |p| async move {
                 p.needs_encryption()?;
                 p.refused(&add_nothing(&p)?.open(), &header_not_found())
@@ -47,7 +47,7 @@ pub(super) fn missing() -> Vec<Statement> {
         ),
         statement(
             "kind.obproxy",
-            "X-OCS-Header on an obproxy route: the same 400 as none at all.",
+            "X-OCS-Header on an obproxy route gets the same 400 as no header.",
             |p| async move {
                 p.needs_encryption()?;
                 let refusal = header_not_found().old_verification("aegnt header not found");
@@ -57,7 +57,7 @@ pub(super) fn missing() -> Vec<Statement> {
         ),
         statement(
             "kind.task",
-            "X-OCS-Header on a 4… or 5… task: only the agent password is supported.",
+            "X-OCS-Header on a 4… or 5… task is rejected: only the agent password is supported.",
             |p| async move {
                 p.needs_encryption()?;
                 p.refused(
@@ -69,7 +69,7 @@ pub(super) fn missing() -> Vec<Statement> {
         ),
         statement(
             "kind.list",
-            "X-OCS-Header on a list of a SINGLE agent with a password is refused.",
+            "X-OCS-Header on a list of a SINGLE agent with a password is rejected.",
             |p| async move {
                 p.needs_password()?;
                 p.needs_identity("SINGLE")?;
@@ -81,7 +81,7 @@ pub(super) fn missing() -> Vec<Statement> {
         ),
         statement(
             "kind.list-cluster",
-            "X-OCS-Header on a list of a CLUSTER AGENT that has an agent but no OceanBase password is refused.",
+            "X-OCS-Header on a list of a CLUSTER AGENT with an agent password but no OceanBase password is rejected.",
             |p| async move {
                 p.needs_password()?;
                 p.needs_identity("CLUSTER AGENT")?;

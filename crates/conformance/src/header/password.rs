@@ -16,25 +16,25 @@ pub(super) fn password() -> Vec<Statement> {
     vec![
         refused(
             "password.wrong",
-            "A wrong agent password is refused.",
+            "A wrong agent password is rejected.",
             |_, ask| ask.field("Auth", "not the password"),
             |_| wrong_password(),
         ),
         refused(
             "password.empty",
-            "An empty password is a wrong one.",
+            "An empty password counts as a wrong password.",
             |_, ask| ask.field("Auth", ""),
             |_| wrong_password(),
         ),
         refused(
             "password.absent",
-            "No password at all is a wrong one.",
+            "A missing password counts as a wrong password.",
             |_, ask| ask.without("Auth"),
             |_| wrong_password(),
         ),
         statement(
             "password.wrong-list",
-            "A wrong agent password is refused on lists too.",
+            "Lists also reject a wrong agent password.",
             |p| async move {
                 p.needs_password()?;
                 p.refused(
@@ -46,7 +46,7 @@ pub(super) fn password() -> Vec<Statement> {
         ),
         statement(
             "password.sealed-list",
-            "On a SINGLE agent's lists the Auth may also be the RSA-encrypted password.",
+            "On lists of a SINGLE agent, Auth may also be the RSA-encrypted password.",
             |p| async move {
                 p.needs_password()?;
                 p.needs_identity("SINGLE")?;
@@ -56,7 +56,7 @@ pub(super) fn password() -> Vec<Statement> {
         ),
         statement(
             "password.sealed-task",
-            "On ODP tasks and obproxy routes it may not.",
+            "On ODP tasks and obproxy routes, Auth may not be the RSA-encrypted password.",
             |p| async move {
                 p.needs_password()?;
                 let auth = p.key.seal(p.password.as_bytes(), p.key.room())?;
@@ -74,7 +74,7 @@ pub(super) fn password() -> Vec<Statement> {
         ),
         statement(
             "password.unset-obproxy",
-            "Without an agent password obproxy routes are refused.",
+            "Without an agent password, obproxy routes are rejected.",
             |p| async move {
                 p.needs_no_password()?;
                 p.refused(&add_nothing(&p)?, &not_initialized()).await
@@ -82,7 +82,7 @@ pub(super) fn password() -> Vec<Statement> {
         ),
         statement(
             "password.unset-task",
-            "Without an agent password ODP tasks are refused, before Ts and Auth are looked at.",
+            "Without an agent password, ODP tasks are rejected before Ts and Auth are checked.",
             |p| async move {
                 p.needs_no_password()?;
                 p.refused(&p.harmless()?, &not_initialized()).await?;
@@ -97,7 +97,7 @@ pub(super) fn password() -> Vec<Statement> {
         ),
         statement(
             "password.unset-uri",
-            "Without an agent password a wrong Uri is still told first.",
+            "Without an agent password, a wrong Uri is still reported first.",
             |p| async move {
                 p.needs_no_password()?;
                 p.refused(&p.harmless()?.field("Uri", "/elsewhere"), &uri_mismatch())
@@ -111,7 +111,7 @@ pub(super) fn password() -> Vec<Statement> {
         ),
         statement(
             "password.unset-list",
-            "Without an agent password lists take any readable header with the right Uri, whatever its Ts.",
+            "Without an agent password, lists accept any readable header with the right Uri, whatever its Ts.",
             |p| async move {
                 p.needs_no_password()?;
                 p.needs_identity("SINGLE")?;
@@ -127,7 +127,7 @@ pub(super) fn password() -> Vec<Statement> {
         ),
         statement(
             "password.info",
-            "/info tells in security whether a password is set: what asks for one is refused or not accordingly.",
+            "security in /info states whether a password is set; routes that require one behave accordingly.",
             |p| async move {
                 p.needs_encryption()?;
                 let answer = p.send(&p.harmless()?.field("Auth", "")).await?;
@@ -160,19 +160,19 @@ pub(super) fn obproxy_rule() -> Vec<Statement> {
     vec![
         obproxy_refused(
             "obproxy.accepted",
-            "An obproxy route with the agent password is served: a missing home_path is noticed.",
+            "An obproxy route accepts the agent password: it reports a missing home_path.",
             |_, ask| ask,
             |_| home_path_required(),
         ),
         obproxy_refused(
             "obproxy.wrong-password",
-            "An obproxy route refuses a wrong password.",
+            "An obproxy route rejects a wrong password.",
             |_, ask| ask.field("Auth", "no"),
             |_| wrong_password(),
         ),
         obproxy_refused(
             "obproxy.expired",
-            "An obproxy route refuses an expired Ts, before it looks at the password.",
+            "An obproxy route rejects an expired Ts before it checks the password.",
             |p, ask| {
                 ask.field("Ts", (p.now() - 10).to_string())
                     .field("Auth", "no")
@@ -181,13 +181,13 @@ pub(super) fn obproxy_rule() -> Vec<Statement> {
         ),
         obproxy_refused(
             "obproxy.uri",
-            "An obproxy route refuses a wrong Uri, before it looks at Ts.",
+            "An obproxy route rejects a wrong Uri before it checks Ts.",
             |_, ask| ask.field("Uri", "/").field("Ts", "abc"),
             |_| uri_mismatch(),
         ),
         obproxy_refused(
             "obproxy.kind-before-uri",
-            "The kind of the header is judged before its Uri on obproxy routes.",
+            "On obproxy routes the kind of the header is checked before its Uri.",
             |_, ask| ask.in_header(OCEANBASE_HEADER).field("Uri", "/"),
             |_| header_not_found().old_verification("aegnt header not found"),
         ),

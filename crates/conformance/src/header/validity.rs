@@ -10,31 +10,31 @@ pub(super) fn uri() -> Vec<Statement> {
     vec![
         refused(
             "uri.other-path",
-            "Uri must be the path that was asked for.",
+            "Uri must be the requested path.",
             |_, ask| ask.field("Uri", "/api/v1/obproxy"),
             |_| uri_mismatch(),
         ),
         refused(
             "uri.trailing-slash",
-            "Uri must not have a slash more.",
+            "Uri must not have an additional slash.",
             |p, ask| ask.field("Uri", format!("{}/", p.unknown("dag"))),
             |_| uri_mismatch(),
         ),
         refused(
             "uri.absolute",
-            "Uri must not have scheme and host.",
+            "Uri must not contain scheme and host.",
             |p, ask| ask.field("Uri", format!("http://{}{}", p.agent, p.unknown("dag"))),
             |_| uri_mismatch(),
         ),
         refused(
             "uri.absent",
-            "A header without any field fails at its Uri.",
+            "A header without any field is rejected for its Uri.",
             |_, ask| ask.sealed_text("{}"),
             |_| uri_mismatch(),
         ),
         statement(
             "uri.query",
-            "Uri holds the query, byte for byte as on the request line.",
+            "Uri contains the query, byte for byte as on the request line.",
             |p| async move {
                 p.needs_password()?;
                 let path = p.unknown("dag");
@@ -63,13 +63,13 @@ pub(super) fn expiry() -> Vec<Statement> {
     vec![
         refused(
             "ts.expired",
-            "A Ts in the past is refused as expired.",
+            "A Ts in the past is rejected as expired.",
             |p, ask| ask.field("Ts", (p.now() - 10).to_string()),
             |_| expired(),
         ),
         refused(
             "ts.before-password",
-            "An expired Ts with a wrong password is told as expired.",
+            "An expired Ts with a wrong password is reported as expired.",
             |p, ask| {
                 ask.field("Ts", (p.now() - 10).to_string())
                     .field("Auth", "no")
@@ -78,7 +78,7 @@ pub(super) fn expiry() -> Vec<Statement> {
         ),
         refused(
             "ts.empty-auth",
-            "With an empty Auth the Ts is not looked at: the password is wrong.",
+            "With an empty Auth, Ts is not checked: the password is wrong.",
             |p, ask| {
                 ask.field("Ts", (p.now() - 10).to_string())
                     .field("Auth", "")
@@ -87,7 +87,7 @@ pub(super) fn expiry() -> Vec<Statement> {
         ),
         refused(
             "ts.word",
-            "A Ts that is no number is refused with Go's words.",
+            "A Ts that is not a number is rejected with Go's message.",
             |_, ask| ask.field("Ts", "abc"),
             |_| bad_timestamp("abc", "invalid syntax"),
         ),
@@ -117,7 +117,7 @@ pub(super) fn expiry() -> Vec<Statement> {
         ),
         spelled(
             "ts.milliseconds",
-            "Milliseconds are taken for a far future: there is no upper bound.",
+            "Milliseconds count as seconds in the far future: there is no upper bound.",
             |p, ask| ask.field("Ts", (p.now() * 1000).to_string()),
         ),
         spelled("ts.plus", "A Ts with a plus sign is accepted.", |p, ask| {

@@ -17,12 +17,12 @@ use crate::{
 };
 
 pub(super) fn revival() -> Vec<Statement> {
-    const NONE: &str = "no cancelled deletion was left";
+    const NONE: &str = "no cancelled deletion remained";
     const LINE: &str = "ERROR: [OBProxy.NotBeManaged]: This is not an OBProxy agent";
     vec![
         judged(
             "revive.no-rollback",
-            "RETRY of a sub task that never ran has no ROLLBACK step: it runs for the first time.",
+            "RETRY of a sub task that never ran has no ROLLBACK step: the sub task runs for the first time.",
             |_, journey| {
                 let first = &part(journey.revived.as_ref(), NONE)?.first;
                 let before = part(journey.cancelled.as_ref(), NONE)?.end();
@@ -41,7 +41,7 @@ pub(super) fn revival() -> Vec<Statement> {
         ),
         judged(
             "revive.ready",
-            "RETRY of a cancelled DAG makes it READY/RUN, and its node PENDING/RETRY.",
+            "RETRY of a cancelled DAG makes the DAG READY/RUN and its node PENDING/RETRY.",
             |_, journey| {
                 let before = part(journey.cancelled.as_ref(), NONE)?.end();
                 retried_ready(&part(journey.revived.as_ref(), NONE)?.first, before)
@@ -49,7 +49,7 @@ pub(super) fn revival() -> Vec<Statement> {
         ),
         judged(
             "revive.fails",
-            "With nothing to delete the first step fails and says so.",
+            "With nothing to delete, the first step fails with that error.",
             |p, journey| {
                 let first = part(journey.revived.as_ref(), NONE)?.first.end();
                 same(
@@ -71,7 +71,7 @@ pub(super) fn revival() -> Vec<Statement> {
         ),
         judged(
             "revive.rollback",
-            "RETRY of a sub task that ran has the ROLLBACK step: three times in all, and the line twice.",
+            "RETRY of a sub task that ran has the ROLLBACK step: three executions in all, and the log line twice.",
             |p, journey| {
                 let revived = part(journey.revived.as_ref(), NONE)?;
                 let before = revived.first.end();
@@ -85,12 +85,12 @@ pub(super) fn revival() -> Vec<Statement> {
         ),
         judged(
             "revive.times",
-            "After RETRY the DAG's end_time stays in 1970 while it is RUNNING.",
+            "After RETRY the end_time of the DAG stays in 1970 while the DAG is RUNNING.",
             |_, journey| running_after_retry(&part(journey.revived.as_ref(), NONE)?.second),
         ),
         judged(
             "pass.dag",
-            "PASS of a failed DAG makes it SUCCEED/PASS where it stands, with all nodes SUCCEED, and nothing is run.",
+            "PASS of a failed DAG makes it SUCCEED/PASS at its stage, with all nodes SUCCEED, and runs nothing.",
             |_, journey| {
                 let pass = &part(journey.passed.as_ref(), NONE)?.pass;
                 operated(pass)?;
@@ -108,7 +108,7 @@ pub(super) fn revival() -> Vec<Statement> {
         ),
         judged(
             "pass.moment",
-            "A PASS gives one and the same end to all that had not ended; before 4.3.1.0 the DAG's start becomes 1970.",
+            "PASS gives the same end_time to every part that had not ended; before 4.3.1.0 the DAG's start_time becomes 1970.",
             |p, journey| {
                 let dag = part(journey.passed.as_ref(), NONE)?.pass.end();
                 let end = text(dag, "/end_time");
@@ -123,7 +123,7 @@ pub(super) fn revival() -> Vec<Statement> {
         ),
         judged(
             "pass.never-ran",
-            "Passed sub tasks that never ran are SUCCEED/PASS, ran no time, have [] for logs and end with the PASS.",
+            "Passed sub tasks that never ran are SUCCEED/PASS, with execute_times 0, task_logs [] and the end_time of the PASS.",
             |_, journey| {
                 let dag = part(journey.passed.as_ref(), NONE)?.pass.end();
                 let ended = time(dag, "/end_time")?;
@@ -143,7 +143,7 @@ pub(super) fn revival() -> Vec<Statement> {
         ),
         judged(
             "pass.finished",
-            "A passed DAG is unfinished no more.",
+            "A passed DAG is no longer unfinished.",
             |_, journey| {
                 let revived = part(journey.passed.as_ref(), NONE)?;
                 same(
@@ -171,7 +171,7 @@ pub(super) fn unmanaged() -> Vec<Statement> {
     vec![
         statement(
             "unmanaged.delete",
-            "DELETE on an agent that manages nothing is a 204 of zero bytes, without a length, with only Content-Type and Date.",
+            "DELETE on an agent that manages no ODP returns 204 with zero bytes, no length, and only Content-Type and Date.",
             |p| async move {
                 needs_nothing_managed(&p).await?;
                 let (delete, next) = p
@@ -197,12 +197,12 @@ pub(super) fn unmanaged() -> Vec<Statement> {
                 )?;
                 accepted(&next)
                     .map(drop)
-                    .map_err(|miss| miss.when("right behind the 204"))
+                    .map_err(|miss| miss.when("immediately after the 204"))
             },
         ),
         statement(
             "unmanaged.delete-spellings",
-            "Blocks of 53 bytes, lower-case names, no Keys, Keys as numbers and an encrypted {} are all the same to it.",
+            "DELETE accepts blocks of 53 bytes, lower-case names, no Keys, Keys as numbers and an encrypted {}.",
             |p| async move {
                 needs_nothing_managed(&p).await?;
                 let ask = || p.ask("DELETE", DELETE);
@@ -227,7 +227,7 @@ pub(super) fn unmanaged() -> Vec<Statement> {
         ),
         statement(
             "unmanaged.refusals",
-            "A DELETE without a header or with a wrong password is refused before it is noticed that nothing is managed.",
+            "A DELETE without a header or with a wrong password is rejected before the agent checks whether it manages an ODP.",
             |p| async move {
                 p.needs_encryption()?;
                 needs_nothing_managed(&p).await?;
@@ -242,7 +242,7 @@ pub(super) fn unmanaged() -> Vec<Statement> {
         ),
         statement(
             "unmanaged.stop",
-            "A stop on an agent that manages nothing is refused, with data null.",
+            "A stop on an agent that manages no ODP is rejected, with data null.",
             |p| async move {
                 needs_nothing_managed(&p).await?;
                 let refusal =

@@ -34,7 +34,7 @@ pub(super) fn course() -> Vec<Statement> {
     vec![
         judged(
             "life.dag-states",
-            "A DAG is READY, RUNNING, and then SUCCEED or FAILED; it never is PENDING, and its stage never falls.",
+            "A DAG is READY, RUNNING, and then SUCCEED or FAILED. It is never PENDING, and its stage never decreases.",
             |_, journey| {
                 let trail = trail(journey)?;
                 ensure(
@@ -53,7 +53,7 @@ pub(super) fn course() -> Vec<Statement> {
         ),
         judged(
             "life.node-states",
-            "A node is PENDING, RUNNING, and then SUCCEED or FAILED; it never is READY.",
+            "A node is PENDING, RUNNING, and then SUCCEED or FAILED. It is never READY.",
             |_, journey| {
                 let trail = trail(journey)?;
                 for index in 0..NODES.len() {
@@ -107,7 +107,7 @@ pub(super) fn course() -> Vec<Statement> {
         ),
         judged(
             "life.gap",
-            "The next node waits for one more pass: it is seen PENDING at its own stage.",
+            "The next node waits for one more pass: it is PENDING at its own stage.",
             |_, journey| {
                 let trail = trail(journey)?;
                 if trail.iter().all(|sight| current(&sight.dag) == 0) {
@@ -126,7 +126,7 @@ pub(super) fn course() -> Vec<Statement> {
         ),
         judged(
             "life.late-notice",
-            "A sub task's end is noticed one pass later: it is seen finished in a RUNNING node.",
+            "The end of a sub task is noticed one pass later: a finished sub task is in a RUNNING node.",
             |_, journey| {
                 let seen = trail(journey)?.iter().any(|sight| {
                     let node = node(&sight.dag, current(&sight.dag));
@@ -140,7 +140,7 @@ pub(super) fn course() -> Vec<Statement> {
         ),
         judged(
             "life.running-times",
-            "While it is RUNNING a DAG's end_time is that of its creation, before its start_time.",
+            "While a DAG is RUNNING, its end_time is the time of its creation, before its start_time.",
             |_, journey| {
                 let created = at(
                     &accepted(part(journey.created.as_ref(), "no deletion")?)?,
@@ -167,7 +167,7 @@ pub(super) fn course() -> Vec<Statement> {
         ),
         judged(
             "life.node-times",
-            "A node that starts has its start for both times; a RUNNING sub task keeps its creation for end_time.",
+            "The start_time and end_time of a node that starts are equal; the end_time of a RUNNING sub task is the time of its creation.",
             |_, journey| {
                 for sight in trail(journey)? {
                     for node in list(&sight.dag, "/nodes") {
@@ -193,7 +193,7 @@ pub(super) fn course() -> Vec<Statement> {
         ),
         judged(
             "life.logs",
-            "task_logs is null before READY turns to RUNNING, and only ever grows.",
+            "task_logs is null until READY turns to RUNNING, and then only grows.",
             |_, journey| {
                 let mut known = vec![Vec::new(); NODES.len()];
                 for sight in trail(journey)? {
@@ -203,7 +203,7 @@ pub(super) fn course() -> Vec<Statement> {
                         let lines = list(task, "/task_logs").to_vec();
                         ensure(
                             lines.starts_with(known),
-                            "the lines of before and perhaps more",
+                            "the previous lines, perhaps with more",
                             || format!("{lines:?} after {known:?}"),
                         )?;
                         *known = lines;
@@ -214,7 +214,7 @@ pub(super) fn course() -> Vec<Statement> {
         ),
         judged(
             "life.times-run",
-            "execute_times is 0 until a sub task is READY, and then 1.",
+            "execute_times is 0 until a sub task is READY, then 1.",
             |_, journey| {
                 for sight in trail(journey)? {
                     for node in list(&sight.dag, "/nodes") {
@@ -232,7 +232,7 @@ pub(super) fn course() -> Vec<Statement> {
         ),
         judged(
             "life.unmanaged",
-            "The agent manages nothing any more as soon as the third sub task has succeeded, not before, and while the DAG still works.",
+            "The agent no longer manages an ODP as soon as the third sub task has succeeded, not before, while the DAG is still running.",
             |_, journey| {
                 let trail = trail(journey)?;
                 let without: Vec<&Sight> = trail.iter().filter(|sight| !sight.managed).collect();

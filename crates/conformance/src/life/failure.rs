@@ -21,7 +21,7 @@ fn failed(journey: &Journey) -> Result<&Failed, Miss> {
 fn broken(journey: &Journey) -> Result<&Failed, Miss> {
     let failed = failed(journey)?;
     if text(&failed.dag, "/operator") == "CANCEL" {
-        return Err(Miss::not_applicable("it was cancelled"));
+        return Err(Miss::not_applicable("the deletion was cancelled"));
     }
     Ok(failed)
 }
@@ -40,7 +40,7 @@ pub(super) fn failure() -> Vec<Statement> {
     vec![
         judged(
             "failed.states",
-            "A deletion that fails is FAILED/RUN with its node and sub task; the nodes behind it stay PENDING.",
+            "A failed deletion is FAILED/RUN, as are its node and sub task; later nodes stay PENDING.",
             |_, journey| {
                 let dag = &broken(journey)?.dag;
                 same("DAG", "FAILED/RUN", &mood(dag))?;
@@ -63,7 +63,7 @@ pub(super) fn failure() -> Vec<Statement> {
         ),
         judged(
             "failed.line",
-            "The failed sub task's last line is its error, since 4.3.1.0 with the error's code.",
+            "The last log line of the failed sub task is its error, since 4.3.1.0 with the error code.",
             |p, journey| {
                 let dag = &broken(journey)?.dag;
                 let seen = lines(node(dag, current(dag)));
@@ -79,18 +79,18 @@ pub(super) fn failure() -> Vec<Statement> {
         ),
         judged(
             "failed.lock",
-            "Failed at stage 2 or later, a managed ODP keeps its lock: DELETE is refused as under maintenance.",
+            "A deletion that failed at stage 2 or later keeps the lock of a managed ODP: DELETE is rejected as under maintenance.",
             |p, journey| {
                 let second = part(
                     failed(journey)?.second_delete.as_ref(),
-                    "the lock was let go",
+                    "the lock was released",
                 )?;
                 refuses(p, second, &under_maintenance(p, "Delete obproxy"))
             },
         ),
         judged(
             "failed.rollback",
-            "ROLLBACK of a failed deletion is never possible: its first node cannot.",
+            "ROLLBACK of a failed deletion is never possible: its first node does not allow it.",
             |p, journey| {
                 let refusal = Refusal::new(
                     400,
@@ -108,7 +108,7 @@ pub(super) fn failure() -> Vec<Statement> {
         ),
         judged(
             "failed.cancel",
-            "CANCEL of a failed deletion is refused: it is finished.",
+            "CANCEL of a failed deletion is rejected: the deletion is finished.",
             |p, journey| refuses(p, &failed(journey)?.cancel, &cancel_refused()),
         ),
         judged(
@@ -126,12 +126,12 @@ pub(super) fn failure() -> Vec<Statement> {
         ),
         judged(
             "retry.answer",
-            "RETRY of a failed DAG is a 200 without data.",
+            "RETRY of a failed DAG returns 200 without data.",
             |_, journey| operated(&failed(journey)?.retry),
         ),
         judged(
             "retry.ready",
-            "Until it is picked up, a retried DAG is READY/RUN and its node PENDING/RETRY, with times in 1970; its sub task is as it was.",
+            "Until the scheduler picks it up, a retried DAG is READY/RUN and its node PENDING/RETRY, with times in 1970; its sub task is unchanged.",
             |_, journey| {
                 let failed = failed(journey)?;
                 retried_ready(&failed.retry, &failed.dag)
@@ -139,12 +139,12 @@ pub(super) fn failure() -> Vec<Statement> {
         ),
         judged(
             "retry.running-times",
-            "A retried DAG that is RUNNING has a real start_time and its end_time in 1970.",
+            "A retried DAG that is RUNNING has a real start_time and an end_time in 1970.",
             |_, journey| running_after_retry(&failed(journey)?.retry),
         ),
         judged(
             "retry.rollback",
-            "A sub task that failed is first rolled back (SUCCEED/ROLLBACK, one time more) and then run again (one more).",
+            "A failed sub task is first rolled back (SUCCEED/ROLLBACK, execute_times plus 1) and then run again (plus 1).",
             |_, journey| {
                 let failed = fallen(journey)?;
                 rolled_back(&failed.retry, &failed.dag)
@@ -152,7 +152,7 @@ pub(super) fn failure() -> Vec<Statement> {
         ),
         judged(
             "retry.lines",
-            "Its lines go on behind those of the first time.",
+            "The log lines of the new run follow those of the first.",
             |_, journey| {
                 let failed = fallen(journey)?;
                 let index = current(&failed.dag);
@@ -169,7 +169,7 @@ pub(super) fn failure() -> Vec<Statement> {
         ),
         judged(
             "retry.operator",
-            "The node stays RETRY, whatever comes of it.",
+            "The node stays RETRY, whatever the result.",
             |_, journey| {
                 let failed = failed(journey)?;
                 same(
@@ -189,7 +189,7 @@ pub(super) fn passed_nodes() -> Vec<Statement> {
     vec![
         judged(
             "pass.answer",
-            "PASS of a failed node is a 200 without data.",
+            "PASS of a failed node returns 200 without data.",
             |_, journey| operated(passes(journey)?),
         ),
         judged(
@@ -208,11 +208,11 @@ pub(super) fn passed_nodes() -> Vec<Statement> {
         ),
         judged(
             "pass.continues",
-            "The DAG goes on with the next node: READY/RUN with times in 1970 first.",
+            "The DAG continues with the next node: first READY/RUN with times in 1970.",
             |_, journey| {
                 let dag = &passes(journey)?.after;
                 if text(dag, "/state") != "READY" {
-                    return Err(Miss::not_applicable("it was picked up at once"));
+                    return Err(Miss::not_applicable("the scheduler picked it up at once"));
                 }
                 same("DAG", "READY/RUN", &mood(dag))?;
                 ensure(is_epoch(dag)?, "times in 1970", || dag.to_string())
@@ -220,7 +220,7 @@ pub(super) fn passed_nodes() -> Vec<Statement> {
         ),
         judged(
             "pass.end",
-            "A deletion that was helped on by PASS of its nodes ends SUCCEED/RUN, and really unmanaged.",
+            "A deletion that continued by PASS of its nodes ends SUCCEED/RUN, and the agent manages no ODP.",
             |_, journey| {
                 let failed = failed(journey)?;
                 let last = part(failed.passes.last(), "no node had to be passed")?;

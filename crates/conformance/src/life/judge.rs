@@ -56,7 +56,7 @@ pub(super) fn operated(operated: &Operated) -> Check {
 pub(super) fn trail(journey: &Journey) -> Result<&[Sight], Miss> {
     if journey.trail.is_empty() {
         return Err(Miss::not_applicable(
-            "the deletion was not watched from its beginning",
+            "the deletion was not observed from its start",
         ));
     }
     Ok(&journey.trail)
@@ -81,7 +81,7 @@ pub(super) fn lines(node: &Value) -> Vec<&str> {
 pub(super) fn retried_ready(retry: &Operated, before: &Value) -> Result<(), Miss> {
     let dag = &retry.after;
     if text(dag, "/state") != "READY" {
-        return Err(Miss::not_applicable("it was picked up at once"));
+        return Err(Miss::not_applicable("the scheduler picked it up at once"));
     }
     let index = current(before);
     same("DAG", "READY/RUN", &mood(dag))?;
@@ -141,7 +141,7 @@ pub(super) fn rolled_back(retry: &Operated, before: &Value) -> Result<(), Miss> 
     };
     ensure(
         seen,
-        "SUCCEED/ROLLBACK in a RUNNING/RETRY node, one time more",
+        "SUCCEED/ROLLBACK in a RUNNING/RETRY node, execute_times plus 1",
         all,
     )?;
     let last = node(retry.end(), index);

@@ -19,18 +19,20 @@ const OLD_LOCKED: &str =
     "Unexpected error: failed to start maintenance: agent is under maintenance";
 
 pub(super) fn meanwhile() -> Vec<Statement> {
-    const NONE: &str = "nothing was asked while it worked";
+    const NONE: &str = "no request was made while it was running";
     fn asked(journey: &Journey) -> Result<&Meanwhile, Miss> {
         let meanwhile = part(journey.meanwhile.as_ref(), NONE)?;
         if is_finished(&meanwhile.last) {
-            return Err(Miss::not_applicable("it was finished before all was asked"));
+            return Err(Miss::not_applicable(
+                "it ended before all requests were made",
+            ));
         }
         Ok(meanwhile)
     }
     vec![
         judged(
             "delete.second",
-            "A second DELETE is refused with 500 Agent.UnderMaintenance and data null.",
+            "A second DELETE is rejected with 500 Agent.UnderMaintenance and data null.",
             |p, journey| {
                 refuses(
                     p,
@@ -41,7 +43,7 @@ pub(super) fn meanwhile() -> Vec<Statement> {
         ),
         judged(
             "delete.stop-meanwhile",
-            "So is a stop of the ODP, with its own name in the message.",
+            "A stop of the ODP is rejected in the same way, with its own name in the message.",
             |p, journey| {
                 refuses(
                     p,
@@ -52,22 +54,22 @@ pub(super) fn meanwhile() -> Vec<Statement> {
         ),
         judged(
             "operator.retry-working",
-            "RETRY of a DAG that works is refused.",
+            "RETRY of a running DAG is rejected.",
             |p, journey| refuses(p, &asked(journey)?.retry, &retry_refused()),
         ),
         judged(
             "operator.rollback-working",
-            "ROLLBACK of a DAG that works is refused; operators are read whatever their case.",
+            "ROLLBACK of a running DAG is rejected; operators are accepted in any letter case.",
             |p, journey| refuses(p, &asked(journey)?.rollback, &rollback_refused()),
         ),
         judged(
             "operator.pass-working",
-            "PASS of a DAG that works is refused.",
+            "PASS of a running DAG is rejected.",
             |p, journey| refuses(p, &asked(journey)?.pass, &pass_refused()),
         ),
         judged(
             "operator.node-pass-working",
-            "PASS of a node of a DAG that works is refused.",
+            "PASS of a node of a running DAG is rejected.",
             |p, journey| {
                 let both = &asked(journey)?.node_pass;
                 p.needs_node_route(&both.english)?;
@@ -76,7 +78,7 @@ pub(super) fn meanwhile() -> Vec<Statement> {
         ),
         judged(
             "operator.no-lock",
-            "RETRY of a deletion that ended at stage 1, and PASS of its node, need the lock that another one has.",
+            "RETRY of a deletion that ended at stage 1, and PASS of its node, need the lock that another deletion holds.",
             |p, journey| {
                 let refusal = Refusal::new(
                     500,
@@ -96,7 +98,7 @@ pub(super) fn meanwhile() -> Vec<Statement> {
         ),
         judged(
             "delete.unfinished-cluster",
-            "On a CLUSTER AGENT a deletion that works is missing in dag/unfinish, whose contents are null.",
+            "On a CLUSTER AGENT, dag/unfinish omits a running deletion: its contents are null.",
             |p, journey| {
                 p.needs_identity("CLUSTER AGENT")?;
                 let everywhere = &asked(journey)?.everywhere;
@@ -116,7 +118,7 @@ pub(super) fn meanwhile() -> Vec<Statement> {
         ),
         judged(
             "delete.unfinished",
-            "A deletion that works is listed as unfinished.",
+            "A running deletion is listed as unfinished.",
             |_, journey| {
                 let meanwhile = asked(journey)?;
                 let ids: Vec<&str> = list(&meanwhile.unfinished, "/contents")

@@ -53,7 +53,7 @@ pub(super) fn refusals() -> Vec<Statement> {
         ),
         statement(
             "obproxy.already-managed",
-            "An agent that manages an ODP takes no other, with data null.",
+            "An agent that manages an ODP rejects another, with data null.",
             |p| async move {
                 needs_managed(&p).await?;
                 let ask = p.ask("POST", DELETE)?.body(r#"{"home_path":"/nowhere"}"#);
@@ -75,18 +75,18 @@ fn cancelled(journey: &Journey) -> Result<&Operated, Miss> {
     let cancelled = part(journey.cancelled.as_ref(), "nothing was cancelled")?;
     if is_finished(&cancelled.after) && text(&cancelled.after, "/operator") != "CANCEL" {
         return Err(Miss::not_applicable(
-            "it ended before it could be cancelled",
+            "the task ended before it could be cancelled",
         ));
     }
     Ok(cancelled)
 }
 
 pub(super) fn cancellation() -> Vec<Statement> {
-    const LATE: &str = "it was picked up at once";
+    const LATE: &str = "the scheduler picked it up at once";
     vec![
         judged(
             "cancel.not-allowed",
-            "The commit that bumps the version to 4.2.6.0 refuses every CANCEL, and the deletion goes on.",
+            "The commit that bumps the version to 4.2.6.0 rejects every CANCEL, and the deletion continues.",
             |p, journey| {
                 let answer = part(
                     journey.cancel_refused.as_ref(),
@@ -97,12 +97,12 @@ pub(super) fn cancellation() -> Vec<Statement> {
         ),
         judged(
             "cancel.answer",
-            "CANCEL of an unfinished DAG is a 200 without data.",
+            "CANCEL of an unfinished DAG returns 200 without data.",
             |_, journey| operated(cancelled(journey)?),
         ),
         judged(
             "cancel.ready",
-            "Until it is picked up, a cancelled DAG and its node are READY/CANCEL and PENDING/CANCEL, with times in 1970.",
+            "Until the scheduler picks it up, a cancelled DAG is READY/CANCEL and its node PENDING/CANCEL, with times in 1970.",
             |_, journey| {
                 let cancelled = cancelled(journey)?;
                 let dag = &cancelled.after;
@@ -119,18 +119,18 @@ pub(super) fn cancellation() -> Vec<Statement> {
         ),
         judged(
             "cancel.again",
-            "A second CANCEL before it is picked up is a 200 too.",
+            "A second CANCEL before the scheduler picks up the first also returns 200.",
             |_, journey| {
                 let (answer, dag) = part(journey.cancelled_again.as_ref(), LATE)?;
                 if mood(dag) != "READY/CANCEL" {
-                    return Err(Miss::not_applicable("it was picked up at once"));
+                    return Err(Miss::not_applicable("the scheduler picked it up at once"));
                 }
                 accepted(answer).map(drop)
             },
         ),
         judged(
             "cancel.end",
-            "A cancelled DAG ends FAILED/CANCEL, and so does the node that was to come.",
+            "A cancelled DAG ends FAILED/CANCEL, as does its next node.",
             |_, journey| {
                 let dag = cancelled(journey)?.end();
                 same("DAG", "FAILED/CANCEL", &mood(dag))?;
@@ -144,7 +144,7 @@ pub(super) fn cancellation() -> Vec<Statement> {
         ),
         judged(
             "cancel.never-ran",
-            "Cancelled before its first step, the sub tasks stay PENDING/RUN and have run no time.",
+            "If a DAG is cancelled before its first step, its sub tasks stay PENDING/RUN with execute_times 0.",
             |_, journey| {
                 let cancelled = cancelled(journey)?;
                 if times_run(node(&cancelled.after, 0)) != 0 {
@@ -164,7 +164,7 @@ pub(super) fn cancellation() -> Vec<Statement> {
         ),
         judged(
             "cancel.lock",
-            "Cancelled at stage 1, the lock is free: the next DELETE starts a deletion. The ODP stays managed.",
+            "Cancelling at stage 1 frees the lock: the next DELETE starts a deletion. The ODP stays managed.",
             |_, journey| {
                 let cancelled = cancelled(journey)?;
                 if at(cancelled.end(), "/stage") != 1 {
@@ -186,7 +186,7 @@ pub(super) fn creation() -> Vec<Statement> {
     vec![
         judged(
             "delete.created",
-            "DELETE answers 200 with a READY/RUN DAG at stage 1 of 4, without nodes and additional_data.",
+            "DELETE returns 200 with a READY/RUN DAG at stage 1 of 4, without nodes and additional_data.",
             |p, journey| {
                 let envelope = accepted(part(journey.created.as_ref(), NONE)?)?;
                 same(
@@ -224,7 +224,7 @@ pub(super) fn creation() -> Vec<Statement> {
         ),
         judged(
             "delete.numbers",
-            "Each deletion has the next dag_id; nodes and sub tasks go on counting on their own.",
+            "Each deletion has the next dag_id; node ids and sub task ids are counted separately.",
             |_, journey| {
                 let first = part(journey.cancelled.as_ref(), NONE)?.end();
                 let second = part(journey.early.as_ref(), NONE)?;
@@ -245,7 +245,7 @@ pub(super) fn creation() -> Vec<Statement> {
         ),
         judged(
             "delete.nodes",
-            "Its four nodes, and their sub tasks, are named as they are.",
+            "The four nodes of a deletion, and their sub tasks, have the known names.",
             |_, journey| {
                 let dag = part(journey.early.as_ref(), NONE)?;
                 let names: Vec<&str> = list(dag, "/nodes")
@@ -257,11 +257,11 @@ pub(super) fn creation() -> Vec<Statement> {
         ),
         judged(
             "delete.ready",
-            "Until it is picked up, all is PENDING/RUN, has run no time, has null for logs and one time twice.",
+            "Until the scheduler picks it up, every part is PENDING/RUN with execute_times 0, task_logs null and equal times.",
             |_, journey| {
                 let dag = part(journey.early.as_ref(), NONE)?;
                 if text(dag, "/state") != "READY" {
-                    return Err(Miss::not_applicable("it was picked up at once"));
+                    return Err(Miss::not_applicable("the scheduler picked it up at once"));
                 }
                 for node in list(dag, "/nodes") {
                     let task = sub_task(node);

@@ -19,7 +19,7 @@ fn end(journey: &Journey) -> Result<&Value, Miss> {
 /// The end of a deletion that succeeded without an operator.
 fn smooth(journey: &Journey) -> Result<&Value, Miss> {
     if journey.failed.is_some() {
-        return Err(Miss::not_applicable("the deletion had to be mended"));
+        return Err(Miss::not_applicable("the deletion needed operators"));
     }
     end(journey)
 }
@@ -32,7 +32,7 @@ pub(super) fn success() -> Vec<Statement> {
     vec![
         judged(
             "end.journey",
-            "A deletion comes to its end, with the help of operators if need be.",
+            "A deletion ends, with the help of operators if necessary.",
             |_, journey| match &journey.trouble {
                 Some(miss) => Err(miss.clone()),
                 None => Ok(()),
@@ -40,7 +40,7 @@ pub(super) fn success() -> Vec<Statement> {
         ),
         judged(
             "end.success",
-            "A deletion that succeeds is SUCCEED/RUN at stage 4, with all its parts.",
+            "A successful deletion is SUCCEED/RUN at stage 4, as are all its parts.",
             |_, journey| {
                 let dag = smooth(journey)?;
                 same("DAG", "SUCCEED/RUN", &mood(dag))?;
@@ -92,7 +92,7 @@ pub(super) fn success() -> Vec<Statement> {
         ),
         judged(
             "end.stop-lines",
-            "Node 2 tells the pid and the kill of a running obproxy, or that there is none.",
+            "Node 2 logs the pid and the kill of a running obproxy, or that none is running.",
             |_, journey| {
                 let seen = lines(node(smooth(journey)?, 1));
                 let pid = seen
@@ -122,7 +122,7 @@ pub(super) fn success() -> Vec<Statement> {
         ),
         judged(
             "end.unmanaged",
-            "After it the agent manages no ODP.",
+            "After a successful deletion the agent manages no ODP.",
             |_, journey| {
                 same(
                     "isObproxyAgent",
@@ -133,7 +133,7 @@ pub(super) fn success() -> Vec<Statement> {
         ),
         judged(
             "end.listed",
-            "It stays in dags/agent, and is unfinished no more.",
+            "A successful deletion stays in dags/agent and is no longer unfinished.",
             |p, journey| {
                 p.needs_version([4, 3, 0, 0])?;
                 let id = text(end(journey)?, "/id");
@@ -146,27 +146,27 @@ pub(super) fn success() -> Vec<Statement> {
         ),
         judged(
             "operator.retry-finished",
-            "RETRY of a DAG that has succeeded is refused.",
+            "RETRY of a successful DAG is rejected.",
             |p, journey| refuses(p, &after(journey)?.retry, &retry_refused()),
         ),
         judged(
             "operator.rollback-finished",
-            "ROLLBACK of a DAG that has succeeded is refused.",
+            "ROLLBACK of a successful DAG is rejected.",
             |p, journey| refuses(p, &after(journey)?.rollback, &rollback_refused()),
         ),
         judged(
             "operator.cancel-finished",
-            "CANCEL of a DAG that has succeeded is refused.",
+            "CANCEL of a successful DAG is rejected.",
             |p, journey| refuses(p, &after(journey)?.cancel, &cancel_refused()),
         ),
         judged(
             "operator.pass-finished",
-            "PASS of a DAG that has succeeded is refused.",
+            "PASS of a successful DAG is rejected.",
             |p, journey| refuses(p, &after(journey)?.pass, &pass_refused()),
         ),
         judged(
             "operator.node-pass-finished",
-            "PASS of a node of a DAG that has succeeded is refused.",
+            "PASS of a node of a successful DAG is rejected.",
             |p, journey| {
                 let both = &after(journey)?.node_pass;
                 p.needs_node_route(&both.english)?;

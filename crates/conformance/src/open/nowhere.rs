@@ -12,7 +12,7 @@ pub(super) fn nowhere() -> Vec<Statement> {
     vec![
         statement(
             "404.unknown",
-            "An unknown path under /api/v1 or /rpc/v1 is a JSON 404.",
+            "An unknown path under /api/v1 or /rpc/v1 gets a JSON 404.",
             |p| async move {
                 for target in ["/api/v1/no-such-path", "/rpc/v1/no-such-path"] {
                     p.refused(&p.get(target)?.open(), &element_not_found())
@@ -24,7 +24,7 @@ pub(super) fn nowhere() -> Vec<Statement> {
         ),
         statement(
             "404.method",
-            "A wrong method is a 404, never a 405.",
+            "A wrong method gets a 404, never a 405.",
             |p| async move {
                 for (method, target) in [
                     ("POST", "/api/v1/secret"),
@@ -43,7 +43,7 @@ pub(super) fn nowhere() -> Vec<Statement> {
         ),
         statement(
             "404.options",
-            "There is no CORS: OPTIONS is a 404, and no Access-Control header is ever sent.",
+            "There is no CORS: OPTIONS gets a 404, and no Access-Control header is ever sent.",
             |p| async move {
                 let ask = p.ask("OPTIONS", "/api/v1/obproxy")?.open();
                 let ask = ask
@@ -68,7 +68,7 @@ pub(super) fn nowhere() -> Vec<Statement> {
         ),
         statement(
             "404.head",
-            "HEAD is not served: a 404 with a length and without a body.",
+            "HEAD is not supported: it gets a 404 with a length and without a body.",
             |p| async move {
                 let answer = p.send(&p.ask("HEAD", "/api/v1/info")?.open()).await?;
                 same(
@@ -86,7 +86,7 @@ pub(super) fn nowhere() -> Vec<Statement> {
         ),
         statement(
             "404.inside",
-            "A path that only contains /api/v1 is a plain-text 404.",
+            "A path that only contains /api/v1 gets a plain-text 404.",
             |p| async move {
                 p.needs_version([4, 3, 0, 0])?;
                 let answer = p.send(&p.get("/x/api/v1/y")?.open()).await?;
@@ -101,7 +101,7 @@ pub(super) fn nowhere() -> Vec<Statement> {
         ),
         statement(
             "redirect.get",
-            "A GET with a trailing slash is moved by 301 to the path without it.",
+            "A GET with a trailing slash is redirected by 301 to the path without the slash.",
             |p| async move {
                 let answer = p.send(&p.get("/api/v1/info/")?.open()).await?;
                 same("HTTP status", 301, answer.status)?;
@@ -134,7 +134,7 @@ pub(super) fn nowhere() -> Vec<Statement> {
         ),
         statement(
             "headers.plain",
-            "Answers name no server, are not compressed and say nothing of caching.",
+            "Responses have no Server header, no compression and no caching headers.",
             |p| async move {
                 let answer = p
                     .send(
@@ -166,7 +166,7 @@ pub(super) fn nowhere() -> Vec<Statement> {
         ),
         statement(
             "headers.keep-alive",
-            "A connection is kept and carries a second question.",
+            "A connection is kept alive and carries a second request.",
             |p| async move {
                 let (first, second) = p
                     .send_both(
@@ -189,7 +189,7 @@ pub(super) fn web_ui() -> Vec<Statement> {
     vec![
         statement(
             "web.index",
-            "/ is the web UI's page, and so is every other unknown path, by any method.",
+            "/ and every other unknown path return the web UI's page, for any method.",
             |p| async move {
                 p.needs_version([4, 3, 0, 0])?;
                 let index = p.send(&p.get("/")?.open()).await?;
@@ -214,7 +214,7 @@ pub(super) fn web_ui() -> Vec<Statement> {
         ),
         statement(
             "web.none",
-            "Before 4.3.0.0 there is no web UI and none of its routes: JSON, whatever the path.",
+            "Before 4.3.0.0 there is no web UI and none of its routes: every path returns JSON.",
             |p| async move {
                 if p.needs_version([4, 3, 0, 0]).is_ok() {
                     return Err(Miss::not_applicable("since 4.3.0.0 there is a web UI"));

@@ -16,7 +16,7 @@ pub(super) fn details() -> Vec<Statement> {
     vec![
         statement(
             "details.default",
-            "A DAG is shown with details unless asked otherwise; the name show_details is case-sensitive.",
+            "A DAG has details by default; the name show_details is case-sensitive.",
             |p| async move {
                 let id = path(text(&sample(&p).await?, "/id"));
                 for query in [
@@ -38,7 +38,7 @@ pub(super) fn details() -> Vec<Statement> {
         ),
         statement(
             "details.none",
-            "Without details nodes and additional_data are null; an empty show_details means false.",
+            "Without details, nodes and additional_data are null; an empty show_details means false.",
             |p| async move {
                 let id = path(text(&sample(&p).await?, "/id"));
                 for query in ["=false", "=0", "=f", "=F", "=False", "=FALSE", "="] {
@@ -57,7 +57,7 @@ pub(super) fn details() -> Vec<Statement> {
         ),
         statement(
             "details.panic",
-            "show_details=abc and tRUE are panics, with a plain content type.",
+            "show_details=abc and tRUE cause panics, with a plain content type.",
             |p| async move {
                 let dag = sample(&p).await?;
                 let node = nodes(&dag)
@@ -83,7 +83,7 @@ pub(super) fn details() -> Vec<Statement> {
         ),
         statement(
             "details.node-panic",
-            "A node without details is a panic.",
+            "A node without details causes a panic.",
             |p| async move {
                 let dag = sample(&p).await?;
                 let node = nodes(&dag)
@@ -99,7 +99,7 @@ pub(super) fn details() -> Vec<Statement> {
         ),
         statement(
             "panic.static",
-            "Every panic is answered with the moment of the agent's start for a timestamp, and a duration of 0.",
+            "The response to a panic has the agent's start as its timestamp, and a duration of 0.",
             |p| async move {
                 p.needs_password()?;
                 let ask = p
@@ -141,7 +141,7 @@ pub(super) fn lists() -> Vec<Statement> {
         ),
         statement(
             "list.details",
-            "dags/agent shows details if asked (in 4.3.0.0 and 4.3.1.0 always).",
+            "dags/agent has details if requested (in 4.3.0.0 and 4.3.1.0 always).",
             |p| async move {
                 p.needs_version([4, 3, 0, 0])?;
                 let asks = p.details_of_all()?;
@@ -160,7 +160,7 @@ pub(super) fn lists() -> Vec<Statement> {
                     .all(|dag| at(dag, "/nodes").is_null());
                 ensure(
                     hidden == asks,
-                    "show_details=false heeded, but not up to 4.3.1.0",
+                    "show_details=false respected, but not up to 4.3.1.0",
                     || none.to_string(),
                 )
             },

@@ -15,7 +15,7 @@ pub(super) fn routes() -> Vec<Statement> {
     vec![
         statement(
             "node.route",
-            "The node route gives the same node as the DAG.",
+            "The node route returns the same node as the DAG.",
             |p| async move {
                 for node in nodes(&finished(&p).await?) {
                     let path = format!("/api/v1/task/node/{}", text(node, "/id"));
@@ -31,7 +31,7 @@ pub(super) fn routes() -> Vec<Statement> {
         ),
         statement(
             "sub_task.route",
-            "The sub task route gives the same sub task as the DAG.",
+            "The sub task route returns the same sub task as the DAG.",
             |p| async move {
                 for task in sub_tasks(&finished(&p).await?) {
                     let path = format!("/api/v1/task/sub_task/{}", text(task, "/id"));
@@ -42,7 +42,7 @@ pub(super) fn routes() -> Vec<Statement> {
         ),
         statement(
             "sub_task.logs",
-            "The log route gives the lines of task_logs in order, each with its seven keys.",
+            "The log route returns the lines of task_logs in order, each with its seven keys.",
             |p| async move {
                 p.needs_version([4, 3, 0, 0])?;
                 for task in sub_tasks(&finished(&p).await?) {
@@ -83,7 +83,7 @@ pub(super) fn routes() -> Vec<Statement> {
         ),
         statement(
             "id.wrong-kind",
-            "The right number with the first digit of local tasks is a 404 with its own reason.",
+            "The right number with the first digit of local tasks gets a 404 with its own reason.",
             |p| async move {
                 let dag = sample(&p).await?;
                 let first = |value: Option<&Value>| {
@@ -120,7 +120,7 @@ pub(super) fn refused_operators() -> Vec<Statement> {
     vec![
         statement(
             "operator.unknown",
-            "An operator that there is not is refused, quoted as it was sent.",
+            "An unknown operator is rejected, and quoted as sent.",
             |p| async move {
                 let path = path(text(&sample(&p).await?, "/id"));
                 for name in ["FOO", "foo", " retry"] {
@@ -145,7 +145,7 @@ pub(super) fn refused_operators() -> Vec<Statement> {
         ),
         statement(
             "operator.missing",
-            "A body without an operator is refused for a DAG that exists too.",
+            "A body without an operator is also rejected for an existing DAG.",
             |p| async move {
                 let path = path(text(&sample(&p).await?, "/id"));
                 p.refused(&p.ask("POST", &path)?.body("{}"), &operator_required())
@@ -154,7 +154,7 @@ pub(super) fn refused_operators() -> Vec<Statement> {
         ),
         statement(
             "operator.other-id",
-            "An id in the body that differs is a 404, before the operator is looked at; the right one is fine.",
+            "A different id in the body gets a 404 before the operator is checked; the same id is accepted.",
             |p| async move {
                 let dag = sample(&p).await?;
                 let path = path(text(&dag, "/id"));

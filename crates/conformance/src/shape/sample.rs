@@ -34,6 +34,6 @@ pub(super) async fn finished(probe: &Probe) -> Result<Value, Miss> {
     if is_finished(&dag) {
         Ok(dag)
     } else {
-        Err(Miss::not_applicable("the newest DAG is still at work"))
+        Err(Miss::not_applicable("the newest DAG is still running"))
     }
 }

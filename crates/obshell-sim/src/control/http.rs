@@ -35,42 +35,42 @@ use crate::record::{Fate, Record};
 
 /// The paths, for `GET /`.
 const ROUTES: &str = "\
-GET  /state                                   the agent seen from inside
+GET  /state                                   the agent's internal state
 GET  /requests                                every request that reached the agent's port
 POST /forget-requests
 POST /rotate-key                              a new key pair
-POST /restart                                 connections close, sessions end, the start time changes
-POST /go-away                                 connections close, new ones are refused
+POST /restart                                 close connections, end sessions, change the start time
+POST /go-away                                 close connections, refuse new ones
 POST /come-back
-POST /delay?ms=N[&when=before|after]          hold requests, or answers (before is the default)
+POST /delay?ms=N[&when=before|after]          delay requests (before, the default) or responses (after)
 POST /hold-back?when=before|after[&method=M][&path=P]
-                                              keep requests from the agent, or answers from the client
-POST /let-through                             what is held back
+                                              hold requests before the agent, or responses before the client
+POST /let-through                             release what /hold-back holds
 POST /cut?when=before|after[&method=M][&path=P][&times=N]
 POST /proxy?answer=A[&method=M][&path=P][&times=N][&acted=true|false]
      A: html-502 html-503 html-504 empty-204 empty-502 truncated truncated-json login-page
-POST /cache[?method=M][&path=P][&times=N]     the agent's last answer to the same method and target, again
-POST /twice[?method=M][&path=P][&times=N]     a request arrives twice; the second answer is heard
+POST /cache[?method=M][&path=P][&times=N]     repeat the last response to the same method and target
+POST /twice[?method=M][&path=P][&times=N]     deliver a request twice; the client gets the second response
 POST /late?ms=N[&first=lost|answered][&method=M][&path=P][&times=N]
-                                              the connection closes and the agent acts N ms later (lost, the
-                                              default), or it answers and acts again N ms later
-POST /hide-tasks?ms=N                         new tasks are in no list for N ms, while they run
-POST /arrive-now                              what comes late comes, and hidden tasks are shown
-POST /odd?is=failed-stage|no-nodes|zero-times|nulls|sub-tasks[&stage=N][&count=N]
-                                              tell of tasks what no agent should; a DAG that is SUCCEED has
-                                              stage N FAILED (1 is the default), nodes have N sub tasks
-POST /heal                                    no fault, no delay and nothing odd any more
-POST /password[?value=PW]                     without a value: none set
+                                              close the connection and act N ms later (lost, the default), or
+                                              respond and act again N ms later (answered)
+POST /hide-tasks?ms=N                         leave new tasks out of every list for N ms, while they run
+POST /arrive-now                              deliver late requests now, and list hidden tasks
+POST /odd?is=failed-stage|no-nodes|zero-times|nulls|sub-tasks|stages[&stage=N][&count=N]
+                                              report tasks as no agent should: a DAG that is SUCCEED has stage
+                                              N FAILED (default 1), nodes have N sub tasks, a DAG has N stages
+POST /heal                                    end all faults, delays and odd reports
+POST /password[?value=PW]                     without a value: unset
 POST /clock-offset?seconds=N
 POST /odp?is=running|stopped|unmanaged
 POST /fail?mode=none|check|stop|stop-timeout|clean
 POST /fail-stage?stage=N[&times=N]
-POST /log-lines?count=N                       into the log of the sub task that began last
-POST /hold                                    the task engine stands still
-POST /step                                    waits end, then one pass of the scheduler
-POST /elapse                                  waits end
+POST /log-lines?count=N                       append to the log of the sub task that started last
+POST /hold                                    stop the task engine
+POST /step                                    end waits, then one pass of the scheduler
+POST /elapse                                  end waits
 POST /pass                                    one pass of the scheduler
-POST /release
+POST /release                                 run the task engine again
 ";
 
 /// How long a client may take to send a request's head, also after an earlier request.
@@ -163,7 +163,7 @@ fn is_from_a_page(request: &Request<Incoming>) -> bool {
 
 async fn respond(control: &Control, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     if is_from_a_page(request) {
-        let why = "this listener is for programs on this machine, not for web pages\n";
+        let why = "This listener accepts programs on this machine, not web pages.\n";
         return text(StatusCode::FORBIDDEN, why.to_owned());
     }
     let query = Query::new(request.uri().query());
@@ -177,7 +177,10 @@ async fn respond(control: &Control, request: &Request<Incoming>) -> Response<Ful
     match result {
         Ok(()) => text(StatusCode::NO_CONTENT, String::new()),
         Err(Refusal::Wrong(why)) => text(StatusCode::BAD_REQUEST, format!("{why}\n")),
-        Err(Refusal::NoSuchRoute) => text(StatusCode::NOT_FOUND, format!("there is:\n{ROUTES}")),
+        Err(Refusal::NoSuchRoute) => text(
+            StatusCode::NOT_FOUND,
+            format!("Unknown path. Known paths:\n{ROUTES}"),
+        ),
     }
 }
 
@@ -259,7 +262,7 @@ fn obey_at_once(control: &Control, path: &str, query: Query<'_>) -> Result<(), R
         "/odd" => control.tell_oddly(query.oddity()?),
         "/log-lines" => {
             if !control.append_log_lines(query.number("count")?) {
-                return Err(Refusal::Wrong("no sub task has begun".to_owned()));
+                return Err(Refusal::Wrong("no sub task has started".to_owned()));
             }
         }
         _ => return Err(Refusal::NoSuchRoute),

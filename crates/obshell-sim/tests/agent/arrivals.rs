@@ -1,4 +1,5 @@
-//! What arrives twice, late, or out of a cache; and what no agent should tell of its tasks.
+//! Tests requests that arrive twice or late, cached responses, and reports that no agent should
+//! make.
 
 use std::time::Duration;
 
@@ -41,7 +42,7 @@ async fn a_delete_acts_twice_and_the_second_answer_is_heard() {
     );
 }
 
-/// An answer that is lost on a connection that breaks, and the same request again: what a browser does.
+/// A response lost on a broken connection, and the same request again, like a browser.
 #[tokio::test]
 async fn the_copy_behind_a_lost_answer_meets_what_it_met() {
     let scene = Scene::new(config()).await;
@@ -90,7 +91,7 @@ async fn a_copy_of_a_delete_arrives_after_its_answer() {
     );
 }
 
-/// The header of the copy is the old one: expired, it is refused.
+/// The copy has the same header, and is rejected after its expiry.
 #[tokio::test]
 async fn a_copy_is_looked_at_when_it_arrives() {
     let scene = Scene::new(config()).await;
@@ -146,7 +147,7 @@ async fn a_cache_answers_with_what_it_has() {
         harm: Harm::CacheAnswers,
         times: 3,
     });
-    // What it has not, the agent answers.
+    // A request that the cache does not have gets the agent's response.
     assert_eq!(scene.client.delete().await.status, 200);
     assert!(scene.control.step_to_end());
     for _ in 0..2 {
@@ -176,7 +177,7 @@ async fn somebody_else_answers_204() {
     assert_eq!(scene.control.snapshot().tasks.len(), 1);
 }
 
-/// A destroyed ODP's task, told oddly.
+/// Returns the task of a destroyed ODP, reported with this oddity.
 async fn told(oddity: Oddity) -> Value {
     let scene = Scene::new(config()).await;
     scene.destroy(1).await;

@@ -1,10 +1,10 @@
-//! The captured answers.
+//! The captured responses.
 
 use std::collections::HashMap;
 
 use super::wire;
 
-/// A captured answer.
+/// A captured response.
 #[derive(Clone, Debug)]
 pub struct Captured {
     pub title: String,
@@ -15,7 +15,7 @@ pub struct Captured {
     pub body: String,
 }
 
-/// The answers of a file by their titles. The same title may occur several times.
+/// The responses of a file by their titles. A title may occur several times.
 pub struct Captures {
     by_title: HashMap<String, Vec<Captured>>,
     left: usize,
@@ -41,7 +41,7 @@ impl Captures {
         Self::collect(titled)
     }
 
-    /// Blocks of a title line `== METHOD TARGET` and the answer as it came.
+    /// Blocks of a title line `== METHOD TARGET` and the raw response.
     pub fn raw(text: &str) -> Self {
         let blocks = text.split("== ").filter(|block| !block.is_empty());
         Self::collect(blocks.map(|block| {
@@ -61,7 +61,7 @@ impl Captures {
         Self { by_title, left }
     }
 
-    /// Takes the next answer of this title.
+    /// Takes the next response with this title.
     #[track_caller]
     pub fn take(&mut self, title: &str) -> Captured {
         let answers = self
@@ -73,7 +73,7 @@ impl Captures {
         answers.remove(0)
     }
 
-    /// Every answer was compared.
+    /// Checks that every response was compared.
     #[track_caller]
     pub fn assert_all_taken(self) {
         let left: Vec<&String> = self
@@ -86,7 +86,7 @@ impl Captures {
     }
 }
 
-/// An answer as it came, with lines that end as a text file's do.
+/// Parses a raw response with the line ends of a text file.
 pub fn raw_answer(title: &str, answer: &str) -> Captured {
     let (head, body) = answer
         .replace('\r', "")
@@ -99,7 +99,7 @@ pub fn raw_answer(title: &str, answer: &str) -> Captured {
         .header("Content-Length")
         .map(|length| length.parse().unwrap());
     let body = match (length, title.starts_with("HEAD")) {
-        // A home directory was shortened after the capture: JSON is what stands on its line.
+        // A home directory was shortened after the capture: JSON extends to the end of its line.
         (Some(_), false) if answer.body.starts_with('{') => {
             answer.body.lines().next().unwrap().to_owned()
         }
@@ -116,7 +116,8 @@ pub fn raw_answer(title: &str, answer: &str) -> Captured {
     }
 }
 
-/// The lines of a file that tell how a task went, in their groups: `+0.8s RUNNING/RUN stage 1/4 …`.
+/// Returns the lines of a file with the progress of tasks, in groups: `+0.8s RUNNING/RUN stage 1/4
+/// …`.
 pub fn progress(text: &str) -> Vec<Vec<String>> {
     let mut groups = vec![Vec::new()];
     for line in text.lines() {

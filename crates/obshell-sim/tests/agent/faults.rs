@@ -1,4 +1,4 @@
-//! What tests can do to an agent: its network, its process, its clock, its key.
+//! Tests the faults that a test can inject: in the agent's network, process, clock and key.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub async fn raw_delete(scene: &Scene) -> std::io::Result<Vec<u8>> {
     exchange(client.addr, "DELETE", ODP, &[header], b"").await
 }
 
-/// Nothing, or an error: no byte of an answer.
+/// Checks that there is nothing or an error: no byte of a response.
 pub fn assert_cut(outcome: std::io::Result<Vec<u8>>) {
     assert!(outcome.as_ref().map_or(true, Vec::is_empty), "{outcome:?}");
 }
@@ -131,7 +131,7 @@ async fn healing_takes_every_fault_back() {
     assert_eq!(scene.client.delete().await.status, 200);
 }
 
-/// Held for an hour: the request is there and not answered.
+/// Held for an hour: the request has arrived and gets no response.
 #[tokio::test]
 async fn a_delay_holds_requests_or_answers() {
     let scene = Scene::new(config()).await;
@@ -192,14 +192,14 @@ async fn an_open_connection_ends_when_the_agent_goes_away() {
     let mut idle = tokio::net::TcpStream::connect(scene.client.addr)
         .await
         .unwrap();
-    // An answer on another connection: the idle one was accepted before it.
+    // A response on another connection: the idle one was accepted before.
     scene.client.get("/api/v1/info").await;
     scene.control.go_away().await.unwrap();
     let mut rest = Vec::new();
     assert_eq!(idle.read_to_end(&mut rest).await.unwrap_or(0), 0);
 }
 
-/// Interrupted sub tasks run again from their beginning, under the same number of executions.
+/// Interrupted sub tasks run again from their start, with the same number of executions.
 #[tokio::test]
 async fn a_restart_keeps_the_state_and_runs_the_interrupted_again() {
     let scene = Scene::new(config()).await;
@@ -231,7 +231,7 @@ async fn a_restart_keeps_the_state_and_runs_the_interrupted_again() {
     assert!(scene.control.step_to_end());
     assert_eq!(scene.summary().split(' ').next(), Some("SUCCEED/RUN"));
     assert_eq!(scene.client.delete().await.status, 204);
-    // Panics are stamped with the start of the process, and that has moved.
+    // The response to a panic has the start of the process as its time, which has changed.
     let panic = scene
         .client
         .get("/api/v1/task/dag/42130706433028861?show_details=abc")
@@ -255,7 +255,7 @@ async fn a_new_key_makes_old_headers_worthless() {
     assert_eq!(Client::new(&scene.agent).await.delete().await.status, 200);
 }
 
-/// One sealed header works again and again until it expires.
+/// A sealed header can be reused until it expires.
 #[tokio::test]
 async fn a_header_can_be_sent_twice_until_the_clock_moves() {
     let scene = Scene::new(Config {

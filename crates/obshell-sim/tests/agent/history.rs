@@ -1,4 +1,4 @@
-//! An agent with a past, so that the numbers of its tasks are those of the captures.
+//! An agent with past tasks, so that its task numbers are those of the captures.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::wire::{Answer, Client, PASSWORD};
 
-/// Where the captured agent said it was.
+/// The address that the captured agent reported.
 pub const SHOWN: (IpAddr, u16) = (IpAddr::V4(Ipv4Addr::LOCALHOST), 2886);
-/// Home of the ODP that was added in a capture.
+/// The home of the ODP that was added in a capture.
 pub const HOME: &str = "/home/admin/px2";
 
-/// An agent that stands still between steps, with its client.
+/// An agent that runs only in steps, with its client.
 pub struct Scene {
     pub agent: Agent,
     pub control: Control,
@@ -41,7 +41,7 @@ impl Scene {
         }
     }
 
-    /// Destroys a running ODP to the end, this many times.
+    /// Destroys a running ODP completely, this many times.
     pub async fn destroy(&self, times: usize) {
         for _ in 0..times {
             self.control.set_odp(Odp::Running);
@@ -64,12 +64,12 @@ impl Scene {
         self.client.ask("POST", target).send().await
     }
 
-    /// The newest task in the words of a capture.
+    /// Returns the newest task in the format of a capture.
     pub fn summary(&self) -> String {
         summary(self.control.snapshot().last_task().unwrap())
     }
 
-    /// Steps to the end of the newest task and gives every state on the way once.
+    /// Steps to the end of the newest task and returns every distinct state.
     pub fn progress(&self) -> Vec<String> {
         let mut seen = vec![self.summary()];
         let mut see = |summary: String| {
@@ -90,7 +90,8 @@ impl Scene {
     }
 }
 
-/// As the captures sum up a task: states, operators, executions and number of log lines.
+/// Returns a task in the short form of the captures: states, operators, executions and number of
+/// log lines.
 pub fn summary(dag: &Dag) -> String {
     let nodes: Vec<String> = dag
         .nodes
@@ -123,7 +124,7 @@ pub fn summary(dag: &Dag) -> String {
     )
 }
 
-/// Panics unless the captured states come in this order among those seen.
+/// Panics unless the captured states occur in this order in `seen`.
 #[track_caller]
 pub fn assert_in_order(seen: &[String], captured: &[String]) {
     let mut rest = seen.iter();

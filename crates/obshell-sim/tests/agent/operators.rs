@@ -1,4 +1,4 @@
-//! What operators do to a task, beyond what the captures show: `protocol.md` 3.2, 4.5 and 12.
+//! Tests the effects of operators that the captures do not show: `protocol.md` 3.2, 4.5 and 12.
 
 use obshell_sim::{Config, Fail, Odp};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn node(number: usize) -> String {
     format!("/api/v1/task/node/4213070643302886{number}")
 }
 
-/// A delete that has failed at this stage.
+/// Returns a delete that has failed at this stage.
 async fn failed_at(fail: Fail) -> Scene {
     let scene = Scene::new(Config { fail, ..config() }).await;
     assert_eq!(scene.client.delete().await.status, 200);
@@ -89,7 +89,7 @@ async fn every_failure_writes_its_line() {
     }
 }
 
-/// 204 is "nothing is managed", not "destroyed".
+/// 204 means that no ODP is managed, not that it was destroyed.
 #[tokio::test]
 async fn a_delete_that_failed_to_clean_leaves_nothing_managed() {
     let scene = failed_at(Fail::Clean).await;
@@ -199,7 +199,7 @@ async fn only_the_failed_node_can_be_passed() {
         chinese.message(),
         "跳过节点失败：节点 Delete obproxy 未失败"
     );
-    // An `id` in the body of the node's route is not looked at.
+    // The node route ignores an `id` in the body.
     let body = json!({"operator": "PASS", "id": "4"});
     assert_ok(&scene.client.ask("POST", &node(2)).json(&body).send().await);
 }
@@ -242,7 +242,7 @@ async fn a_cancelled_stop_has_killed_already() {
     assert!(seen.odp_pid.is_none() && seen.locked);
     let refused = scene.client.operate(DAG_1, "CANCEL").await;
     assert_eq!(refused.message(), "Failed to cancel DAG: DAG is finished");
-    // A retry takes back and runs again: two more executions.
+    // A retry rolls back and runs again: two more executions.
     assert_ok(&scene.client.operate(DAG_1, "RETRY").await);
     assert!(scene.control.step_to_end());
     assert_eq!(
@@ -251,7 +251,7 @@ async fn a_cancelled_stop_has_killed_already() {
     );
 }
 
-/// Cancelled just before its end, nothing is managed any more: the answer to a further DELETE is 204.
+/// After a cancel just before the end, no ODP is managed: another DELETE returns 204.
 #[tokio::test]
 async fn a_cancel_in_the_last_stage_comes_too_late() {
     let scene = Scene::new(Config {
@@ -306,7 +306,7 @@ async fn stage_1_needs_the_lock_again() {
     }
 }
 
-/// The lock does not remember whose it is.
+/// The lock does not record its owner.
 #[tokio::test]
 async fn passing_an_old_task_frees_the_lock_of_a_running_one() {
     let scene = failed_at(Fail::Check).await;
@@ -340,7 +340,7 @@ async fn twelve_deletes_at_once_make_one_task() {
     assert_eq!(scene.control.snapshot().tasks.len(), 1);
 }
 
-/// Id, body, whose it is, the task, the `id` in the body, the operator's name, the state.
+/// The order: id, body, owner, task, the `id` in the body, the operator's name, the state.
 #[tokio::test]
 async fn checks_of_an_operator_come_in_their_order() {
     let scene = Scene::new(config()).await;
@@ -402,7 +402,7 @@ async fn a_misfit_in_a_body_is_told_in_gos_words() {
     assert_eq!(answer.message(), wanted);
 }
 
-/// `abc` panics only where there is something to show, and the name is case-sensitive.
+/// `abc` causes a panic only if there is a task to show, and the name is case-sensitive.
 #[tokio::test]
 async fn show_details_panics_late() {
     let scene = Scene::new(config()).await;

@@ -1,4 +1,4 @@
-//! The program: its flags, its ends, its control listener.
+//! Tests the program: its flags, its exit codes, its control listener.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -18,7 +18,7 @@ fn program(flags: &[&str]) -> Command {
     command
 }
 
-/// The program running, ended with this.
+/// The running program; dropping it ends the program.
 struct Running {
     child: Child,
     agent: SocketAddr,
@@ -63,13 +63,13 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to end.
+        // The program may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// One line that says why, and exit code 2.
+/// Checks for one line with the reason, and exit code 2.
 #[track_caller]
 fn assert_refused(output: &Output, says: &str) {
     let line = String::from_utf8(output.stderr.clone()).unwrap();
@@ -291,7 +291,7 @@ async fn the_control_listener_lets_a_request_come_twice_and_late() {
     assert_eq!(cached.data()["start_time"], "0001-01-01T00:00:00Z");
 }
 
-/// Sends these bytes to the control listener and returns all that comes back until it hangs up.
+/// Sends these bytes to the control listener and returns everything until it closes the connection.
 async fn raw(control: SocketAddr, bytes: &str) -> String {
     let mut stream = tokio::net::TcpStream::connect(control).await.unwrap();
     stream.write_all(bytes.as_bytes()).await.unwrap();
@@ -307,7 +307,7 @@ async fn the_control_listener_obeys_no_web_page() {
     let running = Running::start(&[]);
     let at = running.control;
     for lines in [
-        // A page elsewhere whose name leads here, or that posts to this address.
+        // A page of another site whose name resolves to this address, or that posts to it.
         "Host: rebound.example\r\n".to_owned(),
         format!("Host: rebound.example:{}\r\n", at.port()),
         String::new(),
@@ -325,7 +325,7 @@ async fn the_control_listener_obeys_no_web_page() {
     let named = format!("Host: localhost:{}\r\nConnection: close\r\n\r\n", at.port());
     let told = raw(at, &format!("GET /state HTTP/1.1\r\n{named}")).await;
     assert!(told.starts_with("HTTP/1.1 200 "), "{told}");
-    // Nothing was obeyed: the agent answers.
+    // No command was executed: the agent still responds.
     let info = send(running.agent, "GET", "/api/v1/info", &[], b"").await;
     assert_eq!(info.unwrap().status, 200);
 }
@@ -352,27 +352,27 @@ async fn the_control_listener_says_what_is_wrong() {
         (
             "/odp?is=gone",
             400,
-            "is=gone is none of: running stopped unmanaged",
+            "is=gone must be one of: running stopped unmanaged",
         ),
         ("/odp", 400, "is is missing"),
         (
             "/fail-stage?stage=two",
             400,
-            "stage=two is not a number that fits",
+            "stage=two is not a valid number",
         ),
         ("/proxy?answer=nonsense", 400, "answer=nonsense"),
         ("/late", 400, "ms is missing"),
         (
             "/late?ms=1&first=seen",
             400,
-            "first=seen is none of: lost answered",
+            "first=seen must be one of: lost answered",
         ),
         (
             "/odd?is=even",
             400,
-            "is=even is none of: failed-stage no-nodes zero-times nulls sub-tasks stages",
+            "is=even must be one of: failed-stage no-nodes zero-times nulls sub-tasks stages",
         ),
-        ("/log-lines?count=1", 400, "no sub task has begun"),
+        ("/log-lines?count=1", 400, "no sub task has started"),
         ("/nonsense", 404, "POST /restart"),
     ] {
         let answer = running.control("POST", target).await;

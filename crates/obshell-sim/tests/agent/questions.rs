@@ -1,4 +1,5 @@
-//! What was asked in captures 15, 16, 18 and 19: the title of an exchange says what was particular about it.
+//! The requests of captures 15, 16, 18 and 19: the title of an exchange describes its special
+//! properties.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +13,7 @@ use super::wire::{AGENT_HEADER, Ask, Client, KEYS, PASSWORD, in_seconds};
 /// Routes that need no header.
 const OPEN: [&str; 5] = ["info", "secret", "time", "status", "git-info"];
 
-/// Makes the requests of a script.
+/// Creates the requests of a script.
 pub struct Asker<'a> {
     pub client: &'a Client,
     /// Seals with the key of another agent.
@@ -20,7 +21,7 @@ pub struct Asker<'a> {
 }
 
 impl Asker<'_> {
-    /// The request of an exchange.
+    /// Creates the request of an exchange.
     pub fn ask<'a>(&'a self, exchange: &'a Exchange) -> Ask<'a> {
         let title = exchange.title.as_str();
         let ask = self.client.ask(&exchange.method, &exchange.target);
@@ -37,7 +38,7 @@ impl Asker<'_> {
         if chinese { ask.in_chinese() } else { ask }
     }
 
-    /// What a title says of the header.
+    /// Applies the header described in a title.
     fn with_header<'a>(&'a self, ask: Ask<'a>, title: &str) -> Ask<'a> {
         let raw = |ask: Ask<'a>, value: String| ask.unsealed().header(AGENT_HEADER, value);
         let about = title.split_once(": ").map_or(title, |(_, about)| about);
@@ -91,7 +92,7 @@ impl Asker<'_> {
         STANDARD.encode(sealed.unwrap())
     }
 
-    /// What a title says of the body.
+    /// Applies the body described in a title.
     fn with_body<'a>(&'a self, ask: Ask<'a>, exchange: &Exchange) -> Ask<'a> {
         let title = exchange.title.as_str();
         match title {
@@ -121,7 +122,7 @@ impl Asker<'_> {
     }
 }
 
-/// The operator in a title.
+/// Returns the operator in a title.
 fn operator(title: &str) -> &str {
     if title.starts_with("body") {
         return "RETRY";

@@ -1,4 +1,4 @@
-//! Capture 02: everything that can be wrong with a header, a body, a language or an id.
+//! Replays capture 02: all errors of a header, a body, a language or an id.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -23,7 +23,7 @@ async fn scene() -> Scene {
     .await
 }
 
-/// Sends each question and, where the capture has it, the same in Chinese.
+/// Sends each request and, if the capture has it, the same in Chinese.
 async fn replay(captures: &mut Captures, questions: Vec<(&str, Ask<'_>)>, chinese: &[&str]) {
     for (title, ask) in questions {
         assert_same(&ask.clone().send().await, &captures.take(title));
@@ -41,7 +41,7 @@ async fn the_whole_battery() {
     let mut captures = Captures::titled(CAPTURE);
     let scene = scene().await;
     let client = &scene.client;
-    // Another agent's key: what it can open, this one cannot.
+    // Another agent's key, which this agent does not have.
     let other = Agent::start(config()).await.unwrap();
     let foreign = Client::new(&other).await.seal(b"{}");
     let raw = |value: String| {
@@ -185,7 +185,7 @@ async fn the_whole_battery() {
     let stop = || post("/api/v1/obproxy/stop");
     let operate = || post(TASK);
     let short_keys = |length: usize| STANDARD.encode(KEYS.get(..length).unwrap());
-    // A last byte of 255 is more padding than there is text.
+    // A last byte of 255 means more padding than text.
     let bad_padding = || encrypt_blocks(&[b"0123456789abcde".as_slice(), &[255]].concat());
     let bodies: Vec<(&str, Ask<'_>)> = vec![
         (
@@ -258,7 +258,7 @@ async fn the_whole_battery() {
     captures.assert_all_taken();
 }
 
-/// The id of an agent on port 2887, where nobody listens: held by a socket that does not, so that nobody does.
+/// The id of an agent on port 2887, which a socket without a listener keeps free.
 async fn ask_another_agent(captures: &mut Captures, client: &Client) {
     let silent = tokio::net::TcpSocket::new_v4().unwrap();
     silent.set_reuseaddr(true).unwrap();

@@ -1,4 +1,5 @@
-//! Captures 00, 01 and 13: what is open, an agent without a password, a build without encryption.
+//! Replays captures 00, 01 and 13: the open routes, an agent without a password, a build without
+//! encryption.
 
 use obshell_sim::{Agent, Config, Odp};
 use serde_json::json;
@@ -193,7 +194,7 @@ async fn no_password_and_nothing_managed() {
     for (title, ask) in with_password {
         assert_same(&ask.send().await, &captures.take(title));
     }
-    // A host that there is not has its own disks: the answer is compared by its keys.
+    // A simulated host has other disks: only the keys of the response are compared.
     let captured: serde_json::Value =
         serde_json::from_str(&captures.take("GET agent/host-info").body).unwrap();
     let host = client.get("/api/v1/agent/host-info").await.data();
@@ -288,7 +289,7 @@ async fn a_build_without_encryption() {
     }
 }
 
-/// The open routes are open until a header comes that cannot be opened.
+/// The open routes reject a header that cannot be decrypted.
 #[tokio::test]
 async fn a_header_that_does_not_decrypt_closes_open_routes() {
     let scene = Scene::new(config()).await;

@@ -1,4 +1,4 @@
-//! Captures 03, 04, 06, 08 and 10: tasks from their beginning to their end, state by state.
+//! Replays captures 03, 04, 06, 08 and 10: tasks from start to end, state by state.
 
 use obshell_sim::{Config, Fail, Odp};
 use serde_json::json;
@@ -279,7 +279,7 @@ async fn add_stop_start_and_delete() {
     captures.assert_all_taken();
 }
 
-/// The recorded task, its start command word by word, and the lock that it gave back.
+/// The recorded task, its exact start command, and the released lock.
 #[tokio::test]
 async fn an_agent_begins_with_the_task_that_added_its_odp() {
     let text = include_str!("../../../../tests/fixtures/captures/06-add-stop-start-delete.txt");
@@ -291,7 +291,7 @@ async fn an_agent_begins_with_the_task_that_added_its_odp() {
     .await;
     let client = &scene.client;
     let mut answer = client.get(DAG_1).await;
-    // The recorded agent had three tasks of four stages before.
+    // The recorded agent had three earlier tasks of four stages.
     for (kind, number, recorded) in [("dag_id", 1, 4)].into_iter().chain(
         [1, 2, 3, 4]
             .into_iter()
@@ -314,7 +314,7 @@ async fn an_agent_begins_with_the_task_that_added_its_odp() {
     assert_eq!(scene.control.snapshot().managed_home, None);
 }
 
-/// An agent whose next task is its tenth, as in the capture that follows the one above.
+/// Returns an agent whose next task is its tenth, as in the capture after the one above.
 async fn tenth_task() -> Scene {
     let scene = Scene::new(config()).await;
     scene.destroy(3).await;
@@ -372,7 +372,7 @@ async fn a_delete_cancelled_before_it_began() {
     captures.assert_all_taken();
 }
 
-/// Four passes, as seen in a task that is not the newest.
+/// Returns the states of a task that is not the newest, over four passes.
 fn old_task_progress(scene: &Scene, number: i64) -> Vec<String> {
     let summary = || {
         let seen = scene.control.snapshot();
@@ -412,7 +412,7 @@ async fn a_process_that_does_not_die() {
     captures.assert_all_taken();
 }
 
-/// The times that are shown are not those that were: `protocol.md` 4.3.
+/// The reported times are not the real ones: `protocol.md` 4.3.
 #[tokio::test]
 async fn times_of_a_running_task_are_as_odd_as_obshells() {
     let scene = Scene::new(config()).await;
@@ -442,7 +442,7 @@ async fn times_of_a_running_task_are_as_odd_as_obshells() {
     assert_ne!(again["start_time"], "1970-01-01T00:00:00Z");
 }
 
-/// By itself, at its own pace: a tick of one millisecond here, one second in life.
+/// Runs at its own pace: a tick of one millisecond here, one second by default.
 #[tokio::test]
 async fn a_released_engine_runs_by_itself() {
     let pace = std::time::Duration::from_millis(1);

@@ -1,5 +1,6 @@
-//! Captures 15, 16, 18 and 19: whole lives of real agents 4.2.6.0, 4.3.0.0 and 4.5.0.0, played again. Every
-//! request of a file is sent in its order; what was done to the agent in between is done to the simulated one.
+//! Replays captures 15, 16, 18 and 19: complete recordings of real agents 4.2.6.0, 4.3.0.0 and
+//! 4.5.0.0. Every request of a file is sent in its order; the acts on the agent in between are
+//! repeated on the simulated one.
 
 use std::collections::HashMap;
 
@@ -11,15 +12,15 @@ use super::script::{Body, Exchange, Step, parse};
 use super::shape::{data_of, ranked, shape};
 use super::wire::{Answer, Client};
 
-/// How many passes a state may be away.
+/// The number of passes by which a state may differ.
 const PASSES: usize = 6;
-/// How many passes an answer may be away: the captures say that states may be one tick apart from the moment of
-/// a request.
+/// The number of passes by which a response may differ: by the captures, states may be one tick
+/// apart from the request.
 const PASSES_OF_AN_ANSWER: usize = 2;
 
 const ONE_MOMENT: &str = "seen in the middle of what is one moment here";
 
-/// Exchanges that are not compared: the line that ends the title or stands for it, and the reason.
+/// Exchanges that are not compared: the end of the title line or its substitute, and the reason.
 const LEFT_OUT: &[(&str, u16, &str)] = &[
     (
         "GET dag, IPv4 spelled id 42130706433028861",
@@ -40,10 +41,10 @@ const LEFT_OUT: &[(&str, u16, &str)] = &[
     ("/task/dags/agent, during", 200, ONE_MOMENT),
 ];
 
-/// States that are not compared, by what they contain, with the reason. The request behind such a state is left
-/// out with it.
+/// States that are not compared, by their content, with the reason. The request after such a state
+/// is not compared either.
 const STATES_LEFT_OUT: &[(&[&str], &str)] = &[
-    // Between the last line of a sub task that need not wait, and its end.
+    // Between the last line of a sub task without a wait, and its end.
     (&["RUNNING/RETRY[RUNNING/RUN x3 logs=3]"], ONE_MOMENT),
     (
         &["Stop obproxy:RUNNING/RUN[RUNNING/RUN x1 logs=1]"],
@@ -51,7 +52,7 @@ const STATES_LEFT_OUT: &[(&[&str], &str)] = &[
     ),
     // Between the end of a sub task and its last line.
     (&["RUNNING/RETRY[FAILED/RUN x3 logs=1]"], ONE_MOMENT),
-    // Between the start of a DAG or a node and that of what is in it.
+    // Between the start of a DAG or a node and that of its parts.
     (
         &["RUNNING/RUN stage 2/4", "Stop obproxy:PENDING/RETRY[FAILED"],
         ONE_MOMENT,
@@ -94,19 +95,19 @@ async fn show_details_of_every_kind() {
     assert_eq!(played, (260, 0), "requests compared, left out");
 }
 
-/// The agent of a script, and what it has answered so far.
+/// The agent of a script, and its responses so far.
 struct Play {
     version: Version,
     scene: Option<Scene>,
     /// A client with the key of another agent.
     stranger: Option<Client>,
-    /// The data of the last answer of every title: the recorded, and the simulated agent's.
+    /// The data of the last response of every title: the recorded and the simulated one.
     data: HashMap<String, (String, Option<String>)>,
     compared: usize,
     left_out: usize,
-    /// The state before was left out.
+    /// The previous state was not compared.
     in_between: bool,
-    /// What was not as recorded.
+    /// The differences from the recording.
     wrong: Vec<String>,
 }
 
@@ -125,7 +126,7 @@ impl Play {
     }
 
     async fn all(mut self, text: &str) -> (usize, usize) {
-        // Nobody answers on port 2887 while a socket that does not listen has it.
+        // Nothing listens on port 2887 while a socket without a listener holds it.
         let silent = tokio::net::TcpSocket::new_v4().unwrap();
         silent.set_reuseaddr(true).unwrap();
         silent.bind(([127, 0, 0, 1], 2887).into()).unwrap();
@@ -153,7 +154,7 @@ impl Play {
         self.scene.as_ref().unwrap()
     }
 
-    /// A new agent, without a password, with nothing managed.
+    /// Creates a new agent without a password and without an ODP.
     async fn settle(&mut self, home: &str) {
         let own = home.split("own ip ").nth(1).map(|rest| {
             let ip = rest.split([' ', ':']).next().unwrap();
@@ -183,7 +184,7 @@ impl Play {
         self.data.clear();
     }
 
-    /// What a note says was done to the agent.
+    /// Repeats the act on the agent that a note describes.
     async fn heed(&mut self, note: &str) {
         let control = &self.scene().control;
         if note.starts_with("(agent stopped; sqlite .meta obproxy_info home_path=") {
@@ -201,7 +202,8 @@ impl Play {
         } else if note == "(pid file removed)" {
             control.set_fail(Fail::None);
         } else {
-            // Files on a disk, how an id is made up, and that the recorder gave up waiting.
+            // Notes without an act: files on a disk, the structure of an id, and a timeout of the
+            // recorder.
             let about = ["(files left", "(id 5", "(limit)"];
             assert!(
                 about.iter().any(|start| note.starts_with(start)),
@@ -217,7 +219,7 @@ impl Play {
         if self.in_between {
             return;
         }
-        // Which type of maintenance is told, and whether an ODP is managed, the requests ask.
+        // The requests check the reported type of maintenance, and whether an ODP is managed.
         let wanted = without_type(state.split(" | isObproxyAgent").next().unwrap());
         let wanted = wanted.split(" (from ").next().unwrap();
         let seen = || {
@@ -232,7 +234,7 @@ impl Play {
         }
     }
 
-    /// Moves the engine until things are as wanted. False if they never are.
+    /// Moves the engine until `there` is true; returns whether it became true.
     fn moves(&self, passes: usize, mut there: impl FnMut() -> bool) -> bool {
         for _ in 0..passes * 2 {
             if there() {
@@ -243,7 +245,7 @@ impl Play {
         there()
     }
 
-    /// Half a pass: what a sub task waits for comes, or the scheduler walks.
+    /// Half a pass: ends a sub task's wait, or runs the scheduler.
     fn move_on(&self) {
         let control = &self.scene().control;
         let seen = control.snapshot();
@@ -277,7 +279,7 @@ impl Play {
         }
         let mut answer = self.ask(exchange).await;
         let mut wrong = self.differences(exchange, &answer);
-        // Only reading may be done again.
+        // Only reads may be repeated.
         let is_read = exchange.method == "GET" && exchange.target.starts_with("/api/v1/task/");
         let moves = if is_read && exchange.status == 200 {
             PASSES_OF_AN_ANSWER * 2
@@ -297,7 +299,7 @@ impl Play {
         self.compared += 1;
     }
 
-    /// Keeps the data for exchanges that only say whose data theirs is like.
+    /// Stores the data for exchanges that refer to the data of another.
     fn remember(&mut self, exchange: &Exchange, own: Option<&str>) {
         if let Some(data) = self.recorded(exchange).as_deref().and_then(data_of) {
             let data = (data.to_owned(), own.map(str::to_owned));
@@ -314,7 +316,8 @@ impl Play {
         asker.ask(exchange).send().await
     }
 
-    /// The recorded body, also where the capture only says whose data it has. Of a page there is none.
+    /// Returns the recorded body, also if the capture refers to the data of another. There is none
+    /// for a page.
     fn recorded(&self, exchange: &Exchange) -> Option<String> {
         match &exchange.body {
             Body::None => Some(String::new()),
@@ -327,8 +330,8 @@ impl Play {
         }
     }
 
-    /// What is not as recorded: of the data that another answer had, of status, headers and body. The moments in
-    /// the body count by their order.
+    /// Returns the differences from the recording: in data that another response had, status,
+    /// headers and body. The times in the body count by their order.
     fn differences(&self, exchange: &Exchange, answer: &Answer) -> Vec<String> {
         let Exchange { line, title, .. } = exchange;
         let differ = |what: &str, own: &str, wanted: &str| {

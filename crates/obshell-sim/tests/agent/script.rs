@@ -1,4 +1,4 @@
-//! Captures 15, 16, 18 and 19: each file is a script, of requests and of what was done between them.
+//! Captures 15, 16, 18 and 19 as scripts: requests, and the acts between them.
 
 /// A line, or a block of lines, of a script.
 #[derive(Clone, Debug)]
@@ -7,15 +7,15 @@ pub enum Step {
     Home(String),
     /// `=== …`: a heading.
     Heading,
-    /// `(…)` on a line of its own: what was done to the agent.
+    /// `(…)` on a separate line: an act on the agent.
     Note(String),
-    /// `+1.2s …`: the newest task in short, as it was seen when polled.
+    /// `+1.2s …`: the newest task in short form, when polled.
     State(String),
-    /// `## …`: a request and its answer.
+    /// `## …`: a request and its response.
     Exchange(Exchange),
 }
 
-/// A request and its answer.
+/// A request and its response.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     /// The line in the file, from 1.
@@ -30,18 +30,18 @@ pub struct Exchange {
     pub body: Body,
 }
 
-/// The body of a recorded answer.
+/// The body of a recorded response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     None,
     Json(String),
-    /// Its `data` is, byte for byte, that of the last answer with this title.
+    /// Its `data` equals, byte for byte, that of the last response with this title.
     DataOf(String),
     /// A page; the capture keeps its length only.
     Html,
 }
 
-/// Reads a script.
+/// Parses a script.
 pub fn parse(text: &str) -> Vec<Step> {
     let mut lines = text.lines().enumerate().peekable();
     let mut steps = Vec::new();
@@ -60,7 +60,7 @@ pub fn parse(text: &str) -> Vec<Step> {
         } else if line.starts_with('(') && line.ends_with(')') {
             steps.push(Step::Note(line.to_owned()));
         } else {
-            // The head of a file is the one text without a mark.
+            // Only the head of a file has no mark.
             assert!(
                 line.is_empty() || steps.is_empty(),
                 "not understood: {line}"
@@ -75,7 +75,7 @@ fn exchange(line: usize, title: &str, head: &str, body: &str) -> Exchange {
     let (title, request) = title.rsplit_once("   [").unwrap();
     let request = request.strip_suffix(']').unwrap();
     let (method, target) = request.split_once(' ').unwrap();
-    // The one body that stands there is that of the password, which is set in its own way here.
+    // The only body is that of the password, which is set in another way here.
     let target = target.split(' ').next().unwrap();
     let (status, rest) = head.split_once(" CT= ").unwrap();
     let (content_type, rest) = rest.split_once(" len= ").unwrap();

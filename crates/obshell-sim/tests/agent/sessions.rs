@@ -1,4 +1,4 @@
-//! Passwords of both kinds, sessions and single sign-on: `protocol.md` 1.7, 1.8 and 12.
+//! Tests passwords of both kinds, sessions and single sign-on: `protocol.md` 1.7, 1.8 and 12.
 
 use obshell_sim::{Config, Identity};
 use serde_json::json;
@@ -211,7 +211,7 @@ async fn a_login_needs_keys_to_answer_under() {
     );
 }
 
-/// Without any password anybody may log in, and that session may delete.
+/// Without a password anyone can log in, and the session allows a delete.
 #[tokio::test]
 async fn a_cluster_agent_without_passwords_is_open() {
     let scene = cluster(None, None).await;
@@ -287,7 +287,7 @@ async fn single_sign_on_gives_one_session_for_one_token() {
     assert_eq!(exchange().send().await.status, 401, "a token is good once");
 }
 
-/// A CLUSTER AGENT's general list leaves the ODP's tasks out.
+/// The general list of a CLUSTER AGENT omits the tasks of the ODP.
 #[tokio::test]
 async fn a_cluster_agent_lists_its_own_tasks_elsewhere() {
     let scene = cluster(Some(PASSWORD), None).await;
@@ -310,7 +310,8 @@ async fn a_cluster_agent_lists_its_own_tasks_elsewhere() {
     );
 }
 
-/// A missing agent password is noticed after the URI and before the time; a wrong kind of header likewise.
+/// A missing agent password is reported after the URI and before the time, like a wrong kind of
+/// header.
 #[tokio::test]
 async fn what_is_wrong_first_is_said_first() {
     let scene = Scene::new(Config {
@@ -368,7 +369,8 @@ async fn what_is_wrong_first_is_said_first() {
     );
 }
 
-/// An agent asks the owner of a task in its own name: with the password for OceanBase, which ODP tasks refuse.
+/// An agent reads a task from its owner in its own name: with the password for OceanBase, which ODP
+/// tasks reject.
 #[tokio::test]
 async fn a_task_of_another_agent_is_asked_for_there() {
     let owner = Scene::new(Config {
@@ -394,7 +396,7 @@ async fn a_task_of_another_agent_is_asked_for_there() {
     );
 }
 
-/// A real cluster agent whose OceanBase has no password: the empty one is right, and only that.
+/// A cluster agent whose OceanBase has no password accepts only the empty one.
 #[tokio::test]
 async fn a_cluster_without_a_password_takes_the_empty_one_only() {
     for agent_password in [None, Some(PASSWORD)] {

@@ -1,5 +1,5 @@
-//! Comparing an answer with a captured one: moments, trace ids and the like by their shape, all else by the
-//! byte, the order of keys included.
+//! Compares a response with a captured one: times, trace ids and similar values by their shape, all
+//! else byte by byte, including the order of keys.
 
 use std::sync::LazyLock;
 
@@ -8,10 +8,10 @@ use regex::Regex;
 use super::captures::Captured;
 use super::wire::Answer;
 
-/// What differs from run to run, and the word for it.
+/// The values that differ between runs, and their placeholders.
 static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     let rules = [
-        // 1970 is no moment: it stays.
+        // 1970 is not a time: it is unchanged.
         (
             r#""(202\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,8}[1-9])?(Z|[+-]\d\d:\d\d))""#,
             r#""MOMENT""#,
@@ -46,19 +46,18 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// A moment of Go's that is none of 1970.
+/// A time of Go that is not 1970.
 static MOMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#""(202\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{0,8}[1-9])?(?:Z|[+-]\d\d:\d\d))""#)
         .unwrap()
 });
 
-/// The `data` of an answer, as it stands there.
+/// Returns the `data` of a response, unparsed.
 pub fn data_of(body: &str) -> Option<&str> {
     body.split_once(r#","data":"#)?.1.strip_suffix('}')
 }
 
-/// Puts the place of a moment among all moments of the data into its place: which are the same, and which
-/// is earlier than which, stays to be seen.
+/// Replaces each time by its rank among all times of the data, so that equality and order remain.
 pub fn ranked(body: &str) -> String {
     let Some((envelope, data)) = body.split_once(r#","data":"#) else {
         return body.to_owned();
@@ -77,14 +76,14 @@ pub fn ranked(body: &str) -> String {
     format!(r#"{envelope},"data":{data}"#)
 }
 
-/// Puts words in the places of what differs from run to run.
+/// Replaces values that differ between runs by placeholders.
 pub fn shape(body: &str) -> String {
     RULES.iter().fold(body.to_owned(), |body, (pattern, word)| {
         pattern.replace_all(&body, *word).into_owned()
     })
 }
 
-/// Panics unless the answer is the captured one.
+/// Panics unless the response equals the captured one.
 #[track_caller]
 pub fn assert_same(answer: &Answer, captured: &Captured) {
     let title = &captured.title;
@@ -116,7 +115,7 @@ fn a_shape_keeps_what_matters() {
     let body = r#"{"timestamp":"2026-11-23T12:15:14.99860871Z","duration":12,"traceId":"fdb5a2ea4a94c14b","start_time":"1970-01-01T00:00:00Z"}"#;
     let shaped = r#"{"timestamp":"MOMENT","duration":N,"traceId":"TRACE","start_time":"1970-01-01T00:00:00Z"}"#;
     assert_eq!(shape(body), shaped);
-    // Trailing zeros are no moment of Go's.
+    // Go writes no trailing zeros.
     assert!(shape(r#""2026-11-23T12:15:14.10Z""#).contains("14.10Z"));
 }
 

@@ -1,4 +1,5 @@
-//! What other versions do differently, beyond what the captures of old agents show: `protocol.md` 7, 12.12 and 13.
+//! Tests the differences of other versions that the captures of old agents do not show:
+//! `protocol.md` 7, 12.12 and 13.
 
 use obshell_sim::{Config, Fail, Version};
 use serde_json::json;
@@ -66,7 +67,7 @@ async fn errors_before_err_code() {
         (delete().body(*b"YWJj"), "body decrypt failed"),
     ];
     for (ask, why) in unauthorized {
-        // Always English, whatever was asked for.
+        // Always in English, whatever the requested language.
         assert_old(
             &ask.in_chinese().send().await,
             401,
@@ -118,7 +119,7 @@ async fn operators_before_err_code() {
             &format!("Known error: {why}"),
         );
     }
-    // PASS of a node came with errCode.
+    // PASS of a node was added together with errCode.
     let node = "/api/v1/task/node/42130706433028861";
     let nowhere = "Bad request: 404 not found";
     assert_old(&client.operate(node, "PASS").await, 400, 1000, nowhere);
@@ -165,7 +166,7 @@ async fn the_task_is_the_same_in_every_version() {
     .await;
     assert_eq!(scene.client.delete().await.status, 200);
     assert!(scene.control.step_to_end());
-    // Errors had no names yet, in logs neither.
+    // Errors had no names yet, not even in logs.
     let logs = scene.client.get(DAG).await.data()["nodes"][1]["sub_tasks"][0]["task_logs"].clone();
     assert_eq!(
         logs,
@@ -177,7 +178,7 @@ async fn the_task_is_the_same_in_every_version() {
     assert_eq!(scene.client.delete().await.status, 204);
 }
 
-/// A released 4.2.6.x may have the commit that allows both.
+/// A released 4.2.6.x may contain the commit that allows both.
 #[tokio::test]
 async fn cancel_and_pass_can_be_switched_on() {
     for (allowed, status) in [(None, 500), (Some(true), 200)] {
@@ -237,7 +238,7 @@ async fn a_header_that_cannot_be_read_has_a_number_since_4_4_2() {
     }
 }
 
-/// 4.3.1.0 looks at it as little as 4.3.0.0; 4.5.0.0 does.
+/// 4.3.0.0 and 4.3.1.0 ignore it, 4.5.0.0 does not.
 #[tokio::test]
 async fn the_list_of_all_tasks_came_to_look_at_show_details() {
     for (version, looks) in [
@@ -276,7 +277,7 @@ async fn before_the_odp_came_there_are_no_odp_routes() {
         (None, &json!("4.2.5.0-0"))
     );
     assert_eq!(info["supportedAuth"], json!(["v2"]));
-    // Without a web page, every path is the API's.
+    // Without a web page, every path belongs to the API.
     let page = scene.client.ask("GET", "/").unsealed().send().await;
     assert_old(&page, 400, 1000, "Bad request: 404 not found");
 }
@@ -312,7 +313,8 @@ async fn keys_were_shorter_before_4_4_2() {
     assert_eq!(key_bits(&scene.client.key), 512);
 }
 
-/// Sessions came with 4.4.0.0: before it a session in the header is nothing, and there is no login.
+/// Sessions were added in 4.4.0.0: before, a session in the header has no effect, and there is no
+/// login.
 #[tokio::test]
 async fn there_was_a_time_without_sessions() {
     let scene = Scene::new(Config {

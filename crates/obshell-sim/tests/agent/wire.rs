@@ -1,4 +1,5 @@
-//! A client that sends what it is told and reads what comes: no library in between that would be polite.
+//! A client that sends raw requests and reads raw responses, without a library that would correct
+//! them.
 
 use std::net::SocketAddr;
 
@@ -22,7 +23,7 @@ pub const KEYS: [u8; 32] = [0x5a; 32];
 pub const AGENT_HEADER: &str = "X-OCS-Agent-Header";
 pub const OB_HEADER: &str = "X-OCS-Header";
 
-/// An answer as it came.
+/// A raw response.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
@@ -62,7 +63,7 @@ impl Answer {
     }
 }
 
-/// What knows an agent and its password.
+/// A client with an agent's key and password.
 #[derive(Clone)]
 pub struct Client {
     pub addr: SocketAddr,
@@ -84,7 +85,7 @@ impl Client {
         }
     }
 
-    /// A request sealed as it should be.
+    /// Creates a correctly sealed request.
     pub fn ask<'a>(&'a self, method: &'a str, target: &'a str) -> Ask<'a> {
         let header = json!({
             "Auth": self.password,
@@ -118,7 +119,7 @@ impl Client {
     }
 }
 
-/// A request being made. It is sealed when it is sent.
+/// A request that is sealed when it is sent.
 #[derive(Clone)]
 pub struct Ask<'a> {
     client: &'a Client,
@@ -136,13 +137,13 @@ impl Ask<'_> {
         self
     }
 
-    /// Leaves a field out of the sealed header.
+    /// Omits a field of the sealed header.
     pub fn without(mut self, field: &str) -> Self {
         self.sealed[0].1.as_object_mut().unwrap().remove(field);
         self
     }
 
-    /// Another sealed header in the place of the whole.
+    /// Replaces the whole sealed header.
     pub fn sealing(mut self, header: Value) -> Self {
         self.sealed[0].1 = header;
         self
@@ -159,7 +160,7 @@ impl Ask<'_> {
         self
     }
 
-    /// A header as it is.
+    /// Adds a plain header.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
@@ -169,7 +170,7 @@ impl Ask<'_> {
         self.header("Accept-Language", "zh-CN")
     }
 
-    /// A sealed JSON body.
+    /// Adds a sealed JSON body.
     pub fn json(self, body: &Value) -> Self {
         self.sealed_body(body.to_string().as_bytes())
     }
@@ -178,7 +179,7 @@ impl Ask<'_> {
         self.body(encrypt(body))
     }
 
-    /// A body as it is.
+    /// Adds a plain body.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
@@ -202,12 +203,12 @@ impl Ask<'_> {
 }
 
 impl Client {
-    /// The length of the key, and of a sealed block.
+    /// The length of the key, and of a sealed block, in bytes.
     pub fn key_bytes(&self) -> usize {
         self.key.size()
     }
 
-    /// Seals in blocks of 53 bytes, which any key can hold.
+    /// Seals in blocks of 53 bytes, which fit any key.
     pub fn seal(&self, text: &[u8]) -> String {
         self.seal_in(text, 53)
     }
@@ -228,7 +229,7 @@ pub fn parse_key(base64: &str) -> PublicKey {
     if let Ok(key) = PublicKey::from_pkcs1_der(&der) {
         return key;
     }
-    // Shorter than the crate likes.
+    // The key is shorter than the crate's minimum.
     let key: rsa::pkcs1::RsaPublicKey<rsa::pkcs1::UintRef<'_>> =
         rsa::pkcs1::RsaPublicKey::from_der(&der).unwrap();
     let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
@@ -254,7 +255,7 @@ pub fn encrypt(text: &[u8]) -> Vec<u8> {
         .into_bytes()
 }
 
-/// Whole blocks without padding.
+/// Encrypts whole blocks without padding.
 pub fn encrypt_blocks(text: &[u8]) -> Vec<u8> {
     let (key, iv) = KEYS.split_at(16);
     let cipher = cbc::Encryptor::<Aes128>::new_from_slices(key, iv).unwrap();
@@ -270,7 +271,7 @@ pub fn decrypt(base64: &str) -> String {
     String::from_utf8(cipher.decrypt_padded_vec::<Pkcs7>(&text).unwrap()).unwrap()
 }
 
-/// Sends one request on a connection of its own and reads to the connection's end.
+/// Sends one request on a new connection and reads until the connection ends.
 pub async fn send(
     addr: SocketAddr,
     method: &str,
@@ -283,7 +284,7 @@ pub async fn send(
         .ok_or_else(|| std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "no whole answer"))
 }
 
-/// The bytes of an answer.
+/// Returns the bytes of a response.
 pub async fn exchange(
     addr: SocketAddr,
     method: &str,
@@ -309,7 +310,7 @@ pub async fn exchange(
     Ok(raw)
 }
 
-/// Reads an answer; `None` when it is cut off.
+/// Parses a response; `None` if it is incomplete.
 pub fn parse(raw: &[u8]) -> Option<Answer> {
     let end = raw.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&raw[..end]).unwrap();

@@ -1,4 +1,4 @@
-// The server imports every part of the package while it draws the pages.
+// The server imports every part of the package when it renders the pages.
 import { define } from "odp-console/element";
 import { destroyOdp } from "odp-console/headless";
 import { mount } from "odp-console/lifecycle";

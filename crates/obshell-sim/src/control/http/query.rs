@@ -33,7 +33,7 @@ impl<'a> Query<'a> {
         let value = self.needed(name)?;
         value
             .parse()
-            .map_err(|_| format!("{name}={value} is not a number that fits"))
+            .map_err(|_| format!("{name}={value} is not a valid number"))
     }
 
     pub(super) fn times(self) -> Result<u32, String> {
@@ -54,7 +54,7 @@ impl<'a> Query<'a> {
             {
                 let _ = write!(choices, " {}", choice.get_name());
             }
-            format!("{name}={value} is none of:{choices}")
+            format!("{name}={value} must be one of:{choices}")
         })
     }
 
@@ -62,7 +62,7 @@ impl<'a> Query<'a> {
         match self.get("when").as_deref() {
             None | Some("before") => Ok(true),
             Some("after") => Ok(false),
-            Some(other) => Err(format!("when={other} is none of: before after")),
+            Some(other) => Err(format!("when={other} must be one of: before after")),
         }
     }
 
@@ -91,7 +91,7 @@ impl<'a> Query<'a> {
         match self.get("first").as_deref() {
             None | Some("lost") => Ok(Harm::ActLater(pause)),
             Some("answered") => Ok(Harm::ActAgainLater(pause)),
-            Some(other) => Err(format!("first={other} is none of: lost answered")),
+            Some(other) => Err(format!("first={other} must be one of: lost answered")),
         }
     }
 
@@ -105,7 +105,7 @@ impl<'a> Query<'a> {
             "sub-tasks" => self.number("count").map(Oddity::SubTasks),
             "stages" => self.number("count").map(Oddity::Stages),
             other => Err(format!(
-                "is={other} is none of: failed-stage no-nodes zero-times nulls sub-tasks stages"
+                "is={other} must be one of: failed-stage no-nodes zero-times nulls sub-tasks stages"
             )),
         }
     }
@@ -121,13 +121,17 @@ impl<'a> Query<'a> {
             "login-page" => (Broken::HtmlOk, false),
             "truncated" => (Broken::TruncatedByLength, true),
             "truncated-json" => (Broken::TruncatedJson, true),
-            other => return Err(format!("answer={other} is none of those that GET / lists")),
+            other => {
+                return Err(format!(
+                    "answer={other} is unknown: GET / lists the answers"
+                ));
+            }
         };
         let acted = match self.get("acted").as_deref() {
             None => acts,
             Some("true") => true,
             Some("false") => false,
-            Some(other) => return Err(format!("acted={other} is none of: true false")),
+            Some(other) => return Err(format!("acted={other} must be one of: true false")),
         };
         let harm = if acted {
             Harm::ProxyAnswersAfterActing(broken)
@@ -147,14 +151,11 @@ mod tests {
     fn arguments_are_decoded_and_wrong_ones_named() {
         let query = Query("value=Pw%231&times=x&mode=nothing");
         assert_eq!(query.get("value").as_deref(), Some("Pw#1"));
-        assert_eq!(
-            query.times().unwrap_err(),
-            "times=x is not a number that fits"
-        );
+        assert_eq!(query.times().unwrap_err(), "times=x is not a valid number");
         let wrong = query.choice::<Fail>("mode").unwrap_err();
         assert_eq!(
             wrong,
-            "mode=nothing is none of: none check stop stop-timeout clean"
+            "mode=nothing must be one of: none check stop stop-timeout clean"
         );
     }
 
