@@ -21,6 +21,7 @@ pub mod host;
 pub mod intl;
 pub mod journal;
 pub mod listeners;
+mod mailbox;
 pub mod notification;
 pub mod options;
 pub mod place;

@@ -1,24 +1,18 @@
 //! The console without a screen, for hosts with their own user interface: the same flow, with its
 //! states as plain objects. The calling host is responsible for the confirmation by a person.
 
+mod mailbox;
 mod run;
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
-use wasm_bindgen_futures::spawn_local;
-use yew::Callback;
 
-use crate::browser::endpoint::without_credentials;
+use self::mailbox::{Handle, Mailbox};
 use crate::browser::engine::Engine;
-use crate::browser::options::Options;
 use crate::browser::place::plain;
-use crate::browser::visibility::watch_leaving;
 use crate::flow::event::Event;
 use crate::flow::state::Screen;
 use crate::obshell::dag::id::DagId;
@@ -27,23 +21,14 @@ use crate::ui::message::Message;
 
 pub use self::run::FleetClient;
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Connects to one agent, destroys its ODP or follows a task. Dropping the client stops nothing;
 /// see [`close`](Self::close).
 #[wasm_bindgen]
 #[derive(Clone)]
 pub struct Client {
-    inner: Rc<Inner>,
-}
-
-struct Inner {
-    engine: RefCell<Engine>,
-    /// The messages that are not yet handled.
-    queue: Rc<RefCell<VecDeque<Message>>>,
-    /// Called with every state, as a plain object.
-    seen: Function,
-    version: &'static str,
-    /// Listeners for leaving and restoring the page, until the client is closed.
-    listeners: RefCell<Vec<EventListener>>,
+    mailbox: Rc<Mailbox<Engine>>,
 }
 
 #[wasm_bindgen]
@@ -56,44 +41,13 @@ impl Client {
     /// A JavaScript `Error` that names the option, the error and the allowed values.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, page: &str, seen: Function) -> Result<Self, JsError> {
-        let page = without_credentials(page);
-        let options = Options::default()
-            .read_over(options, &page)
-            .map_err(|wrong| JsError::new(&wrong))?;
-        let browser = web_sys::window().and_then(|window| window.navigator().language());
-        let language = options.locale.language(browser.as_deref());
-        let queue = Rc::new(RefCell::new(VecDeque::new()));
-        let inner = Rc::new_cyclic(|inner: &std::rc::Weak<Inner>| {
-            let left = inner.clone();
-            let listeners = web_sys::window().map(|window| {
-                watch_leaving(&window, move |event| {
-                    if let Some(inner) = left.upgrade() {
-                        inner.tell(event);
-                    }
-                })
-            });
-            let (inner, queued) = (inner.clone(), Rc::clone(&queue));
-            let tell = Callback::from(move |message| {
-                queued.borrow_mut().push_back(message);
-                let inner = inner.clone();
-                // Never called while another message is being handled.
-                spawn_local(async move {
-                    if let Some(inner) = inner.upgrade() {
-                        inner.deal();
-                    }
-                });
-            });
-            let mut engine = Engine::new(Rc::clone(&options.settings), language, page, tell);
-            engine.trust(options.credentials.clone());
-            Inner {
-                engine: RefCell::new(engine),
-                queue,
-                seen,
-                version: env!("CARGO_PKG_VERSION"),
-                listeners: RefCell::new(listeners.into_iter().flatten().collect()),
-            }
-        });
-        Ok(Self { inner })
+        let mailbox = Mailbox::new(options, page, seen, |options, page, tell| {
+            let settings = Rc::clone(&options.settings);
+            let mut engine = Engine::new(settings, options.language(), page, tell);
+            engine.trust(options.credentials);
+            engine
+        })?;
+        Ok(Self { mailbox })
     }
 
     /// Reads the public routes of an agent, signs in, and then reads the checks, or a task by its
@@ -120,7 +74,7 @@ impl Client {
     pub fn destroy(&self, agent: String) -> bool {
         self.tell(Event::ContinueAnyway);
         self.tell(Event::Confirm { typed: agent });
-        let engine = self.inner.engine.borrow();
+        let engine = self.mailbox.core();
         matches!(engine.state.screen, Screen::Submitting(_))
     }
 
@@ -133,54 +87,36 @@ impl Client {
 
     /// Aborts everything except a pending DELETE, and wipes the credential.
     pub fn close(&self) {
-        self.inner.engine.borrow_mut().happen(Event::Unmounted);
-        self.inner.engine.borrow_mut().give_up();
-        self.inner.queue.borrow_mut().clear();
-        self.inner.listeners.borrow_mut().clear();
+        self.mailbox.core_mut().happen(Event::Unmounted);
+        self.mailbox.core_mut().give_up();
+        self.mailbox.close();
     }
 
     /// Whether the agent rejected the credential and no request for another one is pending.
     #[must_use]
     pub fn waits_for_credential(&self) -> bool {
-        self.inner.engine.borrow().waits_for_credential()
+        self.mailbox.core().waits_for_credential()
     }
 
-    /// Handles a call of the host, which also counts as use of the console.
     fn tell(&self, event: Event) {
-        self.inner.tell(event);
-        self.inner.tell(Event::Active);
+        self.mailbox.call(Message::Flow(event));
     }
 }
 
-impl Inner {
-    fn tell(&self, event: Event) {
-        self.queue.borrow_mut().push_back(Message::Flow(event));
-        self.deal();
+impl Handle for Engine {
+    fn handle(&mut self, message: Message) -> Option<JsValue> {
+        let changed = match message {
+            Message::Flow(event) => self.happen(event),
+            Message::HostGave(agent, credential) => self.host_gave(&agent, credential),
+            _ => false,
+        };
+        changed.then(|| {
+            let is_secure = self.is_secure();
+            plain(&snapshot(&self.state, is_secure, self.language, VERSION))
+        })
     }
 
-    fn deal(&self) {
-        // Taken from the queue first: handling a message may add messages.
-        while let Some(message) = self.next() {
-            let mut engine = self.engine.borrow_mut();
-            let changed = match message {
-                Message::Flow(event) => engine.happen(event),
-                Message::HostGave(agent, credential) => engine.host_gave(&agent, credential),
-                _ => false,
-            };
-            if changed {
-                let secure = engine.is_secure();
-                let state = snapshot(&engine.state, secure, engine.language, self.version);
-                drop(engine);
-                let (seen, state) = (self.seen.clone(), plain(&state));
-                spawn_local(async move {
-                    // An exception in the host's callback is ignored.
-                    let _ = seen.call1(&JsValue::UNDEFINED, &state);
-                });
-            }
-        }
-    }
-
-    fn next(&self) -> Option<Message> {
-        self.queue.borrow_mut().pop_front()
+    fn page_event(event: Event) -> Message {
+        Message::Flow(event)
     }
 }

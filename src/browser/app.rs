@@ -95,13 +95,35 @@ impl Begun {
     }
 }
 
-/// The kind of console to render, and its initial state.
-#[derive(Clone, PartialEq)]
+/// The kind of a console.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// A single destroy.
-    One(Option<Begun>),
+    One,
     /// A run over several agents.
-    Several(Option<Begun>),
+    Several,
+}
+
+impl Kind {
+    fn other(self) -> Self {
+        match self {
+            Self::One => Self::Several,
+            Self::Several => Self::One,
+        }
+    }
+}
+
+/// Properties of [`One`] and [`Several`].
+#[derive(PartialEq, Properties)]
+struct KindProps {
+    options: Options,
+    root: Element,
+    book: Option<AgentBook>,
+    on_shown: Option<Callback<Shown>>,
+    document: Option<Document>,
+    on_drawn: Callback<()>,
+    /// Replaces the console with one of the other kind. Receives the selected agent, if any.
+    on_other: Callback<(Looks, Option<AgentAddress>)>,
 }
 
 /// The root component: a console for a single destroy or for a run over several agents, both with
@@ -116,74 +138,41 @@ pub fn App(props: &AppProps) -> Html {
         document,
         on_drawn,
     } = props;
-    let kind = use_state(|| {
-        if on_shown.is_some() && Slot::of_page().read().is_some() {
-            Kind::Several(None)
-        } else {
-            Kind::One(None)
-        }
+    let current = use_state(|| {
+        let resumes = on_shown.is_some() && Slot::of_page().read().is_some();
+        (if resumes { Kind::Several } else { Kind::One }, None)
     });
+    let (kind, begun): &(Kind, Option<Begun>) = &current;
     let idle = options.settings.timeouts.idle;
     let book = use_book(options.book.as_ref(), root, idle);
-    let root = root.clone();
-    let begin = |begun: &Option<Begun>| match begun {
-        Some(begun) => begun.over(options),
-        None => options.clone(),
-    };
-    let to = |kind: UseStateSetter<Kind>, make: fn(Option<Begun>) -> Kind| {
-        let base = options.clone();
-        Callback::from(move |(looks, agent): (Looks, Option<AgentAddress>)| {
+    let on_other = {
+        let (current, other, base) = (current.setter(), kind.other(), options.clone());
+        Callback::from(move |(looks, agent)| {
             let base = base.clone();
-            kind.set(make(Some(Begun { base, looks, agent })));
+            current.set((other, Some(Begun { base, looks, agent })));
         })
     };
-    match &*kind {
-        Kind::One(begun) => {
-            let (options, on_several) = (begin(begun), to(kind.setter(), Kind::Several));
-            html! {
-                <One
-                    {options}
-                    {root}
-                    {book}
-                    {on_shown}
-                    document={document.clone()}
-                    {on_drawn}
-                    {on_several}
-                />
-            }
-        }
-        Kind::Several(begun) => {
-            let (options, on_one) = (begin(begun), to(kind.setter(), Kind::One));
-            html! {
-                <Several
-                    {options}
-                    {root}
-                    {book}
-                    {on_shown}
-                    document={document.clone()}
-                    {on_drawn}
-                    {on_one}
-                />
-            }
-        }
+    let props = KindProps {
+        options: match begun {
+            Some(begun) => begun.over(options),
+            None => options.clone(),
+        },
+        root: root.clone(),
+        book,
+        on_shown: on_shown.clone(),
+        document: document.clone(),
+        on_drawn: on_drawn.clone(),
+        on_other,
+    };
+    match kind {
+        Kind::One => html! { <One ..props /> },
+        Kind::Several => html! { <Several ..props /> },
     }
-}
-
-/// Properties of [`One`].
-#[derive(PartialEq, Properties)]
-struct OneProps {
-    options: Options,
-    root: Element,
-    book: Option<AgentBook>,
-    on_shown: Option<Callback<Shown>>,
-    document: Option<Document>,
-    on_drawn: Callback<()>,
-    on_several: Callback<(Looks, Option<AgentAddress>)>,
 }
 
 /// The console for a single destroy, with its flow.
 #[component]
-fn One(props: &OneProps) -> Html {
+fn One(props: &KindProps) -> Html {
     let Flow {
         console,
         place,
@@ -203,8 +192,8 @@ fn One(props: &OneProps) -> Html {
         theme: console.theme,
         zone: console.zone,
     };
-    let on_several = use_callback((looks, props.on_several.clone()), |(), (looks, there)| {
-        there.emit((*looks, None));
+    let on_several = use_callback((looks, props.on_other.clone()), |(), (looks, on_other)| {
+        on_other.emit((*looks, None));
     });
     let console = ConsoleProps {
         on_several: Some(on_several),
@@ -217,21 +206,9 @@ fn One(props: &OneProps) -> Html {
     }
 }
 
-/// Properties of [`Several`].
-#[derive(PartialEq, Properties)]
-struct SeveralProps {
-    options: Options,
-    root: Element,
-    book: Option<AgentBook>,
-    on_shown: Option<Callback<Shown>>,
-    document: Option<Document>,
-    on_drawn: Callback<()>,
-    on_one: Callback<(Looks, Option<AgentAddress>)>,
-}
-
 /// The console for a run over several agents, with its fleet.
 #[component]
-fn Several(props: &SeveralProps) -> Html {
+fn Several(props: &KindProps) -> Html {
     let FleetShown {
         fleet,
         language,
@@ -261,8 +238,8 @@ fn Several(props: &SeveralProps) -> Html {
         zone,
     };
     let on_one = use_callback(
-        (looks, props.on_one.clone()),
-        |agent: Option<AgentAddress>, (looks, there)| there.emit((*looks, agent)),
+        (looks, props.on_other.clone()),
+        |agent: Option<AgentAddress>, (looks, on_other)| on_other.emit((*looks, agent)),
     );
     let evidence = {
         let fleet = fleet.clone();

@@ -62,6 +62,18 @@ pub struct FleetEngine {
     tell: Callback<Message>,
 }
 
+/// The message for an event of the page: [`Event::Active`], [`Event::Visible`], [`Event::CameBack`]
+/// or [`Event::Left`].
+#[must_use]
+pub fn page_event(event: Event) -> Message {
+    Message::Fleet(match event {
+        Event::Active => FleetEvent::Active,
+        Event::Visible(visible) => FleetEvent::Visible(visible),
+        Event::CameBack => FleetEvent::CameBack,
+        _ => FleetEvent::Left,
+    })
+}
+
 impl FleetEngine {
     /// Creates the engine in its initial state. Its events are passed to `tell` in order, whose
     /// receiver passes them to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).

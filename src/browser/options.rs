@@ -281,6 +281,13 @@ impl Given {
 }
 
 impl Options {
+    /// The language to use in this browser.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        let browser = web_sys::window().and_then(|window| window.navigator().language());
+        self.locale.language(browser.as_deref())
+    }
+
     /// Applies new options to these options: absent keys keep their values. `page` is the URL
     /// against which relative endpoints are resolved.
     ///

@@ -1,22 +1,19 @@
 //! The hook that runs a fleet: handles messages and returns the state to render.
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
-use gloo_events::EventListener;
-use web_sys::{Document, Element};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::book::OpenBook;
 use super::endpoint::page_url;
-use super::fleet::FleetEngine;
+use super::fleet::{FleetEngine, page_event};
 use super::intl;
 use super::journal::Slot;
+use super::mailbox::{Handle, use_mailbox};
 use super::options::Options;
 use super::place;
 use super::platform::Browser;
-use super::visibility;
 use crate::fleet::event::FleetEvent;
 use crate::fleet::state::Fleet;
 use crate::flow::event::{Event, Language};
@@ -62,137 +59,25 @@ pub fn use_fleet(
     is_page: bool,
     book: Option<OpenBook>,
 ) -> FleetShown {
-    let redraw = use_force_update();
-    let fleet = use_memo((), |()| Lasting::new(options, root, is_page, redraw));
-    fleet.shared.core.borrow_mut().engine.trust_book(book);
-    {
-        let fleet = Rc::clone(&fleet);
-        use_effect_with((), move |()| {
-            fleet.begin();
-            move || fleet.end()
-        });
-    }
-    {
-        let (fleet, root) = (Rc::clone(&fleet), root.clone());
-        // The document of `root` changes when its host element has moved.
-        use_effect_with(root.owner_document(), move |document| {
-            fleet.look_at(document.as_ref());
-            let listeners = listeners(&root, &fleet.tell);
-            move || drop(listeners)
-        });
-    }
-    {
-        let fleet = Rc::clone(&fleet);
-        use_effect_with(options.clone(), move |options| fleet.change(options));
-    }
-    fleet.shown()
-}
-
-/// The state of the hook across renderings.
-struct Lasting {
-    shared: Rc<Shared>,
-    /// Created once, so that the screens are not rendered again for a new callback. It holds no
-    /// strong reference to the fleet.
-    tell: Callback<Message>,
-    platform: Platform,
-}
-
-struct Shared {
-    core: RefCell<Core>,
-    /// The messages that are not yet handled.
-    queue: RefCell<VecDeque<Message>>,
-    redraw: UseForceUpdateHandle,
-}
-
-impl Lasting {
-    fn new(options: &Options, root: &Element, is_page: bool, redraw: UseForceUpdateHandle) -> Self {
-        let shared = Rc::new_cyclic(|shared: &std::rc::Weak<Shared>| {
-            let shared = shared.clone();
-            let tell = Callback::from(move |message| {
-                if let Some(shared) = shared.upgrade() {
-                    shared.tell(message);
-                }
-            });
-            Shared {
-                core: RefCell::new(Core::new(options, root, is_page, tell)),
-                queue: RefCell::default(),
-                redraw,
-            }
-        });
-        let tell = shared.core.borrow().tell.clone();
-        Self {
-            shared,
-            tell,
-            platform: Platform::new(Browser::new(root.clone())),
-        }
-    }
-
-    fn shown(&self) -> FleetShown {
-        let core = self.shared.core.borrow();
-        FleetShown {
-            fleet: Rc::clone(&core.engine.fleet),
-            language: core.engine.language,
-            theme: core.theme,
-            zone: core.zone,
-            picked: core.picked.clone(),
-            secure_transport: core.engine.is_secure(),
-            tell: self.tell.clone(),
-            platform: self.platform.clone(),
-        }
-    }
-
-    /// Called after the first rendering.
-    fn begin(&self) {
-        intl::load_soon(self.shared.core.borrow().engine.language);
-        let journal = self.shared.core.borrow().engine.journal();
-        if let Some(restored) = journal {
-            self.tell.emit(Message::Fleet(restored));
-        }
-    }
-
-    /// Called after a rendering in another document.
-    fn look_at(&self, document: Option<&Document>) {
-        let visible = !document.is_some_and(Document::hidden);
-        self.tell.emit(Message::Fleet(FleetEvent::Visible(visible)));
-    }
-
-    /// Called after a rendering with other options.
-    fn change(&self, options: &Options) {
-        if self.shared.core.borrow_mut().change(options) {
-            self.shared.redraw.force_update();
-        }
-    }
-
-    fn end(&self) {
-        let mut core = self.shared.core.borrow_mut();
-        core.engine.happen(FleetEvent::Unmounted);
-        core.engine.give_up();
-    }
-}
-
-impl Shared {
-    fn tell(&self, message: Message) {
-        self.queue.borrow_mut().push_back(message);
-        // The handler of the current message also handles this one next.
-        let Ok(mut core) = self.core.try_borrow_mut() else {
-            return;
-        };
-        let mut changed = false;
-        while let Some(message) = self.next() {
-            changed |= core.handle(message);
-        }
-        if changed {
-            self.redraw.force_update();
-        }
-    }
-
-    fn next(&self) -> Option<Message> {
-        self.queue.borrow_mut().pop_front()
+    let mailbox = use_mailbox(options, root, |tell| {
+        FleetCore::new(options, root, is_page, tell)
+    });
+    mailbox.core_mut().engine.trust_book(book);
+    let core = mailbox.core();
+    FleetShown {
+        fleet: Rc::clone(&core.engine.fleet),
+        language: core.engine.language,
+        theme: core.theme,
+        zone: core.zone,
+        picked: core.picked.clone(),
+        secure_transport: core.engine.is_secure(),
+        tell: mailbox.tell().clone(),
+        platform: core.platform.clone(),
     }
 }
 
 /// The engine of a run, and the state of its rendering.
-struct Core {
+struct FleetCore {
     root: Element,
     /// The most recent options.
     options: Options,
@@ -200,16 +85,16 @@ struct Core {
     theme: Theme,
     zone: ZoneChoice,
     picked: Option<Picked>,
-    tell: Callback<Message>,
+    platform: Platform,
 }
 
-impl Core {
+impl FleetCore {
     fn new(options: &Options, root: &Element, is_page: bool, tell: Callback<Message>) -> Self {
         let mut engine = FleetEngine::new(
             Rc::clone(&options.settings),
-            language_of(options),
+            options.language(),
             page_url(root),
-            tell.clone(),
+            tell,
         );
         engine.trust(options.credentials.clone());
         engine.keep_in(if is_page {
@@ -224,34 +109,18 @@ impl Core {
             theme: options.theme,
             zone: options.zone,
             picked: None,
-            tell,
+            platform: Platform::new(Browser::new(root.clone())),
         }
     }
+}
 
-    /// Applies new options. Returns whether to render again. A choice of the person is kept unless
-    /// the host's option changes.
-    fn change(&mut self, options: &Options) -> bool {
-        if *options == self.options {
-            return false;
-        }
-        let old = std::mem::replace(&mut self.options, options.clone());
-        if options.locale != old.locale {
-            self.engine.language = language_of(options);
-        }
-        if options.theme != old.theme {
-            self.theme = options.theme;
-        }
-        if options.zone != old.zone {
-            self.zone = options.zone;
-        }
-        self.engine.trust(options.credentials.clone());
-        if options.settings != old.settings {
-            self.engine.change_settings(Rc::clone(&options.settings));
-        }
-        true
+impl Handle for FleetCore {
+    fn begin(&self) -> Vec<Message> {
+        intl::load_soon(self.engine.language);
+        let journal = self.engine.journal();
+        journal.map(Message::Fleet).into_iter().collect()
     }
 
-    /// Handles a message. Returns whether to render again.
     fn handle(&mut self, message: Message) -> bool {
         let before = Rc::clone(&self.engine.fleet);
         let changed = self.take(message);
@@ -263,6 +132,43 @@ impl Core {
         changed
     }
 
+    /// A choice of the person is kept unless the host's option changes.
+    fn change(&mut self, options: &Options) -> Option<Vec<Message>> {
+        if *options == self.options {
+            return None;
+        }
+        let old = std::mem::replace(&mut self.options, options.clone());
+        if options.locale != old.locale {
+            self.engine.language = options.language();
+        }
+        if options.theme != old.theme {
+            self.theme = options.theme;
+        }
+        if options.zone != old.zone {
+            self.zone = options.zone;
+        }
+        self.engine.trust(options.credentials.clone());
+        if options.settings != old.settings {
+            self.engine.change_settings(Rc::clone(&options.settings));
+        }
+        Some(Vec::new())
+    }
+
+    fn look_at(&self, visible: bool) -> Option<Message> {
+        Some(Message::Fleet(FleetEvent::Visible(visible)))
+    }
+
+    fn page_event(event: Event) -> Message {
+        page_event(event)
+    }
+
+    fn end(&mut self) {
+        self.engine.happen(FleetEvent::Unmounted);
+        self.engine.give_up();
+    }
+}
+
+impl FleetCore {
     fn take(&mut self, message: Message) -> bool {
         match message {
             Message::MemberCredential(whom, password) => {
@@ -296,34 +202,4 @@ impl Core {
             Message::Credential(_) | Message::Flow(_) => false,
         }
     }
-}
-
-/// The listeners of a run, removed when dropped.
-fn listeners(root: &Element, tell: &Callback<Message>) -> Vec<EventListener> {
-    let happened = {
-        let tell = tell.clone();
-        move |event| tell.emit(Message::Fleet(event))
-    };
-    let used = happened.clone();
-    let mut listeners = visibility::watch_use(root, move || used(FleetEvent::Active));
-    if let Some(document) = root.owner_document() {
-        let visible = happened.clone();
-        listeners.push(visibility::watch(&document, move |it| {
-            visible(FleetEvent::Visible(it));
-        }));
-        if let Some(window) = document.default_view() {
-            listeners.extend(visibility::watch_leaving(&window, move |event| {
-                happened(match event {
-                    Event::CameBack => FleetEvent::CameBack,
-                    _ => FleetEvent::Left,
-                });
-            }));
-        }
-    }
-    listeners
-}
-
-fn language_of(options: &Options) -> Language {
-    let browser = web_sys::window().and_then(|window| window.navigator().language());
-    options.locale.language(browser.as_deref())
 }

@@ -1,23 +1,20 @@
 //! The hook that runs the flow of one console: handles messages and returns the props of the
 //! screens.
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use serde::Serialize;
-use web_sys::{Document, Element};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::endpoint::page_url;
 use super::engine::Engine;
+use super::mailbox::{Handle, Mailbox, use_mailbox};
 use super::notification;
 use super::options::Options;
 use super::place::{self, Choices, Link, Place};
 use super::platform::Browser;
-use super::visibility;
-use crate::flow::event::{Event, Language};
+use crate::flow::event::Event;
 use crate::flow::settings::ListedAgent;
 use crate::flow::state::{Screen, State, SubmitPhase};
 use crate::obshell::request::Credential;
@@ -45,20 +42,20 @@ pub struct Flow {
 
 /// Lends the agent password with which the person signed in, so that it can be saved.
 #[derive(Clone)]
-pub struct Lender(Rc<Shared>);
+pub struct Lender(Rc<Mailbox<FlowCore>>);
 
 impl Lender {
     /// Whether the person signed in with an agent password.
     #[must_use]
     pub fn has_agent_password(&self) -> bool {
-        let core = self.0.core.borrow();
+        let core = self.0.core();
         matches!(core.engine.credential(), Some(Credential::AgentPassword(_)))
     }
 
     /// A copy of the agent password.
     #[must_use]
     pub fn agent_password(&self) -> Option<Secret> {
-        match self.0.core.borrow().engine.credential() {
+        match self.0.core().engine.credential() {
             Some(Credential::AgentPassword(password)) => {
                 Some(Secret::new(password.expose().to_owned()))
             }
@@ -74,150 +71,30 @@ impl Lender {
 /// reads are aborted and the credential is wiped; a DELETE continues.
 #[hook]
 pub fn use_flow(options: &Options, root: &Element) -> Flow {
-    let redraw = use_force_update();
-    let flow = use_memo((), |()| Lasting::new(options, root, redraw));
-    {
-        let flow = Rc::clone(&flow);
-        use_effect_with((), move |()| {
-            flow.begin();
-            move || flow.end()
-        });
-    }
-    {
-        let (flow, root) = (Rc::clone(&flow), root.clone());
-        // The document of `root` changes when its host element has moved.
-        use_effect_with(root.owner_document(), move |document| {
-            flow.look_at(document.as_ref());
-            let listeners = listeners(&root, &flow.tell);
-            move || drop(listeners)
-        });
-    }
-    {
-        let flow = Rc::clone(&flow);
-        use_effect_with(options.clone(), move |options| flow.change(options));
-    }
-    flow.shown()
-}
-
-/// The state of the hook across renderings.
-struct Lasting {
-    shared: Rc<Shared>,
-    /// Created once, so that the screens are not rendered again for a new callback. It holds no
-    /// strong reference to the flow.
-    tell: Callback<Message>,
-    platform: Platform,
-}
-
-struct Shared {
-    core: RefCell<Core>,
-    /// The messages that are not yet handled.
-    queue: RefCell<VecDeque<Message>>,
-    redraw: UseForceUpdateHandle,
-}
-
-impl Lasting {
-    fn new(options: &Options, root: &Element, redraw: UseForceUpdateHandle) -> Self {
-        let shared = Rc::new_cyclic(|shared: &std::rc::Weak<Shared>| {
-            let shared = shared.clone();
-            let tell = Callback::from(move |message| {
-                if let Some(shared) = shared.upgrade() {
-                    shared.tell(message);
-                }
-            });
-            Shared {
-                core: RefCell::new(Core::new(options, root, tell)),
-                queue: RefCell::default(),
-                redraw,
-            }
-        });
-        let tell = shared.core.borrow().tell.clone();
-        Self {
-            shared,
-            tell,
-            platform: Platform::new(Browser::new(root.clone())),
-        }
-    }
-
-    fn shown(&self) -> Flow {
-        let core = self.shared.core.borrow();
-        let console = ConsoleProps {
-            state: Rc::clone(&core.engine.state),
-            language: core.engine.language,
-            theme: core.theme,
-            zone: core.zone,
-            picked: core.picked.clone(),
-            secure_transport: core.engine.is_secure(),
-            on_several: None,
-            tell: self.tell.clone(),
-            platform: self.platform.clone(),
-        };
-        Flow {
-            console,
-            place: core.place.clone(),
-            lender: Lender(Rc::clone(&self.shared)),
-        }
-    }
-
-    /// Called after the first rendering.
-    fn begin(&self) {
-        let messages = self.shared.core.borrow().first_messages();
-        messages
-            .into_iter()
-            .for_each(|message| self.tell.emit(message));
-    }
-
-    /// Called after a rendering in another document.
-    fn look_at(&self, document: Option<&Document>) {
-        let visible = !document.is_some_and(Document::hidden);
-        let known = self.shared.core.borrow().engine.state.visible;
-        if visible != known {
-            self.tell.emit(Message::Flow(Event::Visible(visible)));
-        }
-    }
-
-    /// Called after a rendering with other options.
-    fn change(&self, options: &Options) {
-        let messages = self.shared.core.borrow_mut().change(options);
-        if let Some(messages) = messages {
-            messages
-                .into_iter()
-                .for_each(|message| self.tell.emit(message));
-            self.shared.redraw.force_update();
-        }
-    }
-
-    fn end(&self) {
-        self.shared
-            .core
-            .borrow_mut()
-            .engine
-            .happen(Event::Unmounted);
-    }
-}
-
-impl Shared {
-    fn tell(&self, message: Message) {
-        self.queue.borrow_mut().push_back(message);
-        // The handler of the current message also handles this one next.
-        let Ok(mut core) = self.core.try_borrow_mut() else {
-            return;
-        };
-        let mut changed = false;
-        while let Some(message) = self.next() {
-            changed |= core.handle(message);
-        }
-        if changed {
-            self.redraw.force_update();
-        }
-    }
-
-    fn next(&self) -> Option<Message> {
-        self.queue.borrow_mut().pop_front()
+    let mailbox = use_mailbox(options, root, |tell| FlowCore::new(options, root, tell));
+    let core = mailbox.core();
+    let console = ConsoleProps {
+        state: Rc::clone(&core.engine.state),
+        language: core.engine.language,
+        theme: core.theme,
+        zone: core.zone,
+        picked: core.picked.clone(),
+        secure_transport: core.engine.is_secure(),
+        on_several: None,
+        tell: mailbox.tell().clone(),
+        platform: core.platform.clone(),
+    };
+    let place = core.place.clone();
+    drop(core);
+    Flow {
+        console,
+        place,
+        lender: Lender(mailbox),
     }
 }
 
 /// The engine of one console, and the state of its rendering.
-struct Core {
+struct FlowCore {
     root: Element,
     /// The most recent options.
     options: Options,
@@ -231,7 +108,7 @@ struct Core {
     place: Option<Place>,
     /// The agent of the book that was selected last. A change of the options keeps its endpoint.
     routed: Option<ListedAgent>,
-    tell: Callback<Message>,
+    platform: Platform,
 }
 
 /// Which values the person chose.
@@ -242,13 +119,13 @@ struct Chosen {
     zone: bool,
 }
 
-impl Core {
+impl FlowCore {
     fn new(options: &Options, root: &Element, tell: Callback<Message>) -> Self {
         let mut engine = Engine::new(
             Rc::clone(&options.settings),
-            initial_language(options),
+            options.language(),
             page_url(root),
-            tell.clone(),
+            tell,
         );
         engine.trust(options.credentials.clone());
         let core = Self {
@@ -261,14 +138,15 @@ impl Core {
             chosen: Chosen::default(),
             place: None,
             routed: None,
-            tell,
+            platform: Platform::new(Browser::new(root.clone())),
         };
         core.name_language();
         core
     }
+}
 
-    /// The messages to handle after the first rendering.
-    fn first_messages(&self) -> Vec<Message> {
+impl Handle for FlowCore {
+    fn begin(&self) -> Vec<Message> {
         let mut messages = Vec::new();
         if self.options.settings.notifications && notification::is_allowed() {
             messages.push(Message::Flow(Event::Notify(true)));
@@ -280,7 +158,18 @@ impl Core {
         messages
     }
 
-    /// Applies new options. Returns the messages to handle, or `None` if the options are equal.
+    fn handle(&mut self, message: Message) -> bool {
+        let before = Rc::clone(&self.engine.state);
+        let changed = self.take(message);
+        if !Rc::ptr_eq(&before, &self.engine.state) {
+            self.tell_news(&before);
+        }
+        if changed {
+            self.tell_place();
+        }
+        changed
+    }
+
     fn change(&mut self, options: &Options) -> Option<Vec<Message>> {
         if *options == self.options {
             return None;
@@ -290,7 +179,7 @@ impl Core {
         // A choice of the person is kept unless the host's option changes.
         if options.locale != old.locale {
             self.chosen.language = false;
-            self.engine.language = initial_language(options);
+            self.engine.language = options.language();
             self.name_language();
         }
         if options.theme != old.theme {
@@ -327,19 +216,21 @@ impl Core {
         Some(messages)
     }
 
-    /// Handles a message. Returns whether to render again.
-    fn handle(&mut self, message: Message) -> bool {
-        let before = Rc::clone(&self.engine.state);
-        let changed = self.take(message);
-        if !Rc::ptr_eq(&before, &self.engine.state) {
-            self.tell_news(&before);
-        }
-        if changed {
-            self.tell_place();
-        }
-        changed
+    fn look_at(&self, visible: bool) -> Option<Message> {
+        let is_known = visible == self.engine.state.visible;
+        (!is_known).then_some(Message::Flow(Event::Visible(visible)))
     }
 
+    fn page_event(event: Event) -> Message {
+        Message::Flow(event)
+    }
+
+    fn end(&mut self) {
+        self.engine.happen(Event::Unmounted);
+    }
+}
+
+impl FlowCore {
     fn take(&mut self, message: Message) -> bool {
         match message {
             Message::Credential(password) => {
@@ -476,26 +367,6 @@ struct Submitted {
     agent: String,
 }
 
-/// The listeners of a console, removed when dropped.
-fn listeners(root: &Element, tell: &Callback<Message>) -> Vec<EventListener> {
-    let happened = {
-        let tell = tell.clone();
-        move |event| tell.emit(Message::Flow(event))
-    };
-    let used = happened.clone();
-    let mut listeners = visibility::watch_use(root, move || used(Event::Active));
-    if let Some(document) = root.owner_document() {
-        let visible = happened.clone();
-        listeners.push(visibility::watch(&document, move |it| {
-            visible(Event::Visible(it));
-        }));
-        if let Some(window) = document.default_view() {
-            listeners.extend(visibility::watch_leaving(&window, happened));
-        }
-    }
-    listeners
-}
-
 /// The messages that open the target of a link.
 fn opens(link: &Link) -> Vec<Message> {
     if link.agent.is_none() && link.task.is_none() {
@@ -511,9 +382,4 @@ fn opens(link: &Link) -> Vec<Message> {
     }
     messages.push(Message::Flow(open));
     messages
-}
-
-fn initial_language(options: &Options) -> Language {
-    let browser = web_sys::window().and_then(|window| window.navigator().language());
-    options.locale.language(browser.as_deref())
 }

@@ -52,7 +52,7 @@ pub struct Member {
     pub unread: bool,
     /// The kind of credential for this member.
     pub sign_in: SignIn,
-    pub(super) credential: Given,
+    pub(super) credential: PendingCredential,
     /// Whether the member is to be read as soon as fewer than
     /// [`MOST_CHECKED`](super::state::MOST_CHECKED) members are being read.
     pub(super) due: bool,
@@ -84,7 +84,7 @@ impl Member {
             sent: None,
             unread: false,
             sign_in,
-            credential: Given::Nothing,
+            credential: PendingCredential::Nothing,
             due: false,
             turn: None,
             deletes: 0,
@@ -97,7 +97,10 @@ impl Member {
     /// is still available.
     pub(super) fn is_unreached(&self) -> bool {
         matches!(self.flow.screen, Screen::Connect)
-            && matches!(self.credential, Given::Held | Given::Host)
+            && matches!(
+                self.credential,
+                PendingCredential::Held | PendingCredential::Host
+            )
             && is_unreached(&self.flow)
             && !self.due
     }
@@ -105,7 +108,9 @@ impl Member {
     /// Whether the checks are being read, or the host is being asked for a credential.
     pub(super) fn is_being_read(&self) -> bool {
         match &self.flow.screen {
-            Screen::Connect => self.flow.form.connecting || self.credential == Given::Asked,
+            Screen::Connect => {
+                self.flow.form.connecting || self.credential == PendingCredential::Asked
+            }
             Screen::Review(review) => review.preflight.rechecking,
             _ => false,
         }
@@ -162,17 +167,17 @@ pub enum LeftOut {
     NotReady,
 }
 
-/// Whether the shell's vault contains a credential that has not been reported to the flow.
+/// The status of a credential that has not been reported to the flow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Given {
-    /// There is no such credential.
+pub(super) enum PendingCredential {
+    /// There is none.
     #[default]
     Nothing,
     /// The host will be asked for a credential when one is needed.
     Host,
     /// The host is being asked.
     Asked,
-    /// The vault contains a credential.
+    /// The shell's vault contains the credential.
     Held,
 }
 

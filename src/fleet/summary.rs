@@ -2,7 +2,7 @@
 //! copy no answer and read only the last line of a log.
 
 use super::event::Whom;
-use super::member::{Given, LeftOut, Member, MemberId, Standing, Turn};
+use super::member::{LeftOut, Member, MemberId, PendingCredential, Standing, Turn};
 use super::state::{Fleet, Halt, Phase};
 use crate::flow::ending::Ending;
 use crate::flow::operation::Operation;
@@ -250,7 +250,7 @@ impl Member {
     /// Whether the member needs a credential that has not been supplied.
     #[must_use]
     pub fn wants_credential(&self) -> bool {
-        if self.credential != Given::Nothing {
+        if self.credential != PendingCredential::Nothing {
             return false;
         }
         match (&self.flow.screen, self.flow.contact()) {
@@ -270,7 +270,7 @@ impl Member {
     /// Whether the vault contains a credential for the member.
     #[must_use]
     pub fn holds_credential(&self) -> bool {
-        self.flow.holds_credential() || self.credential == Given::Held
+        self.flow.holds_credential() || self.credential == PendingCredential::Held
     }
 
     /// Whether the checks are being read, or will be read without an action of a person.
@@ -282,7 +282,7 @@ impl Member {
     /// Whether the host is being asked for a credential.
     #[must_use]
     pub fn is_asked_of_host(&self) -> bool {
-        self.credential == Given::Asked
+        self.credential == PendingCredential::Asked
     }
 
     /// The requirements for a retry; `None` if there is nothing to retry.

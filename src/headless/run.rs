@@ -1,21 +1,15 @@
 //! A run over many agents without a screen.
 
-use std::cell::RefCell;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
-use wasm_bindgen_futures::spawn_local;
-use yew::Callback;
 
-use crate::browser::endpoint::without_credentials;
-use crate::browser::fleet::FleetEngine;
-use crate::browser::options::Options;
+use super::mailbox::{Handle, Mailbox};
+use crate::browser::fleet::{FleetEngine, page_event};
 use crate::browser::place::plain;
-use crate::browser::visibility::watch_leaving;
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::member::{Member, MemberId, Standing};
 use crate::fleet::parse::{self, What};
@@ -31,19 +25,7 @@ use crate::ui::message::Message;
 #[wasm_bindgen]
 #[derive(Clone)]
 pub struct FleetClient {
-    inner: Rc<Inner>,
-}
-
-struct Inner {
-    engine: RefCell<FleetEngine>,
-    /// The messages that are not yet handled.
-    queue: Rc<RefCell<VecDeque<Message>>>,
-    /// Called with every state, as a plain object.
-    seen: Function,
-    /// The members for which the host was asked again after a rejection.
-    asked: RefCell<BTreeSet<MemberId>>,
-    /// Listeners for leaving and restoring the page, until the client is closed.
-    listeners: RefCell<Vec<EventListener>>,
+    mailbox: Rc<Mailbox<Core>>,
 }
 
 #[wasm_bindgen]
@@ -56,47 +38,16 @@ impl FleetClient {
     /// A JavaScript `Error` that names the option, the error and the allowed values.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, page: &str, seen: Function) -> Result<Self, JsError> {
-        let page = without_credentials(page);
-        let options = Options::default()
-            .read_over(options, &page)
-            .map_err(|wrong| JsError::new(&wrong))?;
-        let browser = web_sys::window().and_then(|window| window.navigator().language());
-        let language = options.locale.language(browser.as_deref());
-        let queue = Rc::new(RefCell::new(VecDeque::new()));
-        let inner = Rc::new_cyclic(|inner: &std::rc::Weak<Inner>| {
-            let left = inner.clone();
-            let listeners = web_sys::window().map(|window| {
-                watch_leaving(&window, move |event| {
-                    if let Some(inner) = left.upgrade() {
-                        inner.tell(match event {
-                            Event::CameBack => FleetEvent::CameBack,
-                            _ => FleetEvent::Left,
-                        });
-                    }
-                })
-            });
-            let (inner, queued) = (inner.clone(), Rc::clone(&queue));
-            let tell = Callback::from(move |message| {
-                queued.borrow_mut().push_back(message);
-                let inner = inner.clone();
-                // Never called while another message is being handled.
-                spawn_local(async move {
-                    if let Some(inner) = inner.upgrade() {
-                        inner.deal();
-                    }
-                });
-            });
-            let mut engine = FleetEngine::new(Rc::clone(&options.settings), language, page, tell);
-            engine.trust(options.credentials.clone());
-            Inner {
-                engine: RefCell::new(engine),
-                queue,
-                seen,
-                asked: RefCell::default(),
-                listeners: RefCell::new(listeners.into_iter().flatten().collect()),
+        let mailbox = Mailbox::new(options, page, seen, |options, page, tell| {
+            let settings = Rc::clone(&options.settings);
+            let mut engine = FleetEngine::new(settings, options.language(), page, tell);
+            engine.trust(options.credentials);
+            Core {
+                engine,
+                asked: BTreeSet::new(),
             }
-        });
-        Ok(Self { inner })
+        })?;
+        Ok(Self { mailbox })
     }
 
     /// Chooses the agents, one per line, signs in with the host's credentials, and reads the
@@ -109,7 +60,7 @@ impl FleetClient {
             picked: Vec::new(),
             text: agents,
         };
-        let settings = Rc::clone(&self.inner.engine.borrow().fleet.settings);
+        let settings = Rc::clone(&self.mailbox.core().engine.fleet.settings);
         let read = parse::read(&choice, &settings);
         let mut problems = read.problems.iter();
         if let Some(wrong) = problems.find(|it| matches!(it.what, What::Unusable(_))) {
@@ -131,7 +82,7 @@ impl FleetClient {
     /// Whether all checks have been read.
     #[must_use]
     pub fn is_checked(&self) -> bool {
-        is_checked(&self.inner.engine.borrow().fleet)
+        is_checked(&self.mailbox.core().engine.fleet)
     }
 
     /// Destroys the ODPs of the agents whose checks allow it. One call is the confirmation for all
@@ -144,11 +95,11 @@ impl FleetClient {
         }));
         self.tell(FleetEvent::Review);
         let (typed, waiting) = {
-            let fleet = &self.inner.engine.borrow().fleet;
+            let fleet = &self.mailbox.core().engine.fleet;
             (fleet.confirmation(), fleet.counts().waiting)
         };
         self.tell(FleetEvent::Confirm { typed });
-        match self.inner.engine.borrow().fleet.phase {
+        match self.mailbox.core().engine.fleet.phase {
             Phase::Run | Phase::End => waiting,
             _ => 0,
         }
@@ -171,59 +122,51 @@ impl FleetClient {
 
     /// Aborts everything except a pending DELETE, and wipes the credentials.
     pub fn close(&self) {
-        let mut engine = self.inner.engine.borrow_mut();
+        let engine = &mut self.mailbox.core_mut().engine;
         engine.happen(FleetEvent::Unmounted);
         engine.give_up();
-        self.inner.queue.borrow_mut().clear();
-        self.inner.listeners.borrow_mut().clear();
+        self.mailbox.close();
     }
 
-    /// Handles a call of the host, which also counts as use of the console.
     fn tell(&self, event: FleetEvent) {
-        self.inner.tell(event);
-        self.inner.tell(FleetEvent::Active);
+        self.mailbox.call(Message::Fleet(event));
     }
 }
 
-impl Inner {
-    fn tell(&self, event: FleetEvent) {
-        self.queue.borrow_mut().push_back(Message::Fleet(event));
-        self.deal();
+/// The engine of a run without a screen.
+struct Core {
+    engine: FleetEngine,
+    /// The members for which the host was asked again after a rejection.
+    asked: BTreeSet<MemberId>,
+}
+
+impl Handle for Core {
+    fn handle(&mut self, message: Message) -> Option<JsValue> {
+        let before = Rc::clone(&self.engine.fleet);
+        match message {
+            Message::Fleet(event) => self.engine.happen(event),
+            Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
+            _ => false,
+        };
+        self.act_for_nobody();
+        let fleet = &self.engine.fleet;
+        // A host without a credential changes no member, but ends the checks.
+        let is_checked = [&before, fleet].map(|fleet| is_checked(fleet));
+        let differs = run::differs(&before, fleet) || is_checked == [false, true];
+        differs.then(|| plain(&run::snapshot(fleet)))
     }
 
-    fn deal(&self) {
-        // Taken from the queue first: handling a message may add messages.
-        while let Some(message) = self.next() {
-            let mut engine = self.engine.borrow_mut();
-            let before = Rc::clone(&engine.fleet);
-            match message {
-                Message::Fleet(event) => engine.happen(event),
-                Message::HostGave(agent, credential) => engine.host_gave(&agent, credential),
-                _ => false,
-            };
-            self.act_for_nobody(&mut engine);
-            // A host without a credential changes no member, but ends the checks.
-            let is_checked = [&before, &engine.fleet].map(|fleet| is_checked(fleet));
-            if run::differs(&before, &engine.fleet) || is_checked == [false, true] {
-                let state = run::snapshot(&engine.fleet);
-                drop(engine);
-                let (seen, state) = (self.seen.clone(), plain(&state));
-                spawn_local(async move {
-                    // An exception in the host's callback is ignored.
-                    let _ = seen.call1(&JsValue::UNDEFINED, &state);
-                });
-            }
-        }
+    fn page_event(event: Event) -> Message {
+        page_event(event)
     }
+}
 
-    fn next(&self) -> Option<Message> {
-        self.queue.borrow_mut().pop_front()
-    }
-
+impl Core {
     /// Replaces the person in front of a console when the console cannot sign in to a member: the
     /// host is asked again after a rejection; after that, the run no longer waits for the member.
-    fn act_for_nobody(&self, engine: &mut FleetEngine) {
-        while let Some(events) = self.acts(engine) {
+    fn act_for_nobody(&mut self) {
+        while let Some(events) = self.acts() {
+            let engine = &mut self.engine;
             let changes: Vec<_> = events.into_iter().map(|it| engine.happen(it)).collect();
             if !changes.contains(&true) {
                 return;
@@ -231,10 +174,10 @@ impl Inner {
         }
     }
 
-    fn acts(&self, engine: &FleetEngine) -> Option<Vec<FleetEvent>> {
+    fn acts(&mut self) -> Option<Vec<FleetEvent>> {
+        let Self { engine, asked } = self;
         let fleet = &engine.fleet;
         let halted = fleet.run.and_then(|run| run.halted);
-        let mut asked = self.asked.borrow_mut();
         let mut asks = |member: &Member| {
             engine.host_can_be_asked() && is_refused(member) && asked.insert(member.id)
         };

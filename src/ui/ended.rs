@@ -15,7 +15,7 @@ use super::hooks::ScreenFocus;
 use super::icon::{Icon, IconKind};
 use super::message::{Message, Picked, to_flow};
 use super::notice::Notice;
-use super::operations::{Operations, Outcome};
+use super::operations::{Operations, outcome};
 use super::prose::Prose;
 use super::task::began;
 use super::task::detail::TaskDetail;
@@ -112,7 +112,9 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                 <p class="lead"><Prose text={words.summary} /></p>
                 <div class="halves">
                     <div class="part">
-                        <PlainList title={facts_title} lines={words.facts} />
+                        if !words.facts.is_empty() {
+                            <PlainList title={facts_title} lines={words.facts} />
+                        }
                         if let Some(words) = last_check(&view, ended) {
                             <p class="quiet">{ words }</p>
                         }
@@ -122,7 +124,9 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                         if let Ending::SomeoneElse { holder: Some(dag), .. } = &ended.ending {
                             <Holder {dag} {now} {tell} />
                         }
-                        <PlainList title={Label::EndNext} lines={words.next} />
+                        if !words.next.is_empty() {
+                            <PlainList title={Label::EndNext} lines={words.next} />
+                        }
                         if let Some(why) = forgotten {
                             <Notice
                                 icon={IconKind::Info}
@@ -141,7 +145,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                             </Operations>
                         } else {
                             if let Some(task) = &ended.task {
-                                <Outcome {task} />
+                                { outcome(task, view.language) }
                             }
                             <div class="acts">{ again }</div>
                         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-pub(super) use self::outcome::Outcome;
+pub(super) use self::outcome::outcome;
 use super::message::{Message, to_flow};
 use super::view::use_view;
 use crate::flow::event::Event as Act;
@@ -45,7 +45,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
     if task.is_last_known() {
         return html! {
             <div class="operate">
-                <Outcome {task} />
+                { outcome(task, language) }
                 if let Some(why) = operation::not_offered(task, language) {
                     <p class="quiet">{ why }</p>
                 }
@@ -73,7 +73,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
                 aria-describedby="operate-effect"
                 ref={place}
             >
-                <Outcome {task} />
+                { outcome(task, language) }
                 <h3 id="operate">{ operation::question(operation, &task.dag, language) }</h3>
                 <div id="operate-effect">
                     for sentence in effect {
@@ -102,7 +102,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
     if offered.is_empty() {
         return html! {
             <>
-                <Outcome {task} />
+                { outcome(task, language) }
                 if *children != Html::default() {
                     <div class="acts">{ children.clone() }</div>
                 }
@@ -117,7 +117,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
             aria-labelledby="operate"
             ref={place}
         >
-            <Outcome {task} />
+            { outcome(task, language) }
             <h3 id="operate">{ operation::heading(language) }</h3>
             <div class="acts">
                 for operation in offered {

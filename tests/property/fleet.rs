@@ -7,6 +7,7 @@
 
 mod people;
 mod seen;
+mod starts;
 mod ways;
 mod world;
 
@@ -15,7 +16,7 @@ use std::time::Instant;
 
 use crate::from_environment;
 use seen::Seen;
-use world::Starts;
+use starts::Starts;
 
 #[test]
 fn whatever_happens_a_run_keeps_its_promises() {

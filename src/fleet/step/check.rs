@@ -3,7 +3,7 @@
 use super::Machine;
 use crate::fleet::effect::FleetEffect;
 use crate::fleet::event::Whom;
-use crate::fleet::member::{Given, LeftOut, Member, MemberId, Standing};
+use crate::fleet::member::{LeftOut, Member, MemberId, PendingCredential, Standing};
 use crate::fleet::state::{MOST_CHECKED, Phase};
 use crate::flow::event::Event;
 use crate::flow::preflight::obstacle;
@@ -16,7 +16,7 @@ impl Machine {
             return;
         }
         self.fleet.phase = Phase::Preflight;
-        for id in self.those(|it| it.credential != Given::Nothing) {
+        for id in self.those(|it| it.credential != PendingCredential::Nothing) {
             if let Some(member) = self.member_mut(id) {
                 member.due = true;
             }
@@ -60,7 +60,7 @@ impl Machine {
             return;
         }
         let mut places = MOST_CHECKED.saturating_sub(self.count(Member::is_being_read));
-        for id in self.those(|it| it.due && it.credential != Given::Asked) {
+        for id in self.those(|it| it.due && it.credential != PendingCredential::Asked) {
             if places == 0 {
                 return;
             }
@@ -84,9 +84,9 @@ impl Machine {
                 member.due = false;
                 self.drive(id, Event::Recheck);
             }
-            (Screen::Connect, Given::Held) => {
+            (Screen::Connect, PendingCredential::Held) => {
                 member.due = false;
-                member.credential = Given::Nothing;
+                member.credential = PendingCredential::Nothing;
                 let sign_in = member.sign_in;
                 if member.flow.form.sign_in != sign_in {
                     self.drive(id, Event::SignInWith(sign_in));
@@ -98,11 +98,11 @@ impl Machine {
                     },
                 );
             }
-            (Screen::Connect, Given::Host) => {
-                member.credential = Given::Asked;
+            (Screen::Connect, PendingCredential::Host) => {
+                member.credential = PendingCredential::Asked;
                 self.effects.push(FleetEffect::AskHost(id));
             }
-            (Screen::Connect, Given::Asked) => {}
+            (Screen::Connect, PendingCredential::Asked) => {}
             _ => member.due = false,
         }
     }

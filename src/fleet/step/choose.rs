@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Machine;
 use crate::fleet::effect::FleetEffect;
 use crate::fleet::event::Whom;
-use crate::fleet::member::{Chosen, Given, LeftOut, Member, MemberId, Standing};
+use crate::fleet::member::{Chosen, LeftOut, Member, MemberId, PendingCredential, Standing};
 use crate::fleet::parse;
 use crate::fleet::state::Phase;
 use crate::flow::event::Event;
@@ -98,8 +98,8 @@ impl Machine {
         }
         self.fleet.used_at = self.now;
         let given = match sign_in {
-            SignIn::Host => Given::Host,
-            _ if has_credential => Given::Held,
+            SignIn::Host => PendingCredential::Host,
+            _ if has_credential => PendingCredential::Held,
             _ => return,
         };
         for id in self.fleet.wanting(whom) {
@@ -129,8 +129,8 @@ impl Machine {
             return;
         }
         match member.credential {
-            Given::Held => {
-                member.credential = Given::Nothing;
+            PendingCredential::Held => {
+                member.credential = PendingCredential::Nothing;
                 if member.standing == Standing::LostSight {
                     member.standing = Standing::UnderWay;
                     member.ended = None;
@@ -143,11 +143,11 @@ impl Machine {
                     },
                 );
             }
-            Given::Host => {
-                member.credential = Given::Asked;
+            PendingCredential::Host => {
+                member.credential = PendingCredential::Asked;
                 self.effects.push(FleetEffect::AskHost(id));
             }
-            Given::Asked | Given::Nothing => {}
+            PendingCredential::Asked | PendingCredential::Nothing => {}
         }
     }
 
@@ -155,14 +155,14 @@ impl Machine {
         let Some(member) = self.member_mut(id) else {
             return;
         };
-        if member.credential != Given::Asked {
+        if member.credential != PendingCredential::Asked {
             return;
         }
         if has_credential {
-            member.credential = Given::Held;
+            member.credential = PendingCredential::Held;
             self.use_credential(id);
         } else {
-            member.credential = Given::Nothing;
+            member.credential = PendingCredential::Nothing;
             self.drive(
                 id,
                 Event::Connect {
@@ -175,9 +175,9 @@ impl Machine {
     /// Wipes a credential that has not been reported to the flow.
     pub(super) fn drop_credential(&mut self, id: MemberId) {
         if let Some(member) = self.member_mut(id)
-            && member.credential != Given::Nothing
+            && member.credential != PendingCredential::Nothing
         {
-            member.credential = Given::Nothing;
+            member.credential = PendingCredential::Nothing;
             member.due = false;
             self.effects
                 .push(FleetEffect::Member(id, crate::flow::effect::Effect::Forget));

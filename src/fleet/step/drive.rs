@@ -5,7 +5,9 @@ use std::rc::Rc;
 use super::Machine;
 use crate::fleet::effect::FleetEffect;
 use crate::fleet::journal::Sent;
-use crate::fleet::member::{Given, LeftOut, Member, MemberId, Standing, Turn, is_unreached};
+use crate::fleet::member::{
+    LeftOut, Member, MemberId, PendingCredential, Standing, Turn, is_unreached,
+};
 use crate::fleet::queue::DELETE_PATIENCE;
 use crate::flow::effect::{Call, CallId, Effect};
 use crate::flow::ending::Ending;
@@ -50,7 +52,7 @@ impl Machine {
                     if let Some(member) = self.member_mut(id) {
                         member.credential = kept;
                     }
-                    if kept != Given::Held {
+                    if kept != PendingCredential::Held {
                         self.effects.push(FleetEffect::Member(id, Effect::Forget));
                     }
                 }
@@ -260,7 +262,7 @@ impl Machine {
 
 /// The credential that remains after a flow has used it: an unreachable agent has not rejected the
 /// credential, and is read again with the same one.
-fn kept_credential(sign_in: SignIn, before: &State, after: &State) -> Given {
+fn kept_credential(sign_in: SignIn, before: &State, after: &State) -> PendingCredential {
     let stopped = matches!(after.screen, Screen::Connect)
         && !after.form.connecting
         && match &before.screen {
@@ -269,11 +271,11 @@ fn kept_credential(sign_in: SignIn, before: &State, after: &State) -> Given {
             _ => false,
         };
     match sign_in {
-        _ if !stopped || !is_unreached(after) => Given::Nothing,
-        SignIn::Host => Given::Host,
+        _ if !stopped || !is_unreached(after) => PendingCredential::Nothing,
+        SignIn::Host => PendingCredential::Host,
         // The password is cleared, and its session has ended.
-        _ if before.holds_session() => Given::Nothing,
-        _ => Given::Held,
+        _ if before.holds_session() => PendingCredential::Nothing,
+        _ => PendingCredential::Held,
     }
 }
 

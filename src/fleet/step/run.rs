@@ -1,7 +1,7 @@
 //! The run: starts the members in turn, and pauses and ends the run.
 
 use super::Machine;
-use crate::fleet::member::{Given, LeftOut, Member, MemberId, Standing, Turn};
+use crate::fleet::member::{LeftOut, Member, MemberId, PendingCredential, Standing, Turn};
 use crate::fleet::state::{Halt, Phase, Run};
 use crate::fleet::summary::Retry;
 use crate::flow::event::Event;
@@ -226,7 +226,9 @@ impl Machine {
                 }
             },
             Screen::Connect if member.flow.form.connecting => {}
-            Screen::Connect if member.credential != Given::Nothing && !member.is_unreached() => {
+            Screen::Connect
+                if member.credential != PendingCredential::Nothing && !member.is_unreached() =>
+            {
                 if self.may_read() {
                     self.read(id);
                 }
@@ -237,7 +239,7 @@ impl Machine {
             // A host is asked again if the console itself cleared the credential.
             Screen::Connect if member.sign_in == SignIn::Host && was_forgotten(member) => {
                 if let Some(member) = self.member_mut(id) {
-                    member.credential = Given::Host;
+                    member.credential = PendingCredential::Host;
                 }
                 self.bring_on(id);
             }

@@ -121,7 +121,6 @@ fn Body(props: &BodyProps) -> Html {
             form.set(entry.as_ref().map(form_of).unwrap_or_default());
         });
     }
-    let problem = html! { <Problem problem={desk.problem} typed={form.address.clone()} /> };
     let agent_form = |entry: Option<Entry>, agents: &Rc<[Entry]>| {
         let on_typed = {
             let form = form.setter();
@@ -241,7 +240,7 @@ fn Body(props: &BodyProps) -> Html {
     html! {
         <>
             { main }
-            { problem }
+            <Problem problem={desk.problem} typed={form.address.clone()} />
         </>
     }
 }

@@ -18,14 +18,16 @@ pub struct UnlockHereProps {
 /// The form that unlocks the book, with its problem and the work in progress.
 #[component]
 pub fn UnlockHere(props: &UnlockHereProps) -> Html {
-    let Some(BookView { desk, act, .. }) = use_book_view() else {
-        return Html::default();
-    };
+    let book = use_book_view();
     html! {
         <div class="unlock">
-            <Unlock heading="h3" busy={desk.work.is_some()} {act}>{ props.children.clone() }</Unlock>
-            <Problem problem={desk.problem} />
-            <WorkLine {desk} />
+            if let Some(BookView { desk, act, .. }) = book {
+                <Unlock heading="h3" busy={desk.work.is_some()} {act}>
+                    { props.children.clone() }
+                </Unlock>
+                <Problem problem={desk.problem} />
+                <WorkLine {desk} />
+            }
         </div>
     }
 }

@@ -15,13 +15,10 @@ pub struct PlainListProps {
     pub lines: Vec<String>,
 }
 
-/// A titled list of sentences; renders nothing if there are none.
+/// A titled list of sentences.
 #[component]
 pub fn PlainList(props: &PlainListProps) -> Html {
     let view = use_view();
-    if props.lines.is_empty() {
-        return Html::default();
-    }
     html! {
         <div>
             <h3>{ view.label(props.title) }</h3>

@@ -1,28 +1,17 @@
 //! The outcome of the last operation.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
+use crate::flow::event::Language;
 use crate::flow::state::{OperationPhase, Task};
 use crate::text::operation;
 use crate::text::problem::Advice;
 use crate::ui::icon::IconKind;
 use crate::ui::notice::Notice;
-use crate::ui::view::use_view;
 
-/// Properties of [`Outcome`].
-#[derive(PartialEq, Properties)]
-pub struct OutcomeProps {
-    /// The task.
-    pub task: Rc<Task>,
-}
-
-/// The outcome of the last operation; renders nothing if there is nothing to report.
-#[component]
-pub fn Outcome(props: &OutcomeProps) -> Html {
-    let task = &props.task;
-    let language = use_view().language;
+/// The outcome of the last operation; empty if there is nothing to report. Not a component: a
+/// component must not be empty before a sibling that can be removed.
+pub fn outcome(task: &Task, language: Language) -> Html {
     let Some(Advice { what, fix }) = operation::standing(task, language) else {
         return Html::default();
     };

@@ -102,8 +102,8 @@ pub fn Stage(props: &StageProps) -> Html {
                         waits_from={*waits_from}
                         scale={*scale}
                     />
+                    <Times {span} {runs} {day} now={clock_of(runs, *scale)} />
                 }
-                <Times {span} {runs} {day} now={clock_of(runs, *scale)} />
                 <details class="more">
                     <summary>
                         { view.label(Label::Details) }

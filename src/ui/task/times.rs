@@ -28,7 +28,7 @@ pub struct TimesProps {
     pub now: Millis,
 }
 
-/// Start, end and duration of a stage or a sub task, as far as known.
+/// Start, end and duration of a stage or a sub task that has started.
 #[component]
 pub fn Times(props: &TimesProps) -> Html {
     let TimesProps {
@@ -38,20 +38,17 @@ pub fn Times(props: &TimesProps) -> Html {
         now,
     } = props;
     let view = use_view();
-    let Some(started) = &span.started else {
-        return Html::default();
-    };
-    let running = || view.duration(whole_seconds(now - started.millis()));
-    let length = match span.duration() {
-        Some(length) => Some(view.duration(length)),
-        None => runs.then(running),
-    };
+    let started = span.started.as_ref().filter(|_| *runs);
+    let running = started.map(|started| whole_seconds(now - started.millis()));
+    let length = span.duration().or(running);
     html! {
         <dl class="times">
-            <div>
-                <dt>{ view.label(Label::Start) }</dt>
-                <dd><Time at={started.clone()} {day} /></dd>
-            </div>
+            if let Some(started) = &span.started {
+                <div>
+                    <dt>{ view.label(Label::Start) }</dt>
+                    <dd><Time at={started.clone()} {day} /></dd>
+                </div>
+            }
             if let Some(ended) = &span.ended {
                 <div>
                     <dt>{ view.label(Label::End) }</dt>
@@ -61,7 +58,7 @@ pub fn Times(props: &TimesProps) -> Html {
             if let Some(length) = length {
                 <div>
                     <dt>{ view.label(Label::Duration) }</dt>
-                    <dd>{ length }</dd>
+                    <dd>{ view.duration(length) }</dd>
                 </div>
             }
         </dl>

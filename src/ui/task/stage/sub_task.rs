@@ -50,12 +50,14 @@ pub fn SubTaskRow(props: &SubTaskRowProps) -> Html {
                     html! { { text::task::operator(&task.operator, language) } },
                 ) }
             </dl>
-            <Times
-                span={task.span.clone()}
-                runs={is_running(&task.state, &task.operator)}
-                {day}
-                now={*now}
-            />
+            if task.span.started.is_some() {
+                <Times
+                    span={task.span.clone()}
+                    runs={is_running(&task.state, &task.operator)}
+                    {day}
+                    now={*now}
+                />
+            }
         </div>
     }
 }

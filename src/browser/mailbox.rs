@@ -1,0 +1,184 @@
+//! The hook that passes messages, options and events of the page to the core of a console.
+
+use std::cell::{Ref, RefCell, RefMut};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+
+use gloo_events::EventListener;
+use web_sys::{Document, Element};
+use yew::prelude::*;
+
+use super::options::Options;
+use super::visibility;
+use crate::flow::event::Event;
+use crate::ui::message::Message;
+
+/// The core of a console: its engine and the state of its rendering.
+pub trait Handle {
+    /// Called after the first rendering. Returns the messages to handle then.
+    fn begin(&self) -> Vec<Message>;
+
+    /// Handles a message. Returns whether to render again.
+    fn handle(&mut self, message: Message) -> bool;
+
+    /// Applies new options. Returns the messages to handle, or `None` if the options are equal.
+    fn change(&mut self, options: &Options) -> Option<Vec<Message>>;
+
+    /// Called after a rendering in another document. Returns the message to handle, if any.
+    fn look_at(&self, visible: bool) -> Option<Message>;
+
+    /// The message for an event of the page: [`Event::Active`], [`Event::Visible`],
+    /// [`Event::Left`] or [`Event::CameBack`].
+    fn page_event(event: Event) -> Message;
+
+    /// Called when the component is unmounted.
+    fn end(&mut self);
+}
+
+/// The core of a console across renderings, and its messages.
+pub struct Mailbox<C> {
+    core: RefCell<C>,
+    /// The messages that are not yet handled.
+    queue: RefCell<VecDeque<Message>>,
+    redraw: UseForceUpdateHandle,
+    /// Created once, so that the screens are not rendered again for a new callback. It holds no
+    /// strong reference to the mailbox.
+    tell: Callback<Message>,
+}
+
+impl<C: Handle + 'static> Mailbox<C> {
+    fn new(redraw: UseForceUpdateHandle, core: impl FnOnce(Callback<Message>) -> C) -> Rc<Self> {
+        Rc::new_cyclic(|mailbox: &Weak<Self>| {
+            let mailbox = mailbox.clone();
+            let tell = Callback::from(move |message| {
+                if let Some(mailbox) = mailbox.upgrade() {
+                    mailbox.receive(message);
+                }
+            });
+            Self {
+                core: RefCell::new(core(tell.clone())),
+                queue: RefCell::default(),
+                redraw,
+                tell,
+            }
+        })
+    }
+
+    /// The callback that receives the messages: the same on every rendering.
+    pub fn tell(&self) -> &Callback<Message> {
+        &self.tell
+    }
+
+    /// The core, while no message is being handled.
+    pub fn core(&self) -> Ref<'_, C> {
+        self.core.borrow()
+    }
+
+    /// The core, while no message is being handled.
+    pub fn core_mut(&self) -> RefMut<'_, C> {
+        self.core.borrow_mut()
+    }
+
+    fn receive(&self, message: Message) {
+        self.queue.borrow_mut().push_back(message);
+        // The handler of the current message also handles this one next.
+        let Ok(mut core) = self.core.try_borrow_mut() else {
+            return;
+        };
+        let mut changed = false;
+        while let Some(message) = self.next() {
+            changed |= core.handle(message);
+        }
+        if changed {
+            self.redraw.force_update();
+        }
+    }
+
+    fn next(&self) -> Option<Message> {
+        self.queue.borrow_mut().pop_front()
+    }
+
+    fn receive_all(&self, messages: impl IntoIterator<Item = Message>) {
+        for message in messages {
+            self.receive(message);
+        }
+    }
+
+    fn begin(&self) {
+        let messages = self.core().begin();
+        self.receive_all(messages);
+    }
+
+    fn look_at(&self, document: Option<&Document>) {
+        let visible = !document.is_some_and(Document::hidden);
+        let message = self.core().look_at(visible);
+        self.receive_all(message);
+    }
+
+    fn change(&self, options: &Options) {
+        let messages = self.core_mut().change(options);
+        if let Some(messages) = messages {
+            self.receive_all(messages);
+            self.redraw.force_update();
+        }
+    }
+
+    fn end(&self) {
+        self.core_mut().end();
+    }
+
+    /// The listeners of a console, removed when dropped.
+    fn listeners(&self, root: &Element) -> Vec<EventListener> {
+        let happened = {
+            let tell = self.tell.clone();
+            move |event| tell.emit(C::page_event(event))
+        };
+        let used = happened.clone();
+        let mut listeners = visibility::watch_use(root, move || used(Event::Active));
+        if let Some(document) = root.owner_document() {
+            let visible = happened.clone();
+            listeners.push(visibility::watch(&document, move |it| {
+                visible(Event::Visible(it));
+            }));
+            if let Some(window) = document.default_view() {
+                listeners.extend(visibility::watch_leaving(&window, happened));
+            }
+        }
+        listeners
+    }
+}
+
+/// Runs the core of the console that is rendered into `root`; `core` creates it, with the callback
+/// that receives its messages.
+///
+/// Messages are handled sequentially: a message that arises while another is handled is queued.
+#[hook]
+pub fn use_mailbox<C: Handle + 'static>(
+    options: &Options,
+    root: &Element,
+    core: impl FnOnce(Callback<Message>) -> C,
+) -> Rc<Mailbox<C>> {
+    let redraw = use_force_update();
+    let mailbox = use_memo((), |()| Mailbox::new(redraw, core));
+    {
+        let mailbox = Rc::clone(&mailbox);
+        use_effect_with((), move |()| {
+            mailbox.begin();
+            move || mailbox.end()
+        });
+    }
+    {
+        let (mailbox, root) = (Rc::clone(&mailbox), root.clone());
+        // The document of `root` changes when its host element has moved.
+        use_effect_with(root.owner_document(), move |document| {
+            mailbox.look_at(document.as_ref());
+            let listeners = mailbox.listeners(&root);
+            move || drop(listeners)
+        });
+    }
+    {
+        let mailbox = Rc::clone(&mailbox);
+        use_effect_with(options.clone(), move |options| mailbox.change(options));
+    }
+    Rc::clone(&mailbox)
+}
