@@ -13,7 +13,6 @@ static STARTED: AtomicU32 = AtomicU32::new(0);
 /// Starts a program in the background and, once standard input is closed, ends the program with all
 /// its child processes. A pipe is closed however a process ends, and a browser outlives the test
 /// that started it, so `Drop` could not do this.
-/// test that started it, so no `Drop` could do this.
 const UNTIL_CLOSED: &str = r#"command -v "$1" >/dev/null || { rm -rf "$TMPDIR"; exit; }
 "$@" </dev/null &
 read -r _
