@@ -26,12 +26,10 @@ use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Contact, Look, Screen, SignIn, WhichOdp};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::State as TaskState;
-use odp_console::obshell::dag::id::SubTaskId;
 use odp_console::obshell::odp::Odp;
 use odp_console::text;
 use odp_console::text::labels::Label;
 use page::{Page, draw, draw_several, draw_with, text as text_of};
-use scraper::Selector;
 use states::{ADDRESS, all, dag, task};
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
@@ -1425,32 +1423,6 @@ fn clocks_that_differ_by_a_minute_are_told_beside_the_task() {
         told.contains("The agent's clock is 7200 s behind this browser's."),
         "{told}"
     );
-}
-
-#[test]
-fn a_stage_of_100_000_sub_tasks_is_drawn_in_part_and_says_so() {
-    let mut dag = dag(2, "RUNNING", "RUN");
-    let nodes = dag.nodes.as_mut().unwrap();
-    let sub_tasks = Rc::make_mut(&mut nodes[1]).sub_tasks.as_mut().unwrap();
-    let one = (*sub_tasks[0]).clone();
-    *sub_tasks = (0..100_000)
-        .map(|number| {
-            let mut sub_task = one.clone();
-            sub_task.id = SubTaskId::parse(&format!("4016843008102886{number}")).unwrap();
-            Rc::new(sub_task)
-        })
-        .collect();
-    for language in LANGUAGES {
-        let (_, mut state) = all().into_iter().find(|(name, _)| *name == "task").unwrap();
-        state.screen = Screen::Task(task(dag.clone(), Contact::Good));
-        let page = draw(state, language);
-        let sub_tasks = Selector::parse(".sub-task").unwrap();
-        assert_eq!(page.all(".stages > li")[1].select(&sub_tasks).count(), 100);
-        assert_eq!(page.all("[role=log]").len(), 100);
-        let said = page.texts(".stages details > .quiet").join("");
-        let label = Label::SubTasksLeftOut.get(language);
-        assert_eq!(said, format!("{label} 99900"));
-    }
 }
 
 /// DAG, node and sub task ids may be equal, and an agent may repeat them.

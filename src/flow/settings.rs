@@ -154,7 +154,8 @@ impl Settings {
         }
     }
 
-    /// Whether a DELETE may leave for an agent whose checks were read by the route `checked`.
+    /// Whether a DELETE or an operation may leave for an agent that was read by the route `checked`
+    /// when the person confirmed.
     ///
     /// # Errors
     /// [`NotSent::Unlisted`] where the agent was taken off the list, [`NotSent::Rerouted`] where it is

@@ -60,9 +60,9 @@ pub enum NotSent {
     Browser,
     /// The request was withdrawn while it was queued among the requests of a run.
     Withdrawn,
-    /// The page took the agent off its list after the checks.
+    /// The page took the agent off its list after the checks, or after the task was opened.
     Unlisted,
-    /// The page changed how the agent is reached after the checks.
+    /// The page changed how the agent is reached after the checks, or after the task was opened.
     Rerouted,
 }
 

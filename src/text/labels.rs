@@ -145,7 +145,7 @@ labels! {
     Duration = "Duration", "耗时";
     Operator = "Operator", "操作";
     SubTask = "Sub task", "子任务";
-    SubTasksLeftOut = "More sub tasks, not shown:", "未显示的子任务数：";
+    SubTasks = "Sub tasks", "子任务";
     SubTaskName = "Name", "名称";
     SubTaskId = "ID", "ID";
     SubTaskAgent = "Agent", "执行 Agent";

@@ -443,8 +443,8 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
         ),
         NotSent::Unlisted => (
             [
-                "This page removed {0} from its list of agents after the pre-flight checks, so nothing was sent.",
-                "预检查之后，本页面已将 {0} 从 Agent 列表中移除，因此未发送请求。",
+                "This page removed {0} from its list of agents, so nothing was sent.",
+                "本页面已将 {0} 从 Agent 列表中移除，因此未发送请求。",
             ],
             [
                 "Ask the site's administrator why this agent was removed.",
@@ -453,10 +453,10 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
         ),
         NotSent::Rerouted => (
             [
-                "This page changed the endpoint of {0} after the pre-flight checks, so nothing was sent.",
-                "预检查之后，本页面更改了 {0} 的 endpoint，因此未发送请求。",
+                "This page changed the endpoint of {0}, so nothing was sent.",
+                "本页面更改了 {0} 的 endpoint，因此未发送请求。",
             ],
-            ["Run the checks again.", "请重新检查。"],
+            ["Connect to the agent again.", "请重新连接该 Agent。"],
         ),
         NotSent::Browser => (
             [

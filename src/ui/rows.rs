@@ -1,7 +1,7 @@
 //! A list of an agent. A long one scrolls, and of its rows those in sight are drawn, and some around.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
 
 use super::hooks::use_printing;
@@ -79,12 +79,11 @@ pub fn Rows(props: &RowsProps) -> Html {
         move |_: Event| look(&scroller, &place)
     };
     let onfocusin = {
-        let kept = kept.setter();
+        let (scroller, kept) = (scroller.clone(), kept.setter());
         move |event: FocusEvent| {
-            if let Some(index) = event
-                .target_dyn_into::<Element>()
-                .and_then(|it| row_of(&it))
-            {
+            let target: Option<Node> = event.target_dyn_into();
+            let mut rows = drawn_rows(&scroller).into_iter();
+            if let Some((index, _)) = rows.find(|(_, row)| row.contains(target.as_ref())) {
                 kept.set(index);
             }
         }
@@ -127,25 +126,38 @@ fn gap(first: usize, height: i64) -> Html {
     }
 }
 
-/// The row, counted from 0, that an element stands in.
-fn row_of(element: &Element) -> Option<usize> {
-    let row = element.closest("[aria-posinset]").ok()??;
-    let position: usize = row.get_attribute("aria-posinset")?.parse().ok()?;
-    position.checked_sub(1)
+/// The rendered rows, counted from 0. The lists inside the rows are not among them.
+fn drawn_rows(scroller: &NodeRef) -> Vec<(usize, HtmlElement)> {
+    let rows = scroller
+        .cast::<HtmlElement>()
+        .and_then(|area| area.query_selector_all(":scope > * > [aria-posinset]").ok());
+    let rows = rows.iter().flat_map(|rows| {
+        (0..rows.length()).filter_map(|index| {
+            let row: HtmlElement = rows.item(index)?.dyn_into().ok()?;
+            let position: usize = row.get_attribute("aria-posinset")?.parse().ok()?;
+            Some((position.checked_sub(1)?, row))
+        })
+    });
+    rows.collect()
 }
 
 /// Takes note of where the person scrolled to.
 fn look(scroller: &NodeRef, place: &UseStateSetter<(i32, i32)>) {
-    if let Some(area) = scroller.cast::<HtmlElement>() {
+    if let Some(area) = scroller.cast::<HtmlElement>().filter(is_shown) {
         place.set((area.scroll_top(), area.client_height()));
     }
 }
 
+/// Whether the list has a height. A list inside a closed `<details>` has none.
+fn is_shown(area: &HtmlElement) -> bool {
+    area.client_height() > 0
+}
+
 /// Scrolls to a row that is drawn.
 fn bring_into_sight(scroller: &NodeRef, row: usize) {
+    let mut rows = drawn_rows(scroller).into_iter();
     if let Some(area) = scroller.cast::<HtmlElement>()
-        && let Ok(Some(row)) = area.query_selector(&format!("[aria-posinset=\"{}\"]", row + 1))
-        && let Ok(row) = row.dyn_into::<HtmlElement>()
+        && let Some((_, row)) = rows.find(|(index, _)| *index == row)
     {
         area.set_scroll_top(row.offset_top() - area.client_height() / 2);
     }
@@ -153,26 +165,20 @@ fn bring_into_sight(scroller: &NodeRef, row: usize) {
 
 /// Measures the blocks that are drawn. Yew draws before effects run, so all of them are there.
 fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, rows: usize) {
-    let Some(Ok(drawn)) = scroller
-        .cast::<HtmlElement>()
-        .map(|area| area.query_selector_all("[aria-posinset]"))
-    else {
+    if scroller.cast().as_ref().is_none_or(|area| !is_shown(area)) {
         return;
-    };
-    let drawn = (0..drawn.length()).filter_map(|index| {
-        let row = drawn.item(index)?.dyn_into::<HtmlElement>().ok()?;
-        Some((row_of(&row)?, row.offset_top(), row.offset_height()))
-    });
+    }
     let mut measured = (**heights).clone();
     let mut top_of_block = 0;
-    for (row, top, height) in drawn {
-        let block = block_of(row);
+    for (index, row) in drawn_rows(scroller) {
+        let block = block_of(index);
         let lines = lines_of(block, rows);
-        if row == lines.start {
-            top_of_block = top;
+        if index == lines.start {
+            top_of_block = row.offset_top();
         }
-        if row + 1 == lines.end {
-            measured.measure(block, lines.len(), top + height - top_of_block);
+        if index + 1 == lines.end {
+            let bottom = row.offset_top() + row.offset_height();
+            measured.measure(block, lines.len(), bottom - top_of_block);
         }
     }
     heights.set(measured);

@@ -6,7 +6,7 @@ use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{ListedAgent, Settings, Timeouts};
-use odp_console::flow::state::{Screen, SignIn};
+use odp_console::flow::state::{OperationPhase, Screen, SignIn};
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::error::{Failure, NotSent};
 
@@ -159,6 +159,64 @@ fn looking_only_operates_on_nothing() {
     script.tell(Event::Operate(Operation::Cancel));
     assert!(!asked(&script));
     assert!(!script.asked.iter().any(|call| call.starts_with("POST")));
+}
+
+/// The list changes before the confirmation, and while the agent and the task are read once more
+/// after it.
+#[test]
+fn an_operation_leaves_only_for_an_agent_that_is_reached_as_its_task_was() {
+    const OTHER: &str = "10.0.0.2:2886";
+    let running = || dag("RUNNING", "RUN", 2, None);
+    let posts = |script: &Script| {
+        let asked = script.asked.iter();
+        asked.filter(|call| call.starts_with("POST")).count()
+    };
+    // A task whose cancellation is asked for.
+    let asked = || {
+        let mut script = Script::with((*listing(&[ADDRESS], None, true)).clone());
+        script.reach_task();
+        script.data(DAG, &running());
+        script.tell(Event::Operate(Operation::Cancel));
+        script
+    };
+    for (changed, refused) in [
+        (listing(&[OTHER], None, true), NotSent::Unlisted),
+        (listing(&[OTHER], None, false), NotSent::Unlisted),
+        (
+            listing(&[ADDRESS], Some("https://elsewhere"), false),
+            NotSent::Rerouted,
+        ),
+    ] {
+        for confirmed_before in [false, true] {
+            let mut script = asked();
+            if confirmed_before {
+                script.tell(Event::ConfirmOperation);
+                script.state.settings = Rc::clone(&changed);
+                script.open_routes(&info(true));
+                script.data(DAG, &running());
+            } else {
+                script.state.settings = Rc::clone(&changed);
+                script.tell(Event::ConfirmOperation);
+            }
+            let Screen::Task(task) = &script.state.screen else {
+                panic!("{:?}", script.state.screen);
+            };
+            let phase = task.operating.as_ref().map(|operating| &operating.phase);
+            let expected = OperationPhase::NotSent(Some(Failure::NotSent(refused.clone())));
+            assert_eq!(phase, Some(&expected));
+            // Reading the task again does not make it right.
+            script.tell(Event::Operate(Operation::Cancel));
+            script.tell(Event::ConfirmOperation);
+            assert_eq!(posts(&script), 0);
+        }
+    }
+    // A neighbour that comes or goes changes nothing.
+    let mut script = asked();
+    script.state.settings = listing(&[OTHER, ADDRESS], None, false);
+    script.tell(Event::ConfirmOperation);
+    script.open_routes(&info(true));
+    script.data(DAG, &running());
+    assert_eq!(posts(&script), 1);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use odp_console::flow::event::Language;
 use odp_console::flow::state::{Contact, Screen, State, Tasks};
-use odp_console::obshell::dag::id::{DagId, NodeId};
+use odp_console::obshell::dag::id::{DagId, NodeId, SubTaskId};
 use odp_console::text::labels::Label;
 
 use crate::page::{Page, draw};
@@ -21,7 +21,12 @@ fn named(wanted: &str) -> State {
 
 /// Returns the numbers of the drawn rows, each of which states the total.
 fn drawn(page: &Page) -> Vec<usize> {
-    let rows = page.all(".long > .stages > [aria-posinset]");
+    drawn_in(page, "stages")
+}
+
+/// As [`drawn`], in the list of this class.
+fn drawn_in(page: &Page, class: &str) -> Vec<usize> {
+    let rows = page.all(&format!(".long > .{class} > [aria-posinset]"));
     let number = |row: &scraper::ElementRef<'_>, name| row.attr(name).unwrap().parse().unwrap();
     rows.iter()
         .map(|row| {
@@ -82,6 +87,50 @@ fn of_20_000_tasks_those_in_sight_are_drawn() {
     assert_eq!(rows[0], 1);
     let list = page.one(".long");
     assert_eq!(page.name(list), Label::ListTasks.get(Language::English));
+}
+
+#[test]
+fn of_20_000_sub_tasks_those_in_sight_are_drawn_and_their_logs() {
+    let mut dag = dag(2, "RUNNING", "RUN");
+    let nodes = dag.nodes.as_mut().unwrap();
+    let sub_tasks = Rc::make_mut(&mut nodes[1]).sub_tasks.as_mut().unwrap();
+    let one = (*sub_tasks[0]).clone();
+    *sub_tasks = (1..=ROWS)
+        .map(|number| {
+            let mut sub_task = one.clone();
+            sub_task.id = SubTaskId::parse(&format!("4016843008102886{number}")).unwrap();
+            Rc::new(sub_task)
+        })
+        .collect();
+    let mut state = named("task");
+    state.screen = Screen::Task(task(dag, Contact::Good));
+    for language in [Language::English, Language::Chinese] {
+        let page = draw(state.clone(), language);
+        for (class, row, name) in [
+            ("sub-tasks", ".stages > li .sub-task", Label::SubTasks),
+            ("logs", ".log-panel [role=log]", Label::Log),
+        ] {
+            let rows = drawn_in(&page, class);
+            assert!((1..=150).contains(&rows.len()), "{class} {}", rows.len());
+            assert_eq!(rows[0], 1, "{class}");
+            assert!(rows.is_sorted(), "{class}");
+            // Each of the other stages has one sub task, which is no row of a long list.
+            let others = if class == "logs" { 0 } else { 3 };
+            assert_eq!(page.all(row).len(), rows.len() + others, "{class}");
+            let gaps = page.all(&format!(".{class} > .gap-row[aria-hidden=true]"));
+            assert_eq!(gaps.len(), 1, "{class}");
+            // It can be scrolled by keys, and has a name.
+            let list = page.one(&format!(".long:has(> .{class})"));
+            assert_eq!(list.attr("tabindex"), Some("0"), "{class}");
+            let name = name.get(language);
+            assert!(page.name(list).contains(name), "{}", page.name(list));
+        }
+        // Which sub task a log is of.
+        assert_eq!(
+            page.all(".logs > li > h4").len(),
+            drawn_in(&page, "logs").len()
+        );
+    }
 }
 
 #[test]

@@ -60,8 +60,15 @@ impl Machine {
         if operating.phase != OperationPhase::Asked || task.contact != Contact::Good {
             return;
         }
-        operating.phase = OperationPhase::Refreshing;
         operating.before = Rc::clone(&task.dag);
+        let facts = &task.facts;
+        let settings = &self.state.settings;
+        if let Err(changed) = settings.still_allow(&facts.address, &facts.route) {
+            operating.phase = OperationPhase::NotSent(Some(Failure::NotSent(changed)));
+            operating.at = self.now;
+            return;
+        }
+        operating.phase = OperationPhase::Refreshing;
         let (task, address) = (task.clone(), task.facts.address.clone());
         self.abandon_reads();
         self.go_on_watching(task);
@@ -88,7 +95,14 @@ impl Machine {
         let Some(request) = operation.request(&dag).filter(|_| still) else {
             return false;
         };
-        let sent = self.sealed_call(Purpose::Operate, &facts, request);
+        // The host may have changed its list since the confirmation.
+        let allowed = self
+            .state
+            .settings
+            .still_allow(&facts.address, &facts.route);
+        let sent = allowed
+            .map_err(Failure::NotSent)
+            .and_then(|()| self.sealed_call(Purpose::Operate, &facts, request));
         let (phase, sent) = match sent {
             Ok(()) => (OperationPhase::Sent, true),
             Err(failure) => (OperationPhase::NotSent(Some(failure)), false),

@@ -193,7 +193,12 @@ impl Machine {
             task.restarted |= facts.info.started_at != task.facts.info.started_at;
         }
         if let Some((_, known)) = asked(&mut self.state.screen) {
-            *known = Rc::clone(&facts);
+            // An operation leaves only by the route that the screen began with.
+            let route = known.route.clone();
+            *known = Rc::new(Facts {
+                route,
+                ..(*facts).clone()
+            });
         }
         self.resume(&facts);
     }

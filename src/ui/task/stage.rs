@@ -15,13 +15,9 @@ use crate::text;
 use crate::text::labels::Label;
 use crate::ui::icon::Icon;
 use crate::ui::list::item_key;
-use crate::ui::rows::PlaceInList;
+use crate::ui::rows::{PlaceInList, Rows};
 use crate::ui::standing::{icon_of, is_running, tone_of};
 use crate::ui::view::use_view;
-
-/// The maximum number of rendered sub tasks of a stage. The stages of ODP tasks have one each;
-/// rendering an unlimited number from a faulty agent would block the page.
-pub(super) const MOST_DRAWN: usize = 100;
 
 /// Properties of [`Stage`].
 #[derive(PartialEq, Properties)]
@@ -65,8 +61,24 @@ pub fn Stage(props: &StageProps) -> Html {
         let index = *index;
         pick.reform(move |_| index)
     };
-    let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
-    let left_out = sub_tasks.len().saturating_sub(MOST_DRAWN);
+    let sub_tasks = node.sub_tasks.as_ref().map_or(0, Vec::len);
+    let sub_task = {
+        let (node, day, scale) = (Rc::clone(node), day.clone(), *scale);
+        Callback::from(move |(index, place): (usize, PlaceInList)| {
+            let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
+            html! {
+                if let Some(task) = sub_tasks.get(index) {
+                    <SubTaskRow
+                        key={item_key(index, task.id.as_str())}
+                        {task}
+                        {place}
+                        day={day.clone()}
+                        now={clock_of(is_running(&task.state, &task.operator), scale)}
+                    />
+                }
+            }
+        })
+    };
     let span = span(node);
     let runs = is_running(&node.state, &node.operator);
     let [position, of] = place.clone().map_or([None, None], |place| place.map(Some));
@@ -107,7 +119,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 <details class="more">
                     <summary>
                         { view.label(Label::Details) }
-                        <span class="unseen">{ " · " }{ title }</span>
+                        <span class="unseen">{ " · " }{ title.clone() }</span>
                     </summary>
                     <dl class="times">
                         <div>
@@ -123,20 +135,14 @@ pub fn Stage(props: &StageProps) -> Html {
                             <dd>{ text::task::operator(&node.operator, language) }</dd>
                         </div>
                     </dl>
-                    for (position, task) in sub_tasks.iter().take(MOST_DRAWN).enumerate() {
-                        <SubTaskRow
-                            key={item_key(position, task.id.as_str())}
-                            {task}
-                            {day}
-                            now={clock_of(is_running(&task.state, &task.operator), *scale)}
+                    if sub_tasks > 0 {
+                        <Rows
+                            name={format!("{title} – {}", view.label(Label::SubTasks))}
+                            tag="ul"
+                            class="sub-tasks"
+                            rows={sub_tasks}
+                            row={sub_task}
                         />
-                    }
-                    if left_out > 0 {
-                        <p class="quiet">
-                            { view.label(Label::SubTasksLeftOut) }
-                            { " " }
-                            { view.count(left_out) }
-                        </p>
                     }
                 </details>
             </div>

@@ -10,7 +10,7 @@ use crate::text;
 use crate::text::labels::Label;
 use crate::ui::list::item_key;
 use crate::ui::log::Log;
-use crate::ui::task::stage::MOST_DRAWN;
+use crate::ui::rows::{PlaceInList, Rows};
 use crate::ui::view::{View, use_view};
 
 /// Properties of [`StageLog`].
@@ -36,7 +36,42 @@ pub fn StageLog(props: &StageLogProps) -> Html {
         on_follow,
     } = props;
     let view = use_view();
-    let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
+    let row = {
+        let (node, language) = (Rc::clone(node), view.language);
+        Callback::from(move |(index, place): (usize, PlaceInList)| {
+            let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
+            let [position, of] = place.map_or([None, None], |place| place.map(Some));
+            html! {
+                if let Some(task) = sub_tasks.get(index) {
+                    <li
+                        key={item_key(index, task.id.as_str())}
+                        aria-posinset={position}
+                        aria-setsize={of}
+                    >
+                        <h4>{ agent_of(task) }</h4>
+                        { log(&node, task, language) }
+                    </li>
+                }
+            }
+        })
+    };
+    // The log of another stage is a different log, even if the agent reuses the id.
+    let logs = match node.sub_tasks.as_deref().unwrap_or_default() {
+        [] => Html::default(),
+        [only] => html! {
+            <div key={item_key(*index, only.id.as_str())}>{ log(node, only, view.language) }</div>
+        },
+        all => html! {
+            <Rows
+                key={*index}
+                name={log_title(&view, node)}
+                tag="ul"
+                class="logs"
+                rows={all.len()}
+                {row}
+            />
+        },
+    };
     html! {
         <>
             <div class="head">
@@ -47,21 +82,20 @@ pub fn StageLog(props: &StageLogProps) -> Html {
                     </button>
                 }
             </div>
-            for (position, task) in sub_tasks.iter().take(MOST_DRAWN).enumerate() {
-                // The log of another stage is a different log, even if the agent reuses the id.
-                <div key={item_key(index * MOST_DRAWN + position, task.id.as_str())}>
-                    if sub_tasks.len() > 1 {
-                        <h4>{ agent_of(task) }</h4>
-                    }
-                    <Log
-                        lines={task.logs.clone().unwrap_or_default()}
-                        name={text::task::stage_title(&task.name, view.language)}
-                        hidden={task.hidden}
-                        live={!task.state.is_final() || node.state == State::Running}
-                    />
-                </div>
-            }
+            { logs }
         </>
+    }
+}
+
+/// The log of a sub task.
+fn log(node: &Node, task: &SubTask, language: Language) -> Html {
+    html! {
+        <Log
+            lines={task.logs.clone().unwrap_or_default()}
+            name={text::task::stage_title(&task.name, language)}
+            hidden={task.hidden}
+            live={!task.state.is_final() || node.state == State::Running}
+        />
     }
 }
 

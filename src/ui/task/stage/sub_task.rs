@@ -8,6 +8,7 @@ use crate::obshell::dag::SubTask;
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
+use crate::ui::rows::PlaceInList;
 use crate::ui::standing::is_running;
 use crate::ui::task::times::Times;
 use crate::ui::view::use_view;
@@ -17,6 +18,9 @@ use crate::ui::view::use_view;
 pub struct SubTaskRowProps {
     /// The sub task.
     pub task: Rc<SubTask>,
+    /// The position in a list that renders only some of its rows.
+    #[prop_or_default]
+    pub place: PlaceInList,
     /// The date shown above, which is not repeated.
     pub day: AttrValue,
     /// The agent's clock, in milliseconds since 1970; any value if the sub task is not running.
@@ -26,14 +30,20 @@ pub struct SubTaskRowProps {
 /// A sub task: its state, its agent, its attempts, and its name on the agent.
 #[component]
 pub fn SubTaskRow(props: &SubTaskRowProps) -> Html {
-    let SubTaskRowProps { task, day, now } = props;
+    let SubTaskRowProps {
+        task,
+        place,
+        day,
+        now,
+    } = props;
     let view = use_view();
     let language = view.language;
     let row = |label, value: Html| {
         html! { <div><dt>{ view.label(label) }</dt><dd>{ value }</dd></div> }
     };
+    let [position, of] = place.clone().map_or([None, None], |place| place.map(Some));
     html! {
-        <div class="sub-task">
+        <li class="sub-task" aria-posinset={position} aria-setsize={of}>
             <dl class="times">
                 { row(
                     Label::SubTask,
@@ -58,6 +68,6 @@ pub fn SubTaskRow(props: &SubTaskRowProps) -> Html {
                     now={*now}
                 />
             }
-        </div>
+        </li>
     }
 }
