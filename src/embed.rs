@@ -9,7 +9,8 @@ use js_sys::Reflect;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 use web_sys::{Element, Node, ShadowRoot, ShadowRootInit, ShadowRootMode};
-use yew::{AppHandle, Callback, Renderer};
+use yew::prelude::*;
+use yew::{AppHandle, Renderer};
 
 use crate::browser::app::{App, AppProps, Shown};
 use crate::browser::endpoint::page_url;
@@ -17,6 +18,7 @@ use crate::browser::listeners::Listeners;
 use crate::browser::options::Options;
 use crate::browser::place::{Place, plain};
 use crate::browser::style::Adopted;
+use crate::ui::hooks::InDocument;
 
 /// The style sheet of the console.
 const STYLE: &str = include_str!("../static/console.css");
@@ -38,7 +40,7 @@ pub struct Handle {
 
 #[derive(Debug)]
 struct Mounted {
-    app: AppHandle<App>,
+    app: AppHandle<Embedded>,
     /// The most recent props.
     props: AppProps,
     listeners: Listeners,
@@ -130,7 +132,7 @@ impl Handle {
             // If a document rejects the style sheet, the next rendering tries again.
             on_drawn: Callback::from(move |()| drop(followed.follow())),
         };
-        let app = Renderer::<App>::with_root_and_props(root, props.clone()).render();
+        let app = Renderer::<Embedded>::with_root_and_props(root, props.clone()).render();
         Ok(Self {
             mounted: Some(Mounted {
                 app,
@@ -173,6 +175,17 @@ impl Handle {
     }
 }
 
+/// The console, with its document as a context.
+#[component]
+fn Embedded(props: &AppProps) -> Html {
+    let document = InDocument(props.document.clone());
+    html! {
+        <ContextProvider<InDocument> context={document}>
+            <App ..props.clone() />
+        </ContextProvider<InDocument>>
+    }
+}
+
 /// Mounts a console into the open shadow root of `host`, which is created if it does not exist. A
 /// page can contain any number of consoles, each in its own element. The element may be in another
 /// document than the module, for example in a popup.
@@ -209,7 +222,7 @@ fn has_console(shadow: &ShadowRoot) -> bool {
 /// Destroys the component once Yew has created it. Yew creates a component shortly after mounting,
 /// and would create it even after `destroy`, for example when React's strict mode mounts and
 /// unmounts at once.
-fn unmount(app: AppHandle<App>, root: Element, listeners: Listeners) {
+fn unmount(app: AppHandle<Embedded>, root: Element, listeners: Listeners) {
     if app.get_component().is_none() {
         Timeout::new(0, move || unmount(app, root, listeners)).forget();
         return;

@@ -19,6 +19,8 @@ mod page;
 mod platform;
 #[path = "wasm_support/probe.rs"]
 mod probe;
+#[path = "wasm_support/rows.rs"]
+mod rows;
 #[path = "wasm_support/use_flow.rs"]
 mod use_flow;
 

@@ -8,4 +8,4 @@ mod printing;
 pub use self::focus::{ScreenFocus, use_screen_focus};
 pub use self::follow_end::use_follow_end;
 pub use self::now::use_now;
-pub use self::printing::use_printing;
+pub use self::printing::{InDocument, use_printing};

@@ -61,11 +61,11 @@ pub fn Log(props: &LogProps) -> Html {
     });
     let index = (*chosen).min(matches.len().saturating_sub(1));
     let current = matches.get(index).copied();
-    let printing = use_printing();
     let windowed = are_windowed(lines.len());
     let heights = use_state_eq(Heights::default);
     let shown = (lines.len(), *wrap, (*heights).clone());
     let follow = use_follow_end(shown, current.is_some());
+    let printing = use_printing(&follow.scroller);
     {
         let (heights, scroller, lines) = (heights.clone(), follow.scroller.clone(), lines.len());
         use_effect(move || measure(&heights, &scroller, lines));

@@ -52,8 +52,8 @@ pub fn Rows(props: &RowsProps) -> Html {
         first,
     } = props;
     let rows = *rows;
-    let printing = use_printing();
     let scroller = use_node_ref();
+    let printing = use_printing(&scroller);
     let heights = use_state_eq(Heights::default);
     // Pixels scrolled away above, and pixels seen at once.
     let place = use_state_eq(|| (0, HEIGHT));
