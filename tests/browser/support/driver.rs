@@ -12,9 +12,11 @@ static STARTED: AtomicU32 = AtomicU32::new(0);
 
 /// Starts a program in the background and, once standard input is closed, ends the program with all
 /// its child processes. A pipe is closed however a process ends, and a browser outlives the test
-/// that started it, so `Drop` could not do this.
+/// that started it, so `Drop` could not do this. The program alone has the output, which ends with
+/// it.
 const UNTIL_CLOSED: &str = r#"command -v "$1" >/dev/null || { rm -rf "$TMPDIR"; exit; }
 "$@" </dev/null &
+exec >/dev/null
 read -r _
 trap '' TERM
 kill -s TERM -- -$$
@@ -41,36 +43,47 @@ impl Driver {
             ),
         };
         let program = std::env::var(variable).unwrap_or_else(|_| program.to_owned());
-        let number = STARTED.fetch_add(1, Ordering::Relaxed);
-        let folder = format!("odp-console-browser-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(folder);
-        std::fs::create_dir_all(&folder).expect("a folder for the browser");
-        let mut process = Command::new("sh")
-            .args(["-c", UNTIL_CLOSED, "sh", &program])
-            .args(arguments)
-            // The browser stores its profile there, and leaves files behind.
-            .env("TMPDIR", &folder)
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("cannot run sh: {error}"));
+        // chromedriver exits if the port that it chose for IPv4 is in use for IPv6.
+        let started = (0..3).find_map(|_| Self::try_start(&program, arguments));
+        started.unwrap_or_else(|| panic!("{program} does not start: is it installed, and on PATH?"))
+    }
+
+    /// A started driver; `None` if the program exited.
+    fn try_start(program: &str, arguments: &[&str]) -> Option<Self> {
+        let mut process = spawn(program, arguments);
         let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
-        let port = lines
-            .find_map(|line| port(&line.ok()?))
-            .unwrap_or_else(|| panic!("{program} does not start: is it installed, and on PATH?"));
+        let port = lines.find_map(|line| port(&line.ok()?));
         // The driver must never find its output full or closed.
         std::thread::spawn(move || lines.for_each(drop));
-        Self {
+        let started = Self {
             process,
-            url: format!("http://127.0.0.1:{port}"),
-        }
+            url: format!("http://127.0.0.1:{}", port.unwrap_or_default()),
+        };
+        port.map(|_| started)
     }
 
     pub(super) fn url(&self) -> &str {
         &self.url
     }
+}
+
+/// Starts a driver until its standard input is closed.
+fn spawn(program: &str, arguments: &[&str]) -> Child {
+    let number = STARTED.fetch_add(1, Ordering::Relaxed);
+    let folder = format!("odp-console-browser-{}-{number}", std::process::id());
+    let folder = std::env::temp_dir().join(folder);
+    std::fs::create_dir_all(&folder).expect("a folder for the browser");
+    Command::new("sh")
+        .args(["-c", UNTIL_CLOSED, "sh", program])
+        .args(arguments)
+        // The browser stores its profile there, and leaves files behind.
+        .env("TMPDIR", &folder)
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("cannot run sh: {error}"))
 }
 
 /// The port in `ChromeDriver was started successfully on port 35577.`, and in
@@ -86,5 +99,16 @@ impl Drop for Driver {
     fn drop(&mut self) {
         drop(self.process.stdin.take());
         let _ = self.process.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Driver;
+
+    #[test]
+    fn a_driver_that_exits_is_not_waited_for() {
+        assert!(Driver::try_start("true", &[]).is_none());
+        assert!(Driver::try_start("no-such-driver", &[]).is_none());
     }
 }
