@@ -125,6 +125,8 @@ impl Session {
                 json!({ "userContext": before }),
             )?;
         }
+        // The events of the closed windows are received before this answer.
+        self.bidi("browsingContext.getTree", json!({}))?;
         if let Some(bidi) = &self.bidi {
             bidi.borrow_mut().take_events();
         }
