@@ -1,8 +1,8 @@
-// Loads the module that Trunk built, which starts the console, and says so where that fails or where
+// Loads the module that Trunk built, which starts the console. Shows a notice if loading fails or if
 // the module stops.
 
-// The looks of the page around the console. A constructed style sheet: a further file would be a
-// round trip before the first paint.
+// The style of the page around the console. It is a constructed style sheet, because another file
+// would cost a round trip before the first paint.
 const style = new CSSStyleSheet();
 style.replaceSync(`
   body { margin: 0; }
@@ -22,7 +22,7 @@ const sentences = {
   },
 };
 const host = document.querySelector("odp-console");
-// Without the user name and password that the page may have been opened with: `fetch` refuses both.
+// Removes the user name and password from a URL: `fetch` rejects URLs that contain them.
 const withoutCredentials = (text) => String(text).replace(/\/\/[^/@\s]+@/g, "//");
 
 function say(what, error) {
@@ -35,8 +35,8 @@ function say(what, error) {
   host.before(sentence);
 }
 
-// A fault of the module ends in a trap, which nobody catches, and what is on the screen looks alive
-// and is not.
+// A panic of the module ends in a WebAssembly trap that no code catches. The screen then looks alive
+// but is no longer updated.
 const traps = new AbortController();
 function see(error) {
   if (!(error instanceof WebAssembly.RuntimeError)) return;
@@ -45,7 +45,7 @@ function see(error) {
 }
 
 try {
-  // Trunk writes both links, with the names and hashes of what it built.
+  // Trunk writes both links, with the names and hashes of the files that it built.
   const [bindings, module] = ["modulepreload", "preload"].map((rel) => document.querySelector(`link[rel=${rel}]`));
   const [{ default: init }, answer] = await Promise.all([
     import(bindings.href),
