@@ -34,10 +34,10 @@ pub struct RowsProps {
 
 /// `aria-posinset` and `aria-setsize` of a row; `None` where every row is drawn, and a browser counts
 /// them.
-pub(super) type PlaceInList = Option<[String; 2]>;
+pub(super) type PlaceInList = [Option<String>; 2];
 
 fn place_in_list(index: usize, rows: usize) -> PlaceInList {
-    (rows > DRAW_ALL).then(|| [index + 1, rows].map(|number| number.to_string()))
+    [index + 1, rows].map(|number| (rows > DRAW_ALL).then(|| number.to_string()))
 }
 
 /// The list. Rows are as high as their text needs: heights are measured, as those of a log are.

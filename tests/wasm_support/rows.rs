@@ -34,8 +34,7 @@ fn Probe(props: &ProbeProps) -> Html {
 /// The list, whose own props stay the same when it moves to another document.
 #[component]
 fn Listed() -> Html {
-    let row = Callback::from(|(index, place): (usize, Option<[String; 2]>)| {
-        let [position, of] = place.map_or([None, None], |place| place.map(Some));
+    let row = Callback::from(|(index, [position, of]): (usize, [Option<String>; 2])| {
         html! {
             <li
                 key={index}

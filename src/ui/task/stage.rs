@@ -81,7 +81,7 @@ pub fn Stage(props: &StageProps) -> Html {
     };
     let span = span(node);
     let runs = is_running(&node.state, &node.operator);
-    let [position, of] = place.clone().map_or([None, None], |place| place.map(Some));
+    let [position, of] = place.clone();
     html! {
         <li
             class={shown.then_some("shown")}

@@ -33,7 +33,7 @@ pub fn TaskRow(props: &TaskRowProps) -> Html {
     let TaskRowProps { dag, place, tell } = props;
     let view = use_view();
     let began = dag.span.started.as_ref().or(dag.created.as_ref());
-    let [position, of] = place.clone().map_or([None, None], |place| place.map(Some));
+    let [position, of] = place.clone();
     html! {
         <li aria-posinset={position} aria-setsize={of}>
             <Icon kind={icon_of(&dag.state, &dag.operator)} />

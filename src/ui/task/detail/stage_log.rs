@@ -38,9 +38,8 @@ pub fn StageLog(props: &StageLogProps) -> Html {
     let view = use_view();
     let row = {
         let (node, language) = (Rc::clone(node), view.language);
-        Callback::from(move |(index, place): (usize, PlaceInList)| {
+        Callback::from(move |(index, [position, of]): (usize, PlaceInList)| {
             let sub_tasks = node.sub_tasks.as_deref().unwrap_or_default();
-            let [position, of] = place.map_or([None, None], |place| place.map(Some));
             html! {
                 if let Some(task) = sub_tasks.get(index) {
                     <li

@@ -41,7 +41,7 @@ pub fn SubTaskRow(props: &SubTaskRowProps) -> Html {
     let row = |label, value: Html| {
         html! { <div><dt>{ view.label(label) }</dt><dd>{ value }</dd></div> }
     };
-    let [position, of] = place.clone().map_or([None, None], |place| place.map(Some));
+    let [position, of] = place.clone();
     html! {
         <li class="sub-task" aria-posinset={position} aria-setsize={of}>
             <dl class="times">
