@@ -408,16 +408,14 @@ impl FleetEngine {
         self.is_secure
     }
 
-    /// Updates `is_secure`. Called only when the members or the settings change, because every
-    /// endpoint is resolved.
+    /// Updates `is_secure`.
     fn look_at_endpoints(&mut self) {
         let settings = &self.routed;
         let members = self.fleet.members.iter();
-        let endpoints: BTreeSet<_> = members
-            .map(|member| settings.endpoint(&member.chosen.address))
-            .chain([settings.endpoint.replace("{address}", "")])
-            .collect();
-        self.is_secure = endpoints.iter().all(|endpoint| {
+        let endpoints =
+            settings.distinct_endpoints(members.map(|member| &member.chosen.address));
+        let template = settings.endpoint.replace("{address}", "");
+        self.is_secure = endpoints.iter().chain([&template]).all(|endpoint| {
             Endpoint::resolve(endpoint, &self.page).is_some_and(|endpoint| endpoint.is_secure())
         });
     }

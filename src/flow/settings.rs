@@ -1,6 +1,8 @@
 //! The settings that the site or the host fixes: the agents, their endpoints, and what may be
 //! typed.
 
+use std::collections::{HashMap, HashSet};
+
 use super::sign_in::SignIn;
 use crate::obshell::address::{AddressError, AgentAddress};
 use crate::obshell::error::NotSent;
@@ -138,10 +140,31 @@ impl Settings {
         let own = self
             .listed(address)
             .and_then(|agent| agent.endpoint.as_deref());
-        own.unwrap_or(&self.endpoint)
-            .replace("{address}", &address.to_string())
-            .trim_end_matches('/')
-            .to_owned()
+        fill(own.unwrap_or(&self.endpoint), address)
+    }
+
+    /// One endpoint for each template that these agents use: of a thousand agents behind one
+    /// template, the first.
+    #[must_use]
+    pub fn distinct_endpoints<'a>(
+        &'a self,
+        addresses: impl Iterator<Item = &'a AgentAddress>,
+    ) -> Vec<String> {
+        // As in `listed`, the first entry of an address counts.
+        let agents = self.agents.iter().rev();
+        let own: HashMap<_, _> = agents
+            .map(|agent| (&agent.address, agent.endpoint.as_deref()))
+            .collect();
+        let mut templates = HashSet::new();
+        let mut endpoints = Vec::new();
+        for address in addresses {
+            let template = own.get(address).copied().flatten();
+            let template = template.unwrap_or(&self.endpoint);
+            if templates.insert(template) {
+                endpoints.push(fill(template, address));
+            }
+        }
+        endpoints
     }
 
     /// How an agent is reached.
@@ -176,6 +199,14 @@ impl Settings {
     }
 }
 
+/// An endpoint template with the address of an agent in it.
+fn fill(template: &str, address: &AgentAddress) -> String {
+    template
+        .replace("{address}", &address.to_string())
+        .trim_end_matches('/')
+        .to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,5 +237,32 @@ mod tests {
             settings.admit("10.0.0.2:2886"),
             Err(AddressProblem::NotListed)
         );
+    }
+
+    #[test]
+    fn agents_behind_one_template_give_one_endpoint() {
+        let address = |host: &str| AgentAddress::parse(&format!("{host}:2886")).unwrap();
+        let listed = |host, endpoint: Option<&str>| ListedAgent {
+            address: address(host),
+            label: None,
+            group: None,
+            endpoint: endpoint.map(str::to_owned),
+        };
+        let settings = Settings {
+            agents: vec![
+                listed("a", None),
+                listed("b", Some("https://gate/{address}")),
+                listed("c", Some("https://gate/{address}")),
+                // Only the first entry of an address counts.
+                listed("a", Some("https://other")),
+            ],
+            ..Settings::default()
+        };
+        let asked = ["a", "b", "c", "typed"].map(address);
+        let endpoints = settings.distinct_endpoints(asked.iter());
+        assert_eq!(endpoints, ["agents/a:2886", "https://gate/b:2886"]);
+        for endpoint in &endpoints {
+            assert!(asked.iter().any(|it| settings.endpoint(it) == *endpoint));
+        }
     }
 }

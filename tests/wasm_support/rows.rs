@@ -1,4 +1,4 @@
-//! Long lists: printing in another document.
+//! Long lists: printing in another document, and following a row.
 
 use odp_console::ui::hooks::InDocument;
 use odp_console::ui::rows::Rows;
@@ -19,6 +19,8 @@ const STYLE: &str = ".long { position: relative; height: 300px; overflow: auto }
 #[derive(Clone, PartialEq, Properties)]
 struct ProbeProps {
     document: Option<Document>,
+    #[prop_or_default]
+    current: usize,
 }
 
 #[component]
@@ -26,25 +28,31 @@ fn Probe(props: &ProbeProps) -> Html {
     html! {
         <ContextProvider<InDocument> context={InDocument(props.document.clone())}>
             <style>{ STYLE }</style>
-            <Listed />
+            <Listed current={props.current} />
         </ContextProvider<InDocument>>
     }
 }
 
+#[derive(PartialEq, Properties)]
+struct ListedProps {
+    current: usize,
+}
+
 /// The list, whose own props stay the same when it moves to another document.
 #[component]
-fn Listed() -> Html {
+fn Listed(props: &ListedProps) -> Html {
     let row = Callback::from(|(index, [position, of]): (usize, [Option<String>; 2])| {
         html! {
             <li
                 key={index}
+                tabindex="-1"
                 aria-posinset={position}
                 aria-setsize={of}
             />
         }
     });
     html! {
-        <Rows name="rows" tag="ul" class="list" rows={ROWS} {row} />
+        <Rows name="rows" tag="ul" class="list" rows={ROWS} {row} current={props.current} />
     }
 }
 
@@ -58,6 +66,7 @@ impl List {
         let host = Host::new();
         let props = ProbeProps {
             document: host.0.owner_document(),
+            current: 0,
         };
         let app = Renderer::<Probe>::with_root_and_props(host.0.clone(), props).render();
         let list = Self { app, host };
@@ -80,7 +89,39 @@ impl List {
     fn move_to(&mut self, document: &Document) {
         document.body().unwrap().append_child(&self.host.0).unwrap();
         let document = Some(document.clone());
-        self.app.update(ProbeProps { document });
+        self.app.update(ProbeProps {
+            document,
+            current: 0,
+        });
+    }
+
+    /// Makes another row, counted from 0, the current one.
+    async fn go_to(&mut self, current: usize) {
+        self.app.update(ProbeProps {
+            document: self.host.0.owner_document(),
+            current,
+        });
+        settle().await;
+    }
+
+    fn row(&self, index: usize) -> Option<HtmlElement> {
+        let selector = format!("[aria-posinset='{}']", index + 1);
+        let row = self.host.0.query_selector(&selector).unwrap()?;
+        Some(row.unchecked_into())
+    }
+
+    /// Whether the whole row is in sight.
+    fn shows(&self, index: usize) -> bool {
+        let (Some(area), Some(row)) = (self.area(), self.row(index)) else {
+            return false;
+        };
+        let (area, row) = (area.get_bounding_client_rect(), row.get_bounding_client_rect());
+        area.top() <= row.top() && row.bottom() <= area.bottom()
+    }
+
+    async fn scroll_to(&self, pixels: i32) {
+        self.area().unwrap().set_scroll_top(pixels);
+        settle().await;
     }
 
     async fn unmount(self) {
@@ -117,4 +158,31 @@ async fn a_list_is_printed_whole_by_the_window_that_it_is_in() {
     print(&document(), "afterprint");
     list.unmount().await;
     frame.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_list_follows_its_current_row_unless_the_person_looks_elsewhere() {
+    let mut list = List::mount().await;
+    assert!(list.shows(0));
+    list.go_to(250).await;
+    until("the row far below", || list.shows(250)).await;
+    let before = list.area().unwrap().scroll_top();
+    list.go_to(251).await;
+    assert!(list.shows(251));
+    assert_eq!(list.area().unwrap().scroll_top(), before, "it was in sight");
+    list.go_to(299).await;
+    until("the last row", || list.shows(299)).await;
+
+    // Reads the beginning.
+    list.scroll_to(0).await;
+    list.go_to(120).await;
+    assert!(list.shows(0) && !list.shows(120));
+
+    // Has a row in use.
+    list.scroll_to(120 * 40).await;
+    until("the current row", || list.shows(120)).await;
+    list.row(122).unwrap().focus().unwrap();
+    list.go_to(200).await;
+    assert!(list.shows(122) && !list.shows(200));
+    list.unmount().await;
 }

@@ -16,6 +16,8 @@ const GECKODRIVER: &str = "0.37.1";
 /// The oldest version with which tests can change the system settings seen by Firefox: 0.36.
 const OLDEST_GECKODRIVER: u32 = 36;
 const DENY: &str = "0.20.2";
+/// The package that compiles wasm-bindgen's command line with locked dependencies.
+const WASM_BINDGEN: &str = "xtask/wasm-bindgen";
 
 /// The tools that one crate contains.
 #[derive(Clone, Copy)]
@@ -59,10 +61,10 @@ pub(super) fn has_wasm_bindgen(tools: &Tools, program: &str) -> bool {
 }
 
 pub(super) fn wasm_bindgen(tools: &Tools) -> Result<()> {
-    let version = wasm_bindgen_version(tools)?;
-    // Its output is shipped, so it is compiled from the crate, whose hash is in the registry's
-    // index, instead of using a precompiled binary.
-    compile(tools, "wasm-bindgen-cli", &version, &AS_LOCKED_OR_NOT)
+    // Its output is shipped, so it is compiled by a lock file of this repository, never taken as a
+    // precompiled binary.
+    let source = ["--path", WASM_BINDGEN, "--locked"];
+    compile(tools, "wasm-bindgen", &[&source])
 }
 
 fn wasm_bindgen_version(tools: &Tools) -> Result<String> {
@@ -136,21 +138,27 @@ fn install(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result
             )),
         }
     }
-    compile(tools, name, version, ways)
+    let ways: Vec<_> = ways
+        .iter()
+        .map(|options| [&[name, "--version", version], *options].concat())
+        .collect();
+    let ways: Vec<_> = ways.iter().map(Vec::as_slice).collect();
+    compile(tools, name, &ways)
 }
 
-/// Compiles with the first of these options that works.
-fn compile(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result<()> {
+/// Compiles with the first of these arguments of `cargo install` that works.
+fn compile(tools: &Tools, name: &str, ways: &[&[&str]]) -> Result<()> {
     let folder = folder(&tools.root);
     fs::create_dir_all(&folder)?;
     let mut result = Ok(());
-    for options in ways {
+    for arguments in ways {
         let mut command = tools.command("cargo");
         command
-            .args(["install", name, "--version", version])
+            .arg("install")
+            .args(*arguments)
             .args(["--debug", "--force", "--root"])
             .arg(&folder)
-            .args(*options)
+            .current_dir(&tools.root)
             // A separate target folder: it shares no lock with the project's builds, and neither
             // build discards the results of the other.
             .env("CARGO_TARGET_DIR", folder.join("target"))
@@ -160,7 +168,7 @@ fn compile(tools: &Tools, name: &str, version: &str, ways: &[&[&str]]) -> Result
             break;
         }
     }
-    result.with_context(|| format!("cannot compile {name} {version}"))
+    result.with_context(|| format!("cannot compile {name}"))
 }
 
 /// Without compiling: the options for that are set here.
@@ -218,9 +226,10 @@ fn locked_version<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::path::Path;
 
-    use super::{binstall_arguments, locked_version, minor};
+    use super::{WASM_BINDGEN, binstall_arguments, locked_version, minor};
 
     #[test]
     fn binstall_asks_nothing_compiles_nothing_and_leaves_the_home_alone() {
@@ -235,6 +244,19 @@ mod tests {
     fn a_driver_is_known_by_its_second_number() {
         assert_eq!(minor("0.36.0"), Some(36));
         assert_eq!(minor("0"), None);
+    }
+
+    #[test]
+    fn the_command_line_of_wasm_bindgen_has_the_version_of_the_library() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let lock = |path: &str| fs::read_to_string(root.join(path)).unwrap();
+        let library = lock("Cargo.lock");
+        let command_line = lock(&format!("{WASM_BINDGEN}/Cargo.lock"));
+        assert_eq!(
+            locked_version(&library, "wasm-bindgen").unwrap(),
+            locked_version(&command_line, "wasm-bindgen-cli").unwrap(),
+            "see {WASM_BINDGEN}/Cargo.toml"
+        );
     }
 
     #[test]
