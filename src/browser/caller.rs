@@ -24,7 +24,7 @@ pub struct Caller {
 
 /// How requests reach an agent.
 #[derive(Clone, Copy, Debug)]
-pub struct Way<'a> {
+pub struct RequestContext<'a> {
     /// The settings, with the endpoints of the agents.
     pub settings: &'a Settings,
     /// The URL against which relative endpoints are resolved.
@@ -35,7 +35,12 @@ pub struct Way<'a> {
 
 impl Caller {
     /// Seals and sends a request. `report` is called once, with the outcome.
-    pub fn call(&mut self, call: Call, way: Way<'_>, report: impl FnOnce(Answered) + 'static) {
+    pub fn call(
+        &mut self,
+        call: Call,
+        context: RequestContext<'_>,
+        report: impl FnOnce(Answered) + 'static,
+    ) {
         let sent_at = clock::now();
         let id = call.id;
         let answer = move |trace_id, reply| {
@@ -47,11 +52,11 @@ impl Caller {
                 reply,
             });
         };
-        let Way {
+        let RequestContext {
             settings,
             page,
             language,
-        } = way;
+        } = context;
         let prepared = Endpoint::resolve(&settings.endpoint(&call.agent), page)
             .ok_or(Failure::NotSent(NotSent::Browser))
             .and_then(|endpoint| {

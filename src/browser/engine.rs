@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::Callback;
 
-use super::caller::{Caller, Way};
+use super::caller::{Caller, RequestContext};
 use super::clock;
 use super::deletes;
 use super::endpoint::Endpoint;
@@ -234,12 +234,12 @@ impl Engine {
 
     fn call(&mut self, call: Call) {
         let tell = self.tell.clone();
-        let way = Way {
+        let context = RequestContext {
             settings: &self.state.settings,
             page: &self.page,
             language: self.language,
         };
-        self.caller.call(call, way, move |answered| {
+        self.caller.call(call, context, move |answered| {
             tell.emit(Message::Flow(Event::Answered(answered)));
         });
     }

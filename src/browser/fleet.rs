@@ -8,7 +8,7 @@ use gloo_timers::callback::Timeout;
 use yew::Callback;
 
 use super::book::OpenBook;
-use super::caller::{Caller, Way};
+use super::caller::{Caller, RequestContext};
 use super::clock;
 use super::endpoint::{Endpoint, is_usable};
 use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
@@ -365,13 +365,13 @@ impl FleetEngine {
 
     fn call(&mut self, member: MemberId, call: Call) {
         let tell = self.tell.clone();
-        let way = Way {
+        let context = RequestContext {
             settings: &self.routed,
             page: &self.page,
             language: self.language,
         };
         let caller = self.callers.entry(member).or_default();
-        caller.call(call, way, move |answered| {
+        caller.call(call, context, move |answered| {
             let event = FleetEvent::Member(member, Event::Answered(answered));
             tell.emit(Message::Fleet(event));
         });
@@ -412,8 +412,7 @@ impl FleetEngine {
     fn look_at_endpoints(&mut self) {
         let settings = &self.routed;
         let members = self.fleet.members.iter();
-        let endpoints =
-            settings.distinct_endpoints(members.map(|member| &member.chosen.address));
+        let endpoints = settings.distinct_endpoints(members.map(|member| &member.chosen.address));
         let template = settings.endpoint.replace("{address}", "");
         self.is_secure = endpoints.iter().chain([&template]).all(|endpoint| {
             Endpoint::resolve(endpoint, &self.page).is_some_and(|endpoint| endpoint.is_secure())

@@ -115,8 +115,8 @@ pub type Wrong = String;
 /// The options as received. An `undefined` value counts as absent.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Given {
-    agents: Option<Vec<GivenAgent>>,
+struct RawOptions {
+    agents: Option<Vec<RawAgent>>,
     typed_address: Option<bool>,
     endpoint: Option<String>,
     #[serde(default, deserialize_with = "signed_path")]
@@ -129,7 +129,7 @@ struct Given {
     zone: Option<ZoneChoice>,
     read_only: Option<bool>,
     notifications: Option<bool>,
-    timeouts: Option<GivenTimeouts>,
+    timeouts: Option<RawTimeouts>,
     // Here, `null` differs from an absent value.
     #[serde(default, with = "serde_wasm_bindgen::preserve")]
     credentials: JsValue,
@@ -142,7 +142,7 @@ struct Given {
 }
 
 #[derive(Deserialize)]
-struct GivenAgent {
+struct RawAgent {
     address: Option<Address>,
     label: Option<String>,
     group: Option<String>,
@@ -150,7 +150,7 @@ struct GivenAgent {
 }
 
 #[derive(Deserialize)]
-struct GivenTimeouts {
+struct RawTimeouts {
     read: Option<Millis>,
     destroy: Option<Millis>,
 }
@@ -241,7 +241,7 @@ fn allowed(path: &str) -> String {
     allowed.to_owned()
 }
 
-impl Given {
+impl RawOptions {
     /// Parses a JavaScript object. Errors of the deserializer are not shown, because they may
     /// repeat a secret value.
     fn read(options: &JsValue) -> Result<Self, Wrong> {
@@ -297,7 +297,7 @@ impl Options {
         if options.is_undefined() || options.is_null() {
             return Ok(self.clone());
         }
-        let mut given = Given::read(options)?;
+        let mut given = RawOptions::read(options)?;
         let (link, links) = match given.link() {
             Link {
                 agent: None,
@@ -319,7 +319,7 @@ impl Options {
         if let Some(notifications) = given.notifications {
             settings.notifications = notifications;
         }
-        if let Some(GivenTimeouts { read, destroy }) = given.timeouts {
+        if let Some(RawTimeouts { read, destroy }) = given.timeouts {
             let default = Timeouts::default();
             settings.timeouts = Timeouts {
                 read: read.map_or(default.read, |Millis(millis)| millis),
@@ -371,11 +371,7 @@ impl Options {
 }
 
 /// Parses the list of agents. Every address may occur only once.
-fn listed(
-    given: Vec<GivenAgent>,
-    options: &JsValue,
-    page: &str,
-) -> Result<Vec<ListedAgent>, Wrong> {
+fn listed(given: Vec<RawAgent>, options: &JsValue, page: &str) -> Result<Vec<ListedAgent>, Wrong> {
     let mut agents: Vec<ListedAgent> = Vec::new();
     for (index, agent) in given.into_iter().enumerate() {
         let key = |name| format!("agents[{index}].{name}");

@@ -28,15 +28,15 @@ const PLACES: &str = "a, button, details, input, select, summary, textarea, [tab
 #[hook]
 pub fn use_redrawn(root: &Element, on_drawn: &Callback<()>) -> u32 {
     let drawing = use_state_eq(|| 0);
-    let kept = use_mut_ref(Kept::default);
+    let input = use_mut_ref(InputState::default);
     {
-        let (drawing, kept) = (drawing.setter(), Rc::clone(&kept));
+        let (drawing, input) = (drawing.setter(), Rc::clone(&input));
         use_effect_with(root.clone(), move |root| {
             let spoilt = {
                 let root = root.clone();
                 let number = Cell::new(0);
                 move || {
-                    kept.replace(Kept::of(&root));
+                    input.replace(InputState::of(&root));
                     number.set(number.get() + 1);
                     drawing.set(number.get());
                 }
@@ -47,7 +47,7 @@ pub fn use_redrawn(root: &Element, on_drawn: &Callback<()>) -> u32 {
     }
     {
         let root = root.clone();
-        use_effect_with(*drawing, move |_| kept.take().put_back(&root));
+        use_effect_with(*drawing, move |_| input.take().put_back(&root));
     }
     {
         let on_drawn = on_drawn.clone();
@@ -140,12 +140,12 @@ fn each(nodes: &NodeList) -> impl Iterator<Item = Node> {
 /// The state of a person's input, which a new rendering loses. Elements are identified by their
 /// index among [`PLACES`].
 #[derive(Default)]
-struct Kept {
+struct InputState {
     places: Vec<Element>,
     focused: Option<usize>,
 }
 
-impl Kept {
+impl InputState {
     fn of(root: &Element) -> Self {
         let places = places(root);
         let shadow: Option<ShadowRoot> = root.get_root_node().dyn_into().ok();

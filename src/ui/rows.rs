@@ -202,10 +202,8 @@ fn follows(scroller: &NodeRef, row: usize) -> bool {
 
 /// Scrolls to a row, unless the whole row is in sight. Returns whether the row is drawn.
 fn bring_into_sight(scroller: &NodeRef, index: usize) -> bool {
-    let (Some(area), Some(row)) = (
-        scroller.cast::<HtmlElement>(),
-        drawn_row(scroller, index),
-    ) else {
+    let (Some(area), Some(row)) = (scroller.cast::<HtmlElement>(), drawn_row(scroller, index))
+    else {
         return false;
     };
     let top = row.offset_top() - area.scroll_top();

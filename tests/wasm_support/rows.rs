@@ -115,7 +115,10 @@ impl List {
         let (Some(area), Some(row)) = (self.area(), self.row(index)) else {
             return false;
         };
-        let (area, row) = (area.get_bounding_client_rect(), row.get_bounding_client_rect());
+        let (area, row) = (
+            area.get_bounding_client_rect(),
+            row.get_bounding_client_rect(),
+        );
         area.top() <= row.top() && row.bottom() <= area.bottom()
     }
 

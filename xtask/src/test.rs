@@ -54,6 +54,14 @@ pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
         steps.push(Step::check("types of the package", 10, || {
             hosts::check_types(root, tools)
         }));
+        steps.push(Step::check(
+            "page and package once more, byte for byte",
+            150,
+            || {
+                let again = ["run", "--quiet", "--package", "xtask-page", "--", "again"];
+                cargo(tools, &again)
+            },
+        ));
         for (name, browser) in [
             ("tests in Chromium", "chromium"),
             ("tests in Firefox", "firefox"),
