@@ -1,9 +1,10 @@
-//! Tests a host that destroys the ODPs of several agents with the headless client.
+//! Tests hosts that destroy the ODPs of several agents: with the headless client, and with two
+//! consoles in one page.
 
 use obshell_sim::Control;
 use serde_json::{Value, json};
 
-use super::page::HEADLESS;
+use super::page::{ELEMENT, HEADLESS, Visit};
 use crate::support::{Look, in_browser};
 use crate::walk::PASSWORD;
 
@@ -116,5 +117,121 @@ fn a_host_that_gives_nothing_is_told_that_nothing_was_sent() {
         let end = browser.script("return end", &[]);
         assert_eq!(end, "checks: no agent can be destroyed; nothing was sent");
         assert_eq!([0, 1].map(|agent| visit.deletes(agent)), [0, 0]);
+    });
+}
+
+/// Replaces the consoles of the page, once the page has set their options, by two, each for two of
+/// the agents.
+const TWO: &str = r"
+    const [agents] = arguments;
+    const before = [...document.querySelectorAll('odp-console')];
+    if (before.some((it) => !it.agents?.length)) return false;
+    before.forEach((it) => it.remove());
+    for (const listed of [agents.slice(0, 2), agents.slice(2)]) {
+        const console = document.createElement('odp-console');
+        console.agents = listed.map((address) => ({ address }));
+        console.locale = 'en';
+        document.body.append(console);
+    }
+    return true";
+
+/// Reads, clicks or fills in the console with this index. Buttons and labels are identified by the
+/// beginning of their text. Returns whether the element is there and enabled.
+const IN_ONE: &str = r"
+    const [index, act, name, text] = arguments;
+    const root = document.querySelectorAll('odp-console')[index]?.shadowRoot;
+    // The module is still being loaded.
+    if (!root?.firstElementChild) return false;
+    if (act === 'read') return root.firstElementChild.innerText.includes(name);
+    const kind = act === 'fill' ? 'label' : 'button';
+    const found = [...root.querySelectorAll(kind)].find((it) => it.textContent.trim().startsWith(name));
+    if (!found || found.disabled || found.getAttribute('aria-disabled') === 'true') return false;
+    if (act === 'click') return found.click(), true;
+    const field = root.getElementById(found.htmlFor);
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+    return true;
+";
+
+/// One of the two consoles of a page.
+struct OneOfTwo<'a> {
+    visit: &'a Visit<'a>,
+    index: usize,
+}
+
+impl OneOfTwo<'_> {
+    fn does(&self, act: &str, name: &str, text: &str) {
+        let Self { visit, index } = self;
+        let arguments = [json!(index), json!(act), json!(name), json!(text)];
+        let what = format!("{act} {name} in console {index}");
+        visit
+            .browser
+            .wait_until(&what, || visit.browser.script(IN_ONE, &arguments) == true);
+    }
+
+    fn reads(&self, text: &str) {
+        self.does("read", text, "");
+    }
+
+    fn signs_in(&self) {
+        self.does("fill", "Agent password", PASSWORD);
+        self.does("click", "Run pre-flight checks", "");
+    }
+}
+
+/// Each console begins a run over its own two agents; the page is reloaded in the middle of both.
+#[test]
+fn two_consoles_in_one_page_keep_two_runs_through_a_reload() {
+    in_browser(Look::default(), |browser| {
+        let visit = ELEMENT.visit(browser, 4);
+        let addresses = visit.agents.iter().map(|it| it.addr().to_string());
+        let addresses: Vec<_> = addresses.collect();
+        let consoles = [0, 1].map(|index| OneOfTwo {
+            visit: &visit,
+            index,
+        });
+        let deletes = || [0, 1, 2, 3].map(|agent| visit.deletes(agent));
+        let runs = |agent: usize| {
+            let control = visit.agents[agent].control();
+            browser.wait_until("the agent's task", || {
+                control.snapshot().last_task().is_some()
+            });
+        };
+        let put_two = || {
+            browser.wait_until("the options of the page's consoles", || {
+                browser.script(TWO, &[json!(addresses)]) == true
+            });
+        };
+        put_two();
+        for (console, own) in consoles.iter().zip(addresses.chunks(2)) {
+            console.does("click", "Several agents", "");
+            console.does("fill", "More agent addresses", &own.join(" "));
+            console.does("click", "Continue", "");
+            console.signs_in();
+            console.does("click", "Review and confirm", "");
+            console.does("fill", "To confirm, type", "destroy 2");
+            console.does("click", "Destroy 2 ODPs", "");
+        }
+        [0, 2].into_iter().for_each(runs);
+        assert_eq!(deletes(), [1, 0, 1, 0]);
+
+        browser.reload();
+        put_two();
+        for (console, own) in consoles.iter().zip(addresses.chunks(2)) {
+            console.reads("A run was restored after this page was reloaded.");
+            own.iter().for_each(|address| console.reads(address));
+            for other in addresses.iter().filter(|address| !own.contains(*address)) {
+                let arguments = [json!(console.index), json!("read"), json!(other)];
+                assert_eq!(browser.script(IN_ONE, &arguments), false, "{other}");
+            }
+        }
+        for (agent, console) in [(2, &consoles[1]), (0, &consoles[0])] {
+            assert!(visit.agents[agent].control().step_to_end());
+            console.signs_in();
+            console.reads("Destroyed");
+        }
+        // DELETEs that were not sent wait for a new confirmation.
+        assert_eq!(deletes(), [1, 0, 1, 0]);
     });
 }
