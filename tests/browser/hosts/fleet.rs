@@ -130,7 +130,7 @@ const TWO: &str = r"
     for (const listed of [agents.slice(0, 2), agents.slice(2)]) {
         const console = document.createElement('odp-console');
         console.agents = listed.map((address) => ({ address }));
-        console.locale = 'en';
+        console.locale = 'en-US';
         document.body.append(console);
     }
     return true";
@@ -144,10 +144,11 @@ const IN_ONE: &str = r"
     if (!root?.firstElementChild) return false;
     if (act === 'read') return root.firstElementChild.innerText.includes(name);
     const kind = act === 'fill' ? 'label' : 'button';
-    const found = [...root.querySelectorAll(kind)].find((it) => it.textContent.trim().startsWith(name));
+    const found = [...root.querySelectorAll(kind)].find((it) =>
+        it.textContent.trim().startsWith(name) && it.control?.type !== 'radio');
     if (!found || found.disabled || found.getAttribute('aria-disabled') === 'true') return false;
     if (act === 'click') return found.click(), true;
-    const field = root.getElementById(found.htmlFor);
+    const field = found.control;
     field.value = text;
     field.dispatchEvent(new Event('input', { bubbles: true }));
     field.dispatchEvent(new Event('change', { bubbles: true }));
@@ -219,6 +220,8 @@ fn two_consoles_in_one_page_keep_two_runs_through_a_reload() {
         browser.reload();
         put_two();
         for (console, own) in consoles.iter().zip(addresses.chunks(2)) {
+            // In a host's page this restores the run.
+            console.does("click", "Several agents", "");
             console.reads("A run was restored after this page was reloaded.");
             own.iter().for_each(|address| console.reads(address));
             for other in addresses.iter().filter(|address| !own.contains(*address)) {
