@@ -271,7 +271,7 @@ fn answers() -> Vec<(&'static str, String)> {
     .to_string();
     let session = answer::login(200, envelope.as_bytes(), &session_key()).unwrap();
     assert_eq!(
-        session.what.expose(),
+        session.value.expose(),
         PASSWORD,
         "the answer does carry the secret"
     );
@@ -417,7 +417,7 @@ fn recorded_task() -> odp_console::obshell::dag::Dag {
     let (_, after) = text.split_once("## add final\n").unwrap();
     let body = after.lines().nth(1).unwrap();
     assert!(body.contains(HASH));
-    answer::dag(200, body.as_bytes()).unwrap().what
+    answer::dag(200, body.as_bytes()).unwrap().value
 }
 
 #[test]
@@ -439,7 +439,7 @@ fn no_layer_above_the_opener_holds_the_hash_in_a_start_command() {
         r#"{{"contents":[{{"execute_times":1,"log_content":"{line}"}}]}}"#
     ));
     let logs = answer::logs(200, logs.as_bytes()).unwrap();
-    assert_eq!(logs.what[0].text, "obproxy_sys_password=***");
+    assert_eq!(logs.value[0].text, "obproxy_sys_password=***");
     let refused = format!(
         r#"{{"successful":false,"timestamp":"2026-11-23T12:14:18Z","status":500,"error":{{"errCode":"Common.Unexpected","message":"Unexpected error: {line}"}}}}"#
     );
@@ -448,7 +448,7 @@ fn no_layer_above_the_opener_holds_the_hash_in_a_start_command() {
     let sub_task = said(&format!(
         r#"{{"id":"4127000000001028861","name":"x","state":"RUNNING","operator":"RUN","task_logs":["{line}","{line}"]}}"#
     ));
-    let sub_task = answer::sub_task(200, sub_task.as_bytes()).unwrap().what;
+    let sub_task = answer::sub_task(200, sub_task.as_bytes()).unwrap().value;
     assert_eq!(sub_task.hidden, 2);
 }
 

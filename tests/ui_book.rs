@@ -128,7 +128,7 @@ fn all() -> Vec<(String, Desk)> {
         Import::Decide { name: name(), plan },
     ];
     let mut places = vec![
-        Place::Asking,
+        Place::Reading,
         Place::NoStorage(StoreProblem::Refused),
         Place::Absent(AbsentTask::Start),
         Place::Absent(AbsentTask::Create),

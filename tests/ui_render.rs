@@ -23,7 +23,7 @@ use odp_console::flow::event::Language;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::preflight::{Obstacle, Verdict};
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{Contact, Look, Screen, SignIn, WhichOdp};
+use odp_console::flow::state::{Contact, Look, OdpLookup, Screen, SignIn};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::State as TaskState;
 use odp_console::obshell::odp::Odp;
@@ -668,7 +668,7 @@ fn a_secret_in_a_log_is_not_drawn_and_the_log_says_so() {
     let (_, after) = text.split_once("## add final\n").unwrap();
     let mut add = answer::dag(200, after.lines().nth(1).unwrap().as_bytes())
         .unwrap()
-        .what;
+        .value;
     // The state while that stage ran.
     add.state = TaskState::Running;
     add.stage = 2;
@@ -693,9 +693,9 @@ fn review_and_task_show_which_odp_it_is_and_where_that_is_known_from() {
     let text = include_str!("fixtures/captures/06-add-stop-start-delete.txt");
     let (_, after) = text.split_once("## add final\n").unwrap();
     let add = answer::dag(200, after.lines().nth(1).unwrap().as_bytes());
-    let told = WhichOdp::Told(Rc::new(Odp::told_by(&add.unwrap().what).unwrap()));
+    let told = OdpLookup::Found(Rc::new(Odp::from_task(&add.unwrap().value).unwrap()));
     for screen in ["review", "task"] {
-        let with = |odp: &WhichOdp, language| {
+        let with = |odp: &OdpLookup, language| {
             let (_, mut state) = all().into_iter().find(|(name, _)| *name == screen).unwrap();
             match &mut state.screen {
                 Screen::Review(review) => review.preflight.odp = odp.clone(),
@@ -713,14 +713,14 @@ fn review_and_task_show_which_odp_it_is_and_where_that_is_known_from() {
             assert!(source.contains("Add obproxy"), "{source}");
             assert!(source.contains("20:19"), "in the chosen zone: {source}");
             assert!(!page.html.contains("b4c56ee8"));
-            let page = with(&WhichOdp::Untold, language);
+            let page = with(&OdpLookup::NotFound, language);
             let command = text_of(page.one(".odp-facts code"));
             assert_eq!(command, "ps -ef | grep '[o]bproxy'", "{screen}");
         }
-        let page = with(&WhichOdp::Asking, Language::English);
+        let page = with(&OdpLookup::Reading, Language::English);
         assert!(text_of(page.one(".odp-facts")).contains("Reading"));
         assert!(
-            with(&WhichOdp::Unasked, Language::English)
+            with(&OdpLookup::NotRequested, Language::English)
                 .all(".odp-facts")
                 .is_empty()
         );

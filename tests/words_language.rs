@@ -13,7 +13,7 @@ use odp_console::flow::event::Language;
 use odp_console::flow::preflight::{Check, Finding, Obstacle, Verdict};
 use odp_console::flow::settings::AddressProblem;
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Preflight, Review, SignIn, Tasks, WhichOdp,
+    ConnectProblem, Contact, OdpLookup, Preflight, Review, SignIn, Tasks,
 };
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::dag::{Operator, State};
@@ -145,12 +145,12 @@ fn reviewed(managed: bool) -> Review {
             holder: None,
             unread: 0,
             rechecking: false,
-            tasks: Tasks::Unasked,
-            odp: WhichOdp::Unasked,
+            tasks: Tasks::NotRequested,
+            odp: OdpLookup::NotRequested,
             ask_for_newest: false,
         },
         mismatch: false,
-        insists: !managed,
+        continues_anyway: !managed,
     }
 }
 

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Language;
 use odp_console::flow::operation::Operation;
-use odp_console::flow::state::{Operating, OperationPhase, Task, WhichOdp};
+use odp_console::flow::state::{OdpLookup, Operating, OperationPhase, Task};
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
 use odp_console::text::operation::{confirm, effect, heading, leave, name, question, standing};
@@ -54,7 +54,7 @@ fn task(operation: Operation, phase: OperationPhase, dag: Dag) -> Task {
     let ended = world::ended(ending, Some(dag));
     let task = ended.task.unwrap();
     Task {
-        odp: WhichOdp::Unasked,
+        odp: OdpLookup::NotRequested,
         operating: Some(Operating {
             operation,
             phase,

@@ -499,7 +499,7 @@ fn recorded(recording: &str) -> Vec<Dag> {
         .lines()
         .filter(|line| line.starts_with('{') && line.contains("\"sub_tasks\""))
         .filter_map(|line| answer::dag(200, line.as_bytes()).ok())
-        .map(|said| said.what)
+        .map(|answer| answer.value)
         .collect()
 }
 
@@ -611,7 +611,7 @@ fn an_ending_that_is_not_looked_after_any_more_says_so() {
 fn what_was_said_too_early_is_taken_back_in_plain_words() {
     let mut ended = ended(Ending::Destroyed, Some(destroyed()));
     assert!(!whole(&english(&ended)).contains("that report was wrong"));
-    Rc::make_mut(ended.task.as_mut().unwrap()).takes_back = true;
+    Rc::make_mut(ended.task.as_mut().unwrap()).revises_ending = true;
     assert!(whole(&english(&ended)).contains("that report was wrong"));
 }
 

@@ -31,7 +31,7 @@ pub struct Desk {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The storage is being read.
-    Asking,
+    Reading,
     /// The storage is not available.
     NoStorage(StoreProblem),
     /// The storage contains data that this console cannot open.
@@ -270,7 +270,7 @@ impl Default for Desk {
     fn default() -> Self {
         Self {
             unfolded: false,
-            place: Place::Asking,
+            place: Place::Reading,
             work: None,
             problem: None,
             said: None,
@@ -395,7 +395,7 @@ pub fn step(desk: &Desk, event: Event) -> Desk {
 /// The view to which a goal leads; `None` if the goal is not available in this view.
 fn went(place: &Place, goal: Goal) -> Option<Place> {
     match place {
-        Place::Asking | Place::NoStorage(_) => None,
+        Place::Reading | Place::NoStorage(_) => None,
         Place::Absent(_) => {
             let task = match goal {
                 Goal::Back => AbsentTask::Start,

@@ -109,7 +109,7 @@ async fn given(credentials: &JsValue, agent: &str, reason: Reason) -> Option<Cre
 /// credential is accepted.
 pub(super) fn lost_credential(state: &State) -> Option<(&Failure, Millis)> {
     match state.contact()? {
-        (Contact::Unauthenticated(failure), last_news) => Some((failure, last_news)),
+        (Contact::Unauthenticated(failure), last_update) => Some((failure, last_update)),
         _ => None,
     }
 }

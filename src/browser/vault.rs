@@ -115,7 +115,7 @@ impl Vault {
         {
             match answer::login(reply.status, &reply.body, &key) {
                 Ok(session) => {
-                    let session = Rc::new(Credential::Session(session.what));
+                    let session = Rc::new(Credential::Session(session.value));
                     self.credential = Some(Kept::Here(session));
                 }
                 Err(Failure::Refused(_)) => {}

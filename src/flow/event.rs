@@ -44,7 +44,7 @@ pub enum Event {
         task: Option<DagId>,
     },
     /// Cancel opening the task of the link.
-    OpenNothing,
+    CancelOpen,
     /// Which kind of password the person gives from now on.
     SignInWith(SignIn),
     /// "Connect". The shell has already put the password into its vault.

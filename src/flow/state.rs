@@ -64,11 +64,11 @@ impl State {
     #[must_use]
     pub fn contact(&self) -> Option<(&Contact, Millis)> {
         match &self.screen {
-            Screen::Task(task) => Some((&task.contact, task.last_news)),
+            Screen::Task(task) => Some((&task.contact, task.last_update)),
             Screen::Submitting(Submitting {
                 phase: SubmitPhase::FindingOut(doubt),
                 ..
-            }) => Some((&doubt.contact, doubt.last_news)),
+            }) => Some((&doubt.contact, doubt.last_update)),
             _ => None,
         }
     }
@@ -113,9 +113,9 @@ impl State {
 
     /// The ODP that the screen is about.
     #[must_use]
-    pub fn odp(&self) -> WhichOdp {
+    pub fn odp(&self) -> OdpLookup {
         match &self.screen {
-            Screen::Connect => WhichOdp::Unasked,
+            Screen::Connect => OdpLookup::NotRequested,
             Screen::Review(Review { preflight, .. })
             | Screen::Submitting(Submitting { preflight, .. }) => preflight.odp.clone(),
             Screen::Task(task) => task.odp.clone(),
@@ -129,7 +129,7 @@ impl State {
         match &self.screen {
             Screen::Connect => match &self.form.look {
                 Look::Seen(facts) => Some(facts),
-                Look::Nothing | Look::Asking | Look::Failed(_) => None,
+                Look::Nothing | Look::Reading | Look::Failed(_) => None,
             },
             Screen::Review(Review { preflight, .. })
             | Screen::Submitting(Submitting { preflight, .. }) => Some(&preflight.facts),
@@ -170,7 +170,7 @@ pub enum Look {
     #[default]
     Nothing,
     /// The open routes are being read.
-    Asking,
+    Reading,
     /// The open routes were read.
     Seen(Rc<Facts>),
     /// The open routes could not be read.
@@ -248,7 +248,7 @@ pub struct Preflight {
     /// The agent's ODP tasks.
     pub tasks: Tasks,
     /// Which ODP the agent manages.
-    pub odp: WhichOdp,
+    pub odp: OdpLookup,
     /// Whether the newest task with a lock is requested without reading the list of all tasks
     /// first: the list already showed a task with a lock, or could not be read.
     pub ask_for_newest: bool,
@@ -256,16 +256,16 @@ pub struct Preflight {
 
 /// The ODP that the agent manages, as its tasks record it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum WhichOdp {
+pub enum OdpLookup {
     /// Not requested: the agent manages none.
     #[default]
-    Unasked,
+    NotRequested,
     /// The agent's tasks are being read.
-    Asking,
+    Reading,
     /// A task records the ODP.
-    Told(Rc<Odp>),
+    Found(Rc<Odp>),
     /// No readable task records the ODP.
-    Untold,
+    NotFound,
 }
 
 /// The ODP tasks of an agent.
@@ -273,9 +273,9 @@ pub enum WhichOdp {
 pub enum Tasks {
     /// Not requested.
     #[default]
-    Unasked,
+    NotRequested,
     /// The tasks are being read.
-    Asking,
+    Reading,
     /// All tasks, in display order.
     Listed(Rc<Vec<Rc<Dag>>>),
     /// The unfinished tasks and the newest task with a lock, in display order: this version lists
@@ -293,7 +293,7 @@ pub struct Review {
     /// Whether the typed text is not the agent's address.
     pub mismatch: bool,
     /// Whether the person continues although the agent manages no ODP.
-    pub insists: bool,
+    pub continues_anyway: bool,
 }
 
 /// Between the confirmation and the task.
@@ -387,7 +387,7 @@ pub struct Doubt {
     /// The contact with the agent.
     pub contact: Contact,
     /// When the agent last answered all requests of a reading, by the browser's clock.
-    pub last_news: Millis,
+    pub last_update: Millis,
     /// The newest task with a lock, while the other tasks are read.
     pub newest: Option<Rc<Dag>>,
 }
@@ -398,13 +398,13 @@ pub struct Task {
     /// The agent.
     pub facts: Rc<Facts>,
     /// The ODP that the task is about, as the preceding checks determined it.
-    pub odp: WhichOdp,
+    pub odp: OdpLookup,
     /// The last known state of the task.
     pub dag: Rc<Dag>,
     /// Who started the task.
     pub origin: Origin,
     /// When the last known state was received, by the browser's clock.
-    pub last_news: Millis,
+    pub last_update: Millis,
     /// The contact with the agent.
     pub contact: Contact,
     /// Whether the task has ended and `/info` is being read to verify the result.
@@ -412,7 +412,7 @@ pub struct Task {
     /// Whether the agent's process has restarted since the task was first watched.
     pub restarted: bool,
     /// Whether this console reported that nothing was done before this task appeared.
-    pub takes_back: bool,
+    pub revises_ending: bool,
     /// The operation last requested for the task, until its effect is visible.
     pub operating: Option<Operating>,
     /// The data that the next response about the task is compared with.
@@ -537,7 +537,7 @@ pub struct Ended {
     /// The agent, as last read.
     pub facts: Rc<Facts>,
     /// The ODP that it is about, as the preceding checks determined it.
-    pub odp: WhichOdp,
+    pub odp: OdpLookup,
     /// The ending.
     pub ending: Ending,
     /// The task, if there was one.
@@ -547,7 +547,7 @@ pub struct Ended {
     /// When this console detected the ending, by the browser's clock.
     pub at: Millis,
     /// The DELETE that the agent is still read for, if the ending [may be taken
-    /// back](Ending::may_be_taken_back).
+    /// back](Ending::may_be_revised).
     pub looking: Option<Box<Doubt>>,
 }
 
@@ -575,7 +575,7 @@ pub(super) struct Calls {
     /// When the page was hidden, by the browser's clock.
     pub(super) hidden_at: Millis,
     pub(super) session: Session,
-    pub(super) heard: Option<Heard>,
+    pub(super) last_response: Option<LastResponse>,
     /// The unfinished tasks of an agent without a list of all tasks, until the newest one is read
     /// as well.
     pub(super) in_part: Vec<Dag>,
@@ -585,8 +585,8 @@ pub(super) struct Calls {
 /// The agent's clock in the last response that was accepted as current. A later response shows a
 /// later time; an old response from a cache does not.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Heard {
-    pub(super) at: AgentTime,
+pub(super) struct LastResponse {
+    pub(super) agent_time: AgentTime,
     /// The purpose of the request.
     pub(super) purpose: Purpose,
     /// The agent's clock as the open routes last showed it, if that was an earlier time: if the
@@ -698,7 +698,7 @@ pub(super) struct Gather {
     pub(super) clock: Option<(ClockOffset, AgentTime)>,
     pub(super) round_trip: i64,
     /// The agent's clock in each response.
-    pub(super) heard: Vec<AgentTime>,
+    pub(super) agent_times: Vec<AgentTime>,
 }
 
 /// Why the open routes are read.

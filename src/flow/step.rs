@@ -2,7 +2,7 @@
 
 mod connect;
 mod credential;
-mod heard;
+mod freshness;
 mod leave;
 mod listed;
 mod odp;
@@ -23,7 +23,7 @@ use super::state::{
     Ended, Facts, Gather, Goal, Held, Look, Purpose, Screen, State, Submission, Task, Tasks,
 };
 use crate::obshell::address::AgentAddress;
-use crate::obshell::answer::{self, Opened, Said};
+use crate::obshell::answer::{self, Answer, Opened};
 use crate::obshell::crypto::public_key::PublicKey;
 use crate::obshell::error::{Failure, Forgotten, NotSent};
 use crate::obshell::request::{HEADER_LIFE_SECONDS, Request};
@@ -60,7 +60,7 @@ impl Machine {
             Event::AddressEdited(text) => self.address_edited(text),
             Event::AddressChosen => self.address_chosen(),
             Event::Open { address, task } => self.open(address, task),
-            Event::OpenNothing => self.open_nothing(),
+            Event::CancelOpen => self.cancel_open(),
             Event::ListTasks => self.list_tasks(),
             Event::OpenTask(id) => self.open_listed(&id),
             Event::SignInWith(sign_in) => self.sign_in_with(sign_in),
@@ -98,7 +98,7 @@ impl Machine {
         };
         let (_, purpose) = open.remove(index);
         self.notice_jump(answered.sent_at, self.state.settings.timeouts.read);
-        if self.reads_key_again(purpose, &answered) {
+        if self.retry_with_new_key(purpose, &answered) {
             return;
         }
         match purpose {
@@ -111,38 +111,38 @@ impl Machine {
             }),
             Purpose::Login => self.login_answered(opened(&answered, answer::done)),
             Purpose::Credential => {
-                let unfinished = self.fresh(purpose, &answered, answer::dags);
+                let unfinished = self.open_fresh(purpose, &answered, answer::dags);
                 self.credential_answered(unfinished);
             }
             Purpose::Open => {
-                let dag = self.fresh(purpose, &answered, answer::dag);
+                let dag = self.open_fresh(purpose, &answered, answer::dag);
                 self.open_answered(dag);
             }
             Purpose::Tasks => {
-                let dags = self.fresh(purpose, &answered, answer::dags);
+                let dags = self.open_fresh(purpose, &answered, answer::dags);
                 self.tasks_answered(dags);
             }
             Purpose::TasksInPart(list) => self.tasks_in_part_answered(list, &answered),
             Purpose::Listed(list) => self.listed_answered(list, &answered),
             Purpose::Delete => self.delete_answered(answered),
             Purpose::Newest => {
-                let newest = self.fresh(purpose, &answered, answer::dag);
+                let newest = self.open_fresh(purpose, &answered, answer::dag);
                 self.newest_answered(newest);
             }
             Purpose::AnyLock => {
-                let all = self.fresh(purpose, &answered, answer::all_dags);
+                let all = self.open_fresh(purpose, &answered, answer::all_dags);
                 self.any_lock_answered(all);
             }
             Purpose::Unfinished => {
-                let unfinished = self.fresh(purpose, &answered, answer::dags);
+                let unfinished = self.open_fresh(purpose, &answered, answer::dags);
                 self.unfinished_answered(unfinished);
             }
             Purpose::OdpTasks => {
-                let all = self.fresh_aside(&answered, answer::all_dags);
+                let all = self.open_fresh_concurrent(&answered, answer::all_dags);
                 self.odp_tasks_answered(all);
             }
             Purpose::OdpNewest => {
-                let newest = self.fresh_aside(&answered, answer::dag);
+                let newest = self.open_fresh_concurrent(&answered, answer::dag);
                 self.odp_newest_answered(newest);
             }
             Purpose::OdpTask => self.odp_task_answered(&answered),
@@ -171,7 +171,7 @@ impl Machine {
             key: None,
             clock: None,
             round_trip: 0,
-            heard: Vec::new(),
+            agent_times: Vec::new(),
         });
     }
 
@@ -201,10 +201,12 @@ impl Machine {
     /// Stores one of the three responses; the first failure ends the reading.
     fn gathered<T>(&mut self, opened: Opened<T>, keep: impl FnOnce(&mut Gather, T)) {
         match opened {
-            Ok(Said { what, at, .. }) => {
+            Ok(Answer {
+                value, agent_time, ..
+            }) => {
                 if let Some(gather) = &mut self.state.calls.gather {
-                    gather.heard.extend(at);
-                    keep(gather, what);
+                    gather.agent_times.extend(agent_time);
+                    keep(gather, value);
                 }
                 self.finish_gather();
             }
@@ -213,7 +215,7 @@ impl Machine {
     }
 
     fn finish_gather(&mut self) {
-        let (goal, facts, heard) = match self.state.calls.gather.take() {
+        let (goal, facts, agent_times) = match self.state.calls.gather.take() {
             Some(Gather {
                 goal,
                 address,
@@ -221,7 +223,7 @@ impl Machine {
                 key: Some(key),
                 clock: Some((clock, agent_time)),
                 round_trip,
-                heard,
+                agent_times,
             }) => (
                 goal,
                 Rc::new(Facts {
@@ -233,7 +235,7 @@ impl Machine {
                     agent_time,
                     round_trip,
                 }),
-                heard,
+                agent_times,
             ),
             unfinished => {
                 self.state.calls.gather = unfinished;
@@ -249,11 +251,11 @@ impl Machine {
             }
             return self.gather(goal, facts.address.clone());
         }
-        if !self.heard_together(goal, &facts.address, &heard) {
+        if !self.accept_open_routes(goal, &facts.address, &agent_times) {
             return;
         }
         match goal {
-            Goal::Look => self.looked(facts),
+            Goal::Look => self.show_facts(facts),
             Goal::Connect => self.connect_gathered(facts),
             Goal::Submit => self.submit_gathered(facts),
             Goal::List => self.tasks_gathered(facts),
@@ -276,8 +278,8 @@ impl Machine {
             Goal::Look => self.state.form.look = Look::Failed(failure),
             Goal::Connect => self.connect_failed(failure),
             Goal::Submit => self.not_sent(failure),
-            Goal::List => self.tasks_are(Tasks::Failed(failure)),
-            Goal::Resume => self.news_failed(failure),
+            Goal::List => self.set_tasks(Tasks::Failed(failure)),
+            Goal::Resume => self.update_failed(failure),
         }
     }
 

@@ -30,7 +30,7 @@ pub enum Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
     /// Its timestamp is not later than that of the previous answer: an old answer from a cache.
-    Old,
+    Stale,
     /// It describes another task than the requested one.
     OtherTask,
     /// It is from another agent than the previous answers.

@@ -105,7 +105,7 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
         Ending::OutcomeUnknown(unknown) => words.unknown(unknown),
         Ending::OtherTaskDone => words.other_done(),
     };
-    if ended.ending.may_be_taken_back() {
+    if ended.ending.may_be_revised() {
         facts.extend(words.how_sure());
     }
     let notes = ended.task.as_ref().map(|task| task::notes(task, language));

@@ -303,7 +303,7 @@ pub fn failure(failure: &Failure, address: &str, language: Language) -> Advice {
 
 fn unusable(why: Unusable, address: &str, language: Language) -> Advice {
     let (what, fix): (Both, Both) = match why {
-        Unusable::Old => (
+        Unusable::Stale => (
             [
                 "{0} returned an old response from a cache: its timestamp is not later than that of an earlier response.",
                 "{0} 的响应是缓存中的旧响应：其时间戳不晚于之前的响应。",

@@ -37,7 +37,7 @@ pub fn AgentFacts(props: &AgentFactsProps) -> Html {
     } = props;
     let body = match look {
         Look::Nothing => html! { <p class="quiet">{ view.label(Label::FactsNothing) }</p> },
-        Look::Asking => html! {
+        Look::Reading => html! {
             <p class="quiet asking">
                 <Icon kind={IconKind::Running} />
                 { view.label(Label::FactsAsking) }
@@ -52,7 +52,7 @@ pub fn AgentFacts(props: &AgentFactsProps) -> Html {
         }
         Look::Seen(facts) => html! { <FactList facts={facts.clone()} /> },
     };
-    let busy = matches!(look, Look::Asking).then_some("true");
+    let busy = matches!(look, Look::Reading).then_some("true");
     html! {
         <section class="facts" aria-labelledby="facts-title" aria-busy={busy}>
             <h3 id="facts-title">{ view.label(Label::FactsTitle) }</h3>

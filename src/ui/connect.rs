@@ -125,7 +125,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     });
     let facts = match &form.look {
         Look::Seen(facts) => Some(Rc::clone(facts)),
-        Look::Nothing | Look::Asking | Look::Failed(_) => None,
+        Look::Nothing | Look::Reading | Look::Failed(_) => None,
     };
     let offered = match form.sign_in {
         SignIn::AgentPassword => facts

@@ -29,7 +29,7 @@ pub struct ContactLineProps {
     /// The state of the contact.
     pub contact: Contact,
     /// When the agent last answered, by the browser's clock.
-    pub last_news: Millis,
+    pub last_update: Millis,
     /// Whether there is a task, which continues without this page.
     #[prop_or_default]
     pub has_task: bool,
@@ -48,15 +48,16 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
         heading,
         facts,
         contact,
-        last_news,
+        last_update,
         has_task,
         sign_in,
         now,
         tell,
     } = props;
     let view = use_view();
-    let last_news = view.updated(*last_news, *now);
-    let say = |wait: &str| text::task::contact(contact, *has_task, &last_news, wait, view.language);
+    let last_update = view.updated(*last_update, *now);
+    let say =
+        |wait: &str| text::task::contact(contact, *has_task, &last_update, wait, view.language);
     let why = |failure: &Failure| {
         text::problem::failure(failure, &facts.address.to_string(), view.language).what
     };

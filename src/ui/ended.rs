@@ -200,7 +200,7 @@ fn last_check(view: &View, ended: &Ended) -> Option<String> {
     let doubt = ended.looking.as_ref()?;
     let expires = doubt.expires.saturating_mul(1000);
     let valid_until = view.moment(expires.saturating_sub(ended.facts.clock.millis));
-    let checked_at = format!("{} {}", view.moment(doubt.last_news), view.zone_name());
+    let checked_at = format!("{} {}", view.moment(doubt.last_update), view.zone_name());
     Some(text::ending::last_check(
         &valid_until,
         &checked_at,

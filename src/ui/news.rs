@@ -24,7 +24,7 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
                 let (_, advice) = text::problem::connect_problem(problem, address, view.language);
                 [&*advice.what, " ", &advice.fix].concat()
             }
-            (_, None, Look::Asking) => label(Label::FactsAsking),
+            (_, None, Look::Reading) => label(Label::FactsAsking),
             (_, None, Look::Seen(_)) => label(Label::FactsRead),
             (_, None, Look::Nothing | Look::Failed(_)) => String::new(),
         },
@@ -34,7 +34,7 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
                 let count = view.count(listed.len());
                 [view.label(Label::ListTasks), ": ", &count].concat()
             }
-            Tasks::Unasked | Tasks::Asking | Tasks::Failed(_) => {
+            Tasks::NotRequested | Tasks::Reading | Tasks::Failed(_) => {
                 let checks = checks(preflight, secure_transport);
                 let tally = text::check::tally(&checks, view.language);
                 [view.label(Label::PreflightTitle), ": ", &tally].concat()

@@ -81,7 +81,7 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
                     {heading}
                     {facts}
                     contact={doubt.contact.clone()}
-                    last_news={doubt.last_news}
+                    last_update={doubt.last_update}
                     sign_in={*sign_in}
                     now={*now}
                     {tell}

@@ -82,7 +82,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
     };
     let note_icon = |index| {
         // A warning for the first note if this console has to correct an earlier statement.
-        if index == 0 && task.takes_back {
+        if index == 0 && task.revises_ending {
             IconKind::Warn
         } else {
             IconKind::Info
@@ -90,7 +90,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
     };
     let clock = task.facts.clock;
     // While the agent does not answer, the last known state is shown and the time does not advance.
-    let last_known = task.is_last_known().then_some(task.last_news);
+    let last_known = task.is_last_known().then_some(task.last_update);
     html! {
         <>
             <section
@@ -120,7 +120,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                             heading={&places.heading}
                             facts={&task.facts}
                             contact={task.contact.clone()}
-                            last_news={task.last_news}
+                            last_update={task.last_update}
                             has_task={true}
                             sign_in={*sign_in}
                             {now}

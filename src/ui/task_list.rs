@@ -36,7 +36,7 @@ pub fn TaskList(props: &TaskListProps) -> Html {
     let TaskListProps { facts, tasks, tell } = props;
     let view = use_view();
     let language = view.language;
-    let is_open = use_state(|| *tasks != Tasks::Unasked);
+    let is_open = use_state(|| *tasks != Tasks::NotRequested);
     let onclick = {
         let (is_open, tell) = (is_open.clone(), tell.clone());
         move |_| {
@@ -47,8 +47,8 @@ pub fn TaskList(props: &TaskListProps) -> Html {
         }
     };
     let body = match tasks {
-        Tasks::Unasked => Html::default(),
-        Tasks::Asking => html! {
+        Tasks::NotRequested => Html::default(),
+        Tasks::Reading => html! {
             <p class="asking">
                 <Icon kind={IconKind::Running} />
                 { text::open::asking(language) }

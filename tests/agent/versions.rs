@@ -4,7 +4,7 @@
 use obshell_sim::{Config, Fate, Odp, Version};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Event;
-use odp_console::flow::state::{ConnectProblem, Contact, Screen, State, SubmitPhase, WhichOdp};
+use odp_console::flow::state::{ConnectProblem, Contact, OdpLookup, Screen, State, SubmitPhase};
 use odp_console::obshell::error::{ErrorKind, Failure};
 
 use super::config;
@@ -292,13 +292,13 @@ async fn nothing_is_answered_with_an_error_on_the_way_to_a_destroyed_odp() {
                 console.connect(PASSWORD).await;
                 // The log of the task that added the ODP, which a delete makes obsolete.
                 match (console.state.odp(), added && !again) {
-                    (WhichOdp::Told(odp), true) => {
+                    (OdpLookup::Found(odp), true) => {
                         assert_eq!(
                             (odp.name.clone(), odp.port),
                             (Some("px".into()), Some(2883))
                         );
                     }
-                    (WhichOdp::Untold, false) => {}
+                    (OdpLookup::NotFound, false) => {}
                     (other, _) => panic!("{name}: {other:?}"),
                 }
                 console.review_and_confirm().await;

@@ -88,7 +88,7 @@ impl Running {
     async fn started() -> Self {
         let running = Self::new(Some(Store::Local), 900_000);
         running
-            .until("the storage was read", |desk| desk.place != Place::Asking)
+            .until("the storage was read", |desk| desk.place != Place::Reading)
             .await;
         running.act(Act::Unfold(true));
         running
@@ -401,7 +401,7 @@ async fn it_locks_when_nobody_uses_it_and_when_the_page_is_left() {
 
     let running = Running::new(Some(Store::Local), 300);
     running
-        .until("the storage was read", |desk| desk.place != Place::Asking)
+        .until("the storage was read", |desk| desk.place != Place::Reading)
         .await;
     running.act(Act::Unlock(secret(PASSPHRASE)));
     running

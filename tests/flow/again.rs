@@ -53,7 +53,7 @@ fn the_way_from_the_end_to_another_delete_needs_no_password_and_every_reading() 
     assert!(script.state.form.signed_in.is_some());
     assert_eq!(script.forgotten, 0);
     // The agent's facts are read again, and once more on connecting.
-    assert_eq!(script.state.form.look, Look::Asking);
+    assert_eq!(script.state.form.look, Look::Reading);
     script.open_routes(&info(true));
     script.tell(Event::ConnectAgain);
     assert!(script.state.form.connecting);

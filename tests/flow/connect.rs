@@ -292,7 +292,7 @@ fn a_delete_that_is_known_to_do_nothing_is_sent_to_those_who_insist() {
     let Screen::Review(review) = &script.state.screen else {
         panic!("{:?}", script.state.screen)
     };
-    assert!(review.insists);
+    assert!(review.continues_anyway);
     assert_eq!(obstacle(review, false), None);
     assert_eq!(script.calls.len(), 0, "to insist is not to confirm");
     let typed = ADDRESS.to_owned();

@@ -2,7 +2,7 @@
 //! nothing.
 
 use odp_console::flow::event::Event;
-use odp_console::flow::state::{Review, Screen, Tasks, WhichOdp};
+use odp_console::flow::state::{OdpLookup, Review, Screen, Tasks};
 use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{Failure, NotObshell, NotObshellKind};
 
@@ -33,7 +33,7 @@ fn list(dags: &[String]) -> String {
 
 fn told(script: &Script) -> (String, u16, String) {
     match script.state.odp() {
-        WhichOdp::Told(odp) => (
+        OdpLookup::Found(odp) => (
             odp.name.as_ref().unwrap().to_string(),
             odp.port.unwrap(),
             odp.source.name.to_string(),
@@ -49,7 +49,7 @@ fn px() -> (String, u16, String) {
 fn found() -> Script {
     let mut script = Script::new();
     script.reach_review();
-    assert_eq!(script.state.odp(), WhichOdp::Asking);
+    assert_eq!(script.state.odp(), OdpLookup::Reading);
     script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
     script.data(ADD_ID, &done("Add obproxy", 4, Some(&[START])));
     assert_eq!(told(&script), px());
@@ -104,7 +104,7 @@ fn a_confirmation_does_not_wait_for_it() {
             typed: ADDRESS.into(),
         });
         assert_eq!(script.targets(), OPEN_ROUTES);
-        assert_eq!(script.state.odp(), WhichOdp::Untold);
+        assert_eq!(script.state.odp(), OdpLookup::NotFound);
         script.open_routes(&info(true));
         script.newest(None);
         assert_eq!(script.targets(), [DELETE]);
@@ -152,7 +152,7 @@ fn whatever_fails_leaves_it_unknown_and_the_way_open() {
             let call = script.take(ADD_ID);
             script.finish(&call, second);
         }
-        assert_eq!(script.state.odp(), WhichOdp::Untold);
+        assert_eq!(script.state.odp(), OdpLookup::NotFound);
         assert!(script.calls.is_empty());
         assert_eq!(script.forgotten, 0, "the password is still good");
         assert!(matches!(script.state.screen, Screen::Review(_)));
@@ -169,7 +169,7 @@ fn where_nothing_is_managed_nothing_is_asked() {
     script.open_routes(&info(false));
     script.data(UNFINISHED, r#"{"contents":[]}"#);
     assert!(script.calls.is_empty());
-    assert_eq!(script.state.odp(), WhichOdp::Unasked);
+    assert_eq!(script.state.odp(), OdpLookup::NotRequested);
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn an_agent_without_a_list_of_all_tells_it_in_its_newest_task() {
     assert_eq!(told(&script), px());
     let mut script = reach();
     script.refuse(NEWEST, 404, "Task.NotFound");
-    assert_eq!(script.state.odp(), WhichOdp::Untold);
+    assert_eq!(script.state.odp(), OdpLookup::NotFound);
 
     // The person's list uses the read in progress.
     let mut script = reach();
@@ -238,7 +238,7 @@ fn one_read_of_the_list_serves_the_person_and_the_odp() {
     script.reach_review();
     script.tell(Event::ListTasks);
     script.lose(ALL);
-    assert_eq!(script.state.odp(), WhichOdp::Untold);
+    assert_eq!(script.state.odp(), OdpLookup::NotFound);
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn an_old_list_out_of_a_cache_tells_nothing() {
         reply
     });
     script.finish(&call, cached);
-    assert_eq!(script.state.odp(), WhichOdp::Untold);
+    assert_eq!(script.state.odp(), OdpLookup::NotFound);
 }
 
 const OPENED_ID: &str = "/api/v1/task/dag/42130706433028865";
@@ -278,7 +278,7 @@ fn opened(stage: usize) -> Script {
 #[test]
 fn a_task_that_is_opened_by_a_link_tells_which_odp_it_is_about() {
     let mut script = opened(3);
-    assert_eq!(script.state.odp(), WhichOdp::Asking);
+    assert_eq!(script.state.odp(), OdpLookup::Reading);
     // The delete may have removed the ODP, and another was added after it.
     let tasks = [
         done("Add obproxy", 4, None),
@@ -311,7 +311,7 @@ fn the_task_of_a_link_is_followed_whatever_comes_of_the_read_for_its_odp() {
     script.lose(OPENED_ID);
     script.due();
     script.lose("/api/v1/info");
-    assert_eq!(script.state.odp(), WhichOdp::Untold);
+    assert_eq!(script.state.odp(), OdpLookup::NotFound);
     assert!(script.targets().is_empty());
     script.tell(Event::TryNow);
     assert_eq!(script.targets(), OPEN_ROUTES);

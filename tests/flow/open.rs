@@ -124,7 +124,7 @@ fn a_task_that_the_agent_does_not_know_is_told_and_can_be_let_go() {
         other => panic!("{other:?}"),
     }
     assert_eq!(script.state.form.task, Some(id(ID)), "nothing is lost");
-    script.tell(Event::OpenNothing);
+    script.tell(Event::CancelOpen);
     assert_eq!(script.state.form.problem, None);
     connect(&mut script);
     assert_eq!(script.targets(), ["/api/v1/task/dag/agent/unfinish"]);
@@ -234,10 +234,10 @@ fn a_list_is_read_again_with_the_checks() {
     let mut script = Script::new();
     script.reach_review();
     recheck(&mut script);
-    assert_eq!(*tasks(&script), Tasks::Unasked);
+    assert_eq!(*tasks(&script), Tasks::NotRequested);
     list(&mut script, &[]);
     recheck(&mut script);
-    assert_eq!(*tasks(&script), Tasks::Asking);
+    assert_eq!(*tasks(&script), Tasks::Reading);
     // A read in progress is aborted for it.
     recheck(&mut script);
     assert_eq!(script.targets(), [LIST]);
@@ -278,7 +278,7 @@ fn a_key_that_changed_meanwhile_is_read_anew_for_a_link_and_for_the_list() {
     script.reach_review();
     script.tell(Event::ListTasks);
     script.refuse(LIST, 401, code);
-    assert_eq!(*tasks(&script), Tasks::Asking);
+    assert_eq!(*tasks(&script), Tasks::Reading);
     script.open_routes(&info(true));
     script.data(LIST, r#"{"contents":[]}"#);
     assert!(matches!(tasks(&script), Tasks::Listed(_)));

@@ -23,7 +23,7 @@ fn read(dag: &str) -> Dag {
     let Ok(Reply { status, body }) = ok(dag) else {
         panic!()
     };
-    answer::dag(status, &body).unwrap().what
+    answer::dag(status, &body).unwrap().value
 }
 
 fn accepted(dag: &str, version: &str) -> Vec<Operation> {

@@ -418,14 +418,14 @@ fn lost_news_is_asked_for_with_growing_waits_and_the_last_news_stays() {
         DAG,
         &dag("RUNNING", "RUN", 2, Some([RAN, RUNS, WAITS, WAITS])),
     );
-    let last_news = task(&script).last_news;
+    let last_update = task(&script).last_update;
     script.due();
     script.lose(DAG);
     let mut waits = Vec::new();
     for _ in 0..6 {
         waits.push(script.due());
         script.lose("/api/v1/info");
-        assert_eq!(task(&script).last_news, last_news);
+        assert_eq!(task(&script).last_update, last_update);
         assert_eq!(task(&script).dag.stage, 2);
     }
     for (wait, least) in waits.iter().zip([1000, 2000, 4000, 8000, 16000, 30000]) {

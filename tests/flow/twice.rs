@@ -30,7 +30,7 @@ fn delete(number: i64) -> String {
 
 fn is_followed_as_presumably_this_ones(script: &Script) -> bool {
     matches!(&script.state.screen, Screen::Task(task)
-        if matches!(task.origin, Origin::Presumed(_)) && !task.takes_back)
+        if matches!(task.origin, Origin::Presumed(_)) && !task.revises_ending)
 }
 
 /// Every rejection that proves that the copy with this response did nothing.
@@ -357,7 +357,7 @@ fn seconds(script: &Script) -> i64 {
 fn nothing_was_done_is_taken_back_when_the_task_appears_after_all() {
     for cause in causes() {
         let mut script = nothing_done(cause.clone());
-        assert!(script.ending().may_be_taken_back(), "{cause:?}");
+        assert!(script.ending().may_be_revised(), "{cause:?}");
         let ending = script.ending().clone();
         script.due();
         let at = seconds(&script);
@@ -369,7 +369,7 @@ fn nothing_was_done_is_taken_back_when_the_task_appears_after_all() {
         let Screen::Task(task) = &script.state.screen else {
             panic!("{cause:?}: {:?}", script.state.screen)
         };
-        assert!(task.takes_back);
+        assert!(task.revises_ending);
         assert!(matches!(&task.origin, Origin::Presumed(sent) if sent.trace_id.is_some()));
         assert_eq!(task.dag.number, 2);
         assert_eq!(script.targets(), ["/api/v1/task/dag/42130706433028862"]);
@@ -412,7 +412,7 @@ fn a_hidden_page_does_not_look_on_and_looks_at_once_on_return() {
     script.tell(Event::Visible(true));
     let at = seconds(&script);
     script.look(at, &info(true), Some(&delete(2)), &[&delete(2)]);
-    assert!(matches!(&script.state.screen, Screen::Task(task) if task.takes_back));
+    assert!(matches!(&script.state.screen, Screen::Task(task) if task.revises_ending));
 }
 
 /// After being hidden for longer than the idle time, the console signs out and says that it no

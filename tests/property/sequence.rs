@@ -270,7 +270,7 @@ impl Sequence {
         let now = std::mem::discriminant(&self.state.screen);
         match &self.state.screen {
             Screen::Ended(ended) if now != before || said.as_ref() != Some(&ended.ending) => {
-                if said.is_some_and(|said| said.may_be_taken_back()) {
+                if said.is_some_and(|said| said.may_be_revised()) {
                     ensure!(
                         matches!(ended.ending, Ending::OutcomeUnknown(_)),
                         "an ending became another"
@@ -282,9 +282,9 @@ impl Sequence {
             Screen::Task(task) if now != before => {
                 let task = task.clone();
                 ensure!(
-                    !task.takes_back
+                    !task.revises_ending
                         || had_task
-                        || said.is_some_and(|said| said.may_be_taken_back()),
+                        || said.is_some_and(|said| said.may_be_revised()),
                     "what was never said is taken back"
                 );
                 self.check_origin(&task, was_watching, seen)?;

@@ -239,7 +239,7 @@ fn a_locked_book_can_be_unlocked_where_agents_are_chosen() {
             .all(|it| text_of(*it) != "Delete agent book")
     );
     for place in [
-        Place::Asking,
+        Place::Reading,
         Place::Absent(odp_console::book::desk::AbsentTask::Start),
     ] {
         let page = english(named("choose"), desk(place));

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::Language;
 use odp_console::flow::state::{
-    ConnectProblem, Facts, Look, Preflight, Screen, State, Task, Tasks, WhichOdp,
+    ConnectProblem, Facts, Look, OdpLookup, Preflight, Screen, State, Task, Tasks,
 };
 use odp_console::obshell::agent_text::AgentText;
 use odp_console::obshell::dag::{Dag, Operator, State as TaskState};
@@ -52,8 +52,8 @@ fn dag(dag: &mut Rc<Dag>) {
     }
 }
 
-fn odp(odp: &mut WhichOdp) {
-    if let WhichOdp::Told(told) = odp {
+fn odp(odp: &mut OdpLookup) {
+    if let OdpLookup::Found(told) = odp {
         let Odp {
             home,
             name,
@@ -95,7 +95,7 @@ fn preflight(preflight: &mut Preflight) {
             Rc::make_mut(listed).iter_mut().for_each(dag);
         }
         Tasks::Failed(why) => failure(why),
-        Tasks::Unasked | Tasks::Asking => {}
+        Tasks::NotRequested | Tasks::Reading => {}
     }
 }
 

@@ -7,9 +7,9 @@ use odp_console::flow::event::Event;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Deleting, Doubt, Ended, Facts, Look, Noted, Operating, OperationPhase,
-    Origin, Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task,
-    Tasks, Watch, WhichOdp,
+    ConnectProblem, Contact, Deleting, Doubt, Ended, Facts, Look, Noted, OdpLookup, Operating,
+    OperationPhase, Origin, Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase,
+    Submitting, Task, Tasks, Watch,
 };
 use odp_console::flow::step::step;
 use odp_console::obshell::address::{AddressError, AgentAddress};
@@ -80,7 +80,7 @@ pub fn facts() -> Rc<Facts> {
     }));
     Rc::new(Facts {
         address: AgentAddress::parse(ADDRESS).unwrap(),
-        info: answer::info(200, info.as_bytes()).unwrap().what,
+        info: answer::info(200, info.as_bytes()).unwrap().value,
         key: PublicKey::parse(KEY),
         clock: ClockOffset {
             millis: 2_000,
@@ -141,7 +141,7 @@ pub fn dag(stage: usize, state: &str, operator: &str) -> Dag {
         "maintenance_type": 4, "state": state, "operator": operator,
         "start_time": time(0), "end_time": time(stage * 2), "nodes": nodes,
     }));
-    answer::dag(200, answer.as_bytes()).unwrap().what
+    answer::dag(200, answer.as_bytes()).unwrap().value
 }
 
 /// Stage 2 was skipped, the rest was done.
@@ -219,7 +219,7 @@ fn failed_by_lists() -> State {
 fn in_part() -> Dag {
     let mut dag = dag(2, "RUNNING", "RUN");
     dag.nodes.as_mut().unwrap().remove(0);
-    dag.left_out.parts = 1;
+    dag.unparsed.parts = 1;
     dag
 }
 
@@ -244,7 +244,7 @@ pub fn review(preflight: Preflight) -> Screen {
     Screen::Review(Review {
         preflight,
         mismatch: false,
-        insists: false,
+        continues_anyway: false,
     })
 }
 
@@ -254,8 +254,8 @@ pub fn preflight(holder: Option<Dag>) -> Preflight {
         holder: holder.map(Rc::new),
         unread: 0,
         rechecking: false,
-        tasks: Tasks::Unasked,
-        odp: WhichOdp::Unasked,
+        tasks: Tasks::NotRequested,
+        odp: OdpLookup::NotRequested,
         ask_for_newest: false,
     }
 }
@@ -284,16 +284,16 @@ fn submission() -> Submission {
 
 pub fn task(dag: Dag, contact: Contact) -> Task {
     Task {
-        odp: WhichOdp::Unasked,
+        odp: OdpLookup::NotRequested,
         facts: facts(),
         dag: Rc::new(dag),
         origin: Origin::Mine(submission()),
-        last_news: NOW - 1_000,
+        last_update: NOW - 1_000,
         contact,
         confirming: false,
         operating: None,
         restarted: false,
-        takes_back: false,
+        revises_ending: false,
         watch: Watch::default(),
     }
 }
@@ -323,9 +323,9 @@ fn stopped(operation: Operation, phase: OperationPhase) -> State {
 }
 
 pub fn ended(ending: Ending, dag: Option<Dag>) -> State {
-    let looks = ending.may_be_taken_back();
+    let looks = ending.may_be_revised();
     with(Screen::Ended(Ended {
-        odp: WhichOdp::Unasked,
+        odp: OdpLookup::NotRequested,
         facts: facts(),
         looking: looks.then(|| Box::new(doubt(Contact::Good))),
         ending,
@@ -390,7 +390,7 @@ fn doubt(contact: Contact) -> Doubt {
         steady: true,
         waits: 3,
         contact,
-        last_news: NOW - 2_000,
+        last_update: NOW - 2_000,
         newest: None,
     }
 }
@@ -425,7 +425,7 @@ pub fn all() -> Vec<(&'static str, State)> {
         error: busy.clone(),
         holder,
     };
-    let nothing_managed = |insists| {
+    let nothing_managed = |continues_anyway| {
         let mut known = (*facts()).clone();
         known.info.manages_odp = Some(false);
         Screen::Review(Review {
@@ -434,13 +434,13 @@ pub fn all() -> Vec<(&'static str, State)> {
                 ..preflight(None)
             },
             mismatch: false,
-            insists,
+            continues_anyway,
         })
     };
     let mismatch = Screen::Review(Review {
         preflight: preflight(None),
         mismatch: true,
-        insists: false,
+        continues_anyway: false,
     });
     let submitting = |phase| {
         Screen::Submitting(Submitting {
@@ -461,7 +461,7 @@ pub fn all() -> Vec<(&'static str, State)> {
     presumed.origin = Origin::Presumed(submission());
     presumed.restarted = true;
     let mut taken_back = presumed.clone();
-    taken_back.takes_back = true;
+    taken_back.revises_ending = true;
     let mut empty_dag = dag(1, "READY", "RUN");
     empty_dag.nodes = None;
     vec![
@@ -475,7 +475,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-asking",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Asking;
+                state.form.look = Look::Reading;
             }),
         ),
         ("connect-seen", with(Screen::Connect)),
@@ -600,7 +600,7 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         ("connect-link", link(ADDRESS)),
         ("connect-link-foreign", link("10.10.10.2:2886")),
-        ("tasks-asking", with_tasks(Tasks::Asking)),
+        ("tasks-asking", with_tasks(Tasks::Reading)),
         ("tasks-failed", with_tasks(Tasks::Failed(lost()))),
         ("tasks-none", with_tasks(Tasks::Listed(Rc::default()))),
         (

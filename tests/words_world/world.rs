@@ -7,7 +7,7 @@ use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::Language;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
-    Contact, Doubt, Ended, Facts, Noted, Origin, Submission, Task, Watch, WhichOdp,
+    Contact, Doubt, Ended, Facts, Noted, OdpLookup, Origin, Submission, Task, Watch,
 };
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::agent_text::AgentText;
@@ -56,7 +56,7 @@ pub fn facts(managed: Option<bool>) -> Facts {
         .unwrap();
     Facts {
         address: AgentAddress::parse(ADDRESS).unwrap(),
-        info: answer::info(200, &envelope(200, &info)).unwrap().what,
+        info: answer::info(200, &envelope(200, &info)).unwrap().value,
         key: PublicKey::parse(key),
         clock: ClockOffset {
             millis: 1_250,
@@ -168,7 +168,7 @@ pub fn dag(name: &str, at: usize, state: (&str, &str), stages: &[Stage]) -> Dag 
         "additional_data": {},
         "nodes": if stages.is_empty() { Value::Null } else { json!(nodes) },
     });
-    answer::dag(200, &envelope(200, &data)).unwrap().what
+    answer::dag(200, &envelope(200, &data)).unwrap().value
 }
 
 /// A destroy that failed at a stage with this log.
@@ -250,8 +250,8 @@ pub fn passed_node() -> Dag {
 pub fn contradicted() -> [Dag; 4] {
     let whole = destroyed();
     let mut unread = whole.clone();
-    unread.left_out.parts = 1;
-    unread.left_out.fields = 1;
+    unread.unparsed.parts = 1;
+    unread.unparsed.fields = 1;
     [
         dag(
             DELETE,
@@ -301,23 +301,23 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
     let facts = Rc::new(facts(managed));
     let task = dag.map(|dag| {
         Rc::new(Task {
-            odp: WhichOdp::Unasked,
+            odp: OdpLookup::NotRequested,
             facts: Rc::clone(&facts),
             dag: Rc::new(dag),
             origin: Origin::Mine(submission()),
-            last_news: 1_795_436_310_000,
+            last_update: 1_795_436_310_000,
             contact: Contact::Good,
             confirming: false,
             operating: None,
             restarted: false,
-            takes_back: false,
+            revises_ending: false,
             watch: Watch::default(),
         })
     });
     let sent = !matches!(ending, Ending::NotSent(_));
-    let looks = ending.may_be_taken_back();
+    let looks = ending.may_be_revised();
     Ended {
-        odp: WhichOdp::Unasked,
+        odp: OdpLookup::NotRequested,
         looking: looks.then(|| Box::new(doubt(&facts))),
         facts,
         ending,
@@ -344,7 +344,7 @@ fn doubt(facts: &Rc<Facts>) -> Doubt {
         steady: true,
         waits: 12,
         contact: Contact::Good,
-        last_news: 1_795_436_310_400,
+        last_update: 1_795_436_310_400,
         newest: None,
     }
 }
@@ -379,7 +379,7 @@ pub fn failures() -> Vec<Failure> {
     failures.extend(not_obshell().into_iter().map(Failure::NotObshell));
     failures.extend(
         [
-            Unusable::Old,
+            Unusable::Stale,
             Unusable::OtherTask,
             Unusable::OtherAgent,
             Unusable::NotListed { all: true },

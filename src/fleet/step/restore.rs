@@ -79,8 +79,8 @@ impl Machine {
             _ => return,
         };
         let tasks = match &review.preflight.tasks {
-            Tasks::Unasked => return self.drive(id, Event::ListTasks),
-            Tasks::Asking => return,
+            Tasks::NotRequested => return self.drive(id, Event::ListTasks),
+            Tasks::Reading => return,
             Tasks::Failed(_) => return self.look_again(id),
             Tasks::Listed(tasks) | Tasks::ListedInPart(tasks) => Rc::clone(tasks),
         };

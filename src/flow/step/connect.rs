@@ -6,8 +6,8 @@ use super::credential::needs_credential;
 use super::{Machine, no_credential};
 use crate::flow::preflight::{Obstacle, holder, obstacle};
 use crate::flow::state::{
-    ConnectProblem, Facts, Goal, Held, Look, Preflight, Purpose, Review, Screen, SignIn, Tasks,
-    WhichOdp,
+    ConnectProblem, Facts, Goal, Held, Look, OdpLookup, Preflight, Purpose, Review, Screen, SignIn,
+    Tasks,
 };
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::Dag;
@@ -47,17 +47,17 @@ impl Machine {
         form.address = address.to_string();
         let known = match &form.look {
             Look::Seen(facts) => facts.address == address,
-            Look::Asking => true,
+            Look::Reading => true,
             Look::Nothing | Look::Failed(_) => false,
         };
         if !known {
-            form.look = Look::Asking;
+            form.look = Look::Reading;
             form.problem = None;
             self.gather(Goal::Look, address);
         }
     }
 
-    pub(super) fn looked(&mut self, facts: Rc<Facts>) {
+    pub(super) fn show_facts(&mut self, facts: Rc<Facts>) {
         self.forget_if_other(&facts);
         let form = &mut self.state.form;
         if form.sign_in != SignIn::Host
@@ -155,7 +155,7 @@ impl Machine {
         if let Some(problem) = blocker(&facts, self.state.form.sign_in) {
             return self.connect_stopped(problem);
         }
-        if self.logs_in(&facts) {
+        if self.log_in_if_required(&facts) {
             return;
         }
         let (purpose, read) = match &self.state.form.task {
@@ -175,7 +175,7 @@ impl Machine {
     pub(super) fn credential_answered(&mut self, unfinished: Opened<Vec<Dag>>) {
         let facts = match &self.state.form.look {
             Look::Seen(facts) => Rc::clone(facts),
-            Look::Nothing | Look::Asking | Look::Failed(_) => return,
+            Look::Nothing | Look::Reading | Look::Failed(_) => return,
         };
         match unfinished {
             Ok(unfinished) => {
@@ -183,14 +183,14 @@ impl Machine {
                 self.state.form.signed_in = None;
                 let preflight = Preflight {
                     facts,
-                    unread: unfinished.left_out,
-                    holder: holder(unfinished.what).map(Rc::new),
+                    unread: unfinished.unparsed,
+                    holder: holder(unfinished.value).map(Rc::new),
                     rechecking: false,
-                    tasks: Tasks::Unasked,
-                    odp: WhichOdp::Unasked,
+                    tasks: Tasks::NotRequested,
+                    odp: OdpLookup::NotRequested,
                     ask_for_newest: false,
                 };
-                let lists = self.reviews(preflight);
+                let lists = self.show_review(preflight);
                 self.look_for_odp();
                 if lists {
                     self.list_tasks();
@@ -216,16 +216,16 @@ impl Machine {
     /// Shows the review with the checks just read. If the checks were run again, the person's input
     /// is kept. Returns whether the review listed the agent's tasks, which must then be read again,
     /// too.
-    fn reviews(&mut self, preflight: Preflight) -> bool {
+    fn show_review(&mut self, preflight: Preflight) -> bool {
         let Screen::Review(review) = &mut self.state.screen else {
             self.state.screen = Screen::Review(Review {
                 preflight,
                 mismatch: false,
-                insists: false,
+                continues_anyway: false,
             });
             return false;
         };
-        let lists = review.preflight.tasks != Tasks::Unasked;
+        let lists = review.preflight.tasks != Tasks::NotRequested;
         review.preflight = preflight;
         lists
     }
@@ -235,7 +235,7 @@ impl Machine {
         if let Screen::Review(review) = &mut self.state.screen
             && obstacle(review, read_only) == Some(Obstacle::NothingManaged)
         {
-            review.insists = true;
+            review.continues_anyway = true;
         }
     }
 
@@ -253,7 +253,7 @@ impl Machine {
         match &self.state.screen {
             Screen::Task(_) => {
                 self.forget();
-                self.begin_anew();
+                self.reset_form();
             }
             Screen::Ended(ended) => {
                 let facts = Rc::clone(&ended.facts);
@@ -269,7 +269,7 @@ impl Machine {
                 } else {
                     self.forget();
                 }
-                self.begin_anew();
+                self.reset_form();
             }
             Screen::Submitting(_) => self.stop_finding_out(),
             Screen::Connect | Screen::Review(_) => {}
@@ -277,7 +277,7 @@ impl Machine {
     }
 
     /// Shows the connect form with the typed address and reads the facts about the agent again.
-    fn begin_anew(&mut self) {
+    fn reset_form(&mut self) {
         self.abandon_reads();
         self.state.screen = Screen::Connect;
         self.state.form.look = Look::Nothing;

@@ -115,13 +115,13 @@ impl Machine {
                 SubmitPhase::Deleting(_) => {}
             },
             Screen::Task(task) => {
-                unasked(task, &failure);
+                withdraw_operation(task, &failure);
                 task.confirming = false;
                 task.contact = Contact::Unauthenticated(failure);
             }
             Screen::Ended(Ended { task, looking, .. }) => {
                 if let Some(task) = task {
-                    unasked(Rc::make_mut(task), &failure);
+                    withdraw_operation(Rc::make_mut(task), &failure);
                 }
                 if let Some(doubt) = looking {
                     doubt.contact = Contact::Unauthenticated(failure);
@@ -137,7 +137,7 @@ impl Machine {
         match facts {
             Some(facts) => form.look = Look::Seen(facts),
             // The pending read was abandoned.
-            None if form.look == Look::Asking => form.look = Look::Nothing,
+            None if form.look == Look::Reading => form.look = Look::Nothing,
             None => {}
         }
         form.connecting = false;
@@ -153,7 +153,7 @@ impl Machine {
 }
 
 /// Withdraws the confirmation question; a confirmed operation that has not been sent is not sent.
-fn unasked(task: &mut Task, why: &Failure) {
+fn withdraw_operation(task: &mut Task, why: &Failure) {
     match &mut task.operating {
         Some(Operating {
             phase: OperationPhase::Asked,

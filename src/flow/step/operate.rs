@@ -71,7 +71,7 @@ impl Machine {
         operating.phase = OperationPhase::Refreshing;
         let (task, address) = (task.clone(), task.facts.address.clone());
         self.abandon_reads();
-        self.go_on_watching(task);
+        self.show_task(task);
         self.gather(Goal::Resume, address);
     }
 
@@ -107,7 +107,7 @@ impl Machine {
             Ok(()) => (OperationPhase::Sent, true),
             Err(failure) => (OperationPhase::NotSent(Some(failure)), false),
         };
-        self.operation_is(phase);
+        self.set_operation_phase(phase);
         sent
     }
 
@@ -116,24 +116,24 @@ impl Machine {
             Ok(_) => OperationPhase::Accepted,
             // The question is shown again once there is a credential that the agent accepts.
             Err(failure @ Failure::NotSent(_)) if needs_credential(&failure) => {
-                self.operation_is(OperationPhase::Asked);
-                return self.news_failed(failure);
+                self.set_operation_phase(OperationPhase::Asked);
+                return self.update_failed(failure);
             }
             Err(failure @ Failure::NotSent(_)) => OperationPhase::NotSent(Some(failure)),
             Err(Failure::Refused(error)) if error.kind.proves_nothing_was_done() => {
                 let failure = Failure::Refused(error.clone());
-                self.operation_is(OperationPhase::Checking(error));
+                self.set_operation_phase(OperationPhase::Checking(error));
                 // A read with the same credential would be rejected again.
                 return if needs_credential(&failure) {
-                    self.news_failed(failure);
+                    self.update_failed(failure);
                 } else {
-                    self.ask_for_news();
+                    self.request_update();
                 };
             }
             Err(failure) => OperationPhase::Lost(failure),
         };
-        self.operation_is(phase);
-        self.ask_for_news();
+        self.set_operation_phase(phase);
+        self.request_update();
     }
 
     /// The reads before an operation failed.
@@ -141,7 +141,7 @@ impl Machine {
         if let Screen::Task(task) = &self.state.screen
             && is_in(task, &OperationPhase::Refreshing)
         {
-            self.operation_is(if needs_credential(failure) {
+            self.set_operation_phase(if needs_credential(failure) {
                 OperationPhase::Asked
             } else {
                 OperationPhase::NotSent(Some(failure.clone()))
@@ -149,7 +149,7 @@ impl Machine {
         }
     }
 
-    fn operation_is(&mut self, phase: OperationPhase) {
+    fn set_operation_phase(&mut self, phase: OperationPhase) {
         let now = self.now;
         if let Screen::Task(task) = &mut self.state.screen
             && let Some(operating) = &mut task.operating

@@ -26,7 +26,7 @@ impl Machine {
         // The problem with the other password does not apply to this one.
         form.problem = match &form.look {
             Look::Seen(facts) => super::connect::blocker(facts, sign_in),
-            Look::Nothing | Look::Asking | Look::Failed(_) => None,
+            Look::Nothing | Look::Reading | Look::Failed(_) => None,
         };
     }
 
@@ -43,7 +43,7 @@ impl Machine {
     }
 
     /// Requests a session before any other sealed request. Returns whether it does.
-    pub(super) fn logs_in(&mut self, facts: &Facts) -> bool {
+    pub(super) fn log_in_if_required(&mut self, facts: &Facts) -> bool {
         let wanted = self.state.calls.session == Session::Wanted;
         if wanted {
             let login = Request::login();
@@ -73,7 +73,7 @@ impl Machine {
     fn login_failed(&mut self, failure: Failure) {
         match self.goal() {
             Goal::Connect => self.connect_stopped(ConnectProblem::Credential(failure)),
-            _ => self.news_failed(failure),
+            _ => self.update_failed(failure),
         }
     }
 
@@ -127,7 +127,7 @@ impl Machine {
     /// the failure is reported: such a response only shows that the agent's key has changed.
     /// Returns whether the read is repeated. A DELETE has its own handling of this case, and an
     /// operation is sent once.
-    pub(super) fn reads_key_again(&mut self, purpose: Purpose, answered: &Answered) -> bool {
+    pub(super) fn retry_with_new_key(&mut self, purpose: Purpose, answered: &Answered) -> bool {
         match purpose {
             Purpose::Login
             | Purpose::Credential

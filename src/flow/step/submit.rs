@@ -7,7 +7,7 @@ use super::{Machine, opened};
 use crate::flow::doubt::Found;
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Answered;
-use crate::flow::poll::{look_again, look_on, write_life_seconds};
+use crate::flow::poll::{late_start_interval, outcome_interval, write_life_seconds};
 use crate::flow::preflight::obstacle;
 use crate::flow::state::{
     Contact, Deleting, Doubt, Ended, Facts, Goal, Noted, Origin, Purpose, Review, Screen,
@@ -100,8 +100,8 @@ impl Machine {
     /// with a lock. Otherwise the newest such task is requested as usual: a problem with the list
     /// never blocks the DELETE.
     pub(super) fn any_lock_answered(&mut self, all: Opened<Option<Vec<Dag>>>) {
-        match all.map(|said| said.what) {
-            Ok(Some(dags)) if dags.iter().all(Dag::takes_no_lock) => self.newest_is(None),
+        match all.map(|answer| answer.value) {
+            Ok(Some(dags)) if dags.iter().all(Dag::takes_no_lock) => self.handle_newest(None),
             Err(failure @ (Failure::NotSent(_) | Failure::NoAnswer(NoAnswer::Network))) => {
                 self.read_failed(failure)
             }
@@ -122,7 +122,7 @@ impl Machine {
     /// reading.
     fn read_failed(&mut self, failure: Failure) {
         if self.doubts() {
-            self.news_failed(failure);
+            self.update_failed(failure);
         } else {
             self.not_sent(failure);
         }
@@ -134,15 +134,15 @@ impl Machine {
 
     pub(super) fn newest_answered(&mut self, newest: Opened<Dag>) {
         match newest {
-            Ok(said) => self.newest_is(Some(Rc::new(said.what))),
+            Ok(answer) => self.handle_newest(Some(Rc::new(answer.value))),
             Err(Failure::Refused(error)) if error.kind == ErrorKind::TaskNotFound => {
-                self.newest_is(None);
+                self.handle_newest(None);
             }
             Err(failure) => self.read_failed(failure),
         }
     }
 
-    fn newest_is(&mut self, newest: Option<Rc<Dag>>) {
+    fn handle_newest(&mut self, newest: Option<Rc<Dag>>) {
         if let Some((doubt, _)) = doubted(&mut self.state.screen) {
             doubt.newest = newest;
             return self.read(Purpose::Unfinished, Request::agent_unfinished_dags());
@@ -188,7 +188,7 @@ impl Machine {
         };
         let Deleting { noted, first } = (**deleting).clone();
         let facts = Rc::clone(&submitting.preflight.facts);
-        let deletion = opened(&answered, answer::deletion).map(|said| said.what);
+        let deletion = opened(&answered, answer::deletion).map(|answer| answer.value);
         let submission = Submission {
             sent_at: answered.sent_at,
             trace_id: answered.trace_id,
@@ -235,7 +235,7 @@ impl Machine {
                 steady: true,
                 waits: 0,
                 contact: Contact::Good,
-                last_news: self.now,
+                last_update: self.now,
                 newest: None,
             },
         });
@@ -251,7 +251,7 @@ impl Machine {
         submitting.phase = SubmitPhase::FindingOut(Box::new(doubt));
         match cause {
             // A read with the same credential would be rejected again.
-            Cause::Failure(failure) if needs_credential(&failure) => self.news_failed(failure),
+            Cause::Failure(failure) if needs_credential(&failure) => self.update_failed(failure),
             _ => {
                 let address = submitting.preflight.facts.address.clone();
                 self.gather(Goal::Resume, address);
@@ -261,7 +261,7 @@ impl Machine {
 
     pub(super) fn unfinished_answered(&mut self, unfinished: Opened<Vec<Dag>>) {
         let unfinished = match unfinished {
-            Ok(said) => said.what,
+            Ok(answer) => answer.value,
             Err(failure) => return self.read_failed(failure),
         };
         let may_send_again = self.may_send_again();
@@ -270,7 +270,7 @@ impl Machine {
             return;
         };
         doubt.contact = Contact::Good;
-        doubt.last_news = now;
+        doubt.last_update = now;
         let found = doubt.find(facts, unfinished, may_send_again);
         let (doubt, facts) = (doubt.clone(), Rc::clone(facts));
         let ended_at = match &self.state.screen {
@@ -285,13 +285,13 @@ impl Machine {
             (Found::Task(dag), Some(_)) => {
                 self.watch(facts, dag, Origin::Presumed(doubt.submission));
                 if let Screen::Task(task) = &mut self.state.screen {
-                    task.takes_back = true;
+                    task.revises_ending = true;
                 }
             }
             (Found::End(ending), None) => self.end_submission(ending, doubt),
             (Found::SendAgain, None) => self.send_again(doubt),
             (Found::NothingYet | Found::Unclear, None) => {
-                self.wait_if_watched(look_again(doubt.waits));
+                self.wait_if_watched(outcome_interval(doubt.waits));
             }
             // The reported ending no longer holds.
             (Found::End(ending @ Ending::OutcomeUnknown(_)), Some(_)) => {
@@ -302,7 +302,7 @@ impl Machine {
                 self.end_submission(Ending::OutcomeUnknown(unknown), doubt);
             }
             (Found::End(_) | Found::NothingYet | Found::SendAgain, Some(at)) => {
-                self.wait_if_watched(look_on(doubt.over, now.saturating_sub(at)));
+                self.wait_if_watched(late_start_interval(doubt.over, now.saturating_sub(at)));
             }
         }
     }
@@ -364,10 +364,10 @@ impl Machine {
         let Some(facts) = self.state.facts().cloned() else {
             return;
         };
-        let looks = ending.may_be_taken_back();
+        let looks = ending.may_be_revised();
         self.end(facts, ending, None, Some(doubt.submission.clone()));
         if looks && let Screen::Ended(ended) = &mut self.state.screen {
-            let wait = look_on(doubt.over, 0);
+            let wait = late_start_interval(doubt.over, 0);
             ended.looking = Some(Box::new(doubt));
             self.wait_if_watched(wait);
         }

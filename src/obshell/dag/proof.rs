@@ -26,7 +26,7 @@ impl Dag {
     /// `RUN` or `RETRY`. Only meaningful for a task that reports a success.
     #[must_use]
     pub fn contradiction(&self) -> Option<Contradiction> {
-        if self.left_out.parts > 0 {
+        if self.unparsed.parts > 0 {
             return Some(Contradiction::Unreadable);
         }
         let Some(nodes) = &self.nodes else {
@@ -85,7 +85,7 @@ mod tests {
         let body = format!(
             r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","status":200,"data":{{"id":"42130706433028861","dag_id":1,"name":"Delete obproxy","stage":{stage},"max_stage":{max_stage},"state":"SUCCEED","operator":"{operator}","nodes":{nodes}}}}}"#
         );
-        answer::dag(200, body.as_bytes()).unwrap().what
+        answer::dag(200, body.as_bytes()).unwrap().value
     }
 
     fn good() -> String {
@@ -209,6 +209,6 @@ mod tests {
         assert_eq!(dag.current_node().unwrap().state, State::Failed);
         assert!(dag.node(2).is_none());
         assert_eq!(dag.node(1).map(Rc::strong_count), Some(1));
-        assert_eq!(dag.left_out.parts, 1);
+        assert_eq!(dag.unparsed.parts, 1);
     }
 }

@@ -139,7 +139,7 @@ fn Body(props: &BodyProps) -> Html {
         }
     };
     let main = match &desk.place {
-        Place::Asking => html! { <p class="quiet">{ BookLabel::StateAsking.get(language) }</p> },
+        Place::Reading => html! { <p class="quiet">{ BookLabel::StateAsking.get(language) }</p> },
         Place::NoStorage(why) => unusable(Found::NoStorage(*why), language),
         Place::Absent(AbsentTask::Start) => html! {
             <>
@@ -258,7 +258,7 @@ fn unusable(why: Found, language: Language) -> Html {
 fn state_of(desk: &Desk, view: &View) -> String {
     let label = match &desk.place {
         Place::Open { agents, .. } => return count(&view.count(agents.len()), view.language),
-        Place::Asking => BookLabel::StateAsking,
+        Place::Reading => BookLabel::StateAsking,
         Place::NoStorage(_) => BookLabel::StateNoStorage,
         Place::Unreadable { .. } => BookLabel::StateUnreadable,
         Place::Absent(_) => BookLabel::StateAbsent,
@@ -295,7 +295,7 @@ fn form_of(entry: &Entry) -> Form {
 /// A value that differs between forms.
 fn step_of(desk: &Desk) -> (bool, Discriminant<Place>, String) {
     let task = match &desk.place {
-        Place::Asking | Place::NoStorage(_) => String::new(),
+        Place::Reading | Place::NoStorage(_) => String::new(),
         Place::Absent(task) => format!("{task:?}"),
         Place::Locked(task) | Place::Unreadable { task, .. } => format!("{task:?}"),
         Place::Open { task, .. } => format!("{task:?}"),

@@ -50,7 +50,7 @@ pub fn LinkedTask(props: &LinkedTaskProps) -> Html {
                 <button
                     type="button"
                     class="small"
-                    onclick={to_flow(tell, Act::OpenNothing)}
+                    onclick={to_flow(tell, Act::CancelOpen)}
                 >
                     { text::open::let_go(language) }
                 </button>

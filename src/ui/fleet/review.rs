@@ -14,7 +14,7 @@ use crate::fleet::event::FleetEvent;
 use crate::fleet::member::{Member, Standing};
 use crate::fleet::state::Fleet;
 use crate::flow::event::Language;
-use crate::flow::state::WhichOdp;
+use crate::flow::state::OdpLookup;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::text::labels::Label;
@@ -135,14 +135,14 @@ fn row(index: usize, member: &Member, language: Language) -> Html {
         .facts()
         .map(|facts| facts.info.version.to_string());
     let odp = match member.flow.odp() {
-        WhichOdp::Told(odp) => {
+        OdpLookup::Found(odp) => {
             let home = odp.home.as_ref().map(ToString::to_string);
             let port = odp.port.map(|port| port.to_string());
             let parts = [home, port];
             let parts: Vec<_> = parts.into_iter().flatten().collect();
             html! { <code>{ parts.join(":") }</code> }
         }
-        WhichOdp::Unasked | WhichOdp::Asking | WhichOdp::Untold => {
+        OdpLookup::NotRequested | OdpLookup::Reading | OdpLookup::NotFound => {
             html! { <span class="quiet">{ Label::NotTold.get(language) }</span> }
         }
     };

@@ -18,12 +18,12 @@ impl Sequence {
         let preflight = &review.preflight;
         let holder = preflight.holder.as_deref();
         let takes_lock = holder.is_some_and(|dag| dag.takes_lock() == Some(true));
-        let nothing = preflight.facts.info.manages_odp == Some(false) && !review.insists;
+        let nothing = preflight.facts.info.manages_odp == Some(false) && !review.continues_anyway;
         let stopped = preflight.rechecking || takes_lock || nothing;
         match &self.state.screen {
             Screen::Submitting(_) => {
                 ensure!(!stopped, "confirmed, and it was not offered: {review:?}");
-                if review.insists {
+                if review.continues_anyway {
                     seen.meet("confirmed although nothing is managed");
                 }
             }
@@ -104,7 +104,7 @@ impl Sequence {
                 let task = task.ok().filter(|_| !random.once_in(4));
                 ("link", Event::Open { address, task })
             }
-            14 => ("open nothing", Event::OpenNothing),
+            14 => ("open nothing", Event::CancelOpen),
             15 => ("list", Event::ListTasks),
             16 => {
                 let id = match &self.state.screen {
@@ -439,7 +439,7 @@ impl Sequence {
             }
             let over = match &self.state.screen {
                 Screen::Connect => {
-                    !self.state.form.connecting && self.state.form.look != Look::Asking
+                    !self.state.form.connecting && self.state.form.look != Look::Reading
                 }
                 Screen::Review(review) => !review.preflight.rechecking,
                 // A wrong ending is withdrawn as long as the page is open.

@@ -13,7 +13,7 @@ impl Sequence {
         let (must, may_be_hidden) = match &self.state.screen {
             Screen::Connect => (self.state.form.connecting, false),
             Screen::Review(Review { preflight, .. }) => {
-                let lists = preflight.tasks == Tasks::Asking;
+                let lists = preflight.tasks == Tasks::Reading;
                 (preflight.rechecking || lists, false)
             }
             Screen::Submitting(submitting) => match &submitting.phase {
@@ -112,7 +112,7 @@ impl Sequence {
             return Ok(());
         };
         ensure!(
-            ended.looking.is_some() == ended.ending.may_be_taken_back(),
+            ended.looking.is_some() == ended.ending.may_be_revised(),
             "an ending that is not looked after, or that need not be"
         );
         let Some(doubt) = &ended.looking else {
@@ -155,7 +155,7 @@ impl Sequence {
                     number > noted,
                     "an old task is presumed to be this console's"
                 );
-                if task.takes_back {
+                if task.revises_ending {
                     seen.meet("nothing was done, and it was taken back");
                 }
                 seen.meet(if mine {
@@ -314,7 +314,7 @@ impl Sequence {
             seen.meet("restarted");
         }
         ensure!(
-            !ending.may_be_taken_back() || !self.listed,
+            !ending.may_be_revised() || !self.listed,
             "{what}, and the agent's list shows its task"
         );
         ensure!(

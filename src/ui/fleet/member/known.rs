@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::member::{LeftOut, Member, Standing};
 use crate::flow::preflight::checks;
-use crate::flow::state::WhichOdp;
+use crate::flow::state::OdpLookup;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::agent_facts::KnownFacts;
@@ -116,7 +116,7 @@ pub fn Known(props: &KnownProps) -> Html {
             if let Some(facts) = member.flow.facts().cloned() {
                 <div class="part">
                     <KnownFacts {facts} />
-                    if member.flow.odp() != WhichOdp::Unasked {
+                    if member.flow.odp() != OdpLookup::NotRequested {
                         <div class="panel"><OdpFacts odp={member.flow.odp()} /></div>
                     }
                 </div>

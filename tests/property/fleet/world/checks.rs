@@ -58,8 +58,8 @@ impl World {
                 bad = was.standing != Standing::Ended && *ending != Ending::Destroyed;
             }
             if was.standing == Standing::Ended && is.standing == Standing::UnderWay {
-                let takes_back = is.task().is_some_and(|it| it.takes_back);
-                if takes_back {
+                let revises_ending = is.task().is_some_and(|it| it.revises_ending);
+                if revises_ending {
                     seen.meet("taken back");
                 }
             }
@@ -107,7 +107,7 @@ impl World {
         let counts = |it: &Member| {
             it.standing == Standing::UnderWay
                 && !it.unread
-                && !it.task().is_some_and(|task| task.takes_back)
+                && !it.task().is_some_and(|task| task.revises_ending)
         };
         let under_way = self.fleet.members.iter().filter(|it| counts(it)).count();
         for (was, is) in before.members.iter().zip(&self.fleet.members) {
@@ -132,8 +132,8 @@ impl World {
                     age <= FRESH || self.set_back,
                     "confirmed with checks of {age} ms ago"
                 );
-                let insists = was.review().is_some_and(|it| it.insists);
-                ensure!(!insists, "an insisted one is confirmed");
+                let continues_anyway = was.review().is_some_and(|it| it.continues_anyway);
+                ensure!(!continues_anyway, "an insisted one is confirmed");
             }
         }
         Ok(())
