@@ -13,7 +13,7 @@ use wasm_bindgen::{JsError, JsValue};
 use self::mailbox::{Handle, Mailbox};
 use crate::browser::engine::Engine;
 use crate::browser::place::plain;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::Screen;
 use crate::obshell::dag::id::DagId;
 use crate::text::evidence::snapshot::snapshot;
@@ -58,11 +58,11 @@ impl Client {
     pub fn open(&self, agent: String, task: Option<String>) -> Result<(), JsError> {
         let task = task.map(|task| DagId::parse(&task)).transpose();
         let task = task.map_err(|_| JsError::new("the task is no id: a text of digits"))?;
-        self.tell(Event::Open {
+        self.tell(FlowEvent::Open {
             address: Some(agent),
             task,
         });
-        self.tell(Event::Connect {
+        self.tell(FlowEvent::Connect {
             has_credential: true,
         });
         Ok(())
@@ -72,22 +72,22 @@ impl Client {
     /// the agent reports that it manages no ODP. Returns whether the confirmation was accepted: if
     /// a check failed or the client is read-only, nothing is sent.
     pub fn destroy(&self, agent: String) -> bool {
-        self.tell(Event::ContinueAnyway);
-        self.tell(Event::Confirm { typed: agent });
+        self.tell(FlowEvent::ContinueAnyway);
+        self.tell(FlowEvent::Confirm { typed: agent });
         let engine = self.mailbox.core();
         matches!(engine.state.screen, Screen::Submitting(_))
     }
 
     /// Asks the host for a credential again, after the agent rejected the previous one.
     pub fn authenticate(&self) {
-        self.tell(Event::Authenticate {
+        self.tell(FlowEvent::Authenticate {
             has_credential: true,
         });
     }
 
     /// Aborts everything except a pending DELETE, and wipes the credential.
     pub fn close(&self) {
-        self.mailbox.core_mut().happen(Event::Unmounted);
+        self.mailbox.core_mut().happen(FlowEvent::Unmounted);
         self.mailbox.core_mut().give_up();
         self.mailbox.close();
     }
@@ -98,7 +98,7 @@ impl Client {
         self.mailbox.core().waits_for_credential()
     }
 
-    fn tell(&self, event: Event) {
+    fn tell(&self, event: FlowEvent) {
         self.mailbox.call(Message::Flow(event));
     }
 }
@@ -116,7 +116,7 @@ impl Handle for Engine {
         })
     }
 
-    fn page_event(event: Event) -> Message {
+    fn page_event(event: FlowEvent) -> Message {
         Message::Flow(event)
     }
 }

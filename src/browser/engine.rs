@@ -12,7 +12,7 @@ use super::deletes;
 use super::endpoint::Endpoint;
 use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
 use crate::flow::effect::{Call, Effect};
-use crate::flow::event::{Event, Language};
+use crate::flow::event::{FlowEvent, Language};
 use crate::flow::settings::Settings;
 use crate::flow::state::{Screen, SignIn, State};
 use crate::flow::step::step;
@@ -26,7 +26,7 @@ use crate::ui::message::Message;
 struct SigningIn {
     /// The agent that the credential is for.
     agent: String,
-    event: Event,
+    event: FlowEvent,
     /// Whether the request was passed to the host.
     asked: bool,
 }
@@ -106,18 +106,18 @@ impl Engine {
             self.caller.vault.keep(credential);
         }
         self.step(match event {
-            Event::Connect { .. } => Event::Connect { has_credential },
-            _ => Event::Authenticate { has_credential },
+            FlowEvent::Connect { .. } => FlowEvent::Connect { has_credential },
+            _ => FlowEvent::Authenticate { has_credential },
         })
     }
 
     /// Passes an event to the flow and performs its effects. Returns whether the state changed.
-    pub fn happen(&mut self, event: Event) -> bool {
+    pub fn happen(&mut self, event: FlowEvent) -> bool {
         let signs_in = matches!(
             event,
-            Event::Connect {
+            FlowEvent::Connect {
                 has_credential: true
-            } | Event::Authenticate {
+            } | FlowEvent::Authenticate {
                 has_credential: true
             }
         );
@@ -133,13 +133,13 @@ impl Engine {
             _ => {}
         }
         match event {
-            Event::Left => {
+            FlowEvent::PageLeft => {
                 self.left = true;
                 // A later response of the host would arrive at a page that nobody sees.
                 self.signing_in = None;
                 self.asked_at = None;
             }
-            Event::CameBack => self.left = false,
+            FlowEvent::PageRestored => self.left = false,
             _ => {}
         }
         let changed = self.step(event);
@@ -157,15 +157,15 @@ impl Engine {
             && self.credentials.as_ref().is_some_and(asks)
         {
             self.asked_at = lost_at;
-            self.sign_in_for(Event::Authenticate {
+            self.sign_in_for(FlowEvent::Authenticate {
                 has_credential: true,
             });
         }
         changed
     }
 
-    fn step(&mut self, mut event: Event) -> bool {
-        if let Event::Answered(answered) = &mut event {
+    fn step(&mut self, mut event: FlowEvent) -> bool {
+        if let FlowEvent::Answered(answered) = &mut event {
             self.caller.answered(answered);
         }
         let (mut next, effects) = step((*self.state).clone(), clock::now(), event);
@@ -180,14 +180,14 @@ impl Engine {
                 Effect::Wait { timer, millis } => {
                     let tell = self.tell.clone();
                     self.timer = Some(Timeout::new(millis, move || {
-                        tell.emit(Message::Flow(Event::Due(timer)));
+                        tell.emit(Message::Flow(FlowEvent::Due(timer)));
                     }));
                 }
                 Effect::AbandonReads => self.caller.abandon_reads(),
                 Effect::WatchIdle { millis } => {
                     let tell = self.tell.clone();
                     self.idle = Some(Timeout::new(millis, move || {
-                        tell.emit(Message::Flow(Event::IdleDue));
+                        tell.emit(Message::Flow(FlowEvent::IdleDue));
                     }));
                 }
                 Effect::Forget => {
@@ -201,7 +201,7 @@ impl Engine {
 
     /// Asks the host for a credential and handles `event` afterwards. A host that is already being
     /// asked for the same agent is not asked again.
-    fn sign_in_for(&mut self, event: Event) {
+    fn sign_in_for(&mut self, event: FlowEvent) {
         let agent = self.agent();
         let same = |wanted: &SigningIn| wanted.agent == agent;
         if !self.signing_in.as_ref().is_some_and(same) {
@@ -240,7 +240,7 @@ impl Engine {
             language: self.language,
         };
         self.caller.call(call, context, move |answered| {
-            tell.emit(Message::Flow(Event::Answered(answered)));
+            tell.emit(Message::Flow(FlowEvent::Answered(answered)));
         });
     }
 

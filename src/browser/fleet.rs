@@ -21,7 +21,7 @@ use crate::fleet::member::{Member, MemberId, Standing};
 use crate::fleet::state::Fleet;
 use crate::fleet::step::step;
 use crate::flow::effect::{Call, Effect};
-use crate::flow::event::{Event, Language};
+use crate::flow::event::{FlowEvent, Language};
 use crate::flow::settings::{ListedAgent, Settings};
 use crate::flow::state::SignIn;
 use crate::obshell::request::Credential;
@@ -62,15 +62,15 @@ pub struct FleetEngine {
     tell: Callback<Message>,
 }
 
-/// The message for an event of the page: [`Event::Active`], [`Event::Visible`], [`Event::CameBack`]
-/// or [`Event::Left`].
+/// The message for an event of the page: [`FlowEvent::Active`], [`FlowEvent::Visible`],
+/// [`FlowEvent::PageRestored`] or [`FlowEvent::PageLeft`].
 #[must_use]
-pub fn page_event(event: Event) -> Message {
+pub fn page_event(event: FlowEvent) -> Message {
     Message::Fleet(match event {
-        Event::Active => FleetEvent::Active,
-        Event::Visible(visible) => FleetEvent::Visible(visible),
-        Event::CameBack => FleetEvent::CameBack,
-        _ => FleetEvent::Left,
+        FlowEvent::Active => FleetEvent::Active,
+        FlowEvent::Visible(visible) => FleetEvent::Visible(visible),
+        FlowEvent::PageRestored => FleetEvent::PageRestored,
+        _ => FleetEvent::PageLeft,
     })
 }
 
@@ -306,7 +306,7 @@ impl FleetEngine {
     }
 
     fn step(&mut self, mut event: FleetEvent) -> bool {
-        if let FleetEvent::Member(member, Event::Answered(answered)) = &mut event
+        if let FleetEvent::Member(member, FlowEvent::Answered(answered)) = &mut event
             && let Some(caller) = self.callers.get_mut(member)
         {
             caller.answered(answered);
@@ -372,7 +372,7 @@ impl FleetEngine {
         };
         let caller = self.callers.entry(member).or_default();
         caller.call(call, context, move |answered| {
-            let event = FleetEvent::Member(member, Event::Answered(answered));
+            let event = FleetEvent::Member(member, FlowEvent::Answered(answered));
             tell.emit(Message::Fleet(event));
         });
     }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::options::Options;
 use super::visibility;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::ui::message::Message;
 
 /// The core of a console: its engine and the state of its rendering.
@@ -27,9 +27,9 @@ pub trait Handle {
     /// Called after a rendering in another document. Returns the message to handle, if any.
     fn look_at(&self, visible: bool) -> Option<Message>;
 
-    /// The message for an event of the page: [`Event::Active`], [`Event::Visible`],
-    /// [`Event::Left`] or [`Event::CameBack`].
-    fn page_event(event: Event) -> Message;
+    /// The message for an event of the page: [`FlowEvent::Active`], [`FlowEvent::Visible`],
+    /// [`FlowEvent::PageLeft`] or [`FlowEvent::PageRestored`].
+    fn page_event(event: FlowEvent) -> Message;
 
     /// Called when the component is unmounted.
     fn end(&mut self);
@@ -134,11 +134,11 @@ impl<C: Handle + 'static> Mailbox<C> {
             move |event| tell.emit(C::page_event(event))
         };
         let used = happened.clone();
-        let mut listeners = visibility::watch_use(root, move || used(Event::Active));
+        let mut listeners = visibility::watch_use(root, move || used(FlowEvent::Active));
         if let Some(document) = root.owner_document() {
             let visible = happened.clone();
             listeners.push(visibility::watch(&document, move |it| {
-                visible(Event::Visible(it));
+                visible(FlowEvent::Visible(it));
             }));
             if let Some(window) = document.default_view() {
                 listeners.extend(visibility::watch_leaving(&window, happened));

@@ -16,7 +16,7 @@ use super::place;
 use super::platform::Browser;
 use crate::fleet::event::FleetEvent;
 use crate::fleet::state::Fleet;
-use crate::flow::event::{Event, Language};
+use crate::flow::event::{FlowEvent, Language};
 use crate::text::evidence::run::notices;
 use crate::ui::message::{Message, Picked};
 use crate::ui::password;
@@ -158,7 +158,7 @@ impl Handle for FleetCore {
         Some(Message::Fleet(FleetEvent::Visible(visible)))
     }
 
-    fn page_event(event: Event) -> Message {
+    fn page_event(event: FlowEvent) -> Message {
         page_event(event)
     }
 
@@ -177,7 +177,7 @@ impl FleetCore {
             }
             Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
             Message::Fleet(event) => {
-                if matches!(event, FleetEvent::CameBack | FleetEvent::Left) {
+                if matches!(event, FleetEvent::PageRestored | FleetEvent::PageLeft) {
                     password::clear_all(&self.root);
                 }
                 self.engine.happen(event)

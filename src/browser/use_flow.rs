@@ -14,7 +14,7 @@ use super::notification;
 use super::options::Options;
 use super::place::{self, Choices, Link, Place};
 use super::platform::Browser;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::settings::ListedAgent;
 use crate::flow::state::{Screen, State, SubmitPhase};
 use crate::obshell::request::Credential;
@@ -149,10 +149,10 @@ impl Handle for FlowCore {
     fn begin(&self) -> Vec<Message> {
         let mut messages = Vec::new();
         if self.options.settings.notifications && notification::is_allowed() {
-            messages.push(Message::Flow(Event::Notify(true)));
+            messages.push(Message::Flow(FlowEvent::Notify(true)));
         }
         if !self.engine.state.form.address.is_empty() {
-            messages.push(Message::Flow(Event::AddressChosen));
+            messages.push(Message::Flow(FlowEvent::AddressChosen));
         }
         messages.extend(opens(&self.options.link));
         messages
@@ -205,7 +205,7 @@ impl Handle for FlowCore {
                 }
                 if state.form.address.is_empty() && !first.address.is_empty() {
                     state.form.address = first.address;
-                    messages.push(Message::Flow(Event::AddressChosen));
+                    messages.push(Message::Flow(FlowEvent::AddressChosen));
                 }
             }
             self.engine.state = Rc::new(state);
@@ -218,15 +218,15 @@ impl Handle for FlowCore {
 
     fn look_at(&self, visible: bool) -> Option<Message> {
         let is_known = visible == self.engine.state.visible;
-        (!is_known).then_some(Message::Flow(Event::Visible(visible)))
+        (!is_known).then_some(Message::Flow(FlowEvent::Visible(visible)))
     }
 
-    fn page_event(event: Event) -> Message {
+    fn page_event(event: FlowEvent) -> Message {
         Message::Flow(event)
     }
 
     fn end(&mut self) {
-        self.engine.happen(Event::Unmounted);
+        self.engine.happen(FlowEvent::Unmounted);
     }
 }
 
@@ -244,7 +244,7 @@ impl FlowCore {
             | Message::Fleet(_) => false,
             Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
             Message::Flow(event) => {
-                if matches!(event, Event::CameBack | Event::Left) {
+                if matches!(event, FlowEvent::PageRestored | FlowEvent::PageLeft) {
                     password::clear_all(&self.root);
                 }
                 self.engine.happen(event)
@@ -372,13 +372,13 @@ fn opens(link: &Link) -> Vec<Message> {
     if link.agent.is_none() && link.task.is_none() {
         return Vec::new();
     }
-    let open = Event::Open {
+    let open = FlowEvent::Open {
         address: link.agent.clone(),
         task: link.task.clone(),
     };
     let mut messages = vec![Message::Pick(link.picked.clone())];
     if link.leaves_review {
-        messages.push(Message::Flow(Event::Back));
+        messages.push(Message::Flow(FlowEvent::Back));
     }
     messages.push(Message::Flow(open));
     messages

@@ -3,7 +3,7 @@
 use super::journal::Journal;
 use super::member::{Chosen, MemberId};
 use super::state::RunSettings;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::SignIn;
 
 /// An event: an action of a person, an answer, a timer. An event that does not fit the state
@@ -87,7 +87,7 @@ pub enum FleetEvent {
 
     // At any time.
     /// An event for the flow of one member: an answer, or an action in its task view.
-    Member(MemberId, Event),
+    Member(MemberId, FlowEvent),
     /// The members on screen; their requests take precedence.
     Shown(Vec<MemberId>),
     /// The timer of the fleet fired.
@@ -97,9 +97,9 @@ pub enum FleetEvent {
     /// The page became visible (`true`) or hidden.
     Visible(bool),
     /// The browser leaves the page (`pagehide`).
-    Left,
+    PageLeft,
     /// The browser restores the page from its cache (`pageshow`, `persisted`).
-    CameBack,
+    PageRestored,
     /// The console is unmounted; the credentials are cleared.
     Unmounted,
     /// The journal of this tab, read after a reload.

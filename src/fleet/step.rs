@@ -13,7 +13,7 @@ use super::effect::FleetEffect;
 use super::event::FleetEvent;
 use super::member::{Member, MemberId, Standing};
 use super::state::{Fleet, Halt, Phase};
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::obshell::time::Millis;
 
 /// The maximum number of timers handled in one step: a page that was suspended resumes with many
@@ -93,8 +93,8 @@ impl Machine {
             FleetEvent::Due => self.due(),
             FleetEvent::Active => self.fleet.used_at = self.now,
             FleetEvent::Visible(visible) => self.visible(visible),
-            FleetEvent::Left => self.left(),
-            FleetEvent::CameBack => self.came_back(),
+            FleetEvent::PageLeft => self.page_left(),
+            FleetEvent::PageRestored => self.page_restored(),
             FleetEvent::Unmounted => self.unmounted(),
             FleetEvent::Restored(journal) => self.restored(&journal),
         }
@@ -200,7 +200,7 @@ impl Machine {
                 member.due = true;
             }
             if let Some((timer, _)) = timer {
-                self.drive(id, Event::Due(timer));
+                self.drive(id, FlowEvent::Due(timer));
             }
         }
     }

@@ -159,7 +159,7 @@ pub struct ConnectForm {
     /// The task that "Connect" opens; if `None`, "Connect" opens the review.
     pub task: Option<DagId>,
     /// The agent for which the vault still holds a typed credential after
-    /// [`StartOver`](super::event::Event::StartOver): "Connect" needs no password.
+    /// [`StartOver`](super::event::FlowEvent::StartOver): "Connect" needs no password.
     pub signed_in: Option<Rc<Facts>>,
 }
 

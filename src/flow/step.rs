@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use super::effect::{Call, CallId, Effect, SealWith, TimerId};
 use super::ending::Ending;
-use super::event::{Answered, Event, Reply};
+use super::event::{Answered, FlowEvent, Reply};
 use super::poll::{JUMP_MILLIS, write_life_seconds};
 use super::state::{
     Ended, Facts, Gather, Goal, Held, Look, Purpose, Screen, State, Submission, Task, Tasks,
@@ -32,7 +32,7 @@ use crate::obshell::time::{ClockOffset, Millis};
 /// Returns the next state and the effects to perform, in order. Total: an event that does not fit
 /// the state changes nothing. `now` is milliseconds since 1970 by the browser's clock.
 #[must_use]
-pub fn step(state: State, now: Millis, event: Event) -> (State, Vec<Effect>) {
+pub fn step(state: State, now: Millis, event: FlowEvent) -> (State, Vec<Effect>) {
     let mut machine = Machine {
         state,
         now,
@@ -49,44 +49,44 @@ struct Machine {
 }
 
 impl Machine {
-    fn handle(&mut self, event: Event) {
+    fn handle(&mut self, event: FlowEvent) {
         self.forget_if_idle(&event);
         self.handle_now(event);
         self.watch_idle();
     }
 
-    fn handle_now(&mut self, event: Event) {
+    fn handle_now(&mut self, event: FlowEvent) {
         match event {
-            Event::AddressEdited(text) => self.address_edited(text),
-            Event::AddressChosen => self.address_chosen(),
-            Event::Open { address, task } => self.open(address, task),
-            Event::CancelOpen => self.cancel_open(),
-            Event::ListTasks => self.list_tasks(),
-            Event::OpenTask(id) => self.open_listed(&id),
-            Event::SignInWith(sign_in) => self.sign_in_with(sign_in),
-            Event::Connect { has_credential } => self.connect(has_credential),
-            Event::ConnectAgain => self.connect_again(),
-            Event::SignOut => self.sign_out(),
-            Event::Recheck => self.recheck(),
-            Event::ContinueAnyway => self.continue_anyway(),
-            Event::Back => self.back(),
-            Event::Confirm { typed } => self.confirm(&typed),
-            Event::FollowHolder => self.follow_holder(),
-            Event::Authenticate { has_credential } => self.authenticate(has_credential),
-            Event::Operate(operation) => self.operate(operation),
-            Event::ConfirmOperation => self.confirm_operation(),
-            Event::LeaveOperation => self.leave_operation(),
-            Event::StartOver => self.start_over(),
-            Event::TryNow => self.try_now(),
-            Event::Unmounted => self.forget(),
-            Event::Visible(visible) => self.visible(visible),
-            Event::Notify(notifies) => self.notify(notifies),
-            Event::Left => self.left(),
-            Event::CameBack => self.forget_because(Forgotten::Left),
-            Event::Active => self.active(),
-            Event::IdleDue => self.idle_due(),
-            Event::Due(timer) => self.due(timer),
-            Event::Answered(answered) => self.answered(answered),
+            FlowEvent::AddressEdited(text) => self.address_edited(text),
+            FlowEvent::AddressChosen => self.address_chosen(),
+            FlowEvent::Open { address, task } => self.open(address, task),
+            FlowEvent::CancelOpen => self.cancel_open(),
+            FlowEvent::ListTasks => self.list_tasks(),
+            FlowEvent::OpenTask(id) => self.open_listed(&id),
+            FlowEvent::SignInWith(sign_in) => self.sign_in_with(sign_in),
+            FlowEvent::Connect { has_credential } => self.connect(has_credential),
+            FlowEvent::ConnectAgain => self.connect_again(),
+            FlowEvent::SignOut => self.sign_out(),
+            FlowEvent::Recheck => self.recheck(),
+            FlowEvent::ContinueAnyway => self.continue_anyway(),
+            FlowEvent::Back => self.back(),
+            FlowEvent::Confirm { typed } => self.confirm(&typed),
+            FlowEvent::FollowHolder => self.follow_holder(),
+            FlowEvent::Authenticate { has_credential } => self.authenticate(has_credential),
+            FlowEvent::Operate(operation) => self.operate(operation),
+            FlowEvent::ConfirmOperation => self.confirm_operation(),
+            FlowEvent::LeaveOperation => self.leave_operation(),
+            FlowEvent::StartOver => self.start_over(),
+            FlowEvent::TryNow => self.try_now(),
+            FlowEvent::Unmounted => self.forget(),
+            FlowEvent::Visible(visible) => self.visible(visible),
+            FlowEvent::Notify(notifies) => self.notify(notifies),
+            FlowEvent::PageLeft => self.page_left(),
+            FlowEvent::PageRestored => self.forget_because(Forgotten::Left),
+            FlowEvent::Active => self.active(),
+            FlowEvent::IdleDue => self.idle_due(),
+            FlowEvent::Due(timer) => self.due(timer),
+            FlowEvent::Answered(answered) => self.answered(answered),
         }
     }
 

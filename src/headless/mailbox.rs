@@ -13,7 +13,7 @@ use yew::Callback;
 use crate::browser::endpoint::without_credentials;
 use crate::browser::options::Options;
 use crate::browser::visibility::watch_leaving;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::ui::message::Message;
 
 /// The core of a client.
@@ -22,9 +22,9 @@ pub trait Handle {
     /// received the state.
     fn handle(&mut self, message: Message) -> Option<JsValue>;
 
-    /// The message for an event of the page: [`Event::Active`], [`Event::Left`] or
-    /// [`Event::CameBack`].
-    fn page_event(event: Event) -> Message;
+    /// The message for an event of the page: [`FlowEvent::Active`], [`FlowEvent::PageLeft`] or
+    /// [`FlowEvent::PageRestored`].
+    fn page_event(event: FlowEvent) -> Message;
 }
 
 /// The core of a client, and its messages, which are handled sequentially.
@@ -91,7 +91,7 @@ impl<C: Handle + 'static> Mailbox<C> {
     /// Handles a call of the host, which also counts as use of the console.
     pub fn call(&self, message: Message) {
         self.tell(message);
-        self.tell(C::page_event(Event::Active));
+        self.tell(C::page_event(FlowEvent::Active));
     }
 
     /// Drops the messages that are not yet handled, and no longer watches the page.

@@ -14,7 +14,7 @@ use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::member::{Member, MemberId, Standing};
 use crate::fleet::parse::{self, What};
 use crate::fleet::state::{Choice, Fleet, Halt, Phase, RunSettings};
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{ConnectProblem, SignIn};
 use crate::obshell::error::Failure;
 use crate::text::evidence::run;
@@ -156,7 +156,7 @@ impl Handle for Core {
         differs.then(|| plain(&run::snapshot(fleet)))
     }
 
-    fn page_event(event: Event) -> Message {
+    fn page_event(event: FlowEvent) -> Message {
         page_event(event)
     }
 }

@@ -23,7 +23,7 @@ use super::password::take;
 use super::password_field::PasswordField;
 use super::sign_in_choice::SignInChoice;
 use super::view::{View, use_view};
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::settings::Settings;
 use crate::flow::state::{ConnectForm, Look, SignIn};
 use crate::text;
@@ -102,7 +102,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
             }
             if signed_in {
                 submitted.replace(true);
-                tell.emit(Message::Flow(Act::ConnectAgain));
+                tell.emit(Message::Flow(FlowEvent::ConnectAgain));
                 return;
             }
             let secret = take(&fields.password);
@@ -116,7 +116,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
                 fields.focus();
             }
             submitted.replace(true);
-            tell.emit(Message::Flow(Act::Connect { has_credential }));
+            tell.emit(Message::Flow(FlowEvent::Connect { has_credential }));
         })
     };
     let on_typed = Callback::from(move |()| {

@@ -12,7 +12,7 @@ use super::icon::IconKind;
 use super::message::Message;
 use super::notice::Notice;
 use super::view::{use_view, whole_seconds};
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Contact, Facts, SignIn};
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
@@ -75,7 +75,7 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
                     // The first response removes the button, and the focus must not be removed with
                     // it.
                     focus(&heading);
-                    tell.emit(Message::Flow(Act::TryNow));
+                    tell.emit(Message::Flow(FlowEvent::TryNow));
                 }
             };
             html! {

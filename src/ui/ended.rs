@@ -22,7 +22,7 @@ use super::task::detail::TaskDetail;
 use super::task::strip::TaskStrip;
 use super::view::{View, use_view};
 use crate::flow::ending::{Ending, Unknown};
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::operation::Operation;
 use crate::flow::state::Ended;
 use crate::obshell::error::{Failure, Forgotten, NotSent};
@@ -85,14 +85,14 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
         html! {
             <>
                 if ended.ending.may_confirm_again() {
-                    <button type="button" class="primary" onclick={to_flow(tell, Act::Recheck)}>
+                    <button type="button" class="primary" onclick={to_flow(tell, FlowEvent::Recheck)}>
                         { view.label(Label::CheckAgain) }
                     </button>
                 }
                 <button
                     type="button"
                     class={is_mended_by_starting_over(&ended.ending).then_some("primary")}
-                    onclick={to_flow(tell, Act::StartOver)}
+                    onclick={to_flow(tell, FlowEvent::StartOver)}
                 >
                     { view.label(Label::StartOver) }
                 </button>

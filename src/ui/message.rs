@@ -5,7 +5,7 @@ use yew::Callback;
 use super::theme::Theme;
 use super::view::ZoneChoice;
 use crate::fleet::event::{FleetEvent, Whom};
-use crate::flow::event::{Event, Language};
+use crate::flow::event::{FlowEvent, Language};
 use crate::flow::settings::ListedAgent;
 use crate::obshell::dag::id::{NodeId, SubTaskId};
 use crate::obshell::request::Credential;
@@ -31,7 +31,7 @@ pub enum Message {
     /// The endpoints of agents of the agent book.
     Routes(Vec<ListedAgent>),
     /// An event for the flow.
-    Flow(Event),
+    Flow(FlowEvent),
     /// A password was given for the members of a run that need one; the event that uses it follows.
     MemberCredential(Whom, Secret),
     /// The members of a run that need a password sign in with those of the open agent book.
@@ -51,6 +51,6 @@ pub enum Message {
 }
 
 /// A callback that passes `event` to the flow, whatever it is called with.
-pub(super) fn to_flow<T>(tell: &Callback<Message>, event: Event) -> Callback<T> {
+pub(super) fn to_flow<T>(tell: &Callback<Message>, event: FlowEvent) -> Callback<T> {
     tell.reform(move |_| Message::Flow(event.clone()))
 }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 pub(super) use self::outcome::outcome;
 use super::message::{Message, to_flow};
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::operation::Operation;
 use crate::flow::state::{OperationPhase, Task};
 use crate::text::operation;
@@ -81,13 +81,13 @@ pub fn Operations(props: &OperationsProps) -> Html {
                     }
                 </div>
                 <div class="acts">
-                    <button type="button" onclick={to_flow(tell, Act::LeaveOperation)}>
+                    <button type="button" onclick={to_flow(tell, FlowEvent::LeaveOperation)}>
                         { operation::leave(language) }
                     </button>
                     <button
                         type="button"
                         class="danger"
-                        onclick={to_flow(tell, Act::ConfirmOperation)}
+                        onclick={to_flow(tell, FlowEvent::ConfirmOperation)}
                     >
                         { operation::confirm(operation, language) }
                     </button>
@@ -124,7 +124,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
                     <button
                         type="button"
                         class={(*repair == Some(operation)).then_some("primary")}
-                        onclick={to_flow(tell, Act::Operate(operation))}
+                        onclick={to_flow(tell, FlowEvent::Operate(operation))}
                     >
                         { operation::name(operation, language) }
                     </button>

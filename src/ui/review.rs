@@ -19,7 +19,7 @@ use super::notice::Notice;
 use super::odp_facts::OdpFacts;
 use super::task_list::TaskList;
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::preflight::{Obstacle, obstacle};
 use crate::flow::state::Review;
 use crate::text;
@@ -83,8 +83,8 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
                 rechecking={preflight.rechecking}
                 typed={AttrValue::from((*typed).clone())}
                 {on_typed}
-                on_confirm={tell.reform(|typed| Message::Flow(Act::Confirm { typed }))}
-                on_back={to_flow(tell, Act::Back)}
+                on_confirm={tell.reform(|typed| Message::Flow(FlowEvent::Confirm { typed }))}
+                on_back={to_flow(tell, FlowEvent::Back)}
             />
         },
     };

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::message::{Message, to_flow};
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Facts, SignIn};
 use crate::text::labels::Label;
 
@@ -57,7 +57,7 @@ pub fn SignInChoice(props: &SignInChoiceProps) -> Html {
                     name="sign-in"
                     checked={sign_in == chosen}
                     disabled={props.disabled}
-                    onchange={to_flow(&props.tell, Act::SignInWith(sign_in))}
+                    onchange={to_flow(&props.tell, FlowEvent::SignInWith(sign_in))}
                 />
                 <span>{ view.label(name(sign_in)) }</span>
             </label>

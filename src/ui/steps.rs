@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::icon::{Icon, IconKind};
 use super::message::{Message, to_flow};
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Screen, State};
 use crate::text::labels::Label;
 
@@ -28,12 +28,12 @@ fn step_of(screen: &Screen) -> usize {
 
 /// The event that returns to a finished step; `None` if there is no way back, as from a
 /// confirmation whose outcome is not known yet.
-fn way_back(screen: &Screen, step: Label) -> Option<Act> {
+fn way_back(screen: &Screen, step: Label) -> Option<FlowEvent> {
     match (screen, step) {
-        (Screen::Review(_), Label::StepConnect) => Some(Act::Back),
-        (Screen::Task(_) | Screen::Ended(_), Label::StepConnect) => Some(Act::StartOver),
+        (Screen::Review(_), Label::StepConnect) => Some(FlowEvent::Back),
+        (Screen::Task(_) | Screen::Ended(_), Label::StepConnect) => Some(FlowEvent::StartOver),
         (Screen::Ended(ended), Label::StepReview) if ended.ending.may_confirm_again() => {
-            Some(Act::Recheck)
+            Some(FlowEvent::Recheck)
         }
         _ => None,
     }

@@ -8,7 +8,7 @@ use super::icon::{Icon, IconKind};
 use super::message::{Message, to_flow};
 use super::notice::Notice;
 use super::view::{use_view, whole_seconds};
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Contact, SignIn, SubmitPhase, Submitting};
 use crate::obshell::time::Millis;
 use crate::text;
@@ -97,7 +97,7 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
             }
             if doubt.is_some() {
                 <p class="leave">
-                    <button type="button" class="plain" onclick={to_flow(tell, Act::StartOver)}>
+                    <button type="button" class="plain" onclick={to_flow(tell, FlowEvent::StartOver)}>
                         { view.label(Label::StopChecking) }
                     </button>
                 </p>

@@ -22,7 +22,7 @@ use super::notice::Notice;
 use super::odp_facts::OdpFacts;
 use super::operations::Operations;
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::preflight::NOTABLE_CLOCK_MILLIS;
 use crate::flow::state::{SignIn, Task};
 use crate::obshell::time::{AgentTime, Millis};
@@ -105,7 +105,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                         type="button"
                         class="plain"
                         aria-describedby={last_known.is_none().then_some("leave-hint")}
-                        onclick={to_flow(tell, Act::StartOver)}
+                        onclick={to_flow(tell, FlowEvent::StartOver)}
                     >
                         { view.label(Label::StopWatching) }
                     </button>

@@ -13,7 +13,7 @@ use super::message::Message;
 use super::notice::Notice;
 use super::rows::{PlaceInList, Rows};
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Facts, Tasks};
 use crate::obshell::dag::Dag;
 use crate::text;
@@ -41,7 +41,7 @@ pub fn TaskList(props: &TaskListProps) -> Html {
         let (is_open, tell) = (is_open.clone(), tell.clone());
         move |_| {
             if !*is_open {
-                tell.emit(Message::Flow(Act::ListTasks));
+                tell.emit(Message::Flow(FlowEvent::ListTasks));
             }
             is_open.set(!*is_open);
         }

@@ -1,7 +1,7 @@
 //! Tests the outcome of a DELETE whose response proves nothing.
 
 use odp_console::flow::ending::{Cause, Ending, Unknown};
-use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::event::{FlowEvent, Reply};
 use odp_console::flow::state::{Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
 
@@ -138,7 +138,7 @@ fn nothing_was_done_is_told_when_it_can_not_happen_any_more_and_no_sooner() {
         assert_eq!(script.deletes(), 1);
         assert!(script.calls.is_empty());
 
-        script.tell(Event::Recheck);
+        script.tell(FlowEvent::Recheck);
         script.open_routes(&info(true));
         script.data(UNFINISHED, r#"{"contents":[]}"#);
         assert!(matches!(script.state.screen, Screen::Review(_)));
@@ -186,11 +186,11 @@ fn a_clock_that_jumped_proves_nothing() {
 fn a_clock_that_was_set_and_set_right_is_seen_where_the_browser_was_away_too() {
     let mut script = Script::new();
     script.reach_deleting_after(Some(&old()));
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     script.now += 20_000;
     script.lose("/api/v1/obproxy");
     // The read started before the page was visible again; the computer may have been asleep.
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     script.open_routes_at(&info(true), -3_600);
     // The read is repeated, with the right clock of the agent.
     script.look(20, &info(true), Some(&old()), &[]);
@@ -306,12 +306,12 @@ fn a_password_that_changed_meanwhile_is_asked_for_in_place() {
         Contact::Unauthenticated(_)
     ));
     assert_eq!(script.forgotten, 1);
-    script.tell(Event::Visible(true));
-    script.tell(Event::Authenticate {
+    script.tell(FlowEvent::Visible(true));
+    script.tell(FlowEvent::Authenticate {
         has_credential: false,
     });
     assert!(script.calls.is_empty() && script.timer.is_none());
-    script.tell(Event::Authenticate {
+    script.tell(FlowEvent::Authenticate {
         has_credential: true,
     });
     script.look(9, &info(true), Some(&delete(1, "RUNNING")), &[]);
@@ -322,12 +322,12 @@ fn a_password_that_changed_meanwhile_is_asked_for_in_place() {
 fn a_hidden_page_does_not_look_and_looks_at_once_on_return() {
     let mut script = Script::new();
     script.reach_finding_out(None);
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     script.look(1, &info(true), None, &[]);
     assert!(script.timer.is_none() && script.calls.is_empty());
     script.now += 3_600_000;
-    script.tell(Event::Visible(true));
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     assert_eq!(script.calls.len(), 3);
     script.look(3_600, &info(true), None, &[]);
     assert_eq!(*script.ending(), Ending::NotDone(lost()));
@@ -338,7 +338,7 @@ fn giving_up_says_that_it_is_not_known() {
     let mut script = Script::new();
     script.reach_finding_out(None);
     let late = script.take("/api/v1/time");
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert_eq!(
         *script.ending(),
         Ending::OutcomeUnknown(Unknown::Answer(lost()))
@@ -347,7 +347,7 @@ fn giving_up_says_that_it_is_not_known() {
     let before = script.state.clone();
     script.finish(&late, ok("\"2026-11-23T12:10:00Z\""));
     assert_eq!(script.state, before);
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert!(matches!(script.state.screen, Screen::Connect));
     assert_eq!(script.deletes(), 1);
 }
@@ -369,7 +369,7 @@ fn someone_elses_task_is_found_and_can_be_followed() {
     assert!(
         matches!(script.ending(), Ending::SomeoneElse { holder: Some(dag), .. } if dag.number == 7)
     );
-    script.tell(Event::FollowHolder);
+    script.tell(FlowEvent::FollowHolder);
     let Screen::Task(task) = &script.state.screen else {
         panic!()
     };
@@ -398,7 +398,7 @@ fn someone_elses_task_that_is_gone_is_told_as_that() {
         script.ending(),
         Ending::SomeoneElse { holder: None, .. }
     ));
-    script.tell(Event::FollowHolder);
+    script.tell(FlowEvent::FollowHolder);
     assert!(matches!(script.state.screen, Screen::Ended(_)));
 }
 
@@ -417,7 +417,7 @@ fn a_refusal_that_cannot_be_looked_into_is_asked_about_again() {
     let mut script = busy(None);
     script.lose("/api/v1/info");
     script.due();
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert!(
         matches!(script.ending(), Ending::OutcomeUnknown(Unknown::Answer(Cause::Failure(Failure::Refused(error)))) if error.kind == ErrorKind::UnderMaintenance)
     );

@@ -2,7 +2,7 @@
 //! time.
 
 use odp_console::flow::ending::{Ending, Unknown};
-use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::event::{FlowEvent, Reply};
 use odp_console::flow::state::{Contact, Look, Screen, Task};
 use odp_console::obshell::dag::proof::Contradiction;
 use odp_console::obshell::error::{Failure, Unusable};
@@ -360,8 +360,8 @@ fn open_routes_out_of_a_cache_are_not_a_clock_that_was_set_back() {
 #[test]
 fn one_of_the_open_routes_out_of_a_cache_is_noticed_from_the_first() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::AddressChosen);
     let call = script.take("/api/v1/info");
     script.finish(
         &call,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use odp_console::flow::effect::{Call, Effect, TimerId};
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::event::{Answered, FlowEvent, Reply};
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Doubt, Screen, State, SubmitPhase, Submitting};
 use odp_console::flow::step::step;
@@ -52,7 +52,7 @@ impl Script {
         }
     }
 
-    pub fn tell(&mut self, event: Event) {
+    pub fn tell(&mut self, event: FlowEvent) {
         let (state, effects) = step(self.state.clone(), self.now, event);
         self.state = state;
         for effect in effects {
@@ -83,7 +83,7 @@ impl Script {
     pub fn due(&mut self) -> u32 {
         let (timer, millis) = self.timer.take().expect("the flow waits");
         self.now += i64::from(millis);
-        self.tell(Event::Due(timer));
+        self.tell(FlowEvent::Due(timer));
         millis
     }
 
@@ -115,7 +115,7 @@ impl Script {
         let sent_at = self.now;
         self.now += 4;
         let reply = self.stamped(reply);
-        self.tell(Event::Answered(Answered {
+        self.tell(FlowEvent::Answered(Answered {
             id: call.id,
             sent_at,
             received_at: self.now,
@@ -180,8 +180,8 @@ impl Script {
 
     /// Connects to a healthy agent and reaches the review.
     pub fn reach_review(&mut self) {
-        self.tell(Event::AddressEdited(ADDRESS.into()));
-        self.tell(Event::Connect {
+        self.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+        self.tell(FlowEvent::Connect {
             has_credential: true,
         });
         self.open_routes(&info(true));
@@ -195,7 +195,7 @@ impl Script {
 
     pub fn reach_submitting(&mut self) {
         self.reach_review();
-        self.tell(Event::Confirm {
+        self.tell(FlowEvent::Confirm {
             typed: ADDRESS.into(),
         });
     }

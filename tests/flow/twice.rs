@@ -3,7 +3,7 @@
 //! The agent may have executed either copy.
 
 use odp_console::flow::ending::{Cause, Ending, Unknown};
-use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::event::{FlowEvent, Reply};
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer, NotSent};
@@ -46,7 +46,7 @@ fn sign_in_if_asked(script: &mut Script) -> bool {
     let asked = matches!(doubt.contact, Contact::Unauthenticated(_));
     if asked {
         assert!(script.calls.is_empty() && script.timer.is_none());
-        script.tell(Event::Authenticate {
+        script.tell(FlowEvent::Authenticate {
             has_credential: true,
         });
     }
@@ -182,7 +182,7 @@ fn who_does_not_sign_in_again_is_told_that_the_outcome_is_unknown() {
         401,
         "Security.Authentication.IncorrectAgentPassword",
     );
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert!(
         matches!(script.ending(), Ending::OutcomeUnknown(Unknown::Answer(Cause::Failure(
             Failure::Refused(error)))) if error.kind == ErrorKind::IncorrectAgentPassword)
@@ -390,7 +390,7 @@ fn the_agent_is_read_more_slowly_once_the_header_has_expired() {
     let mut waits = Vec::new();
     for _ in 0..60 {
         // Keeps the console in use: after 15 idle minutes it would sign out and stop checking.
-        script.tell(Event::Active);
+        script.tell(FlowEvent::Active);
         waits.push(script.due());
         let at = seconds(&script);
         script.look(at, &info(true), Some(&old()), &[]);
@@ -403,13 +403,13 @@ fn the_agent_is_read_more_slowly_once_the_header_has_expired() {
 #[test]
 fn a_hidden_page_does_not_look_on_and_looks_at_once_on_return() {
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     assert!(script.calls.is_empty());
     let (timer, _) = script.timer.take().unwrap();
-    script.tell(Event::Due(timer));
+    script.tell(FlowEvent::Due(timer));
     assert!(script.calls.is_empty(), "the wait was given up");
     script.now += 600_000;
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     let at = seconds(&script);
     script.look(at, &info(true), Some(&delete(2)), &[&delete(2)]);
     assert!(matches!(&script.state.screen, Screen::Task(task) if task.revises_ending));
@@ -421,9 +421,9 @@ fn a_hidden_page_does_not_look_on_and_looks_at_once_on_return() {
 fn an_ending_that_is_left_for_too_long_is_looked_after_no_longer() {
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
     let ending = script.ending().clone();
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     script.now += 3_600_000;
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     assert!(script.calls.is_empty() && script.forgotten == 1);
     assert_eq!(*script.ending(), ending);
     let contact = &script.looking().contact;
@@ -468,8 +468,8 @@ fn without_a_credential_it_is_not_looked_on() {
             Contact::Unauthenticated(_)
         ));
         assert_eq!(script.forgotten, 1);
-        script.tell(Event::Visible(false));
-        script.tell(Event::Visible(true));
+        script.tell(FlowEvent::Visible(false));
+        script.tell(FlowEvent::Visible(true));
         assert!(script.calls.is_empty() && script.timer.is_none());
     }
 }
@@ -529,7 +529,7 @@ fn leaving_the_ending_ends_the_looking_and_keeps_the_credential_for_the_next_con
     assert_eq!(*script.ending(), Ending::NothingToDestroy);
     assert_eq!(script.forgotten, 0);
     script.due();
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert_eq!(script.forgotten, 0);
     assert!(script.state.form.signed_in.is_some());
     assert!(matches!(script.state.screen, Screen::Connect));
@@ -543,7 +543,7 @@ fn leaving_the_ending_ends_the_looking_and_keeps_the_credential_for_the_next_con
 #[test]
 fn another_confirmation_is_compared_with_what_is_noted_anew() {
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
-    script.tell(Event::Recheck);
+    script.tell(FlowEvent::Recheck);
     let at = seconds(&script);
     script.open_routes_at(&info(true), at);
     // The first DELETE starts now: the checks show the running task.
@@ -553,7 +553,7 @@ fn another_confirmation_is_compared_with_what_is_noted_anew() {
         panic!("{:?}", script.state.screen)
     };
     assert_eq!(review.preflight.holder.as_ref().unwrap().number, 2);
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     assert!(matches!(script.state.screen, Screen::Review(_)));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use odp_console::flow::effect::{Call, Effect, TimerId};
 use odp_console::flow::ending::{Ending, Unknown};
-use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::event::{Answered, FlowEvent, Reply};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::poll::HIDDEN_MILLIS;
 use odp_console::flow::settings::Settings;
@@ -188,8 +188,8 @@ impl Sequence {
         self.now + self.ahead
     }
 
-    fn tell(&mut self, event: Event, seen: &mut Seen) -> Checked {
-        if let Event::Visible(_) = event {
+    fn tell(&mut self, event: FlowEvent, seen: &mut Seen) -> Checked {
+        if let FlowEvent::Visible(_) = event {
             self.stale = self.timer.take().map(|(timer, _)| timer);
         }
         let before = std::mem::discriminant(&self.state.screen);
@@ -200,7 +200,7 @@ impl Sequence {
             _ => None,
         };
         let asked = match (&event, watched(&self.state)) {
-            (Event::ConfirmOperation, Some(task)) if task.asks() => task.operating.clone(),
+            (FlowEvent::ConfirmOperation, Some(task)) if task.asks() => task.operating.clone(),
             _ => None,
         };
         if let Some(asked) = asked {
@@ -211,7 +211,7 @@ impl Sequence {
         }
         let was_shown = watched(&self.state).map(|task| Rc::clone(&task.dag));
         let awaited = match (&event, watched(&self.state)) {
-            (Event::Answered(_), Some(task)) => task.operating.clone(),
+            (FlowEvent::Answered(_), Some(task)) => task.operating.clone(),
             _ => None,
         };
         let (state, effects) = step(self.state.clone(), self.browser_clock(), event);

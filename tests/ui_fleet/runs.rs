@@ -9,7 +9,7 @@ use odp_console::fleet::member::{Chosen, LeftOut, Member, MemberId, Standing};
 use odp_console::fleet::state::{Choice, Fleet, Halt, Phase, Run, RunSettings};
 use odp_console::fleet::step::step;
 use odp_console::flow::effect::Effect;
-use odp_console::flow::event::{Answered, Event};
+use odp_console::flow::event::{Answered, FlowEvent};
 use odp_console::flow::preflight::Obstacle;
 use odp_console::flow::settings::{ListedAgent, Settings};
 use odp_console::flow::state::{Ended, Facts, Review, Screen, SignIn, State, Submitting, Task};
@@ -133,7 +133,7 @@ pub fn unreached() -> Fleet {
                 trace_id: None,
                 reply: Err(Failure::NoAnswer(NoAnswer::Network)),
             };
-            FleetEvent::Member(member, Event::Answered(answered))
+            FleetEvent::Member(member, FlowEvent::Answered(answered))
         }));
     }
     fleet

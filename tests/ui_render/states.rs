@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use odp_console::flow::ending::{Ending, Unknown};
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
@@ -365,10 +365,10 @@ fn left(screen: impl FnOnce() -> Screen) -> State {
     let mut state = State::new(settings());
     state.form.address = ADDRESS.to_owned();
     let has_credential = true;
-    let (mut state, _) = step(state, 0, Event::Connect { has_credential });
+    let (mut state, _) = step(state, 0, FlowEvent::Connect { has_credential });
     assert!(state.form.connecting);
     state.screen = screen();
-    step(state, 0, Event::Left).0
+    step(state, 0, FlowEvent::PageLeft).0
 }
 
 fn noted() -> Noted {

@@ -21,7 +21,7 @@ use crate::browser::clock;
 use crate::browser::download::{ObjectUrl, download};
 use crate::browser::endpoint::{is_usable, page_url};
 use crate::browser::use_flow::Lender;
-use crate::flow::event::Event as FlowEvent;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::SignIn;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::secret::Secret;

@@ -12,7 +12,7 @@ use super::store::Store;
 use crate::book::desk::Desk;
 use crate::browser::use_flow::Lender;
 use crate::browser::visibility;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::ui::book::{Act, BookView};
 use crate::ui::message::Message;
 
@@ -115,7 +115,7 @@ fn listeners(root: &Element, keeper: &Rc<Keeper>) -> Vec<EventListener> {
     if let Some(window) = window {
         let left = Rc::downgrade(keeper);
         listeners.extend(visibility::watch_leaving(&window, move |event| {
-            if let (Some(keeper), Event::Left) = (left.upgrade(), event) {
+            if let (Some(keeper), FlowEvent::PageLeft) = (left.upgrade(), event) {
                 keeper.leave();
             }
         }));

@@ -6,7 +6,7 @@ use super::Machine;
 use crate::fleet::event::FleetEvent;
 use crate::fleet::member::{Member, Standing};
 use crate::fleet::state::Halt;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Ended, Screen};
 use crate::obshell::time::Millis;
 
@@ -40,7 +40,7 @@ impl Machine {
                 if let Some(member) = self.member_mut(id) {
                     Rc::make_mut(&mut member.flow).settings = settings;
                 }
-                self.drive(id, Event::IdleDue);
+                self.drive(id, FlowEvent::IdleDue);
                 let settings = Rc::clone(&self.fleet.member_settings);
                 if let Some(member) = self.member_mut(id) {
                     Rc::make_mut(&mut member.flow).settings = settings;
@@ -73,28 +73,28 @@ impl Machine {
             if !visible && let Some(member) = self.member_mut(id) {
                 member.timer = None;
             }
-            self.drive(id, Event::Visible(visible));
+            self.drive(id, FlowEvent::Visible(visible));
         }
     }
 
     /// Handles leaving the page: the credentials are cleared, except for changes in progress at an
     /// agent.
-    pub(super) fn left(&mut self) {
+    pub(super) fn page_left(&mut self) {
         self.fleet.left = true;
         self.halt(Halt::PageLeft);
         // A queued DELETE is withdrawn, and its member then has nothing in progress.
         self.send();
         for id in self.those(|_| true) {
             self.drop_credential(id);
-            self.drive(id, Event::Left);
+            self.drive(id, FlowEvent::PageLeft);
         }
     }
 
-    pub(super) fn came_back(&mut self) {
+    pub(super) fn page_restored(&mut self) {
         self.fleet.left = false;
         for id in self.those(|_| true) {
             self.drop_credential(id);
-            self.drive(id, Event::CameBack);
+            self.drive(id, FlowEvent::PageRestored);
         }
     }
 
@@ -104,7 +104,7 @@ impl Machine {
         self.fleet.queue.clear();
         for id in self.those(|_| true) {
             self.drop_credential(id);
-            self.drive(id, Event::Unmounted);
+            self.drive(id, FlowEvent::Unmounted);
         }
         self.fleet.queue.clear();
         self.fleet.unmounted = true;

@@ -5,7 +5,7 @@ use crate::fleet::effect::FleetEffect;
 use crate::fleet::event::Whom;
 use crate::fleet::member::{LeftOut, Member, MemberId, PendingCredential, Standing};
 use crate::fleet::state::{MOST_CHECKED, Phase};
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::preflight::obstacle;
 use crate::flow::state::Screen;
 
@@ -82,18 +82,18 @@ impl Machine {
         match (&member.flow.screen, member.credential) {
             (Screen::Review(_), _) => {
                 member.due = false;
-                self.drive(id, Event::Recheck);
+                self.drive(id, FlowEvent::Recheck);
             }
             (Screen::Connect, PendingCredential::Held) => {
                 member.due = false;
                 member.credential = PendingCredential::Nothing;
                 let sign_in = member.sign_in;
                 if member.flow.form.sign_in != sign_in {
-                    self.drive(id, Event::SignInWith(sign_in));
+                    self.drive(id, FlowEvent::SignInWith(sign_in));
                 }
                 self.drive(
                     id,
-                    Event::Connect {
+                    FlowEvent::Connect {
                         has_credential: true,
                     },
                 );

@@ -8,7 +8,7 @@ use crate::fleet::event::Whom;
 use crate::fleet::member::{Chosen, LeftOut, Member, MemberId, PendingCredential, Standing};
 use crate::fleet::parse;
 use crate::fleet::state::Phase;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Screen, SignIn};
 
 impl Machine {
@@ -40,7 +40,7 @@ impl Machine {
     pub(super) fn take_members(&mut self, chosen: Vec<Chosen>) {
         for id in self.those(|_| true) {
             self.drop_credential(id);
-            self.drive(id, Event::Unmounted);
+            self.drive(id, FlowEvent::Unmounted);
             self.fleet.queue.remove(id);
             self.effects.push(FleetEffect::Member(
                 id,
@@ -138,7 +138,7 @@ impl Machine {
                 self.again_in_run();
                 self.drive(
                     id,
-                    Event::Authenticate {
+                    FlowEvent::Authenticate {
                         has_credential: true,
                     },
                 );
@@ -165,7 +165,7 @@ impl Machine {
             member.credential = PendingCredential::Nothing;
             self.drive(
                 id,
-                Event::Connect {
+                FlowEvent::Connect {
                     has_credential: false,
                 },
             );

@@ -11,7 +11,7 @@ use crate::fleet::member::{
 use crate::fleet::queue::DELETE_PATIENCE;
 use crate::flow::effect::{Call, CallId, Effect};
 use crate::flow::ending::Ending;
-use crate::flow::event::{Answered, Event};
+use crate::flow::event::{Answered, FlowEvent};
 use crate::flow::state::{Origin, Review, Screen, SignIn, State, SubmitPhase};
 use crate::flow::step::step;
 use crate::obshell::error::{Failure, NotSent};
@@ -20,7 +20,7 @@ use crate::obshell::time::Millis;
 
 impl Machine {
     /// Passes an event to the flow of a member and handles the resulting effects.
-    pub(super) fn drive(&mut self, id: MemberId, event: Event) {
+    pub(super) fn drive(&mut self, id: MemberId, event: FlowEvent) {
         let now = self.now;
         let Some(member) = self.member(id) else {
             return;
@@ -226,7 +226,7 @@ impl Machine {
     fn withdrawn(&mut self, id: MemberId, call: CallId) {
         self.drive(
             id,
-            Event::Answered(Answered {
+            FlowEvent::Answered(Answered {
                 id: call,
                 sent_at: self.now,
                 received_at: self.now,

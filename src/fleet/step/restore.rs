@@ -8,7 +8,7 @@ use super::drive::is_same_key;
 use crate::fleet::journal::{Entry, Journal, Sent, VERSION};
 use crate::fleet::member::{Chosen, LeftOut, MemberId, Standing};
 use crate::fleet::state::Phase;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Origin, Screen, Submission, Tasks};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::dag::id::DagId;
@@ -79,7 +79,7 @@ impl Machine {
             _ => return,
         };
         let tasks = match &review.preflight.tasks {
-            Tasks::NotRequested => return self.drive(id, Event::ListTasks),
+            Tasks::NotRequested => return self.drive(id, FlowEvent::ListTasks),
             Tasks::Reading => return,
             Tasks::Failed(_) => return self.look_again(id),
             Tasks::Listed(tasks) | Tasks::ListedInPart(tasks) => Rc::clone(tasks),
@@ -99,7 +99,7 @@ impl Machine {
             if let Some(member) = self.member_mut(id) {
                 member.sent = Some(Rc::new(presumed));
             }
-            return self.drive(id, Event::OpenTask(task));
+            return self.drive(id, FlowEvent::OpenTask(task));
         }
         let since = now.saturating_sub(member.began.unwrap_or(sent.sent_at));
         let manages = review.preflight.facts.info.manages_odp == Some(true);

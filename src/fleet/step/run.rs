@@ -4,7 +4,7 @@ use super::Machine;
 use crate::fleet::member::{LeftOut, Member, MemberId, PendingCredential, Standing, Turn};
 use crate::fleet::state::{Halt, Phase, Run};
 use crate::fleet::summary::Retry;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::operation::Operation;
 use crate::flow::preflight::obstacle;
 use crate::flow::state::{ConnectProblem, Contact, Screen, SignIn, SubmitPhase};
@@ -191,7 +191,7 @@ impl Machine {
             // A member whose agent was unreachable is read again in its turn.
             member.due |= member.is_unreached();
             if !member.flow.visible {
-                self.drive(id, Event::Visible(true));
+                self.drive(id, FlowEvent::Visible(true));
             }
         }
     }
@@ -212,7 +212,7 @@ impl Machine {
             Screen::Review(review) if review.preflight.rechecking => {}
             Screen::Review(_) if !is_fresh => {
                 if self.may_read() {
-                    self.drive(id, Event::Recheck);
+                    self.drive(id, FlowEvent::Recheck);
                 }
             }
             Screen::Review(review) => match obstacle(review, self.fleet.settings.read_only) {
@@ -222,7 +222,7 @@ impl Machine {
                     if let Some(member) = self.member_mut(id) {
                         member.turn = None;
                     }
-                    self.drive(id, Event::Confirm { typed });
+                    self.drive(id, FlowEvent::Confirm { typed });
                 }
             },
             Screen::Connect if member.flow.form.connecting => {}
@@ -234,7 +234,7 @@ impl Machine {
                 }
             }
             Screen::Connect if member.flow.form.signed_in.is_some() => {
-                self.drive(id, Event::ConnectAgain);
+                self.drive(id, FlowEvent::ConnectAgain);
             }
             // A host is asked again if the console itself cleared the credential.
             Screen::Connect if member.sign_in == SignIn::Host && was_forgotten(member) => {
@@ -250,9 +250,9 @@ impl Machine {
             Screen::Connect => self.drop_out(id, LeftOut::Unread),
             Screen::Ended(ended) => {
                 let event = if ended.ending.may_confirm_again() {
-                    Event::Recheck
+                    FlowEvent::Recheck
                 } else {
-                    Event::StartOver
+                    FlowEvent::StartOver
                 };
                 self.drive(id, event);
                 // If the flow did not return to the connect form, the member cannot be read.
@@ -339,7 +339,7 @@ impl Machine {
         }
         match member.retry() {
             Some(Retry::Task) => {
-                self.drive(id, Event::Operate(Operation::Retry));
+                self.drive(id, FlowEvent::Operate(Operation::Retry));
                 self.confirm_operation(id);
             }
             Some(Retry::Turn) => self.queue_again(id),
@@ -381,7 +381,7 @@ impl Machine {
             return;
         };
         match member.standing {
-            Standing::UnderWay => self.drive(id, Event::ConfirmOperation),
+            Standing::UnderWay => self.drive(id, FlowEvent::ConfirmOperation),
             Standing::Ended if member.task().is_some_and(|task| task.asks()) => {
                 member.turn = Some(Turn::Operate);
                 self.again_in_run();
@@ -394,9 +394,9 @@ impl Machine {
         if let Some(member) = self.member_mut(id) {
             member.turn = None;
             if !member.flow.visible {
-                self.drive(id, Event::Visible(true));
+                self.drive(id, FlowEvent::Visible(true));
             }
-            self.drive(id, Event::ConfirmOperation);
+            self.drive(id, FlowEvent::ConfirmOperation);
         }
     }
 
@@ -414,11 +414,11 @@ impl Machine {
         match &member.flow.screen {
             Screen::Submitting(submitting) => {
                 if matches!(submitting.phase, SubmitPhase::FindingOut(_)) {
-                    self.drive(id, Event::StartOver);
+                    self.drive(id, FlowEvent::StartOver);
                 }
             }
             Screen::Task(task) if task.contact != Contact::Good => {
-                self.drive(id, Event::Left);
+                self.drive(id, FlowEvent::PageLeft);
                 self.lose_sight(id);
             }
             Screen::Connect | Screen::Review(_) if member.unread => self.lose_sight(id),
@@ -442,14 +442,14 @@ impl Machine {
 
     /// Handles an event for the flow of one member. Events that leave the task, or confirm anything
     /// except an operation, are not passed on: the fleet decides them.
-    pub(super) fn member_event(&mut self, id: MemberId, event: Event) {
+    pub(super) fn member_event(&mut self, id: MemberId, event: FlowEvent) {
         match event {
-            Event::Answered(answered) => {
+            FlowEvent::Answered(answered) => {
                 self.fleet.queue.answered(id, answered.id);
-                self.drive(id, Event::Answered(answered));
+                self.drive(id, FlowEvent::Answered(answered));
             }
-            Event::ConfirmOperation => self.confirm_operation(id),
-            Event::Operate(_) | Event::LeaveOperation => {
+            FlowEvent::ConfirmOperation => self.confirm_operation(id),
+            FlowEvent::Operate(_) | FlowEvent::LeaveOperation => {
                 if let Some(member) = self.member_mut(id) {
                     // The previous question is withdrawn.
                     member.turn = member.turn.filter(|turn| *turn != Turn::Operate);
@@ -458,7 +458,7 @@ impl Machine {
                     self.drive(id, event);
                 }
             }
-            Event::TryNow | Event::ListTasks => self.drive(id, event),
+            FlowEvent::TryNow | FlowEvent::ListTasks => self.drive(id, event),
             _ => {}
         }
     }

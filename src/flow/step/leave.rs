@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::Machine;
 use crate::flow::effect::Effect;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{
     ConnectProblem, Contact, Ended, Facts, Held, Look, Operating, OperationPhase, Preflight,
     Purpose, Review, Screen, SubmitPhase, Task,
@@ -16,7 +16,7 @@ use crate::obshell::time::Millis;
 impl Machine {
     /// The browser leaves the page. A pending DELETE or operation keeps the credential, since its
     /// outcome may have to be read before the page is unloaded.
-    pub(super) fn left(&mut self) {
+    pub(super) fn page_left(&mut self) {
         if !self.writes() {
             self.forget_because(Forgotten::Left);
         }
@@ -42,12 +42,12 @@ impl Machine {
     /// Runs before an event is handled: a computer that wakes from sleep delivers a late timer, or
     /// the next action of a person. Does nothing if the credential was given at this very moment or
     /// is being tested: that ends on its own.
-    pub(super) fn forget_if_idle(&mut self, event: &Event) {
+    pub(super) fn forget_if_idle(&mut self, event: &FlowEvent) {
         let given = matches!(
             event,
-            Event::Connect {
+            FlowEvent::Connect {
                 has_credential: true
-            } | Event::Authenticate {
+            } | FlowEvent::Authenticate {
                 has_credential: true
             }
         );
@@ -59,7 +59,7 @@ impl Machine {
         *since = (*since).min(self.now);
         let is_over = idle(*since, self.now) >= i64::from(limit);
         if is_over && !given && !self.state.form.connecting {
-            if let Event::Answered(answered) = event {
+            if let FlowEvent::Answered(answered) = event {
                 // The call is no longer pending, and its response is ignored.
                 let open = &mut self.state.calls.open;
                 open.retain(|(id, _)| *id != answered.id);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::settings::Settings;
 use crate::text::labels::Label;
 use crate::text::problem::Advice;
@@ -55,7 +55,7 @@ pub fn AddressField(props: &AddressFieldProps) -> Html {
         let (on_typed, tell) = (on_typed.clone(), tell.clone());
         move |event: &Event| {
             on_typed.emit(());
-            tell.emit(Message::Flow(Act::AddressEdited(value_of(event))));
+            tell.emit(Message::Flow(FlowEvent::AddressEdited(value_of(event))));
         }
     };
     let control = if settings.typed_address || agents.is_empty() {
@@ -75,7 +75,7 @@ pub fn AddressField(props: &AddressFieldProps) -> Html {
                     aria-invalid={invalid}
                     aria-describedby={described}
                     oninput={move |event: InputEvent| edit(&event)}
-                    onchange={to_flow(tell, Act::AddressChosen)}
+                    onchange={to_flow(tell, FlowEvent::AddressChosen)}
                 />
                 if !agents.is_empty() {
                     <datalist id="agents">
@@ -93,7 +93,7 @@ pub fn AddressField(props: &AddressFieldProps) -> Html {
         let tell = tell.clone();
         let onchange = move |event: Event| {
             edit(&event);
-            tell.emit(Message::Flow(Act::AddressChosen));
+            tell.emit(Message::Flow(FlowEvent::AddressChosen));
         };
         html! {
             <select

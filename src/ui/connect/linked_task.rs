@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::dag::id::DagId;
 use crate::text;
@@ -50,7 +50,7 @@ pub fn LinkedTask(props: &LinkedTaskProps) -> Html {
                 <button
                     type="button"
                     class="small"
-                    onclick={to_flow(tell, Act::CancelOpen)}
+                    onclick={to_flow(tell, FlowEvent::CancelOpen)}
                 >
                     { text::open::let_go(language) }
                 </button>

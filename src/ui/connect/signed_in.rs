@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::text::labels::Label;
 use crate::ui::dom::focus;
 use crate::ui::message::Message;
@@ -28,7 +28,7 @@ pub fn SignedIn(props: &SignedInProps) -> Html {
         move |_| {
             // The button is removed, and the focus must not be removed with it.
             focus(&heading);
-            tell.emit(Message::Flow(Act::SignOut));
+            tell.emit(Message::Flow(FlowEvent::SignOut));
         }
     };
     html! {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Facts, SignIn};
 use crate::text;
 use crate::text::labels::Label;
@@ -59,7 +59,7 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
                 // The form is removed, and the focus must not be removed with it.
                 focus(&heading);
             }
-            tell.emit(Message::Flow(Act::Authenticate { has_credential }));
+            tell.emit(Message::Flow(FlowEvent::Authenticate { has_credential }));
         }
     };
     let problem = missing.then(|| text::problem::password_missing(sign_in, view.language));

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::obshell::dag::Dag;
 use crate::obshell::time::Millis;
 use crate::text;
@@ -33,7 +33,7 @@ pub fn Holder(props: &HolderProps) -> Html {
         <div class="holder">
             <h3>{ text::task::dag_title(&dag.name, view.language) }</h3>
             <TaskStrip {dag} now={*now} />
-            <button type="button" class="primary" onclick={to_flow(tell, Act::FollowHolder)}>
+            <button type="button" class="primary" onclick={to_flow(tell, FlowEvent::FollowHolder)}>
                 { view.label(Label::FollowTask) }
             </button>
         </div>

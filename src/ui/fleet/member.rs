@@ -15,7 +15,7 @@ use super::tell::send;
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::member::{Member, MemberId, Standing};
 use crate::fleet::summary::Retry;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Contact, Screen, SignIn};
 use crate::obshell::time::{ClockOffset, Millis};
 use crate::text;
@@ -195,14 +195,14 @@ fn for_member(
                 tell.emit(Message::MemberCredential(Whom::Member(id), secret));
             }
             Message::Flow(act) => match act {
-                Act::SignInWith(chosen) => sign_in.set(chosen),
-                Act::Authenticate { has_credential } => fleet(FleetEvent::SignIn {
+                FlowEvent::SignInWith(chosen) => sign_in.set(chosen),
+                FlowEvent::Authenticate { has_credential } => fleet(FleetEvent::SignIn {
                     whom: Whom::Member(id),
                     sign_in: *sign_in,
                     has_credential,
                 }),
-                Act::StartOver if is_submitting => fleet(FleetEvent::LetGo(id)),
-                Act::StartOver | Act::Back => on_close.emit(()),
+                FlowEvent::StartOver if is_submitting => fleet(FleetEvent::LetGo(id)),
+                FlowEvent::StartOver | FlowEvent::Back => on_close.emit(()),
                 act => fleet(FleetEvent::Member(id, act)),
             },
             other => tell.emit(other),

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::preflight::Obstacle;
 use crate::text;
 use crate::text::labels::Label;
@@ -39,12 +39,12 @@ pub fn Blocked(props: &BlockedProps) -> Html {
                     <button
                         type="button"
                         aria-describedby="obstacle"
-                        onclick={to_flow(tell, Act::ContinueAnyway)}
+                        onclick={to_flow(tell, FlowEvent::ContinueAnyway)}
                     >
                         { view.label(Label::ContinueAnyway) }
                     </button>
                 }
-                <button type="button" onclick={to_flow(tell, Act::Back)}>
+                <button type="button" onclick={to_flow(tell, FlowEvent::Back)}>
                     { view.label(Label::Back) }
                 </button>
             </div>

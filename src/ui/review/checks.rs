@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use yew::prelude::*;
 
 use super::check::CheckRow;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::preflight::{Check, Verdict, checks};
 use crate::flow::state::Preflight;
 use crate::text;
@@ -66,12 +66,12 @@ pub fn Checks(props: &ChecksProps) -> Html {
                 <button
                     type="button"
                     aria-disabled={busy}
-                    onclick={to_flow(tell, Act::Recheck)}
+                    onclick={to_flow(tell, FlowEvent::Recheck)}
                 >
                     { view.label(Label::CheckAgain) }
                 </button>
                 if preflight.holder.is_some() {
-                    <button type="button" class="primary" onclick={to_flow(tell, Act::FollowHolder)}>
+                    <button type="button" class="primary" onclick={to_flow(tell, FlowEvent::FollowHolder)}>
                         { view.label(Label::FollowTask) }
                     </button>
                 }

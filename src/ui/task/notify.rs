@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::text::labels::Label;
 use crate::ui::message::Message;
 use crate::ui::view::use_view;
@@ -28,7 +28,7 @@ pub fn Notify(props: &NotifyProps) -> Html {
             let (tell, blocked) = (tell.clone(), blocked.clone());
             let notify = Callback::from(move |allowed: bool| {
                 blocked.set(!allowed && !on);
-                tell.emit(Message::Flow(Act::Notify(allowed)));
+                tell.emit(Message::Flow(FlowEvent::Notify(allowed)));
             });
             if on {
                 notify.emit(false);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::obshell::dag::Dag;
 use crate::text;
 use crate::text::labels::Label;
@@ -42,7 +42,7 @@ pub fn TaskRow(props: &TaskRowProps) -> Html {
                     <button
                         type="button"
                         class="link"
-                        onclick={to_flow(tell, Act::OpenTask(dag.id.clone()))}
+                        onclick={to_flow(tell, FlowEvent::OpenTask(dag.id.clone()))}
                     >
                         { text::task::dag_title(&dag.name, view.language) }
                     </button>

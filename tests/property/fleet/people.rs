@@ -4,7 +4,7 @@ use odp_console::fleet::event::{FleetEvent, Whom};
 use odp_console::fleet::journal::Journal;
 use odp_console::fleet::member::{MemberId, Standing};
 use odp_console::fleet::state::{Fleet, Phase, RunSettings};
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::state::Screen;
 
@@ -195,21 +195,21 @@ impl World {
             }
             11 => {
                 let operation = random.pick(&Operation::ALL);
-                self.tell(FleetEvent::Member(id, Event::Operate(operation)), seen)?;
-                let confirms = FleetEvent::Member(id, Event::ConfirmOperation);
+                self.tell(FleetEvent::Member(id, FlowEvent::Operate(operation)), seen)?;
+                let confirms = FleetEvent::Member(id, FlowEvent::ConfirmOperation);
                 ("operate", confirms)
             }
             12 => {
                 // Events of the single flow that a fleet never accepts.
                 let event = match random.below(6) {
-                    0 => Event::StartOver,
-                    1 => Event::Back,
-                    2 => Event::Confirm {
+                    0 => FlowEvent::StartOver,
+                    1 => FlowEvent::Back,
+                    2 => FlowEvent::Confirm {
                         typed: self.fleet.member(id).unwrap().chosen.address.to_string(),
                     },
-                    3 => Event::Recheck,
-                    4 => Event::FollowHolder,
-                    _ => Event::ContinueAnyway,
+                    3 => FlowEvent::Recheck,
+                    4 => FlowEvent::FollowHolder,
+                    _ => FlowEvent::ContinueAnyway,
                 };
                 ("an event of the single flow", FleetEvent::Member(id, event))
             }
@@ -288,8 +288,8 @@ impl World {
                 if self.fleet.phase == Phase::Run {
                     self.halted = true;
                 }
-                self.tell(FleetEvent::Left, seen)?;
-                self.tell(FleetEvent::CameBack, seen)?;
+                self.tell(FleetEvent::PageLeft, seen)?;
+                self.tell(FleetEvent::PageRestored, seen)?;
                 ensure!(
                     self.hosts.iter().all(|it| it.vault.is_none()),
                     "the page was left, and a credential is there"

@@ -258,7 +258,7 @@ fn what_an_agent_that_was_not_reached_signs_in_with_is_cleared_as_any_other() {
     read_without(&mut world, 1);
     assert!(world.hosts[1].vault.is_some());
     let mut left = world.clone();
-    left.tell(FleetEvent::Left, &mut seen).unwrap();
+    left.tell(FleetEvent::PageLeft, &mut seen).unwrap();
     assert!(left.hosts[1].vault.is_none());
     world.pass(901_000);
     world.tell(FleetEvent::Due, &mut seen).unwrap();

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::fleet::event::{FleetEvent, Whom};
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::SignIn;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
@@ -54,7 +54,7 @@ pub fn ForAll(props: &ForAllProps) -> Html {
     let choose = {
         let (sign_in, missing) = (sign_in.setter(), missing.setter());
         Callback::from(move |message| {
-            if let Message::Flow(Act::SignInWith(chosen)) = message {
+            if let Message::Flow(FlowEvent::SignInWith(chosen)) = message {
                 sign_in.set(chosen);
                 missing.set(false);
             }

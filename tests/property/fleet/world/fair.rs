@@ -149,7 +149,7 @@ impl World {
         if self.unmounted {
             return Ok(());
         }
-        self.tell(FleetEvent::CameBack, seen)?;
+        self.tell(FleetEvent::PageRestored, seen)?;
         self.tell(FleetEvent::Visible(true), seen)?;
         let mut given = 0;
         for step in 0..FAIR_STEPS {

@@ -5,7 +5,7 @@ use odp_console::fleet::journal::Journal;
 use odp_console::fleet::member::MemberId;
 use odp_console::fleet::state::Phase;
 use odp_console::flow::effect::Call;
-use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::event::{Answered, FlowEvent, Reply};
 use odp_console::flow::state::{Screen, SubmitPhase};
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
 use odp_console::obshell::request::{Method, expiry};
@@ -221,7 +221,7 @@ impl World {
             reply,
         };
         self.tell(
-            FleetEvent::Member(flight.member, Event::Answered(answered)),
+            FleetEvent::Member(flight.member, FlowEvent::Answered(answered)),
             seen,
         )
     }
