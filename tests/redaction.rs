@@ -14,8 +14,8 @@ use std::fmt::{self, Debug, Display};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use counter_rng::CounterRng;
-use odp_console::book::desk::{self, Desk, Event};
-use odp_console::book::{Book, BookKey, Card, Kdf};
+use odp_console::book::state::{self, BookEvent, BookState};
+use odp_console::book::{AgentDetails, Book, BookKey, Kdf};
 use odp_console::browser::vault::Vault;
 use odp_console::flow::effect::CallId;
 use odp_console::flow::state::SignIn;
@@ -30,7 +30,7 @@ use odp_console::obshell::error::{Failure, NotSent};
 use odp_console::obshell::request::{Credential, DagOperation, HEADER_LIFE_SECONDS, Request, Seal};
 use odp_console::obshell::secret::Secret;
 use odp_console::obshell::time::AgentTime;
-use odp_console::ui::book::{Act, Form};
+use odp_console::ui::book::{AgentFields, BookAction};
 use odp_console::ui::message::Message;
 use rand_core::{TryCryptoRng, TryRng};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
@@ -47,7 +47,7 @@ assert_not_impl_any!(Message: Clone, Display, serde::Serialize);
 assert_impl_all!(BookKey: ZeroizeOnDrop);
 assert_not_impl_any!(BookKey: Clone, Display, serde::Serialize, AsRef<[u8]>, PartialEq);
 assert_not_impl_any!(Book: Display, serde::Serialize);
-assert_not_impl_any!(Act: Clone, Display, serde::Serialize);
+assert_not_impl_any!(BookAction: Clone, Display, serde::Serialize);
 assert_not_impl_any!(odp_console::obshell::request::WireRequest: Clone, Display);
 
 /// A unique text. Quote, backslash and non-ASCII characters make its escaped forms differ.
@@ -182,13 +182,13 @@ fn books() -> Vec<(&'static str, String)> {
     let rng = &mut CounterRng::new("a book");
     let book = Book::create(&password(), rng).unwrap();
     let address = AgentAddress::parse("10.10.10.1:2886").unwrap();
-    let card = Card {
+    let details = AgentDetails {
         label: Some(PASSWORD.to_owned()),
-        ..Card::of(address.clone())
+        ..AgentDetails::of(address.clone())
     };
-    let book = book.add(card.clone(), &password(), rng).unwrap();
+    let book = book.add(details.clone(), &password(), rng).unwrap();
     let entry = &book.entries()[0];
-    let opened = Event::Opened(book.shared_entries());
+    let opened = BookEvent::Opened(book.shared_entries());
     let text = book.text().unwrap();
     vec![
         ("Book", debug(&book)),
@@ -196,21 +196,31 @@ fn books() -> Vec<(&'static str, String)> {
             "BookKey",
             debug(&BookKey::derive(&password(), Kdf::DEFAULT, &[0; 16]).unwrap()),
         ),
-        ("Card", debug(&card)),
+        ("AgentDetails", debug(&details)),
         ("Entry", debug(entry)),
-        ("Desk", debug(&desk::step(&Desk::default(), opened))),
+        (
+            "BookState",
+            debug(&state::step(&BookState::default(), opened)),
+        ),
         ("a password of a book", debug(&book.open_password(entry))),
         ("a book's text", text),
         ("BookError", error(Book::open(PASSWORD, &password()))),
-        ("BookError, taken", error(book.add(card, &password(), rng))),
-        ("Act", debug(&Act::Unlock(password()))),
         (
-            "Act, edit",
-            debug(&Act::Edit(address, Form::default(), password())),
+            "BookError, taken",
+            error(book.add(details, &password(), rng)),
+        ),
+        ("BookAction", debug(&BookAction::Unlock(password()))),
+        (
+            "BookAction, edit",
+            debug(&BookAction::Edit(
+                address,
+                AgentFields::default(),
+                password(),
+            )),
         ),
         (
-            "Act, two",
-            debug(&Act::Create {
+            "BookAction, two",
+            debug(&BookAction::Create {
                 passphrase: password(),
                 again: password(),
             }),

@@ -179,7 +179,7 @@ fn One(props: &KindProps) -> Html {
         lender,
     } = use_flow(&props.options, &props.root);
     let book = props.book.as_ref();
-    let book = book.map(|book| book.serve(&console.tell, Some(&lender)));
+    let book = book.map(|book| book.attach(&console.tell, Some(&lender)));
     let shown = props.on_shown.as_ref().map(|_| Shown {
         place,
         title: title(&console.state, console.language),
@@ -224,7 +224,7 @@ fn Several(props: &KindProps) -> Html {
         props.on_shown.is_some(),
         props.book.as_ref().map(AgentBook::open),
     );
-    let book = props.book.as_ref().map(|book| book.serve(&tell, None));
+    let book = props.book.as_ref().map(|book| book.attach(&tell, None));
     let shown = props.on_shown.as_ref().map(|_| Shown {
         place: None,
         title: fleet::title(&fleet, language),

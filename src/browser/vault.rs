@@ -137,7 +137,7 @@ pub fn typed(password: Secret, sign_in: SignIn) -> Option<Credential> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::{Book, Card};
+    use crate::book::{AgentDetails, Book};
     use crate::browser::book::Open;
     use crate::flow::event::Reply;
     use crate::obshell::crypto::body::seal_body;
@@ -184,8 +184,8 @@ mod tests {
         let secret = |text: &str| Secret::new(text.to_owned());
         let rng = &mut getrandom::SysRng;
         let book = Book::create(&secret("correct horse battery"), rng).unwrap();
-        let card = Card::of(agent("10.0.0.1:2886"));
-        let book = book.add(card, &secret("saved"), rng).unwrap();
+        let details = AgentDetails::of(agent("10.0.0.1:2886"));
+        let book = book.add(details, &secret("saved"), rng).unwrap();
         let lent = |vault: &Vault| {
             vault.lend(|credential| match credential {
                 Credential::AgentPassword(password) => password.expose().to_owned(),

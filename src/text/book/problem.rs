@@ -1,7 +1,7 @@
 //! Why an action on the agent book failed, and the fix.
 
 use super::DELETE_WORDS;
-use crate::book::desk::{Found, Problem, StoreProblem};
+use crate::book::state::{Problem, StorageContent, StoreProblem};
 use crate::book::{BookError, MAX_AGENTS, MAX_ENDPOINT, MAX_NAME, MAX_PASSWORD};
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
@@ -10,11 +10,11 @@ use crate::text::{Both, fill, say};
 
 /// Why the stored book cannot be opened, or used at all.
 #[must_use]
-pub fn found(found: Found, language: Language) -> Option<Advice> {
-    match found {
-        Found::Nothing | Found::Book => None,
-        Found::Unreadable(why) => Some(book_error(why, Of::Stored, language)),
-        Found::NoStorage(why) => Some(store_problem(why, language)),
+pub fn storage_advice(storage_advice: StorageContent, language: Language) -> Option<Advice> {
+    match storage_advice {
+        StorageContent::Nothing | StorageContent::Book => None,
+        StorageContent::Unreadable(why) => Some(book_error(why, Of::Stored, language)),
+        StorageContent::NoStorage(why) => Some(store_problem(why, language)),
     }
 }
 

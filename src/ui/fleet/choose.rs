@@ -57,12 +57,12 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
         (choice.clone(), Rc::clone(&fleet.settings)),
         |(choice, settings)| read(choice, settings),
     );
-    let saved = use_book_view().and_then(|book| book.desk.agents().cloned());
+    let saved = use_book_view().and_then(|book| book.state.agents().cloned());
     let site = fleet.settings.agents.len();
     // The agents of the site, followed by those of the book.
     let known = use_memo((Rc::clone(&fleet.settings), saved), |(settings, saved)| {
         let saved = saved.iter().flat_map(|entries| entries.iter());
-        let saved = saved.map(|entry| listed(&entry.card));
+        let saved = saved.map(|entry| listed(&entry.details));
         let may = |agent: &ListedAgent| settings.admit(&agent.address.to_string()).is_ok();
         let all = settings.agents.iter().cloned().chain(saved.filter(may));
         all.collect::<Vec<_>>()

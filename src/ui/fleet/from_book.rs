@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use yew::prelude::*;
 
 use super::same::Same;
-use crate::book::desk::Place;
+use crate::book::state::PanelView;
 use crate::fleet::event::Whom;
 use crate::fleet::state::Fleet;
 use crate::flow::event::Language;
@@ -50,8 +50,8 @@ fn content(props: &FromBookProps, book: &BookView, language: Language) -> Html {
         .filter(|member| member.flow.signed_out().is_some())
         .collect();
     let needs_book = |why: &NotSent| *why == NotSent::Forgotten(Forgotten::BookLocked);
-    match &book.desk.place {
-        Place::Locked(_) if !signed_out.is_empty() => html! {
+    match &book.state.view {
+        PanelView::Locked(_) if !signed_out.is_empty() => html! {
             <>
                 if signed_out.iter().any(|it| it.flow.signed_out().is_some_and(needs_book)) {
                     <Notice
@@ -63,8 +63,8 @@ fn content(props: &FromBookProps, book: &BookView, language: Language) -> Html {
                 <UnlockHere />
             </>
         },
-        Place::Open { agents, .. } => {
-            let saved: HashSet<_> = agents.iter().map(|entry| &entry.card.address).collect();
+        PanelView::Open { agents, .. } => {
+            let saved: HashSet<_> = agents.iter().map(|entry| &entry.details.address).collect();
             let is_saved = |address| saved.contains(address);
             if !signed_out.iter().any(|it| is_saved(&it.chosen.address)) {
                 return Html::default();

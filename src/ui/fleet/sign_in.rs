@@ -12,7 +12,7 @@ use self::password_row::PasswordRow;
 use super::same::Same;
 use super::table::Table;
 use super::tell::send;
-use crate::book::desk::Place;
+use crate::book::state::PanelView;
 use crate::fleet::event::{FleetEvent, Whom};
 use crate::fleet::member::Member;
 use crate::fleet::state::Fleet;
@@ -64,11 +64,13 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     let wanting = count_wanting(fleet);
     let book = use_book_view();
     use_focus_when_unlocked(heading);
-    let place = book.as_ref().map(|book| &book.desk.place);
-    let has_book = matches!(place, Some(Place::Locked(_) | Place::Open { .. }));
-    let is_locked = matches!(place, Some(Place::Locked(_)));
+    let place = book.as_ref().map(|book| &book.state.view);
+    let has_book = matches!(place, Some(PanelView::Locked(_) | PanelView::Open { .. }));
+    let is_locked = matches!(place, Some(PanelView::Locked(_)));
     let saved: HashSet<_> = match place {
-        Some(Place::Open { agents, .. }) => agents.iter().map(|it| &it.card.address).collect(),
+        Some(PanelView::Open { agents, .. }) => {
+            agents.iter().map(|it| &it.details.address).collect()
+        }
         _ => HashSet::new(),
     };
     let is_saved =
