@@ -107,7 +107,7 @@ impl Handle for Engine {
     fn handle(&mut self, message: Message) -> Option<JsValue> {
         let changed = match message {
             Message::Flow(event) => self.happen(event),
-            Message::HostGave(agent, credential) => self.host_gave(&agent, credential),
+            Message::HostResponded(agent, credential) => self.host_responded(&agent, credential),
             _ => false,
         };
         changed.then(|| {

@@ -34,7 +34,7 @@ mod prose;
 mod review;
 pub mod rows;
 mod sign_in_choice;
-mod standing;
+mod status;
 mod steps;
 mod submitting;
 mod task;

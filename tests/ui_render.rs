@@ -361,17 +361,17 @@ fn what_is_wrong_stands_at_its_field_with_the_fix_and_what_was_typed_stays() {
 #[test]
 fn a_link_says_what_connecting_opens_and_whose_it_is() {
     for language in LANGUAGES {
-        let let_go = text::open::let_go(language);
+        let cancel_open = text::open::cancel_open(language);
         let page = drawn("connect-link", language);
         let what = page.texts(".notice .what");
         assert_eq!(what.len(), 1);
         assert!(what[0].contains("401684300810288601"), "{what:?}");
-        page.named("button", let_go);
+        page.named("button", cancel_open);
         let page = drawn("connect-link-foreign", language);
         let warned = text_of(page.one(".notice.warn"));
         assert!(warned.contains("10.10.10.1:2886") && warned.contains("10.10.10.2:2886"));
         let page = drawn("connect", language);
-        assert!(!page.texts("button").contains(&let_go.to_owned()));
+        assert!(!page.texts("button").contains(&cancel_open.to_owned()));
     }
 }
 
@@ -809,7 +809,7 @@ fn with_contact_lost_nothing_is_shown_as_if_it_went_on() {
         ] {
             let page = drawn(name, language);
             let state = text_of(page.one(".strip .state"));
-            let running = text::task::standing(
+            let running = text::task::status(
                 &odp_console::obshell::dag::State::Running,
                 &odp_console::obshell::dag::Operator::Run,
                 language,

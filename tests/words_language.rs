@@ -228,7 +228,7 @@ fn everything(language: Language) -> Said {
             Operator::Pass,
         ] {
             names.push(task::operator(&operator, language));
-            names.push(task::standing(&state, &operator, language));
+            names.push(task::status(&state, &operator, language));
         }
     }
     for state in ["READY", "RUNNING", "FAILED", "SUCCEED", "ODD"] {

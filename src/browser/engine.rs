@@ -59,7 +59,8 @@ pub struct Engine {
 
 impl Engine {
     /// Creates the engine in its initial state. Its events are passed to `tell` in order, whose
-    /// receiver passes them to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).
+    /// receiver passes them to [`happen`](Self::happen) and
+    /// [`host_responded`](Self::host_responded).
     #[must_use]
     pub fn new(
         settings: Rc<Settings>,
@@ -95,7 +96,7 @@ impl Engine {
     }
 
     /// Handles the host's response for the agent with this address: a credential, or `None`.
-    pub fn host_gave(&mut self, agent: &str, credential: Option<Credential>) -> bool {
+    pub fn host_responded(&mut self, agent: &str, credential: Option<Credential>) -> bool {
         let wanted = self.signing_in.take_if(|wanted| wanted.agent == agent);
         // The response is for an agent that is no longer selected.
         let Some(SigningIn { event, .. }) = wanted.filter(|_| agent == self.agent()) else {

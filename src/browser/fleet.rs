@@ -15,9 +15,9 @@ use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
 use super::journal::Slot;
 use super::vault::typed;
 use crate::fleet::effect::FleetEffect;
-use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::fleet::journal::Journal;
-use crate::fleet::member::{Member, MemberId, Standing};
+use crate::fleet::member::{Member, MemberId, MemberStatus};
 use crate::fleet::state::Fleet;
 use crate::fleet::step::step;
 use crate::flow::effect::{Call, Effect};
@@ -39,7 +39,7 @@ pub struct FleetEngine {
     pub language: Language,
     callers: BTreeMap<MemberId, Caller>,
     /// A typed password, until the event that assigns it to members.
-    typed: Option<(Whom, Secret)>,
+    typed: Option<(MemberSelection, Secret)>,
     timer: Option<Timeout>,
     credentials: Option<HostCredentials>,
     book: Option<OpenBook>,
@@ -76,7 +76,8 @@ pub fn page_event(event: FlowEvent) -> Message {
 
 impl FleetEngine {
     /// Creates the engine in its initial state. Its events are passed to `tell` in order, whose
-    /// receiver passes them to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).
+    /// receiver passes them to [`happen`](Self::happen) and
+    /// [`host_responded`](Self::host_responded).
     #[must_use]
     pub fn new(
         settings: Rc<Settings>,
@@ -170,16 +171,21 @@ impl FleetEngine {
         let Some(book) = self.book.clone() else {
             return false;
         };
-        let wanting = self.fleet.wanting(Whom::All);
-        let members = wanting.iter().filter_map(|id| self.fleet.member(*id));
+        let needing_credential = self.fleet.needing_credential(MemberSelection::All);
+        let members = needing_credential
+            .iter()
+            .filter_map(|id| self.fleet.member(*id));
         let meant: Vec<_> = members
             .filter(|member| which(self, member))
             .filter_map(|member| Some((member.id, book.agent(&member.chosen.address)?)))
             .collect();
-        let whom: Vec<_> = if meant.len() == wanting.len() {
-            vec![Whom::All]
+        let selection: Vec<_> = if meant.len() == needing_credential.len() {
+            vec![MemberSelection::All]
         } else {
-            meant.iter().map(|(id, _)| Whom::Member(*id)).collect()
+            meant
+                .iter()
+                .map(|(id, _)| MemberSelection::Member(*id))
+                .collect()
         };
         for (member, agent) in &meant {
             let address = agent.address.clone();
@@ -191,9 +197,9 @@ impl FleetEngine {
         let agents = meant.into_iter().map(|(_, agent)| agent);
         self.route(agents.filter(|agent| agent.endpoint.is_some()));
         let mut changed = false;
-        for whom in whom {
+        for selection in selection {
             changed |= self.step(FleetEvent::SignIn {
-                whom,
+                selection,
                 sign_in: SignIn::AgentPassword,
                 has_credential: true,
             });
@@ -203,13 +209,13 @@ impl FleetEngine {
 
     /// Stores a typed password. The event that assigns the password follows: [`FleetEvent::SignIn`]
     /// for the same members.
-    pub fn keep_password(&mut self, whom: Whom, password: Secret) {
-        self.typed = Some((whom, password));
+    pub fn keep_password(&mut self, selection: MemberSelection, password: Secret) {
+        self.typed = Some((selection, password));
     }
 
     /// Handles the host's response for the agent with this address: a credential, or `None`.
     /// Returns whether the fleet changed.
-    pub fn host_gave(&mut self, agent: &str, credential: Option<Credential>) -> bool {
+    pub fn host_responded(&mut self, agent: &str, credential: Option<Credential>) -> bool {
         let members = self.fleet.members.iter();
         let asked = members.filter(|member| member.is_asked_of_host());
         let named = asked.filter(|member| member.chosen.address.to_string() == agent);
@@ -220,7 +226,7 @@ impl FleetEngine {
         if let Some(credential) = credential {
             self.caller(member).vault.keep(credential);
         }
-        self.step(FleetEvent::HostGave {
+        self.step(FleetEvent::HostResponded {
             member,
             has_credential,
         })
@@ -229,10 +235,12 @@ impl FleetEngine {
     /// Passes an event to the fleet and performs its effects. Returns whether the fleet changed.
     pub fn happen(&mut self, event: FleetEvent) -> bool {
         let changed = match event {
-            FleetEvent::SignIn { whom, sign_in, .. } => {
-                let has_credential = self.give(whom, sign_in);
+            FleetEvent::SignIn {
+                selection, sign_in, ..
+            } => {
+                let has_credential = self.give(selection, sign_in);
                 self.step(FleetEvent::SignIn {
-                    whom,
+                    selection,
                     sign_in,
                     has_credential,
                 })
@@ -261,8 +269,8 @@ impl FleetEngine {
         let lost = self.fleet.members.iter().filter_map(|member| {
             let (failure, at) = lost_credential(&member.flow)?;
             let asks = member.sign_in == SignIn::Host
-                && member.wants_credential()
-                && member.standing == Standing::UnderWay
+                && member.needs_credential()
+                && member.status == MemberStatus::InProgress
                 && self.asked_at.get(&member.id) != Some(&at)
                 && (host.can_be_asked() || is_forgotten((failure, at)));
             asks.then_some((member.id, at))
@@ -270,7 +278,7 @@ impl FleetEngine {
         for (member, at) in lost.collect::<Vec<_>>() {
             self.asked_at.insert(member, at);
             self.step(FleetEvent::SignIn {
-                whom: Whom::Member(member),
+                selection: MemberSelection::Member(member),
                 sign_in: SignIn::Host,
                 has_credential: true,
             });
@@ -286,8 +294,8 @@ impl FleetEngine {
 
     /// Puts the typed password into the vaults of the members that need one. Returns whether there
     /// was a password.
-    fn give(&mut self, whom: Whom, sign_in: SignIn) -> bool {
-        let password = self.typed.take().filter(|(meant, _)| *meant == whom);
+    fn give(&mut self, selection: MemberSelection, sign_in: SignIn) -> bool {
+        let password = self.typed.take().filter(|(meant, _)| *meant == selection);
         let credential = match sign_in {
             SignIn::NoRootPassword => Some(Credential::RootWithoutPassword),
             SignIn::Host => None,
@@ -298,7 +306,7 @@ impl FleetEngine {
         let Some(credential) = credential.map(Rc::new) else {
             return false;
         };
-        for member in self.fleet.wanting(whom) {
+        for member in self.fleet.needing_credential(selection) {
             self.caller(member).vault.keep(Rc::clone(&credential));
             self.of_book.remove(&member);
         }
@@ -312,7 +320,7 @@ impl FleetEngine {
             caller.answered(answered);
         }
         let (next, effects) = step((*self.fleet).clone(), clock::now(), event);
-        let changed = !next.looks_like(&self.fleet);
+        let changed = !next.renders_like(&self.fleet);
         let before = std::mem::replace(&mut self.fleet, Rc::new(next));
         let ids = |fleet: &Fleet| (fleet.members.len(), fleet.members.first().map(|it| it.id));
         if ids(&before) != ids(&self.fleet) {
@@ -332,8 +340,8 @@ impl FleetEngine {
                         tell.emit(Message::Fleet(FleetEvent::Due));
                     }));
                 }
-                FleetEffect::Keep => self.store_journal(),
-                FleetEffect::Discard => self.slot.iter().for_each(Slot::discard),
+                FleetEffect::StoreJournal => self.store_journal(),
+                FleetEffect::DiscardJournal => self.slot.iter().for_each(Slot::discard),
             }
         }
         changed
@@ -387,7 +395,7 @@ impl FleetEngine {
                 let reason = Reason::of(&member.flow);
                 host::ask(credentials, agent, reason, self.tell.clone());
             }
-            None => self.tell.emit(Message::HostGave(agent, None)),
+            None => self.tell.emit(Message::HostResponded(agent, None)),
         }
     }
 

@@ -76,12 +76,13 @@ impl fmt::Debug for HostCredentials {
     }
 }
 
-/// Asks the host for the credential of an agent and reports the response as [`Message::HostGave`].
+/// Asks the host for the credential of an agent and reports the response as
+/// [`Message::HostResponded`].
 pub fn ask(credentials: &HostCredentials, agent: String, reason: Reason, tell: Callback<Message>) {
     let credentials = credentials.clone();
     spawn_local(async move {
         let given = given(&credentials.0, &agent, reason).await;
-        tell.emit(Message::HostGave(agent, given));
+        tell.emit(Message::HostResponded(agent, given));
     });
 }
 

@@ -171,11 +171,13 @@ impl Handle for FleetCore {
 impl FleetCore {
     fn take(&mut self, message: Message) -> bool {
         match message {
-            Message::MemberCredential(whom, password) => {
-                self.engine.keep_password(whom, password);
+            Message::MemberCredential(selection, password) => {
+                self.engine.keep_password(selection, password);
                 false
             }
-            Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
+            Message::HostResponded(agent, credential) => {
+                self.engine.host_responded(&agent, credential)
+            }
             Message::Fleet(event) => {
                 if matches!(event, FleetEvent::PageRestored | FleetEvent::PageLeft) {
                     password::clear_all(&self.root);

@@ -242,7 +242,9 @@ impl FlowCore {
             | Message::FromBook
             | Message::BookOpened
             | Message::Fleet(_) => false,
-            Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
+            Message::HostResponded(agent, credential) => {
+                self.engine.host_responded(&agent, credential)
+            }
             Message::Flow(event) => {
                 if matches!(event, FlowEvent::PageRestored | FlowEvent::PageLeft) {
                     password::clear_all(&self.root);

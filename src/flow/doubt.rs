@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::ending::{Cause, Ending, Unknown};
-use super::poll::{MOST_WAITS, SETTLING_MILLIS};
+use super::poll::{MAX_WAITS, SETTLING_MILLIS};
 use super::preflight::holder;
 use super::state::{Doubt, Facts, Noted};
 use crate::obshell::dag::Dag;
@@ -93,7 +93,7 @@ impl Doubt {
         Found::End(match told {
             Some(ending) => ending,
             None if self.over && nothing_done => Ending::NotDone(self.cause.clone()),
-            None if self.over || self.waits >= MOST_WAITS => {
+            None if self.over || self.waits >= MAX_WAITS => {
                 Ending::OutcomeUnknown(Unknown::Answer(self.cause.clone()))
             }
             None if nothing_done => return Found::NothingYet,

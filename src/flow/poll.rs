@@ -14,7 +14,7 @@ pub const SETTLING_MILLIS: i64 = 10_000;
 /// The number of waits after which the console stops determining the outcome of a DELETE. More than
 /// enough to reach the end of the longest header lifetime, which is the limit while the agent's
 /// clock can be trusted.
-pub const MOST_WAITS: u32 = 40;
+pub const MAX_WAITS: u32 = 40;
 
 /// What a request may need on its way to the agent beyond the measured round trips, in
 /// milliseconds: a new connection, a queue in a proxy.
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn finding_out_outlasts_a_header() {
-        let waits: Vec<_> = (0..MOST_WAITS).map(outcome_interval).collect();
+        let waits: Vec<_> = (0..MAX_WAITS).map(outcome_interval).collect();
         assert_eq!((waits[0], waits[39]), (1_000, 3_000));
         assert!(i64::from(waits.iter().sum::<u32>()) > 60_000 + 2 * SETTLING_MILLIS);
     }

@@ -10,9 +10,9 @@ use wasm_bindgen::{JsError, JsValue};
 use super::mailbox::{Handle, Mailbox};
 use crate::browser::fleet::{FleetEngine, page_event};
 use crate::browser::place::plain;
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::{Member, MemberId, Standing};
-use crate::fleet::parse::{self, What};
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::fleet::member::{Member, MemberId, MemberStatus};
+use crate::fleet::parse::{self, ProblemKind};
 use crate::fleet::state::{Choice, Fleet, Halt, Phase, RunSettings};
 use crate::flow::event::FlowEvent;
 use crate::flow::state::{ConnectProblem, SignIn};
@@ -61,9 +61,9 @@ impl FleetClient {
             text: agents,
         };
         let settings = Rc::clone(&self.mailbox.core().engine.fleet.settings);
-        let read = parse::read(&choice, &settings);
-        let mut problems = read.problems.iter();
-        if let Some(wrong) = problems.find(|it| matches!(it.what, What::Unusable(_))) {
+        let parsed = parse::parse_choice(&choice, &settings);
+        let mut problems = parsed.problems.iter();
+        if let Some(wrong) = problems.find(|it| matches!(it.kind, ProblemKind::Unusable(_))) {
             let text = &wrong.text;
             let what = format!("the agent \"{text}\" cannot be used; give HOST:PORT");
             return Err(JsError::new(&what));
@@ -71,7 +71,7 @@ impl FleetClient {
         self.tell(FleetEvent::Type(choice.text));
         self.tell(FleetEvent::Choose);
         self.tell(FleetEvent::SignIn {
-            whom: Whom::All,
+            selection: MemberSelection::All,
             sign_in: SignIn::Host,
             has_credential: true,
         });
@@ -145,7 +145,9 @@ impl Handle for Core {
         let before = Rc::clone(&self.engine.fleet);
         match message {
             Message::Fleet(event) => self.engine.happen(event),
-            Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
+            Message::HostResponded(agent, credential) => {
+                self.engine.host_responded(&agent, credential)
+            }
             _ => false,
         };
         self.act_for_nobody();
@@ -182,24 +184,24 @@ impl Core {
             engine.host_can_be_asked() && is_refused(member) && asked.insert(member.id)
         };
         let sign_in = |member: &Member| FleetEvent::SignIn {
-            whom: Whom::Member(member.id),
+            selection: MemberSelection::Member(member.id),
             sign_in: SignIn::Host,
             has_credential: true,
         };
-        let mut wanting = fleet.members.iter().filter(|it| it.wants_credential());
+        let mut needing_credential = fleet.members.iter().filter(|it| it.needs_credential());
         if fleet.phase == Phase::Preflight {
-            let refused = wanting.find(|member| asks(member))?;
+            let refused = needing_credential.find(|member| asks(member))?;
             return Some(vec![sign_in(refused)]);
         }
-        let stuck = wanting.find(|member| {
-            member.standing == Standing::UnderWay
-                || member.standing == Standing::Waiting
+        let stuck = needing_credential.find(|member| {
+            member.status == MemberStatus::InProgress
+                || member.status == MemberStatus::Waiting
                     && halted == Some(Halt::NoCredential(member.id))
         })?;
-        if stuck.standing == Standing::Waiting && asks(stuck) {
+        if stuck.status == MemberStatus::Waiting && asks(stuck) {
             return Some(vec![sign_in(stuck), FleetEvent::Resume]);
         }
-        let mut events = vec![FleetEvent::LetGo(stuck.id)];
+        let mut events = vec![FleetEvent::StopWaiting(stuck.id)];
         if halted.is_some() && !fleet.run_settings.stop_on_bad_end {
             events.push(FleetEvent::Resume);
         }

@@ -14,7 +14,7 @@ pub const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 /// The most values that an answer may have, counted by the characters that precede a value: a
 /// parsed value takes many times the memory of its shortest text. A task of 100,000 sub tasks has
 /// half as many.
-const MOST_VALUES: usize = 4_000_000;
+const MAX_VALUES: usize = 4_000_000;
 
 /// An agent's answer other than an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub fn open(status: u16, body: &[u8]) -> Result<RawAnswer<&str>, OpenError> {
     let separators = body
         .iter()
         .filter(|byte| matches!(byte, b',' | b'[' | b'{'));
-    if body.len() > MAX_ANSWER_BYTES || separators.count() > MOST_VALUES {
+    if body.len() > MAX_ANSWER_BYTES || separators.count() > MAX_VALUES {
         return Err(not_obshell(NotObshellKind::TooLarge));
     }
     let envelope: Envelope<'_> =

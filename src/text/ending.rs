@@ -576,10 +576,10 @@ impl Words<'_> {
         };
         let told = stages.iter().filter_map(|stage| dag.node(*stage));
         told.map(|node| {
-            let standing = |state, by| task::standing(state, by, self.language);
+            let status = |state, by| task::status(state, by, self.language);
             let sub_tasks = node.sub_tasks.iter().flatten();
             let sub_tasks: Vec<_> = sub_tasks
-                .map(|sub_task| standing(&sub_task.state, &sub_task.operator))
+                .map(|sub_task| status(&sub_task.state, &sub_task.operator))
                 .collect();
             let both = if sub_tasks.is_empty() {
                 ["Stage {0} ({1}): {2}.", "第 {0} 阶段（{1}）：{2}。"]
@@ -594,7 +594,7 @@ impl Words<'_> {
                 &[
                     &node.number.to_string(),
                     &task::stage_title(&node.name, self.language),
-                    &standing(&node.state, &node.operator),
+                    &status(&node.state, &node.operator),
                     &sub_tasks.join(&self.say([", ", "、"])),
                 ],
             )

@@ -276,7 +276,7 @@ pub fn caution(
 /// The outcome of the operation so far, and the fix; `None` if there is no operation, or only the
 /// question.
 #[must_use]
-pub fn standing(task: &Task, language: Language) -> Option<Advice> {
+pub fn status(task: &Task, language: Language) -> Option<Advice> {
     let operating = task.operating.as_ref()?;
     let (both, cause): (Both, _) = match &operating.phase {
         OperationPhase::Asked => return None,

@@ -134,7 +134,7 @@ pub fn operator(operator: &Operator, language: Language) -> String {
 /// The name of a state combined with its operator: a skipped item did not succeed, and a cancelled
 /// one did not fail.
 #[must_use]
-pub fn standing(of: &State, by: &Operator, language: Language) -> String {
+pub fn status(of: &State, by: &Operator, language: Language) -> String {
     let both = match (of, by) {
         (State::Succeed, Operator::Pass) => ["Skipped", "已跳过"],
         (State::Failed, Operator::Cancel) => ["Cancelled", "已取消"],
@@ -316,11 +316,11 @@ pub fn updated(at: &str, language: Language) -> String {
 
 /// The name of a state that may be outdated: the agent has not answered since `at`.
 #[must_use]
-pub fn last_known(at: &str, standing: &str, language: Language) -> String {
+pub fn last_known(at: &str, status: &str, language: Language) -> String {
     fill(
         language,
         ["Last known at {0}: {1}", "截至 {0} 的状态：{1}"],
-        &[at, standing],
+        &[at, status],
     )
 }
 

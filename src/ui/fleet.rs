@@ -10,16 +10,16 @@ mod choose;
 pub mod evidence;
 mod from_book;
 mod member;
-mod opened;
 mod preflight;
 mod review;
 mod row_button;
 mod run;
-mod same;
+mod shared;
 mod sign_in;
-mod standing;
+mod status;
 mod steps;
 mod table;
+mod table_focus;
 mod tell;
 
 use std::rc::Rc;
@@ -29,20 +29,20 @@ use yew::prelude::*;
 use self::choose::ChooseScreen;
 use self::evidence::RunForm;
 use self::member::MemberScreen;
-use self::opened::Opened;
 use self::preflight::PreflightScreen;
 use self::review::ReviewScreen;
 use self::run::RunScreen;
-use self::same::Same;
+use self::shared::Shared;
 use self::sign_in::SignInScreen;
 use self::steps::Steps;
+use self::table_focus::TableFocus;
 use super::header::Header;
 use super::hooks::{use_now, use_screen_focus};
 use super::message::{Message, Picked};
 use super::platform::Platform;
 use super::theme::Theme;
 use super::view::{View, ZoneChoice};
-use crate::fleet::member::{Member, MemberId, Standing};
+use crate::fleet::member::{Member, MemberId, MemberStatus};
 use crate::fleet::state::{Fleet, Phase};
 use crate::flow::event::Language;
 use crate::flow::state::Screen;
@@ -110,14 +110,14 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
         platform,
         ..
     } = props;
-    let fleet = Same::new(fleet);
+    let fleet = Shared::new(fleet);
     let opened = use_state(|| props.opened);
     // The member that was last open, and in which phase: the row of this member takes the focus.
     let left = use_state(|| None::<(Phase, MemberId)>);
     let member = opened.and_then(|id| fleet.member(id));
     let member = member.filter(|_| !matches!(fleet.phase, Phase::Choose | Phase::SignIn));
     let is_live = fleet.phase == Phase::Run
-        || member.is_some_and(|member| member.standing == Standing::UnderWay);
+        || member.is_some_and(|member| member.status == MemberStatus::InProgress);
     let now = use_now(platform, is_live);
     let place = (
         fleet.phase,
@@ -140,7 +140,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
             opened.set(None);
         })
     };
-    let places = Opened {
+    let places = TableFocus {
         focus: focus.heading.clone(),
         spare: use_node_ref(),
         left: left
@@ -161,7 +161,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
             <MemberScreen
                 key={member.id.0}
                 places={focus}
-                member={Same::new(member)}
+                member={Shared::new(member)}
                 {read_only}
                 secure_transport={*secure_transport}
                 picked={picked.clone()}

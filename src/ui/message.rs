@@ -4,7 +4,7 @@ use yew::Callback;
 
 use super::theme::Theme;
 use super::view::ZoneChoice;
-use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::flow::event::{FlowEvent, Language};
 use crate::flow::settings::ListedAgent;
 use crate::obshell::dag::id::{NodeId, SubTaskId};
@@ -27,13 +27,13 @@ pub enum Message {
     Credential(Secret),
     /// The credential that the host supplied for the agent of this address; `None` if it did not
     /// sign in.
-    HostGave(String, Option<Credential>),
+    HostResponded(String, Option<Credential>),
     /// The endpoints of agents of the agent book.
     Routes(Vec<ListedAgent>),
     /// An event for the flow.
     Flow(FlowEvent),
     /// A password was given for the members of a run that need one; the event that uses it follows.
-    MemberCredential(Whom, Secret),
+    MemberCredential(MemberSelection, Secret),
     /// The members of a run that need a password sign in with those of the open agent book.
     FromBook,
     /// The agent book was unlocked.

@@ -51,7 +51,7 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
         }),
         Screen::Task(task) => match &task.contact {
             Contact::Good if task.confirming => label(Label::Confirming),
-            Contact::Good => match text::operation::standing(task, view.language) {
+            Contact::Good => match text::operation::status(task, view.language) {
                 Some(operation) => operation.what,
                 None => text::task::progress(&task.dag, view.language),
             },
@@ -63,7 +63,7 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
             match ended
                 .task
                 .as_ref()
-                .and_then(|task| text::operation::standing(task, view.language))
+                .and_then(|task| text::operation::status(task, view.language))
             {
                 Some(operation) => [&*name, " ", &operation.what].concat(),
                 None => name,

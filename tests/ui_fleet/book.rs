@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use odp_console::book::state::{BookState, ClosedTask, Outcome, PanelView, Task};
 use odp_console::book::{AgentDetails, Book, Entry};
-use odp_console::fleet::member::{MemberId, Standing};
+use odp_console::fleet::member::{MemberId, MemberStatus};
 use odp_console::fleet::state::{Fleet, Halt, Phase, Run};
 use odp_console::flow::event::Language;
 use odp_console::flow::state::{ConnectProblem, Contact, Screen, State};
@@ -110,8 +110,8 @@ fn signed_out(why: Forgotten) -> Fleet {
     let failure = || Failure::NotSent(NotSent::Forgotten(why));
     let mut fleet = named("run");
     fleet.members.truncate(2);
-    let states: [(Standing, State); 2] = [
-        (Standing::UnderWay, {
+    let states: [(MemberStatus, State); 2] = [
+        (MemberStatus::InProgress, {
             let mut state = flow_of("task", 0);
             let Screen::Task(task) = &mut state.screen else {
                 panic!("no task");
@@ -119,16 +119,16 @@ fn signed_out(why: Forgotten) -> Fleet {
             task.contact = Contact::Unauthenticated(failure());
             state
         }),
-        (Standing::Waiting, {
+        (MemberStatus::Waiting, {
             let mut state = State::new(Rc::clone(&fleet.settings));
             state.form.address = address(1).to_string();
             state.form.problem = Some(ConnectProblem::Credential(failure()));
             state
         }),
     ];
-    for (member, (standing, state)) in fleet.members.iter_mut().zip(states) {
+    for (member, (status, state)) in fleet.members.iter_mut().zip(states) {
         let member = Rc::make_mut(member);
-        member.standing = standing;
+        member.status = status;
         member.flow = Rc::new(state);
         member.ended = None;
     }

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use odp_console::browser::fleet::FleetEngine;
 use odp_console::browser::journal::Slot;
-use odp_console::fleet::event::{FleetEvent, Whom};
+use odp_console::fleet::event::{FleetEvent, MemberSelection};
 use odp_console::fleet::journal::{Entry, Journal};
-use odp_console::fleet::member::Standing;
+use odp_console::fleet::member::MemberStatus;
 use odp_console::fleet::state::Run;
 use odp_console::flow::event::Language;
 use odp_console::flow::settings::Settings;
@@ -111,9 +111,9 @@ async fn an_agent_with_its_own_endpoint_is_reached_by_it_after_a_reload() {
     ] {
         let _network = Network::held();
         let mut engine = restored(endpoint);
-        engine.keep_password(Whom::All, Secret::new("Pw".to_owned()));
+        engine.keep_password(MemberSelection::All, Secret::new("Pw".to_owned()));
         engine.happen(FleetEvent::SignIn {
-            whom: Whom::All,
+            selection: MemberSelection::All,
             sign_in: SignIn::AgentPassword,
             has_credential: true,
         });
@@ -139,7 +139,7 @@ fn the_journal_keeps_the_endpoint_of_an_agent_that_has_its_own() {
         ending: false,
     });
     let member = Rc::make_mut(&mut fleet.members[0]);
-    member.standing = Standing::Waiting;
+    member.status = MemberStatus::Waiting;
     let id = member.id;
     engine.fleet = Rc::new(fleet);
     engine.happen(FleetEvent::LeaveOut(id));

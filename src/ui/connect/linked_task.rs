@@ -52,7 +52,7 @@ pub fn LinkedTask(props: &LinkedTaskProps) -> Html {
                     class="small"
                     onclick={to_flow(tell, FlowEvent::CancelOpen)}
                 >
-                    { text::open::let_go(language) }
+                    { text::open::cancel_open(language) }
                 </button>
             </p>
         </>

@@ -13,11 +13,11 @@ use yew::prelude::*;
 use self::agent_table::AgentTable;
 use self::book_agents::BookAgents;
 use self::pasted::Pasted;
-use super::same::Same;
+use super::shared::Shared;
 use super::tell::to_fleet;
 use crate::fleet::event::FleetEvent;
-use crate::fleet::member::Chosen;
-use crate::fleet::parse::{Read, read};
+use crate::fleet::member::ChosenAgent;
+use crate::fleet::parse::{ParsedChoice, parse_choice};
 use crate::fleet::state::Fleet;
 use crate::flow::settings::ListedAgent;
 use crate::obshell::address::AgentAddress;
@@ -34,7 +34,7 @@ pub struct ChooseScreenProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Returns to the console for one agent; the argument is the selected agent, if there is one.
     pub on_one: Callback<Option<AgentAddress>>,
     /// Receives the person's actions.
@@ -53,9 +53,9 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
     let language = use_view().language;
     let say = |label: FleetLabel| label.get(language);
     let choice = &fleet.choice;
-    let read = use_memo(
+    let parsed = use_memo(
         (choice.clone(), Rc::clone(&fleet.settings)),
-        |(choice, settings)| read(choice, settings),
+        |(choice, settings)| parse_choice(choice, settings),
     );
     let saved = use_book_view().and_then(|book| book.state.agents().cloned());
     let site = fleet.settings.agents.len();
@@ -69,7 +69,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
     });
     let on_pick = {
         let (known, tell) = (Rc::clone(&known), tell.clone());
-        Callback::from(move |picked: Vec<Chosen>| {
+        Callback::from(move |picked: Vec<ChosenAgent>| {
             // An agent of the book is reached through the endpoint of its entry.
             let chosen: HashSet<_> = picked.iter().map(|it| &it.address).collect();
             let of_book = known.iter().skip(site);
@@ -85,14 +85,14 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
     let field = use_node_ref();
     // Whether "Continue" was pressed while the choice was not valid.
     let pressed = use_state(|| false);
-    let hint = hint(&read).filter(|_| *pressed);
+    let hint = hint(&parsed).filter(|_| *pressed);
     let onsubmit = {
-        let (read, field, pressed) = (Rc::clone(&read), field.clone(), pressed.setter());
+        let (parsed, field, pressed) = (Rc::clone(&parsed), field.clone(), pressed.setter());
         let (on_one, tell) = (on_one.clone(), tell.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            match read.chosen.as_slice() {
-                _ if read.is_stopped() => {
+            match parsed.chosen.as_slice() {
+                _ if parsed.has_unusable() => {
                     pressed.set(true);
                     focus(&field);
                 }
@@ -131,7 +131,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
             <Pasted
                 {field}
                 text={choice.text.clone()}
-                problems={read.problems.clone()}
+                problems={parsed.problems.clone()}
                 listed_only={!fleet.settings.typed_address}
                 on_type={to_fleet(tell, FleetEvent::Type)}
             />
@@ -149,7 +149,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
                 }
                 <span id="chosen" class="quiet" role="status">
                     { hint.map_or_else(
-                        || text::fleet::chosen(read.chosen.len(), language),
+                        || text::fleet::chosen(parsed.chosen.len(), language),
                         |hint| say(hint).to_owned(),
                     ) }
                 </span>
@@ -160,10 +160,10 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
 }
 
 /// The correction needed before "Continue".
-fn hint(read: &Read) -> Option<FleetLabel> {
-    if read.is_stopped() {
+fn hint(parsed: &ParsedChoice) -> Option<FleetLabel> {
+    if parsed.has_unusable() {
         Some(FleetLabel::FixAddresses)
-    } else if read.chosen.is_empty() {
+    } else if parsed.chosen.is_empty() {
         Some(FleetLabel::NothingChosen)
     } else {
         None

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use yew::prelude::*;
 
-use super::same::Same;
+use super::shared::Shared;
 use crate::book::state::PanelView;
-use crate::fleet::event::Whom;
+use crate::fleet::event::MemberSelection;
 use crate::fleet::state::Fleet;
 use crate::flow::event::Language;
 use crate::obshell::error::{Forgotten, NotSent};
@@ -21,7 +21,7 @@ use crate::ui::view::use_view;
 #[derive(PartialEq, Properties)]
 pub struct FromBookProps {
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
@@ -44,8 +44,8 @@ pub fn FromBook(props: &FromBookProps) -> Html {
 fn content(props: &FromBookProps, book: &BookView, language: Language) -> Html {
     let FromBookProps { fleet, tell } = props;
     let say = |label: FleetLabel| label.get(language);
-    let wanting = fleet.wanting(Whom::All);
-    let members = wanting.iter().filter_map(|id| fleet.member(*id));
+    let needing_credential = fleet.needing_credential(MemberSelection::All);
+    let members = needing_credential.iter().filter_map(|id| fleet.member(*id));
     let signed_out: Vec<_> = members
         .filter(|member| member.flow.signed_out().is_some())
         .collect();

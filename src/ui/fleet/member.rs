@@ -10,10 +10,10 @@ use yew::prelude::*;
 
 use self::known::Known;
 use self::retry_form::RetryForm;
-use super::same::Same;
+use super::shared::Shared;
 use super::tell::send;
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::{Member, MemberId, Standing};
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::fleet::member::{Member, MemberId, MemberStatus};
 use crate::fleet::summary::Retry;
 use crate::flow::event::FlowEvent;
 use crate::flow::state::{Contact, Screen, SignIn};
@@ -35,7 +35,7 @@ pub struct MemberScreenProps {
     /// The elements that take the focus.
     pub places: ScreenFocus,
     /// The member.
-    pub member: Same<Member>,
+    pub member: Shared<Member>,
     /// Whether the console is read-only.
     pub read_only: bool,
     /// Whether requests leave the browser by HTTPS.
@@ -146,20 +146,20 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
                     <button
                         type="button"
                         class="plain"
-                        onclick={send(all, FleetEvent::LetGo(id))}
+                        onclick={send(all, FleetEvent::StopWaiting(id))}
                     >
                         { FleetLabel::StopWaiting.get(language) }
                     </button>
                 }
             </nav>
-            if member.standing == Standing::LostSight {
+            if member.status == MemberStatus::Abandoned {
                 <Notice
                     icon={IconKind::Warn}
                     what={FleetLabel::LostSightWhat.get(language)}
                     fix={FleetLabel::LostSightFix.get(language)}
                 />
             }
-            if let Standing::LeftOut(why) = member.standing {
+            if let MemberStatus::LeftOut(why) = member.status {
                 <Notice icon={IconKind::Info} what={text::fleet::left_out(why, language)} />
             }
             { screen }
@@ -175,7 +175,7 @@ fn is_without_news(member: &Member) -> bool {
         Screen::Connect => member.unread && member.flow.form.problem.is_some(),
         _ => !matches!(member.flow.contact(), None | Some((Contact::Good, _))),
     };
-    member.standing == Standing::UnderWay && silent
+    member.status == MemberStatus::InProgress && silent
 }
 
 /// The actions on the screens of the single destroy, as events for this member of the run.
@@ -192,16 +192,19 @@ fn for_member(
         let fleet = |event| tell.emit(Message::Fleet(event));
         match message {
             Message::Credential(secret) => {
-                tell.emit(Message::MemberCredential(Whom::Member(id), secret));
+                tell.emit(Message::MemberCredential(
+                    MemberSelection::Member(id),
+                    secret,
+                ));
             }
             Message::Flow(act) => match act {
                 FlowEvent::SignInWith(chosen) => sign_in.set(chosen),
                 FlowEvent::Authenticate { has_credential } => fleet(FleetEvent::SignIn {
-                    whom: Whom::Member(id),
+                    selection: MemberSelection::Member(id),
                     sign_in: *sign_in,
                     has_credential,
                 }),
-                FlowEvent::StartOver if is_submitting => fleet(FleetEvent::LetGo(id)),
+                FlowEvent::StartOver if is_submitting => fleet(FleetEvent::StopWaiting(id)),
                 FlowEvent::StartOver | FlowEvent::Back => on_close.emit(()),
                 act => fleet(FleetEvent::Member(id, act)),
             },

@@ -6,14 +6,14 @@ use yew::prelude::*;
 
 use self::row::CheckedRow;
 use super::from_book::FromBook;
-use super::opened::Opened;
-use super::same::Same;
-use super::sign_in::count_wanting;
+use super::shared::Shared;
+use super::sign_in::count_needing_credential;
 use super::sign_in::for_all::SignInForAll;
 use super::table::Table;
+use super::table_focus::TableFocus;
 use super::tell::{send, shown};
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::{MemberId, Standing};
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::fleet::member::{MemberId, MemberStatus};
 use crate::fleet::state::Fleet;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
@@ -36,9 +36,9 @@ const COLUMNS: [FleetLabel; 6] = [
 #[derive(PartialEq, Properties)]
 pub struct PreflightScreenProps {
     /// The elements that take the focus.
-    pub places: Opened,
+    pub places: TableFocus,
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
     /// Opens a member.
@@ -66,16 +66,16 @@ pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
     let checking = fleet
         .members
         .iter()
-        .any(|member| member.standing == Standing::Checking);
+        .any(|member| member.status == MemberStatus::Checking);
     let row = {
-        let (fleet, places) = (Same::clone(fleet), places.clone());
+        let (fleet, places) = (Shared::clone(fleet), places.clone());
         let (open, tell, secure_transport) = (open.clone(), tell.clone(), *secure_transport);
         Callback::from(move |index: usize| {
             let Some(member) = fleet.members.get(index) else {
                 return Html::default();
             };
             let (id, place) = (member.id, places.row(member.id));
-            let (open, tell, member) = (open.clone(), tell.clone(), Same::new(member));
+            let (open, tell, member) = (open.clone(), tell.clone(), Shared::new(member));
             html! {
                 <CheckedRow key={id.0} {index} {member} {secure_transport} {place} {open} {tell} />
             }
@@ -105,7 +105,7 @@ pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
                 </p>
             </div>
             <FromBook {fleet} {tell} />
-            if count_wanting(fleet) > 0 {
+            if count_needing_credential(fleet) > 0 {
                 <SignInForAll {tell} />
             }
             <Table
@@ -127,7 +127,7 @@ pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
                 >
                     { say(FleetLabel::ReviewAgents) }
                 </button>
-                <button type="button" onclick={send(tell, FleetEvent::Recheck(Whom::All))}>
+                <button type="button" onclick={send(tell, FleetEvent::Recheck(MemberSelection::All))}>
                     { say(FleetLabel::CheckAllAgain) }
                 </button>
                 if fleet.restored {

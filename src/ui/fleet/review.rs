@@ -7,11 +7,11 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use self::run_form::RunForm;
-use super::same::Same;
+use super::shared::Shared;
 use super::table::{Table, row_index};
 use super::tell::{send, to_fleet};
 use crate::fleet::event::FleetEvent;
-use crate::fleet::member::{Member, Standing};
+use crate::fleet::member::{Member, MemberStatus};
 use crate::fleet::state::Fleet;
 use crate::flow::event::Language;
 use crate::flow::state::OdpLookup;
@@ -39,7 +39,7 @@ pub struct ReviewScreenProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
@@ -55,7 +55,7 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
     let view = use_view();
     let language = view.language;
     let say = |label: FleetLabel| label.get(language);
-    let waits = |member: &&Rc<Member>| member.standing == Standing::Waiting;
+    let waits = |member: &&Rc<Member>| member.status == MemberStatus::Waiting;
     let waiting: Rc<Vec<Rc<Member>>> =
         Rc::new(fleet.members.iter().filter(waits).cloned().collect());
     let count = waiting.len();

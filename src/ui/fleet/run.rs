@@ -11,12 +11,12 @@ use self::controls::Controls;
 use self::progress::{CountList, ProgressBar};
 use self::row::RunRow;
 use super::evidence::{EvidenceMenu, RunForm};
-use super::opened::Opened;
-use super::same::Same;
+use super::shared::Shared;
 use super::table::Table;
+use super::table_focus::TableFocus;
 use super::tell::{send, shown};
 use crate::fleet::event::FleetEvent;
-use crate::fleet::member::{MemberId, Standing};
+use crate::fleet::member::{MemberId, MemberStatus};
 use crate::fleet::state::{Fleet, Phase};
 use crate::obshell::time::Millis;
 use crate::text;
@@ -39,9 +39,9 @@ const COLUMNS: [FleetLabel; 6] = [
 #[derive(PartialEq, Properties)]
 pub struct RunScreenProps {
     /// The elements that take the focus.
-    pub places: Opened,
+    pub places: TableFocus,
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Creates the evidence of the run, for a run that has ended.
     pub evidence: Callback<RunForm, String>,
     /// The browser's clock, in milliseconds since 1970.
@@ -70,7 +70,7 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
     let ended = fleet.phase == Phase::End;
     let read_only = fleet.settings.read_only;
     let row = {
-        let (fleet, places, now) = (Same::clone(fleet), places.clone(), *now);
+        let (fleet, places, now) = (Shared::clone(fleet), places.clone(), *now);
         let (open, tell) = (open.clone(), tell.clone());
         Callback::from(move |index: usize| {
             let Some(member) = fleet.members.get(index) else {
@@ -78,8 +78,8 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
             };
             let (id, place) = (member.id, places.row(member.id));
             // The rows of the other members do not depend on the time.
-            let now = (member.standing == Standing::UnderWay).then_some(now);
-            let (open, tell, member) = (open.clone(), tell.clone(), Same::new(member));
+            let now = (member.status == MemberStatus::InProgress).then_some(now);
+            let (open, tell, member) = (open.clone(), tell.clone(), Shared::new(member));
             html! {
                 <RunRow key={id.0} {index} {member} {now} {read_only} {place} {open} {tell} />
             }

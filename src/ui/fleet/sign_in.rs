@@ -9,11 +9,11 @@ use yew::prelude::*;
 
 use self::for_all::ForAll;
 use self::password_row::PasswordRow;
-use super::same::Same;
+use super::shared::Shared;
 use super::table::Table;
 use super::tell::send;
 use crate::book::state::PanelView;
-use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::fleet::member::Member;
 use crate::fleet::state::Fleet;
 use crate::flow::event::Language;
@@ -35,7 +35,7 @@ pub struct SignInScreenProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
@@ -61,7 +61,7 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     let language = view.language;
     let say = |label: FleetLabel| label.get(language);
     let members = fleet.members.len();
-    let wanting = count_wanting(fleet);
+    let needing_credential = count_needing_credential(fleet);
     let book = use_book_view();
     use_focus_when_unlocked(heading);
     let place = book.as_ref().map(|book| &book.state.view);
@@ -74,11 +74,11 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
         _ => HashSet::new(),
     };
     let is_saved =
-        |member: &Member| member.wants_credential() && saved.contains(&member.chosen.address);
+        |member: &Member| member.needs_credential() && saved.contains(&member.chosen.address);
     let chosen = use_state(|| {
         if fleet.members.iter().any(|member| is_saved(member)) {
             Mode::Book
-        } else if (1..members).contains(&wanting) {
+        } else if (1..members).contains(&needing_credential) {
             Mode::Each
         } else {
             Mode::One
@@ -115,7 +115,7 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     };
     let body = if host {
         let sign_in = FleetEvent::SignIn {
-            whom: Whom::All,
+            selection: MemberSelection::All,
             sign_in: SignIn::Host,
             has_credential: false,
         };
@@ -137,9 +137,9 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                 </div>
             </>
         }
-    } else if by_book && is_locked && wanting > 0 {
+    } else if by_book && is_locked && needing_credential > 0 {
         html! { <UnlockHere>{ back(props, language) }</UnlockHere> }
-    } else if wanting == 0 || mode != Mode::One {
+    } else if needing_credential == 0 || mode != Mode::One {
         let of_book = |member: &Member| by_book && is_saved(member);
         let of_book: HashSet<_> = fleet
             .members
@@ -150,19 +150,19 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
         let missing: Vec<_> = fleet
             .members
             .iter()
-            .filter(|it| by_book && it.wants_credential() && !of_book.contains(&it.id))
+            .filter(|it| by_book && it.needs_credential() && !of_book.contains(&it.id))
             .map(|member| member.chosen.address.to_string())
             .collect();
-        let given = members - wanting + of_book.len();
+        let given = members - needing_credential + of_book.len();
         let row = {
-            let (fleet, tell) = (Same::clone(fleet), tell.clone());
+            let (fleet, tell) = (Shared::clone(fleet), tell.clone());
             Callback::from(move |index: usize| {
                 let Some(member) = fleet.members.get(index) else {
                     return Html::default();
                 };
                 let id = member.id.0;
                 let saved = of_book.contains(&member.id);
-                let member = Same::new(member);
+                let member = Shared::new(member);
                 html! { <PasswordRow key={id} {index} {member} {saved} tell={tell.clone()} /> }
             })
         };
@@ -223,7 +223,7 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                 />
             }
             <p class="quiet">{ text::fleet::agents(members, language) }</p>
-            if !host && wanting > 0 {
+            if !host && needing_credential > 0 {
                 <fieldset class="choice">
                     <legend>{ say(FleetLabel::HowToSignIn) }</legend>
                     { choice(Mode::One, FleetLabel::OnePassword) }
@@ -238,8 +238,8 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     }
 }
 
-pub(super) fn count_wanting(fleet: &Fleet) -> usize {
-    fleet.wanting(Whom::All).len()
+pub(super) fn count_needing_credential(fleet: &Fleet) -> usize {
+    fleet.needing_credential(MemberSelection::All).len()
 }
 
 /// The button that returns to the choice; for a restored run, the button that discards the run.

@@ -2,7 +2,7 @@
 
 use yew::Callback;
 
-use super::same::Same;
+use super::shared::Shared;
 use crate::fleet::event::FleetEvent;
 use crate::fleet::state::Fleet;
 use crate::ui::message::Message;
@@ -21,8 +21,8 @@ pub(super) fn to_fleet<T: 'static>(
 }
 
 /// Reports the members on screen, given a range of rows.
-pub(super) fn shown(fleet: &Same<Fleet>, tell: &Callback<Message>) -> Callback<(usize, usize)> {
-    let fleet = Same::clone(fleet);
+pub(super) fn shown(fleet: &Shared<Fleet>, tell: &Callback<Message>) -> Callback<(usize, usize)> {
+    let fleet = Shared::clone(fleet);
     to_fleet(tell, move |(first, end): (usize, usize)| {
         let rows = fleet.members.iter().skip(first);
         let rows = rows.take(end.saturating_sub(first));

@@ -11,7 +11,7 @@ use crate::text::labels::Label;
 use crate::ui::icon::Icon;
 use crate::ui::message::{Message, to_flow};
 use crate::ui::rows::PlaceInList;
-use crate::ui::standing::icon_of;
+use crate::ui::status::icon_of;
 use crate::ui::time::Time;
 use crate::ui::view::use_view;
 
@@ -47,7 +47,7 @@ pub fn TaskRow(props: &TaskRowProps) -> Html {
                         { text::task::dag_title(&dag.name, view.language) }
                     </button>
                     <span class="standing">
-                        { text::task::standing(&dag.state, &dag.operator, view.language) }
+                        { text::task::status(&dag.state, &dag.operator, view.language) }
                     </span>
                 </div>
                 <p class="told">

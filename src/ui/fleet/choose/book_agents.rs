@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::agent_table::AgentTable;
 use crate::book::state::PanelView;
-use crate::fleet::member::Chosen;
+use crate::fleet::member::ChosenAgent;
 use crate::flow::settings::ListedAgent;
 use crate::text::book::BookLabel;
 use crate::text::fleet::labels::FleetLabel;
@@ -21,9 +21,9 @@ pub struct BookAgentsProps {
     /// The number of the site's agents, which precede those of the book.
     pub site: usize,
     /// The selected agents.
-    pub picked: Vec<Chosen>,
+    pub picked: Vec<ChosenAgent>,
     /// Receives the new selection.
-    pub on_pick: Callback<Vec<Chosen>>,
+    pub on_pick: Callback<Vec<ChosenAgent>>,
 }
 
 /// The agents of an open book, or the form that unlocks the book; nothing without a book.

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::fleet::parse::{Problem, What};
+use crate::fleet::parse::{Problem, ProblemKind};
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::dom::value_of;
@@ -45,7 +45,7 @@ pub fn Pasted(props: &PastedProps) -> Html {
     };
     let invalid = problems
         .iter()
-        .any(|problem| matches!(problem.what, What::Unusable(_)));
+        .any(|problem| matches!(problem.kind, ProblemKind::Unusable(_)));
     let described = if problems.is_empty() {
         "paste-hint"
     } else {
@@ -53,9 +53,9 @@ pub fn Pasted(props: &PastedProps) -> Html {
     };
     let row = |problem: &Problem| {
         let advice = text::fleet::problem(problem, language);
-        let (class, kind) = match problem.what {
-            What::Unusable(_) => ("bad", IconKind::Fail),
-            What::Duplicate(_) => ("info", IconKind::Info),
+        let (class, kind) = match problem.kind {
+            ProblemKind::Unusable(_) => ("bad", IconKind::Fail),
+            ProblemKind::Duplicate(_) => ("info", IconKind::Info),
         };
         html! {
             <li {class}>

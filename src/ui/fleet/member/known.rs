@@ -6,16 +6,16 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::{LeftOut, Member, Standing};
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::fleet::member::{LeftOut, Member, MemberStatus};
 use crate::flow::preflight::checks;
 use crate::flow::state::OdpLookup;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::agent_facts::KnownFacts;
-use crate::ui::fleet::same::Same;
+use crate::ui::fleet::shared::Shared;
 use crate::ui::fleet::sign_in::for_all::ForAll;
-use crate::ui::fleet::standing::icon_of;
+use crate::ui::fleet::status::icon_of;
 use crate::ui::fleet::tell::send;
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::message::Message;
@@ -30,7 +30,7 @@ pub struct KnownProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// The member.
-    pub member: Same<Member>,
+    pub member: Shared<Member>,
     /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
     /// Whether the console is read-only.
@@ -57,7 +57,7 @@ pub fn Known(props: &KnownProps) -> Html {
     let row = member.row(*secure_transport);
     let id = member.id;
     let in_run = member.confirmed;
-    let word = text::fleet::word(member, row.word, in_run, language);
+    let word = text::fleet::word(member, row.display_status, in_run, language);
     let address = member.chosen.address.to_string();
     let advice = row.problem.map(|problem| {
         let (_, advice) = text::problem::connect_problem(problem, &address, language);
@@ -77,21 +77,21 @@ pub fn Known(props: &KnownProps) -> Html {
             <button type="button" onclick={send(tell, event)}>{ say(label) }</button>
         }
     };
-    let standing = member.standing;
+    let status = member.status;
     let before_run = !in_run && !*read_only;
     html! {
         <div class="columns">
             <section class="panel" aria-labelledby="screen">
                 <div class="head">
                     <h2 id="screen" tabindex="-1" ref={heading}>{ say(FleetLabel::ChecksTitle) }</h2>
-                    <span class="state"><Icon kind={icon_of(member, row.word)} />{ word }</span>
+                    <span class="state"><Icon kind={icon_of(member, row.display_status)} />{ word }</span>
                 </div>
                 if let Some(advice) = advice {
                     <Notice icon={IconKind::Fail} what={advice.what} fix={advice.fix} />
                 }
-                if row.wants_credential {
+                if row.needs_credential {
                     <ForAll
-                        whom={Whom::Member(id)}
+                        selection={MemberSelection::Member(id)}
                         submit={FleetLabel::ToSignIn}
                         hint={say(FleetLabel::PasswordsHint)}
                         {tell}
@@ -101,13 +101,13 @@ pub fn Known(props: &KnownProps) -> Html {
                 { children.clone() }
                 if before_run {
                     <div class="acts">
-                        if member.can_recheck() && standing != Standing::Checking {
-                            { act(FleetLabel::CheckAgain, FleetEvent::Recheck(Whom::Member(id))) }
+                        if member.can_recheck() && status != MemberStatus::Checking {
+                            { act(FleetLabel::CheckAgain, FleetEvent::Recheck(MemberSelection::Member(id))) }
                         }
-                        if standing == Standing::Waiting {
+                        if status == MemberStatus::Waiting {
                             { act(FleetLabel::LeaveOut, FleetEvent::LeaveOut(id)) }
                         }
-                        if standing == Standing::LeftOut(LeftOut::Person) {
+                        if status == MemberStatus::LeftOut(LeftOut::Person) {
                             { act(FleetLabel::Include, FleetEvent::Include(id)) }
                         }
                     </div>

@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::fleet::event::FleetEvent;
-use crate::fleet::state::{LONGEST_PAUSE, MOST_IN_BATCH, RunSettings};
+use crate::fleet::state::{MAX_BATCH, MAX_PAUSE, RunSettings};
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::dom::value_of;
 use crate::ui::fleet::tell::to_fleet;
@@ -50,7 +50,7 @@ pub fn RunForm(props: &RunFormProps) -> Html {
             <div class="field">
                 <label for="batch">{ say(FleetLabel::Batch) }</label>
                 <select id="batch" aria-describedby="batch-hint" onchange={on_batch}>
-                    for size in 1..=MOST_IN_BATCH {
+                    for size in 1..=MAX_BATCH {
                         <option value={size.to_string()} selected={size == settings.batch}>
                             { size }
                         </option>
@@ -64,7 +64,7 @@ pub fn RunForm(props: &RunFormProps) -> Html {
                     id="pause"
                     type="number"
                     min="0"
-                    max={LONGEST_PAUSE.to_string()}
+                    max={MAX_PAUSE.to_string()}
                     step="1"
                     value={settings.pause.to_string()}
                     aria-describedby="pause-hint"

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::fleet::member::MemberId;
 use crate::fleet::state::{Fleet, Halt};
 use crate::fleet::summary::{Counts, Next};
@@ -10,8 +10,8 @@ use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::fleet::from_book::FromBook;
-use crate::ui::fleet::same::Same;
-use crate::ui::fleet::sign_in::count_wanting;
+use crate::ui::fleet::shared::Shared;
+use crate::ui::fleet::sign_in::count_needing_credential;
 use crate::ui::fleet::sign_in::for_all::SignInForAll;
 use crate::ui::fleet::tell::send;
 use crate::ui::icon::IconKind;
@@ -23,7 +23,7 @@ use crate::ui::view::{use_view, whole_seconds};
 #[derive(PartialEq, Properties)]
 pub struct ControlsProps {
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// The number of members by status.
     pub counts: Counts,
     /// The browser's clock, in milliseconds since 1970.
@@ -58,8 +58,8 @@ pub fn Controls(props: &ControlsProps) -> Html {
         Next::Halted(halt) => Some(halt),
         _ => None,
     };
-    let whom = match halt {
-        Some(Halt::BadEnd(id) | Halt::NoCredential(id)) => fleet.member(id),
+    let selection = match halt {
+        Some(Halt::NotDestroyed(id) | Halt::NoCredential(id)) => fleet.member(id),
         _ => None,
     };
     let waits = counts.waiting > 0;
@@ -75,8 +75,8 @@ pub fn Controls(props: &ControlsProps) -> Html {
                 <p class="next">{ next_words }</p>
             }
             <FromBook {fleet} {tell} />
-            if count_wanting(fleet) > 0 {
-                <SignInForAll whom={Whom::All} {tell} />
+            if count_needing_credential(fleet) > 0 {
+                <SignInForAll selection={MemberSelection::All} {tell} />
             }
             if !fleet.settings.read_only && waits {
                 <div class="acts">
@@ -97,7 +97,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                             { say(FleetLabel::Pause) }
                         </button>
                     }
-                    if let Some(member) = whom {
+                    if let Some(member) = selection {
                         <button type="button" onclick={open.reform({
                             let id = member.id;
                             move |_| id

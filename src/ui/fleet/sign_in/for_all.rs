@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::flow::event::FlowEvent;
 use crate::flow::state::SignIn;
 use crate::text;
@@ -18,8 +18,8 @@ use crate::ui::view::use_view;
 #[derive(PartialEq, Properties)]
 pub struct ForAllProps {
     /// The target; the password is used for those members that need one.
-    #[prop_or(Whom::All)]
-    pub whom: Whom,
+    #[prop_or(MemberSelection::All)]
+    pub selection: MemberSelection,
     /// The label of the button.
     pub submit: FleetLabel,
     /// A note about the passwords.
@@ -38,14 +38,14 @@ pub struct ForAllProps {
 #[component]
 pub fn ForAll(props: &ForAllProps) -> Html {
     let ForAllProps {
-        whom,
+        selection,
         submit,
         hint,
         on_given,
         tell,
         children,
     } = props;
-    let whom = *whom;
+    let selection = *selection;
     let language = use_view().language;
     let field = use_node_ref();
     let sign_in = use_state(SignIn::default);
@@ -75,10 +75,10 @@ pub fn ForAll(props: &ForAllProps) -> Html {
                 return;
             }
             if typed {
-                tell.emit(Message::MemberCredential(whom, secret));
+                tell.emit(Message::MemberCredential(selection, secret));
             }
             tell.emit(Message::Fleet(FleetEvent::SignIn {
-                whom,
+                selection,
                 sign_in,
                 has_credential,
             }));
@@ -102,8 +102,8 @@ pub fn ForAll(props: &ForAllProps) -> Html {
 #[derive(PartialEq, Properties)]
 pub struct SignInForAllProps {
     /// The target; the password is used for those members that need one.
-    #[prop_or(Whom::All)]
-    pub whom: Whom,
+    #[prop_or(MemberSelection::All)]
+    pub selection: MemberSelection,
     /// Receives the person's actions.
     pub tell: Callback<Message>,
 }
@@ -116,7 +116,7 @@ pub fn SignInForAll(props: &SignInForAllProps) -> Html {
         <details class="passed">
             <summary>{ FleetLabel::SignInAll.get(language) }</summary>
             <ForAll
-                whom={props.whom}
+                selection={props.selection}
                 submit={FleetLabel::ToSignIn}
                 hint={FleetLabel::PasswordsHint.get(language)}
                 tell={props.tell.clone()}

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Machine;
 use crate::fleet::event::FleetEvent;
-use crate::fleet::member::{Member, Standing};
+use crate::fleet::member::{Member, MemberStatus};
 use crate::fleet::state::Halt;
 use crate::flow::event::FlowEvent;
 use crate::flow::state::{Ended, Screen};
@@ -26,14 +26,14 @@ impl Machine {
         self.fleet.used_at = self.fleet.used_at.min(self.now);
         let signs_in = matches!(
             event,
-            FleetEvent::SignIn { .. } | FleetEvent::HostGave { .. }
+            FleetEvent::SignIn { .. } | FleetEvent::HostResponded { .. }
         );
         if self.is_busy() || signs_in {
             self.fleet.used_at = self.now;
             return;
         }
         if self.idle_at().is_some_and(|at| at <= self.now) {
-            for id in self.those(Member::holds_credential) {
+            for id in self.members_where(Member::holds_credential) {
                 self.drop_credential(id);
                 // The flow clears the credential by its own rule, which records the reason.
                 let settings = Rc::clone(&self.fleet.settings);
@@ -62,14 +62,14 @@ impl Machine {
             )
         };
         let meant = |member: &Member| {
-            let stands = member.standing != Standing::UnderWay;
+            let status_of = member.status != MemberStatus::InProgress;
             if visible {
                 !member.flow.visible
             } else {
-                stands && member.flow.visible && looks(member)
+                status_of && member.flow.visible && looks(member)
             }
         };
-        for id in self.those(meant) {
+        for id in self.members_where(meant) {
             if !visible && let Some(member) = self.member_mut(id) {
                 member.timer = None;
             }
@@ -80,19 +80,19 @@ impl Machine {
     /// Handles leaving the page: the credentials are cleared, except for changes in progress at an
     /// agent.
     pub(super) fn page_left(&mut self) {
-        self.fleet.left = true;
+        self.fleet.page_left = true;
         self.halt(Halt::PageLeft);
         // A queued DELETE is withdrawn, and its member then has nothing in progress.
         self.send();
-        for id in self.those(|_| true) {
+        for id in self.members_where(|_| true) {
             self.drop_credential(id);
             self.drive(id, FlowEvent::PageLeft);
         }
     }
 
     pub(super) fn page_restored(&mut self) {
-        self.fleet.left = false;
-        for id in self.those(|_| true) {
+        self.fleet.page_left = false;
+        for id in self.members_where(|_| true) {
             self.drop_credential(id);
             self.drive(id, FlowEvent::PageRestored);
         }
@@ -102,7 +102,7 @@ impl Machine {
     pub(super) fn unmounted(&mut self) {
         self.halt(Halt::Person);
         self.fleet.queue.clear();
-        for id in self.those(|_| true) {
+        for id in self.members_where(|_| true) {
             self.drop_credential(id);
             self.drive(id, FlowEvent::Unmounted);
         }
