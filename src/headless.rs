@@ -41,9 +41,9 @@ impl Client {
     /// A JavaScript `Error` that names the option, the error and the allowed values.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, page: &str, seen: Function) -> Result<Self, JsError> {
-        let mailbox = Mailbox::new(options, page, seen, |options, page, tell| {
+        let mailbox = Mailbox::new(options, page, seen, |options, page, on_message| {
             let settings = Rc::clone(&options.settings);
-            let mut engine = Engine::new(settings, options.language(), page, tell);
+            let mut engine = Engine::new(settings, options.language(), page, on_message);
             engine.trust(options.credentials);
             engine
         })?;
@@ -58,11 +58,11 @@ impl Client {
     pub fn open(&self, agent: String, task: Option<String>) -> Result<(), JsError> {
         let task = task.map(|task| DagId::parse(&task)).transpose();
         let task = task.map_err(|_| JsError::new("the task is no id: a text of digits"))?;
-        self.tell(FlowEvent::Open {
+        self.send(FlowEvent::Open {
             address: Some(agent),
             task,
         });
-        self.tell(FlowEvent::Connect {
+        self.send(FlowEvent::Connect {
             has_credential: true,
         });
         Ok(())
@@ -72,15 +72,15 @@ impl Client {
     /// the agent reports that it manages no ODP. Returns whether the confirmation was accepted: if
     /// a check failed or the client is read-only, nothing is sent.
     pub fn destroy(&self, agent: String) -> bool {
-        self.tell(FlowEvent::ContinueAnyway);
-        self.tell(FlowEvent::Confirm { typed: agent });
+        self.send(FlowEvent::ContinueAnyway);
+        self.send(FlowEvent::Confirm { typed: agent });
         let engine = self.mailbox.core();
         matches!(engine.state.screen, Screen::Submitting(_))
     }
 
     /// Asks the host for a credential again, after the agent rejected the previous one.
     pub fn authenticate(&self) {
-        self.tell(FlowEvent::Authenticate {
+        self.send(FlowEvent::Authenticate {
             has_credential: true,
         });
     }
@@ -98,7 +98,7 @@ impl Client {
         self.mailbox.core().waits_for_credential()
     }
 
-    fn tell(&self, event: FlowEvent) {
+    fn send(&self, event: FlowEvent) {
         self.mailbox.call(Message::Flow(event));
     }
 }

@@ -55,7 +55,7 @@ fn Booked(props: &BookedProps) -> Html {
         zone: ZoneChoice::default(),
         picked: None,
         on_several: None,
-        tell: Callback::noop(),
+        on_message: Callback::noop(),
         platform: Platform::new(Still),
     };
     let book = props.state.clone().map(|state| BookView {

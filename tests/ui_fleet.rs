@@ -54,7 +54,7 @@ fn props(fleet: Fleet, opened: Option<MemberId>, language: Language) -> FleetCon
         opened,
         evidence: Callback::from(|_| String::new()),
         on_one: Callback::noop(),
-        tell: Callback::noop(),
+        on_message: Callback::noop(),
         platform: Platform::new(Still),
     }
 }

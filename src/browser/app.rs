@@ -179,7 +179,7 @@ fn One(props: &KindProps) -> Html {
         lender,
     } = use_flow(&props.options, &props.root);
     let book = props.book.as_ref();
-    let book = book.map(|book| book.attach(&console.tell, Some(&lender)));
+    let book = book.map(|book| book.attach(&console.on_message, Some(&lender)));
     let shown = props.on_shown.as_ref().map(|_| Shown {
         place,
         title: title(&console.state, console.language),
@@ -216,7 +216,7 @@ fn Several(props: &KindProps) -> Html {
         zone,
         picked,
         secure_transport,
-        tell,
+        on_message,
         platform,
     } = use_fleet(
         &props.options,
@@ -224,7 +224,10 @@ fn Several(props: &KindProps) -> Html {
         props.on_shown.is_some(),
         props.book.as_ref().map(AgentBook::open),
     );
-    let book = props.book.as_ref().map(|book| book.attach(&tell, None));
+    let book = props
+        .book
+        .as_ref()
+        .map(|book| book.attach(&on_message, None));
     let shown = props.on_shown.as_ref().map(|_| Shown {
         place: None,
         title: fleet::title(&fleet, language),
@@ -259,7 +262,7 @@ fn Several(props: &KindProps) -> Html {
         opened: None,
         evidence,
         on_one,
-        tell,
+        on_message,
         platform,
     };
     html! {

@@ -54,19 +54,19 @@ pub struct Engine {
     left: bool,
     /// The URL that relative endpoints are resolved against.
     page: String,
-    tell: Callback<Message>,
+    on_message: Callback<Message>,
 }
 
 impl Engine {
-    /// Creates the engine in its initial state. Its events are passed to `tell` in order, whose
-    /// receiver passes them to [`happen`](Self::happen) and
+    /// Creates the engine in its initial state. Its events are passed to `on_message` in order,
+    /// whose receiver passes them to [`happen`](Self::happen) and
     /// [`host_responded`](Self::host_responded).
     #[must_use]
     pub fn new(
         settings: Rc<Settings>,
         language: Language,
         page: String,
-        tell: Callback<Message>,
+        on_message: Callback<Message>,
     ) -> Self {
         Self {
             state: Rc::new(State::new(settings)),
@@ -79,7 +79,7 @@ impl Engine {
             idle: None,
             left: false,
             page,
-            tell,
+            on_message,
         }
     }
 
@@ -179,16 +179,16 @@ impl Engine {
             match effect {
                 Effect::Call(call) => self.call(call),
                 Effect::Wait { timer, millis } => {
-                    let tell = self.tell.clone();
+                    let on_message = self.on_message.clone();
                     self.timer = Some(Timeout::new(millis, move || {
-                        tell.emit(Message::Flow(FlowEvent::Due(timer)));
+                        on_message.emit(Message::Flow(FlowEvent::Due(timer)));
                     }));
                 }
                 Effect::AbandonReads => self.caller.abandon_reads(),
                 Effect::WatchIdle { millis } => {
-                    let tell = self.tell.clone();
+                    let on_message = self.on_message.clone();
                     self.idle = Some(Timeout::new(millis, move || {
-                        tell.emit(Message::Flow(FlowEvent::IdleDue));
+                        on_message.emit(Message::Flow(FlowEvent::IdleDue));
                     }));
                 }
                 Effect::Forget => {
@@ -221,7 +221,12 @@ impl Engine {
         {
             wanted.asked = true;
             let reason = Reason::of(&self.state);
-            host::ask(credentials, wanted.agent.clone(), reason, self.tell.clone());
+            host::ask(
+                credentials,
+                wanted.agent.clone(),
+                reason,
+                self.on_message.clone(),
+            );
         }
     }
 
@@ -234,14 +239,14 @@ impl Engine {
     }
 
     fn call(&mut self, call: Call) {
-        let tell = self.tell.clone();
+        let on_message = self.on_message.clone();
         let context = RequestContext {
             settings: &self.state.settings,
             page: &self.page,
             language: self.language,
         };
         self.caller.call(call, context, move |answered| {
-            tell.emit(Message::Flow(FlowEvent::Answered(answered)));
+            on_message.emit(Message::Flow(FlowEvent::Answered(answered)));
         });
     }
 

@@ -59,7 +59,7 @@ pub struct FleetEngine {
     is_secure: bool,
     /// The URL against which relative endpoints are resolved.
     page: String,
-    tell: Callback<Message>,
+    on_message: Callback<Message>,
 }
 
 /// The message for an event of the page: [`FlowEvent::Active`], [`FlowEvent::Visible`],
@@ -75,15 +75,15 @@ pub fn page_event(event: FlowEvent) -> Message {
 }
 
 impl FleetEngine {
-    /// Creates the engine in its initial state. Its events are passed to `tell` in order, whose
-    /// receiver passes them to [`happen`](Self::happen) and
+    /// Creates the engine in its initial state. Its events are passed to `on_message` in order,
+    /// whose receiver passes them to [`happen`](Self::happen) and
     /// [`host_responded`](Self::host_responded).
     #[must_use]
     pub fn new(
         settings: Rc<Settings>,
         language: Language,
         page: String,
-        tell: Callback<Message>,
+        on_message: Callback<Message>,
     ) -> Self {
         let mut engine = Self {
             routed: Rc::clone(&settings),
@@ -100,7 +100,7 @@ impl FleetEngine {
             slot: None,
             is_secure: false,
             page,
-            tell,
+            on_message,
         };
         engine.look_at_endpoints();
         engine
@@ -335,9 +335,9 @@ impl FleetEngine {
                 FleetEffect::Member(member, effect) => self.perform(member, effect),
                 FleetEffect::AskHost(member) => self.ask_host(member),
                 FleetEffect::Wait { millis } => {
-                    let tell = self.tell.clone();
+                    let on_message = self.on_message.clone();
                     self.timer = Some(Timeout::new(millis, move || {
-                        tell.emit(Message::Fleet(FleetEvent::Due));
+                        on_message.emit(Message::Fleet(FleetEvent::Due));
                     }));
                 }
                 FleetEffect::StoreJournal => self.store_journal(),
@@ -372,7 +372,7 @@ impl FleetEngine {
     }
 
     fn call(&mut self, member: MemberId, call: Call) {
-        let tell = self.tell.clone();
+        let on_message = self.on_message.clone();
         let context = RequestContext {
             settings: &self.routed,
             page: &self.page,
@@ -381,7 +381,7 @@ impl FleetEngine {
         let caller = self.callers.entry(member).or_default();
         caller.call(call, context, move |answered| {
             let event = FleetEvent::Member(member, FlowEvent::Answered(answered));
-            tell.emit(Message::Fleet(event));
+            on_message.emit(Message::Fleet(event));
         });
     }
 
@@ -393,9 +393,9 @@ impl FleetEngine {
         match &self.credentials {
             Some(credentials) => {
                 let reason = Reason::of(&member.flow);
-                host::ask(credentials, agent, reason, self.tell.clone());
+                host::ask(credentials, agent, reason, self.on_message.clone());
             }
-            None => self.tell.emit(Message::HostResponded(agent, None)),
+            None => self.on_message.emit(Message::HostResponded(agent, None)),
         }
     }
 

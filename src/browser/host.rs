@@ -78,11 +78,16 @@ impl fmt::Debug for HostCredentials {
 
 /// Asks the host for the credential of an agent and reports the response as
 /// [`Message::HostResponded`].
-pub fn ask(credentials: &HostCredentials, agent: String, reason: Reason, tell: Callback<Message>) {
+pub fn ask(
+    credentials: &HostCredentials,
+    agent: String,
+    reason: Reason,
+    on_message: Callback<Message>,
+) {
     let credentials = credentials.clone();
     spawn_local(async move {
         let given = given(&credentials.0, &agent, reason).await;
-        tell.emit(Message::HostResponded(agent, given));
+        on_message.emit(Message::HostResponded(agent, given));
     });
 }
 

@@ -43,30 +43,30 @@ pub struct Mailbox<C> {
     redraw: UseForceUpdateHandle,
     /// Created once, so that the screens are not rendered again for a new callback. It holds no
     /// strong reference to the mailbox.
-    tell: Callback<Message>,
+    on_message: Callback<Message>,
 }
 
 impl<C: Handle + 'static> Mailbox<C> {
     fn new(redraw: UseForceUpdateHandle, core: impl FnOnce(Callback<Message>) -> C) -> Rc<Self> {
         Rc::new_cyclic(|mailbox: &Weak<Self>| {
             let mailbox = mailbox.clone();
-            let tell = Callback::from(move |message| {
+            let on_message = Callback::from(move |message| {
                 if let Some(mailbox) = mailbox.upgrade() {
                     mailbox.receive(message);
                 }
             });
             Self {
-                core: RefCell::new(core(tell.clone())),
+                core: RefCell::new(core(on_message.clone())),
                 queue: RefCell::default(),
                 redraw,
-                tell,
+                on_message,
             }
         })
     }
 
     /// The callback that receives the messages: the same on every rendering.
-    pub fn tell(&self) -> &Callback<Message> {
-        &self.tell
+    pub fn on_message(&self) -> &Callback<Message> {
+        &self.on_message
     }
 
     /// The core, while no message is being handled.
@@ -130,8 +130,8 @@ impl<C: Handle + 'static> Mailbox<C> {
     /// The listeners of a console, removed when dropped.
     fn listeners(&self, root: &Element) -> Vec<EventListener> {
         let happened = {
-            let tell = self.tell.clone();
-            move |event| tell.emit(C::page_event(event))
+            let on_message = self.on_message.clone();
+            move |event| on_message.emit(C::page_event(event))
         };
         let used = happened.clone();
         let mut listeners = visibility::watch_use(root, move || used(FlowEvent::Active));

@@ -108,7 +108,7 @@ impl Place {
     }
 
     /// Reports the place to the host.
-    pub fn tell(&self, root: &Element) {
+    pub fn report(&self, root: &Element) {
         dispatch(root, EVENT, self);
     }
 }

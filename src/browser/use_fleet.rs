@@ -40,7 +40,7 @@ pub struct FleetShown {
     /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
     /// Receives the actions of a person; the same callback on every rendering.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
     /// Clock, formatting, clipboard.
     pub platform: Platform,
 }
@@ -59,8 +59,8 @@ pub fn use_fleet(
     is_page: bool,
     book: Option<OpenBook>,
 ) -> FleetShown {
-    let mailbox = use_mailbox(options, root, |tell| {
-        FleetCore::new(options, root, is_page, tell)
+    let mailbox = use_mailbox(options, root, |on_message| {
+        FleetCore::new(options, root, is_page, on_message)
     });
     mailbox.core_mut().engine.trust_book(book);
     let core = mailbox.core();
@@ -71,7 +71,7 @@ pub fn use_fleet(
         zone: core.zone,
         picked: core.picked.clone(),
         secure_transport: core.engine.is_secure(),
-        tell: mailbox.tell().clone(),
+        on_message: mailbox.on_message().clone(),
         platform: core.platform.clone(),
     }
 }
@@ -89,12 +89,17 @@ struct FleetCore {
 }
 
 impl FleetCore {
-    fn new(options: &Options, root: &Element, is_page: bool, tell: Callback<Message>) -> Self {
+    fn new(
+        options: &Options,
+        root: &Element,
+        is_page: bool,
+        on_message: Callback<Message>,
+    ) -> Self {
         let mut engine = FleetEngine::new(
             Rc::clone(&options.settings),
             options.language(),
             page_url(root),
-            tell,
+            on_message,
         );
         engine.trust(options.credentials.clone());
         engine.keep_in(if is_page {

@@ -66,12 +66,14 @@ impl Lender {
 
 /// Runs the flow of the console that is rendered into `root`.
 ///
-/// The callback `tell` is the same on every rendering. Messages are handled sequentially: a message
-/// that arises while another is handled is queued. When the component is unmounted, the pending
-/// reads are aborted and the credential is wiped; a DELETE continues.
+/// The callback `on_message` is the same on every rendering. Messages are handled sequentially: a
+/// message that arises while another is handled is queued. When the component is unmounted, the
+/// pending reads are aborted and the credential is wiped; a DELETE continues.
 #[hook]
 pub fn use_flow(options: &Options, root: &Element) -> Flow {
-    let mailbox = use_mailbox(options, root, |tell| FlowCore::new(options, root, tell));
+    let mailbox = use_mailbox(options, root, |on_message| {
+        FlowCore::new(options, root, on_message)
+    });
     let core = mailbox.core();
     let console = ConsoleProps {
         state: Rc::clone(&core.engine.state),
@@ -81,7 +83,7 @@ pub fn use_flow(options: &Options, root: &Element) -> Flow {
         picked: core.picked.clone(),
         secure_transport: core.engine.is_secure(),
         on_several: None,
-        tell: mailbox.tell().clone(),
+        on_message: mailbox.on_message().clone(),
         platform: core.platform.clone(),
     };
     let place = core.place.clone();
@@ -120,12 +122,12 @@ struct Chosen {
 }
 
 impl FlowCore {
-    fn new(options: &Options, root: &Element, tell: Callback<Message>) -> Self {
+    fn new(options: &Options, root: &Element, on_message: Callback<Message>) -> Self {
         let mut engine = Engine::new(
             Rc::clone(&options.settings),
             options.language(),
             page_url(root),
-            tell,
+            on_message,
         );
         engine.trust(options.credentials.clone());
         let core = Self {
@@ -323,7 +325,7 @@ impl FlowCore {
                 ..place.clone()
             }) != before
             {
-                place.tell(&self.root);
+                place.report(&self.root);
             }
             self.place = Some(place);
         }

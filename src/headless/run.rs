@@ -38,9 +38,9 @@ impl FleetClient {
     /// A JavaScript `Error` that names the option, the error and the allowed values.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, page: &str, seen: Function) -> Result<Self, JsError> {
-        let mailbox = Mailbox::new(options, page, seen, |options, page, tell| {
+        let mailbox = Mailbox::new(options, page, seen, |options, page, on_message| {
             let settings = Rc::clone(&options.settings);
-            let mut engine = FleetEngine::new(settings, options.language(), page, tell);
+            let mut engine = FleetEngine::new(settings, options.language(), page, on_message);
             engine.trust(options.credentials);
             Core {
                 engine,
@@ -68,14 +68,14 @@ impl FleetClient {
             let what = format!("the agent \"{text}\" cannot be used; give HOST:PORT");
             return Err(JsError::new(&what));
         }
-        self.tell(FleetEvent::Type(choice.text));
-        self.tell(FleetEvent::Choose);
-        self.tell(FleetEvent::SignIn {
+        self.send(FleetEvent::Type(choice.text));
+        self.send(FleetEvent::Choose);
+        self.send(FleetEvent::SignIn {
             selection: MemberSelection::All,
             sign_in: SignIn::Host,
             has_credential: true,
         });
-        self.tell(FleetEvent::Check);
+        self.send(FleetEvent::Check);
         Ok(())
     }
 
@@ -88,17 +88,17 @@ impl FleetClient {
     /// Destroys the ODPs of the agents whose checks allow it. One call is the confirmation for all
     /// of them. `pause` is in seconds. Returns the number of agents; 0 if nothing is sent.
     pub fn destroy(&self, batch: u8, pause: u32, stop_on_bad_end: bool) -> usize {
-        self.tell(FleetEvent::Settings(RunSettings {
+        self.send(FleetEvent::Settings(RunSettings {
             batch,
             pause,
             stop_on_bad_end,
         }));
-        self.tell(FleetEvent::Review);
+        self.send(FleetEvent::Review);
         let (typed, waiting) = {
             let fleet = &self.mailbox.core().engine.fleet;
             (fleet.confirmation(), fleet.counts().waiting)
         };
-        self.tell(FleetEvent::Confirm { typed });
+        self.send(FleetEvent::Confirm { typed });
         match self.mailbox.core().engine.fleet.phase {
             Phase::Run | Phase::End => waiting,
             _ => 0,
@@ -107,17 +107,17 @@ impl FleetClient {
 
     /// Sends no further DELETE until [`resume`](Self::resume).
     pub fn pause(&self) {
-        self.tell(FleetEvent::Pause);
+        self.send(FleetEvent::Pause);
     }
 
     /// Continues after a pause.
     pub fn resume(&self) {
-        self.tell(FleetEvent::Resume);
+        self.send(FleetEvent::Resume);
     }
 
     /// Ends the run: waiting agents are not destroyed.
     pub fn end(&self) {
-        self.tell(FleetEvent::EndRun);
+        self.send(FleetEvent::EndRun);
     }
 
     /// Aborts everything except a pending DELETE, and wipes the credentials.
@@ -128,7 +128,7 @@ impl FleetClient {
         self.mailbox.close();
     }
 
-    fn tell(&self, event: FleetEvent) {
+    fn send(&self, event: FleetEvent) {
         self.mailbox.call(Message::Fleet(event));
     }
 }
@@ -150,7 +150,7 @@ impl Handle for Core {
             }
             _ => false,
         };
-        self.act_for_nobody();
+        self.act_unattended();
         let fleet = &self.engine.fleet;
         // A host without a credential changes no member, but ends the checks.
         let is_checked = [&before, fleet].map(|fleet| is_checked(fleet));
@@ -166,8 +166,8 @@ impl Handle for Core {
 impl Core {
     /// Replaces the person in front of a console when the console cannot sign in to a member: the
     /// host is asked again after a rejection; after that, the run no longer waits for the member.
-    fn act_for_nobody(&mut self) {
-        while let Some(events) = self.acts() {
+    fn act_unattended(&mut self) {
+        while let Some(events) = self.next_events() {
             let engine = &mut self.engine;
             let changes: Vec<_> = events.into_iter().map(|it| engine.happen(it)).collect();
             if !changes.contains(&true) {
@@ -176,7 +176,7 @@ impl Core {
         }
     }
 
-    fn acts(&mut self) -> Option<Vec<FleetEvent>> {
+    fn next_events(&mut self) -> Option<Vec<FleetEvent>> {
         let Self { engine, asked } = self;
         let fleet = &engine.fleet;
         let halted = fleet.run.and_then(|run| run.halted);

@@ -42,7 +42,7 @@ pub struct ConnectScreenProps {
     /// Opens the run over several agents, if runs are available.
     pub on_several: Option<Callback<()>>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The connect form, and beside it the facts about the agent.
@@ -53,7 +53,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
         settings,
         form,
         on_several,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let problems = problems(form, &view);
@@ -92,7 +92,8 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     }
 
     let onsubmit = {
-        let (fields, tell, submitted) = (fields.clone(), tell.clone(), Rc::clone(&submitted));
+        let (fields, on_message, submitted) =
+            (fields.clone(), on_message.clone(), Rc::clone(&submitted));
         let (connecting, sign_in) = (form.connecting, form.sign_in);
         let signed_in = form.signed_in.is_some();
         Callback::from(move |event: SubmitEvent| {
@@ -102,21 +103,21 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
             }
             if signed_in {
                 submitted.replace(true);
-                tell.emit(Message::Flow(FlowEvent::ConnectAgain));
+                on_message.emit(Message::Flow(FlowEvent::ConnectAgain));
                 return;
             }
             let secret = take(&fields.password);
             let typed = !secret.is_empty();
             let has_credential = typed || !sign_in.is_typed();
             if typed {
-                tell.emit(Message::Credential(secret));
+                on_message.emit(Message::Credential(secret));
             } else if !has_credential {
                 // If "Connect" is pressed again with the same problem, the form does not change and
                 // is not rendered again.
                 fields.focus();
             }
             submitted.replace(true);
-            tell.emit(Message::Flow(FlowEvent::Connect { has_credential }));
+            on_message.emit(Message::Flow(FlowEvent::Connect { has_credential }));
         })
     };
     let on_typed = Callback::from(move |()| {
@@ -144,7 +145,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
                     <h2 id="screen" tabindex="-1" ref={title}>{ view.label(Label::ConnectTitle) }</h2>
                     <p class="quiet">{ view.label(Label::ConnectIntro) }</p>
                     if let Some(task) = &form.task {
-                        <LinkedTask task={task.clone()} address={form.address.clone()} {tell} />
+                        <LinkedTask task={task.clone()} address={form.address.clone()} {on_message} />
                     }
                     <AddressField
                         {settings}
@@ -152,17 +153,17 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
                         problem={problems.address}
                         field={fields.address}
                         {on_typed}
-                        {tell}
+                        {on_message}
                     />
                     if form.signed_in.is_some() {
-                        <SignedIn {heading} {tell} />
+                        <SignedIn {heading} {on_message} />
                     } else {
                         if offered {
                             <SignInChoice
                                 chosen={form.sign_in}
                                 {facts}
                                 disabled={form.connecting}
-                                {tell}
+                                {on_message}
                             />
                         }
                         <PasswordField

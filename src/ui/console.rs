@@ -42,7 +42,7 @@ pub struct ConsoleProps {
     #[prop_or_default]
     pub on_several: Option<Callback<()>>,
     /// Receives the person's actions. A password is reported just before the event that uses it.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
     /// Clock, formatting and clipboard.
     pub platform: Platform,
 }
@@ -56,7 +56,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
         theme,
         zone,
         secure_transport,
-        tell,
+        on_message,
         platform,
         ..
     } = props;
@@ -81,9 +81,9 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 translate="no"
                 aria-label={view.label(Label::Title)}
             >
-                <Header target={facts.cloned()} theme={*theme} {tell} />
+                <Header target={facts.cloned()} theme={*theme} {on_message} />
                 <div class="body">
-                    <Steps state={Rc::clone(state)} {tell} />
+                    <Steps state={Rc::clone(state)} {on_message} />
                     { screen(props, places, now) }
                 </div>
                 // One element on all screens: screen readers ignore a newly inserted live region.
@@ -99,7 +99,7 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
         state,
         picked,
         secure_transport,
-        tell,
+        on_message,
         ..
     } = props;
     let picked = picked.clone();
@@ -113,7 +113,7 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
                 settings={&state.settings}
                 form={state.form.clone()}
                 on_several={&props.on_several}
-                {tell}
+                {on_message}
             />
         },
         Screen::Review(review) => html! {
@@ -122,11 +122,11 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
                 review={review.clone()}
                 secure_transport={*secure_transport}
                 {read_only}
-                {tell}
+                {on_message}
             />
         },
         Screen::Submitting(submitting) => html! {
-            <SubmittingScreen {heading} submitting={submitting.clone()} {sign_in} {now} {tell} />
+            <SubmittingScreen {heading} submitting={submitting.clone()} {sign_in} {now} {on_message} />
         },
         Screen::Task(task) => {
             let task = Rc::new(task.clone());
@@ -140,14 +140,14 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
                     {notifies}
                     {sign_in}
                     {now}
-                    {tell}
+                    {on_message}
                 />
             }
         }
         Screen::Ended(ended) => {
             let ended = Rc::new(ended.clone());
             let forgotten = state.forgotten();
-            html! { <EndedScreen {places} {ended} {forgotten} {picked} {read_only} {now} {tell} /> }
+            html! { <EndedScreen {places} {ended} {forgotten} {picked} {read_only} {now} {on_message} /> }
         }
     }
 }

@@ -38,7 +38,7 @@ pub struct ContactLineProps {
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// When the agent last answered, and the sign-in form if the credential is no longer accepted.
@@ -52,7 +52,7 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
         has_task,
         sign_in,
         now,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let last_update = view.updated(*last_update, *now);
@@ -70,12 +70,12 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
             let wait = whole_seconds(next_at - now + 999).max(1000);
             let what = say(&view.duration(wait));
             let onclick = {
-                let (heading, tell) = (heading.clone(), tell.clone());
+                let (heading, on_message) = (heading.clone(), on_message.clone());
                 move |_| {
                     // The first response removes the button, and the focus must not be removed with
                     // it.
                     focus(&heading);
-                    tell.emit(Message::Flow(FlowEvent::TryNow));
+                    on_message.emit(Message::Flow(FlowEvent::TryNow));
                 }
             };
             html! {
@@ -90,7 +90,7 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
         Contact::Unauthenticated(failure) => html! {
             <>
                 <Notice id="contact" icon={IconKind::Warn} what={say("")} fix={why(failure)} />
-                <SignInForm {heading} sign_in={*sign_in} {facts} {tell} />
+                <SignInForm {heading} sign_in={*sign_in} {facts} {on_message} />
             </>
         },
     }

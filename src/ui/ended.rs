@@ -49,7 +49,7 @@ pub struct EndedScreenProps {
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The result card with the next steps, and below it the stages and the log.
@@ -63,7 +63,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
         read_only,
         again,
         now,
-        tell,
+        on_message,
     } = props;
     let now = *now;
     let view = use_view();
@@ -85,14 +85,14 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
         html! {
             <>
                 if ended.ending.may_confirm_again() {
-                    <button type="button" class="primary" onclick={to_flow(tell, FlowEvent::Recheck)}>
+                    <button type="button" class="primary" onclick={to_flow(on_message, FlowEvent::Recheck)}>
                         { view.label(Label::CheckAgain) }
                     </button>
                 }
                 <button
                     type="button"
                     class={is_mended_by_starting_over(&ended.ending).then_some("primary")}
-                    onclick={to_flow(tell, FlowEvent::StartOver)}
+                    onclick={to_flow(on_message, FlowEvent::StartOver)}
                 >
                     { view.label(Label::StartOver) }
                 </button>
@@ -122,7 +122,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                     </div>
                     <div class="part">
                         if let Ending::SomeoneElse { holder: Some(dag), .. } = &ended.ending {
-                            <Holder {dag} {now} {tell} />
+                            <Holder {dag} {now} {on_message} />
                         }
                         if !words.next.is_empty() {
                             <PlainList title={Label::EndNext} lines={words.next} />
@@ -139,7 +139,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                                 place={&places.operations}
                                 {task}
                                 repair={repair(&ended.ending)}
-                                {tell}
+                                {on_message}
                             >
                                 { again }
                             </Operations>
@@ -153,7 +153,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                 </div>
             </section>
             if let Some(task) = &ended.task {
-                <TaskDetail dag={&task.dag} picked={picked.clone()} {now} {tell}>
+                <TaskDetail dag={&task.dag} picked={picked.clone()} {now} {on_message}>
                     <h3 id="task-title">
                         { text::task::dag_title(&task.dag.name, view.language) }
                     </h3>

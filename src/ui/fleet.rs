@@ -10,6 +10,7 @@ mod choose;
 pub mod evidence;
 mod from_book;
 mod member;
+mod messages;
 mod preflight;
 mod review;
 mod row_button;
@@ -20,7 +21,6 @@ mod status;
 mod steps;
 mod table;
 mod table_focus;
-mod tell;
 
 use std::rc::Rc;
 
@@ -74,7 +74,7 @@ pub struct FleetConsoleProps {
     /// Returns to the console for one agent; the argument is the selected agent, if there is one.
     pub on_one: Callback<Option<AgentAddress>>,
     /// Receives the person's actions. A password is reported just before the event that uses it.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
     /// Clock, formatting and clipboard.
     pub platform: Platform,
 }
@@ -91,7 +91,7 @@ impl PartialEq for FleetConsoleProps {
             && self.opened == other.opened
             && self.evidence == other.evidence
             && self.on_one == other.on_one
-            && self.tell == other.tell
+            && self.on_message == other.on_message
             && self.platform == other.platform
     }
 }
@@ -106,7 +106,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
         zone,
         picked,
         secure_transport,
-        tell,
+        on_message,
         platform,
         ..
     } = props;
@@ -125,10 +125,10 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
     );
     let focus = use_screen_focus(place, member.is_some_and(|member| asks(member)));
     let open = {
-        let (opened, tell) = (opened.setter(), tell.clone());
+        let (opened, on_message) = (opened.setter(), on_message.clone());
         use_callback((), move |id: MemberId, ()| {
             // The selected stage belongs to another task.
-            tell.emit(Message::Pick(None));
+            on_message.emit(Message::Pick(None));
             opened.set(Some(id));
         })
     };
@@ -167,7 +167,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                 picked={picked.clone()}
                 {now}
                 {on_close}
-                {tell}
+                {on_message}
             />
         },
         (None, Phase::Choose) => html! {
@@ -175,14 +175,14 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                 heading={focus.heading}
                 fleet={fleet.clone()}
                 on_one={&props.on_one}
-                {tell}
+                {on_message}
             />
         },
         (None, Phase::SignIn) => html! {
             <SignInScreen
                 heading={focus.heading}
                 fleet={fleet.clone()}
-                {tell}
+                {on_message}
             />
         },
         (None, Phase::Preflight) => html! {
@@ -191,11 +191,11 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                 fleet={fleet.clone()}
                 secure_transport={*secure_transport}
                 {open}
-                {tell}
+                {on_message}
             />
         },
         (None, Phase::Review) => html! {
-            <ReviewScreen heading={focus.heading} fleet={fleet.clone()} {tell} />
+            <ReviewScreen heading={focus.heading} fleet={fleet.clone()} {on_message} />
         },
         (None, Phase::Run | Phase::End) => html! {
             <RunScreen
@@ -204,7 +204,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                 evidence={&props.evidence}
                 {now}
                 {open}
-                {tell}
+                {on_message}
             />
         },
     };
@@ -216,9 +216,9 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                 lang={language.tag()}
                 aria-label={view.label(Label::Title)}
             >
-                <Header {target} theme={*theme} {tell} />
+                <Header {target} theme={*theme} {on_message} />
                 <div class="body">
-                    <Steps phase={fleet.phase} restored={fleet.restored} {tell} />
+                    <Steps phase={fleet.phase} restored={fleet.restored} {on_message} />
                     { screen }
                 </div>
                 // One element on all screens: screen readers ignore a newly inserted live region.

@@ -51,6 +51,6 @@ pub enum Message {
 }
 
 /// A callback that passes `event` to the flow, whatever it is called with.
-pub(super) fn to_flow<T>(tell: &Callback<Message>, event: FlowEvent) -> Callback<T> {
-    tell.reform(move |_| Message::Flow(event.clone()))
+pub(super) fn to_flow<T>(on_message: &Callback<Message>, event: FlowEvent) -> Callback<T> {
+    on_message.reform(move |_| Message::Flow(event.clone()))
 }

@@ -28,7 +28,7 @@ pub struct OperationsProps {
     #[prop_or_default]
     pub children: Html,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The outcome of the last operation, the question before the next, or the operations on offer.
@@ -39,7 +39,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
         task,
         repair,
         children,
-        tell,
+        on_message,
     } = props;
     let language = use_view().language;
     if task.is_last_known() {
@@ -81,13 +81,13 @@ pub fn Operations(props: &OperationsProps) -> Html {
                     }
                 </div>
                 <div class="acts">
-                    <button type="button" onclick={to_flow(tell, FlowEvent::LeaveOperation)}>
+                    <button type="button" onclick={to_flow(on_message, FlowEvent::LeaveOperation)}>
                         { operation::leave(language) }
                     </button>
                     <button
                         type="button"
                         class="danger"
-                        onclick={to_flow(tell, FlowEvent::ConfirmOperation)}
+                        onclick={to_flow(on_message, FlowEvent::ConfirmOperation)}
                     >
                         { operation::confirm(operation, language) }
                     </button>
@@ -124,7 +124,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
                     <button
                         type="button"
                         class={(*repair == Some(operation)).then_some("primary")}
-                        onclick={to_flow(tell, FlowEvent::Operate(operation))}
+                        onclick={to_flow(on_message, FlowEvent::Operate(operation))}
                     >
                         { operation::name(operation, language) }
                     </button>

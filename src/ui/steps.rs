@@ -45,14 +45,14 @@ pub struct StepsProps {
     /// The state to render.
     pub state: Rc<State>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The steps: the current one is marked, finished ones have a check mark, and those that one can
 /// return to are buttons.
 #[component]
 pub fn Steps(props: &StepsProps) -> Html {
-    let StepsProps { state, tell } = props;
+    let StepsProps { state, on_message } = props;
     let view = use_view();
     let screen = &state.screen;
     let current = step_of(screen);
@@ -73,7 +73,7 @@ pub fn Steps(props: &StepsProps) -> Html {
                     }
                 </span>
                 if let Some(act) = way_back(screen, *label).filter(|_| index < current) {
-                    <button type="button" class="link" onclick={to_flow(tell, act)}>
+                    <button type="button" class="link" onclick={to_flow(on_message, act)}>
                         { name }
                     </button>
                 } else {

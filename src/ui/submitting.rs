@@ -29,7 +29,7 @@ pub struct SubmittingScreenProps {
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The current phase of the submission.
@@ -40,7 +40,7 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
         submitting,
         sign_in,
         now,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let waited = whole_seconds(now - submitting.confirmed_at);
@@ -84,7 +84,7 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
                     last_update={doubt.last_update}
                     sign_in={*sign_in}
                     now={*now}
-                    {tell}
+                    {on_message}
                 />
             } else {
                 if submitting.resent() {
@@ -97,7 +97,7 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
             }
             if doubt.is_some() {
                 <p class="leave">
-                    <button type="button" class="plain" onclick={to_flow(tell, FlowEvent::StartOver)}>
+                    <button type="button" class="plain" onclick={to_flow(on_message, FlowEvent::StartOver)}>
                         { view.label(Label::StopChecking) }
                     </button>
                 </p>

@@ -47,7 +47,7 @@ pub struct TaskScreenProps {
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// State, stages and log of a task, and the state of the contact.
@@ -61,7 +61,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
         notifies,
         sign_in,
         now,
-        tell,
+        on_message,
     } = props;
     let now = *now;
     let view = use_view();
@@ -105,7 +105,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                         type="button"
                         class="plain"
                         aria-describedby={last_known.is_none().then_some("leave-hint")}
-                        onclick={to_flow(tell, FlowEvent::StartOver)}
+                        onclick={to_flow(on_message, FlowEvent::StartOver)}
                     >
                         { view.label(Label::StopWatching) }
                     </button>
@@ -124,7 +124,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                             has_task={true}
                             sign_in={*sign_in}
                             {now}
-                            {tell}
+                            {on_message}
                         />
                         <div class="leaving">
                             // A lost contact is already reported above.
@@ -134,12 +134,12 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                                 </p>
                             }
                             if let Some(on) = *notifies {
-                                <Notify {on} {tell} />
+                                <Notify {on} {on_message} />
                             }
                         </div>
                     </div>
                     if !read_only {
-                        <Operations place={&places.operations} {task} {tell} />
+                        <Operations place={&places.operations} {task} {on_message} />
                     }
                 </div>
                 if let Some(what) = text::task::foreign_owner(&dag.id, &task.facts.address, language) {
@@ -158,7 +158,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                 picked={picked.clone()}
                 last_known={last_known.is_some()}
                 now={last_known.unwrap_or(now)}
-                {tell}
+                {on_message}
             />
         </>
     }

@@ -44,7 +44,7 @@ fn Probe(props: &ProbeProps) -> Html {
     let book = use_book(store, &props.root, idle);
     let book = book
         .as_ref()
-        .map(|book| book.attach(&console.tell, Some(&lender)));
+        .map(|book| book.attach(&console.on_message, Some(&lender)));
     props.seen.replace(book.clone());
     html! {
         <ContextProvider<Option<BookView>> context={book}>

@@ -32,12 +32,12 @@ impl PartialEq for AgentBook {
 }
 
 impl AgentBook {
-    /// Uses this console from now on and returns the props of the panel: `tell` receives the
+    /// Uses this console from now on and returns the props of the panel: `send` receives the
     /// messages that sign in, and `lender` lends the password that could be saved.
     #[must_use]
-    pub fn attach(&self, tell: &Callback<Message>, lender: Option<&Lender>) -> BookView {
+    pub fn attach(&self, on_message: &Callback<Message>, lender: Option<&Lender>) -> BookView {
         self.controller.attach(ConsoleHandle {
-            on_message: tell.clone(),
+            on_message: on_message.clone(),
             lender: lender.cloned(),
         });
         BookView {

@@ -114,7 +114,7 @@ pub fn snapshot(state: &State, secure_transport: bool, language: Language, versi
 #[must_use]
 pub fn notices(before: &State, after: &State, language: Language, version: &str) -> Vec<Notice> {
     let mut notices = Vec::new();
-    let mut tell = |event, detail| notices.push(Notice { event, detail });
+    let mut push = |event, detail| notices.push(Notice { event, detail });
     let address = || {
         let facts = after.facts().map(|facts| facts.address.to_string());
         let address = facts.unwrap_or_else(|| after.form.address.trim().to_owned());
@@ -124,7 +124,7 @@ pub fn notices(before: &State, after: &State, language: Language, version: &str)
         && shown_dag(before) != Some(&*shown.dag)
     {
         let task = ("task", task(&shown.dag, mine(&shown.origin)));
-        tell("odp-progress", Tree::Map(vec![address(), task]));
+        push("odp-progress", Tree::Map(vec![address(), task]));
     }
     if let Some(contact) = contact(after)
         && let Some(failure) = failure_of(contact)
@@ -137,7 +137,7 @@ pub fn notices(before: &State, after: &State, language: Language, version: &str)
         let words = problem::failure(failure, &after.form.address, language);
         let error = ("error", error(failure.clone().into()));
         let (what, fix) = (Tree::text(&words.what), Tree::text(&words.fix));
-        tell(
+        push(
             event,
             Tree::Map(vec![
                 address(),
@@ -158,12 +158,12 @@ pub fn notices(before: &State, after: &State, language: Language, version: &str)
             _ => "odp-error",
         };
         map.insert(0, address());
-        tell(event, Tree::Map(map));
+        push(event, Tree::Map(map));
     }
     if let Screen::Ended(ended) = &after.screen
         && !matches!(&before.screen, Screen::Ended(before) if before.at == ended.at && before.ending == ended.ending)
     {
-        tell("odp-finished", evidence(ended, version));
+        push("odp-finished", evidence(ended, version));
     }
     notices
 }

@@ -19,7 +19,7 @@ pub struct LinkedTaskProps {
     /// The agent's address as typed.
     pub address: AttrValue,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The task of a link that "Connect" will open, with a button to cancel that.
@@ -28,7 +28,7 @@ pub fn LinkedTask(props: &LinkedTaskProps) -> Html {
     let LinkedTaskProps {
         task,
         address,
-        tell,
+        on_message,
     } = props;
     let language = use_view().language;
     let foreign = AgentAddress::parse(address)
@@ -50,7 +50,7 @@ pub fn LinkedTask(props: &LinkedTaskProps) -> Html {
                 <button
                     type="button"
                     class="small"
-                    onclick={to_flow(tell, FlowEvent::CancelOpen)}
+                    onclick={to_flow(on_message, FlowEvent::CancelOpen)}
                 >
                     { text::open::cancel_open(language) }
                 </button>

@@ -21,19 +21,23 @@ pub struct HolderProps {
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The task that holds the agent's ODP lock, with a button to follow it.
 #[component]
 pub fn Holder(props: &HolderProps) -> Html {
-    let HolderProps { dag, now, tell } = props;
+    let HolderProps {
+        dag,
+        now,
+        on_message,
+    } = props;
     let view = use_view();
     html! {
         <div class="holder">
             <h3>{ text::task::dag_title(&dag.name, view.language) }</h3>
             <TaskStrip {dag} now={*now} />
-            <button type="button" class="primary" onclick={to_flow(tell, FlowEvent::FollowHolder)}>
+            <button type="button" class="primary" onclick={to_flow(on_message, FlowEvent::FollowHolder)}>
                 { view.label(Label::FollowTask) }
             </button>
         </div>

@@ -13,8 +13,8 @@ use yew::prelude::*;
 use self::agent_table::AgentTable;
 use self::book_agents::BookAgents;
 use self::pasted::Pasted;
+use super::messages::to_fleet;
 use super::shared::Shared;
-use super::tell::to_fleet;
 use crate::fleet::event::FleetEvent;
 use crate::fleet::member::ChosenAgent;
 use crate::fleet::parse::{ParsedChoice, parse_choice};
@@ -38,7 +38,7 @@ pub struct ChooseScreenProps {
     /// Returns to the console for one agent; the argument is the selected agent, if there is one.
     pub on_one: Callback<Option<AgentAddress>>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The agents of the site and of the book in their groups, and a field for further addresses.
@@ -48,7 +48,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
         heading,
         fleet,
         on_one,
-        tell,
+        on_message,
     } = props;
     let language = use_view().language;
     let say = |label: FleetLabel| label.get(language);
@@ -68,7 +68,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
         all.collect::<Vec<_>>()
     });
     let on_pick = {
-        let (known, tell) = (Rc::clone(&known), tell.clone());
+        let (known, on_message) = (Rc::clone(&known), on_message.clone());
         Callback::from(move |picked: Vec<ChosenAgent>| {
             // An agent of the book is reached through the endpoint of its entry.
             let chosen: HashSet<_> = picked.iter().map(|it| &it.address).collect();
@@ -77,9 +77,9 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
             let routes = apart.filter(|agent| chosen.contains(&agent.address));
             let routes: Vec<_> = routes.cloned().collect();
             if !routes.is_empty() {
-                tell.emit(Message::Routes(routes));
+                on_message.emit(Message::Routes(routes));
             }
-            tell.emit(Message::Fleet(FleetEvent::Pick(picked)));
+            on_message.emit(Message::Fleet(FleetEvent::Pick(picked)));
         })
     };
     let field = use_node_ref();
@@ -88,7 +88,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
     let hint = hint(&parsed).filter(|_| *pressed);
     let onsubmit = {
         let (parsed, field, pressed) = (Rc::clone(&parsed), field.clone(), pressed.setter());
-        let (on_one, tell) = (on_one.clone(), tell.clone());
+        let (on_one, on_message) = (on_one.clone(), on_message.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
             match parsed.chosen.as_slice() {
@@ -98,15 +98,15 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
                 }
                 [] => pressed.set(true),
                 [only] => on_one.emit(Some(only.address.clone())),
-                _ => tell.emit(Message::Fleet(FleetEvent::Choose)),
+                _ => on_message.emit(Message::Fleet(FleetEvent::Choose)),
             }
         }
     };
     let clear = {
-        let tell = tell.clone();
+        let on_message = on_message.clone();
         move |_| {
-            tell.emit(Message::Fleet(FleetEvent::Pick(Vec::new())));
-            tell.emit(Message::Fleet(FleetEvent::Type(String::new())));
+            on_message.emit(Message::Fleet(FleetEvent::Pick(Vec::new())));
+            on_message.emit(Message::Fleet(FleetEvent::Type(String::new())));
         }
     };
     let is_empty = choice.picked.is_empty() && choice.text.is_empty();
@@ -133,7 +133,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
                 text={choice.text.clone()}
                 problems={parsed.problems.clone()}
                 listed_only={!fleet.settings.typed_address}
-                on_type={to_fleet(tell, FleetEvent::Type)}
+                on_type={to_fleet(on_message, FleetEvent::Type)}
             />
             <div class="acts">
                 <button type="submit" class="primary" aria-describedby="chosen">

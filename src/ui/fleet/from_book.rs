@@ -23,7 +23,7 @@ pub struct FromBookProps {
     /// The run.
     pub fleet: Shared<Fleet>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// If members are signed out without a rejection by their agents, shows the form that unlocks a
@@ -42,7 +42,7 @@ pub fn FromBook(props: &FromBookProps) -> Html {
 
 /// The form or the button, if the book can help.
 fn content(props: &FromBookProps, book: &BookView, language: Language) -> Html {
-    let FromBookProps { fleet, tell } = props;
+    let FromBookProps { fleet, on_message } = props;
     let say = |label: FleetLabel| label.get(language);
     let needing_credential = fleet.needing_credential(MemberSelection::All);
     let members = needing_credential.iter().filter_map(|id| fleet.member(*id));
@@ -71,7 +71,7 @@ fn content(props: &FromBookProps, book: &BookView, language: Language) -> Html {
             }
             html! {
                 <div class="acts">
-                    <button type="button" onclick={tell.reform(|_| Message::FromBook)}>
+                    <button type="button" onclick={on_message.reform(|_| Message::FromBook)}>
                         { say(FleetLabel::FromBook) }
                     </button>
                 </div>

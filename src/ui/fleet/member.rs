@@ -10,8 +10,8 @@ use yew::prelude::*;
 
 use self::known::Known;
 use self::retry_form::RetryForm;
+use super::messages::send;
 use super::shared::Shared;
-use super::tell::send;
 use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::fleet::member::{Member, MemberId, MemberStatus};
 use crate::fleet::summary::Retry;
@@ -47,7 +47,7 @@ pub struct MemberScreenProps {
     /// Returns to all members.
     pub on_close: Callback<()>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The screen of the member below the button that returns to all members.
@@ -61,14 +61,14 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
         picked,
         now,
         on_close,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
     // The kind of password that the person selected here.
     let sign_in = use_state(SignIn::default);
-    let all = tell;
-    let tell = for_member(tell, member, on_close, &sign_in);
+    let all = on_message;
+    let on_message = for_member(on_message, member, on_close, &sign_in);
     let flow = &member.flow;
     let facts = flow.facts();
     let view = View {
@@ -81,11 +81,11 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
     let id = member.id;
     let retry = member.retry().filter(|_| !read_only);
     let retry = retry.map(|retry| {
-        html! { <RetryForm address={member.chosen.address.to_string()} {id} {retry} tell={all} /> }
+        html! { <RetryForm address={member.chosen.address.to_string()} {id} {retry} on_message={all} /> }
     });
     let screen = match &flow.screen {
         Screen::Connect | Screen::Review(_) => html! {
-            <Known {heading} {member} secure_transport={*secure_transport} {read_only} tell={all}>
+            <Known {heading} {member} secure_transport={*secure_transport} {read_only} on_message={all}>
                 { retry.unwrap_or_default() }
             </Known>
         },
@@ -95,7 +95,7 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
                 submitting={submitting.clone()}
                 {sign_in}
                 {now}
-                {tell}
+                {on_message}
             />
         },
         Screen::Task(task) => {
@@ -109,7 +109,7 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
                     notifies={None}
                     {sign_in}
                     {now}
-                    {tell}
+                    {on_message}
                 />
             }
         }
@@ -127,7 +127,7 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
                     {read_only}
                     again={retry.unwrap_or_default()}
                     {now}
-                    {tell}
+                    {on_message}
                 />
             }
         }
@@ -180,19 +180,19 @@ fn is_without_news(member: &Member) -> bool {
 
 /// The actions on the screens of the single destroy, as events for this member of the run.
 fn for_member(
-    tell: &Callback<Message>,
+    on_message: &Callback<Message>,
     member: &Member,
     on_close: &Callback<()>,
     sign_in: &UseStateHandle<SignIn>,
 ) -> Callback<Message> {
-    let (tell, on_close, sign_in) = (tell.clone(), on_close.clone(), sign_in.clone());
+    let (on_message, on_close, sign_in) = (on_message.clone(), on_close.clone(), sign_in.clone());
     let id: MemberId = member.id;
     let is_submitting = matches!(member.flow.screen, Screen::Submitting(_));
     Callback::from(move |message| {
-        let fleet = |event| tell.emit(Message::Fleet(event));
+        let fleet = |event| on_message.emit(Message::Fleet(event));
         match message {
             Message::Credential(secret) => {
-                tell.emit(Message::MemberCredential(
+                on_message.emit(Message::MemberCredential(
                     MemberSelection::Member(id),
                     secret,
                 ));
@@ -208,7 +208,7 @@ fn for_member(
                 FlowEvent::StartOver | FlowEvent::Back => on_close.emit(()),
                 act => fleet(FleetEvent::Member(id, act)),
             },
-            other => tell.emit(other),
+            other => on_message.emit(other),
         }
     })
 }

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use self::run_form::RunForm;
+use super::messages::{send, to_fleet};
 use super::shared::Shared;
 use super::table::{Table, row_index};
-use super::tell::{send, to_fleet};
 use crate::fleet::event::FleetEvent;
 use crate::fleet::member::{Member, MemberStatus};
 use crate::fleet::state::Fleet;
@@ -41,7 +41,7 @@ pub struct ReviewScreenProps {
     /// The run.
     pub fleet: Shared<Fleet>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The members in order, the settings of the run, the effects on each member, and the confirmation.
@@ -50,7 +50,7 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
     let ReviewScreenProps {
         heading,
         fleet,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
@@ -97,13 +97,13 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
             </section>
             <section class="panel how" aria-labelledby="what-happens">
                 if !read_only {
-                    <RunForm settings={fleet.run_settings} {tell} />
+                    <RunForm settings={fleet.run_settings} {on_message} />
                 }
                 <h3 id="what-happens">{ say(FleetLabel::WhatHappens) }</h3>
                 <Effects titled={false} />
                 if read_only {
                     <div class="acts">
-                        <button type="button" onclick={send(tell, FleetEvent::Back)}>
+                        <button type="button" onclick={send(on_message, FleetEvent::Back)}>
                             { view.label(Label::Back) }
                         </button>
                     </div>
@@ -118,8 +118,8 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
                         destroy={text::fleet::destroy(count, language)}
                         typed={AttrValue::from((*typed).clone())}
                         {on_typed}
-                        on_confirm={to_fleet(tell, |typed| FleetEvent::Confirm { typed })}
-                        on_back={send(tell, FleetEvent::Back)}
+                        on_confirm={to_fleet(on_message, |typed| FleetEvent::Confirm { typed })}
+                        on_back={send(on_message, FleetEvent::Back)}
                     />
                 }
             </section>

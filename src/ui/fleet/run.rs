@@ -11,10 +11,10 @@ use self::controls::Controls;
 use self::progress::{CountList, ProgressBar};
 use self::row::RunRow;
 use super::evidence::{EvidenceMenu, RunForm};
+use super::messages::{send, shown};
 use super::shared::Shared;
 use super::table::Table;
 use super::table_focus::TableFocus;
-use super::tell::{send, shown};
 use crate::fleet::event::FleetEvent;
 use crate::fleet::member::{MemberId, MemberStatus};
 use crate::fleet::state::{Fleet, Phase};
@@ -49,7 +49,7 @@ pub struct RunScreenProps {
     /// Opens a member.
     pub open: Callback<MemberId>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Progress, counts, available actions, and a row for each member.
@@ -61,7 +61,7 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
         evidence,
         now,
         open,
-        tell,
+        on_message,
     } = props;
     use_focus_when_unlocked(&places.heading());
     let language = use_view().language;
@@ -71,7 +71,7 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
     let read_only = fleet.settings.read_only;
     let row = {
         let (fleet, places, now) = (Shared::clone(fleet), places.clone(), *now);
-        let (open, tell) = (open.clone(), tell.clone());
+        let (open, on_message) = (open.clone(), on_message.clone());
         Callback::from(move |index: usize| {
             let Some(member) = fleet.members.get(index) else {
                 return Html::default();
@@ -79,9 +79,10 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
             let (id, place) = (member.id, places.row(member.id));
             // The rows of the other members do not depend on the time.
             let now = (member.status == MemberStatus::InProgress).then_some(now);
-            let (open, tell, member) = (open.clone(), tell.clone(), Shared::new(member));
+            let (open, on_message, member) =
+                (open.clone(), on_message.clone(), Shared::new(member));
             html! {
-                <RunRow key={id.0} {index} {member} {now} {read_only} {place} {open} {tell} />
+                <RunRow key={id.0} {index} {member} {now} {read_only} {place} {open} {on_message} />
             }
         })
     };
@@ -118,13 +119,13 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
                 if ended {
                     if !read_only {
                         <div class="acts">
-                            <button type="button" onclick={send(tell, FleetEvent::StartOver)}>
+                            <button type="button" onclick={send(on_message, FleetEvent::StartOver)}>
                                 { say(FleetLabel::StartOver) }
                             </button>
                         </div>
                     }
                 } else {
-                    <Controls {fleet} {counts} now={*now} {open} {tell} />
+                    <Controls {fleet} {counts} now={*now} {open} {on_message} />
                 }
             </section>
             <section class="panel" aria-labelledby="run-agents">
@@ -136,7 +137,7 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
                     rows={fleet.members.len()}
                     {row}
                     first={places.first(fleet)}
-                    on_shown={shown(fleet, tell)}
+                    on_shown={shown(fleet, on_message)}
                 />
             </section>
         </>

@@ -9,9 +9,9 @@ use yew::prelude::*;
 
 use self::for_all::ForAll;
 use self::password_row::PasswordRow;
+use super::messages::send;
 use super::shared::Shared;
 use super::table::Table;
-use super::tell::send;
 use crate::book::state::PanelView;
 use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::fleet::member::Member;
@@ -37,7 +37,7 @@ pub struct SignInScreenProps {
     /// The run.
     pub fleet: Shared<Fleet>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The way in which passwords are entered.
@@ -55,7 +55,7 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     let SignInScreenProps {
         heading,
         fleet,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
@@ -105,12 +105,12 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     };
     let by_book = mode == Mode::Book;
     let check: Callback<()> = {
-        let tell = tell.clone();
+        let on_message = on_message.clone();
         Callback::from(move |()| {
             if by_book {
-                tell.emit(Message::FromBook);
+                on_message.emit(Message::FromBook);
             }
-            tell.emit(Message::Fleet(FleetEvent::Check));
+            on_message.emit(Message::Fleet(FleetEvent::Check));
         })
     };
     let body = if host {
@@ -120,9 +120,9 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
             has_credential: false,
         };
         let onclick = {
-            let (tell, check) = (tell.clone(), check.clone());
+            let (on_message, check) = (on_message.clone(), check.clone());
             move |_| {
-                tell.emit(Message::Fleet(sign_in.clone()));
+                on_message.emit(Message::Fleet(sign_in.clone()));
                 check.emit(());
             }
         };
@@ -155,7 +155,7 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
             .collect();
         let given = members - needing_credential + of_book.len();
         let row = {
-            let (fleet, tell) = (Shared::clone(fleet), tell.clone());
+            let (fleet, on_message) = (Shared::clone(fleet), on_message.clone());
             Callback::from(move |index: usize| {
                 let Some(member) = fleet.members.get(index) else {
                     return Html::default();
@@ -163,7 +163,7 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                 let id = member.id.0;
                 let saved = of_book.contains(&member.id);
                 let member = Shared::new(member);
-                html! { <PasswordRow key={id} {index} {member} {saved} tell={tell.clone()} /> }
+                html! { <PasswordRow key={id} {index} {member} {saved} on_message={on_message.clone()} /> }
             })
         };
         html! {
@@ -206,7 +206,7 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                 submit={FleetLabel::RunChecks}
                 hint={say(FleetLabel::PasswordsHint)}
                 on_given={check}
-                {tell}
+                {on_message}
             >
                 { back(props, language) }
             </ForAll>
@@ -250,6 +250,6 @@ fn back(props: &SignInScreenProps, language: Language) -> Html {
         (Label::Back.get(language), FleetEvent::Back)
     };
     html! {
-        <button type="button" class="plain" onclick={send(&props.tell, event)}>{ label }</button>
+        <button type="button" class="plain" onclick={send(&props.on_message, event)}>{ label }</button>
     }
 }

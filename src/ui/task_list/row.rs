@@ -24,13 +24,17 @@ pub struct TaskRowProps {
     #[prop_or_default]
     pub place: PlaceInList,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// A task: its name as a button that opens the task, with state, start and stage.
 #[component]
 pub fn TaskRow(props: &TaskRowProps) -> Html {
-    let TaskRowProps { dag, place, tell } = props;
+    let TaskRowProps {
+        dag,
+        place,
+        on_message,
+    } = props;
     let view = use_view();
     let began = dag.span.started.as_ref().or(dag.created.as_ref());
     let [position, of] = place.clone();
@@ -42,7 +46,7 @@ pub fn TaskRow(props: &TaskRowProps) -> Html {
                     <button
                         type="button"
                         class="link"
-                        onclick={to_flow(tell, FlowEvent::OpenTask(dag.id.clone()))}
+                        onclick={to_flow(on_message, FlowEvent::OpenTask(dag.id.clone()))}
                     >
                         { text::task::dag_title(&dag.name, view.language) }
                     </button>

@@ -13,10 +13,10 @@ use crate::flow::state::OdpLookup;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::agent_facts::KnownFacts;
+use crate::ui::fleet::messages::send;
 use crate::ui::fleet::shared::Shared;
 use crate::ui::fleet::sign_in::for_all::ForAll;
 use crate::ui::fleet::status::icon_of;
-use crate::ui::fleet::tell::send;
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
@@ -36,7 +36,7 @@ pub struct KnownProps {
     /// Whether the console is read-only.
     pub read_only: bool,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
     /// Further actions.
     pub children: Html,
 }
@@ -49,7 +49,7 @@ pub fn Known(props: &KnownProps) -> Html {
         member,
         secure_transport,
         read_only,
-        tell,
+        on_message,
         children,
     } = props;
     let language = use_view().language;
@@ -74,7 +74,7 @@ pub fn Known(props: &KnownProps) -> Html {
     });
     let act = |label: FleetLabel, event: FleetEvent| {
         html! {
-            <button type="button" onclick={send(tell, event)}>{ say(label) }</button>
+            <button type="button" onclick={send(on_message, event)}>{ say(label) }</button>
         }
     };
     let status = member.status;
@@ -94,7 +94,7 @@ pub fn Known(props: &KnownProps) -> Html {
                         selection={MemberSelection::Member(id)}
                         submit={FleetLabel::ToSignIn}
                         hint={say(FleetLabel::PasswordsHint)}
-                        {tell}
+                        {on_message}
                     />
                 }
                 { found.unwrap_or_default() }

@@ -31,7 +31,7 @@ pub struct CheckedRowProps {
     /// Opens the member.
     pub open: Callback<MemberId>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Agent, state, version, ODP and checks of a member, and the available actions.
@@ -43,7 +43,7 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
         secure_transport,
         place,
         open,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
@@ -72,7 +72,7 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
     );
     let is_left_out = member.status == MemberStatus::LeftOut(LeftOut::Person);
     let button = |label: FleetLabel, event: FleetEvent| {
-        html! { <RowButton {label} address={address.clone()} {event} {tell} /> }
+        html! { <RowButton {label} address={address.clone()} {event} {on_message} /> }
     };
     html! {
         <tr role="row" aria-rowindex={row_index(*index)}>

@@ -7,7 +7,7 @@ use crate::fleet::event::FleetEvent;
 use crate::fleet::state::{MAX_BATCH, MAX_PAUSE, RunSettings};
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::dom::value_of;
-use crate::ui::fleet::tell::to_fleet;
+use crate::ui::fleet::messages::to_fleet;
 use crate::ui::message::Message;
 use crate::ui::view::use_view;
 
@@ -17,17 +17,20 @@ pub struct RunFormProps {
     /// The current settings.
     pub settings: RunSettings,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Batch size, pause, and whether to stop at a bad end.
 #[component]
 pub fn RunForm(props: &RunFormProps) -> Html {
-    let RunFormProps { settings, tell } = props;
+    let RunFormProps {
+        settings,
+        on_message,
+    } = props;
     let settings = *settings;
     let language = use_view().language;
     let say = |label: FleetLabel| label.get(language);
-    let set = to_fleet(tell, FleetEvent::Settings);
+    let set = to_fleet(on_message, FleetEvent::Settings);
     let on_batch = set.reform(move |event: Event| RunSettings {
         batch: value_of(&event).parse().unwrap_or(settings.batch),
         ..settings

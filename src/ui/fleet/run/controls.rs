@@ -10,10 +10,10 @@ use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::fleet::from_book::FromBook;
+use crate::ui::fleet::messages::send;
 use crate::ui::fleet::shared::Shared;
 use crate::ui::fleet::sign_in::count_needing_credential;
 use crate::ui::fleet::sign_in::for_all::SignInForAll;
-use crate::ui::fleet::tell::send;
 use crate::ui::icon::IconKind;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
@@ -31,7 +31,7 @@ pub struct ControlsProps {
     /// Opens a member.
     pub open: Callback<MemberId>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The next event of the run, and the buttons that affect it.
@@ -42,7 +42,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
         counts,
         now,
         open,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
@@ -74,9 +74,9 @@ pub fn Controls(props: &ControlsProps) -> Html {
             } else if !next_words.is_empty() {
                 <p class="next">{ next_words }</p>
             }
-            <FromBook {fleet} {tell} />
+            <FromBook {fleet} {on_message} />
             if count_needing_credential(fleet) > 0 {
-                <SignInForAll selection={MemberSelection::All} {tell} />
+                <SignInForAll selection={MemberSelection::All} {on_message} />
             }
             if !fleet.settings.read_only && waits {
                 <div class="acts">
@@ -84,7 +84,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                         <button
                             type="button"
                             class="primary"
-                            onclick={send(tell, FleetEvent::Resume)}
+                            onclick={send(on_message, FleetEvent::Resume)}
                         >
                             { say(FleetLabel::Resume) }
                         </button>
@@ -92,7 +92,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                         <button
                             type="button"
                             aria-describedby="pause-effect"
-                            onclick={send(tell, FleetEvent::Pause)}
+                            onclick={send(on_message, FleetEvent::Pause)}
                         >
                             { say(FleetLabel::Pause) }
                         </button>
@@ -110,7 +110,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                             type="button"
                             class="plain"
                             aria-describedby="pause-effect"
-                            onclick={send(tell, FleetEvent::EndRun)}
+                            onclick={send(on_message, FleetEvent::EndRun)}
                         >
                             { say(FleetLabel::EndRun) }
                         </button>

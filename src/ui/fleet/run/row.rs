@@ -37,7 +37,7 @@ pub struct RunRowProps {
     /// Opens the member.
     pub open: Callback<MemberId>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Agent, state, stage, time and newest log line of a member, and the available actions.
@@ -50,7 +50,7 @@ pub fn RunRow(props: &RunRowProps) -> Html {
         read_only,
         place,
         open,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
@@ -70,7 +70,7 @@ pub fn RunRow(props: &RunRowProps) -> Html {
     });
     let line = row.log.map(|line| text::visible(line).into_owned());
     let button = |label: FleetLabel, event: FleetEvent| {
-        html! { <RowButton {label} address={address.clone()} {event} {tell} /> }
+        html! { <RowButton {label} address={address.clone()} {event} {on_message} /> }
     };
     let opens = |label: FleetLabel| {
         html! {

@@ -28,7 +28,7 @@ pub struct ForAllProps {
     #[prop_or_default]
     pub on_given: Callback<()>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
     /// Additional buttons.
     #[prop_or_default]
     pub children: Html,
@@ -42,7 +42,7 @@ pub fn ForAll(props: &ForAllProps) -> Html {
         submit,
         hint,
         on_given,
-        tell,
+        on_message,
         children,
     } = props;
     let selection = *selection;
@@ -63,7 +63,7 @@ pub fn ForAll(props: &ForAllProps) -> Html {
     let sign_in = *sign_in;
     let onsubmit = {
         let (field, missing) = (field.clone(), missing.setter());
-        let (on_given, tell) = (on_given.clone(), tell.clone());
+        let (on_given, on_message) = (on_given.clone(), on_message.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
             let secret = take(&field);
@@ -75,9 +75,9 @@ pub fn ForAll(props: &ForAllProps) -> Html {
                 return;
             }
             if typed {
-                tell.emit(Message::MemberCredential(selection, secret));
+                on_message.emit(Message::MemberCredential(selection, secret));
             }
-            tell.emit(Message::Fleet(FleetEvent::SignIn {
+            on_message.emit(Message::Fleet(FleetEvent::SignIn {
                 selection,
                 sign_in,
                 has_credential,
@@ -88,7 +88,7 @@ pub fn ForAll(props: &ForAllProps) -> Html {
     let problem = missing.then(|| text::problem::password_missing(sign_in, language));
     html! {
         <form class="again" novalidate={true} {onsubmit}>
-            <SignInChoice chosen={sign_in} facts={None} passwordless={true} tell={choose} />
+            <SignInChoice chosen={sign_in} facts={None} passwordless={true} on_message={choose} />
             <PasswordField {field} {sign_in} {problem} hint_id="passwords-hint" hint={Some(*hint)} />
             <div class="acts">
                 <button type="submit" class="primary">{ submit.get(language) }</button>
@@ -105,7 +105,7 @@ pub struct SignInForAllProps {
     #[prop_or(MemberSelection::All)]
     pub selection: MemberSelection,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The same form inside a disclosure, on a screen with another purpose.
@@ -119,7 +119,7 @@ pub fn SignInForAll(props: &SignInForAllProps) -> Html {
                 selection={props.selection}
                 submit={FleetLabel::ToSignIn}
                 hint={FleetLabel::PasswordsHint.get(language)}
-                tell={props.tell.clone()}
+                on_message={props.on_message.clone()}
             />
         </details>
     }

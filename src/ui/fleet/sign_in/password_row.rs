@@ -25,7 +25,7 @@ pub struct PasswordRowProps {
     /// Whether the password from the agent book is used.
     pub saved: bool,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// A field until there is a password. The typed text is taken from the field when the focus leaves
@@ -36,19 +36,19 @@ pub fn PasswordRow(props: &PasswordRowProps) -> Html {
         index,
         member,
         saved,
-        tell,
+        on_message,
     } = props;
     let language = use_view().language;
     let field = use_node_ref();
     let address = member.chosen.address.to_string();
     let give = {
-        let (field, tell) = (field.clone(), tell.clone());
+        let (field, on_message) = (field.clone(), on_message.clone());
         let selection = MemberSelection::Member(member.id);
         Callback::from(move |()| {
             let secret = take(&field);
             if !secret.is_empty() {
-                tell.emit(Message::MemberCredential(selection, secret));
-                tell.emit(Message::Fleet(FleetEvent::SignIn {
+                on_message.emit(Message::MemberCredential(selection, secret));
+                on_message.emit(Message::Fleet(FleetEvent::SignIn {
                     selection,
                     sign_in: SignIn::AgentPassword,
                     has_credential: true,
