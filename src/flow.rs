@@ -14,7 +14,6 @@
 //!                                     └operate─┘
 //! ```
 
-mod doubt;
 pub mod effect;
 pub mod ending;
 pub mod event;
@@ -25,3 +24,4 @@ pub mod settings;
 mod sign_in;
 pub mod state;
 pub mod step;
+mod uncertain_delete;

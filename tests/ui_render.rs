@@ -23,7 +23,7 @@ use odp_console::flow::event::Language;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::preflight::{Obstacle, Verdict};
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{Contact, Look, OdpLookup, Screen, SignIn};
+use odp_console::flow::state::{Contact, FactsLookup, OdpLookup, Screen, SignIn};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::State as TaskState;
 use odp_console::obshell::odp::Odp;
@@ -290,7 +290,7 @@ fn the_start_of_the_agents_process_is_shown_where_the_agent_reports_it() {
         .into_iter()
         .find(|(name, _)| *name == "connect-seen")
         .unwrap();
-    let Look::Seen(facts) = &seen.form.look else {
+    let FactsLookup::Read(facts) = &seen.form.lookup else {
         panic!("the agent is seen");
     };
     for (started_at, expected) in [
@@ -302,7 +302,7 @@ fn the_start_of_the_agents_process_is_shown_where_the_agent_reports_it() {
         let mut facts = facts.clone();
         Rc::make_mut(&mut facts).info.started_at = started_at;
         let mut state = seen.clone();
-        state.form.look = Look::Seen(facts);
+        state.form.lookup = FactsLookup::Read(facts);
         for ((language, label), expected) in LANGUAGES
             .into_iter()
             .zip(["Running since", "启动时间"])
@@ -1071,7 +1071,7 @@ fn what_is_found_out_is_told_and_can_be_given_up() {
         for language in LANGUAGES {
             let page = drawn(name, language);
             let words = text_of(page.one(".panel"));
-            for label in [Label::FindingOut, Label::Doubt] {
+            for label in [Label::DeterminingOutcome, Label::UncertainDelete] {
                 assert!(words.contains(label.get(language)), "{name}: {words}");
             }
             page.named("button", Label::StopChecking.get(language));
@@ -1317,7 +1317,8 @@ fn what_was_skipped_or_cancelled_has_not_succeeded_in_any_word_or_colour() {
 fn a_choice_of_passwords_stands_where_the_agent_takes_either_and_nowhere_else() {
     for (name, state) in all() {
         let cluster = state.facts().is_some_and(|facts| facts.info.has_sessions());
-        let asks = state.form.look != Look::Nothing && matches!(state.screen, Screen::Connect)
+        let asks = state.form.lookup != FactsLookup::NotRequested
+            && matches!(state.screen, Screen::Connect)
             || name.ends_with("session-ended");
         let page = draw(state, Language::English);
         let choices = page.all("fieldset.choice").len();

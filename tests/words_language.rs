@@ -49,7 +49,7 @@ fn connect_problems() -> Vec<ConnectProblem> {
     ];
     problems.extend(world::key_errors().map(ConnectProblem::Key));
     for failure in world::failures() {
-        problems.push(ConnectProblem::Look(failure.clone()));
+        problems.push(ConnectProblem::OpenRoutes(failure.clone()));
         problems.push(ConnectProblem::Credential(failure));
     }
     problems
@@ -415,11 +415,11 @@ fn each_problem_stands_at_its_input() {
             Input::Agent,
         ),
         (
-            ConnectProblem::Look(Failure::NoAnswer(NoAnswer::Network)),
+            ConnectProblem::OpenRoutes(Failure::NoAnswer(NoAnswer::Network)),
             Input::Address,
         ),
         (
-            ConnectProblem::Look(Failure::NotObshell(world::not_obshell()[0])),
+            ConnectProblem::OpenRoutes(Failure::NotObshell(world::not_obshell()[0])),
             Input::Address,
         ),
     ] {

@@ -10,7 +10,7 @@ use super::caller::{Caller, RequestContext};
 use super::clock;
 use super::deletes;
 use super::endpoint::Endpoint;
-use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
+use super::host::{self, HostCredentials, Reason, is_wiped, lost_credential};
 use crate::flow::effect::{Call, Effect};
 use crate::flow::event::{FlowEvent, Language};
 use crate::flow::settings::Settings;
@@ -150,7 +150,7 @@ impl Engine {
         let lost_at = lost.map(|(_, at)| at);
         // A host that can only supply the same credential is asked only if it was cleared, not if
         // it was rejected.
-        let asks = |host: &HostCredentials| host.can_be_asked() || lost.is_some_and(is_forgotten);
+        let asks = |host: &HostCredentials| host.can_be_asked() || lost.is_some_and(is_wiped);
         if lost_at.is_some()
             && lost_at != self.asked_at
             && !self.left
@@ -191,8 +191,8 @@ impl Engine {
                         on_message.emit(Message::Flow(FlowEvent::IdleDue));
                     }));
                 }
-                Effect::Forget => {
-                    self.caller.vault.forget();
+                Effect::WipeCredential => {
+                    self.caller.vault.wipe();
                     self.idle = None;
                 }
             }

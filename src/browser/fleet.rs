@@ -11,7 +11,7 @@ use super::book::OpenBook;
 use super::caller::{Caller, RequestContext};
 use super::clock;
 use super::endpoint::{Endpoint, is_usable};
-use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
+use super::host::{self, HostCredentials, Reason, is_wiped, lost_credential};
 use super::journal::Slot;
 use super::vault::typed;
 use crate::fleet::effect::FleetEffect;
@@ -272,7 +272,7 @@ impl FleetEngine {
                 && member.needs_credential()
                 && member.status == MemberStatus::InProgress
                 && self.asked_at.get(&member.id) != Some(&at)
-                && (host.can_be_asked() || is_forgotten((failure, at)));
+                && (host.can_be_asked() || is_wiped((failure, at)));
             asks.then_some((member.id, at))
         });
         for (member, at) in lost.collect::<Vec<_>>() {
@@ -365,7 +365,7 @@ impl FleetEngine {
         match effect {
             Effect::Call(call) => self.call(member, call),
             Effect::AbandonReads => self.caller(member).abandon_reads(),
-            Effect::Forget => self.caller(member).vault.forget(),
+            Effect::WipeCredential => self.caller(member).vault.wipe(),
             // The fleet has one timer for all members.
             Effect::Wait { .. } | Effect::WatchIdle { .. } => {}
         }

@@ -43,8 +43,8 @@ impl Reason {
     /// The reason for a request for the agent of this flow.
     pub(super) fn of(state: &State) -> Self {
         let refused = match (lost_credential(state), &state.form.problem) {
-            (Some(lost), _) => !is_forgotten(lost),
-            (None, Some(ConnectProblem::Credential(failure))) => !is_forgotten((failure, 0)),
+            (Some(lost), _) => !is_wiped(lost),
+            (None, Some(ConnectProblem::Credential(failure))) => !is_wiped((failure, 0)),
             (None, _) => false,
         };
         if refused {
@@ -121,6 +121,6 @@ pub(super) fn lost_credential(state: &State) -> Option<(&Failure, Millis)> {
 }
 
 /// Whether the console itself cleared the credential.
-pub(super) fn is_forgotten((failure, _): (&Failure, Millis)) -> bool {
-    matches!(failure, Failure::NotSent(NotSent::Forgotten(_)))
+pub(super) fn is_wiped((failure, _): (&Failure, Millis)) -> bool {
+    matches!(failure, Failure::NotSent(NotSent::CredentialWiped(_)))
 }

@@ -9,7 +9,7 @@ use crate::flow::state::SignIn;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::answer;
 use crate::obshell::crypto::session_key::SessionKey;
-use crate::obshell::error::{Failure, Forgotten, NotSent};
+use crate::obshell::error::{Failure, NotSent, WipeReason};
 use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
 
@@ -37,7 +37,7 @@ impl Vault {
     /// Stores a typed password; an empty password clears the vault. A root user without a password
     /// is represented by [`Credential::RootWithoutPassword`].
     pub fn keep_password(&mut self, password: Secret, sign_in: SignIn) {
-        self.forget();
+        self.wipe();
         if let Some(credential) = typed(password, sign_in) {
             self.keep(credential);
         }
@@ -46,19 +46,19 @@ impl Vault {
     /// Replaces the credential. A credential that several vaults share is overwritten when the last
     /// vault clears it.
     pub fn keep(&mut self, credential: impl Into<Rc<Credential>>) {
-        self.forget();
+        self.wipe();
         self.credential = Some(Kept::Here(credential.into()));
     }
 
     /// Replaces the credential by the password that the agent book contains for an agent. The
     /// password stays sealed: it is decrypted for each request that needs it, and wiped afterwards.
     pub fn keep_in_book(&mut self, book: OpenBook, agent: AgentAddress) {
-        self.forget();
+        self.wipe();
         self.credential = Some(Kept::InBook(book, agent));
     }
 
     /// Wipes the credential.
-    pub fn forget(&mut self) {
+    pub fn wipe(&mut self) {
         *self = Self::default();
     }
 
@@ -75,14 +75,14 @@ impl Vault {
     ///
     /// # Errors
     /// [`NotSent::NoCredential`] if there is none, or the agent book no longer contains one for the
-    /// agent; [`Forgotten::BookLocked`] if the credential is in the agent book and the book is
+    /// agent; [`WipeReason::BookLocked`] if the credential is in the agent book and the book is
     /// locked.
     pub fn lend<T>(&self, with: impl FnOnce(&Credential) -> T) -> Result<T, NotSent> {
         match &self.credential {
             None => Err(NotSent::NoCredential),
             Some(Kept::Here(credential)) => Ok(with(credential)),
             Some(Kept::InBook(book, _)) if !book.is_open() => {
-                Err(NotSent::Forgotten(Forgotten::BookLocked))
+                Err(NotSent::CredentialWiped(WipeReason::BookLocked))
             }
             Some(Kept::InBook(book, agent)) => {
                 let password = book.password(agent).ok_or(NotSent::NoCredential)?;
@@ -172,7 +172,7 @@ mod tests {
         keep(&mut vault, "two", SignIn::AgentPassword);
         assert_eq!(holds(&vault), Some(("agent", "two".to_owned())));
         assert!(!format!("{vault:?}").contains("two"));
-        vault.forget();
+        vault.wipe();
         assert_eq!(holds(&vault), None);
         keep(&mut vault, "", SignIn::RootPassword);
         assert_eq!(holds(&vault), None);
@@ -197,7 +197,7 @@ mod tests {
         let mut vault = Vault::default();
         assert_eq!(lent(&vault), Err(NotSent::NoCredential));
         vault.keep_in_book(open.clone(), agent("10.0.0.1:2886"));
-        let is_locked = Err(NotSent::Forgotten(Forgotten::BookLocked));
+        let is_locked = Err(NotSent::CredentialWiped(WipeReason::BookLocked));
         assert_eq!(lent(&vault), is_locked);
         open.replace(Open {
             text: book.text().unwrap(),
@@ -212,7 +212,7 @@ mod tests {
 
         vault.keep_in_book(open.clone(), agent("10.0.0.2:2886"));
         assert_eq!(lent(&vault), is_locked);
-        vault.forget();
+        vault.wipe();
         assert_eq!(lent(&vault), Err(NotSent::NoCredential));
         keep(&mut vault, "typed", SignIn::AgentPassword);
         assert_eq!(lent(&vault).as_deref(), Ok("typed"));
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn a_session_that_nobody_waits_for_is_not_kept() {
         for give_up in [
-            Vault::forget as fn(&mut Vault),
+            Vault::wipe as fn(&mut Vault),
             Vault::give_up_login,
             |vault| keep(vault, "one", SignIn::RootPassword),
             |vault| {

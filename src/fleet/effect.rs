@@ -7,8 +7,8 @@ use crate::flow::effect::Effect;
 #[derive(Clone, Debug, PartialEq)]
 pub enum FleetEffect {
     /// An effect of a member's flow: a [`Call`](Effect::Call), within the limits that all members
-    /// share; [`AbandonReads`](Effect::AbandonReads); [`Forget`](Effect::Forget). Never a wait: the
-    /// fleet has one timer for all members.
+    /// share; [`AbandonReads`](Effect::AbandonReads); [`Forget`](Effect::WipeCredential). Never a
+    /// wait: the fleet has one timer for all members.
     Member(MemberId, Effect),
     /// Ask the host for a credential and report
     /// [`HostResponded`](super::event::FleetEvent::HostResponded).

@@ -120,7 +120,7 @@ impl Member {
 /// Whether connecting failed because no obshell agent answered.
 pub(super) fn is_unreachable(flow: &State) -> bool {
     match &flow.form.problem {
-        Some(ConnectProblem::Look(_)) => true,
+        Some(ConnectProblem::OpenRoutes(_)) => true,
         Some(ConnectProblem::Credential(failure)) => matches!(
             failure,
             Failure::NoAnswer(_) | Failure::NotObshell(_) | Failure::Unusable(_)

@@ -45,7 +45,7 @@ impl Machine {
             return;
         }
         self.follow_clock();
-        self.forget_if_idle(&event);
+        self.wipe_if_idle(&event);
         self.handle_now(event);
         if self.fleet.unmounted {
             return;

@@ -79,7 +79,7 @@ pub enum DisplayStatus {
     /// The DELETE is being sent.
     Sending,
     /// The outcome of the DELETE is being determined.
-    FindingOut,
+    DeterminingOutcome,
     /// The task is being followed.
     Task(Progress),
     /// The agent does not answer; the last known state is shown.
@@ -369,7 +369,7 @@ impl Member {
                 Screen::Submitting(Submitting { phase, .. }) => match phase {
                     SubmitPhase::Refreshing => DisplayStatus::Preparing,
                     SubmitPhase::Deleting(_) => DisplayStatus::Sending,
-                    SubmitPhase::FindingOut(_) => DisplayStatus::FindingOut,
+                    SubmitPhase::DeterminingOutcome(_) => DisplayStatus::DeterminingOutcome,
                 },
                 Screen::Task(task) => DisplayStatus::Task(task.dag.progress()),
                 Screen::Ended(_) => DisplayStatus::Ended,

@@ -36,7 +36,7 @@ pub enum Effect {
     /// Abandon all pending reads and any pending login. A pending DELETE is never abandoned.
     AbandonReads,
     /// Wipe the credential.
-    Forget,
+    WipeCredential,
 }
 
 /// A request to send.

@@ -63,12 +63,12 @@ pub fn outcome_interval(waits: u32) -> u32 {
 }
 
 /// How long to wait before the agent is read again for a late start of a DELETE, `age` milliseconds
-/// after an ending reported that none started. `over`: the header has expired, and a task would
+/// after an ending reported that none started. `expired`: the header has expired, and a task would
 /// already be recorded.
 #[must_use]
-pub fn late_start_interval(over: bool, age: i64) -> u32 {
+pub fn late_start_interval(expired: bool, age: i64) -> u32 {
     match age {
-        _ if !over => 5_000,
+        _ if !expired => 5_000,
         ..600_000 => 15_000,
         _ => 30_000,
     }

@@ -20,12 +20,13 @@ use super::ending::Ending;
 use super::event::{Answered, FlowEvent, Reply};
 use super::poll::{JUMP_MILLIS, write_life_seconds};
 use super::state::{
-    Ended, Facts, Gather, Goal, Held, Look, Purpose, Screen, State, Submission, Task, Tasks,
+    CredentialStatus, Ended, Facts, FactsLookup, Gather, Goal, Purpose, Screen, State, Submission,
+    Task, Tasks,
 };
 use crate::obshell::address::AgentAddress;
 use crate::obshell::answer::{self, Answer, Opened};
 use crate::obshell::crypto::public_key::PublicKey;
-use crate::obshell::error::{Failure, Forgotten, NotSent};
+use crate::obshell::error::{Failure, NotSent, WipeReason};
 use crate::obshell::request::{HEADER_LIFE_SECONDS, Request};
 use crate::obshell::time::{ClockOffset, Millis};
 
@@ -50,7 +51,7 @@ struct Machine {
 
 impl Machine {
     fn handle(&mut self, event: FlowEvent) {
-        self.forget_if_idle(&event);
+        self.wipe_if_idle(&event);
         self.handle_now(event);
         self.watch_idle();
     }
@@ -78,11 +79,11 @@ impl Machine {
             FlowEvent::LeaveOperation => self.leave_operation(),
             FlowEvent::StartOver => self.start_over(),
             FlowEvent::TryNow => self.try_now(),
-            FlowEvent::Unmounted => self.forget(),
+            FlowEvent::Unmounted => self.wipe_credential(),
             FlowEvent::Visible(visible) => self.visible(visible),
             FlowEvent::Notify(notifies) => self.notify(notifies),
             FlowEvent::PageLeft => self.page_left(),
-            FlowEvent::PageRestored => self.forget_because(Forgotten::Left),
+            FlowEvent::PageRestored => self.wipe_because(WipeReason::PageLeft),
             FlowEvent::Active => self.active(),
             FlowEvent::IdleDue => self.idle_due(),
             FlowEvent::Due(timer) => self.due(timer),
@@ -255,7 +256,7 @@ impl Machine {
             return;
         }
         match goal {
-            Goal::Look => self.show_facts(facts),
+            Goal::ShowFacts => self.show_facts(facts),
             Goal::Connect => self.connect_gathered(facts),
             Goal::Submit => self.submit_gathered(facts),
             Goal::List => self.tasks_gathered(facts),
@@ -275,7 +276,7 @@ impl Machine {
     /// The open routes could not be read.
     fn reading_failed(&mut self, goal: Goal, failure: Failure) {
         match goal {
-            Goal::Look => self.state.form.look = Look::Failed(failure),
+            Goal::ShowFacts => self.state.form.lookup = FactsLookup::Failed(failure),
             Goal::Connect => self.connect_failed(failure),
             Goal::Submit => self.not_sent(failure),
             Goal::List => self.set_tasks(Tasks::Failed(failure)),
@@ -318,7 +319,7 @@ impl Machine {
         facts: &Facts,
         request: Request,
     ) -> Result<(), Failure> {
-        if let Held::Nothing(why) = self.state.calls.held {
+        if let CredentialStatus::Absent(why) = self.state.calls.credential {
             return Err(no_credential(why));
         }
         let key = match &facts.key {
@@ -369,7 +370,7 @@ impl Machine {
     ) {
         self.state.calls.timer = None;
         if nothing_left_to_ask(&ending) {
-            self.forget();
+            self.wipe_credential();
         }
         self.state.screen = Screen::Ended(Ended {
             odp: self.state.odp(),
@@ -378,14 +379,14 @@ impl Machine {
             task,
             submission,
             at: self.now,
-            looking: None,
+            uncertain_delete: None,
         });
     }
 }
 
 /// The failure for a missing credential, with the reason if the console cleared it.
-fn no_credential(why: Option<Forgotten>) -> Failure {
-    Failure::NotSent(why.map_or(NotSent::NoCredential, NotSent::Forgotten))
+fn no_credential(why: Option<WipeReason>) -> Failure {
+    Failure::NotSent(why.map_or(NotSent::NoCredential, NotSent::CredentialWiped))
 }
 
 /// Whether the credential is no longer needed: neither a read nor an operation can follow this

@@ -12,7 +12,7 @@ use super::problem::{api_error, cause, failure, own_words};
 use super::{Both, check, fill, task};
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
-use crate::flow::state::{Contact, Doubt, Ended};
+use crate::flow::state::{Contact, Ended, UncertainDelete};
 use crate::obshell::dag::proof::Contradiction;
 use crate::obshell::dag::{Dag, Operator};
 use crate::obshell::error::ApiError;
@@ -374,8 +374,8 @@ impl Words<'_> {
 
     /// Whether the agent was read after the DELETE had expired.
     fn is_over(&self) -> bool {
-        let looking = self.ended.looking.as_ref();
-        looking.is_some_and(|doubt| doubt.over)
+        let uncertain_delete = self.ended.uncertain_delete.as_ref();
+        uncertain_delete.is_some_and(|uncertain| uncertain.expired)
     }
 
     /// How certain it is that a sent DELETE started no task, and whether this is still being
@@ -392,8 +392,9 @@ impl Words<'_> {
                 "浏览器可能会重复发送同一请求。在 DELETE 请求头过期之前，该请求的另一份副本仍可能发起任务。",
             ]
         };
-        let checks = |doubt: &Doubt| !matches!(doubt.contact, Contact::Unauthenticated(_));
-        let looking = if self.ended.looking.as_deref().is_some_and(checks) {
+        let checks =
+            |uncertain: &UncertainDelete| !matches!(uncertain.contact, Contact::Unauthenticated(_));
+        let uncertain_delete = if self.ended.uncertain_delete.as_deref().is_some_and(checks) {
             [
                 "While this page is open, the console checks the agent's tasks and shows the task if one appears.",
                 "本页面打开期间，控制台会持续检查 Agent 的任务，并在任务出现时显示该任务。",
@@ -404,7 +405,7 @@ impl Words<'_> {
                 "Agent 不再接受该密码或会话，控制台已停止检查 Agent 的任务。",
             ]
         };
-        [self.say(sure), self.say(looking)]
+        [self.say(sure), self.say(uncertain_delete)]
     }
 
     fn not_done(&self, why: &Cause) -> Parts {

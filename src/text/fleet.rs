@@ -138,7 +138,7 @@ pub fn word(member: &Member, word: DisplayStatus, in_run: bool, language: Langua
         DisplayStatus::Waiting => ["Ready", "就绪"],
         DisplayStatus::Preparing => ["Preparing", "准备中"],
         DisplayStatus::Sending => ["Sending DELETE", "正在发送 DELETE"],
-        DisplayStatus::FindingOut => ["Checking the outcome", "正在确认结果"],
+        DisplayStatus::DeterminingOutcome => ["Checking the outcome", "正在确认结果"],
         DisplayStatus::Task(Progress::Running) => ["Running", "执行中"],
         DisplayStatus::Task(Progress::Waiting) => ["Pending", "等待执行"],
         DisplayStatus::Task(Progress::Cancelling) => ["Cancelling", "正在取消"],

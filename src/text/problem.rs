@@ -10,8 +10,8 @@ use crate::flow::state::{ConnectProblem, SignIn};
 use crate::obshell::address::AddressError;
 use crate::obshell::crypto::public_key::{PublicKeyError, SealError};
 use crate::obshell::error::{
-    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
-    Unusable,
+    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent, Unusable,
+    WipeReason,
 };
 
 /// A problem and its fix.
@@ -198,7 +198,7 @@ pub fn connect_problem(
     language: Language,
 ) -> (Input, Advice) {
     match problem {
-        ConnectProblem::Look(cause) => (Input::Address, failure(cause, address, language)),
+        ConnectProblem::OpenRoutes(cause) => (Input::Address, failure(cause, address, language)),
         ConnectProblem::TooOld(version) => (
             Input::Agent,
             Advice::new(
@@ -220,7 +220,9 @@ pub fn connect_problem(
         ConnectProblem::Key(error) => (Input::Agent, key_problem(*error, address, language)),
         ConnectProblem::Credential(cause) => {
             let input = match cause {
-                Failure::NotSent(NotSent::NoCredential | NotSent::Forgotten(_)) => Input::Password,
+                Failure::NotSent(NotSent::NoCredential | NotSent::CredentialWiped(_)) => {
+                    Input::Password
+                }
                 Failure::Refused(error) => match error.kind {
                     ErrorKind::IncorrectAgentPassword
                     | ErrorKind::IncorrectOceanBasePassword
@@ -396,29 +398,29 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
             ],
             ["Type the password again.", "请重新填写密码。"],
         ),
-        NotSent::Forgotten(why) => (
+        NotSent::CredentialWiped(why) => (
             match why {
-                Forgotten::Idle(millis) => {
+                WipeReason::Idle(millis) => {
                     minutes = (millis / 60_000).to_string();
                     [
                         "This console was idle for {1} minutes, so the credentials for {0} were cleared from memory.",
                         "本控制台已闲置 {1} 分钟，{0} 的凭据已从内存中清除。",
                     ]
                 }
-                Forgotten::Left => [
+                WipeReason::PageLeft => [
                     "You left this page, so the credentials for {0} were cleared from memory.",
                     "您已离开本页面，{0} 的凭据已从内存中清除。",
                 ],
-                Forgotten::BookLocked => [
+                WipeReason::BookLocked => [
                     "The agent book is locked, so its password for {0} cannot be used.",
                     "密码本已锁定，无法使用其中 {0} 的密码。",
                 ],
             },
             match why {
-                Forgotten::BookLocked => {
+                WipeReason::BookLocked => {
                     ["Unlock the agent book to continue.", "请解锁密码本以继续。"]
                 }
-                Forgotten::Idle(_) | Forgotten::Left => {
+                WipeReason::Idle(_) | WipeReason::PageLeft => {
                     ["Sign in again to continue.", "请重新登录以继续。"]
                 }
             },

@@ -290,7 +290,7 @@ pub fn contact(
             "Lost contact with the agent. Last update {0}; retrying in {1}.",
             "与 Agent 的连接已中断。最近更新：{0}，{1}后重试。",
         ],
-        Contact::Unauthenticated(Failure::NotSent(NotSent::Forgotten(_))) => [
+        Contact::Unauthenticated(Failure::NotSent(NotSent::CredentialWiped(_))) => [
             "Signed out. Last update {0}. Sign in again to see updates.",
             "已退出登录。最近更新：{0}。请重新登录以获取最新状态。",
         ],

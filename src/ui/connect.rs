@@ -25,7 +25,7 @@ use super::sign_in_choice::SignInChoice;
 use super::view::{View, use_view};
 use crate::flow::event::FlowEvent;
 use crate::flow::settings::Settings;
-use crate::flow::state::{ConnectForm, Look, SignIn};
+use crate::flow::state::{ConnectForm, FactsLookup, SignIn};
 use crate::text;
 use crate::text::labels::Label;
 use crate::text::problem::{Advice, Input};
@@ -124,9 +124,9 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
         // A person who edits a field has seen the problem: the focus is not moved again.
         submitted.replace(false);
     });
-    let facts = match &form.look {
-        Look::Seen(facts) => Some(Rc::clone(facts)),
-        Look::Nothing | Look::Reading | Look::Failed(_) => None,
+    let facts = match &form.lookup {
+        FactsLookup::Read(facts) => Some(Rc::clone(facts)),
+        FactsLookup::NotRequested | FactsLookup::Reading | FactsLookup::Failed(_) => None,
     };
     let offered = match form.sign_in {
         SignIn::AgentPassword => facts
@@ -136,7 +136,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
         // If the host does not sign in, the person can choose to.
         SignIn::Host => problems.password.is_some(),
     };
-    let told = address_is_wrong || problems.agent.is_some();
+    let is_reason_shown = address_is_wrong || problems.agent.is_some();
     let agent_problem = problems.agent.as_ref().map(|_| "agent-problem");
     html! {
         <>
@@ -197,7 +197,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
                         <Several {on_several} />
                     }
                 </form>
-                <AgentFacts look={form.look.clone()} address={form.address.clone()} {told} />
+                <AgentFacts lookup={form.lookup.clone()} address={form.address.clone()} {is_reason_shown} />
             </div>
             <BookPanel />
         </>

@@ -146,8 +146,8 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
         }
         Screen::Ended(ended) => {
             let ended = Rc::new(ended.clone());
-            let forgotten = state.forgotten();
-            html! { <EndedScreen {places} {ended} {forgotten} {picked} {read_only} {now} {on_message} /> }
+            let wipe_reason = state.wipe_reason();
+            html! { <EndedScreen {places} {ended} {wipe_reason} {picked} {read_only} {now} {on_message} /> }
         }
     }
 }

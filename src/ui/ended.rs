@@ -25,7 +25,7 @@ use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::FlowEvent;
 use crate::flow::operation::Operation;
 use crate::flow::state::Ended;
-use crate::obshell::error::{Failure, Forgotten, NotSent};
+use crate::obshell::error::{Failure, NotSent, WipeReason};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
@@ -38,7 +38,7 @@ pub struct EndedScreenProps {
     /// The ending.
     pub ended: Rc<Ended>,
     /// Why the credential was cleared in the meantime, as long as no new one is held.
-    pub forgotten: Option<Forgotten>,
+    pub wipe_reason: Option<WipeReason>,
     /// The stage whose log the person selected, if it is a stage of this task.
     pub picked: Option<Picked>,
     /// Whether the console is read-only.
@@ -58,7 +58,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
     let EndedScreenProps {
         places,
         ended,
-        forgotten,
+        wipe_reason,
         picked,
         read_only,
         again,
@@ -127,7 +127,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                         if !words.next.is_empty() {
                             <PlainList title={Label::EndNext} lines={words.next} />
                         }
-                        if let Some(why) = forgotten {
+                        if let Some(why) = wipe_reason {
                             <Notice
                                 icon={IconKind::Info}
                                 what={signed_out(&view, ended, *why)}
@@ -197,10 +197,14 @@ fn tone(ending: &Ending) -> (IconKind, &'static str) {
 
 /// Until when the DELETE can start a task, and when the agent was last read for one.
 fn last_check(view: &View, ended: &Ended) -> Option<String> {
-    let doubt = ended.looking.as_ref()?;
-    let expires = doubt.expires.saturating_mul(1000);
+    let uncertain = ended.uncertain_delete.as_ref()?;
+    let expires = uncertain.expires.saturating_mul(1000);
     let valid_until = view.moment(expires.saturating_sub(ended.facts.clock.millis));
-    let checked_at = format!("{} {}", view.moment(doubt.last_update), view.zone_name());
+    let checked_at = format!(
+        "{} {}",
+        view.moment(uncertain.last_update),
+        view.zone_name()
+    );
     Some(text::ending::last_check(
         &valid_until,
         &checked_at,
@@ -209,8 +213,8 @@ fn last_check(view: &View, ended: &Ended) -> Option<String> {
 }
 
 /// The message that the credential was cleared, for endings whose next steps need it.
-fn signed_out(view: &View, ended: &Ended, why: Forgotten) -> String {
-    let failure = Failure::NotSent(NotSent::Forgotten(why));
+fn signed_out(view: &View, ended: &Ended, why: WipeReason) -> String {
+    let failure = Failure::NotSent(NotSent::CredentialWiped(why));
     let address = ended.facts.address.to_string();
     text::problem::failure(&failure, &address, view.language).what
 }

@@ -3,7 +3,7 @@
 
 use super::view::View;
 use crate::flow::preflight::checks;
-use crate::flow::state::{Contact, Look, Review, Screen, State, SubmitPhase, Tasks};
+use crate::flow::state::{Contact, FactsLookup, Review, Screen, State, SubmitPhase, Tasks};
 use crate::obshell::error::{Failure, NotSent};
 use crate::text;
 use crate::text::labels::Label;
@@ -16,7 +16,7 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
         Screen::Connect => match (
             &state.form.connecting,
             &state.form.problem,
-            &state.form.look,
+            &state.form.lookup,
         ) {
             (true, _, _) => label(Label::Connecting),
             (_, Some(problem), _) => {
@@ -24,9 +24,9 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
                 let (_, advice) = text::problem::connect_problem(problem, address, view.language);
                 [&*advice.what, " ", &advice.fix].concat()
             }
-            (_, None, Look::Reading) => label(Label::FactsAsking),
-            (_, None, Look::Seen(_)) => label(Label::FactsRead),
-            (_, None, Look::Nothing | Look::Failed(_)) => String::new(),
+            (_, None, FactsLookup::Reading) => label(Label::FactsAsking),
+            (_, None, FactsLookup::Read(_)) => label(Label::FactsRead),
+            (_, None, FactsLookup::NotRequested | FactsLookup::Failed(_)) => String::new(),
         },
         Screen::Review(Review { preflight, .. }) if preflight.rechecking => label(Label::Checking),
         Screen::Review(Review { preflight, .. }) => match &preflight.tasks {
@@ -43,8 +43,8 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
         Screen::Submitting(submitting) => label(match &submitting.phase {
             SubmitPhase::Refreshing => Label::Refreshing,
             SubmitPhase::Deleting(_) => Label::Deleting,
-            SubmitPhase::FindingOut(doubt) => match doubt.contact {
-                Contact::Good => Label::FindingOut,
+            SubmitPhase::DeterminingOutcome(uncertain) => match uncertain.contact {
+                Contact::Good => Label::DeterminingOutcome,
                 Contact::Retrying { .. } => Label::ContactLost,
                 Contact::Unauthenticated(ref failure) => signed_out(failure),
             },
@@ -75,7 +75,7 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
 /// Why the credential is requested again.
 fn signed_out(failure: &Failure) -> Label {
     match failure {
-        Failure::NotSent(NotSent::Forgotten(_)) => Label::SignedOut,
+        Failure::NotSent(NotSent::CredentialWiped(_)) => Label::SignedOut,
         _ => Label::SignInRefused,
     }
 }

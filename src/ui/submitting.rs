@@ -47,14 +47,14 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
     let (first, second) = match &submitting.phase {
         SubmitPhase::Refreshing => (IconKind::Running, IconKind::Waiting),
         SubmitPhase::Deleting(_) => (IconKind::Pass, IconKind::Running),
-        SubmitPhase::FindingOut(_) => (IconKind::Pass, IconKind::Warn),
+        SubmitPhase::DeterminingOutcome(_) => (IconKind::Pass, IconKind::Warn),
     };
-    let doubt = match &submitting.phase {
-        SubmitPhase::FindingOut(doubt) => Some(doubt),
+    let uncertain = match &submitting.phase {
+        SubmitPhase::DeterminingOutcome(uncertain) => Some(uncertain),
         SubmitPhase::Refreshing | SubmitPhase::Deleting(_) => None,
     };
     // The outcome cannot be determined while the agent does not answer.
-    let finding_out = match doubt.map(|doubt| &doubt.contact) {
+    let finding_out = match uncertain.map(|uncertain| &uncertain.contact) {
         Some(Contact::Good) | None => IconKind::Running,
         Some(Contact::Retrying { .. } | Contact::Unauthenticated(_)) => IconKind::Waiting,
     };
@@ -67,21 +67,21 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
             <ol class="phases">
                 { phase(first, Label::Refreshing) }
                 { phase(second, Label::Deleting) }
-                if doubt.is_some() {
-                    { phase(finding_out, Label::FindingOut) }
+                if uncertain.is_some() {
+                    { phase(finding_out, Label::DeterminingOutcome) }
                 }
             </ol>
-            if let Some(doubt) = doubt {
+            if let Some(uncertain) = uncertain {
                 <Notice
                     icon={IconKind::Warn}
-                    what={text::problem::cause(&doubt.cause, &address, view.language).what}
-                    fix={view.label(Label::Doubt)}
+                    what={text::problem::cause(&uncertain.cause, &address, view.language).what}
+                    fix={view.label(Label::UncertainDelete)}
                 />
                 <ContactLine
                     {heading}
                     {facts}
-                    contact={doubt.contact.clone()}
-                    last_update={doubt.last_update}
+                    contact={uncertain.contact.clone()}
+                    last_update={uncertain.last_update}
                     sign_in={*sign_in}
                     now={*now}
                     {on_message}
@@ -95,7 +95,7 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
             if waited >= NOTABLE_WAIT_MILLIS {
                 <p class="quiet">{ view.label(Label::Waited) }{ " " }{ view.duration(waited) }</p>
             }
-            if doubt.is_some() {
+            if uncertain.is_some() {
                 <p class="leave">
                     <button type="button" class="plain" onclick={to_flow(on_message, FlowEvent::StartOver)}>
                         { view.label(Label::StopChecking) }

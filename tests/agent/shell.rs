@@ -180,7 +180,7 @@ impl Console {
                     self.control.step();
                     self.tell(FlowEvent::Due(timer));
                 }
-                Effect::AbandonReads | Effect::Forget | Effect::WatchIdle { .. } => {
+                Effect::AbandonReads | Effect::WipeCredential | Effect::WatchIdle { .. } => {
                     self.obey(effect);
                 }
             }
@@ -193,7 +193,7 @@ impl Console {
                 self.effects
                     .retain(|effect| !matches!(effect, Effect::Call(_)));
             }
-            Effect::Forget => self.vault.forget(),
+            Effect::WipeCredential => self.vault.wipe(),
             Effect::Call(_) | Effect::Wait { .. } | Effect::WatchIdle { .. } => {}
         }
     }
@@ -209,7 +209,7 @@ impl Console {
                     let answered = self.perform(call).await;
                     self.tell(FlowEvent::Answered(answered));
                 }
-                Effect::AbandonReads | Effect::Forget | Effect::WatchIdle { .. } => {
+                Effect::AbandonReads | Effect::WipeCredential | Effect::WatchIdle { .. } => {
                     self.obey(effect);
                 }
                 Effect::Wait { .. } => waits.push(effect),

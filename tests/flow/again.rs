@@ -4,8 +4,8 @@
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::FlowEvent;
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{ConnectProblem, Contact, Look, Screen, SignIn, Task};
-use odp_console::obshell::error::{Failure, Forgotten, NotSent};
+use odp_console::flow::state::{ConnectProblem, Contact, FactsLookup, Screen, SignIn, Task};
+use odp_console::obshell::error::{Failure, NotSent, WipeReason};
 
 use super::script::{
     ADDRESS, DAG, LOGIN, LOGOUT, RAN, Script, UNFINISHED, WAITS, cluster_info, dag, info,
@@ -53,7 +53,7 @@ fn the_way_from_the_end_to_another_delete_needs_no_password_and_every_reading() 
     assert!(script.state.form.signed_in.is_some());
     assert_eq!(script.forgotten, 0);
     // The agent's facts are read again, and once more on connecting.
-    assert_eq!(script.state.form.look, Look::Reading);
+    assert_eq!(script.state.form.lookup, FactsLookup::Reading);
     script.open_routes(&info(true));
     script.tell(FlowEvent::ConnectAgain);
     assert!(script.state.form.connecting);
@@ -143,21 +143,21 @@ fn what_the_credential_was_not_given_for_clears_it() {
 #[test]
 fn leaving_the_page_and_idle_time_clear_it_as_ever() {
     for (event, why) in [
-        (FlowEvent::PageLeft, Forgotten::Left),
-        (FlowEvent::PageRestored, Forgotten::Left),
-        (FlowEvent::IdleDue, Forgotten::Idle(900_000)),
+        (FlowEvent::PageLeft, WipeReason::PageLeft),
+        (FlowEvent::PageRestored, WipeReason::PageLeft),
+        (FlowEvent::IdleDue, WipeReason::Idle(900_000)),
         // Too late: the timer had expired.
-        (FlowEvent::ConnectAgain, Forgotten::Idle(900_000)),
+        (FlowEvent::ConnectAgain, WipeReason::Idle(900_000)),
     ] {
         let mut script = over();
         script.open_routes(&info(true));
         assert!(script.idle_at.is_some());
-        if matches!(why, Forgotten::Idle(_)) {
+        if matches!(why, WipeReason::Idle(_)) {
             script.now += 900_000;
         }
         script.tell(event.clone());
         asks_for_the_password(&script);
-        let failure = Failure::NotSent(NotSent::Forgotten(why));
+        let failure = Failure::NotSent(NotSent::CredentialWiped(why));
         let problem = Some(ConnectProblem::Credential(failure));
         assert_eq!(script.state.form.problem, problem, "{event:?}");
         assert!(!script.state.form.connecting, "{event:?}");

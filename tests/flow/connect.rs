@@ -1,7 +1,7 @@
 use odp_console::flow::event::FlowEvent;
 use odp_console::flow::preflight::{Finding, Obstacle, Verdict, checks, obstacle};
 use odp_console::flow::settings::{AddressProblem, Settings};
-use odp_console::flow::state::{ConnectProblem, Look, Screen};
+use odp_console::flow::state::{ConnectProblem, FactsLookup, Screen};
 use odp_console::obshell::address::AddressError;
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer, NotObshellKind};
 
@@ -44,7 +44,7 @@ fn choosing_an_address_reads_the_open_routes_once_and_shows_them() {
     );
     script.open_routes(&info(true));
     assert!(
-        matches!(&script.state.form.look, Look::Seen(facts) if facts.info.manages_odp == Some(true))
+        matches!(&script.state.form.lookup, FactsLookup::Read(facts) if facts.info.manages_odp == Some(true))
     );
     script.tell(FlowEvent::AddressChosen);
     assert_eq!(script.asked.len(), 3);
@@ -131,7 +131,7 @@ fn a_web_page_in_the_agents_place_is_told() {
     };
     script.finish(&call, Ok(page));
     match &script.state.form.problem {
-        Some(ConnectProblem::Look(Failure::NotObshell(answer))) => {
+        Some(ConnectProblem::OpenRoutes(Failure::NotObshell(answer))) => {
             assert_eq!(answer.kind, NotObshellKind::Page);
         }
         other => panic!("{other:?}"),
@@ -244,7 +244,9 @@ fn a_recheck_that_fails_leads_back_to_the_form() {
     script.lose("/api/v1/info");
     assert!(matches!(
         script.state.form.problem,
-        Some(ConnectProblem::Look(Failure::NoAnswer(NoAnswer::Network)))
+        Some(ConnectProblem::OpenRoutes(Failure::NoAnswer(
+            NoAnswer::Network
+        )))
     ));
     assert!(matches!(script.state.screen, Screen::Connect));
 }

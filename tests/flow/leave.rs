@@ -4,9 +4,10 @@ use odp_console::flow::ending::Ending;
 use odp_console::flow::event::FlowEvent;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Look, OperationPhase, Screen, SignIn, SubmitPhase, Submitting, Task,
+    ConnectProblem, Contact, FactsLookup, OperationPhase, Screen, SignIn, SubmitPhase, Submitting,
+    Task,
 };
-use odp_console::obshell::error::{Failure, Forgotten, NotSent};
+use odp_console::obshell::error::{Failure, NotSent, WipeReason};
 
 use super::script::{
     ADDRESS, DAG, LOGIN, LOGOUT, RAN, Script, UNFINISHED, WAITS, cluster_info, dag, info,
@@ -22,13 +23,13 @@ const GIVEN_AGAIN: FlowEvent = FlowEvent::Authenticate {
     has_credential: true,
 };
 
-fn forgotten(why: Forgotten) -> Failure {
-    Failure::NotSent(NotSent::Forgotten(why))
+fn forgotten(why: WipeReason) -> Failure {
+    Failure::NotSent(NotSent::CredentialWiped(why))
 }
 
 /// Checks that the connect form asks for the password of the same agent and gives the reason.
 #[track_caller]
-fn asks_at_the_form(script: &Script, why: Forgotten) {
+fn asks_at_the_form(script: &Script, why: WipeReason) {
     let form = &script.state.form;
     assert!(matches!(script.state.screen, Screen::Connect));
     assert_eq!(
@@ -37,7 +38,7 @@ fn asks_at_the_form(script: &Script, why: Forgotten) {
     );
     assert_eq!(form.address, ADDRESS);
     assert!(!form.connecting);
-    assert_eq!(script.state.forgotten(), Some(why));
+    assert_eq!(script.state.wipe_reason(), Some(why));
     assert_eq!(script.idle_at, None, "nothing is left to watch");
 }
 
@@ -50,7 +51,7 @@ fn task(script: &Script) -> &Task {
 }
 
 #[track_caller]
-fn asks_beside_the_task(script: &Script, why: Forgotten) {
+fn asks_beside_the_task(script: &Script, why: WipeReason) {
     assert!(matches!(script.state.screen, Screen::Task(_)));
     assert_eq!(
         task(script).contact,
@@ -106,13 +107,13 @@ fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
             let mut script = Script::new();
             reach(&mut script);
             events.iter().for_each(|event| script.tell(event.clone()));
-            asks_at_the_form(&script, Forgotten::Left);
+            asks_at_the_form(&script, WipeReason::PageLeft);
             assert_eq!(script.forgotten, 1);
             assert!(script.targets().is_empty());
             confirm(&mut script);
             assert_eq!(script.deletes(), 0);
             assert!(
-                matches!(script.state.form.look, Look::Seen(_)),
+                matches!(script.state.form.lookup, FactsLookup::Read(_)),
                 "{events:?}"
             );
             // The same steps as before, with the password.
@@ -120,7 +121,7 @@ fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
             script.open_routes(&info(true));
             script.data(UNFINISHED, r#"{"contents":[]}"#);
             assert!(matches!(script.state.screen, Screen::Review(_)));
-            assert_eq!(script.state.forgotten(), None);
+            assert_eq!(script.state.wipe_reason(), None);
         }
     }
 }
@@ -156,13 +157,13 @@ fn a_confirmed_delete_that_has_not_left_does_not_leave_after_the_page() {
     script.tell(FlowEvent::PageLeft);
     assert_eq!(
         *script.ending(),
-        Ending::NotSent(forgotten(Forgotten::Left))
+        Ending::NotSent(forgotten(WipeReason::PageLeft))
     );
     assert!(script.targets().is_empty());
     script.tell(FlowEvent::PageRestored);
     // Another confirmation starts with the password.
     script.tell(FlowEvent::Recheck);
-    asks_at_the_form(&script, Forgotten::Left);
+    asks_at_the_form(&script, WipeReason::PageLeft);
     assert_eq!(script.deletes(), 0);
 }
 
@@ -190,7 +191,7 @@ fn a_delete_under_way_keeps_the_credential_until_the_page_comes_back() {
         })
     ));
     script.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
-    asks_beside_the_task(&script, Forgotten::Left);
+    asks_beside_the_task(&script, WipeReason::PageLeft);
     assert!(script.targets().is_empty(), "nothing is sealed");
     script.tell(GIVEN_AGAIN);
     script.open_routes(&info(true));
@@ -215,10 +216,10 @@ fn what_came_of_a_lost_delete_is_found_out_after_the_password_was_given_in_place
     doubting.tell(FlowEvent::PageLeft);
     doubting.tell(FlowEvent::PageRestored);
     for mut script in [frozen, doubting] {
-        let contact = &script.doubt().unwrap().contact;
+        let contact = &script.uncertain().unwrap().contact;
         assert_eq!(
             *contact,
-            Contact::Unauthenticated(forgotten(Forgotten::Left))
+            Contact::Unauthenticated(forgotten(WipeReason::PageLeft))
         );
         assert!(script.targets().is_empty());
         assert_eq!(script.forgotten, script.forgotten.max(1));
@@ -241,11 +242,11 @@ fn a_task_that_runs_is_watched_on_once_the_password_was_given() {
     script.data(DAG, &dag("RUNNING", "RUN", 2, None));
     script.tell(FlowEvent::Operate(Operation::Cancel));
     script.tell(FlowEvent::PageLeft);
-    asks_beside_the_task(&script, Forgotten::Left);
+    asks_beside_the_task(&script, WipeReason::PageLeft);
     assert_eq!(script.forgotten, 1);
     script.tell(FlowEvent::PageRestored);
     script.tell(FlowEvent::Visible(true));
-    asks_beside_the_task(&script, Forgotten::Left);
+    asks_beside_the_task(&script, WipeReason::PageLeft);
     assert_eq!(task(&script).operating, None, "the question is gone");
     script.tell(FlowEvent::ConfirmOperation);
     assert!(script.targets().is_empty());
@@ -266,9 +267,9 @@ fn an_operation_that_has_not_left_does_not_leave_and_one_under_way_is_waited_for
     };
     let mut script = confirmed();
     script.tell(FlowEvent::PageLeft);
-    asks_beside_the_task(&script, Forgotten::Left);
+    asks_beside_the_task(&script, WipeReason::PageLeft);
     let phase = &task(&script).operating.as_ref().unwrap().phase;
-    let not_sent = OperationPhase::NotSent(Some(forgotten(Forgotten::Left)));
+    let not_sent = OperationPhase::NotSent(Some(forgotten(WipeReason::PageLeft)));
     assert_eq!(*phase, not_sent);
     assert!(!script.asked.iter().any(|call| call.starts_with("POST")));
 
@@ -286,7 +287,7 @@ fn an_operation_that_has_not_left_does_not_leave_and_one_under_way_is_waited_for
     script.data(DAG, "null");
     let phase = &task(&script).operating.as_ref().unwrap().phase;
     assert_eq!(*phase, OperationPhase::Accepted);
-    asks_beside_the_task(&script, Forgotten::Left);
+    asks_beside_the_task(&script, WipeReason::PageLeft);
 }
 
 #[test]
@@ -302,7 +303,7 @@ fn a_session_is_ended_when_the_page_is_left() {
     script.data(UNFINISHED, r#"{"contents":[]}"#);
     script.tell(FlowEvent::PageLeft);
     assert_eq!(script.targets(), [LOGOUT]);
-    asks_at_the_form(&script, Forgotten::Left);
+    asks_at_the_form(&script, WipeReason::PageLeft);
     assert_eq!(script.state.form.sign_in, SignIn::RootPassword);
 }
 
@@ -314,7 +315,7 @@ fn idle_due(script: &mut Script) {
 
 #[test]
 fn after_the_idle_time_the_credential_is_forgotten_wherever_nothing_runs() {
-    let why = Forgotten::Idle(IDLE);
+    let why = WipeReason::Idle(IDLE);
     {
         let mut script = at_review();
         let signed_in_at = script.idle_at.unwrap() - i64::from(IDLE);
@@ -347,7 +348,7 @@ fn whoever_uses_the_console_is_not_idle() {
     assert_eq!(script.idle_at, Some(script.now + i64::from(IDLE) - 1_000));
     assert!(matches!(script.state.screen, Screen::Review(_)));
     idle_due(&mut script);
-    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+    asks_at_the_form(&script, WipeReason::Idle(IDLE));
 }
 
 /// Timers stop while a computer sleeps: the first event after it comes too late.
@@ -365,7 +366,7 @@ fn a_computer_that_slept_was_idle_by_the_clock() {
         let mut script = at_review();
         script.now += i64::from(IDLE);
         script.tell(first);
-        asks_at_the_form(&script, Forgotten::Idle(IDLE));
+        asks_at_the_form(&script, WipeReason::Idle(IDLE));
         assert_eq!(script.deletes(), 0);
     }
 }
@@ -377,7 +378,7 @@ fn a_clock_that_is_set_back_does_not_make_the_idle_time_longer() {
     script.tell(FlowEvent::IdleDue);
     assert_eq!(script.idle_at, Some(script.now + i64::from(IDLE)));
     idle_due(&mut script);
-    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+    asks_at_the_form(&script, WipeReason::Idle(IDLE));
 }
 
 #[test]
@@ -411,7 +412,7 @@ fn while_a_task_runs_nobody_is_idle_and_after_its_end_the_time_counts_from_there
     // The ending stays and says so; the confirmation is gone.
     idle_due(&mut script);
     assert!(matches!(script.ending(), Ending::Failed { .. }));
-    assert_eq!(script.state.forgotten(), Some(Forgotten::Idle(IDLE)));
+    assert_eq!(script.state.wipe_reason(), Some(WipeReason::Idle(IDLE)));
     assert_eq!(script.forgotten, 1);
     assert_eq!(task(&script).operating, None);
 
@@ -419,7 +420,7 @@ fn while_a_task_runs_nobody_is_idle_and_after_its_end_the_time_counts_from_there
     script.tell(FlowEvent::Operate(Operation::Retry));
     script.tell(FlowEvent::ConfirmOperation);
     script.open_routes(&info(true));
-    asks_beside_the_task(&script, Forgotten::Idle(IDLE));
+    asks_beside_the_task(&script, WipeReason::Idle(IDLE));
     assert!(script.targets().is_empty());
     assert!(!script.asked.iter().any(|call| call.starts_with("POST")));
 }
@@ -435,7 +436,7 @@ fn a_delete_and_a_doubt_are_never_idle() {
         script.tell(FlowEvent::IdleDue);
         script.tell(FlowEvent::Active);
         assert_eq!(script.forgotten, 0);
-        assert_eq!(script.state.forgotten(), None);
+        assert_eq!(script.state.wipe_reason(), None);
     }
 }
 
@@ -448,7 +449,7 @@ fn another_way_from_an_end_asks_for_the_password_first() {
     idle_due(&mut script);
     assert!(matches!(script.ending(), Ending::NotSent(_)));
     script.tell(FlowEvent::Recheck);
-    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+    asks_at_the_form(&script, WipeReason::Idle(IDLE));
     assert!(script.targets().is_empty());
 }
 
@@ -475,5 +476,5 @@ fn a_computer_that_slept_while_it_connected_has_to_sign_in_again() {
     script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
-    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+    asks_at_the_form(&script, WipeReason::Idle(IDLE));
 }

@@ -3,7 +3,7 @@
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::FlowEvent;
 use odp_console::flow::settings::{ListedAgent, Settings};
-use odp_console::flow::state::{ConnectProblem, Look, Origin, Screen, SignIn, Tasks};
+use odp_console::flow::state::{ConnectProblem, FactsLookup, Origin, Screen, SignIn, Tasks};
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{ErrorKind, Failure};
@@ -58,7 +58,7 @@ fn a_link_to_a_task_leads_to_it_with_the_password_alone() {
     script.tell(link(ID));
     assert_eq!(script.state.form.address, ADDRESS, "from the id");
     script.open_routes(&info(true));
-    assert!(matches!(script.state.form.look, Look::Seen(_)));
+    assert!(matches!(script.state.form.lookup, FactsLookup::Read(_)));
     connect(&mut script);
     assert_eq!(script.targets(), [DAG]);
     let running = dag(

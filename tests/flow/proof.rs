@@ -3,7 +3,7 @@
 
 use odp_console::flow::ending::{Ending, Unknown};
 use odp_console::flow::event::{FlowEvent, Reply};
-use odp_console::flow::state::{Contact, Look, Screen, Task};
+use odp_console::flow::state::{Contact, FactsLookup, Screen, Task};
 use odp_console::obshell::dag::proof::Contradiction;
 use odp_console::obshell::error::{Failure, Unusable};
 
@@ -379,8 +379,8 @@ fn one_of_the_open_routes_out_of_a_cache_is_noticed_from_the_first() {
         &format!(r#"{{"ip":"127.0.0.1","port":2886,"public_key":"{KEY}"}}"#),
     );
     assert_eq!(
-        script.state.form.look,
-        Look::Failed(Failure::Unusable(Unusable::Stale))
+        script.state.form.lookup,
+        FactsLookup::Failed(Failure::Unusable(Unusable::Stale))
     );
 }
 

@@ -7,7 +7,7 @@ use odp_console::flow::effect::{Call, Effect, TimerId};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::{Answered, FlowEvent, Reply};
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{Doubt, Screen, State, SubmitPhase, Submitting};
+use odp_console::flow::state::{Screen, State, SubmitPhase, Submitting, UncertainDelete};
 use odp_console::flow::step::step;
 use odp_console::obshell::error::{Failure, NoAnswer};
 use odp_console::obshell::request::Method;
@@ -71,7 +71,7 @@ impl Script {
                     self.calls.retain(|call| method(call) != Method::Get);
                 }
                 Effect::WatchIdle { millis } => self.idle_at = Some(self.now + i64::from(millis)),
-                Effect::Forget => {
+                Effect::WipeCredential => {
                     self.forgotten += 1;
                     self.idle_at = None;
                 }
@@ -252,23 +252,23 @@ impl Script {
     pub fn reach_finding_out(&mut self, newest: Option<&str>) {
         self.reach_deleting_after(newest);
         self.lose("/api/v1/obproxy");
-        assert!(self.doubt().is_some());
+        assert!(self.uncertain().is_some());
     }
 
-    pub fn doubt(&self) -> Option<&Doubt> {
+    pub fn uncertain(&self) -> Option<&UncertainDelete> {
         match &self.state.screen {
             Screen::Submitting(Submitting {
-                phase: SubmitPhase::FindingOut(doubt),
+                phase: SubmitPhase::DeterminingOutcome(uncertain),
                 ..
-            }) => Some(doubt),
+            }) => Some(uncertain),
             _ => None,
         }
     }
 
     /// The state with which an ending is checked.
-    pub fn looking(&self) -> &Doubt {
+    pub fn uncertain_delete(&self) -> &UncertainDelete {
         match &self.state.screen {
-            Screen::Ended(ended) => ended.looking.as_deref().expect("it looks on"),
+            Screen::Ended(ended) => ended.uncertain_delete.as_deref().expect("it looks on"),
             other => panic!("not ended: {other:?}"),
         }
     }

@@ -133,17 +133,17 @@ fn every_refusal_that_proves_nothing_was_done_is_refused_and_the_others_are_look
         let mut script = Script::new();
         script.reach_deleting();
         script.refuse("/api/v1/obproxy", 401, err_code);
-        let doubt = script.doubt().expect("its tasks are read first");
+        let uncertain = script.uncertain().expect("its tasks are read first");
         assert!(
-            matches!(&doubt.cause, Cause::Failure(Failure::Refused(error)) if error.kind == *kind)
+            matches!(&uncertain.cause, Cause::Failure(Failure::Refused(error)) if error.kind == *kind)
         );
-        if matches!(doubt.contact, Contact::Unauthenticated(_)) {
+        if matches!(uncertain.contact, Contact::Unauthenticated(_)) {
             script.tell(FlowEvent::Authenticate {
                 has_credential: true,
             });
         }
         script.look(1, &info(true), None, &[]);
-        if script.doubt().is_some() {
+        if script.uncertain().is_some() {
             assert!(!kind.proves_nothing_was_done(), "{kind:?}");
             assert_eq!(script.deletes(), 1);
             continue;
@@ -261,7 +261,7 @@ fn the_newest_task_is_asked_for_where_the_list_does_not_exclude_one() {
         assert_eq!(script.targets(), ["/api/v1/obproxy"], "{listed}");
         // An older delete in the response does not count as the task of this DELETE.
         script.data("/api/v1/obproxy", &delete);
-        assert!(script.doubt().is_some(), "{listed}");
+        assert!(script.uncertain().is_some(), "{listed}");
     }
 }
 

@@ -10,7 +10,7 @@ use odp_console::flow::operation::Operation;
 use odp_console::flow::poll::HIDDEN_MILLIS;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
-    Contact, Look, OperationPhase, Origin, Review, Screen, SignIn, State, SubmitPhase,
+    Contact, FactsLookup, OperationPhase, Origin, Review, Screen, SignIn, State, SubmitPhase,
     Task as Watched, Tasks,
 };
 use odp_console::flow::step::step;
@@ -102,7 +102,7 @@ struct Confirmation {
     /// The console said that the agent no longer accepts a copy of its DELETE.
     never: bool,
     /// The number of the newest task when the DELETE was sent, as recorded by the console.
-    noted: i64,
+    baseline: i64,
 }
 
 #[derive(Clone)]
@@ -154,9 +154,9 @@ impl Sequence {
             Screen::Connect => "connect".to_owned(),
             Screen::Review(_) => "review".to_owned(),
             Screen::Submitting(submitting) => match &submitting.phase {
-                SubmitPhase::FindingOut(doubt) => format!(
+                SubmitPhase::DeterminingOutcome(uncertain) => format!(
                     "finding out (steady {}, waits {}, {:?})",
-                    doubt.steady, doubt.waits, doubt.contact
+                    uncertain.clock_steady, uncertain.waits, uncertain.contact
                 ),
                 phase => format!("submitting {phase:?}"),
             },
@@ -241,7 +241,7 @@ impl Sequence {
                     );
                 }
                 Effect::WatchIdle { .. } => {}
-                Effect::Forget => self.vault = None,
+                Effect::WipeCredential => self.vault = None,
             }
         }
         if let Some(task) = watched(&self.state) {
@@ -331,16 +331,16 @@ impl Sequence {
             let SubmitPhase::Deleting(deleting) = &submitting.phase else {
                 return Err("a DELETE in another phase".to_owned());
             };
-            let noted = deleting.noted.number();
+            let baseline = deleting.baseline.number();
             ensure!(
-                last.sent == 1 || noted == last.noted,
+                last.sent == 1 || baseline == last.baseline,
                 "what was noted before the first DELETE was overwritten"
             );
             ensure!(
-                last.sent == 2 || noted == self.newest,
+                last.sent == 2 || baseline == self.newest,
                 "another task was noted as the newest than the agent told"
             );
-            last.noted = noted;
+            last.baseline = baseline;
             ensure!(
                 last.sent == 1 || !self.listed,
                 "sent again, and the agent's list showed its task"
@@ -438,7 +438,7 @@ fn contact(state: &State) -> Option<&Contact> {
     match &state.screen {
         Screen::Task(task) => Some(&task.contact),
         Screen::Submitting(submitting) => match &submitting.phase {
-            SubmitPhase::FindingOut(doubt) => Some(&doubt.contact),
+            SubmitPhase::DeterminingOutcome(uncertain) => Some(&uncertain.contact),
             _ => None,
         },
         _ => None,

@@ -9,7 +9,7 @@ use odp_console::fleet::state::{Fleet, Halt, Phase, Run};
 use odp_console::flow::event::Language;
 use odp_console::flow::state::{ConnectProblem, Contact, Screen, State};
 use odp_console::obshell::address::AgentAddress;
-use odp_console::obshell::error::{Failure, Forgotten, NotSent};
+use odp_console::obshell::error::{Failure, NotSent, WipeReason};
 use odp_console::obshell::secret::Secret;
 use odp_console::text::fleet::labels::FleetLabel;
 use odp_console::ui::book::BookView;
@@ -106,8 +106,8 @@ fn english(fleet: Fleet, state: BookState) -> Page {
 }
 
 /// A run whose first member is followed and whose second waits, both signed out for this reason.
-fn signed_out(why: Forgotten) -> Fleet {
-    let failure = || Failure::NotSent(NotSent::Forgotten(why));
+fn signed_out(why: WipeReason) -> Fleet {
+    let failure = || Failure::NotSent(NotSent::CredentialWiped(why));
     let mut fleet = named("run");
     fleet.members.truncate(2);
     let states: [(MemberStatus, State); 2] = [
@@ -150,7 +150,7 @@ fn each(look: impl Fn(&str, &Page)) {
         ("choose-listed", named("choose-listed")),
         ("sign-in", named("sign-in")),
         ("sign-in-restored", named("sign-in-restored")),
-        ("signed-out", signed_out(Forgotten::BookLocked)),
+        ("signed-out", signed_out(WipeReason::BookLocked)),
     ] {
         for (label, book) in [("locked", locked()), ("open", open())] {
             for language in LANGUAGES {
@@ -280,7 +280,7 @@ fn the_book_signs_in_and_agents_that_it_does_not_have_are_named() {
 
 #[test]
 fn a_book_that_is_locked_in_the_middle_of_a_run_is_unlocked_there() {
-    let fleet = signed_out(Forgotten::BookLocked);
+    let fleet = signed_out(WipeReason::BookLocked);
     assert_eq!(fleet.phase, Phase::Run);
     let mut state = locked();
     state.outcome = Some(Outcome::LockedIdle);
@@ -298,7 +298,7 @@ fn a_book_that_is_locked_in_the_middle_of_a_run_is_unlocked_there() {
     assert!(page.all("#book-passphrase").is_empty());
 
     // The members were not signed out by the lock, and the book may have their passwords.
-    let page = english(signed_out(Forgotten::Left), locked());
+    let page = english(signed_out(WipeReason::PageLeft), locked());
     page.named("button", "Unlock");
     assert!(
         !page

@@ -7,9 +7,9 @@ use odp_console::flow::event::FlowEvent;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Deleting, Doubt, Ended, Facts, Look, Noted, OdpLookup, Operating,
-    OperationPhase, Origin, Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase,
-    Submitting, Task, Tasks, Watch,
+    AgentSnapshot, ConnectProblem, Contact, Deleting, Ended, Facts, FactsLookup, OdpLookup,
+    Operating, OperationPhase, Origin, Preflight, Review, Screen, SignIn, State, Submission,
+    SubmitPhase, Submitting, Task, Tasks, UncertainDelete, Watch,
 };
 use odp_console::flow::step::step;
 use odp_console::obshell::address::{AddressError, AgentAddress};
@@ -17,7 +17,7 @@ use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::PublicKey;
 use odp_console::obshell::dag::{Dag, Operator, Span, State as NodeState};
 use odp_console::obshell::error::{
-    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent, WipeReason,
 };
 use odp_console::obshell::info::{Identity, Version};
 use odp_console::obshell::time::{AgentTime, ClockOffset};
@@ -234,7 +234,7 @@ fn old_cancel_asked() -> State {
 fn with(screen: Screen) -> State {
     let mut state = State::new(settings());
     state.form.address = ADDRESS.to_owned();
-    state.form.look = Look::Seen(facts());
+    state.form.lookup = FactsLookup::Read(facts());
     state.screen = screen;
     state
 }
@@ -327,7 +327,7 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> State {
     with(Screen::Ended(Ended {
         odp: OdpLookup::NotRequested,
         facts: facts(),
-        looking: looks.then(|| Box::new(doubt(Contact::Good))),
+        uncertain_delete: looks.then(|| Box::new(uncertain(Contact::Good))),
         ending,
         task: dag.map(|dag| Rc::new(task(dag, Contact::Good))),
         submission: Some(submission()),
@@ -356,8 +356,8 @@ pub fn lost() -> Failure {
     Failure::NoAnswer(NoAnswer::Network)
 }
 
-fn forgotten(why: Forgotten) -> Failure {
-    Failure::NotSent(NotSent::Forgotten(why))
+fn forgotten(why: WipeReason) -> Failure {
+    Failure::NotSent(NotSent::CredentialWiped(why))
 }
 
 /// The page was left on this screen, with a credential.
@@ -371,23 +371,23 @@ fn left(screen: impl FnOnce() -> Screen) -> State {
     step(state, 0, FlowEvent::PageLeft).0
 }
 
-fn noted() -> Noted {
-    Noted {
+fn baseline() -> AgentSnapshot {
+    AgentSnapshot {
         facts: facts(),
         newest: None,
     }
 }
 
-fn doubt(contact: Contact) -> Doubt {
-    Doubt {
+fn uncertain(contact: Contact) -> UncertainDelete {
+    UncertainDelete {
         cause: lost().into(),
         submission: submission(),
-        noted: Rc::new(noted()),
-        seen: noted(),
+        baseline: Rc::new(baseline()),
+        seen: baseline(),
         expires: NOW / 1000 + 5,
-        over: false,
+        expired: false,
         resent: false,
-        steady: true,
+        clock_steady: true,
         waits: 3,
         contact,
         last_update: NOW - 2_000,
@@ -396,14 +396,14 @@ fn doubt(contact: Contact) -> Doubt {
 }
 
 fn finding_out(contact: Contact) -> SubmitPhase {
-    SubmitPhase::FindingOut(Box::new(doubt(contact)))
+    SubmitPhase::DeterminingOutcome(Box::new(uncertain(contact)))
 }
 
 /// The first DELETE is in transit, or the one that was sealed again.
 fn deleting(resent: bool) -> SubmitPhase {
     SubmitPhase::Deleting(Box::new(Deleting {
-        noted: Rc::new(noted()),
-        first: resent.then(|| Box::new(doubt(Contact::Good))),
+        baseline: Rc::new(baseline()),
+        first: resent.then(|| Box::new(uncertain(Contact::Good))),
     }))
 }
 
@@ -475,7 +475,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-asking",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Reading;
+                state.form.lookup = FactsLookup::Reading;
             }),
         ),
         ("connect-seen", with(Screen::Connect)),
@@ -491,7 +491,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-wrong-password",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(facts());
+                state.form.lookup = FactsLookup::Read(facts());
                 state.form.problem = Some(ConnectProblem::Credential(wrong_password.clone()));
             }),
         ),
@@ -499,15 +499,15 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-web-page",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Failed(page.clone());
-                state.form.problem = Some(ConnectProblem::Look(page.clone()));
+                state.form.lookup = FactsLookup::Failed(page.clone());
+                state.form.problem = Some(ConnectProblem::OpenRoutes(page.clone()));
             }),
         ),
         (
             "connect-too-old",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(facts());
+                state.form.lookup = FactsLookup::Read(facts());
                 state.form.problem = Some(ConnectProblem::TooOld(Version::new("4.2.5.0-1")));
             }),
         ),
@@ -517,14 +517,14 @@ pub fn all() -> Vec<(&'static str, State)> {
                 let mut older = facts();
                 Rc::make_mut(&mut older).info.version = Version::new("4.3.0.0-1");
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(older);
+                state.form.lookup = FactsLookup::Read(older);
             }),
         ),
         (
             "connect-no-password",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(facts());
+                state.form.lookup = FactsLookup::Read(facts());
                 state.form.problem = Some(ConnectProblem::PasswordNotSet {
                     home: "/home/admin/obshell".into(),
                 });
@@ -534,14 +534,14 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-cluster",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(cluster_facts(true));
+                state.form.lookup = FactsLookup::Read(cluster_facts(true));
             }),
         ),
         (
             "connect-cluster-root",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(cluster_facts(false));
+                state.form.lookup = FactsLookup::Read(cluster_facts(false));
                 state.form.sign_in = SignIn::RootPassword;
                 state.form.password_missing = true;
             }),
@@ -550,7 +550,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-cluster-no-password",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(cluster_facts(false));
+                state.form.lookup = FactsLookup::Read(cluster_facts(false));
                 state.form.sign_in = SignIn::NoRootPassword;
             }),
         ),
@@ -558,8 +558,8 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-forgotten",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(facts());
-                let why = forgotten(Forgotten::Idle(900_000));
+                state.form.lookup = FactsLookup::Read(facts());
+                let why = forgotten(WipeReason::Idle(900_000));
                 state.form.problem = Some(ConnectProblem::Credential(why));
             }),
         ),
@@ -567,7 +567,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "task-forgotten",
             with(Screen::Task(task(
                 dag(2, "RUNNING", "RUN"),
-                Contact::Unauthenticated(forgotten(Forgotten::Left)),
+                Contact::Unauthenticated(forgotten(WipeReason::PageLeft)),
             ))),
         ),
         (
@@ -814,7 +814,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-again",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(facts());
+                state.form.lookup = FactsLookup::Read(facts());
                 state.form.signed_in = Some(facts());
             }),
         ),

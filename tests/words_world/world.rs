@@ -7,7 +7,8 @@ use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::Language;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
-    Contact, Doubt, Ended, Facts, Noted, OdpLookup, Origin, Submission, Task, Watch,
+    AgentSnapshot, Contact, Ended, Facts, OdpLookup, Origin, Submission, Task, UncertainDelete,
+    Watch,
 };
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::agent_text::AgentText;
@@ -15,8 +16,8 @@ use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::{PublicKey, PublicKeyError, SealError};
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::error::{
-    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
-    Unusable,
+    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent, Unusable,
+    WipeReason,
 };
 use odp_console::obshell::time::{AgentTime, ClockOffset};
 use serde_json::{Value, json};
@@ -318,7 +319,7 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
     let looks = ending.may_be_revised();
     Ended {
         odp: OdpLookup::NotRequested,
-        looking: looks.then(|| Box::new(doubt(&facts))),
+        uncertain_delete: looks.then(|| Box::new(uncertain(&facts))),
         facts,
         ending,
         task,
@@ -328,20 +329,20 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
 }
 
 /// The state with which an ending is checked after the DELETE has expired.
-fn doubt(facts: &Rc<Facts>) -> Doubt {
-    let noted = Noted {
+fn uncertain(facts: &Rc<Facts>) -> UncertainDelete {
+    let baseline = AgentSnapshot {
         facts: Rc::clone(facts),
         newest: None,
     };
-    Doubt {
+    UncertainDelete {
         cause: Cause::NothingManaged,
         submission: submission(),
-        noted: Rc::new(noted.clone()),
-        seen: noted,
+        baseline: Rc::new(baseline.clone()),
+        seen: baseline,
         expires: submission().sent_at / 1000 + 15,
-        over: true,
+        expired: true,
         resent: false,
-        steady: true,
+        clock_steady: true,
         waits: 12,
         contact: Contact::Good,
         last_update: 1_795_436_310_400,
@@ -363,9 +364,9 @@ pub fn api_error(kind: ErrorKind) -> ApiError {
 pub fn failures() -> Vec<Failure> {
     let mut failures: Vec<_> = [
         NotSent::NoCredential,
-        NotSent::Forgotten(Forgotten::Idle(900_000)),
-        NotSent::Forgotten(Forgotten::Left),
-        NotSent::Forgotten(Forgotten::BookLocked),
+        NotSent::CredentialWiped(WipeReason::Idle(900_000)),
+        NotSent::CredentialWiped(WipeReason::PageLeft),
+        NotSent::CredentialWiped(WipeReason::BookLocked),
         NotSent::Seal(SealError::Randomness),
         NotSent::Browser,
         NotSent::Withdrawn,
@@ -515,13 +516,13 @@ pub fn endings() -> Vec<Ended> {
     }
     // The same before they are certain, and after the agent is no longer read.
     for mut early in all.clone() {
-        if let Some(doubt) = &mut early.looking {
-            doubt.over = false;
+        if let Some(uncertain) = &mut early.uncertain_delete {
+            uncertain.expired = false;
             all.push(early.clone());
         }
-        if let Some(doubt) = &mut early.looking {
+        if let Some(uncertain) = &mut early.uncertain_delete {
             let error = api_error(ErrorKind::IncorrectAgentPassword);
-            doubt.contact = Contact::Unauthenticated(Failure::Refused(error));
+            uncertain.contact = Contact::Unauthenticated(Failure::Refused(error));
             all.push(early);
         }
     }

@@ -186,8 +186,10 @@ impl Machine {
         {
             member.credential = PendingCredential::Nothing;
             member.due = false;
-            self.effects
-                .push(FleetEffect::Member(id, crate::flow::effect::Effect::Forget));
+            self.effects.push(FleetEffect::Member(
+                id,
+                crate::flow::effect::Effect::WipeCredential,
+            ));
         }
     }
 }

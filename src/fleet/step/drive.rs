@@ -48,12 +48,13 @@ impl Machine {
                     self.effects
                         .push(FleetEffect::Member(id, Effect::AbandonReads));
                 }
-                Effect::Forget => {
+                Effect::WipeCredential => {
                     if let Some(member) = self.member_mut(id) {
                         member.credential = kept;
                     }
                     if kept != PendingCredential::Held {
-                        self.effects.push(FleetEffect::Member(id, Effect::Forget));
+                        self.effects
+                            .push(FleetEffect::Member(id, Effect::WipeCredential));
                     }
                 }
             }
@@ -140,7 +141,7 @@ impl Machine {
             }
             let waits_again = matches!(
                 failure,
-                Failure::NotSent(NotSent::Withdrawn | NotSent::Forgotten(_))
+                Failure::NotSent(NotSent::Withdrawn | NotSent::CredentialWiped(_))
             );
             if waits_again {
                 return self.return_to_waiting(id);
@@ -248,10 +249,10 @@ impl Machine {
             return;
         };
         if let SubmitPhase::Deleting(deleting) = &submitting.phase {
-            let key = deleting.noted.facts.key.as_ref();
+            let key = deleting.baseline.facts.key.as_ref();
             member.sent = Some(Rc::new(Sent {
                 sent_at: now,
-                noted: deleting.noted.number(),
+                noted: deleting.baseline.number(),
                 key: key.map_or_else(|_| String::new(), |key| key.fingerprint().to_owned()),
                 trace_id: None,
                 task: None,

@@ -21,7 +21,7 @@ impl Machine {
     /// Runs before any other handling of an event: a computer that slept wakes up to a late timer,
     /// or to an action of a person. Members that wait in a run keep their credentials, because the
     /// run uses them.
-    pub(super) fn forget_if_idle(&mut self, event: &FleetEvent) {
+    pub(super) fn wipe_if_idle(&mut self, event: &FleetEvent) {
         // A browser clock that was set back must not extend the idle time.
         self.fleet.used_at = self.fleet.used_at.min(self.now);
         let signs_in = matches!(
@@ -56,7 +56,7 @@ impl Machine {
             matches!(
                 member.flow.screen,
                 Screen::Ended(Ended {
-                    looking: Some(_),
+                    uncertain_delete: Some(_),
                     ..
                 })
             )

@@ -237,7 +237,7 @@ impl Machine {
                 self.drive(id, FlowEvent::ConnectAgain);
             }
             // A host is asked again if the console itself cleared the credential.
-            Screen::Connect if member.sign_in == SignIn::Host && was_forgotten(member) => {
+            Screen::Connect if member.sign_in == SignIn::Host && was_wiped(member) => {
                 if let Some(member) = self.member_mut(id) {
                     member.credential = PendingCredential::Host;
                 }
@@ -414,7 +414,7 @@ impl Machine {
         }
         match &member.flow.screen {
             Screen::Submitting(submitting) => {
-                if matches!(submitting.phase, SubmitPhase::FindingOut(_)) {
+                if matches!(submitting.phase, SubmitPhase::DeterminingOutcome(_)) {
                     self.drive(id, FlowEvent::StartOver);
                 }
             }
@@ -466,11 +466,11 @@ impl Machine {
 }
 
 /// Whether the console itself cleared the credential of a member.
-fn was_forgotten(member: &Member) -> bool {
+fn was_wiped(member: &Member) -> bool {
     matches!(
         &member.flow.form.problem,
         Some(ConnectProblem::Credential(Failure::NotSent(
-            NotSent::Forgotten(_)
+            NotSent::CredentialWiped(_)
         )))
     )
 }
@@ -480,7 +480,7 @@ fn lacks_credential(member: &Member) -> bool {
     match &member.flow.form.problem {
         None => true,
         Some(ConnectProblem::Credential(Failure::NotSent(why))) => {
-            matches!(why, NotSent::NoCredential | NotSent::Forgotten(_))
+            matches!(why, NotSent::NoCredential | NotSent::CredentialWiped(_))
         }
         Some(ConnectProblem::Credential(Failure::Refused(error))) => matches!(
             error.kind,

@@ -92,7 +92,7 @@ impl Machine {
         let close_together = newest.millis().saturating_sub(oldest.millis()) <= limit;
         // After a new start there is no response to compare with: the clock may have been set
         // since.
-        let is_first = matches!(goal, Goal::Look | Goal::Connect);
+        let is_first = matches!(goal, Goal::ShowFacts | Goal::Connect);
         let last = self.state.calls.last_response.take().filter(|_| !is_first);
         let is_later = last
             .as_ref()

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Machine;
 use crate::flow::event::Answered;
-use crate::flow::state::{ConnectProblem, Facts, List, Look, Origin, Purpose, Screen};
+use crate::flow::state::{ConnectProblem, Facts, FactsLookup, List, Origin, Purpose, Screen};
 use crate::obshell::answer::{self, Answer, Opened};
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::id::DagId;
@@ -58,9 +58,9 @@ impl Machine {
 
     /// The task to be found, and the agent to read.
     fn searched_task(&self) -> Option<(DagId, Rc<Facts>)> {
-        match (&self.state.screen, &self.state.form.look) {
+        match (&self.state.screen, &self.state.form.lookup) {
             (Screen::Task(task), _) => Some((task.dag.id.clone(), Rc::clone(&task.facts))),
-            (Screen::Connect, Look::Seen(facts)) => {
+            (Screen::Connect, FactsLookup::Read(facts)) => {
                 Some((self.state.form.task.clone()?, Rc::clone(facts)))
             }
             _ => None,

@@ -6,7 +6,7 @@ use super::Machine;
 use super::listed::refuses_id;
 use crate::flow::event::Answered;
 use crate::flow::state::{
-    ConnectProblem, Facts, List, Look, Origin, Purpose, Review, Screen, Tasks,
+    ConnectProblem, Facts, FactsLookup, List, Origin, Purpose, Review, Screen, Tasks,
 };
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::id::DagId;
@@ -33,7 +33,7 @@ impl Machine {
         if is_there {
             return;
         }
-        self.forget();
+        self.wipe_credential();
         self.abandon_reads();
         self.state.screen = Screen::Connect;
         let settings = Rc::clone(&self.state.settings);
@@ -47,7 +47,7 @@ impl Machine {
         form.problem = None;
         form.password_missing = false;
         form.address_problem = None;
-        form.look = Look::Nothing;
+        form.lookup = FactsLookup::NotRequested;
         if let Some(address) = address.or(owner) {
             // Nobody is about to press a button: what is wrong with it is told at once.
             form.address_problem = settings.admit(&address).err();
@@ -66,7 +66,8 @@ impl Machine {
 
     /// The task of a link, read with the credential that was given for it.
     pub(super) fn open_answered(&mut self, dag: Opened<Dag>) {
-        let (Look::Seen(facts), Some(id)) = (&self.state.form.look, &self.state.form.task) else {
+        let (FactsLookup::Read(facts), Some(id)) = (&self.state.form.lookup, &self.state.form.task)
+        else {
             return;
         };
         let facts = Rc::clone(facts);

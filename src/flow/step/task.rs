@@ -7,15 +7,15 @@ use super::Machine;
 use super::credential::needs_credential;
 use super::listed::refuses_id;
 use super::operate::{may_take_effect, settle};
-use super::submit::doubted;
-use crate::flow::doubt::steady;
+use super::submit::uncertain_delete;
 use crate::flow::effect::TimerId;
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
 use crate::flow::poll::{HIDDEN_MILLIS, JUMP_MILLIS, back_off, refresh_interval};
 use crate::flow::state::{
-    Contact, Facts, Goal, Held, Origin, Purpose, Review, Screen, Task, Watch,
+    Contact, CredentialStatus, Facts, Goal, Origin, Purpose, Review, Screen, Task, Watch,
 };
+use crate::flow::uncertain_delete::steady;
 use crate::obshell::answer;
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::progress::Progress;
@@ -92,9 +92,11 @@ impl Machine {
             let address = facts.address.clone();
             self.password_given();
             self.gather(Goal::Resume, address);
-        } else if has_credential && matches!(self.state.calls.held, Held::Nothing(_)) {
+        } else if has_credential
+            && matches!(self.state.calls.credential, CredentialStatus::Absent(_))
+        {
             // No screen requests this credential.
-            self.forget();
+            self.wipe_credential();
         }
     }
 
@@ -131,8 +133,8 @@ impl Machine {
     pub(super) fn due(&mut self, timer: TimerId) {
         if let Some((_, at)) = self.state.calls.timer.take_if(|(id, _)| *id == timer) {
             self.notice_jump(at, 0);
-            if let Some((doubt, _)) = doubted(&mut self.state.screen) {
-                doubt.waits = doubt.waits.saturating_add(1);
+            if let Some((uncertain, _)) = uncertain_delete(&mut self.state.screen) {
+                uncertain.waits = uncertain.waits.saturating_add(1);
             }
             self.ask_again();
         }
@@ -205,8 +207,8 @@ impl Machine {
 
     /// Checks that the agent's clock has kept its pace since the DELETE was sent.
     pub(super) fn compare_clock(&mut self, clock: ClockOffset) {
-        if let Some((doubt, _)) = doubted(&mut self.state.screen) {
-            doubt.steady &= steady(doubt.noted.facts.clock, clock);
+        if let Some((uncertain, _)) = uncertain_delete(&mut self.state.screen) {
+            uncertain.clock_steady &= steady(uncertain.baseline.facts.clock, clock);
         }
     }
 
@@ -255,8 +257,11 @@ impl Machine {
         };
         let progress = task.dag.progress();
         // A record that the agent writes in several steps may be read halfway.
-        let doubted = mem::replace(&mut task.watch.doubted, progress == Progress::Contradicted);
-        if may_take_effect(task, self.now) || (task.watch.doubted && !doubted) {
+        let was_contradicted = mem::replace(
+            &mut task.watch.contradicted,
+            progress == Progress::Contradicted,
+        );
+        if may_take_effect(task, self.now) || (task.watch.contradicted && !was_contradicted) {
             self.wait_if_watched(refresh_interval(0));
         } else if progress.is_final() {
             task.confirming = true;
@@ -299,7 +304,7 @@ impl Machine {
         };
         if needs_credential(&failure) {
             *contact = Contact::Unauthenticated(failure);
-            self.forget_refused();
+            self.wipe_refused();
             return;
         }
         let failures = match contact {
@@ -347,7 +352,9 @@ impl Machine {
 fn polled(screen: &mut Screen) -> Option<(&mut Contact, &mut Rc<Facts>)> {
     match screen {
         Screen::Task(task) => Some((&mut task.contact, &mut task.facts)),
-        screen => doubted(screen).map(|(doubt, facts)| (&mut doubt.contact, facts)),
+        screen => {
+            uncertain_delete(screen).map(|(uncertain, facts)| (&mut uncertain.contact, facts))
+        }
     }
 }
 

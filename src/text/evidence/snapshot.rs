@@ -53,7 +53,7 @@ pub fn snapshot(state: &State, secure_transport: bool, language: Language, versi
             phase = Some(match submitting.phase {
                 SubmitPhase::Refreshing => "refreshing",
                 SubmitPhase::Deleting(_) => "deleting",
-                SubmitPhase::FindingOut(_) => "finding-out",
+                SubmitPhase::DeterminingOutcome(_) => "finding-out",
             });
             "submitting"
         }
@@ -208,7 +208,7 @@ fn problem(state: &State, language: Language) -> Option<Vec<(&'static str, Tree)
         ),
         (None, false, Some(why)) => {
             let (kind, failure) = match why {
-                ConnectProblem::Look(failure) => ("look", Some(failure)),
+                ConnectProblem::OpenRoutes(failure) => ("look", Some(failure)),
                 ConnectProblem::TooOld(_) => ("too-old", None),
                 ConnectProblem::PasswordNotSet { .. } => ("password-not-set", None),
                 ConnectProblem::Key(_) => ("key", None),

@@ -9,7 +9,7 @@ use crate::book::state::PanelView;
 use crate::fleet::event::MemberSelection;
 use crate::fleet::state::Fleet;
 use crate::flow::event::Language;
-use crate::obshell::error::{Forgotten, NotSent};
+use crate::obshell::error::{NotSent, WipeReason};
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::book::{BookView, UnlockHere, use_book_view};
 use crate::ui::icon::IconKind;
@@ -49,7 +49,7 @@ fn content(props: &FromBookProps, book: &BookView, language: Language) -> Html {
     let signed_out: Vec<_> = members
         .filter(|member| member.flow.signed_out().is_some())
         .collect();
-    let needs_book = |why: &NotSent| *why == NotSent::Forgotten(Forgotten::BookLocked);
+    let needs_book = |why: &NotSent| *why == NotSent::CredentialWiped(WipeReason::BookLocked);
     match &book.state.view {
         PanelView::Locked(_) if !signed_out.is_empty() => html! {
             <>

@@ -115,14 +115,14 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
         }
         Screen::Ended(ended) => {
             let (places, ended) = (places.clone(), Rc::new(ended.clone()));
-            let forgotten = flow.forgotten();
+            let wipe_reason = flow.wipe_reason();
             // A failed task is retried through its operations.
             let retry = retry.filter(|_| member.retry() != Some(Retry::Task));
             html! {
                 <EndedScreen
                     {places}
                     {ended}
-                    {forgotten}
+                    {wipe_reason}
                     {picked}
                     {read_only}
                     again={retry.unwrap_or_default()}

@@ -11,7 +11,7 @@ pub(super) fn icon_of(member: &Member, word: DisplayStatus) -> IconKind {
     match word {
         DisplayStatus::SignIn
         | DisplayStatus::LostContact
-        | DisplayStatus::FindingOut
+        | DisplayStatus::DeterminingOutcome
         | DisplayStatus::Abandoned => IconKind::Warn,
         DisplayStatus::Unchecked => IconKind::Waiting,
         DisplayStatus::Waiting if member.confirmed => IconKind::Waiting,

@@ -160,7 +160,7 @@ impl World {
                 Screen::Submitting(it) => match &it.phase {
                     SubmitPhase::Refreshing => "refreshing".to_owned(),
                     SubmitPhase::Deleting(_) => "deleting".to_owned(),
-                    SubmitPhase::FindingOut(_) => "finding out".to_owned(),
+                    SubmitPhase::DeterminingOutcome(_) => "finding out".to_owned(),
                 },
                 Screen::Task(it) => format!("task({:?} {:?})", it.dag.progress(), it.contact),
                 Screen::Ended(it) => format!("{:?}", it.ending),
@@ -255,7 +255,7 @@ impl World {
                 Effect::AbandonReads => {
                     self.flights.retain(|it| it.member != id || !it.is_read());
                 }
-                Effect::Forget => {
+                Effect::WipeCredential => {
                     if let Some(member) = self.fleet.member(id) {
                         let at = self.index(member);
                         self.hosts[at].vault = None;

@@ -439,12 +439,12 @@ impl Sequence {
             }
             let over = match &self.state.screen {
                 Screen::Connect => {
-                    !self.state.form.connecting && self.state.form.look != Look::Reading
+                    !self.state.form.connecting && self.state.form.lookup != FactsLookup::Reading
                 }
                 Screen::Review(review) => !review.preflight.rechecking,
                 // A wrong ending is withdrawn as long as the page is open.
-                Screen::Ended(ended) => match &ended.looking {
-                    Some(doubt) => is_unauthenticated(&doubt.contact) || !self.is_listed(),
+                Screen::Ended(ended) => match &ended.uncertain_delete {
+                    Some(uncertain) => is_unauthenticated(&uncertain.contact) || !self.is_listed(),
                     None => true,
                 },
                 // A task that no list contains is searched as long as the page is open.

@@ -40,7 +40,11 @@ fn nothing_happens_until(script: &mut Script, seconds: i64, newest: Option<&str>
         if now >= seconds {
             return;
         }
-        assert!(script.doubt().is_some(), "{now}: {:?}", script.state.screen);
+        assert!(
+            script.uncertain().is_some(),
+            "{now}: {:?}",
+            script.state.screen
+        );
     }
 }
 
@@ -72,7 +76,7 @@ fn every_answer_that_proves_nothing_is_looked_into_at_once() {
         script.reach_deleting();
         let call = script.take("/api/v1/obproxy");
         script.finish(&call, reply);
-        assert!(script.doubt().is_some(), "{:?}", script.state.screen);
+        assert!(script.uncertain().is_some(), "{:?}", script.state.screen);
         assert_eq!(
             script.targets(),
             ["/api/v1/info", "/api/v1/time", "/api/v1/secret"]
@@ -83,7 +87,7 @@ fn every_answer_that_proves_nothing_is_looked_into_at_once() {
 
 #[test]
 fn a_delete_that_was_not_there_before_is_followed_as_presumably_this_ones() {
-    for (noted, newest, unfinished) in [
+    for (baseline, newest, unfinished) in [
         (None, delete(1, "RUNNING"), vec![delete(1, "RUNNING")]),
         (Some(old()), delete(2, "READY"), vec![delete(2, "READY")]),
         // The delete is already done.
@@ -92,14 +96,14 @@ fn a_delete_that_was_not_there_before_is_followed_as_presumably_this_ones() {
         (Some(old()), numbered(&old(), 3), vec![delete(2, "FAILED")]),
     ] {
         let mut script = Script::new();
-        script.reach_finding_out(noted.as_deref());
+        script.reach_finding_out(baseline.as_deref());
         let unfinished: Vec<_> = unfinished.iter().map(String::as_str).collect();
         script.look(1, &info(true), Some(&newest), &unfinished);
         let Screen::Task(task) = &script.state.screen else {
             panic!("{:?}", script.state.screen)
         };
         assert!(matches!(&task.origin, Origin::Presumed(sent) if sent.trace_id.is_some()));
-        assert_eq!(task.dag.number, 1 + i64::from(noted.is_some()));
+        assert_eq!(task.dag.number, 1 + i64::from(baseline.is_some()));
         assert_eq!(script.deletes(), 1);
     }
 }
@@ -125,15 +129,15 @@ fn a_delete_that_was_there_before_is_not_this_ones() {
     let before = delete(1, "FAILED");
     script.reach_finding_out(Some(&before));
     script.look(1, &info(true), Some(&before), &[&before]);
-    assert!(script.doubt().is_some());
+    assert!(script.uncertain().is_some());
 }
 
 #[test]
 fn nothing_was_done_is_told_when_it_can_not_happen_any_more_and_no_sooner() {
-    for noted in [None, Some(old())] {
+    for baseline in [None, Some(old())] {
         let mut script = Script::new();
-        script.reach_finding_out(noted.as_deref());
-        nothing_happens_until(&mut script, OVER, noted.as_deref());
+        script.reach_finding_out(baseline.as_deref());
+        nothing_happens_until(&mut script, OVER, baseline.as_deref());
         assert_eq!(*script.ending(), Ending::NotDone(lost()));
         assert_eq!(script.deletes(), 1);
         assert!(script.calls.is_empty());
@@ -153,7 +157,7 @@ fn the_life_of_the_header_is_counted_by_the_agents_clock() {
     // A laptop that was asleep: the browser's clock advanced by that time.
     script.now += (OVER - 1) * 1000;
     script.look(OVER - 2, &info(true), None, &[]);
-    assert!(script.doubt().is_some());
+    assert!(script.uncertain().is_some());
     assert_eq!(script.due(), 1000);
     script.look(OVER, &info(true), None, &[]);
     assert_eq!(*script.ending(), Ending::NotDone(lost()));
@@ -165,7 +169,7 @@ fn a_clock_that_jumped_proves_nothing() {
         let mut script = Script::new();
         script.reach_finding_out(None);
         let mut at = 0;
-        while script.doubt().is_some() {
+        while script.uncertain().is_some() {
             assert!(at < 1_000);
             let shown = if at > 2 { at + jump } else { at };
             script.look(shown, &info(true), None, &[]);
@@ -194,7 +198,7 @@ fn a_clock_that_was_set_and_set_right_is_seen_where_the_browser_was_away_too() {
     script.open_routes_at(&info(true), -3_600);
     // The read is repeated, with the right clock of the agent.
     script.look(20, &info(true), Some(&old()), &[]);
-    while script.doubt().is_some() {
+    while script.uncertain().is_some() {
         let now = wait(&mut script);
         script.look(now, &info(true), Some(&old()), &[]);
     }
@@ -216,7 +220,7 @@ fn what_changed_otherwise_is_not_certain_either() {
         let mut script = Script::new();
         script.reach_finding_out(Some(&old()));
         script.look(1, &info, Some(&newest), &[]);
-        assert!(script.doubt().is_some());
+        assert!(script.uncertain().is_some());
         script.now += OVER * 1000;
         wait(&mut script);
         script.look(OVER + 2, &info, Some(&newest), &[]);
@@ -270,7 +274,7 @@ fn an_agent_that_is_away_is_asked_until_it_is_back() {
     for failures in 1..=8 {
         script.lose("/api/v1/info");
         assert!(
-            matches!(&script.doubt().unwrap().contact, Contact::Retrying { failures: counted, .. } if *counted == failures)
+            matches!(&script.uncertain().unwrap().contact, Contact::Retrying { failures: counted, .. } if *counted == failures)
         );
         script.due();
     }
@@ -289,7 +293,7 @@ fn a_key_that_changed_meanwhile_is_read_anew() {
             script.newest(None);
         }
         script.refuse(target, 401, "Security.Authentication.Header.DecryptFailed");
-        assert_eq!(script.doubt().unwrap().contact, Contact::Good);
+        assert_eq!(script.uncertain().unwrap().contact, Contact::Good);
         script.look(3, &info(true), Some(&delete(1, "RUNNING")), &[]);
         assert!(matches!(script.state.screen, Screen::Task(_)));
     }
@@ -302,7 +306,7 @@ fn a_password_that_changed_meanwhile_is_asked_for_in_place() {
     script.open_routes(&info(true));
     script.refuse(ALL, 401, "Security.Authentication.IncorrectAgentPassword");
     assert!(matches!(
-        script.doubt().unwrap().contact,
+        script.uncertain().unwrap().contact,
         Contact::Unauthenticated(_)
     ));
     assert_eq!(script.forgotten, 1);
@@ -352,9 +356,9 @@ fn giving_up_says_that_it_is_not_known() {
     assert_eq!(script.deletes(), 1);
 }
 
-fn busy(noted: Option<&str>) -> Script {
+fn busy(baseline: Option<&str>) -> Script {
     let mut script = Script::new();
-    script.reach_deleting_after(noted);
+    script.reach_deleting_after(baseline);
     let call = script.take("/api/v1/obproxy");
     script.finish(&call, refusal(500, "Agent.UnderMaintenance"));
     script
