@@ -10,7 +10,7 @@ use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-use self::mailbox::{Handle, Mailbox};
+use self::mailbox::{ClientCore, Mailbox};
 use crate::browser::engine::Engine;
 use crate::browser::place::plain;
 use crate::flow::event::FlowEvent;
@@ -44,7 +44,7 @@ impl Client {
         let mailbox = Mailbox::new(options, page, seen, |options, page, on_message| {
             let settings = Rc::clone(&options.settings);
             let mut engine = Engine::new(settings, options.language(), page, on_message);
-            engine.trust(options.credentials);
+            engine.set_credentials(options.credentials);
             engine
         })?;
         Ok(Self { mailbox })
@@ -87,7 +87,7 @@ impl Client {
 
     /// Aborts everything except a pending DELETE, and wipes the credential.
     pub fn close(&self) {
-        self.mailbox.core_mut().happen(FlowEvent::Unmounted);
+        self.mailbox.core_mut().dispatch(FlowEvent::Unmounted);
         self.mailbox.core_mut().give_up();
         self.mailbox.close();
     }
@@ -103,10 +103,10 @@ impl Client {
     }
 }
 
-impl Handle for Engine {
+impl ClientCore for Engine {
     fn handle(&mut self, message: Message) -> Option<JsValue> {
         let changed = match message {
-            Message::Flow(event) => self.happen(event),
+            Message::Flow(event) => self.dispatch(event),
             Message::HostResponded(agent, credential) => self.host_responded(&agent, credential),
             _ => false,
         };

@@ -100,8 +100,8 @@ fn everything_that_prints() -> Vec<(&'static str, String)> {
     let base64 = STANDARD.encode(bytes);
     let public_key = public_key();
     let mut vault = Vault::default();
-    vault.keep_password(password(), SignIn::RootPassword);
-    vault.leaves(CallId(1), Some(session_key()));
+    vault.store_password(password(), SignIn::RootPassword);
+    vault.request_sent(CallId(1), Some(session_key()));
 
     let mut table = vec![
         ("Secret", debug(&password())),

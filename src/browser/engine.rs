@@ -23,7 +23,7 @@ use crate::ui::message::Message;
 
 /// The event to handle once the host has supplied a credential.
 #[derive(Debug)]
-struct SigningIn {
+struct PendingSignIn {
     /// The agent that the credential is for.
     agent: String,
     event: FlowEvent,
@@ -42,7 +42,7 @@ pub struct Engine {
     caller: Caller,
     timer: Option<Timeout>,
     /// The sign-in that waits for the host's credential.
-    signing_in: Option<SigningIn>,
+    pending_sign_in: Option<PendingSignIn>,
     credentials: Option<HostCredentials>,
     /// The time of the agent's last answer when the host was asked automatically. The host is asked
     /// again only after a later answer, so that a rejected credential is not sent repeatedly.
@@ -59,7 +59,7 @@ pub struct Engine {
 
 impl Engine {
     /// Creates the engine in its initial state. Its events are passed to `on_message` in order,
-    /// whose receiver passes them to [`happen`](Self::happen) and
+    /// whose receiver passes them to [`dispatch`](Self::dispatch) and
     /// [`host_responded`](Self::host_responded).
     #[must_use]
     pub fn new(
@@ -73,7 +73,7 @@ impl Engine {
             language,
             caller: Caller::default(),
             timer: None,
-            signing_in: None,
+            pending_sign_in: None,
             credentials: None,
             asked_at: None,
             idle: None,
@@ -84,27 +84,27 @@ impl Engine {
     }
 
     /// Sets the source of the host's credentials.
-    pub fn trust(&mut self, credentials: Option<HostCredentials>) {
+    pub fn set_credentials(&mut self, credentials: Option<HostCredentials>) {
         self.credentials = credentials;
     }
 
     /// Stores a password that a person typed.
-    pub fn keep_password(&mut self, password: Secret) {
+    pub fn store_password(&mut self, password: Secret) {
         self.caller
             .vault
-            .keep_password(password, self.state.form.sign_in);
+            .store_password(password, self.state.form.sign_in);
     }
 
     /// Handles the host's response for the agent with this address: a credential, or `None`.
     pub fn host_responded(&mut self, agent: &str, credential: Option<Credential>) -> bool {
-        let wanted = self.signing_in.take_if(|wanted| wanted.agent == agent);
+        let wanted = self.pending_sign_in.take_if(|wanted| wanted.agent == agent);
         // The response is for an agent that is no longer selected.
-        let Some(SigningIn { event, .. }) = wanted.filter(|_| agent == self.agent()) else {
+        let Some(PendingSignIn { event, .. }) = wanted.filter(|_| agent == self.agent()) else {
             return false;
         };
         let has_credential = credential.is_some();
         if let Some(credential) = credential {
-            self.caller.vault.keep(credential);
+            self.caller.vault.store(credential);
         }
         self.step(match event {
             FlowEvent::Connect { .. } => FlowEvent::Connect { has_credential },
@@ -113,7 +113,7 @@ impl Engine {
     }
 
     /// Passes an event to the flow and performs its effects. Returns whether the state changed.
-    pub fn happen(&mut self, event: FlowEvent) -> bool {
+    pub fn dispatch(&mut self, event: FlowEvent) -> bool {
         let signs_in = matches!(
             event,
             FlowEvent::Connect {
@@ -129,7 +129,7 @@ impl Engine {
             }
             // A credential that is being tested is not replaced.
             SignIn::NoRootPassword if signs_in && !self.state.form.connecting => {
-                self.caller.vault.keep(Credential::RootWithoutPassword);
+                self.caller.vault.store(Credential::RootWithoutPassword);
             }
             _ => {}
         }
@@ -137,7 +137,7 @@ impl Engine {
             FlowEvent::PageLeft => {
                 self.left = true;
                 // A later response of the host would arrive at a page that nobody sees.
-                self.signing_in = None;
+                self.pending_sign_in = None;
                 self.asked_at = None;
             }
             FlowEvent::PageRestored => self.left = false,
@@ -170,7 +170,7 @@ impl Engine {
             self.caller.answered(answered);
         }
         let (mut next, effects) = step((*self.state).clone(), clock::now(), event);
-        deletes::follow(&self.state, &mut next);
+        deletes::record_or_recall(&self.state, &mut next);
         let changed = next != *self.state;
         if changed {
             self.state = Rc::new(next);
@@ -204,9 +204,9 @@ impl Engine {
     /// asked for the same agent is not asked again.
     fn sign_in_for(&mut self, event: FlowEvent) {
         let agent = self.agent();
-        let same = |wanted: &SigningIn| wanted.agent == agent;
-        if !self.signing_in.as_ref().is_some_and(same) {
-            self.signing_in = Some(SigningIn {
+        let same = |wanted: &PendingSignIn| wanted.agent == agent;
+        if !self.pending_sign_in.as_ref().is_some_and(same) {
+            self.pending_sign_in = Some(PendingSignIn {
                 agent,
                 event,
                 asked: false,
@@ -216,7 +216,7 @@ impl Engine {
     }
 
     fn ask_host(&mut self) {
-        if let (Some(credentials), Some(wanted)) = (&self.credentials, &mut self.signing_in)
+        if let (Some(credentials), Some(wanted)) = (&self.credentials, &mut self.pending_sign_in)
             && !wanted.asked
         {
             wanted.asked = true;
@@ -253,7 +253,7 @@ impl Engine {
     /// Whether the agent rejected the credential and no request for another one is pending.
     #[must_use]
     pub fn waits_for_credential(&self) -> bool {
-        lost_credential(&self.state).is_some() && self.signing_in.is_none() && !self.left
+        lost_credential(&self.state).is_some() && self.pending_sign_in.is_none() && !self.left
     }
 
     /// The credential, if there is one.
@@ -273,7 +273,7 @@ impl Engine {
         self.caller.give_up();
         self.timer = None;
         self.idle = None;
-        self.signing_in = None;
+        self.pending_sign_in = None;
     }
 
     /// Whether requests to the agent leave the browser by HTTPS.

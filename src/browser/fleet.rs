@@ -76,7 +76,7 @@ pub fn page_event(event: FlowEvent) -> Message {
 
 impl FleetEngine {
     /// Creates the engine in its initial state. Its events are passed to `on_message` in order,
-    /// whose receiver passes them to [`happen`](Self::happen) and
+    /// whose receiver passes them to [`dispatch`](Self::dispatch) and
     /// [`host_responded`](Self::host_responded).
     #[must_use]
     pub fn new(
@@ -102,12 +102,12 @@ impl FleetEngine {
             page,
             on_message,
         };
-        engine.look_at_endpoints();
+        engine.update_is_secure();
         engine
     }
 
     /// Stores the run in `slot`, so that a reload restores it.
-    pub fn keep_in(&mut self, slot: Slot) {
+    pub fn store_in(&mut self, slot: Slot) {
         self.slot = Some(slot);
     }
 
@@ -119,7 +119,7 @@ impl FleetEngine {
     }
 
     /// Sets the source of the host's credentials.
-    pub fn trust(&mut self, credentials: Option<HostCredentials>) {
+    pub fn set_credentials(&mut self, credentials: Option<HostCredentials>) {
         self.credentials = credentials;
     }
 
@@ -130,7 +130,7 @@ impl FleetEngine {
     }
 
     /// Sets the agent book from which members may sign in.
-    pub fn trust_book(&mut self, book: Option<OpenBook>) {
+    pub fn set_book(&mut self, book: Option<OpenBook>) {
         self.book = book;
     }
 
@@ -150,24 +150,24 @@ impl FleetEngine {
             routed.agents.extend(routes.cloned());
         }
         self.routed = Rc::new(routed);
-        self.look_at_endpoints();
+        self.update_is_secure();
     }
 
     /// Signs in the members that need a credential and whose password is in the open book. Returns
     /// whether the fleet changed.
     pub fn sign_in_from_book(&mut self) -> bool {
-        self.sign_in_those(|_, _| true)
+        self.sign_in_members_where(|_, _| true)
     }
 
     /// Handles the unlocking of the book: members that signed in from the book and lost their
     /// credential without a rejection sign in again. Returns whether the fleet changed.
     pub fn book_opened(&mut self) -> bool {
-        self.sign_in_those(|engine, member| {
+        self.sign_in_members_where(|engine, member| {
             engine.of_book.contains(&member.id) && member.flow.signed_out().is_some()
         })
     }
 
-    fn sign_in_those(&mut self, which: impl Fn(&Self, &Member) -> bool) -> bool {
+    fn sign_in_members_where(&mut self, which: impl Fn(&Self, &Member) -> bool) -> bool {
         let Some(book) = self.book.clone() else {
             return false;
         };
@@ -191,7 +191,7 @@ impl FleetEngine {
             let address = agent.address.clone();
             self.caller(*member)
                 .vault
-                .keep_in_book(book.clone(), address);
+                .store_book_entry(book.clone(), address);
             self.of_book.insert(*member);
         }
         let agents = meant.into_iter().map(|(_, agent)| agent);
@@ -209,7 +209,7 @@ impl FleetEngine {
 
     /// Stores a typed password. The event that assigns the password follows: [`FleetEvent::SignIn`]
     /// for the same members.
-    pub fn keep_password(&mut self, selection: MemberSelection, password: Secret) {
+    pub fn store_password(&mut self, selection: MemberSelection, password: Secret) {
         self.typed = Some((selection, password));
     }
 
@@ -224,7 +224,7 @@ impl FleetEngine {
         };
         let has_credential = credential.is_some();
         if let Some(credential) = credential {
-            self.caller(member).vault.keep(credential);
+            self.caller(member).vault.store(credential);
         }
         self.step(FleetEvent::HostResponded {
             member,
@@ -233,12 +233,12 @@ impl FleetEngine {
     }
 
     /// Passes an event to the fleet and performs its effects. Returns whether the fleet changed.
-    pub fn happen(&mut self, event: FleetEvent) -> bool {
+    pub fn dispatch(&mut self, event: FleetEvent) -> bool {
         let changed = match event {
             FleetEvent::SignIn {
                 selection, sign_in, ..
             } => {
-                let has_credential = self.give(selection, sign_in);
+                let has_credential = self.assign_typed_password(selection, sign_in);
                 self.step(FleetEvent::SignIn {
                     selection,
                     sign_in,
@@ -256,13 +256,13 @@ impl FleetEngine {
             }
             event => self.step(event),
         };
-        self.ask_again();
+        self.ask_host_again();
         changed
     }
 
     /// Asks the host once, without an action of a person, if an agent no longer accepts its
     /// credential or the console cleared it.
-    fn ask_again(&mut self) {
+    fn ask_host_again(&mut self) {
         let Some(host) = &self.credentials else {
             return;
         };
@@ -294,7 +294,7 @@ impl FleetEngine {
 
     /// Puts the typed password into the vaults of the members that need one. Returns whether there
     /// was a password.
-    fn give(&mut self, selection: MemberSelection, sign_in: SignIn) -> bool {
+    fn assign_typed_password(&mut self, selection: MemberSelection, sign_in: SignIn) -> bool {
         let password = self.typed.take().filter(|(meant, _)| *meant == selection);
         let credential = match sign_in {
             SignIn::NoRootPassword => Some(Credential::RootWithoutPassword),
@@ -307,7 +307,7 @@ impl FleetEngine {
             return false;
         };
         for member in self.fleet.needing_credential(selection) {
-            self.caller(member).vault.keep(Rc::clone(&credential));
+            self.caller(member).vault.store(Rc::clone(&credential));
             self.of_book.remove(&member);
         }
         true
@@ -328,7 +328,7 @@ impl FleetEngine {
                 .retain(|member, _| self.fleet.member(*member).is_some());
             self.of_book
                 .retain(|member| self.fleet.member(*member).is_some());
-            self.look_at_endpoints();
+            self.update_is_secure();
         }
         for effect in effects {
             match effect {
@@ -417,7 +417,7 @@ impl FleetEngine {
     }
 
     /// Updates `is_secure`.
-    fn look_at_endpoints(&mut self) {
+    fn update_is_secure(&mut self) {
         let settings = &self.routed;
         let members = self.fleet.members.iter();
         let endpoints = settings.distinct_endpoints(members.map(|member| &member.chosen.address));

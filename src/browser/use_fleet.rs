@@ -10,7 +10,7 @@ use super::endpoint::page_url;
 use super::fleet::{FleetEngine, page_event};
 use super::intl;
 use super::journal::Slot;
-use super::mailbox::{Handle, use_mailbox};
+use super::mailbox::{ConsoleCore, use_mailbox};
 use super::options::Options;
 use super::place;
 use super::platform::Browser;
@@ -26,7 +26,7 @@ use crate::ui::view::ZoneChoice;
 
 /// The result of [`use_fleet`]: the state from which the screens of a run are rendered.
 #[derive(Clone)]
-pub struct FleetShown {
+pub struct FleetView {
     /// The fleet to render.
     pub fleet: Rc<Fleet>,
     /// The language of all text.
@@ -58,13 +58,13 @@ pub fn use_fleet(
     root: &Element,
     is_page: bool,
     book: Option<OpenBook>,
-) -> FleetShown {
+) -> FleetView {
     let mailbox = use_mailbox(options, root, |on_message| {
         FleetCore::new(options, root, is_page, on_message)
     });
-    mailbox.core_mut().engine.trust_book(book);
+    mailbox.core_mut().engine.set_book(book);
     let core = mailbox.core();
-    FleetShown {
+    FleetView {
         fleet: Rc::clone(&core.engine.fleet),
         language: core.engine.language,
         theme: core.theme,
@@ -101,8 +101,8 @@ impl FleetCore {
             page_url(root),
             on_message,
         );
-        engine.trust(options.credentials.clone());
-        engine.keep_in(if is_page {
+        engine.set_credentials(options.credentials.clone());
+        engine.store_in(if is_page {
             Slot::of_page()
         } else {
             Slot::of_host(root)
@@ -119,8 +119,8 @@ impl FleetCore {
     }
 }
 
-impl Handle for FleetCore {
-    fn begin(&self) -> Vec<Message> {
+impl ConsoleCore for FleetCore {
+    fn start(&self) -> Vec<Message> {
         intl::load_soon(self.engine.language);
         let journal = self.engine.journal();
         journal.map(Message::Fleet).into_iter().collect()
@@ -128,7 +128,7 @@ impl Handle for FleetCore {
 
     fn handle(&mut self, message: Message) -> bool {
         let before = Rc::clone(&self.engine.fleet);
-        let changed = self.take(message);
+        let changed = self.apply(message);
         if !Rc::ptr_eq(&before, &self.engine.fleet)
             && let Some(notice) = notices(&before, &self.engine.fleet)
         {
@@ -138,7 +138,7 @@ impl Handle for FleetCore {
     }
 
     /// A choice of the person is kept unless the host's option changes.
-    fn change(&mut self, options: &Options) -> Option<Vec<Message>> {
+    fn update_options(&mut self, options: &Options) -> Option<Vec<Message>> {
         if *options == self.options {
             return None;
         }
@@ -152,14 +152,14 @@ impl Handle for FleetCore {
         if options.zone != old.zone {
             self.zone = options.zone;
         }
-        self.engine.trust(options.credentials.clone());
+        self.engine.set_credentials(options.credentials.clone());
         if options.settings != old.settings {
             self.engine.change_settings(Rc::clone(&options.settings));
         }
         Some(Vec::new())
     }
 
-    fn look_at(&self, visible: bool) -> Option<Message> {
+    fn set_visibility(&self, visible: bool) -> Option<Message> {
         Some(Message::Fleet(FleetEvent::Visible(visible)))
     }
 
@@ -167,17 +167,17 @@ impl Handle for FleetCore {
         page_event(event)
     }
 
-    fn end(&mut self) {
-        self.engine.happen(FleetEvent::Unmounted);
+    fn unmount(&mut self) {
+        self.engine.dispatch(FleetEvent::Unmounted);
         self.engine.give_up();
     }
 }
 
 impl FleetCore {
-    fn take(&mut self, message: Message) -> bool {
+    fn apply(&mut self, message: Message) -> bool {
         match message {
             Message::MemberCredential(selection, password) => {
-                self.engine.keep_password(selection, password);
+                self.engine.store_password(selection, password);
                 false
             }
             Message::HostResponded(agent, credential) => {
@@ -187,7 +187,7 @@ impl FleetCore {
                 if matches!(event, FleetEvent::PageRestored | FleetEvent::PageLeft) {
                     password::clear_all(&self.root);
                 }
-                self.engine.happen(event)
+                self.engine.dispatch(event)
             }
             Message::Language(language) => {
                 std::mem::replace(&mut self.engine.language, language) != language

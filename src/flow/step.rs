@@ -353,7 +353,7 @@ impl Machine {
     fn abandon_reads(&mut self) {
         self.state.calls.gather = None;
         self.state.calls.timer = None;
-        self.give_up_login();
+        self.abandon_login();
         self.stop_looking_for_odp();
         if !self.state.calls.open.is_empty() {
             self.state.calls.open.clear();

@@ -17,7 +17,7 @@ use crate::flow::event::FlowEvent;
 use crate::ui::message::Message;
 
 /// The core of a client.
-pub trait Handle {
+pub trait ClientCore {
     /// Handles a message. Returns the new state as a plain object, or `None` if the host already
     /// received the state.
     fn handle(&mut self, message: Message) -> Option<JsValue>;
@@ -38,7 +38,7 @@ pub struct Mailbox<C> {
     listeners: RefCell<Vec<EventListener>>,
 }
 
-impl<C: Handle + 'static> Mailbox<C> {
+impl<C: ClientCore + 'static> Mailbox<C> {
     /// Reads the options. `core` creates the core with the options, the URL against which relative
     /// endpoints are resolved, and the callback that receives messages.
     ///

@@ -7,7 +7,7 @@ use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-use super::mailbox::{Handle, Mailbox};
+use super::mailbox::{ClientCore, Mailbox};
 use crate::browser::fleet::{FleetEngine, page_event};
 use crate::browser::place::plain;
 use crate::fleet::event::{FleetEvent, MemberSelection};
@@ -41,7 +41,7 @@ impl FleetClient {
         let mailbox = Mailbox::new(options, page, seen, |options, page, on_message| {
             let settings = Rc::clone(&options.settings);
             let mut engine = FleetEngine::new(settings, options.language(), page, on_message);
-            engine.trust(options.credentials);
+            engine.set_credentials(options.credentials);
             Core {
                 engine,
                 asked: BTreeSet::new(),
@@ -123,7 +123,7 @@ impl FleetClient {
     /// Aborts everything except a pending DELETE, and wipes the credentials.
     pub fn close(&self) {
         let engine = &mut self.mailbox.core_mut().engine;
-        engine.happen(FleetEvent::Unmounted);
+        engine.dispatch(FleetEvent::Unmounted);
         engine.give_up();
         self.mailbox.close();
     }
@@ -140,11 +140,11 @@ struct Core {
     asked: BTreeSet<MemberId>,
 }
 
-impl Handle for Core {
+impl ClientCore for Core {
     fn handle(&mut self, message: Message) -> Option<JsValue> {
         let before = Rc::clone(&self.engine.fleet);
         match message {
-            Message::Fleet(event) => self.engine.happen(event),
+            Message::Fleet(event) => self.engine.dispatch(event),
             Message::HostResponded(agent, credential) => {
                 self.engine.host_responded(&agent, credential)
             }
@@ -169,7 +169,7 @@ impl Core {
     fn act_unattended(&mut self) {
         while let Some(events) = self.next_events() {
             let engine = &mut self.engine;
-            let changes: Vec<_> = events.into_iter().map(|it| engine.happen(it)).collect();
+            let changes: Vec<_> = events.into_iter().map(|it| engine.dispatch(it)).collect();
             if !changes.contains(&true) {
                 return;
             }

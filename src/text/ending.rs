@@ -7,7 +7,7 @@ mod next;
 mod words;
 
 use self::effects::Effects;
-use self::words::Words;
+use self::words::EndingInputs;
 use super::problem::{api_error, cause, failure, own_words};
 use super::{Both, check, fill, task};
 use crate::flow::ending::{Cause, Ending, Unknown};
@@ -56,7 +56,7 @@ pub fn name(ending: &Ending, language: Language) -> String {
 /// The text of an ending.
 #[must_use]
 pub fn ending(ended: &Ended, language: Language) -> EndingText {
-    let words = Words {
+    let words = EndingInputs {
         ended,
         address: ended.facts.address.to_string(),
         home: ended.facts.info.home_path.to_string(),
@@ -134,7 +134,7 @@ pub fn last_check(valid_until: &str, checked_at: &str, language: Language) -> St
 
 type Parts = (String, Vec<String>, Vec<String>);
 
-impl Words<'_> {
+impl EndingInputs<'_> {
     fn dag(&self) -> Option<&Dag> {
         self.ended.task.as_ref().map(|task| task.dag.as_ref())
     }

@@ -129,8 +129,13 @@ pub fn passwords_for(given: usize, of: usize, language: Language) -> String {
 
 /// The state of a member, in one or two words.
 #[must_use]
-pub fn word(member: &Member, word: DisplayStatus, in_run: bool, language: Language) -> String {
-    let both: Both = match word {
+pub fn status_text(
+    member: &Member,
+    display_status: DisplayStatus,
+    in_run: bool,
+    language: Language,
+) -> String {
+    let both: Both = match display_status {
         DisplayStatus::SignIn => ["Sign-in required", "待登录"],
         DisplayStatus::Unchecked => ["Waiting for checks", "等待检查"],
         DisplayStatus::Checking => ["Checking", "检查中"],
@@ -461,7 +466,7 @@ pub fn summary(counts: &Counts, language: Language) -> String {
 
 /// The announcement for screen readers when the run changes.
 #[must_use]
-pub fn news(fleet: &Fleet, language: Language) -> String {
+pub fn announcement(fleet: &Fleet, language: Language) -> String {
     let counts = fleet.counts();
     match fleet.phase {
         Phase::Choose => String::new(),

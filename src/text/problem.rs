@@ -725,7 +725,7 @@ mod tests {
 
     const IPV6: &str = "[fd00::1]:2886";
 
-    fn told(status: u16, kind: NotObshellKind, address: &str, language: Language) -> String {
+    fn summary(status: u16, kind: NotObshellKind, address: &str, language: Language) -> String {
         let failure = Failure::NotObshell(NotObshell { status, kind });
         let Advice { what, fix } = super::failure(&failure, address, language);
         format!("{what} {fix}")
@@ -734,7 +734,7 @@ mod tests {
     #[test]
     fn a_gateway_that_answers_200_whatever_happened_is_named() {
         let english =
-            |kind| told(200, kind, "10.10.10.1:2886", Language::English).replace("HTTP 200", "");
+            |kind| summary(200, kind, "10.10.10.1:2886", Language::English).replace("HTTP 200", "");
         for kind in [
             NotObshellKind::Page,
             NotObshellKind::Empty,
@@ -750,7 +750,7 @@ mod tests {
         // The status set by the gateway does not matter: the agent's answer is not a statement of
         // the gateway.
         for status in [400, 403, 404, 502] {
-            let text = told(status, NotObshellKind::Status(401), IPV6, Language::Chinese);
+            let text = summary(status, NotObshellKind::Status(401), IPV6, Language::Chinese);
             assert!(text.contains("Agent 返回的是 401"), "{text}");
         }
     }
@@ -758,7 +758,7 @@ mod tests {
     #[test]
     fn a_gateway_that_refuses_the_brackets_of_an_ipv6_address_is_named() {
         for language in [Language::English, Language::Chinese] {
-            let refused = |address| told(400, NotObshellKind::Page, address, language);
+            let refused = |address| summary(400, NotObshellKind::Page, address, language);
             assert!(refused(IPV6).contains("agents/odp-6"), "{language:?}");
             assert!(!refused("10.10.10.1:2886").contains("agents/odp-6"));
         }

@@ -61,18 +61,18 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     // When the screen appears, the first empty field takes the focus.
     let first = use_memo((), |()| {
         if form.address.trim().is_empty() {
-            First::Address
+            InitialFocus::Address
         } else if form.sign_in.is_typed() {
-            First::Password
+            InitialFocus::Password
         } else {
-            First::Heading
+            InitialFocus::Heading
         }
     });
     let (one, other) = (use_node_ref(), use_node_ref());
     let (title, address, password) = match *first {
-        First::Address => (one, heading.clone(), other),
-        First::Password => (one, other, heading.clone()),
-        First::Heading => (heading.clone(), one, other),
+        InitialFocus::Address => (one, heading.clone(), other),
+        InitialFocus::Password => (one, other, heading.clone()),
+        InitialFocus::Heading => (heading.clone(), one, other),
     };
     let fields = Fields {
         address,
@@ -206,7 +206,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
 
 /// The element that takes the focus first.
 #[derive(PartialEq)]
-enum First {
+enum InitialFocus {
     Address,
     Password,
     Heading,

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::announcement::announcement;
 use super::connect::ConnectScreen;
 use super::ended::EndedScreen;
 use super::header::Header;
 use super::hooks::{ScreenFocus, use_now, use_screen_focus};
 use super::message::{Message, Picked};
-use super::news::news;
 use super::platform::Platform;
 use super::review::ReviewScreen;
 use super::steps::Steps;
@@ -87,7 +87,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
                     { screen(props, places, now) }
                 </div>
                 // One element on all screens: screen readers ignore a newly inserted live region.
-                <p class="unseen" role="status" aria-live="polite">{ news(state, *secure_transport, &view) }</p>
+                <p class="unseen" role="status" aria-live="polite">{ announcement(state, *secure_transport, &view) }</p>
             </section>
         </ContextProvider<View>>
     }

@@ -27,7 +27,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use self::choose::ChooseScreen;
-use self::evidence::RunForm;
+use self::evidence::RunEvidenceFormat;
 use self::member::MemberScreen;
 use self::preflight::PreflightScreen;
 use self::review::ReviewScreen;
@@ -70,7 +70,7 @@ pub struct FleetConsoleProps {
     #[prop_or_default]
     pub opened: Option<MemberId>,
     /// Creates the evidence of the run.
-    pub evidence: Callback<RunForm, String>,
+    pub evidence: Callback<RunEvidenceFormat, String>,
     /// Returns to the console for one agent; the argument is the selected agent, if there is one.
     pub on_one: Callback<Option<AgentAddress>>,
     /// Receives the person's actions. A password is reported just before the event that uses it.
@@ -223,7 +223,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                 </div>
                 // One element on all screens: screen readers ignore a newly inserted live region.
                 <p class="unseen" role="status" aria-live="polite">
-                    { text::fleet::news(&fleet, *language) }
+                    { text::fleet::announcement(&fleet, *language) }
                 </p>
             </section>
         </ContextProvider<View>>

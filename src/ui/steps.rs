@@ -28,7 +28,7 @@ fn step_of(screen: &Screen) -> usize {
 
 /// The event that returns to a finished step; `None` if there is no way back, as from a
 /// confirmation whose outcome is not known yet.
-fn way_back(screen: &Screen, step: Label) -> Option<FlowEvent> {
+fn return_event(screen: &Screen, step: Label) -> Option<FlowEvent> {
     match (screen, step) {
         (Screen::Review(_), Label::StepConnect) => Some(FlowEvent::Back),
         (Screen::Task(_) | Screen::Ended(_), Label::StepConnect) => Some(FlowEvent::StartOver),
@@ -72,7 +72,7 @@ pub fn Steps(props: &StepsProps) -> Html {
                         { index + 1 }
                     }
                 </span>
-                if let Some(act) = way_back(screen, *label).filter(|_| index < current) {
+                if let Some(act) = return_event(screen, *label).filter(|_| index < current) {
                     <button type="button" class="link" onclick={to_flow(on_message, act)}>
                         { name }
                     </button>

@@ -266,7 +266,7 @@ impl Console {
         self.act(FlowEvent::AddressChosen).await;
         self.act(FlowEvent::SignInWith(SignIn::NoRootPassword))
             .await;
-        self.vault.keep(Credential::RootWithoutPassword);
+        self.vault.store(Credential::RootWithoutPassword);
         self.act(FlowEvent::Connect {
             has_credential: true,
         })
@@ -283,7 +283,7 @@ impl Console {
     pub fn give(&mut self, password: &str) {
         let sign_in = self.state.form.sign_in;
         self.vault
-            .keep_password(Secret::new(password.to_owned()), sign_in);
+            .store_password(Secret::new(password.to_owned()), sign_in);
     }
 
     pub fn ending(&self) -> &Ending {
@@ -344,7 +344,7 @@ impl Console {
         };
         let (trace_id, reply) = match wire {
             Ok(mut wire) => {
-                self.vault.leaves(call.id, wire.session_key.take());
+                self.vault.request_sent(call.id, wire.session_key.take());
                 let changes = |path: &&str| wire.target.starts_with(path);
                 if call.seal.is_some()
                     && self
@@ -377,7 +377,7 @@ impl Console {
             trace_id,
             reply,
         };
-        self.vault.look_for_session(&mut answered);
+        self.vault.take_session(&mut answered);
         answered
     }
 

@@ -79,7 +79,7 @@ impl Machine {
     }
 
     /// Abandons a pending login: its response is ignored.
-    pub(super) fn give_up_login(&mut self) {
+    pub(super) fn abandon_login(&mut self) {
         let session = &mut self.state.calls.session;
         if *session == Session::LoggingIn {
             *session = Session::Required;
@@ -147,7 +147,7 @@ impl Machine {
         if before || !calls.reread {
             return false;
         }
-        self.give_up_login();
+        self.abandon_login();
         let Some(address) = self.state.facts().map(|facts| facts.address.clone()) else {
             return false;
         };

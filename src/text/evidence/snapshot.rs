@@ -104,7 +104,7 @@ pub fn snapshot(state: &State, secure_transport: bool, language: Language, versi
         ),
         (
             "ending",
-            Tree::option(ended, |ended| told_ending(ended, language, version)),
+            Tree::option(ended, |ended| ending_tree(ended, language, version)),
         ),
     ])
 }
@@ -281,7 +281,7 @@ fn kind_of(finding: &Finding) -> &'static str {
     }
 }
 
-fn told_ending(ended: &Ended, language: Language, version: &str) -> Tree {
+fn ending_tree(ended: &Ended, language: Language, version: &str) -> Tree {
     let words = ending::ending(ended, language);
     let list = |lines: &[String]| Tree::List(lines.iter().map(|line| Tree::text(line)).collect());
     let mut tree = evidence(ended, version);

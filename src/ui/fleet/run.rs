@@ -10,7 +10,7 @@ use yew::prelude::*;
 use self::controls::Controls;
 use self::progress::{CountList, ProgressBar};
 use self::row::RunRow;
-use super::evidence::{EvidenceMenu, RunForm};
+use super::evidence::{EvidenceMenu, RunEvidenceFormat};
 use super::messages::{send, shown};
 use super::shared::Shared;
 use super::table::Table;
@@ -43,7 +43,7 @@ pub struct RunScreenProps {
     /// The run.
     pub fleet: Shared<Fleet>,
     /// Creates the evidence of the run, for a run that has ended.
-    pub evidence: Callback<RunForm, String>,
+    pub evidence: Callback<RunEvidenceFormat, String>,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Opens a member.

@@ -57,7 +57,7 @@ pub fn Known(props: &KnownProps) -> Html {
     let row = member.row(*secure_transport);
     let id = member.id;
     let in_run = member.confirmed;
-    let word = text::fleet::word(member, row.display_status, in_run, language);
+    let word = text::fleet::status_text(member, row.display_status, in_run, language);
     let address = member.chosen.address.to_string();
     let advice = row.problem.map(|problem| {
         let (_, advice) = text::problem::connect_problem(problem, &address, language);

@@ -51,7 +51,7 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
     let row = member.row(*secure_transport);
     let address = member.chosen.address.to_string();
     let id = member.id;
-    let word = text::fleet::word(member, row.display_status, false, language);
+    let word = text::fleet::status_text(member, row.display_status, false, language);
     let version = row.facts.map(|facts| facts.info.version.to_string());
     let odp = row.facts.map(|facts| {
         say(match facts.info.manages_odp {

@@ -59,7 +59,7 @@ pub fn RunRow(props: &RunRowProps) -> Html {
     let row = member.row(true);
     let address = member.chosen.address.to_string();
     let id = member.id;
-    let word = text::fleet::word(member, row.display_status, true, language);
+    let word = text::fleet::status_text(member, row.display_status, true, language);
     let why = match member.status {
         MemberStatus::LeftOut(why) => Some(text::fleet::left_out(why, language)),
         _ => None,

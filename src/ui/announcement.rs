@@ -10,7 +10,7 @@ use crate::text::labels::Label;
 
 /// The announcement for a state. `secure_transport`: requests leave the browser by HTTPS.
 #[must_use]
-pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String {
+pub(super) fn announcement(state: &State, secure_transport: bool, view: &View) -> String {
     let label = |label| view.label(label).to_owned();
     match &state.screen {
         Screen::Connect => match (
@@ -46,7 +46,7 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
             SubmitPhase::DeterminingOutcome(uncertain) => match uncertain.contact {
                 Contact::Good => Label::DeterminingOutcome,
                 Contact::Retrying { .. } => Label::ContactLost,
-                Contact::Unauthenticated(ref failure) => signed_out(failure),
+                Contact::Unauthenticated(ref failure) => sign_in_label(failure),
             },
         }),
         Screen::Task(task) => match &task.contact {
@@ -56,7 +56,7 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
                 None => text::task::progress(&task.dag, view.language),
             },
             Contact::Retrying { .. } => label(Label::ContactLost),
-            Contact::Unauthenticated(failure) => label(signed_out(failure)),
+            Contact::Unauthenticated(failure) => label(sign_in_label(failure)),
         },
         Screen::Ended(ended) => {
             let name = text::ending::name(&ended.ending, view.language);
@@ -73,7 +73,7 @@ pub(super) fn news(state: &State, secure_transport: bool, view: &View) -> String
 }
 
 /// Why the credential is requested again.
-fn signed_out(failure: &Failure) -> Label {
+fn sign_in_label(failure: &Failure) -> Label {
     match failure {
         Failure::NotSent(NotSent::CredentialWiped(_)) => Label::SignedOut,
         _ => Label::SignInRefused,
