@@ -76,7 +76,7 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
             let _ = page.set_attribute("lang", shown.language.tag());
         }
         if let Some(place) = &shown.place {
-            remembered::keep(&place.choices);
+            remembered::store(&place.choices);
             kept.write(place);
         }
     });

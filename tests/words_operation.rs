@@ -394,7 +394,11 @@ fn what_came_of_it_is_told_in_whole_sentences_and_with_the_agents_own_words() {
                 }
             }
         }
-        let asked = task(operation, OperationPhase::Asked, destroy(operation, 2));
+        let asked = task(
+            operation,
+            OperationPhase::AwaitingConfirmation,
+            destroy(operation, 2),
+        );
         assert_eq!(status(&asked, Language::English), None);
     }
 }

@@ -16,7 +16,7 @@ pub enum FleetEvent {
     /// The text field for pasted addresses changed.
     Type(String),
     /// "Continue" with the selected and typed agents. Without effect while an address is unusable;
-    /// [`parse::parse_choice`](super::parse::read) reports the address.
+    /// [`parse::parse_choice`](super::parse::parse_choice) reports the address.
     Choose,
     /// Returns to the previous phase: from the review to the checks, from the checks to the
     /// sign-in, from the sign-in to the choice. Leaving the checks clears the credentials.

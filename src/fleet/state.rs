@@ -140,7 +140,7 @@ pub enum Phase {
 pub struct Choice {
     /// The agents selected from the site's list or from the book.
     pub picked: Vec<ChosenAgent>,
-    /// The pasted or typed text; [`parse::parse_choice`](super::parse::read) parses it.
+    /// The pasted or typed text; [`parse::parse_choice`](super::parse::parse_choice) parses it.
     pub text: String,
 }
 

@@ -38,7 +38,7 @@ pub struct Counts {
 
 /// The next event of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum NextStep {
     /// None: no member waits.
     Nothing,
     /// The next batch starts after the members in progress have ended.
@@ -154,17 +154,17 @@ impl Fleet {
 
     /// The next event of the run.
     #[must_use]
-    pub fn next(&self) -> Next {
+    pub fn next(&self) -> NextStep {
         let Some(run) = &self.run else {
-            return Next::Nothing;
+            return NextStep::Nothing;
         };
         let counts = self.counts();
         match (run.halted, run.next_at) {
-            (Some(halt), _) => Next::Halted(halt),
-            _ if counts.waiting == 0 => Next::Nothing,
-            _ if counts.in_progress > 0 => Next::Batch,
-            (None, Some(at)) => Next::At(at),
-            (None, None) => Next::Batch,
+            (Some(halt), _) => NextStep::Halted(halt),
+            _ if counts.waiting == 0 => NextStep::Nothing,
+            _ if counts.in_progress > 0 => NextStep::Batch,
+            (None, Some(at)) => NextStep::At(at),
+            (None, None) => NextStep::Batch,
         }
     }
 

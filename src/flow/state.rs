@@ -460,7 +460,7 @@ pub struct Operating {
 #[derive(Clone, Debug, PartialEq)]
 pub enum OperationPhase {
     /// The person is asked to confirm the operation.
-    Asked,
+    AwaitingConfirmation,
     /// Confirmed; key, clock, `/info` and the task are read again, and the operation has not been
     /// sent.
     Refreshing,

@@ -275,7 +275,7 @@ impl Dag {
     #[must_use]
     pub fn takes_lock(&self) -> Option<bool> {
         match self.maintenance_type {
-            Some(told) => Some(told == MAINTENANCE_ODP),
+            Some(kind) => Some(kind == MAINTENANCE_ODP),
             None if LOCKING_DAG_NAMES.contains(&self.name.raw()) => Some(true),
             None if self.name == LOCKLESS_DAG_NAME || !self.is_odp_task() => Some(false),
             None => None,
@@ -287,7 +287,7 @@ impl Dag {
     #[must_use]
     pub fn takes_no_lock(&self) -> bool {
         match self.maintenance_type {
-            Some(told) => told == NO_MAINTENANCE,
+            Some(kind) => kind == NO_MAINTENANCE,
             None => self.name == LOCKLESS_DAG_NAME,
         }
     }

@@ -560,7 +560,7 @@ impl EndingInputs<'_> {
             }
             // The notes on the task already mention this.
             Contradiction::Unreadable => return Vec::new(),
-            Contradiction::Stages { told } => {
+            Contradiction::Stages { in_answer } => {
                 return vec![self.put(
                     [
                         "The task ended at stage {0} of {1}, and the agent listed {2} stages.",
@@ -569,38 +569,39 @@ impl EndingInputs<'_> {
                     &[
                         &dag.stage.to_string(),
                         &dag.max_stage.to_string(),
-                        &told.to_string(),
+                        &in_answer.to_string(),
                     ],
                 )];
             }
             Contradiction::NotSucceeded(stages) => stages,
         };
-        let told = stages.iter().filter_map(|stage| dag.node(*stage));
-        told.map(|node| {
-            let status = |state, by| task::status(state, by, self.language);
-            let sub_tasks = node.sub_tasks.iter().flatten();
-            let sub_tasks: Vec<_> = sub_tasks
-                .map(|sub_task| status(&sub_task.state, &sub_task.operator))
-                .collect();
-            let both = if sub_tasks.is_empty() {
-                ["Stage {0} ({1}): {2}.", "第 {0} 阶段（{1}）：{2}。"]
-            } else {
-                [
-                    "Stage {0} ({1}): {2}; its sub task: {3}.",
-                    "第 {0} 阶段（{1}）：{2}；其子任务：{3}。",
-                ]
-            };
-            self.put(
-                both,
-                &[
-                    &node.number.to_string(),
-                    &task::stage_title(&node.name, self.language),
-                    &status(&node.state, &node.operator),
-                    &sub_tasks.join(&self.say([", ", "、"])),
-                ],
-            )
-        })
-        .collect()
+        let found = stages.iter().filter_map(|stage| dag.node(*stage));
+        found
+            .map(|node| {
+                let status = |state, by| task::status(state, by, self.language);
+                let sub_tasks = node.sub_tasks.iter().flatten();
+                let sub_tasks: Vec<_> = sub_tasks
+                    .map(|sub_task| status(&sub_task.state, &sub_task.operator))
+                    .collect();
+                let both = if sub_tasks.is_empty() {
+                    ["Stage {0} ({1}): {2}.", "第 {0} 阶段（{1}）：{2}。"]
+                } else {
+                    [
+                        "Stage {0} ({1}): {2}; its sub task: {3}.",
+                        "第 {0} 阶段（{1}）：{2}；其子任务：{3}。",
+                    ]
+                };
+                self.put(
+                    both,
+                    &[
+                        &node.number.to_string(),
+                        &task::stage_title(&node.name, self.language),
+                        &status(&node.state, &node.operator),
+                        &sub_tasks.join(&self.say([", ", "、"])),
+                    ],
+                )
+            })
+            .collect()
     }
 
     fn other_done(&self) -> Parts {

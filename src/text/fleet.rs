@@ -8,7 +8,7 @@ use super::{Both, ending, fill, say, task};
 use crate::fleet::member::{LeftOut, Member, MemberStatus};
 use crate::fleet::parse::{Problem, ProblemKind};
 use crate::fleet::state::{Fleet, Halt, Phase};
-use crate::fleet::summary::{Counts, DisplayStatus, Next};
+use crate::fleet::summary::{Counts, DisplayStatus, NextStep};
 use crate::flow::event::Language;
 use crate::flow::preflight::Obstacle;
 use crate::obshell::dag::progress::Progress;
@@ -358,19 +358,19 @@ pub fn progress(counts: &Counts, language: Language) -> String {
 
 /// The next step of a run. `wait` is the formatted time until the next batch.
 #[must_use]
-pub fn next(next: Next, counts: &Counts, wait: &str, language: Language) -> String {
+pub fn next(next: NextStep, counts: &Counts, wait: &str, language: Language) -> String {
     let both: Both = match next {
-        Next::Nothing if counts.in_progress > 0 => [
+        NextStep::Nothing if counts.in_progress > 0 => [
             "The last agents are in progress.",
             "最后一批 Agent 正在执行。",
         ],
-        Next::Nothing => return String::new(),
-        Next::Batch => [
+        NextStep::Nothing => return String::new(),
+        NextStep::Batch => [
             "The next batch starts when this batch has ended.",
             "本批结束后开始下一批。",
         ],
-        Next::At(_) => ["The next batch starts in {0}.", "下一批将在{0}后开始。"],
-        Next::Halted(_) => return String::new(),
+        NextStep::At(_) => ["The next batch starts in {0}.", "下一批将在{0}后开始。"],
+        NextStep::Halted(_) => return String::new(),
     };
     fill(language, both, &[wait])
 }
@@ -481,7 +481,7 @@ pub fn announcement(fleet: &Fleet, language: Language) -> String {
         Phase::Run => {
             let far = progress(&counts, language);
             match fleet.next() {
-                Next::Halted(why) => {
+                NextStep::Halted(why) => {
                     let Advice { what, .. } = halt(fleet, why, language);
                     [&*what, " ", &far].concat()
                 }
@@ -510,7 +510,7 @@ pub fn title(fleet: &Fleet, language: Language) -> String {
         Phase::Preflight => say(language, ["Checks", "检查"]).to_owned(),
         Phase::Review => say(language, ["Review", "确认"]).to_owned(),
         Phase::Run => match fleet.next() {
-            Next::Halted(_) => far(["Paused, {0}/{1} destroyed", "已暂停，已销毁 {0}/{1}"]),
+            NextStep::Halted(_) => far(["Paused, {0}/{1} destroyed", "已暂停，已销毁 {0}/{1}"]),
             _ => far(["{0}/{1} destroyed…", "已销毁 {0}/{1}…"]),
         },
         Phase::End => far(["{0}/{1} destroyed", "已销毁 {0}/{1}"]),

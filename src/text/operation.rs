@@ -279,7 +279,7 @@ pub fn caution(
 pub fn status(task: &Task, language: Language) -> Option<Advice> {
     let operating = task.operating.as_ref()?;
     let (both, cause): (Both, _) = match &operating.phase {
-        OperationPhase::Asked => return None,
+        OperationPhase::AwaitingConfirmation => return None,
         OperationPhase::Refreshing => (
             [
                 "{0}: reading the agent and the task again before the request is sent.",

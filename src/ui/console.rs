@@ -61,7 +61,10 @@ pub fn Console(props: &ConsoleProps) -> Html {
         ..
     } = props;
     let now = use_now(platform, is_live(&state.screen));
-    let places = use_screen_focus(std::mem::discriminant(&state.screen), asks(&state.screen));
+    let places = use_screen_focus(
+        std::mem::discriminant(&state.screen),
+        awaits_confirmation(&state.screen),
+    );
     let facts = state.facts();
     let view = View {
         language: *language,
@@ -153,10 +156,13 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
 }
 
 /// Whether the screen shows a confirmation question.
-fn asks(screen: &Screen) -> bool {
+fn awaits_confirmation(screen: &Screen) -> bool {
     match screen {
-        Screen::Task(task) => task.asks() && !task.is_last_known(),
-        Screen::Ended(ended) => ended.task.as_ref().is_some_and(|task| task.asks()),
+        Screen::Task(task) => task.awaits_confirmation() && !task.is_last_known(),
+        Screen::Ended(ended) => ended
+            .task
+            .as_ref()
+            .is_some_and(|task| task.awaits_confirmation()),
         _ => false,
     }
 }

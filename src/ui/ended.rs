@@ -9,7 +9,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use self::evidence::{EvidenceFacts, EvidenceMenu};
-use self::holder::Holder;
+use self::holder::LockHolder;
 use self::plain_list::PlainList;
 use super::hooks::ScreenFocus;
 use super::icon::{Icon, IconKind};
@@ -122,7 +122,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                     </div>
                     <div class="part">
                         if let Ending::SomeoneElse { holder: Some(dag), .. } = &ended.ending {
-                            <Holder {dag} {now} {on_message} />
+                            <LockHolder {dag} {now} {on_message} />
                         }
                         if !words.next.is_empty() {
                             <PlainList title={Label::EndNext} lines={words.next} />

@@ -123,7 +123,10 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
         fleet.phase,
         member.map(|member| (member.id, std::mem::discriminant(&member.flow.screen))),
     );
-    let focus = use_screen_focus(place, member.is_some_and(|member| asks(member)));
+    let focus = use_screen_focus(
+        place,
+        member.is_some_and(|member| awaits_confirmation(member)),
+    );
     let open = {
         let (opened, on_message) = (opened.setter(), on_message.clone());
         use_callback((), move |id: MemberId, ()| {
@@ -231,10 +234,13 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
 }
 
 /// Whether the screen of a member shows a question.
-fn asks(member: &Member) -> bool {
+fn awaits_confirmation(member: &Member) -> bool {
     match &member.flow.screen {
-        Screen::Task(task) => task.asks() && !task.is_last_known(),
-        Screen::Ended(ended) => ended.task.as_ref().is_some_and(|task| task.asks()),
+        Screen::Task(task) => task.awaits_confirmation() && !task.is_last_known(),
+        Screen::Ended(ended) => ended
+            .task
+            .as_ref()
+            .is_some_and(|task| task.awaits_confirmation()),
         _ => false,
     }
 }

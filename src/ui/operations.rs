@@ -58,7 +58,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
     let asked = task
         .operating
         .as_ref()
-        .filter(|operating| operating.phase == OperationPhase::Asked)
+        .filter(|operating| operating.phase == OperationPhase::AwaitingConfirmation)
         .map(|operating| operating.operation);
     if let Some(operation) = asked {
         let version = &task.facts.info.version;

@@ -46,7 +46,10 @@ async fn ask(console: &mut Console, operation: Operation) -> String {
     console
         .act_until(FlowEvent::Operate(operation), |_| true)
         .await;
-    assert_eq!(phase(&console.state), Some(&OperationPhase::Asked));
+    assert_eq!(
+        phase(&console.state),
+        Some(&OperationPhase::AwaitingConfirmation)
+    );
     let dag = &watched(&console.state).unwrap().dag;
     text::operation::effect(operation, dag, Language::English).join("\n")
 }
@@ -409,7 +412,10 @@ pub async fn a_changed_password_is_asked_for_and_only_a_confirmation_sends() {
             has_credential: true,
         })
         .await;
-    assert_eq!(phase(&console.state), Some(&OperationPhase::Asked));
+    assert_eq!(
+        phase(&console.state),
+        Some(&OperationPhase::AwaitingConfirmation)
+    );
     assert_eq!(console.operators(), 0);
     console.act(FlowEvent::ConfirmOperation).await;
     assert_eq!(*console.ending(), Ending::Destroyed);

@@ -407,7 +407,7 @@ fn while_a_task_runs_nobody_is_idle_and_after_its_end_the_time_counts_from_there
     let ended = script.now;
     assert_eq!(script.idle_at, Some(ended + i64::from(IDLE)));
     script.tell(FlowEvent::Operate(Operation::Retry));
-    assert!(task(&script).asks());
+    assert!(task(&script).awaits_confirmation());
 
     // The ending stays and says so; the confirmation is gone.
     idle_due(&mut script);

@@ -161,7 +161,7 @@ fn nothing_leaves_without_a_confirmation_and_one_sends_one() {
     script.tell(FlowEvent::Operate(Operation::Cancel));
     assert_eq!(phase(&script), None, "it cannot be cancelled any more");
     script.tell(FlowEvent::Operate(Operation::Retry));
-    assert_eq!(phase(&script), Some(&OperationPhase::Asked));
+    assert_eq!(phase(&script), Some(&OperationPhase::AwaitingConfirmation));
     script.tell(FlowEvent::LeaveOperation);
     assert_eq!(phase(&script), None);
     script.tell(FlowEvent::ConfirmOperation);
@@ -355,7 +355,7 @@ fn a_refusal_is_kept_in_sight() {
     }
     // The next operation replaces it.
     script.tell(FlowEvent::Operate(Operation::Retry));
-    assert_eq!(phase(&script), Some(&OperationPhase::Asked));
+    assert_eq!(phase(&script), Some(&OperationPhase::AwaitingConfirmation));
 }
 
 #[test]
@@ -434,7 +434,7 @@ fn the_next_operation_does_not_make_a_copy_of_the_last_forgotten() {
     let refused_at = script.now;
     // The confirmation replaces the rejection, and is withdrawn.
     script.tell(FlowEvent::Operate(Operation::MarkDone));
-    assert_eq!(phase(&script), Some(&OperationPhase::Asked));
+    assert_eq!(phase(&script), Some(&OperationPhase::AwaitingConfirmation));
     script.tell(FlowEvent::LeaveOperation);
     assert_eq!(phase(&script), None);
     while !task(&script).confirming {
@@ -561,7 +561,7 @@ fn a_credential_that_is_refused_is_asked_for_in_place_and_the_question_stands_ag
         }
         assert!(matches!(task(&script).contact, Contact::Unauthenticated(_)));
         if before {
-            assert_eq!(phase(&script), Some(&OperationPhase::Asked));
+            assert_eq!(phase(&script), Some(&OperationPhase::AwaitingConfirmation));
         } else {
             assert!(matches!(phase(&script), Some(OperationPhase::Checking(_))));
         }
@@ -574,7 +574,7 @@ fn a_credential_that_is_refused_is_asked_for_in_place_and_the_question_stands_ag
         script.data(DAG, &failed_at(2));
         script.data("/api/v1/info", &info(true));
         assert!(ended(&script));
-        assert_eq!(phase(&script), Some(&OperationPhase::Asked));
+        assert_eq!(phase(&script), Some(&OperationPhase::AwaitingConfirmation));
         assert_eq!(posts(&script), sent, "only a confirmation sends");
     }
 }

@@ -66,9 +66,9 @@ fn a_success_that_its_stages_do_not_show_is_asked_for_again_and_told_as_that() {
         (bare, Contradiction::NoDetails),
         (failed, Contradiction::NotSucceeded(vec![2])),
         (passed, Contradiction::NotSucceeded(vec![2, 3])),
-        (early, Contradiction::Stages { told: 4 }),
+        (early, Contradiction::Stages { in_answer: 4 }),
         (unread, Contradiction::Unreadable),
-        (fewer, Contradiction::Stages { told: 4 }),
+        (fewer, Contradiction::Stages { in_answer: 4 }),
     ] {
         for managed in [true, false] {
             let mut script = Script::new();

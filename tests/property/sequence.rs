@@ -200,7 +200,9 @@ impl Sequence {
             _ => None,
         };
         let asked = match (&event, watched(&self.state)) {
-            (FlowEvent::ConfirmOperation, Some(task)) if task.asks() => task.operating.clone(),
+            (FlowEvent::ConfirmOperation, Some(task)) if task.awaits_confirmation() => {
+                task.operating.clone()
+            }
             _ => None,
         };
         if let Some(asked) = asked {

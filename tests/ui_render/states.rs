@@ -226,7 +226,7 @@ fn in_part() -> Dag {
 /// A task of an agent that may reject a CANCEL.
 fn old_cancel_asked() -> State {
     let dag = dag(2, "RUNNING", "RUN");
-    let mut task = operated(dag, Operation::Cancel, OperationPhase::Asked);
+    let mut task = operated(dag, Operation::Cancel, OperationPhase::AwaitingConfirmation);
     Rc::make_mut(&mut task.facts).info.version = Version::new("4.2.6.0-0");
     with(Screen::Task(task))
 }
@@ -643,7 +643,7 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         ("task-retrying-asked", {
             let dag = dag(2, "RUNNING", "RUN");
-            let mut task = operated(dag, Operation::Cancel, OperationPhase::Asked);
+            let mut task = operated(dag, Operation::Cancel, OperationPhase::AwaitingConfirmation);
             task.contact = retrying;
             with(Screen::Task(task))
         }),
@@ -680,7 +680,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             with(Screen::Task(operated(
                 dag(2, "RUNNING", "RUN"),
                 Operation::Cancel,
-                OperationPhase::Asked,
+                OperationPhase::AwaitingConfirmation,
             ))),
         ),
         (
@@ -701,15 +701,15 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         (
             "failed-retry-asked",
-            stopped(Operation::Retry, OperationPhase::Asked),
+            stopped(Operation::Retry, OperationPhase::AwaitingConfirmation),
         ),
         (
             "failed-skip-asked",
-            stopped(Operation::Skip, OperationPhase::Asked),
+            stopped(Operation::Skip, OperationPhase::AwaitingConfirmation),
         ),
         (
             "failed-done-asked",
-            stopped(Operation::MarkDone, OperationPhase::Asked),
+            stopped(Operation::MarkDone, OperationPhase::AwaitingConfirmation),
         ),
         (
             "failed-skip-refused",

@@ -94,7 +94,7 @@ impl Machine {
             return;
         };
         match member.status {
-            _ if member.unread => self.find_out(id),
+            _ if member.unread => self.determine_outcome(id),
             MemberStatus::Unchecked
             | MemberStatus::Checking
             | MemberStatus::Waiting

@@ -59,7 +59,7 @@ impl Machine {
     }
 
     /// Continues with a member that has a DELETE in the journal, as far as its flow has been read.
-    pub(super) fn find_out(&mut self, id: MemberId) {
+    pub(super) fn determine_outcome(&mut self, id: MemberId) {
         let now = self.now;
         let Some(member) = self.member(id) else {
             return;

@@ -383,7 +383,7 @@ impl Machine {
         };
         match member.status {
             MemberStatus::InProgress => self.drive(id, FlowEvent::ConfirmOperation),
-            MemberStatus::Ended if member.task().is_some_and(|task| task.asks()) => {
+            MemberStatus::Ended if member.task().is_some_and(|task| task.awaits_confirmation()) => {
                 member.turn = Some(Turn::Operate);
                 self.reopen_run();
             }

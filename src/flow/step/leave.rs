@@ -162,7 +162,7 @@ impl Machine {
 fn withdraw_operation(task: &mut Task, why: &Failure) {
     match &mut task.operating {
         Some(Operating {
-            phase: OperationPhase::Asked,
+            phase: OperationPhase::AwaitingConfirmation,
             ..
         }) => task.operating = None,
         Some(Operating { phase, .. }) if *phase == OperationPhase::Refreshing => {

@@ -120,7 +120,7 @@ impl Machine {
             return;
         }
         if visible {
-            self.ask_again();
+            self.poll();
         } else {
             self.wait_if_watched(0);
         }
@@ -136,14 +136,14 @@ impl Machine {
             if let Some((uncertain, _)) = uncertain_delete(&mut self.state.screen) {
                 uncertain.waits = uncertain.waits.saturating_add(1);
             }
-            self.ask_again();
+            self.poll();
         }
     }
 
     /// Sends the next request: the task alone while contact is good; after a failure, key, clock
     /// and `/info` first, since any of them may have changed. The open routes are also read if
     /// there is no task yet, because the outcome depends on them, and after a jump of a clock.
-    fn ask_again(&mut self) {
+    fn poll(&mut self) {
         let has_task = matches!(self.state.screen, Screen::Task(_)) && !self.state.calls.jumped;
         if let Some((contact, facts)) = polled(&mut self.state.screen) {
             match contact {
@@ -169,7 +169,7 @@ impl Machine {
             && !self.is_update_pending()
         {
             self.state.calls.timer = None;
-            self.ask_again();
+            self.poll();
         }
     }
 

@@ -13,7 +13,7 @@ pub enum Contradiction {
     /// it contains.
     Stages {
         /// The number of stages in the answer.
-        told: usize,
+        in_answer: usize,
     },
     /// The numbers, counted from 1, of the stages that did not succeed or contain a sub task that
     /// did not.
@@ -41,11 +41,14 @@ impl Dag {
             return Some(Contradiction::NotSucceeded(failed));
         }
         if nodes.len() != self.max_stage || self.stage != self.max_stage {
-            return Some(Contradiction::Stages { told: nodes.len() });
+            return Some(Contradiction::Stages {
+                in_answer: nodes.len(),
+            });
         }
-        let told = |node: &Node| node.sub_tasks.as_ref().is_some_and(|all| !all.is_empty());
-        let all_told = nodes.iter().all(|node| told(node));
-        (!all_told).then_some(Contradiction::NoDetails)
+        let has_sub_tasks =
+            |node: &Node| node.sub_tasks.as_ref().is_some_and(|all| !all.is_empty());
+        let all_have = nodes.iter().all(|node| has_sub_tasks(node));
+        (!all_have).then_some(Contradiction::NoDetails)
     }
 }
 
@@ -118,7 +121,7 @@ mod tests {
         let second = Contradiction::NotSucceeded(vec![2]);
         for (stages, nodes, found) in [
             ((2, 2), "null".to_owned(), Contradiction::NoDetails),
-            ((2, 2), "[]".into(), Contradiction::Stages { told: 0 }),
+            ((2, 2), "[]".into(), Contradiction::Stages { in_answer: 0 }),
             ((2, 2), "7".into(), Contradiction::Unreadable),
             ((2, 2), two("null"), Contradiction::Unreadable),
             ((2, 2), two("{}"), Contradiction::Unreadable),
@@ -152,8 +155,8 @@ mod tests {
                 two(&node("SUCCEED", "RUN", "[null]")),
                 Contradiction::Unreadable,
             ),
-            ((1, 2), two(&good()), Contradiction::Stages { told: 2 }),
-            ((3, 3), two(&good()), Contradiction::Stages { told: 2 }),
+            ((1, 2), two(&good()), Contradiction::Stages { in_answer: 2 }),
+            ((3, 3), two(&good()), Contradiction::Stages { in_answer: 2 }),
         ] {
             let dag = dag("RUN", stages, &nodes);
             assert_eq!(dag.contradiction(), Some(found), "{stages:?} {nodes}");

@@ -118,9 +118,9 @@ impl Node {
         let sub_tasks = parts(self.sub_tasks, &mut unparsed, |_, sub_task| {
             sub_task.read_part(at)
         });
-        let told = sub_tasks.as_deref().unwrap_or_default();
-        let ran = told.iter().any(|sub_task| sub_task.execute_times > 0);
-        let never_ran = !ran && !told.is_empty() && self.state.is_final();
+        let parts = sub_tasks.as_deref().unwrap_or_default();
+        let ran = parts.iter().any(|sub_task| sub_task.execute_times > 0);
+        let never_ran = !ran && !parts.is_empty() && self.state.is_final();
         let span = if never_ran {
             Span::default()
         } else {

@@ -13,9 +13,9 @@ use crate::ui::message::{Message, to_flow};
 use crate::ui::task::strip::TaskStrip;
 use crate::ui::view::use_view;
 
-/// Properties of [`Holder`].
+/// Properties of [`LockHolder`].
 #[derive(PartialEq, Properties)]
-pub struct HolderProps {
+pub struct LockHolderProps {
     /// The task.
     pub dag: Rc<Dag>,
     /// The browser's clock, in milliseconds since 1970.
@@ -26,8 +26,8 @@ pub struct HolderProps {
 
 /// The task that holds the agent's ODP lock, with a button to follow it.
 #[component]
-pub fn Holder(props: &HolderProps) -> Html {
-    let HolderProps {
+pub fn LockHolder(props: &LockHolderProps) -> Html {
+    let LockHolderProps {
         dag,
         now,
         on_message,

@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use self::agent_table::AgentTable;
 use self::book_agents::BookAgents;
-use self::pasted::Pasted;
+use self::pasted::PastedAddresses;
 use super::messages::to_fleet;
 use super::shared::Shared;
 use crate::fleet::event::FleetEvent;
@@ -128,7 +128,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
             }
             <BookAgents {known} {site} picked={choice.picked.clone()} {on_pick} />
             <form class="part" novalidate={true} aria-labelledby="screen" {onsubmit}>
-            <Pasted
+            <PastedAddresses
                 {field}
                 text={choice.text.clone()}
                 problems={parsed.problems.clone()}

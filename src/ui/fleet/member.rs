@@ -1,14 +1,14 @@
 //! One member: the screens of the single destroy, rendered from its state, and the way back to all
 //! members.
 
-mod known;
+mod facts;
 mod retry_form;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use self::known::Known;
+use self::facts::MemberFacts;
 use self::retry_form::RetryForm;
 use super::messages::send;
 use super::shared::Shared;
@@ -85,9 +85,9 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
     });
     let screen = match &flow.screen {
         Screen::Connect | Screen::Review(_) => html! {
-            <Known {heading} {member} secure_transport={*secure_transport} {read_only} on_message={all}>
+            <MemberFacts {heading} {member} secure_transport={*secure_transport} {read_only} on_message={all}>
                 { retry.unwrap_or_default() }
-            </Known>
+            </MemberFacts>
         },
         Screen::Submitting(submitting) => html! {
             <SubmittingScreen

@@ -4,7 +4,7 @@ use odp_console::fleet::event::{FleetEvent, MemberSelection};
 use odp_console::fleet::journal::Journal;
 use odp_console::fleet::member::{LeftOut, MemberId, MemberStatus};
 use odp_console::fleet::state::{Fleet, Halt, Phase, RunSettings};
-use odp_console::fleet::summary::{Next, Retry};
+use odp_console::fleet::summary::{NextStep, Retry};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::preflight::Obstacle;
 use odp_console::flow::state::Screen;
@@ -118,7 +118,7 @@ fn a_batch_begins_together_and_the_next_waits_for_all_of_it_and_the_pause() {
         world.fleet.counts().destroyed == 2
     });
     let ended = world.now;
-    assert!(matches!(world.fleet.next(), Next::At(at) if at > ended));
+    assert!(matches!(world.fleet.next(), NextStep::At(at) if at > ended));
     assert_eq!(stands(&world, 2), MemberStatus::Waiting);
     until(&mut world, well, |world| {
         stands(world, 2) == MemberStatus::InProgress
@@ -190,7 +190,7 @@ fn a_pause_takes_back_what_has_not_left() {
     until(&mut world, well, |world| world.flights.is_empty());
     assert_eq!(acted(&world), 0);
     assert_eq!(stands(&world, 0), MemberStatus::Waiting);
-    assert_eq!(world.fleet.next(), Next::Halted(Halt::Person));
+    assert_eq!(world.fleet.next(), NextStep::Halted(Halt::Person));
     world.tell(FleetEvent::Resume, &mut seen).unwrap();
     until(&mut world, well, |world| world.fleet.phase == Phase::End);
     assert_eq!(world.fleet.counts().destroyed, 2);

@@ -182,7 +182,7 @@ impl Sequence {
         random: &mut Random,
         seen: &mut Seen,
     ) -> Result<&'static str, String> {
-        let asks = watched(&self.state).is_some_and(Watched::asks);
+        let asks = watched(&self.state).is_some_and(Watched::awaits_confirmation);
         let (what, event) = match random.below(8) {
             0 => ("leave the operation", FlowEvent::LeaveOperation),
             1..5 if asks => ("confirm the operation", FlowEvent::ConfirmOperation),

@@ -273,7 +273,7 @@ impl Sequence {
                         ever(Odd::NullStage) || ever(Odd::NullSubTask),
                         "contradicted: unreadable",
                     ),
-                    Contradiction::Stages { told: 3 | 1 } => {
+                    Contradiction::Stages { in_answer: 3 | 1 } => {
                         (ever(Odd::FewerStages), "contradicted: too few stages")
                     }
                     Contradiction::Stages { .. } => (false, "contradicted: another number"),

@@ -12,9 +12,9 @@ use crate::ui::view::use_view;
 /// The maximum number of problems listed; further problems are counted.
 const MOST_NAMED: usize = 50;
 
-/// Properties of [`Pasted`].
+/// Properties of [`PastedAddresses`].
 #[derive(PartialEq, Properties)]
-pub struct PastedProps {
+pub struct PastedAddressesProps {
     /// The field, to be focused.
     pub field: NodeRef,
     /// The text of the field.
@@ -29,8 +29,8 @@ pub struct PastedProps {
 
 /// The field, and its problems by line.
 #[component]
-pub fn Pasted(props: &PastedProps) -> Html {
-    let PastedProps {
+pub fn PastedAddresses(props: &PastedAddressesProps) -> Html {
+    let PastedAddressesProps {
         field,
         text: typed,
         problems,

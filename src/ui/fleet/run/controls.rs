@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::fleet::member::MemberId;
 use crate::fleet::state::{Fleet, Halt};
-use crate::fleet::summary::{Counts, Next};
+use crate::fleet::summary::{Counts, NextStep};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
@@ -50,12 +50,12 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let next = fleet.next();
     let wait = match next {
         // Rounded up, so that the last second is not shown as zero.
-        Next::At(at) => view.duration(whole_seconds(at - now + 999)),
+        NextStep::At(at) => view.duration(whole_seconds(at - now + 999)),
         _ => String::new(),
     };
     let next_words = text::fleet::next(next, counts, &wait, language);
     let halt = match next {
-        Next::Halted(halt) => Some(halt),
+        NextStep::Halted(halt) => Some(halt),
         _ => None,
     };
     let selection = match halt {

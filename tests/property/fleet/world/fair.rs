@@ -113,7 +113,8 @@ impl World {
             seen,
         )?;
         let batch_is_full = self.fleet.members.iter().any(|it| {
-            it.status == MemberStatus::Ended && it.task().is_some_and(|task| task.asks())
+            it.status == MemberStatus::Ended
+                && it.task().is_some_and(|task| task.awaits_confirmation())
         });
         if way == Some(Retry::Task) && batch_is_full {
             seen.meet("an operation waited for its place");

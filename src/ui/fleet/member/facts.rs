@@ -24,9 +24,9 @@ use crate::ui::odp_facts::OdpFacts;
 use crate::ui::review::check::CheckRow;
 use crate::ui::view::use_view;
 
-/// Properties of [`Known`].
+/// Properties of [`MemberFacts`].
 #[derive(PartialEq, Properties)]
-pub struct KnownProps {
+pub struct MemberFactsProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// The member.
@@ -43,8 +43,8 @@ pub struct KnownProps {
 
 /// Checks, ODP and agent of a member.
 #[component]
-pub fn Known(props: &KnownProps) -> Html {
-    let KnownProps {
+pub fn MemberFacts(props: &MemberFactsProps) -> Html {
+    let MemberFactsProps {
         heading,
         member,
         secure_transport,
