@@ -6,7 +6,7 @@
 //! be stored is not shown.
 //!
 //! ```
-//! use odp_console::book::{Book, Card};
+//! use odp_console::book::{Book, AgentDetails};
 //! use odp_console::obshell::address::AgentAddress;
 //! use odp_console::obshell::secret::Secret;
 //! # let mut rng = getrandom::SysRng;
@@ -14,7 +14,7 @@
 //! let passphrase = Secret::new("correct horse battery".to_owned());
 //! let book = Book::create(&passphrase, &mut rng)?;
 //! let address = AgentAddress::parse("10.10.10.1:2886").map_err(|_| "an address")?;
-//! let book = book.add(Card::of(address), &Secret::new("Pw#1".to_owned()), &mut rng)?;
+//! let book = book.add(AgentDetails::of(address), &Secret::new("Pw#1".to_owned()), &mut rng)?;
 //!
 //! let opened = Book::open(&book.text()?, &passphrase)?;
 //! let [entry] = opened.entries() else { panic!("one agent") };
@@ -22,7 +22,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod desk;
 mod entry;
 mod error;
 mod format;
@@ -30,6 +29,7 @@ mod kdf;
 mod key;
 mod merge;
 mod seal;
+pub mod state;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -38,7 +38,7 @@ use std::rc::Rc;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
-pub use self::entry::{Card, Entry, MAX_ENDPOINT, MAX_NAME};
+pub use self::entry::{AgentDetails, Entry, MAX_ENDPOINT, MAX_NAME};
 pub use self::error::BookError;
 use self::format::{Header, Stored, hex};
 pub use self::format::{MAX_TEXT, VERSION};
@@ -155,7 +155,7 @@ impl Book {
     pub fn entry(&self, address: &AgentAddress) -> Option<&Entry> {
         self.entries
             .iter()
-            .find(|entry| entry.card.address == *address)
+            .find(|entry| entry.details.address == *address)
     }
 
     /// Decrypts the password of one agent.
@@ -169,7 +169,7 @@ impl Book {
             .passwords
             .get(&entry.password)
             .ok_or(BookError::Missing)?;
-        let address = entry.card.address.to_string();
+        let address = entry.details.address.to_string();
         let associated = self
             .stored
             .header
@@ -189,17 +189,17 @@ impl Book {
     /// [`BookError::TooLong`], [`BookError::TooLarge`] and [`BookError::Randomness`].
     pub fn add<R: TryCryptoRng + ?Sized>(
         &self,
-        card: Card,
+        details: AgentDetails,
         password: &Secret,
         rng: &mut R,
     ) -> Result<Self, BookError> {
-        let mut changed = self.copied();
-        changed.add(self, card, password, rng)?;
+        let mut changed = self.draft();
+        changed.add(self, details, password, rng)?;
         self.with(changed, rng)
     }
 
-    /// Returns the book with a new card for the agent at `address`, and with a new password if one
-    /// is given. The card may change the address.
+    /// Returns the book with new details for the agent at `address`, and with a new password if one
+    /// is given. The details may change the address.
     ///
     /// # Errors
     /// [`BookError::Missing`] if no agent has this address, and the errors of [`add`](Self::add)
@@ -207,12 +207,12 @@ impl Book {
     pub fn edit<R: TryCryptoRng + ?Sized>(
         &self,
         address: &AgentAddress,
-        card: Card,
+        details: AgentDetails,
         password: Option<&Secret>,
         rng: &mut R,
     ) -> Result<Self, BookError> {
-        let mut changed = self.copied();
-        changed.edit(self, address, card, password, rng)?;
+        let mut changed = self.draft();
+        changed.edit(self, address, details, password, rng)?;
         self.with(changed, rng)
     }
 
@@ -225,7 +225,7 @@ impl Book {
         address: &AgentAddress,
         rng: &mut R,
     ) -> Result<Self, BookError> {
-        let mut changed = self.copied();
+        let mut changed = self.draft();
         let at = changed.position(address)?;
         let entry = changed.entries.remove(at);
         changed.passwords.remove(&entry.password);
@@ -284,8 +284,8 @@ impl Book {
         })
     }
 
-    fn copied(&self) -> Changing {
-        Changing {
+    fn draft(&self) -> Draft {
+        Draft {
             entries: self.entries.to_vec(),
             passwords: self.stored.passwords.clone(),
         }
@@ -293,7 +293,7 @@ impl Book {
 
     fn with<R: TryCryptoRng + ?Sized>(
         &self,
-        changed: Changing,
+        changed: Draft,
         rng: &mut R,
     ) -> Result<Self, BookError> {
         let (key, header) = (Rc::clone(&self.key), self.stored.header.clone());
@@ -343,16 +343,16 @@ impl PartialEq for Book {
 }
 
 /// The content of a book during a change. The list is not sealed yet.
-struct Changing {
+struct Draft {
     entries: Vec<Entry>,
     passwords: BTreeMap<String, String>,
 }
 
-impl Changing {
+impl Draft {
     fn position(&self, address: &AgentAddress) -> Result<usize, BookError> {
         self.entries
             .iter()
-            .position(|entry| entry.card.address == *address)
+            .position(|entry| entry.details.address == *address)
             .ok_or(BookError::Missing)
     }
 
@@ -360,20 +360,20 @@ impl Changing {
     fn add<R: TryCryptoRng + ?Sized>(
         &mut self,
         book: &Book,
-        card: Card,
+        details: AgentDetails,
         password: &Secret,
         rng: &mut R,
     ) -> Result<(), BookError> {
-        card.check()?;
-        if self.position(&card.address).is_ok() {
+        details.check()?;
+        if self.position(&details.address).is_ok() {
             return Err(BookError::Taken);
         }
         if self.entries.len() >= MAX_AGENTS {
             return Err(BookError::Full);
         }
-        let (password, sealed) = book.seal_password(&card.address, password, rng)?;
+        let (password, sealed) = book.seal_password(&details.address, password, rng)?;
         self.passwords.insert(password.clone(), sealed);
-        self.entries.push(Entry { card, password });
+        self.entries.push(Entry { details, password });
         Ok(())
     }
 
@@ -381,30 +381,30 @@ impl Changing {
         &mut self,
         book: &Book,
         address: &AgentAddress,
-        card: Card,
+        details: AgentDetails,
         password: Option<&Secret>,
         rng: &mut R,
     ) -> Result<(), BookError> {
-        card.check()?;
+        details.check()?;
         let at = self.position(address)?;
-        if card.address != *address && self.position(&card.address).is_ok() {
+        if details.address != *address && self.position(&details.address).is_ok() {
             return Err(BookError::Taken);
         }
         let Some(entry) = self.entries.get_mut(at) else {
             return Err(BookError::Missing);
         };
-        let moved = card.address != *address;
+        let moved = details.address != *address;
         let kept = match password {
             None if moved => Some(book.open_password(entry)?),
             _ => None,
         };
         if let Some(password) = password.or(kept.as_ref()) {
-            let (id, sealed) = book.seal_password(&card.address, password, rng)?;
+            let (id, sealed) = book.seal_password(&details.address, password, rng)?;
             self.passwords.remove(&entry.password);
             self.passwords.insert(id.clone(), sealed);
             entry.password = id;
         }
-        entry.card = card;
+        entry.details = details;
         Ok(())
     }
 }

@@ -12,12 +12,12 @@ use web_sys::{Element, Node, ShadowRoot, ShadowRootInit, ShadowRootMode};
 use yew::prelude::*;
 use yew::{AppHandle, Renderer};
 
-use crate::browser::app::{App, AppProps, Shown};
+use crate::browser::app::{App, AppProps, PageState};
 use crate::browser::endpoint::page_url;
 use crate::browser::listeners::Listeners;
 use crate::browser::options::Options;
 use crate::browser::place::{Place, plain};
-use crate::browser::style::Adopted;
+use crate::browser::style::ShadowStyle;
 use crate::ui::hooks::InDocument;
 
 /// The style sheet of the console.
@@ -44,7 +44,7 @@ struct Mounted {
     /// The most recent props.
     props: AppProps,
     listeners: Listeners,
-    style: Rc<Adopted>,
+    style: Rc<ShadowStyle>,
 }
 
 /// A console whose handle is garbage-collected by JavaScript stays mounted.
@@ -87,7 +87,7 @@ impl Handle {
     pub(crate) fn mounted(
         host: &Element,
         options: Options,
-        on_shown: Option<Callback<Shown>>,
+        on_shown: Option<Callback<PageState>>,
     ) -> Result<Self, String> {
         let cannot_carry = |_: JsValue| {
             let name = host.local_name();
@@ -118,7 +118,7 @@ impl Handle {
             Some(root) => root,
             None => document.create_element("div").map_err(cannot_carry)?,
         };
-        let style = Rc::new(Adopted::new(&shadow, STYLE)?);
+        let style = Rc::new(ShadowStyle::new(&shadow, STYLE)?);
         // Every element accepts this attribute.
         let _ = root.set_attribute(MARK, "");
         let listeners = Listeners::of(&root);
@@ -130,7 +130,7 @@ impl Handle {
             root: root.clone(),
             on_shown,
             // If a document rejects the style sheet, the next rendering tries again.
-            on_drawn: Callback::from(move |()| drop(followed.follow())),
+            on_drawn: Callback::from(move |()| drop(followed.follow_document())),
         };
         let app = Renderer::<Embedded>::with_root_and_props(root, props.clone()).render();
         Ok(Self {
@@ -152,7 +152,7 @@ impl Handle {
             app, props, style, ..
         } = self.mounted.as_mut().ok_or("the console was destroyed")?;
         props.options = props.options.read_over(options, &page_url(&props.root))?;
-        style.follow()?;
+        style.follow_document()?;
         props.document = props.root.owner_document();
         app.update(props.clone());
         Ok(())

@@ -10,10 +10,10 @@ use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-use self::mailbox::{Handle, Mailbox};
+use self::mailbox::{ClientCore, Mailbox};
 use crate::browser::engine::Engine;
 use crate::browser::place::plain;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::Screen;
 use crate::obshell::dag::id::DagId;
 use crate::text::evidence::snapshot::snapshot;
@@ -41,10 +41,10 @@ impl Client {
     /// A JavaScript `Error` that names the option, the error and the allowed values.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, page: &str, seen: Function) -> Result<Self, JsError> {
-        let mailbox = Mailbox::new(options, page, seen, |options, page, tell| {
+        let mailbox = Mailbox::new(options, page, seen, |options, page, on_message| {
             let settings = Rc::clone(&options.settings);
-            let mut engine = Engine::new(settings, options.language(), page, tell);
-            engine.trust(options.credentials);
+            let mut engine = Engine::new(settings, options.language(), page, on_message);
+            engine.set_credentials(options.credentials);
             engine
         })?;
         Ok(Self { mailbox })
@@ -58,11 +58,11 @@ impl Client {
     pub fn open(&self, agent: String, task: Option<String>) -> Result<(), JsError> {
         let task = task.map(|task| DagId::parse(&task)).transpose();
         let task = task.map_err(|_| JsError::new("the task is no id: a text of digits"))?;
-        self.tell(Event::Open {
+        self.send(FlowEvent::Open {
             address: Some(agent),
             task,
         });
-        self.tell(Event::Connect {
+        self.send(FlowEvent::Connect {
             has_credential: true,
         });
         Ok(())
@@ -72,22 +72,22 @@ impl Client {
     /// the agent reports that it manages no ODP. Returns whether the confirmation was accepted: if
     /// a check failed or the client is read-only, nothing is sent.
     pub fn destroy(&self, agent: String) -> bool {
-        self.tell(Event::ContinueAnyway);
-        self.tell(Event::Confirm { typed: agent });
+        self.send(FlowEvent::ContinueAnyway);
+        self.send(FlowEvent::Confirm { typed: agent });
         let engine = self.mailbox.core();
         matches!(engine.state.screen, Screen::Submitting(_))
     }
 
     /// Asks the host for a credential again, after the agent rejected the previous one.
     pub fn authenticate(&self) {
-        self.tell(Event::Authenticate {
+        self.send(FlowEvent::Authenticate {
             has_credential: true,
         });
     }
 
     /// Aborts everything except a pending DELETE, and wipes the credential.
     pub fn close(&self) {
-        self.mailbox.core_mut().happen(Event::Unmounted);
+        self.mailbox.core_mut().dispatch(FlowEvent::Unmounted);
         self.mailbox.core_mut().give_up();
         self.mailbox.close();
     }
@@ -98,16 +98,16 @@ impl Client {
         self.mailbox.core().waits_for_credential()
     }
 
-    fn tell(&self, event: Event) {
+    fn send(&self, event: FlowEvent) {
         self.mailbox.call(Message::Flow(event));
     }
 }
 
-impl Handle for Engine {
+impl ClientCore for Engine {
     fn handle(&mut self, message: Message) -> Option<JsValue> {
         let changed = match message {
-            Message::Flow(event) => self.happen(event),
-            Message::HostGave(agent, credential) => self.host_gave(&agent, credential),
+            Message::Flow(event) => self.dispatch(event),
+            Message::HostResponded(agent, credential) => self.host_responded(&agent, credential),
             _ => false,
         };
         changed.then(|| {
@@ -116,7 +116,7 @@ impl Handle for Engine {
         })
     }
 
-    fn page_event(event: Event) -> Message {
+    fn page_event(event: FlowEvent) -> Message {
         Message::Flow(event)
     }
 }

@@ -21,7 +21,7 @@ use web_sys::{Element, RequestCache, Url};
 use yew::Callback;
 
 use self::address::Address;
-use crate::browser::app::Shown;
+use crate::browser::app::PageState;
 use crate::browser::book::Store;
 use crate::browser::endpoint::page_url;
 use crate::browser::fetch;
@@ -68,7 +68,7 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
         Ok(())
     });
     let kept = Rc::clone(&address);
-    let on_shown = Callback::from(move |shown: Shown| {
+    let on_shown = Callback::from(move |shown: PageState| {
         let document = document();
         document.set_title(&shown.title);
         if let Some(page) = document.document_element() {
@@ -76,7 +76,7 @@ async fn run(host: &Element) -> Result<(), (Failure, String)> {
             let _ = page.set_attribute("lang", shown.language.tag());
         }
         if let Some(place) = &shown.place {
-            remembered::keep(&place.choices);
+            remembered::store(&place.choices);
             kept.write(place);
         }
     });

@@ -7,6 +7,7 @@
 //! [`View`](view::View). A part with unchanged properties is not rendered again.
 
 mod agent_facts;
+mod announcement;
 pub mod book;
 mod confirm_form;
 mod connect;
@@ -23,7 +24,6 @@ mod list;
 pub mod log;
 mod menu;
 pub mod message;
-mod news;
 mod notice;
 mod odp_facts;
 mod operations;
@@ -34,7 +34,7 @@ mod prose;
 mod review;
 pub mod rows;
 mod sign_in_choice;
-mod standing;
+mod status;
 mod steps;
 mod submitting;
 mod task;

@@ -15,7 +15,7 @@ mod sequences;
 use checks::{Agent, agents, secret};
 use counter_rng::CounterRng;
 use odp_console::book::{
-    Book, BookError, Card, MAX_AGENTS, MAX_NAME, MAX_PASSWORD, MAX_TEXT, Plan,
+    AgentDetails, Book, BookError, MAX_AGENTS, MAX_NAME, MAX_PASSWORD, MAX_TEXT, Plan,
 };
 use odp_console::obshell::address::AgentAddress;
 use rand_core::{TryCryptoRng, TryRng};
@@ -26,8 +26,8 @@ fn address(text: &str) -> AgentAddress {
     AgentAddress::parse(text).unwrap()
 }
 
-fn card(at: &str) -> Card {
-    Card::of(address(at))
+fn details(at: &str) -> AgentDetails {
+    AgentDetails::of(address(at))
 }
 
 /// Creates a book with these agents; each password contains the agent's address.
@@ -35,7 +35,7 @@ fn book(seed: &str, passphrase: &str, addresses: &[&str]) -> Book {
     let rng = &mut CounterRng::new(seed);
     let book = Book::create(&secret(passphrase), rng).unwrap();
     addresses.iter().fold(book, |book, at| {
-        book.add(card(at), &secret(&format!("of {at}")), rng)
+        book.add(details(at), &secret(&format!("of {at}")), rng)
             .unwrap()
     })
 }
@@ -65,13 +65,13 @@ fn python_cryptography_opens_what_is_sealed_here() {
     let rng = &mut CounterRng::new("for Python");
     let mut book = Book::create(&secret("passphrase 密码短语"), rng).unwrap();
     for vector in checks::vectors().opens.iter().flat_map(|it| &it.agents) {
-        let card = Card {
+        let details = AgentDetails {
             label: vector.label.clone(),
             group: vector.group.clone(),
             endpoint: vector.endpoint.clone(),
-            ..card(&vector.address)
+            ..details(&vector.address)
         };
-        match book.add(card, &secret(&vector.password), rng) {
+        match book.add(details, &secret(&vector.password), rng) {
             Ok(more) => book = more,
             Err(error) => assert_eq!(error, BookError::Taken),
         }
@@ -172,7 +172,7 @@ fn an_older_password_cannot_be_put_in_the_place_of_a_newer() {
     let rng = &mut CounterRng::new("older");
     let old = book("older book", PASSPHRASE, &["10.0.0.1:1"]);
     let at = address("10.0.0.1:1");
-    let new = old.edit(&at, card("10.0.0.1:1"), Some(&secret("new")), rng);
+    let new = old.edit(&at, details("10.0.0.1:1"), Some(&secret("new")), rng);
     let [old, new] = [&old, &new.unwrap()].map(|book| book.text().unwrap());
     let passwords = |text: &str| {
         let book: serde_json::Value = serde_json::from_str(text).unwrap();
@@ -187,9 +187,9 @@ fn a_book_holds_its_limits() {
     let rng = &mut CounterRng::new("limits");
     let empty = book("limits", PASSPHRASE, &[]);
     let long = |count| Some("密".repeat(count));
-    let label = |label| Card {
+    let label = |label| AgentDetails {
         label,
-        ..card("10.0.0.1:1")
+        ..details("10.0.0.1:1")
     };
     let password = secret("p");
     assert!(empty.add(label(long(MAX_NAME)), &password, rng).is_ok());
@@ -199,13 +199,13 @@ fn a_book_holds_its_limits() {
         too_long
     );
     let password = |count| secret(&"p".repeat(count));
-    let longest = empty.add(card("10.0.0.1:1"), &password(MAX_PASSWORD), rng);
+    let longest = empty.add(details("10.0.0.1:1"), &password(MAX_PASSWORD), rng);
     let longest = longest.unwrap();
     let opened = longest.open_password(&longest.entries()[0]).unwrap();
     assert_eq!(opened.expose().len(), MAX_PASSWORD);
-    let found = empty.add(card("10.0.0.1:1"), &password(MAX_PASSWORD + 1), rng);
+    let found = empty.add(details("10.0.0.1:1"), &password(MAX_PASSWORD + 1), rng);
     assert_eq!(found, too_long);
-    let found = longest.add(card("10.0.0.1:1"), &password(1), rng);
+    let found = longest.add(details("10.0.0.1:1"), &password(1), rng);
     assert_eq!(found, Err(BookError::Taken));
     let found = longest.remove(&address("10.0.0.2:1"), rng);
     assert_eq!(found, Err(BookError::Missing));
@@ -217,16 +217,16 @@ fn a_book_is_full_with_a_thousand_agents_and_opens_them() {
     let mut full = book("full", PASSPHRASE, &[]);
     for count in 0..MAX_AGENTS {
         let at = format!("10.0.{}.{}:2886", count / 250, count % 250);
-        full = full.add(card(&at), &secret(&at), rng).unwrap();
+        full = full.add(details(&at), &secret(&at), rng).unwrap();
     }
-    let found = full.add(card("10.9.9.9:1"), &secret("p"), rng);
+    let found = full.add(details("10.9.9.9:1"), &secret("p"), rng);
     assert_eq!(found, Err(BookError::Full));
     let text = full.text().unwrap();
     assert!(text.len() < MAX_TEXT / 2, "{}", text.len());
     let opened = full.reopen(&text).unwrap();
     for entry in opened.entries() {
         let password = opened.open_password(entry).unwrap();
-        assert_eq!(password.expose(), entry.card.address.to_string());
+        assert_eq!(password.expose(), entry.details.address.to_string());
     }
 }
 
@@ -244,7 +244,7 @@ fn a_merge_does_what_was_told() {
         &["10.0.0.2:1", "10.0.0.3:1", "10.0.0.4:1"],
     );
     let at = address("10.0.0.3:1");
-    let theirs = theirs.edit(&at, card("10.0.0.3:1"), Some(&secret("changed")), rng);
+    let theirs = theirs.edit(&at, details("10.0.0.3:1"), Some(&secret("changed")), rng);
     let theirs = theirs.unwrap();
     assert_eq!(
         mine.plan(&theirs),
@@ -290,9 +290,9 @@ fn an_address_that_is_corrected_keeps_its_password() {
     let rng = &mut CounterRng::new("moved");
     let before = book("moved", PASSPHRASE, &["10.0.0.1:1", "10.0.0.2:1"]);
     let at = address("10.0.0.1:1");
-    let found = before.edit(&at, card("10.0.0.2:1"), None, rng);
+    let found = before.edit(&at, details("10.0.0.2:1"), None, rng);
     assert_eq!(found, Err(BookError::Taken));
-    let moved = before.edit(&at, card("10.0.0.9:1"), None, rng).unwrap();
+    let moved = before.edit(&at, details("10.0.0.9:1"), None, rng).unwrap();
     let entry = moved.entry(&address("10.0.0.9:1")).unwrap();
     assert_eq!(
         moved.open_password(entry).unwrap().expose(),
@@ -338,7 +338,7 @@ fn without_randomness_nothing_is_sealed() {
     let nothing = Err(BookError::Randomness);
     assert_eq!(Book::create(&secret(PASSPHRASE), &mut Broken), nothing);
     let empty = book("broken", PASSPHRASE, &[]);
-    let found = empty.add(card("10.0.0.1:1"), &secret("p"), &mut Broken);
+    let found = empty.add(details("10.0.0.1:1"), &secret("p"), &mut Broken);
     assert_eq!(found, nothing);
 }
 
@@ -348,8 +348,8 @@ fn no_nonce_is_used_twice() {
     let mut book = book("nonces", PASSPHRASE, &[]);
     let mut seen = std::collections::HashSet::new();
     for count in 0..50 {
-        let card = card(&format!("10.0.0.{}:1", count + 1));
-        book = book.add(card, &secret("the same"), rng).unwrap();
+        let details = details(&format!("10.0.0.{}:1", count + 1));
+        book = book.add(details, &secret("the same"), rng).unwrap();
         let text: serde_json::Value = serde_json::from_str(&book.text().unwrap()).unwrap();
         let list = text["list"].as_str().unwrap();
         assert!(seen.insert(list[..16].to_owned()));

@@ -52,7 +52,7 @@ impl Recorded<'_> {
     fn dag(&self) -> Dag {
         answer::dag(self.status(), self.body.as_bytes())
             .unwrap()
-            .what
+            .value
     }
 }
 
@@ -134,13 +134,13 @@ fn every_answer_opens_as_what_it_is() {
             dags += 1;
         } else if has("sub_tasks") {
             assert_eq!(
-                answer::node(status, body).unwrap().what.id.as_str(),
+                answer::node(status, body).unwrap().value.id.as_str(),
                 data["id"]
             );
             nodes += 1;
         } else if has("execute_times") {
             assert_eq!(
-                answer::sub_task(status, body).unwrap().what.id.as_str(),
+                answer::sub_task(status, body).unwrap().value.id.as_str(),
                 data["id"]
             );
             sub_tasks += 1;
@@ -150,18 +150,18 @@ fn every_answer_opens_as_what_it_is() {
                 .iter()
                 .any(|entry| entry.get("log_content").is_some())
             {
-                let lines = answer::logs(status, body).unwrap().what;
+                let lines = answer::logs(status, body).unwrap().value;
                 assert_eq!(lines.len(), contents.len());
                 assert!(lines.iter().all(|line| line.written.is_some()));
             } else {
                 assert_eq!(
-                    answer::dags(status, body).unwrap().what.len(),
+                    answer::dags(status, body).unwrap().value.len(),
                     contents.len()
                 );
             }
             lists += 1;
         } else if has("isObproxyAgent") {
-            let info = answer::info(status, body).unwrap().what;
+            let info = answer::info(status, body).unwrap().value;
             assert_eq!(info.version.to_string(), "4.5.0.0-0");
             assert_eq!(info.manages_odp, data["isObproxyAgent"].as_bool());
             assert_eq!(info.password_set, data["security"].as_bool());
@@ -190,9 +190,9 @@ fn dags(answer: &Recorded<'_>) -> Vec<Dag> {
     }
     let contents = data["contents"].as_array();
     if contents.is_some_and(|all| all.iter().any(|one| one.get("max_stage").is_some())) {
-        let said = answer::dags(status, body).unwrap();
-        assert_eq!(said.left_out, 0, "{}", answer.title);
-        return said.what;
+        let opened = answer::dags(status, body).unwrap();
+        assert_eq!(opened.unparsed, 0, "{}", answer.title);
+        return opened.value;
     }
     Vec::new()
 }
@@ -230,7 +230,7 @@ fn every_task_of_an_old_agent_is_read_whole_and_told_by_its_name() {
             assert_eq!(dag.maintenance_type, None, "{}", answer.title);
             assert!(dag.is_delete() && dag.is_odp_task(), "{}", answer.title);
             assert_eq!(dag.takes_lock(), Some(true));
-            assert_eq!(dag.left_out, Default::default(), "{}", answer.title);
+            assert_eq!(dag.unparsed, Default::default(), "{}", answer.title);
             times_are_true(&dag, answer.title);
             if dag.state == State::Succeed && dag.nodes.is_some() {
                 let progress = dag.progress();
@@ -255,7 +255,7 @@ fn every_task_with_a_refused_id_is_read_from_the_lists() {
         for dag in dags(&answer) {
             let owner = dag.id.owner().unwrap().to_string();
             assert_eq!(dag.id.is_refused_by_its_agent(), owner != "[fd00::1]:2886");
-            assert_eq!(dag.left_out, Default::default(), "{}", answer.title);
+            assert_eq!(dag.unparsed, Default::default(), "{}", answer.title);
             times_are_true(&dag, answer.title);
             seen += 1;
         }
@@ -338,15 +338,15 @@ fn the_open_routes_open() {
     let body = |title| titled(&answers, title).body.as_bytes();
     let key = answer::secret(200, body("GET /api/v1/secret"))
         .unwrap()
-        .what;
+        .value;
     let key = odp_console::obshell::crypto::public_key::PublicKey::parse(&key).unwrap();
     assert_eq!(key.bits(), 1024);
-    let time = answer::time(200, body("GET /api/v1/time")).unwrap().what;
+    let time = answer::time(200, body("GET /api/v1/time")).unwrap().value;
     assert_eq!(time.text(), "2026-11-23T12:39:11.040780555Z");
     assert_eq!(
         answer::status(200, body("GET /api/v1/status"))
             .unwrap()
-            .what
+            .value
             .state,
         2
     );

@@ -15,7 +15,7 @@ mod random;
 mod script;
 
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::event::{FlowEvent, Reply};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::state::{Contact, Screen, Task};
 use odp_console::obshell::error::{Failure, NoAnswer};
@@ -133,17 +133,17 @@ impl Day {
             0 => self.restarts += 1,
             1 => {
                 // The page is hidden for some minutes.
-                self.script.tell(Event::Visible(false));
+                self.script.tell(FlowEvent::Visible(false));
                 self.script.timer = None;
                 self.script.now += 300_000;
                 while !self.script.calls.is_empty() {
                     self.answer();
                 }
-                self.script.tell(Event::Visible(true));
+                self.script.tell(FlowEvent::Visible(true));
             }
-            2 | 5 => self.script.tell(Event::Operate(Operation::Cancel)),
-            3 => self.script.tell(Event::LeaveOperation),
-            4 | 6 => self.script.tell(Event::ConfirmOperation),
+            2 | 5 => self.script.tell(FlowEvent::Operate(Operation::Cancel)),
+            3 => self.script.tell(FlowEvent::LeaveOperation),
+            4 | 6 => self.script.tell(FlowEvent::ConfirmOperation),
             _ => self.line = (self.line + 1) % 1_000_000,
         }
     }
@@ -165,8 +165,8 @@ impl Day {
             }
             // The outcome of an operation stays on the screen until the next operation is chosen.
             if self.script.calls.is_empty() {
-                self.script.tell(Event::Operate(Operation::Cancel));
-                self.script.tell(Event::LeaveOperation);
+                self.script.tell(FlowEvent::Operate(Operation::Cancel));
+                self.script.tell(FlowEvent::LeaveOperation);
             }
             self.go_on();
             longest += 1;
@@ -185,7 +185,7 @@ impl Day {
             assert!(self.script.calls.len() <= 3, "{:?}", self.script.targets());
             self.answer();
         } else if let Contact::Unauthenticated(_) = self.task().contact {
-            self.script.tell(Event::Authenticate {
+            self.script.tell(FlowEvent::Authenticate {
                 has_credential: true,
             });
         } else {

@@ -14,8 +14,8 @@ use std::fmt::{self, Debug, Display};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use counter_rng::CounterRng;
-use odp_console::book::desk::{self, Desk, Event};
-use odp_console::book::{Book, BookKey, Card, Kdf};
+use odp_console::book::state::{self, BookEvent, BookState};
+use odp_console::book::{AgentDetails, Book, BookKey, Kdf};
 use odp_console::browser::vault::Vault;
 use odp_console::flow::effect::CallId;
 use odp_console::flow::state::SignIn;
@@ -30,7 +30,7 @@ use odp_console::obshell::error::{Failure, NotSent};
 use odp_console::obshell::request::{Credential, DagOperation, HEADER_LIFE_SECONDS, Request, Seal};
 use odp_console::obshell::secret::Secret;
 use odp_console::obshell::time::AgentTime;
-use odp_console::ui::book::{Act, Form};
+use odp_console::ui::book::{AgentFields, BookAction};
 use odp_console::ui::message::Message;
 use rand_core::{TryCryptoRng, TryRng};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
@@ -47,7 +47,7 @@ assert_not_impl_any!(Message: Clone, Display, serde::Serialize);
 assert_impl_all!(BookKey: ZeroizeOnDrop);
 assert_not_impl_any!(BookKey: Clone, Display, serde::Serialize, AsRef<[u8]>, PartialEq);
 assert_not_impl_any!(Book: Display, serde::Serialize);
-assert_not_impl_any!(Act: Clone, Display, serde::Serialize);
+assert_not_impl_any!(BookAction: Clone, Display, serde::Serialize);
 assert_not_impl_any!(odp_console::obshell::request::WireRequest: Clone, Display);
 
 /// A unique text. Quote, backslash and non-ASCII characters make its escaped forms differ.
@@ -100,8 +100,8 @@ fn everything_that_prints() -> Vec<(&'static str, String)> {
     let base64 = STANDARD.encode(bytes);
     let public_key = public_key();
     let mut vault = Vault::default();
-    vault.keep_password(password(), SignIn::RootPassword);
-    vault.leaves(CallId(1), Some(session_key()));
+    vault.store_password(password(), SignIn::RootPassword);
+    vault.request_sent(CallId(1), Some(session_key()));
 
     let mut table = vec![
         ("Secret", debug(&password())),
@@ -182,13 +182,13 @@ fn books() -> Vec<(&'static str, String)> {
     let rng = &mut CounterRng::new("a book");
     let book = Book::create(&password(), rng).unwrap();
     let address = AgentAddress::parse("10.10.10.1:2886").unwrap();
-    let card = Card {
+    let details = AgentDetails {
         label: Some(PASSWORD.to_owned()),
-        ..Card::of(address.clone())
+        ..AgentDetails::of(address.clone())
     };
-    let book = book.add(card.clone(), &password(), rng).unwrap();
+    let book = book.add(details.clone(), &password(), rng).unwrap();
     let entry = &book.entries()[0];
-    let opened = Event::Opened(book.shared_entries());
+    let opened = BookEvent::Opened(book.shared_entries());
     let text = book.text().unwrap();
     vec![
         ("Book", debug(&book)),
@@ -196,21 +196,31 @@ fn books() -> Vec<(&'static str, String)> {
             "BookKey",
             debug(&BookKey::derive(&password(), Kdf::DEFAULT, &[0; 16]).unwrap()),
         ),
-        ("Card", debug(&card)),
+        ("AgentDetails", debug(&details)),
         ("Entry", debug(entry)),
-        ("Desk", debug(&desk::step(&Desk::default(), opened))),
+        (
+            "BookState",
+            debug(&state::step(&BookState::default(), opened)),
+        ),
         ("a password of a book", debug(&book.open_password(entry))),
         ("a book's text", text),
         ("BookError", error(Book::open(PASSWORD, &password()))),
-        ("BookError, taken", error(book.add(card, &password(), rng))),
-        ("Act", debug(&Act::Unlock(password()))),
         (
-            "Act, edit",
-            debug(&Act::Edit(address, Form::default(), password())),
+            "BookError, taken",
+            error(book.add(details, &password(), rng)),
+        ),
+        ("BookAction", debug(&BookAction::Unlock(password()))),
+        (
+            "BookAction, edit",
+            debug(&BookAction::Edit(
+                address,
+                AgentFields::default(),
+                password(),
+            )),
         ),
         (
-            "Act, two",
-            debug(&Act::Create {
+            "BookAction, two",
+            debug(&BookAction::Create {
                 passphrase: password(),
                 again: password(),
             }),
@@ -271,7 +281,7 @@ fn answers() -> Vec<(&'static str, String)> {
     .to_string();
     let session = answer::login(200, envelope.as_bytes(), &session_key()).unwrap();
     assert_eq!(
-        session.what.expose(),
+        session.value.expose(),
         PASSWORD,
         "the answer does carry the secret"
     );
@@ -417,7 +427,7 @@ fn recorded_task() -> odp_console::obshell::dag::Dag {
     let (_, after) = text.split_once("## add final\n").unwrap();
     let body = after.lines().nth(1).unwrap();
     assert!(body.contains(HASH));
-    answer::dag(200, body.as_bytes()).unwrap().what
+    answer::dag(200, body.as_bytes()).unwrap().value
 }
 
 #[test]
@@ -439,7 +449,7 @@ fn no_layer_above_the_opener_holds_the_hash_in_a_start_command() {
         r#"{{"contents":[{{"execute_times":1,"log_content":"{line}"}}]}}"#
     ));
     let logs = answer::logs(200, logs.as_bytes()).unwrap();
-    assert_eq!(logs.what[0].text, "obproxy_sys_password=***");
+    assert_eq!(logs.value[0].text, "obproxy_sys_password=***");
     let refused = format!(
         r#"{{"successful":false,"timestamp":"2026-11-23T12:14:18Z","status":500,"error":{{"errCode":"Common.Unexpected","message":"Unexpected error: {line}"}}}}"#
     );
@@ -448,7 +458,7 @@ fn no_layer_above_the_opener_holds_the_hash_in_a_start_command() {
     let sub_task = said(&format!(
         r#"{{"id":"4127000000001028861","name":"x","state":"RUNNING","operator":"RUN","task_logs":["{line}","{line}"]}}"#
     ));
-    let sub_task = answer::sub_task(200, sub_task.as_bytes()).unwrap().what;
+    let sub_task = answer::sub_task(200, sub_task.as_bytes()).unwrap().value;
     assert_eq!(sub_task.hidden, 2);
 }
 

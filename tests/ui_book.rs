@@ -15,11 +15,11 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use counter_rng::CounterRng;
-use odp_console::book::desk::{
-    AbsentTask, Desk, Event, Found, Goal, Import, Place, Problem, Said, ShutTask, StoreProblem,
-    Task, Work, step,
+use odp_console::book::state::{
+    BookEvent, BookState, ClosedTask, Goal, Import, NoBookTask, Outcome, PanelView, Problem,
+    StorageContent, StoreProblem, Task, Work, step,
 };
-use odp_console::book::{Book, BookError, Card, Entry, Plan};
+use odp_console::book::{AgentDetails, Book, BookError, Entry, Plan};
 use odp_console::flow::event::Language;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::State;
@@ -40,7 +40,7 @@ const PASSWORD: &str = "Zq7-unseen-Wx9";
 
 #[derive(PartialEq, Properties)]
 struct BookedProps {
-    desk: Option<Rc<Desk>>,
+    state: Option<Rc<BookState>>,
     language: Language,
 }
 
@@ -55,13 +55,13 @@ fn Booked(props: &BookedProps) -> Html {
         zone: ZoneChoice::default(),
         picked: None,
         on_several: None,
-        tell: Callback::noop(),
+        on_message: Callback::noop(),
         platform: Platform::new(Still),
     };
-    let book = props.desk.clone().map(|desk| BookView {
-        desk,
+    let book = props.state.clone().map(|state| BookView {
+        state,
         can_save: true,
-        act: Callback::noop(),
+        on_action: Callback::noop(),
     });
     html! {
         <ContextProvider<Option<BookView>> context={book}>
@@ -70,9 +70,9 @@ fn Booked(props: &BookedProps) -> Html {
     }
 }
 
-fn draw(desk: Desk, language: Language) -> Page {
-    let desk = Some(Rc::new(desk));
-    render::<Booked>(BookedProps { desk, language })
+fn draw(state: BookState, language: Language) -> Page {
+    let state = Some(Rc::new(state));
+    render::<Booked>(BookedProps { state, language })
 }
 
 fn address(text: &str) -> AgentAddress {
@@ -88,32 +88,32 @@ fn agents() -> Rc<[Entry]> {
         ("10.0.0.2:2886", None, Some("east")),
         ("10.0.0.3:2886", Some("<b>odp-3</b>"), None),
     ] {
-        let card = Card {
+        let details = AgentDetails {
             address: address(at),
             label: label.map(str::to_owned),
             group: group.map(str::to_owned),
             endpoint: None,
         };
-        book = book.add(card, &secret(PASSWORD), rng).unwrap();
+        book = book.add(details, &secret(PASSWORD), rng).unwrap();
     }
     book.shared_entries()
 }
 
-fn desk(place: Place) -> Desk {
-    Desk {
-        unfolded: true,
-        place,
-        ..Desk::default()
+fn state(view: PanelView) -> BookState {
+    BookState {
+        expanded: true,
+        view,
+        ..BookState::default()
     }
 }
 
-fn open(task: Task) -> Desk {
+fn open(task: Task) -> BookState {
     let agents = agents();
-    desk(Place::Open { agents, task })
+    state(PanelView::Open { agents, task })
 }
 
 /// Every screen of the book.
-fn all() -> Vec<(String, Desk)> {
+fn all() -> Vec<(String, BookState)> {
     let at = address("10.0.0.1:2886");
     let plan = Plan {
         added: 1,
@@ -128,19 +128,19 @@ fn all() -> Vec<(String, Desk)> {
         Import::Decide { name: name(), plan },
     ];
     let mut places = vec![
-        Place::Asking,
-        Place::NoStorage(StoreProblem::Refused),
-        Place::Absent(AbsentTask::Start),
-        Place::Absent(AbsentTask::Create),
-        Place::Locked(ShutTask::Unlock),
-        Place::Locked(ShutTask::Delete),
-        Place::Unreadable {
+        PanelView::Reading,
+        PanelView::NoStorage(StoreProblem::Refused),
+        PanelView::Absent(NoBookTask::Start),
+        PanelView::Absent(NoBookTask::Create),
+        PanelView::Locked(ClosedTask::Unlock),
+        PanelView::Locked(ClosedTask::Delete),
+        PanelView::Unreadable {
             why: BookError::Damaged,
-            task: ShutTask::Unlock,
+            task: ClosedTask::Unlock,
         },
-        Place::Unreadable {
+        PanelView::Unreadable {
             why: BookError::Newer { version: 2 },
-            task: ShutTask::Delete,
+            task: ClosedTask::Delete,
         },
     ];
     let mut tasks = vec![
@@ -152,46 +152,46 @@ fn all() -> Vec<(String, Desk)> {
         Task::Delete,
     ];
     for import in imports {
-        places.push(Place::Absent(AbsentTask::Import(import.clone())));
+        places.push(PanelView::Absent(NoBookTask::Import(import.clone())));
         tasks.push(Task::Import(import));
     }
-    places.extend(tasks.into_iter().map(|task| Place::Open {
+    places.extend(tasks.into_iter().map(|task| PanelView::Open {
         agents: agents(),
         task,
     }));
-    let mut all = vec![("folded".to_owned(), Desk::default())];
-    for place in places {
-        all.push((format!("{place:?}"), desk(place.clone())));
-        let busy = Desk {
+    let mut all = vec![("folded".to_owned(), BookState::default())];
+    for view in places {
+        all.push((format!("{view:?}"), state(view.clone())));
+        let busy = BookState {
             work: Some(Work::Unlocking),
-            ..desk(place.clone())
+            ..state(view.clone())
         };
-        all.push((format!("{place:?}, busy"), busy));
-        let wrong = Desk {
+        all.push((format!("{view:?}, busy"), busy));
+        let wrong = BookState {
             problem: Some(Problem::Book(BookError::Passphrase)),
-            ..desk(place.clone())
+            ..state(view.clone())
         };
-        all.push((format!("{place:?}, wrong"), wrong));
-        let said = Desk {
-            said: Some(Said::LockedIdle),
-            ..desk(place.clone())
+        all.push((format!("{view:?}, wrong"), wrong));
+        let said = BookState {
+            outcome: Some(Outcome::LockedIdle),
+            ..state(view.clone())
         };
-        all.push((format!("{place:?}, said"), said));
+        all.push((format!("{view:?}, said"), said));
     }
     all
 }
 
 fn each(look: impl Fn(&str, &Page, Language)) {
-    for (name, desk) in all() {
+    for (name, state) in all() {
         for language in LANGUAGES {
-            let page = draw(desk.clone(), language);
+            let page = draw(state.clone(), language);
             look(&format!("{name} in {}", language.tag()), &page, language);
         }
     }
 }
 
-fn english(desk: Desk) -> Page {
-    draw(desk, Language::English)
+fn english(state: BookState) -> Page {
+    draw(state, Language::English)
 }
 
 fn said(page: &Page) -> String {
@@ -241,7 +241,7 @@ fn every_screen_is_drawn_for_everyone() {
 #[test]
 fn a_console_without_a_book_shows_none() {
     let page = render::<Booked>(BookedProps {
-        desk: None,
+        state: None,
         language: Language::English,
     });
     assert!(page.all(".book").is_empty());
@@ -250,7 +250,7 @@ fn a_console_without_a_book_shows_none() {
 
 #[test]
 fn it_is_quiet_until_it_is_unfolded() {
-    let page = english(Desk::default());
+    let page = english(BookState::default());
     let button = page.one(".book .disclosure");
     assert_eq!(button.attr("aria-expanded"), Some("false"));
     assert_eq!(page.all(".book button").len(), 1);
@@ -307,8 +307,8 @@ fn what_is_edited_is_filled_in_but_for_the_password() {
 
 #[test]
 fn unlocking_is_said_while_it_lasts() {
-    let locked = desk(Place::Locked(ShutTask::Unlock));
-    let page = english(step(&locked, Event::Began(Work::Unlocking)));
+    let locked = state(PanelView::Locked(ClosedTask::Unlock));
+    let page = english(step(&locked, BookEvent::WorkStarted(Work::Unlocking)));
     assert_eq!(text(page.one(".book .asking")), "Unlocking…");
     let button = page.named(".book button[type=submit]", "Unlock");
     assert_eq!(button.attr("aria-disabled"), Some("true"));
@@ -337,7 +337,7 @@ fn a_merge_is_told_in_numbers_before() {
 #[test]
 fn what_it_protects_and_what_it_cannot_is_said_everywhere() {
     for language in LANGUAGES {
-        let page = draw(desk(Place::Absent(AbsentTask::Start)), language);
+        let page = draw(state(PanelView::Absent(NoBookTask::Start)), language);
         let told = said(&page);
         for label in [
             BookLabel::Protects,
@@ -393,7 +393,7 @@ fn every_problem_has_a_sentence() {
     for language in LANGUAGES {
         let mut sentences = HashSet::new();
         for problem in &problems {
-            let failed = step(&open(Task::List), Event::Failed(*problem));
+            let failed = step(&open(Task::List), BookEvent::Failed(*problem));
             let page = draw(failed, language);
             let told = text(page.one("#book-problem"));
             assert_eq!(page.one("#book-problem").attr("role"), Some("alert"));
@@ -421,48 +421,49 @@ fn no_sequence_of_events_leads_to_a_wrong_state() {
         Goal::Delete,
     ];
     let founds = [
-        Found::Nothing,
-        Found::Book,
-        Found::Unreadable(BookError::Damaged),
-        Found::NoStorage(StoreProblem::Refused),
+        StorageContent::Nothing,
+        StorageContent::Book,
+        StorageContent::Unreadable(BookError::Damaged),
+        StorageContent::NoStorage(StoreProblem::Refused),
     ];
-    let mut events: Vec<Event> = goals.map(Event::Go).to_vec();
-    events.extend(founds.map(Event::Found));
-    events.extend(founds.map(|found| Event::Shut(found, None)));
+    let mut events: Vec<BookEvent> = goals.map(BookEvent::Go).to_vec();
+    events.extend(founds.map(BookEvent::StorageRead));
+    events.extend(founds.map(|found| BookEvent::Closed(found, None)));
     events.extend([
-        Event::Unfolded(true),
-        Event::Began(Work::Storing),
-        Event::Failed(Problem::NotConfirmed),
-        Event::Opened(Rc::clone(&agents)),
-        Event::Stored(Rc::clone(&agents), Said::Added),
-        Event::Stored(Rc::clone(&fewer), Said::Removed),
-        Event::Reread(Rc::clone(&fewer)),
-        Event::Reread(Rc::clone(&agents)),
-        Event::Exported,
-        Event::FileRead {
+        BookEvent::Expanded(true),
+        BookEvent::WorkStarted(Work::Storing),
+        BookEvent::Failed(Problem::NotConfirmed),
+        BookEvent::Opened(Rc::clone(&agents)),
+        BookEvent::Stored(Rc::clone(&agents), Outcome::Added),
+        BookEvent::Stored(Rc::clone(&fewer), Outcome::Removed),
+        BookEvent::Reread(Rc::clone(&fewer)),
+        BookEvent::Reread(Rc::clone(&agents)),
+        BookEvent::Exported,
+        BookEvent::FileRead {
             name: "f".to_owned(),
         },
-        Event::FileOpened(Plan::default()),
+        BookEvent::FileOpened(Plan::default()),
     ]);
-    let mut seen = vec![Desk::default()];
+    let mut seen = vec![BookState::default()];
     let mut next = 0;
-    while let Some(desk) = seen.get(next).cloned() {
+    while let Some(state) = seen.get(next).cloned() {
         next += 1;
         for event in &events {
-            let after = step(&desk, event.clone());
-            if let Place::Open {
+            let after = step(&state, event.clone());
+            if let PanelView::Open {
                 agents,
                 task: Task::Edit(address) | Task::Remove(address),
-            } = &after.place
+            } = &after.view
             {
-                assert!(agents.iter().any(|entry| entry.card.address == *address));
+                assert!(agents.iter().any(|entry| entry.details.address == *address));
             }
-            if desk.work.is_some() && matches!(event, Event::Go(_) | Event::Began(_)) {
-                assert_eq!(after, desk, "{event:?}");
+            if state.work.is_some() && matches!(event, BookEvent::Go(_) | BookEvent::WorkStarted(_))
+            {
+                assert_eq!(after, state, "{event:?}");
             }
-            let opens = matches!(event, Event::Opened(_) | Event::Stored(..));
-            assert!(after.agents().is_none() || desk.agents().is_some() || opens);
-            if matches!(event, Event::Shut(..)) {
+            let opens = matches!(event, BookEvent::Opened(_) | BookEvent::Stored(..));
+            assert!(after.agents().is_none() || state.agents().is_some() || opens);
+            if matches!(event, BookEvent::Closed(..)) {
                 assert!(after.agents().is_none() && after.work.is_none());
             }
             if !seen.contains(&after) {

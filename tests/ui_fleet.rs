@@ -23,7 +23,7 @@ mod surroundings;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use odp_console::fleet::member::{MemberId, Standing};
+use odp_console::fleet::member::{MemberId, MemberStatus};
 use odp_console::fleet::state::{Fleet, Phase};
 use odp_console::flow::event::Language;
 use odp_console::text;
@@ -54,7 +54,7 @@ fn props(fleet: Fleet, opened: Option<MemberId>, language: Language) -> FleetCon
         opened,
         evidence: Callback::from(|_| String::new()),
         on_one: Callback::noop(),
-        tell: Callback::noop(),
+        on_message: Callback::noop(),
         platform: Platform::new(Still),
     }
 }
@@ -567,7 +567,7 @@ fn a_restored_agent_that_was_not_reached_is_checked_again_or_not_waited_for() {
     fleet.phase = Phase::Run;
     for member in &mut fleet.members {
         let member = Rc::make_mut(member);
-        (member.standing, member.unread) = (Standing::UnderWay, true);
+        (member.status, member.unread) = (MemberStatus::InProgress, true);
     }
     let id = fleet.members[0].id;
     let page = draw(fleet.clone(), None, Language::English);

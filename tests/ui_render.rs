@@ -23,7 +23,7 @@ use odp_console::flow::event::Language;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::preflight::{Obstacle, Verdict};
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{Contact, Look, Screen, SignIn, WhichOdp};
+use odp_console::flow::state::{Contact, FactsLookup, OdpLookup, Screen, SignIn};
 use odp_console::obshell::answer;
 use odp_console::obshell::dag::State as TaskState;
 use odp_console::obshell::odp::Odp;
@@ -290,7 +290,7 @@ fn the_start_of_the_agents_process_is_shown_where_the_agent_reports_it() {
         .into_iter()
         .find(|(name, _)| *name == "connect-seen")
         .unwrap();
-    let Look::Seen(facts) = &seen.form.look else {
+    let FactsLookup::Read(facts) = &seen.form.lookup else {
         panic!("the agent is seen");
     };
     for (started_at, expected) in [
@@ -302,7 +302,7 @@ fn the_start_of_the_agents_process_is_shown_where_the_agent_reports_it() {
         let mut facts = facts.clone();
         Rc::make_mut(&mut facts).info.started_at = started_at;
         let mut state = seen.clone();
-        state.form.look = Look::Seen(facts);
+        state.form.lookup = FactsLookup::Read(facts);
         for ((language, label), expected) in LANGUAGES
             .into_iter()
             .zip(["Running since", "启动时间"])
@@ -361,17 +361,17 @@ fn what_is_wrong_stands_at_its_field_with_the_fix_and_what_was_typed_stays() {
 #[test]
 fn a_link_says_what_connecting_opens_and_whose_it_is() {
     for language in LANGUAGES {
-        let let_go = text::open::let_go(language);
+        let cancel_open = text::open::cancel_open(language);
         let page = drawn("connect-link", language);
         let what = page.texts(".notice .what");
         assert_eq!(what.len(), 1);
         assert!(what[0].contains("401684300810288601"), "{what:?}");
-        page.named("button", let_go);
+        page.named("button", cancel_open);
         let page = drawn("connect-link-foreign", language);
         let warned = text_of(page.one(".notice.warn"));
         assert!(warned.contains("10.10.10.1:2886") && warned.contains("10.10.10.2:2886"));
         let page = drawn("connect", language);
-        assert!(!page.texts("button").contains(&let_go.to_owned()));
+        assert!(!page.texts("button").contains(&cancel_open.to_owned()));
     }
 }
 
@@ -668,7 +668,7 @@ fn a_secret_in_a_log_is_not_drawn_and_the_log_says_so() {
     let (_, after) = text.split_once("## add final\n").unwrap();
     let mut add = answer::dag(200, after.lines().nth(1).unwrap().as_bytes())
         .unwrap()
-        .what;
+        .value;
     // The state while that stage ran.
     add.state = TaskState::Running;
     add.stage = 2;
@@ -693,9 +693,9 @@ fn review_and_task_show_which_odp_it_is_and_where_that_is_known_from() {
     let text = include_str!("fixtures/captures/06-add-stop-start-delete.txt");
     let (_, after) = text.split_once("## add final\n").unwrap();
     let add = answer::dag(200, after.lines().nth(1).unwrap().as_bytes());
-    let told = WhichOdp::Told(Rc::new(Odp::told_by(&add.unwrap().what).unwrap()));
+    let told = OdpLookup::Found(Rc::new(Odp::from_task(&add.unwrap().value).unwrap()));
     for screen in ["review", "task"] {
-        let with = |odp: &WhichOdp, language| {
+        let with = |odp: &OdpLookup, language| {
             let (_, mut state) = all().into_iter().find(|(name, _)| *name == screen).unwrap();
             match &mut state.screen {
                 Screen::Review(review) => review.preflight.odp = odp.clone(),
@@ -713,14 +713,14 @@ fn review_and_task_show_which_odp_it_is_and_where_that_is_known_from() {
             assert!(source.contains("Add obproxy"), "{source}");
             assert!(source.contains("20:19"), "in the chosen zone: {source}");
             assert!(!page.html.contains("b4c56ee8"));
-            let page = with(&WhichOdp::Untold, language);
+            let page = with(&OdpLookup::NotFound, language);
             let command = text_of(page.one(".odp-facts code"));
             assert_eq!(command, "ps -ef | grep '[o]bproxy'", "{screen}");
         }
-        let page = with(&WhichOdp::Asking, Language::English);
+        let page = with(&OdpLookup::Reading, Language::English);
         assert!(text_of(page.one(".odp-facts")).contains("Reading"));
         assert!(
-            with(&WhichOdp::Unasked, Language::English)
+            with(&OdpLookup::NotRequested, Language::English)
                 .all(".odp-facts")
                 .is_empty()
         );
@@ -809,7 +809,7 @@ fn with_contact_lost_nothing_is_shown_as_if_it_went_on() {
         ] {
             let page = drawn(name, language);
             let state = text_of(page.one(".strip .state"));
-            let running = text::task::standing(
+            let running = text::task::status(
                 &odp_console::obshell::dag::State::Running,
                 &odp_console::obshell::dag::Operator::Run,
                 language,
@@ -1071,7 +1071,7 @@ fn what_is_found_out_is_told_and_can_be_given_up() {
         for language in LANGUAGES {
             let page = drawn(name, language);
             let words = text_of(page.one(".panel"));
-            for label in [Label::FindingOut, Label::Doubt] {
+            for label in [Label::DeterminingOutcome, Label::UncertainDelete] {
                 assert!(words.contains(label.get(language)), "{name}: {words}");
             }
             page.named("button", Label::StopChecking.get(language));
@@ -1317,7 +1317,8 @@ fn what_was_skipped_or_cancelled_has_not_succeeded_in_any_word_or_colour() {
 fn a_choice_of_passwords_stands_where_the_agent_takes_either_and_nowhere_else() {
     for (name, state) in all() {
         let cluster = state.facts().is_some_and(|facts| facts.info.has_sessions());
-        let asks = state.form.look != Look::Nothing && matches!(state.screen, Screen::Connect)
+        let asks = state.form.lookup != FactsLookup::NotRequested
+            && matches!(state.screen, Screen::Connect)
             || name.ends_with("session-ended");
         let page = draw(state, Language::English);
         let choices = page.all("fieldset.choice").len();

@@ -206,7 +206,7 @@ fn opening_a_login_leaves_nothing() {
         seal_body(&key, SECRET.as_bytes())
     );
     let left = left_by(|| {
-        let session = answer::login(200, body.as_bytes(), &key).unwrap().what;
+        let session = answer::login(200, body.as_bytes(), &key).unwrap().value;
         assert!(session.expose() == SECRET);
     });
     assert_eq!(left, 0);

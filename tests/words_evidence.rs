@@ -12,7 +12,7 @@ use std::rc::Rc;
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Language;
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{Preflight, Review, Screen, State, Tasks, WhichOdp};
+use odp_console::flow::state::{OdpLookup, Preflight, Review, Screen, State, Tasks};
 use odp_console::obshell::answer;
 use odp_console::obshell::error::ErrorKind;
 use odp_console::obshell::odp::Odp;
@@ -289,11 +289,11 @@ fn a_password_in_a_log_line_or_a_message_is_left_out() {
     assert!(!page.contains("secret"), "{page}");
 }
 
-fn px() -> WhichOdp {
+fn px() -> OdpLookup {
     let text = include_str!("fixtures/captures/06-add-stop-start-delete.txt");
     let (_, after) = text.split_once("## add final\n").unwrap();
     let add = answer::dag(200, after.lines().nth(1).unwrap().as_bytes());
-    WhichOdp::Told(Rc::new(Odp::told_by(&add.unwrap().what).unwrap()))
+    OdpLookup::Found(Rc::new(Odp::from_task(&add.unwrap().value).unwrap()))
 }
 
 #[test]
@@ -329,10 +329,10 @@ fn the_odp_and_the_task_that_tells_it_are_named() {
     let page = markdown(&ended, Language::Chinese);
     assert!(page.contains("- ODP 主目录：`/home/admin/px2`"), "{page}");
 
-    ended.odp = WhichOdp::Untold;
+    ended.odp = OdpLookup::NotFound;
     let page = markdown(&ended, Language::English);
     assert!(page.contains("`ps -ef | grep '[o]bproxy'`"), "{page}");
-    ended.odp = WhichOdp::Unasked;
+    ended.odp = OdpLookup::NotRequested;
     assert!(!markdown(&ended, Language::English).contains("obproxy'"));
 }
 
@@ -344,14 +344,14 @@ fn what_a_host_is_told_of_a_review_names_the_odp_and_no_secret() {
         holder: None,
         unread: 0,
         rechecking: false,
-        tasks: Tasks::Unasked,
+        tasks: Tasks::NotRequested,
         odp: px(),
         ask_for_newest: true,
     };
     state.screen = Screen::Review(Review {
         preflight,
         mismatch: false,
-        insists: false,
+        continues_anyway: false,
     });
     let told = snapshot(&state, true, Language::English, "0.1.0");
     let told = serde_json::to_value(&told).unwrap();

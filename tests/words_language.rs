@@ -13,7 +13,7 @@ use odp_console::flow::event::Language;
 use odp_console::flow::preflight::{Check, Finding, Obstacle, Verdict};
 use odp_console::flow::settings::AddressProblem;
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Preflight, Review, SignIn, Tasks, WhichOdp,
+    ConnectProblem, Contact, OdpLookup, Preflight, Review, SignIn, Tasks,
 };
 use odp_console::obshell::address::{AddressError, AgentAddress};
 use odp_console::obshell::dag::{Operator, State};
@@ -49,7 +49,7 @@ fn connect_problems() -> Vec<ConnectProblem> {
     ];
     problems.extend(world::key_errors().map(ConnectProblem::Key));
     for failure in world::failures() {
-        problems.push(ConnectProblem::Look(failure.clone()));
+        problems.push(ConnectProblem::OpenRoutes(failure.clone()));
         problems.push(ConnectProblem::Credential(failure));
     }
     problems
@@ -145,12 +145,12 @@ fn reviewed(managed: bool) -> Review {
             holder: None,
             unread: 0,
             rechecking: false,
-            tasks: Tasks::Unasked,
-            odp: WhichOdp::Unasked,
+            tasks: Tasks::NotRequested,
+            odp: OdpLookup::NotRequested,
             ask_for_newest: false,
         },
         mismatch: false,
-        insists: !managed,
+        continues_anyway: !managed,
     }
 }
 
@@ -228,7 +228,7 @@ fn everything(language: Language) -> Said {
             Operator::Pass,
         ] {
             names.push(task::operator(&operator, language));
-            names.push(task::standing(&state, &operator, language));
+            names.push(task::status(&state, &operator, language));
         }
     }
     for state in ["READY", "RUNNING", "FAILED", "SUCCEED", "ODD"] {
@@ -415,11 +415,11 @@ fn each_problem_stands_at_its_input() {
             Input::Agent,
         ),
         (
-            ConnectProblem::Look(Failure::NoAnswer(NoAnswer::Network)),
+            ConnectProblem::OpenRoutes(Failure::NoAnswer(NoAnswer::Network)),
             Input::Address,
         ),
         (
-            ConnectProblem::Look(Failure::NotObshell(world::not_obshell()[0])),
+            ConnectProblem::OpenRoutes(Failure::NotObshell(world::not_obshell()[0])),
             Input::Address,
         ),
     ] {

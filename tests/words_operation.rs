@@ -13,10 +13,10 @@ use std::rc::Rc;
 use odp_console::flow::ending::Ending;
 use odp_console::flow::event::Language;
 use odp_console::flow::operation::Operation;
-use odp_console::flow::state::{Operating, OperationPhase, Task, WhichOdp};
+use odp_console::flow::state::{OdpLookup, Operating, OperationPhase, Task};
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
-use odp_console::text::operation::{confirm, effect, heading, leave, name, question, standing};
+use odp_console::text::operation::{confirm, effect, heading, leave, name, question, status};
 use odp_console::text::problem::failure;
 use odp_console::text::split_command;
 
@@ -54,7 +54,7 @@ fn task(operation: Operation, phase: OperationPhase, dag: Dag) -> Task {
     let ended = world::ended(ending, Some(dag));
     let task = ended.task.unwrap();
     Task {
-        odp: WhichOdp::Unasked,
+        odp: OdpLookup::NotRequested,
         operating: Some(Operating {
             operation,
             phase,
@@ -360,7 +360,7 @@ fn what_came_of_it_is_told_in_whole_sentences_and_with_the_agents_own_words() {
             for dag in [destroy(operation, 2), world::failed_at(2, &[])] {
                 let task = task(operation, phase.clone(), dag);
                 for language in LANGUAGES {
-                    let told = standing(&task, language).unwrap();
+                    let told = status(&task, language).unwrap();
                     check_sentence(&told.what, language);
                     assert!(
                         told.what.starts_with(name(operation, language)),
@@ -394,8 +394,12 @@ fn what_came_of_it_is_told_in_whole_sentences_and_with_the_agents_own_words() {
                 }
             }
         }
-        let asked = task(operation, OperationPhase::Asked, destroy(operation, 2));
-        assert_eq!(standing(&asked, Language::English), None);
+        let asked = task(
+            operation,
+            OperationPhase::AwaitingConfirmation,
+            destroy(operation, 2),
+        );
+        assert_eq!(status(&asked, Language::English), None);
     }
 }
 
@@ -403,7 +407,7 @@ fn what_came_of_it_is_told_in_whole_sentences_and_with_the_agents_own_words() {
 fn what_is_not_certain_is_not_told_as_certain() {
     let told = |phase, dag| {
         let task = task(Operation::Retry, phase, dag);
-        standing(&task, Language::English).unwrap().what
+        status(&task, Language::English).unwrap().what
     };
     let stopped = || world::failed_at(2, &[]);
     let running = || destroy(Operation::Cancel, 2);

@@ -499,7 +499,7 @@ fn recorded(recording: &str) -> Vec<Dag> {
         .lines()
         .filter(|line| line.starts_with('{') && line.contains("\"sub_tasks\""))
         .filter_map(|line| answer::dag(200, line.as_bytes()).ok())
-        .map(|said| said.what)
+        .map(|answer| answer.value)
         .collect()
 }
 
@@ -585,7 +585,7 @@ fn nothing_was_done_is_not_said_while_a_copy_may_be_on_its_way() {
         );
         assert!(over.contains("checks the agent's tasks"), "{over}");
 
-        ended.looking.as_mut().unwrap().over = false;
+        ended.uncertain_delete.as_mut().unwrap().expired = false;
         let early = english(&ended);
         assert!(early.summary.contains("no task so far"), "{early:?}");
         assert!(!early.summary.contains("did nothing"), "{early:?}");
@@ -601,7 +601,7 @@ fn nothing_was_done_is_not_said_while_a_copy_may_be_on_its_way() {
 fn an_ending_that_is_not_looked_after_any_more_says_so() {
     let refused = Failure::Refused(world::api_error(ErrorKind::IncorrectAgentPassword));
     let mut ended = ended(Ending::NotDone(refused.clone().into()), None);
-    ended.looking.as_mut().unwrap().contact = Contact::Unauthenticated(refused);
+    ended.uncertain_delete.as_mut().unwrap().contact = Contact::Unauthenticated(refused);
     let all = whole(&english(&ended));
     assert!(all.contains("no longer checks"), "{all}");
     assert!(!all.contains("While this page is open"), "{all}");
@@ -611,7 +611,7 @@ fn an_ending_that_is_not_looked_after_any_more_says_so() {
 fn what_was_said_too_early_is_taken_back_in_plain_words() {
     let mut ended = ended(Ending::Destroyed, Some(destroyed()));
     assert!(!whole(&english(&ended)).contains("that report was wrong"));
-    Rc::make_mut(ended.task.as_mut().unwrap()).takes_back = true;
+    Rc::make_mut(ended.task.as_mut().unwrap()).revises_ending = true;
     assert!(whole(&english(&ended)).contains("that report was wrong"));
 }
 

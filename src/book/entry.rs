@@ -16,7 +16,7 @@ pub const MAX_ENDPOINT: usize = 500;
 
 /// The data of an agent, without the password.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Card {
+pub struct AgentDetails {
     /// The address.
     pub address: AgentAddress,
     /// A display name.
@@ -28,8 +28,8 @@ pub struct Card {
     pub endpoint: Option<String>,
 }
 
-impl Card {
-    /// Creates a card with an address and no other data.
+impl AgentDetails {
+    /// Creates the details with an address and no other data.
     #[must_use]
     pub fn of(address: AgentAddress) -> Self {
         Self {
@@ -56,10 +56,10 @@ impl Card {
     }
 }
 
-/// The list of agents is sealed, so `Debug` does not show a card either.
-impl fmt::Debug for Card {
+/// The list of agents is sealed, so `Debug` does not show the details either.
+impl fmt::Debug for AgentDetails {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Card(..)")
+        f.write_str("AgentDetails(..)")
     }
 }
 
@@ -67,7 +67,7 @@ impl fmt::Debug for Card {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The data of the agent.
-    pub card: Card,
+    pub details: AgentDetails,
     /// The id of the sealed password. Every password gets a new id, so that an older password
     /// cannot replace a newer one.
     pub(super) password: PasswordId,
@@ -95,10 +95,10 @@ struct Item {
 /// Serializes the list as JSON.
 pub(super) fn write(entries: &[Entry]) -> Result<Zeroizing<Vec<u8>>, BookError> {
     let agents = entries.iter().map(|entry| Item {
-        address: entry.card.address.to_string(),
-        label: entry.card.label.clone(),
-        group: entry.card.group.clone(),
-        endpoint: entry.card.endpoint.clone(),
+        address: entry.details.address.to_string(),
+        label: entry.details.label.clone(),
+        group: entry.details.group.clone(),
+        endpoint: entry.details.endpoint.clone(),
         password: entry.password.clone(),
     });
     let list = List {
@@ -114,11 +114,11 @@ pub(super) fn read(list: &[u8]) -> Result<Vec<Entry>, BookError> {
     let mut entries: Vec<Entry> = Vec::with_capacity(list.agents.len());
     for item in list.agents {
         let address = AgentAddress::parse(&item.address).map_err(|_| BookError::Changed)?;
-        if entries.iter().any(|entry| entry.card.address == address) {
+        if entries.iter().any(|entry| entry.details.address == address) {
             return Err(BookError::Changed);
         }
         entries.push(Entry {
-            card: Card {
+            details: AgentDetails {
                 address,
                 label: item.label,
                 group: item.group,

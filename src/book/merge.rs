@@ -6,7 +6,7 @@ use rand_core::TryCryptoRng;
 
 use super::entry::Entry;
 use super::error::BookError;
-use super::{Book, Changing};
+use super::{Book, Draft};
 
 /// What the import of another book does, in numbers of agents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Book {
     pub fn plan(&self, other: &Self) -> Result<Plan, BookError> {
         let mut plan = Plan::default();
         for entry in other.entries() {
-            match self.entry(&entry.card.address) {
+            match self.entry(&entry.details.address) {
                 None => plan.added += 1,
                 Some(known) if self.is_same(known, other, entry)? => plan.same += 1,
                 Some(_) => plan.updated += 1,
@@ -51,8 +51,8 @@ impl Book {
         other: &Self,
         rng: &mut R,
     ) -> Result<Self, BookError> {
-        let changed = self.copied();
-        self.taking(other, changed, rng)
+        let changed = self.draft();
+        self.import_into(other, changed, rng)
     }
 
     /// Returns this book with only the agents of the other book. The passphrase remains that of
@@ -65,33 +65,33 @@ impl Book {
         other: &Self,
         rng: &mut R,
     ) -> Result<Self, BookError> {
-        let nothing = Changing {
+        let nothing = Draft {
             entries: Vec::new(),
             passwords: BTreeMap::new(),
         };
-        self.taking(other, nothing, rng)
+        self.import_into(other, nothing, rng)
     }
 
-    fn taking<R: TryCryptoRng + ?Sized>(
+    fn import_into<R: TryCryptoRng + ?Sized>(
         &self,
         other: &Self,
-        mut changed: Changing,
+        mut changed: Draft,
         rng: &mut R,
     ) -> Result<Self, BookError> {
         for entry in other.entries() {
-            let (card, password) = (entry.card.clone(), other.open_password(entry)?);
-            let address = card.address.clone();
+            let (details, password) = (entry.details.clone(), other.open_password(entry)?);
+            let address = details.address.clone();
             if changed.position(&address).is_ok() {
-                changed.edit(self, &address, card, Some(&password), rng)?;
+                changed.edit(self, &address, details, Some(&password), rng)?;
             } else {
-                changed.add(self, card, &password, rng)?;
+                changed.add(self, details, &password, rng)?;
             }
         }
         self.with(changed, rng)
     }
 
     fn is_same(&self, known: &Entry, other: &Self, entry: &Entry) -> Result<bool, BookError> {
-        Ok(known.card == entry.card
+        Ok(known.details == entry.details
             && self.open_password(known)?.expose() == other.open_password(entry)?.expose())
     }
 }

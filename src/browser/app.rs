@@ -8,7 +8,7 @@ use super::journal::Slot;
 use super::options::{Locale, Options};
 use super::place::{Link, Place};
 use super::redraw::use_redrawn;
-use super::use_fleet::{FleetShown, use_fleet};
+use super::use_fleet::{FleetView, use_fleet};
 use super::use_flow::{Flow, use_flow};
 use crate::flow::event::Language;
 use crate::obshell::address::AgentAddress;
@@ -17,7 +17,7 @@ use crate::text::fleet;
 use crate::text::page::title;
 use crate::ui::book::BookView;
 use crate::ui::console::{Console, ConsoleProps};
-use crate::ui::fleet::evidence::RunForm;
+use crate::ui::fleet::evidence::RunEvidenceFormat;
 use crate::ui::fleet::{FleetConsole, FleetConsoleProps};
 use crate::ui::theme::Theme;
 use crate::ui::view::ZoneChoice;
@@ -31,10 +31,10 @@ pub struct AppProps {
     pub options: Options,
     /// The element into which the console is rendered.
     pub root: Element,
-    /// Called after a rendering whose [`Shown`] differs from the previous one. For the console's
-    /// own page; hosts receive events instead.
+    /// Called after a rendering whose [`PageState`] differs from the previous one. For the
+    /// console's own page; hosts receive events instead.
     #[prop_or_default]
-    pub on_shown: Option<Callback<Shown>>,
+    pub on_shown: Option<Callback<PageState>>,
     /// The document of `root`; another document causes a new rendering.
     #[prop_or_default]
     pub document: Option<Document>,
@@ -45,7 +45,7 @@ pub struct AppProps {
 
 /// The state that a console shows to its page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct PageState {
     /// The agent, task and choices on screen; `None` until something is opened or chosen.
     pub place: Option<Place>,
     /// The title of a page that contains only this console.
@@ -56,7 +56,7 @@ pub struct Shown {
 
 /// The language, theme and time zone, as left in a console of the other kind.
 #[derive(Clone, Copy, PartialEq)]
-struct Looks {
+struct Appearance {
     language: Language,
     theme: Theme,
     zone: ZoneChoice,
@@ -64,26 +64,30 @@ struct Looks {
 
 /// The initial state of a console that replaces one of the other kind.
 #[derive(Clone, PartialEq)]
-struct Begun {
+struct InitialState {
     /// The options at the time of the switch. Later changes by the host take precedence.
     base: Options,
-    looks: Looks,
+    appearance: Appearance,
     /// The selected agent.
     agent: Option<AgentAddress>,
 }
 
-impl Begun {
-    fn over(&self, options: &Options) -> Options {
-        let Self { base, looks, agent } = self;
+impl InitialState {
+    fn apply_to(&self, options: &Options) -> Options {
+        let Self {
+            base,
+            appearance,
+            agent,
+        } = self;
         let mut options = options.clone();
         if options.locale == base.locale {
-            options.locale = Locale::Fixed(looks.language);
+            options.locale = Locale::Fixed(appearance.language);
         }
         if options.theme == base.theme {
-            options.theme = looks.theme;
+            options.theme = appearance.theme;
         }
         if options.zone == base.zone {
-            options.zone = looks.zone;
+            options.zone = appearance.zone;
         }
         if options.links == base.links {
             options.link = Link {
@@ -97,33 +101,33 @@ impl Begun {
 
 /// The kind of a console.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ConsoleKind {
     /// A single destroy.
-    One,
+    Single,
     /// A run over several agents.
-    Several,
+    Run,
 }
 
-impl Kind {
+impl ConsoleKind {
     fn other(self) -> Self {
         match self {
-            Self::One => Self::Several,
-            Self::Several => Self::One,
+            Self::Single => Self::Run,
+            Self::Run => Self::Single,
         }
     }
 }
 
-/// Properties of [`One`] and [`Several`].
+/// Properties of [`SingleConsole`] and [`RunConsole`].
 #[derive(PartialEq, Properties)]
-struct KindProps {
+struct ConsoleKindProps {
     options: Options,
     root: Element,
     book: Option<AgentBook>,
-    on_shown: Option<Callback<Shown>>,
+    on_shown: Option<Callback<PageState>>,
     document: Option<Document>,
     on_drawn: Callback<()>,
     /// Replaces the console with one of the other kind. Receives the selected agent, if any.
-    on_other: Callback<(Looks, Option<AgentAddress>)>,
+    on_other: Callback<(Appearance, Option<AgentAddress>)>,
 }
 
 /// The root component: a console for a single destroy or for a run over several agents, both with
@@ -140,21 +144,35 @@ pub fn App(props: &AppProps) -> Html {
     } = props;
     let current = use_state(|| {
         let resumes = on_shown.is_some() && Slot::of_page().read().is_some();
-        (if resumes { Kind::Several } else { Kind::One }, None)
+        (
+            if resumes {
+                ConsoleKind::Run
+            } else {
+                ConsoleKind::Single
+            },
+            None,
+        )
     });
-    let (kind, begun): &(Kind, Option<Begun>) = &current;
+    let (kind, initial): &(ConsoleKind, Option<InitialState>) = &current;
     let idle = options.settings.timeouts.idle;
     let book = use_book(options.book.as_ref(), root, idle);
     let on_other = {
         let (current, other, base) = (current.setter(), kind.other(), options.clone());
-        Callback::from(move |(looks, agent)| {
+        Callback::from(move |(appearance, agent)| {
             let base = base.clone();
-            current.set((other, Some(Begun { base, looks, agent })));
+            current.set((
+                other,
+                Some(InitialState {
+                    base,
+                    appearance,
+                    agent,
+                }),
+            ));
         })
     };
-    let props = KindProps {
-        options: match begun {
-            Some(begun) => begun.over(options),
+    let props = ConsoleKindProps {
+        options: match initial {
+            Some(initial) => initial.apply_to(options),
             None => options.clone(),
         },
         root: root.clone(),
@@ -165,36 +183,39 @@ pub fn App(props: &AppProps) -> Html {
         on_other,
     };
     match kind {
-        Kind::One => html! { <One ..props /> },
-        Kind::Several => html! { <Several ..props /> },
+        ConsoleKind::Single => html! { <SingleConsole ..props /> },
+        ConsoleKind::Run => html! { <RunConsole ..props /> },
     }
 }
 
 /// The console for a single destroy, with its flow.
 #[component]
-fn One(props: &KindProps) -> Html {
+fn SingleConsole(props: &ConsoleKindProps) -> Html {
     let Flow {
         console,
         place,
         lender,
     } = use_flow(&props.options, &props.root);
     let book = props.book.as_ref();
-    let book = book.map(|book| book.serve(&console.tell, Some(&lender)));
-    let shown = props.on_shown.as_ref().map(|_| Shown {
+    let book = book.map(|book| book.attach(&console.on_message, Some(&lender)));
+    let shown = props.on_shown.as_ref().map(|_| PageState {
         place,
         title: title(&console.state, console.language),
         language: console.language,
     });
     use_shown(shown, &props.on_shown);
     let drawing = use_redrawn(&props.root, &props.on_drawn);
-    let looks = Looks {
+    let appearance = Appearance {
         language: console.language,
         theme: console.theme,
         zone: console.zone,
     };
-    let on_several = use_callback((looks, props.on_other.clone()), |(), (looks, on_other)| {
-        on_other.emit((*looks, None));
-    });
+    let on_several = use_callback(
+        (appearance, props.on_other.clone()),
+        |(), (appearance, on_other)| {
+            on_other.emit((*appearance, None));
+        },
+    );
     let console = ConsoleProps {
         on_several: Some(on_several),
         ..console
@@ -208,15 +229,15 @@ fn One(props: &KindProps) -> Html {
 
 /// The console for a run over several agents, with its fleet.
 #[component]
-fn Several(props: &KindProps) -> Html {
-    let FleetShown {
+fn RunConsole(props: &ConsoleKindProps) -> Html {
+    let FleetView {
         fleet,
         language,
         theme,
         zone,
         picked,
         secure_transport,
-        tell,
+        on_message,
         platform,
     } = use_fleet(
         &props.options,
@@ -224,29 +245,32 @@ fn Several(props: &KindProps) -> Html {
         props.on_shown.is_some(),
         props.book.as_ref().map(AgentBook::open),
     );
-    let book = props.book.as_ref().map(|book| book.serve(&tell, None));
-    let shown = props.on_shown.as_ref().map(|_| Shown {
+    let book = props
+        .book
+        .as_ref()
+        .map(|book| book.attach(&on_message, None));
+    let shown = props.on_shown.as_ref().map(|_| PageState {
         place: None,
         title: fleet::title(&fleet, language),
         language,
     });
     use_shown(shown, &props.on_shown);
     let drawing = use_redrawn(&props.root, &props.on_drawn);
-    let looks = Looks {
+    let appearance = Appearance {
         language,
         theme,
         zone,
     };
     let on_one = use_callback(
-        (looks, props.on_other.clone()),
-        |agent: Option<AgentAddress>, (looks, on_other)| on_other.emit((*looks, agent)),
+        (appearance, props.on_other.clone()),
+        |agent: Option<AgentAddress>, (appearance, on_other)| on_other.emit((*appearance, agent)),
     );
     let evidence = {
         let fleet = fleet.clone();
         Callback::from(move |form| match form {
-            RunForm::Markdown => run::markdown(&fleet, language),
-            RunForm::Json => run::json(&fleet, VERSION),
-            RunForm::Csv => run::csv(&fleet, language),
+            RunEvidenceFormat::Markdown => run::markdown(&fleet, language),
+            RunEvidenceFormat::Json => run::json(&fleet, VERSION),
+            RunEvidenceFormat::Csv => run::csv(&fleet, language),
         })
     };
     let console = FleetConsoleProps {
@@ -259,7 +283,7 @@ fn Several(props: &KindProps) -> Html {
         opened: None,
         evidence,
         on_one,
-        tell,
+        on_message,
         platform,
     };
     html! {
@@ -271,7 +295,7 @@ fn Several(props: &KindProps) -> Html {
 
 /// Reports to the page when the content on screen changes.
 #[hook]
-fn use_shown(shown: Option<Shown>, on_shown: &Option<Callback<Shown>>) {
+fn use_shown(shown: Option<PageState>, on_shown: &Option<Callback<PageState>>) {
     let on_shown = on_shown.clone();
     use_effect_with(shown, move |shown| {
         if let (Some(on_shown), Some(shown)) = (on_shown, shown) {

@@ -1,8 +1,8 @@
 //! The agent book in a browser: its storage, and the hook that runs it.
 
-mod keeper;
+mod after_paint;
+mod controller;
 mod open;
-mod painted;
 mod store;
 mod use_book;
 

@@ -66,7 +66,7 @@ impl Caller {
         match prepared {
             Err(failure) => answer(None, Err(failure)),
             Ok((url, mut wire)) => {
-                self.vault.leaves(id, wire.session_key.take());
+                self.vault.request_sent(id, wire.session_key.take());
                 let trace_id = wire.trace_id.clone();
                 let done = move |reply| answer(trace_id, reply);
                 let guard = fetch::send(&url, &wire, language, call.timeout, done);
@@ -78,13 +78,13 @@ impl Caller {
     /// Removes a call that has ended. Stores the session of a login in the vault.
     pub fn answered(&mut self, answered: &mut Answered) {
         self.calls.retain(|(id, _)| *id != answered.id);
-        self.vault.look_for_session(answered);
+        self.vault.take_session(answered);
     }
 
     /// Aborts all pending reads and discards the result of a pending login.
     pub fn abandon_reads(&mut self) {
         self.calls.retain(|(_, guard)| !guard.is_read());
-        self.vault.give_up_login();
+        self.vault.abandon_login();
     }
 
     /// Stops waiting for all answers. A DELETE continues.

@@ -40,7 +40,7 @@ struct Delete {
 
 /// Stores the DELETE of a task that `now` shows for the first time, or restores it if the task was
 /// found or opened. `before` is the previous state.
-pub fn follow(before: &State, now: &mut State) {
+pub fn record_or_recall(before: &State, now: &mut State) {
     let Screen::Task(task) = &mut now.screen else {
         return;
     };
@@ -48,10 +48,10 @@ pub fn follow(before: &State, now: &mut State) {
         return;
     }
     match &task.origin {
-        Origin::Mine(submission) => keep(task, submission, false),
-        Origin::Presumed(submission) => keep(task, submission, true),
+        Origin::Mine(submission) => store(task, submission, false),
+        Origin::Presumed(submission) => store(task, submission, true),
         Origin::Followed | Origin::Opened => {
-            if let Some(origin) = recalled(task) {
+            if let Some(origin) = recall(task) {
                 task.origin = origin;
             }
         }
@@ -66,7 +66,7 @@ fn shown(state: &State) -> Option<&DagId> {
     }
 }
 
-fn keep(task: &Task, submission: &Submission, presumed: bool) {
+fn store(task: &Task, submission: &Submission, presumed: bool) {
     let Ok(key) = &task.facts.key else {
         return;
     };
@@ -88,7 +88,7 @@ fn keep(task: &Task, submission: &Submission, presumed: bool) {
     }
 }
 
-fn recalled(task: &Task) -> Option<Origin> {
+fn recall(task: &Task) -> Option<Origin> {
     let agent = task.facts.address.to_string();
     let key = task.facts.key.as_ref().ok()?.fingerprint();
     let delete = read().into_iter().find(|delete| {

@@ -10,9 +10,9 @@ use super::caller::{Caller, RequestContext};
 use super::clock;
 use super::deletes;
 use super::endpoint::Endpoint;
-use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
+use super::host::{self, HostCredentials, Reason, is_wiped, lost_credential};
 use crate::flow::effect::{Call, Effect};
-use crate::flow::event::{Event, Language};
+use crate::flow::event::{FlowEvent, Language};
 use crate::flow::settings::Settings;
 use crate::flow::state::{Screen, SignIn, State};
 use crate::flow::step::step;
@@ -23,10 +23,10 @@ use crate::ui::message::Message;
 
 /// The event to handle once the host has supplied a credential.
 #[derive(Debug)]
-struct SigningIn {
+struct PendingSignIn {
     /// The agent that the credential is for.
     agent: String,
-    event: Event,
+    event: FlowEvent,
     /// Whether the request was passed to the host.
     asked: bool,
 }
@@ -42,7 +42,7 @@ pub struct Engine {
     caller: Caller,
     timer: Option<Timeout>,
     /// The sign-in that waits for the host's credential.
-    signing_in: Option<SigningIn>,
+    pending_sign_in: Option<PendingSignIn>,
     credentials: Option<HostCredentials>,
     /// The time of the agent's last answer when the host was asked automatically. The host is asked
     /// again only after a later answer, so that a rejected credential is not sent repeatedly.
@@ -54,70 +54,71 @@ pub struct Engine {
     left: bool,
     /// The URL that relative endpoints are resolved against.
     page: String,
-    tell: Callback<Message>,
+    on_message: Callback<Message>,
 }
 
 impl Engine {
-    /// Creates the engine in its initial state. Its events are passed to `tell` in order, whose
-    /// receiver passes them to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).
+    /// Creates the engine in its initial state. Its events are passed to `on_message` in order,
+    /// whose receiver passes them to [`dispatch`](Self::dispatch) and
+    /// [`host_responded`](Self::host_responded).
     #[must_use]
     pub fn new(
         settings: Rc<Settings>,
         language: Language,
         page: String,
-        tell: Callback<Message>,
+        on_message: Callback<Message>,
     ) -> Self {
         Self {
             state: Rc::new(State::new(settings)),
             language,
             caller: Caller::default(),
             timer: None,
-            signing_in: None,
+            pending_sign_in: None,
             credentials: None,
             asked_at: None,
             idle: None,
             left: false,
             page,
-            tell,
+            on_message,
         }
     }
 
     /// Sets the source of the host's credentials.
-    pub fn trust(&mut self, credentials: Option<HostCredentials>) {
+    pub fn set_credentials(&mut self, credentials: Option<HostCredentials>) {
         self.credentials = credentials;
     }
 
     /// Stores a password that a person typed.
-    pub fn keep_password(&mut self, password: Secret) {
+    pub fn store_password(&mut self, password: Secret) {
         self.caller
             .vault
-            .keep_password(password, self.state.form.sign_in);
+            .store_password(password, self.state.form.sign_in);
     }
 
     /// Handles the host's response for the agent with this address: a credential, or `None`.
-    pub fn host_gave(&mut self, agent: &str, credential: Option<Credential>) -> bool {
-        let wanted = self.signing_in.take_if(|wanted| wanted.agent == agent);
+    pub fn host_responded(&mut self, agent: &str, credential: Option<Credential>) -> bool {
+        let wanted = self.pending_sign_in.take_if(|wanted| wanted.agent == agent);
         // The response is for an agent that is no longer selected.
-        let Some(SigningIn { event, .. }) = wanted.filter(|_| agent == self.agent()) else {
+        let Some(PendingSignIn { event, .. }) = wanted.filter(|_| agent == self.agent()) else {
             return false;
         };
         let has_credential = credential.is_some();
         if let Some(credential) = credential {
-            self.caller.vault.keep(credential);
+            self.caller.vault.store(credential);
         }
         self.step(match event {
-            Event::Connect { .. } => Event::Connect { has_credential },
-            _ => Event::Authenticate { has_credential },
+            FlowEvent::Connect { .. } => FlowEvent::Connect { has_credential },
+            _ => FlowEvent::Authenticate { has_credential },
         })
     }
 
     /// Passes an event to the flow and performs its effects. Returns whether the state changed.
-    pub fn happen(&mut self, event: Event) -> bool {
+    pub fn dispatch(&mut self, event: FlowEvent) -> bool {
         let signs_in = matches!(
             event,
-            Event::Connect {
+            FlowEvent::Connect {
                 has_credential: true
-            } | Event::Authenticate {
+            } | FlowEvent::Authenticate {
                 has_credential: true
             }
         );
@@ -128,18 +129,18 @@ impl Engine {
             }
             // A credential that is being tested is not replaced.
             SignIn::NoRootPassword if signs_in && !self.state.form.connecting => {
-                self.caller.vault.keep(Credential::RootWithoutPassword);
+                self.caller.vault.store(Credential::RootWithoutPassword);
             }
             _ => {}
         }
         match event {
-            Event::Left => {
+            FlowEvent::PageLeft => {
                 self.left = true;
                 // A later response of the host would arrive at a page that nobody sees.
-                self.signing_in = None;
+                self.pending_sign_in = None;
                 self.asked_at = None;
             }
-            Event::CameBack => self.left = false,
+            FlowEvent::PageRestored => self.left = false,
             _ => {}
         }
         let changed = self.step(event);
@@ -149,7 +150,7 @@ impl Engine {
         let lost_at = lost.map(|(_, at)| at);
         // A host that can only supply the same credential is asked only if it was cleared, not if
         // it was rejected.
-        let asks = |host: &HostCredentials| host.can_be_asked() || lost.is_some_and(is_forgotten);
+        let asks = |host: &HostCredentials| host.can_be_asked() || lost.is_some_and(is_wiped);
         if lost_at.is_some()
             && lost_at != self.asked_at
             && !self.left
@@ -157,19 +158,19 @@ impl Engine {
             && self.credentials.as_ref().is_some_and(asks)
         {
             self.asked_at = lost_at;
-            self.sign_in_for(Event::Authenticate {
+            self.sign_in_for(FlowEvent::Authenticate {
                 has_credential: true,
             });
         }
         changed
     }
 
-    fn step(&mut self, mut event: Event) -> bool {
-        if let Event::Answered(answered) = &mut event {
+    fn step(&mut self, mut event: FlowEvent) -> bool {
+        if let FlowEvent::Answered(answered) = &mut event {
             self.caller.answered(answered);
         }
         let (mut next, effects) = step((*self.state).clone(), clock::now(), event);
-        deletes::follow(&self.state, &mut next);
+        deletes::record_or_recall(&self.state, &mut next);
         let changed = next != *self.state;
         if changed {
             self.state = Rc::new(next);
@@ -178,20 +179,20 @@ impl Engine {
             match effect {
                 Effect::Call(call) => self.call(call),
                 Effect::Wait { timer, millis } => {
-                    let tell = self.tell.clone();
+                    let on_message = self.on_message.clone();
                     self.timer = Some(Timeout::new(millis, move || {
-                        tell.emit(Message::Flow(Event::Due(timer)));
+                        on_message.emit(Message::Flow(FlowEvent::Due(timer)));
                     }));
                 }
                 Effect::AbandonReads => self.caller.abandon_reads(),
                 Effect::WatchIdle { millis } => {
-                    let tell = self.tell.clone();
+                    let on_message = self.on_message.clone();
                     self.idle = Some(Timeout::new(millis, move || {
-                        tell.emit(Message::Flow(Event::IdleDue));
+                        on_message.emit(Message::Flow(FlowEvent::IdleDue));
                     }));
                 }
-                Effect::Forget => {
-                    self.caller.vault.forget();
+                Effect::WipeCredential => {
+                    self.caller.vault.wipe();
                     self.idle = None;
                 }
             }
@@ -201,11 +202,11 @@ impl Engine {
 
     /// Asks the host for a credential and handles `event` afterwards. A host that is already being
     /// asked for the same agent is not asked again.
-    fn sign_in_for(&mut self, event: Event) {
+    fn sign_in_for(&mut self, event: FlowEvent) {
         let agent = self.agent();
-        let same = |wanted: &SigningIn| wanted.agent == agent;
-        if !self.signing_in.as_ref().is_some_and(same) {
-            self.signing_in = Some(SigningIn {
+        let same = |wanted: &PendingSignIn| wanted.agent == agent;
+        if !self.pending_sign_in.as_ref().is_some_and(same) {
+            self.pending_sign_in = Some(PendingSignIn {
                 agent,
                 event,
                 asked: false,
@@ -215,12 +216,17 @@ impl Engine {
     }
 
     fn ask_host(&mut self) {
-        if let (Some(credentials), Some(wanted)) = (&self.credentials, &mut self.signing_in)
+        if let (Some(credentials), Some(wanted)) = (&self.credentials, &mut self.pending_sign_in)
             && !wanted.asked
         {
             wanted.asked = true;
             let reason = Reason::of(&self.state);
-            host::ask(credentials, wanted.agent.clone(), reason, self.tell.clone());
+            host::ask(
+                credentials,
+                wanted.agent.clone(),
+                reason,
+                self.on_message.clone(),
+            );
         }
     }
 
@@ -233,21 +239,21 @@ impl Engine {
     }
 
     fn call(&mut self, call: Call) {
-        let tell = self.tell.clone();
+        let on_message = self.on_message.clone();
         let context = RequestContext {
             settings: &self.state.settings,
             page: &self.page,
             language: self.language,
         };
         self.caller.call(call, context, move |answered| {
-            tell.emit(Message::Flow(Event::Answered(answered)));
+            on_message.emit(Message::Flow(FlowEvent::Answered(answered)));
         });
     }
 
     /// Whether the agent rejected the credential and no request for another one is pending.
     #[must_use]
     pub fn waits_for_credential(&self) -> bool {
-        lost_credential(&self.state).is_some() && self.signing_in.is_none() && !self.left
+        lost_credential(&self.state).is_some() && self.pending_sign_in.is_none() && !self.left
     }
 
     /// The credential, if there is one.
@@ -267,7 +273,7 @@ impl Engine {
         self.caller.give_up();
         self.timer = None;
         self.idle = None;
-        self.signing_in = None;
+        self.pending_sign_in = None;
     }
 
     /// Whether requests to the agent leave the browser by HTTPS.

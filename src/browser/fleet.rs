@@ -11,17 +11,17 @@ use super::book::OpenBook;
 use super::caller::{Caller, RequestContext};
 use super::clock;
 use super::endpoint::{Endpoint, is_usable};
-use super::host::{self, HostCredentials, Reason, is_forgotten, lost_credential};
+use super::host::{self, HostCredentials, Reason, is_wiped, lost_credential};
 use super::journal::Slot;
 use super::vault::typed;
 use crate::fleet::effect::FleetEffect;
-use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::fleet::journal::Journal;
-use crate::fleet::member::{Member, MemberId, Standing};
+use crate::fleet::member::{Member, MemberId, MemberStatus};
 use crate::fleet::state::Fleet;
 use crate::fleet::step::step;
 use crate::flow::effect::{Call, Effect};
-use crate::flow::event::{Event, Language};
+use crate::flow::event::{FlowEvent, Language};
 use crate::flow::settings::{ListedAgent, Settings};
 use crate::flow::state::SignIn;
 use crate::obshell::request::Credential;
@@ -39,7 +39,7 @@ pub struct FleetEngine {
     pub language: Language,
     callers: BTreeMap<MemberId, Caller>,
     /// A typed password, until the event that assigns it to members.
-    typed: Option<(Whom, Secret)>,
+    typed: Option<(MemberSelection, Secret)>,
     timer: Option<Timeout>,
     credentials: Option<HostCredentials>,
     book: Option<OpenBook>,
@@ -59,30 +59,31 @@ pub struct FleetEngine {
     is_secure: bool,
     /// The URL against which relative endpoints are resolved.
     page: String,
-    tell: Callback<Message>,
+    on_message: Callback<Message>,
 }
 
-/// The message for an event of the page: [`Event::Active`], [`Event::Visible`], [`Event::CameBack`]
-/// or [`Event::Left`].
+/// The message for an event of the page: [`FlowEvent::Active`], [`FlowEvent::Visible`],
+/// [`FlowEvent::PageRestored`] or [`FlowEvent::PageLeft`].
 #[must_use]
-pub fn page_event(event: Event) -> Message {
+pub fn page_event(event: FlowEvent) -> Message {
     Message::Fleet(match event {
-        Event::Active => FleetEvent::Active,
-        Event::Visible(visible) => FleetEvent::Visible(visible),
-        Event::CameBack => FleetEvent::CameBack,
-        _ => FleetEvent::Left,
+        FlowEvent::Active => FleetEvent::Active,
+        FlowEvent::Visible(visible) => FleetEvent::Visible(visible),
+        FlowEvent::PageRestored => FleetEvent::PageRestored,
+        _ => FleetEvent::PageLeft,
     })
 }
 
 impl FleetEngine {
-    /// Creates the engine in its initial state. Its events are passed to `tell` in order, whose
-    /// receiver passes them to [`happen`](Self::happen) and [`host_gave`](Self::host_gave).
+    /// Creates the engine in its initial state. Its events are passed to `on_message` in order,
+    /// whose receiver passes them to [`dispatch`](Self::dispatch) and
+    /// [`host_responded`](Self::host_responded).
     #[must_use]
     pub fn new(
         settings: Rc<Settings>,
         language: Language,
         page: String,
-        tell: Callback<Message>,
+        on_message: Callback<Message>,
     ) -> Self {
         let mut engine = Self {
             routed: Rc::clone(&settings),
@@ -99,14 +100,14 @@ impl FleetEngine {
             slot: None,
             is_secure: false,
             page,
-            tell,
+            on_message,
         };
-        engine.look_at_endpoints();
+        engine.update_is_secure();
         engine
     }
 
     /// Stores the run in `slot`, so that a reload restores it.
-    pub fn keep_in(&mut self, slot: Slot) {
+    pub fn store_in(&mut self, slot: Slot) {
         self.slot = Some(slot);
     }
 
@@ -118,7 +119,7 @@ impl FleetEngine {
     }
 
     /// Sets the source of the host's credentials.
-    pub fn trust(&mut self, credentials: Option<HostCredentials>) {
+    pub fn set_credentials(&mut self, credentials: Option<HostCredentials>) {
         self.credentials = credentials;
     }
 
@@ -129,7 +130,7 @@ impl FleetEngine {
     }
 
     /// Sets the agent book from which members may sign in.
-    pub fn trust_book(&mut self, book: Option<OpenBook>) {
+    pub fn set_book(&mut self, book: Option<OpenBook>) {
         self.book = book;
     }
 
@@ -149,51 +150,56 @@ impl FleetEngine {
             routed.agents.extend(routes.cloned());
         }
         self.routed = Rc::new(routed);
-        self.look_at_endpoints();
+        self.update_is_secure();
     }
 
     /// Signs in the members that need a credential and whose password is in the open book. Returns
     /// whether the fleet changed.
     pub fn sign_in_from_book(&mut self) -> bool {
-        self.sign_in_those(|_, _| true)
+        self.sign_in_members_where(|_, _| true)
     }
 
     /// Handles the unlocking of the book: members that signed in from the book and lost their
     /// credential without a rejection sign in again. Returns whether the fleet changed.
     pub fn book_opened(&mut self) -> bool {
-        self.sign_in_those(|engine, member| {
+        self.sign_in_members_where(|engine, member| {
             engine.of_book.contains(&member.id) && member.flow.signed_out().is_some()
         })
     }
 
-    fn sign_in_those(&mut self, which: impl Fn(&Self, &Member) -> bool) -> bool {
+    fn sign_in_members_where(&mut self, which: impl Fn(&Self, &Member) -> bool) -> bool {
         let Some(book) = self.book.clone() else {
             return false;
         };
-        let wanting = self.fleet.wanting(Whom::All);
-        let members = wanting.iter().filter_map(|id| self.fleet.member(*id));
+        let needing_credential = self.fleet.needing_credential(MemberSelection::All);
+        let members = needing_credential
+            .iter()
+            .filter_map(|id| self.fleet.member(*id));
         let meant: Vec<_> = members
             .filter(|member| which(self, member))
             .filter_map(|member| Some((member.id, book.agent(&member.chosen.address)?)))
             .collect();
-        let whom: Vec<_> = if meant.len() == wanting.len() {
-            vec![Whom::All]
+        let selection: Vec<_> = if meant.len() == needing_credential.len() {
+            vec![MemberSelection::All]
         } else {
-            meant.iter().map(|(id, _)| Whom::Member(*id)).collect()
+            meant
+                .iter()
+                .map(|(id, _)| MemberSelection::Member(*id))
+                .collect()
         };
         for (member, agent) in &meant {
             let address = agent.address.clone();
             self.caller(*member)
                 .vault
-                .keep_in_book(book.clone(), address);
+                .store_book_entry(book.clone(), address);
             self.of_book.insert(*member);
         }
         let agents = meant.into_iter().map(|(_, agent)| agent);
         self.route(agents.filter(|agent| agent.endpoint.is_some()));
         let mut changed = false;
-        for whom in whom {
+        for selection in selection {
             changed |= self.step(FleetEvent::SignIn {
-                whom,
+                selection,
                 sign_in: SignIn::AgentPassword,
                 has_credential: true,
             });
@@ -203,13 +209,13 @@ impl FleetEngine {
 
     /// Stores a typed password. The event that assigns the password follows: [`FleetEvent::SignIn`]
     /// for the same members.
-    pub fn keep_password(&mut self, whom: Whom, password: Secret) {
-        self.typed = Some((whom, password));
+    pub fn store_password(&mut self, selection: MemberSelection, password: Secret) {
+        self.typed = Some((selection, password));
     }
 
     /// Handles the host's response for the agent with this address: a credential, or `None`.
     /// Returns whether the fleet changed.
-    pub fn host_gave(&mut self, agent: &str, credential: Option<Credential>) -> bool {
+    pub fn host_responded(&mut self, agent: &str, credential: Option<Credential>) -> bool {
         let members = self.fleet.members.iter();
         let asked = members.filter(|member| member.is_asked_of_host());
         let named = asked.filter(|member| member.chosen.address.to_string() == agent);
@@ -218,21 +224,23 @@ impl FleetEngine {
         };
         let has_credential = credential.is_some();
         if let Some(credential) = credential {
-            self.caller(member).vault.keep(credential);
+            self.caller(member).vault.store(credential);
         }
-        self.step(FleetEvent::HostGave {
+        self.step(FleetEvent::HostResponded {
             member,
             has_credential,
         })
     }
 
     /// Passes an event to the fleet and performs its effects. Returns whether the fleet changed.
-    pub fn happen(&mut self, event: FleetEvent) -> bool {
+    pub fn dispatch(&mut self, event: FleetEvent) -> bool {
         let changed = match event {
-            FleetEvent::SignIn { whom, sign_in, .. } => {
-                let has_credential = self.give(whom, sign_in);
+            FleetEvent::SignIn {
+                selection, sign_in, ..
+            } => {
+                let has_credential = self.assign_typed_password(selection, sign_in);
                 self.step(FleetEvent::SignIn {
-                    whom,
+                    selection,
                     sign_in,
                     has_credential,
                 })
@@ -248,29 +256,29 @@ impl FleetEngine {
             }
             event => self.step(event),
         };
-        self.ask_again();
+        self.ask_host_again();
         changed
     }
 
     /// Asks the host once, without an action of a person, if an agent no longer accepts its
     /// credential or the console cleared it.
-    fn ask_again(&mut self) {
+    fn ask_host_again(&mut self) {
         let Some(host) = &self.credentials else {
             return;
         };
         let lost = self.fleet.members.iter().filter_map(|member| {
             let (failure, at) = lost_credential(&member.flow)?;
             let asks = member.sign_in == SignIn::Host
-                && member.wants_credential()
-                && member.standing == Standing::UnderWay
+                && member.needs_credential()
+                && member.status == MemberStatus::InProgress
                 && self.asked_at.get(&member.id) != Some(&at)
-                && (host.can_be_asked() || is_forgotten((failure, at)));
+                && (host.can_be_asked() || is_wiped((failure, at)));
             asks.then_some((member.id, at))
         });
         for (member, at) in lost.collect::<Vec<_>>() {
             self.asked_at.insert(member, at);
             self.step(FleetEvent::SignIn {
-                whom: Whom::Member(member),
+                selection: MemberSelection::Member(member),
                 sign_in: SignIn::Host,
                 has_credential: true,
             });
@@ -286,8 +294,8 @@ impl FleetEngine {
 
     /// Puts the typed password into the vaults of the members that need one. Returns whether there
     /// was a password.
-    fn give(&mut self, whom: Whom, sign_in: SignIn) -> bool {
-        let password = self.typed.take().filter(|(meant, _)| *meant == whom);
+    fn assign_typed_password(&mut self, selection: MemberSelection, sign_in: SignIn) -> bool {
+        let password = self.typed.take().filter(|(meant, _)| *meant == selection);
         let credential = match sign_in {
             SignIn::NoRootPassword => Some(Credential::RootWithoutPassword),
             SignIn::Host => None,
@@ -298,21 +306,21 @@ impl FleetEngine {
         let Some(credential) = credential.map(Rc::new) else {
             return false;
         };
-        for member in self.fleet.wanting(whom) {
-            self.caller(member).vault.keep(Rc::clone(&credential));
+        for member in self.fleet.needing_credential(selection) {
+            self.caller(member).vault.store(Rc::clone(&credential));
             self.of_book.remove(&member);
         }
         true
     }
 
     fn step(&mut self, mut event: FleetEvent) -> bool {
-        if let FleetEvent::Member(member, Event::Answered(answered)) = &mut event
+        if let FleetEvent::Member(member, FlowEvent::Answered(answered)) = &mut event
             && let Some(caller) = self.callers.get_mut(member)
         {
             caller.answered(answered);
         }
         let (next, effects) = step((*self.fleet).clone(), clock::now(), event);
-        let changed = !next.looks_like(&self.fleet);
+        let changed = !next.renders_like(&self.fleet);
         let before = std::mem::replace(&mut self.fleet, Rc::new(next));
         let ids = |fleet: &Fleet| (fleet.members.len(), fleet.members.first().map(|it| it.id));
         if ids(&before) != ids(&self.fleet) {
@@ -320,20 +328,20 @@ impl FleetEngine {
                 .retain(|member, _| self.fleet.member(*member).is_some());
             self.of_book
                 .retain(|member| self.fleet.member(*member).is_some());
-            self.look_at_endpoints();
+            self.update_is_secure();
         }
         for effect in effects {
             match effect {
                 FleetEffect::Member(member, effect) => self.perform(member, effect),
                 FleetEffect::AskHost(member) => self.ask_host(member),
                 FleetEffect::Wait { millis } => {
-                    let tell = self.tell.clone();
+                    let on_message = self.on_message.clone();
                     self.timer = Some(Timeout::new(millis, move || {
-                        tell.emit(Message::Fleet(FleetEvent::Due));
+                        on_message.emit(Message::Fleet(FleetEvent::Due));
                     }));
                 }
-                FleetEffect::Keep => self.store_journal(),
-                FleetEffect::Discard => self.slot.iter().for_each(Slot::discard),
+                FleetEffect::StoreJournal => self.store_journal(),
+                FleetEffect::DiscardJournal => self.slot.iter().for_each(Slot::discard),
             }
         }
         changed
@@ -357,14 +365,14 @@ impl FleetEngine {
         match effect {
             Effect::Call(call) => self.call(member, call),
             Effect::AbandonReads => self.caller(member).abandon_reads(),
-            Effect::Forget => self.caller(member).vault.forget(),
+            Effect::WipeCredential => self.caller(member).vault.wipe(),
             // The fleet has one timer for all members.
             Effect::Wait { .. } | Effect::WatchIdle { .. } => {}
         }
     }
 
     fn call(&mut self, member: MemberId, call: Call) {
-        let tell = self.tell.clone();
+        let on_message = self.on_message.clone();
         let context = RequestContext {
             settings: &self.routed,
             page: &self.page,
@@ -372,8 +380,8 @@ impl FleetEngine {
         };
         let caller = self.callers.entry(member).or_default();
         caller.call(call, context, move |answered| {
-            let event = FleetEvent::Member(member, Event::Answered(answered));
-            tell.emit(Message::Fleet(event));
+            let event = FleetEvent::Member(member, FlowEvent::Answered(answered));
+            on_message.emit(Message::Fleet(event));
         });
     }
 
@@ -385,9 +393,9 @@ impl FleetEngine {
         match &self.credentials {
             Some(credentials) => {
                 let reason = Reason::of(&member.flow);
-                host::ask(credentials, agent, reason, self.tell.clone());
+                host::ask(credentials, agent, reason, self.on_message.clone());
             }
-            None => self.tell.emit(Message::HostGave(agent, None)),
+            None => self.on_message.emit(Message::HostResponded(agent, None)),
         }
     }
 
@@ -409,7 +417,7 @@ impl FleetEngine {
     }
 
     /// Updates `is_secure`.
-    fn look_at_endpoints(&mut self) {
+    fn update_is_secure(&mut self) {
         let settings = &self.routed;
         let members = self.fleet.members.iter();
         let endpoints = settings.distinct_endpoints(members.map(|member| &member.chosen.address));

@@ -43,8 +43,8 @@ impl Reason {
     /// The reason for a request for the agent of this flow.
     pub(super) fn of(state: &State) -> Self {
         let refused = match (lost_credential(state), &state.form.problem) {
-            (Some(lost), _) => !is_forgotten(lost),
-            (None, Some(ConnectProblem::Credential(failure))) => !is_forgotten((failure, 0)),
+            (Some(lost), _) => !is_wiped(lost),
+            (None, Some(ConnectProblem::Credential(failure))) => !is_wiped((failure, 0)),
             (None, _) => false,
         };
         if refused {
@@ -76,12 +76,18 @@ impl fmt::Debug for HostCredentials {
     }
 }
 
-/// Asks the host for the credential of an agent and reports the response as [`Message::HostGave`].
-pub fn ask(credentials: &HostCredentials, agent: String, reason: Reason, tell: Callback<Message>) {
+/// Asks the host for the credential of an agent and reports the response as
+/// [`Message::HostResponded`].
+pub fn ask(
+    credentials: &HostCredentials,
+    agent: String,
+    reason: Reason,
+    on_message: Callback<Message>,
+) {
     let credentials = credentials.clone();
     spawn_local(async move {
         let given = given(&credentials.0, &agent, reason).await;
-        tell.emit(Message::HostGave(agent, given));
+        on_message.emit(Message::HostResponded(agent, given));
     });
 }
 
@@ -109,12 +115,12 @@ async fn given(credentials: &JsValue, agent: &str, reason: Reason) -> Option<Cre
 /// credential is accepted.
 pub(super) fn lost_credential(state: &State) -> Option<(&Failure, Millis)> {
     match state.contact()? {
-        (Contact::Unauthenticated(failure), last_news) => Some((failure, last_news)),
+        (Contact::Unauthenticated(failure), last_update) => Some((failure, last_update)),
         _ => None,
     }
 }
 
 /// Whether the console itself cleared the credential.
-pub(super) fn is_forgotten((failure, _): (&Failure, Millis)) -> bool {
-    matches!(failure, Failure::NotSent(NotSent::Forgotten(_)))
+pub(super) fn is_wiped((failure, _): (&Failure, Millis)) -> bool {
+    matches!(failure, Failure::NotSent(NotSent::CredentialWiped(_)))
 }

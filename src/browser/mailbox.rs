@@ -10,29 +10,29 @@ use yew::prelude::*;
 
 use super::options::Options;
 use super::visibility;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::ui::message::Message;
 
 /// The core of a console: its engine and the state of its rendering.
-pub trait Handle {
+pub trait ConsoleCore {
     /// Called after the first rendering. Returns the messages to handle then.
-    fn begin(&self) -> Vec<Message>;
+    fn start(&self) -> Vec<Message>;
 
     /// Handles a message. Returns whether to render again.
     fn handle(&mut self, message: Message) -> bool;
 
     /// Applies new options. Returns the messages to handle, or `None` if the options are equal.
-    fn change(&mut self, options: &Options) -> Option<Vec<Message>>;
+    fn update_options(&mut self, options: &Options) -> Option<Vec<Message>>;
 
     /// Called after a rendering in another document. Returns the message to handle, if any.
-    fn look_at(&self, visible: bool) -> Option<Message>;
+    fn set_visibility(&self, visible: bool) -> Option<Message>;
 
-    /// The message for an event of the page: [`Event::Active`], [`Event::Visible`],
-    /// [`Event::Left`] or [`Event::CameBack`].
-    fn page_event(event: Event) -> Message;
+    /// The message for an event of the page: [`FlowEvent::Active`], [`FlowEvent::Visible`],
+    /// [`FlowEvent::PageLeft`] or [`FlowEvent::PageRestored`].
+    fn page_event(event: FlowEvent) -> Message;
 
     /// Called when the component is unmounted.
-    fn end(&mut self);
+    fn unmount(&mut self);
 }
 
 /// The core of a console across renderings, and its messages.
@@ -43,30 +43,30 @@ pub struct Mailbox<C> {
     redraw: UseForceUpdateHandle,
     /// Created once, so that the screens are not rendered again for a new callback. It holds no
     /// strong reference to the mailbox.
-    tell: Callback<Message>,
+    on_message: Callback<Message>,
 }
 
-impl<C: Handle + 'static> Mailbox<C> {
+impl<C: ConsoleCore + 'static> Mailbox<C> {
     fn new(redraw: UseForceUpdateHandle, core: impl FnOnce(Callback<Message>) -> C) -> Rc<Self> {
         Rc::new_cyclic(|mailbox: &Weak<Self>| {
             let mailbox = mailbox.clone();
-            let tell = Callback::from(move |message| {
+            let on_message = Callback::from(move |message| {
                 if let Some(mailbox) = mailbox.upgrade() {
                     mailbox.receive(message);
                 }
             });
             Self {
-                core: RefCell::new(core(tell.clone())),
+                core: RefCell::new(core(on_message.clone())),
                 queue: RefCell::default(),
                 redraw,
-                tell,
+                on_message,
             }
         })
     }
 
     /// The callback that receives the messages: the same on every rendering.
-    pub fn tell(&self) -> &Callback<Message> {
-        &self.tell
+    pub fn on_message(&self) -> &Callback<Message> {
+        &self.on_message
     }
 
     /// The core, while no message is being handled.
@@ -104,44 +104,44 @@ impl<C: Handle + 'static> Mailbox<C> {
         }
     }
 
-    fn begin(&self) {
-        let messages = self.core().begin();
+    fn start(&self) {
+        let messages = self.core().start();
         self.receive_all(messages);
     }
 
-    fn look_at(&self, document: Option<&Document>) {
+    fn set_visibility(&self, document: Option<&Document>) {
         let visible = !document.is_some_and(Document::hidden);
-        let message = self.core().look_at(visible);
+        let message = self.core().set_visibility(visible);
         self.receive_all(message);
     }
 
-    fn change(&self, options: &Options) {
-        let messages = self.core_mut().change(options);
+    fn update_options(&self, options: &Options) {
+        let messages = self.core_mut().update_options(options);
         if let Some(messages) = messages {
             self.receive_all(messages);
             self.redraw.force_update();
         }
     }
 
-    fn end(&self) {
-        self.core_mut().end();
+    fn unmount(&self) {
+        self.core_mut().unmount();
     }
 
     /// The listeners of a console, removed when dropped.
     fn listeners(&self, root: &Element) -> Vec<EventListener> {
-        let happened = {
-            let tell = self.tell.clone();
-            move |event| tell.emit(C::page_event(event))
+        let report = {
+            let on_message = self.on_message.clone();
+            move |event| on_message.emit(C::page_event(event))
         };
-        let used = happened.clone();
-        let mut listeners = visibility::watch_use(root, move || used(Event::Active));
+        let used = report.clone();
+        let mut listeners = visibility::watch_use(root, move || used(FlowEvent::Active));
         if let Some(document) = root.owner_document() {
-            let visible = happened.clone();
+            let visible = report.clone();
             listeners.push(visibility::watch(&document, move |it| {
-                visible(Event::Visible(it));
+                visible(FlowEvent::Visible(it));
             }));
             if let Some(window) = document.default_view() {
-                listeners.extend(visibility::watch_leaving(&window, happened));
+                listeners.extend(visibility::watch_leaving(&window, report));
             }
         }
         listeners
@@ -153,7 +153,7 @@ impl<C: Handle + 'static> Mailbox<C> {
 ///
 /// Messages are handled sequentially: a message that arises while another is handled is queued.
 #[hook]
-pub fn use_mailbox<C: Handle + 'static>(
+pub fn use_mailbox<C: ConsoleCore + 'static>(
     options: &Options,
     root: &Element,
     core: impl FnOnce(Callback<Message>) -> C,
@@ -163,22 +163,24 @@ pub fn use_mailbox<C: Handle + 'static>(
     {
         let mailbox = Rc::clone(&mailbox);
         use_effect_with((), move |()| {
-            mailbox.begin();
-            move || mailbox.end()
+            mailbox.start();
+            move || mailbox.unmount()
         });
     }
     {
         let (mailbox, root) = (Rc::clone(&mailbox), root.clone());
         // The document of `root` changes when its host element has moved.
         use_effect_with(root.owner_document(), move |document| {
-            mailbox.look_at(document.as_ref());
+            mailbox.set_visibility(document.as_ref());
             let listeners = mailbox.listeners(&root);
             move || drop(listeners)
         });
     }
     {
         let mailbox = Rc::clone(&mailbox);
-        use_effect_with(options.clone(), move |options| mailbox.change(options));
+        use_effect_with(options.clone(), move |options| {
+            mailbox.update_options(options)
+        });
     }
     Rc::clone(&mailbox)
 }

@@ -110,7 +110,7 @@ impl Locale {
 }
 
 /// An error in the options: one sentence that names the key, the error and the allowed values.
-pub type Wrong = String;
+pub type OptionError = String;
 
 /// The options as received. An `undefined` value counts as absent.
 #[derive(Deserialize)]
@@ -244,7 +244,7 @@ fn allowed(path: &str) -> String {
 impl RawOptions {
     /// Parses a JavaScript object. Errors of the deserializer are not shown, because they may
     /// repeat a secret value.
-    fn read(options: &JsValue) -> Result<Self, Wrong> {
+    fn read(options: &JsValue) -> Result<Self, OptionError> {
         check_keys(options, "", KEYS)?;
         let agents = property(options, "agents");
         if let Some(list) = agents.dyn_ref::<Array>() {
@@ -293,7 +293,7 @@ impl Options {
     ///
     /// # Errors
     /// An error that names the first invalid key.
-    pub fn read_over(&self, options: &JsValue, page: &str) -> Result<Self, Wrong> {
+    pub fn read_over(&self, options: &JsValue, page: &str) -> Result<Self, OptionError> {
         if options.is_undefined() || options.is_null() {
             return Ok(self.clone());
         }
@@ -371,7 +371,11 @@ impl Options {
 }
 
 /// Parses the list of agents. Every address may occur only once.
-fn listed(given: Vec<RawAgent>, options: &JsValue, page: &str) -> Result<Vec<ListedAgent>, Wrong> {
+fn listed(
+    given: Vec<RawAgent>,
+    options: &JsValue,
+    page: &str,
+) -> Result<Vec<ListedAgent>, OptionError> {
     let mut agents: Vec<ListedAgent> = Vec::new();
     for (index, agent) in given.into_iter().enumerate() {
         let key = |name| format!("agents[{index}].{name}");
@@ -402,7 +406,7 @@ fn listed(given: Vec<RawAgent>, options: &JsValue, page: &str) -> Result<Vec<Lis
     Ok(agents)
 }
 
-fn credentials_of(value: JsValue) -> Result<Option<HostCredentials>, Wrong> {
+fn credentials_of(value: JsValue) -> Result<Option<HostCredentials>, OptionError> {
     if value.is_null() {
         return Ok(None);
     }
@@ -414,7 +418,7 @@ fn credentials_of(value: JsValue) -> Result<Option<HostCredentials>, Wrong> {
         .ok_or_else(|| unusable("credentials", allowed))
 }
 
-fn book_of(value: &JsValue) -> Result<Option<Store>, Wrong> {
+fn book_of(value: &JsValue) -> Result<Option<Store>, OptionError> {
     if value.is_null() {
         return Ok(None);
     }
@@ -424,11 +428,11 @@ fn book_of(value: &JsValue) -> Result<Option<Store>, Wrong> {
 }
 
 /// An error that does not repeat the value, which may contain a password.
-fn unusable(path: &str, allowed: &str) -> Wrong {
+fn unusable(path: &str, allowed: &str) -> OptionError {
     format!("option \"{path}\" is not usable; allowed: {allowed}")
 }
 
-fn wrong(path: &str, value: &JsValue) -> Wrong {
+fn wrong(path: &str, value: &JsValue) -> OptionError {
     let allowed = allowed(path);
     format!("option \"{path}\" is {}; allowed: {allowed}", shown(value))
 }
@@ -467,7 +471,7 @@ fn shown(value: &JsValue) -> String {
 
 /// Checks that a value is an object whose keys are all known and not `null`. `serde_wasm_bindgen`
 /// reads only the keys of the struct, and treats `null` as absent.
-fn check_keys(value: &JsValue, path: &str, known: &[&str]) -> Result<(), Wrong> {
+fn check_keys(value: &JsValue, path: &str, known: &[&str]) -> Result<(), OptionError> {
     let known_keys = known.join(", ");
     let object = value.dyn_ref::<Object>();
     let Some(object) = object.filter(|_| !Array::is_array(value)) else {

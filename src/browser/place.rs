@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CustomEvent, CustomEventInit, Element};
 
-use crate::flow::state::{Look, Screen, State};
+use crate::flow::state::{FactsLookup, Screen, State};
 use crate::obshell::dag::id::DagId;
 use crate::ui::message::Picked;
 
@@ -81,7 +81,7 @@ impl Place {
         };
         // An address that is still being typed is not part of the place.
         let typed = || {
-            let is_chosen = state.form.look != Look::Nothing;
+            let is_chosen = state.form.lookup != FactsLookup::NotRequested;
             let admitted = state.settings.admit(&state.form.address).ok();
             admitted.filter(|_| is_chosen)
         };
@@ -108,7 +108,7 @@ impl Place {
     }
 
     /// Reports the place to the host.
-    pub fn tell(&self, root: &Element) {
+    pub fn report(&self, root: &Element) {
         dispatch(root, EVENT, self);
     }
 }

@@ -13,7 +13,7 @@ use super::intl::Intl;
 use super::notification;
 use crate::flow::event::Language;
 use crate::obshell::time::Millis;
-use crate::ui::platform::{Guard, Provide, Zone};
+use crate::ui::platform::{Guard, PlatformServices, Zone};
 
 /// The browser around one console.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Browser {
     }
 }
 
-impl Provide for Browser {
+impl PlatformServices for Browser {
     fn now(&self) -> Millis {
         clock::now()
     }

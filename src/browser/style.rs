@@ -10,21 +10,21 @@ const ADOPTED: &str = "adoptedStyleSheets";
 
 /// A style sheet that a shadow root has adopted, until dropped.
 #[derive(Debug)]
-pub struct Adopted {
+pub struct ShadowStyle {
     shadow: ShadowRoot,
     css: &'static str,
-    made: RefCell<Made>,
+    created: RefCell<CreatedSheet>,
 }
 
 /// A style sheet with the document in which it was created: a shadow root that moves to another
 /// document loses the style sheet.
 #[derive(Debug)]
-struct Made {
+struct CreatedSheet {
     sheet: CssStyleSheet,
     document: Document,
 }
 
-impl Adopted {
+impl ShadowStyle {
     /// Adds a style sheet to a shadow root, after its existing style sheets.
     ///
     /// # Errors
@@ -32,7 +32,7 @@ impl Adopted {
     /// support constructed style sheets, or the browser's own error.
     pub fn new(shadow: &ShadowRoot, css: &'static str) -> Result<Self, String> {
         Ok(Self {
-            made: RefCell::new(adopt(shadow, css)?),
+            created: RefCell::new(adopt(shadow, css)?),
             shadow: shadow.clone(),
             css,
         })
@@ -42,10 +42,10 @@ impl Adopted {
     ///
     /// # Errors
     /// The errors of [`new`](Self::new).
-    pub fn follow(&self) -> Result<(), String> {
+    pub fn follow_document(&self) -> Result<(), String> {
         let document = self.shadow.owner_document();
-        if document.is_some_and(|document| document != self.made.borrow().document) {
-            self.made.replace(adopt(&self.shadow, self.css)?);
+        if document.is_some_and(|document| document != self.created.borrow().document) {
+            self.created.replace(adopt(&self.shadow, self.css)?);
         }
         Ok(())
     }
@@ -53,25 +53,25 @@ impl Adopted {
     /// Removes the style sheet from the shadow root.
     pub fn remove(&self) {
         // A style sheet that cannot be removed was not adopted.
-        let _ = self.forsake();
+        let _ = self.try_remove();
     }
 
-    fn forsake(&self) -> Result<(), JsValue> {
+    fn try_remove(&self) -> Result<(), JsValue> {
         let adopted = Array::from(&Reflect::get(&self.shadow, &ADOPTED.into())?);
-        let made = self.made.borrow();
-        let mut others = |other, _, _| other != *AsRef::<JsValue>::as_ref(&made.sheet);
+        let created = self.created.borrow();
+        let mut others = |other, _, _| other != *AsRef::<JsValue>::as_ref(&created.sheet);
         Reflect::set(&self.shadow, &ADOPTED.into(), &adopted.filter(&mut others))?;
         Ok(())
     }
 }
 
-impl Drop for Adopted {
+impl Drop for ShadowStyle {
     fn drop(&mut self) {
         self.remove();
     }
 }
 
-fn adopt(shadow: &ShadowRoot, css: &str) -> Result<Made, String> {
+fn adopt(shadow: &ShadowRoot, css: &str) -> Result<CreatedSheet, String> {
     let document = shadow.owner_document();
     let document = document.ok_or("the host belongs to no document")?;
     let window = document
@@ -92,7 +92,7 @@ fn adopt(shadow: &ShadowRoot, css: &str) -> Result<Made, String> {
         let why = why.as_string().unwrap_or_default();
         format!("the browser refuses the style sheet: {why}")
     })?;
-    Ok(Made { sheet, document })
+    Ok(CreatedSheet { sheet, document })
 }
 
 const TOO_OLD: &str = "this browser is too old: it has no constructed style sheets";

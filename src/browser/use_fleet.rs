@@ -10,13 +10,13 @@ use super::endpoint::page_url;
 use super::fleet::{FleetEngine, page_event};
 use super::intl;
 use super::journal::Slot;
-use super::mailbox::{Handle, use_mailbox};
+use super::mailbox::{ConsoleCore, use_mailbox};
 use super::options::Options;
 use super::place;
 use super::platform::Browser;
 use crate::fleet::event::FleetEvent;
 use crate::fleet::state::Fleet;
-use crate::flow::event::{Event, Language};
+use crate::flow::event::{FlowEvent, Language};
 use crate::text::evidence::run::notices;
 use crate::ui::message::{Message, Picked};
 use crate::ui::password;
@@ -26,7 +26,7 @@ use crate::ui::view::ZoneChoice;
 
 /// The result of [`use_fleet`]: the state from which the screens of a run are rendered.
 #[derive(Clone)]
-pub struct FleetShown {
+pub struct FleetView {
     /// The fleet to render.
     pub fleet: Rc<Fleet>,
     /// The language of all text.
@@ -40,7 +40,7 @@ pub struct FleetShown {
     /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
     /// Receives the actions of a person; the same callback on every rendering.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
     /// Clock, formatting, clipboard.
     pub platform: Platform,
 }
@@ -58,20 +58,20 @@ pub fn use_fleet(
     root: &Element,
     is_page: bool,
     book: Option<OpenBook>,
-) -> FleetShown {
-    let mailbox = use_mailbox(options, root, |tell| {
-        FleetCore::new(options, root, is_page, tell)
+) -> FleetView {
+    let mailbox = use_mailbox(options, root, |on_message| {
+        FleetCore::new(options, root, is_page, on_message)
     });
-    mailbox.core_mut().engine.trust_book(book);
+    mailbox.core_mut().engine.set_book(book);
     let core = mailbox.core();
-    FleetShown {
+    FleetView {
         fleet: Rc::clone(&core.engine.fleet),
         language: core.engine.language,
         theme: core.theme,
         zone: core.zone,
         picked: core.picked.clone(),
         secure_transport: core.engine.is_secure(),
-        tell: mailbox.tell().clone(),
+        on_message: mailbox.on_message().clone(),
         platform: core.platform.clone(),
     }
 }
@@ -89,15 +89,20 @@ struct FleetCore {
 }
 
 impl FleetCore {
-    fn new(options: &Options, root: &Element, is_page: bool, tell: Callback<Message>) -> Self {
+    fn new(
+        options: &Options,
+        root: &Element,
+        is_page: bool,
+        on_message: Callback<Message>,
+    ) -> Self {
         let mut engine = FleetEngine::new(
             Rc::clone(&options.settings),
             options.language(),
             page_url(root),
-            tell,
+            on_message,
         );
-        engine.trust(options.credentials.clone());
-        engine.keep_in(if is_page {
+        engine.set_credentials(options.credentials.clone());
+        engine.store_in(if is_page {
             Slot::of_page()
         } else {
             Slot::of_host(root)
@@ -114,8 +119,8 @@ impl FleetCore {
     }
 }
 
-impl Handle for FleetCore {
-    fn begin(&self) -> Vec<Message> {
+impl ConsoleCore for FleetCore {
+    fn start(&self) -> Vec<Message> {
         intl::load_soon(self.engine.language);
         let journal = self.engine.journal();
         journal.map(Message::Fleet).into_iter().collect()
@@ -123,7 +128,7 @@ impl Handle for FleetCore {
 
     fn handle(&mut self, message: Message) -> bool {
         let before = Rc::clone(&self.engine.fleet);
-        let changed = self.take(message);
+        let changed = self.apply(message);
         if !Rc::ptr_eq(&before, &self.engine.fleet)
             && let Some(notice) = notices(&before, &self.engine.fleet)
         {
@@ -133,7 +138,7 @@ impl Handle for FleetCore {
     }
 
     /// A choice of the person is kept unless the host's option changes.
-    fn change(&mut self, options: &Options) -> Option<Vec<Message>> {
+    fn update_options(&mut self, options: &Options) -> Option<Vec<Message>> {
         if *options == self.options {
             return None;
         }
@@ -147,40 +152,42 @@ impl Handle for FleetCore {
         if options.zone != old.zone {
             self.zone = options.zone;
         }
-        self.engine.trust(options.credentials.clone());
+        self.engine.set_credentials(options.credentials.clone());
         if options.settings != old.settings {
             self.engine.change_settings(Rc::clone(&options.settings));
         }
         Some(Vec::new())
     }
 
-    fn look_at(&self, visible: bool) -> Option<Message> {
+    fn set_visibility(&self, visible: bool) -> Option<Message> {
         Some(Message::Fleet(FleetEvent::Visible(visible)))
     }
 
-    fn page_event(event: Event) -> Message {
+    fn page_event(event: FlowEvent) -> Message {
         page_event(event)
     }
 
-    fn end(&mut self) {
-        self.engine.happen(FleetEvent::Unmounted);
+    fn unmount(&mut self) {
+        self.engine.dispatch(FleetEvent::Unmounted);
         self.engine.give_up();
     }
 }
 
 impl FleetCore {
-    fn take(&mut self, message: Message) -> bool {
+    fn apply(&mut self, message: Message) -> bool {
         match message {
-            Message::MemberCredential(whom, password) => {
-                self.engine.keep_password(whom, password);
+            Message::MemberCredential(selection, password) => {
+                self.engine.store_password(selection, password);
                 false
             }
-            Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
+            Message::HostResponded(agent, credential) => {
+                self.engine.host_responded(&agent, credential)
+            }
             Message::Fleet(event) => {
-                if matches!(event, FleetEvent::CameBack | FleetEvent::Left) {
+                if matches!(event, FleetEvent::PageRestored | FleetEvent::PageLeft) {
                     password::clear_all(&self.root);
                 }
-                self.engine.happen(event)
+                self.engine.dispatch(event)
             }
             Message::Language(language) => {
                 std::mem::replace(&mut self.engine.language, language) != language

@@ -9,12 +9,12 @@ use yew::prelude::*;
 
 use super::endpoint::page_url;
 use super::engine::Engine;
-use super::mailbox::{Handle, Mailbox, use_mailbox};
+use super::mailbox::{ConsoleCore, Mailbox, use_mailbox};
 use super::notification;
 use super::options::Options;
 use super::place::{self, Choices, Link, Place};
 use super::platform::Browser;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::settings::ListedAgent;
 use crate::flow::state::{Screen, State, SubmitPhase};
 use crate::obshell::request::Credential;
@@ -66,12 +66,14 @@ impl Lender {
 
 /// Runs the flow of the console that is rendered into `root`.
 ///
-/// The callback `tell` is the same on every rendering. Messages are handled sequentially: a message
-/// that arises while another is handled is queued. When the component is unmounted, the pending
-/// reads are aborted and the credential is wiped; a DELETE continues.
+/// The callback `on_message` is the same on every rendering. Messages are handled sequentially: a
+/// message that arises while another is handled is queued. When the component is unmounted, the
+/// pending reads are aborted and the credential is wiped; a DELETE continues.
 #[hook]
 pub fn use_flow(options: &Options, root: &Element) -> Flow {
-    let mailbox = use_mailbox(options, root, |tell| FlowCore::new(options, root, tell));
+    let mailbox = use_mailbox(options, root, |on_message| {
+        FlowCore::new(options, root, on_message)
+    });
     let core = mailbox.core();
     let console = ConsoleProps {
         state: Rc::clone(&core.engine.state),
@@ -81,7 +83,7 @@ pub fn use_flow(options: &Options, root: &Element) -> Flow {
         picked: core.picked.clone(),
         secure_transport: core.engine.is_secure(),
         on_several: None,
-        tell: mailbox.tell().clone(),
+        on_message: mailbox.on_message().clone(),
         platform: core.platform.clone(),
     };
     let place = core.place.clone();
@@ -103,7 +105,7 @@ struct FlowCore {
     zone: ZoneChoice,
     picked: Option<Picked>,
     /// The choices of the person that no later option of the host has replaced.
-    chosen: Chosen,
+    overrides: Overrides,
     /// The place last reported to the host.
     place: Option<Place>,
     /// The agent of the book that was selected last. A change of the options keeps its endpoint.
@@ -113,21 +115,21 @@ struct FlowCore {
 
 /// Which values the person chose.
 #[derive(Default)]
-struct Chosen {
+struct Overrides {
     language: bool,
     theme: bool,
     zone: bool,
 }
 
 impl FlowCore {
-    fn new(options: &Options, root: &Element, tell: Callback<Message>) -> Self {
+    fn new(options: &Options, root: &Element, on_message: Callback<Message>) -> Self {
         let mut engine = Engine::new(
             Rc::clone(&options.settings),
             options.language(),
             page_url(root),
-            tell,
+            on_message,
         );
-        engine.trust(options.credentials.clone());
+        engine.set_credentials(options.credentials.clone());
         let core = Self {
             root: root.clone(),
             options: options.clone(),
@@ -135,42 +137,42 @@ impl FlowCore {
             theme: options.theme,
             zone: options.zone,
             picked: None,
-            chosen: Chosen::default(),
+            overrides: Overrides::default(),
             place: None,
             routed: None,
             platform: Platform::new(Browser::new(root.clone())),
         };
-        core.name_language();
+        core.set_lang_attribute();
         core
     }
 }
 
-impl Handle for FlowCore {
-    fn begin(&self) -> Vec<Message> {
+impl ConsoleCore for FlowCore {
+    fn start(&self) -> Vec<Message> {
         let mut messages = Vec::new();
         if self.options.settings.notifications && notification::is_allowed() {
-            messages.push(Message::Flow(Event::Notify(true)));
+            messages.push(Message::Flow(FlowEvent::Notify(true)));
         }
         if !self.engine.state.form.address.is_empty() {
-            messages.push(Message::Flow(Event::AddressChosen));
+            messages.push(Message::Flow(FlowEvent::AddressChosen));
         }
-        messages.extend(opens(&self.options.link));
+        messages.extend(open_link(&self.options.link));
         messages
     }
 
     fn handle(&mut self, message: Message) -> bool {
         let before = Rc::clone(&self.engine.state);
-        let changed = self.take(message);
+        let changed = self.apply(message);
         if !Rc::ptr_eq(&before, &self.engine.state) {
-            self.tell_news(&before);
+            self.report_events(&before);
         }
         if changed {
-            self.tell_place();
+            self.report_place();
         }
         changed
     }
 
-    fn change(&mut self, options: &Options) -> Option<Vec<Message>> {
+    fn update_options(&mut self, options: &Options) -> Option<Vec<Message>> {
         if *options == self.options {
             return None;
         }
@@ -178,19 +180,19 @@ impl Handle for FlowCore {
         let mut messages = Vec::new();
         // A choice of the person is kept unless the host's option changes.
         if options.locale != old.locale {
-            self.chosen.language = false;
+            self.overrides.language = false;
             self.engine.language = options.language();
-            self.name_language();
+            self.set_lang_attribute();
         }
         if options.theme != old.theme {
-            self.chosen.theme = false;
+            self.overrides.theme = false;
             self.theme = options.theme;
         }
         if options.zone != old.zone {
-            self.chosen.zone = false;
+            self.overrides.zone = false;
             self.zone = options.zone;
         }
-        self.engine.trust(options.credentials.clone());
+        self.engine.set_credentials(options.credentials.clone());
         if options.settings != old.settings {
             let mut state = (*self.engine.state).clone();
             state.settings = Rc::clone(&options.settings);
@@ -205,36 +207,36 @@ impl Handle for FlowCore {
                 }
                 if state.form.address.is_empty() && !first.address.is_empty() {
                     state.form.address = first.address;
-                    messages.push(Message::Flow(Event::AddressChosen));
+                    messages.push(Message::Flow(FlowEvent::AddressChosen));
                 }
             }
             self.engine.state = Rc::new(state);
         }
         if options.links != old.links {
-            messages.extend(opens(&options.link));
+            messages.extend(open_link(&options.link));
         }
         Some(messages)
     }
 
-    fn look_at(&self, visible: bool) -> Option<Message> {
+    fn set_visibility(&self, visible: bool) -> Option<Message> {
         let is_known = visible == self.engine.state.visible;
-        (!is_known).then_some(Message::Flow(Event::Visible(visible)))
+        (!is_known).then_some(Message::Flow(FlowEvent::Visible(visible)))
     }
 
-    fn page_event(event: Event) -> Message {
+    fn page_event(event: FlowEvent) -> Message {
         Message::Flow(event)
     }
 
-    fn end(&mut self) {
-        self.engine.happen(Event::Unmounted);
+    fn unmount(&mut self) {
+        self.engine.dispatch(FlowEvent::Unmounted);
     }
 }
 
 impl FlowCore {
-    fn take(&mut self, message: Message) -> bool {
+    fn apply(&mut self, message: Message) -> bool {
         match message {
             Message::Credential(password) => {
-                self.engine.keep_password(password);
+                self.engine.store_password(password);
                 false
             }
             // The hook `use_fleet` handles the messages of a run.
@@ -242,18 +244,20 @@ impl FlowCore {
             | Message::FromBook
             | Message::BookOpened
             | Message::Fleet(_) => false,
-            Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
+            Message::HostResponded(agent, credential) => {
+                self.engine.host_responded(&agent, credential)
+            }
             Message::Flow(event) => {
-                if matches!(event, Event::CameBack | Event::Left) {
+                if matches!(event, FlowEvent::PageRestored | FlowEvent::PageLeft) {
                     password::clear_all(&self.root);
                 }
-                self.engine.happen(event)
+                self.engine.dispatch(event)
             }
             Message::Language(language) => {
-                self.chosen.language = true;
+                self.overrides.language = true;
                 let changed = language != self.engine.language;
                 self.engine.language = language;
-                self.name_language();
+                self.set_lang_attribute();
                 changed
             }
             Message::Routes(agents) => {
@@ -261,7 +265,7 @@ impl FlowCore {
                 false
             }
             Message::Theme(theme) => {
-                self.chosen.theme = true;
+                self.overrides.theme = true;
                 std::mem::replace(&mut self.theme, theme) != theme
             }
             Message::Pick(picked) => {
@@ -270,7 +274,7 @@ impl FlowCore {
                 changed
             }
             Message::Zone(zone) => {
-                self.chosen.zone = true;
+                self.overrides.zone = true;
                 std::mem::replace(&mut self.zone, zone) != zone
             }
         }
@@ -299,12 +303,12 @@ impl FlowCore {
     }
 
     /// Reports a new place to the host.
-    fn tell_place(&mut self) {
-        let Chosen {
+    fn report_place(&mut self) {
+        let Overrides {
             language,
             theme,
             zone,
-        } = self.chosen;
+        } = self.overrides;
         let choices = Choices {
             locale: language.then(|| self.engine.language.tag().to_owned()),
             theme: theme.then(|| self.theme.name().to_owned()),
@@ -321,7 +325,7 @@ impl FlowCore {
                 ..place.clone()
             }) != before
             {
-                place.tell(&self.root);
+                place.report(&self.root);
             }
             self.place = Some(place);
         }
@@ -329,7 +333,7 @@ impl FlowCore {
 
     /// Reports events to the host. `odp-submitted` is dispatched without delay: a host that records
     /// the submission must receive the event before the page closes.
-    fn tell_news(&self, before: &State) {
+    fn report_events(&self, before: &State) {
         let is_sent = |state: &State| {
             matches!(&state.screen, Screen::Submitting(submitting)
                 if submitting.phase != SubmitPhase::Refreshing)
@@ -356,7 +360,7 @@ impl FlowCore {
     }
 
     /// Sets the `lang` attribute, on which screen readers and fonts depend.
-    fn name_language(&self) {
+    fn set_lang_attribute(&self) {
         let _ = self.root.set_attribute("lang", self.engine.language.tag());
     }
 }
@@ -368,17 +372,17 @@ struct Submitted {
 }
 
 /// The messages that open the target of a link.
-fn opens(link: &Link) -> Vec<Message> {
+fn open_link(link: &Link) -> Vec<Message> {
     if link.agent.is_none() && link.task.is_none() {
         return Vec::new();
     }
-    let open = Event::Open {
+    let open = FlowEvent::Open {
         address: link.agent.clone(),
         task: link.task.clone(),
     };
     let mut messages = vec![Message::Pick(link.picked.clone())];
     if link.leaves_review {
-        messages.push(Message::Flow(Event::Back));
+        messages.push(Message::Flow(FlowEvent::Back));
     }
     messages.push(Message::Flow(open));
     messages

@@ -9,7 +9,7 @@ use crate::flow::state::SignIn;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::answer;
 use crate::obshell::crypto::session_key::SessionKey;
-use crate::obshell::error::{Failure, Forgotten, NotSent};
+use crate::obshell::error::{Failure, NotSent, WipeReason};
 use crate::obshell::request::Credential;
 use crate::obshell::secret::Secret;
 
@@ -19,16 +19,16 @@ use crate::obshell::secret::Secret;
 /// dropping a [`Secret`] overwrites it.
 #[derive(Debug, Default)]
 pub struct Vault {
-    credential: Option<Kept>,
+    credential: Option<StoredCredential>,
     /// The pending login, and the session key of its answer.
     login: Option<(CallId, SessionKey)>,
 }
 
 /// The location of a credential.
 #[derive(Debug)]
-enum Kept {
+enum StoredCredential {
     /// The credential itself, in memory.
-    Here(Rc<Credential>),
+    InMemory(Rc<Credential>),
     /// The agent password of this agent, sealed in the agent book.
     InBook(OpenBook, AgentAddress),
 }
@@ -36,29 +36,29 @@ enum Kept {
 impl Vault {
     /// Stores a typed password; an empty password clears the vault. A root user without a password
     /// is represented by [`Credential::RootWithoutPassword`].
-    pub fn keep_password(&mut self, password: Secret, sign_in: SignIn) {
-        self.forget();
+    pub fn store_password(&mut self, password: Secret, sign_in: SignIn) {
+        self.wipe();
         if let Some(credential) = typed(password, sign_in) {
-            self.keep(credential);
+            self.store(credential);
         }
     }
 
     /// Replaces the credential. A credential that several vaults share is overwritten when the last
     /// vault clears it.
-    pub fn keep(&mut self, credential: impl Into<Rc<Credential>>) {
-        self.forget();
-        self.credential = Some(Kept::Here(credential.into()));
+    pub fn store(&mut self, credential: impl Into<Rc<Credential>>) {
+        self.wipe();
+        self.credential = Some(StoredCredential::InMemory(credential.into()));
     }
 
     /// Replaces the credential by the password that the agent book contains for an agent. The
     /// password stays sealed: it is decrypted for each request that needs it, and wiped afterwards.
-    pub fn keep_in_book(&mut self, book: OpenBook, agent: AgentAddress) {
-        self.forget();
-        self.credential = Some(Kept::InBook(book, agent));
+    pub fn store_book_entry(&mut self, book: OpenBook, agent: AgentAddress) {
+        self.wipe();
+        self.credential = Some(StoredCredential::InBook(book, agent));
     }
 
     /// Wipes the credential.
-    pub fn forget(&mut self) {
+    pub fn wipe(&mut self) {
         *self = Self::default();
     }
 
@@ -66,8 +66,8 @@ impl Vault {
     #[must_use]
     pub fn credential(&self) -> Option<&Credential> {
         match &self.credential {
-            Some(Kept::Here(credential)) => Some(credential),
-            Some(Kept::InBook(..)) | None => None,
+            Some(StoredCredential::InMemory(credential)) => Some(credential),
+            Some(StoredCredential::InBook(..)) | None => None,
         }
     }
 
@@ -75,16 +75,16 @@ impl Vault {
     ///
     /// # Errors
     /// [`NotSent::NoCredential`] if there is none, or the agent book no longer contains one for the
-    /// agent; [`Forgotten::BookLocked`] if the credential is in the agent book and the book is
+    /// agent; [`WipeReason::BookLocked`] if the credential is in the agent book and the book is
     /// locked.
     pub fn lend<T>(&self, with: impl FnOnce(&Credential) -> T) -> Result<T, NotSent> {
         match &self.credential {
             None => Err(NotSent::NoCredential),
-            Some(Kept::Here(credential)) => Ok(with(credential)),
-            Some(Kept::InBook(book, _)) if !book.is_open() => {
-                Err(NotSent::Forgotten(Forgotten::BookLocked))
+            Some(StoredCredential::InMemory(credential)) => Ok(with(credential)),
+            Some(StoredCredential::InBook(book, _)) if !book.is_open() => {
+                Err(NotSent::CredentialWiped(WipeReason::BookLocked))
             }
-            Some(Kept::InBook(book, agent)) => {
+            Some(StoredCredential::InBook(book, agent)) => {
                 let password = book.password(agent).ok_or(NotSent::NoCredential)?;
                 Ok(with(&Credential::AgentPassword(password)))
             }
@@ -93,7 +93,7 @@ impl Vault {
 
     /// Records a call that is being sent. `key` is the session key of a sealed body: a call with
     /// the root password and such a key is a login.
-    pub fn leaves(&mut self, id: CallId, key: Option<SessionKey>) {
+    pub fn request_sent(&mut self, id: CallId, key: Option<SessionKey>) {
         if let (Some(Credential::RootPassword(_) | Credential::RootWithoutPassword), Some(key)) =
             (self.credential(), key)
         {
@@ -102,21 +102,21 @@ impl Vault {
     }
 
     /// Stops waiting for the answer to the login.
-    pub fn give_up_login(&mut self) {
+    pub fn abandon_login(&mut self) {
         self.login = None;
     }
 
     /// Moves the session from the answer to the login into the vault, where it replaces the
     /// password. An answer without a session becomes a failure; an answer to any other call is
     /// unchanged.
-    pub fn look_for_session(&mut self, answered: &mut Answered) {
+    pub fn take_session(&mut self, answered: &mut Answered) {
         if let Some((_, key)) = self.login.take_if(|(id, _)| *id == answered.id)
             && let Ok(reply) = &answered.reply
         {
             match answer::login(reply.status, &reply.body, &key) {
                 Ok(session) => {
-                    let session = Rc::new(Credential::Session(session.what));
-                    self.credential = Some(Kept::Here(session));
+                    let session = Rc::new(Credential::Session(session.value));
+                    self.credential = Some(StoredCredential::InMemory(session));
                 }
                 Err(Failure::Refused(_)) => {}
                 Err(failure) => answered.reply = Err(failure),
@@ -137,7 +137,7 @@ pub fn typed(password: Secret, sign_in: SignIn) -> Option<Credential> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::{Book, Card};
+    use crate::book::{AgentDetails, Book};
     use crate::browser::book::Open;
     use crate::flow::event::Reply;
     use crate::obshell::crypto::body::seal_body;
@@ -155,8 +155,8 @@ mod tests {
         })
     }
 
-    fn keep(vault: &mut Vault, password: &str, sign_in: SignIn) {
-        vault.keep_password(Secret::new(password.to_owned()), sign_in);
+    fn store(vault: &mut Vault, password: &str, sign_in: SignIn) {
+        vault.store_password(Secret::new(password.to_owned()), sign_in);
     }
 
     fn root() -> Option<(&'static str, String)> {
@@ -167,14 +167,14 @@ mod tests {
     fn keeps_the_latest_until_it_is_forgotten() {
         let mut vault = Vault::default();
         assert_eq!(holds(&vault), None);
-        keep(&mut vault, "one", SignIn::RootPassword);
+        store(&mut vault, "one", SignIn::RootPassword);
         assert_eq!(holds(&vault), root());
-        keep(&mut vault, "two", SignIn::AgentPassword);
+        store(&mut vault, "two", SignIn::AgentPassword);
         assert_eq!(holds(&vault), Some(("agent", "two".to_owned())));
         assert!(!format!("{vault:?}").contains("two"));
-        vault.forget();
+        vault.wipe();
         assert_eq!(holds(&vault), None);
-        keep(&mut vault, "", SignIn::RootPassword);
+        store(&mut vault, "", SignIn::RootPassword);
         assert_eq!(holds(&vault), None);
     }
 
@@ -184,8 +184,8 @@ mod tests {
         let secret = |text: &str| Secret::new(text.to_owned());
         let rng = &mut getrandom::SysRng;
         let book = Book::create(&secret("correct horse battery"), rng).unwrap();
-        let card = Card::of(agent("10.0.0.1:2886"));
-        let book = book.add(card, &secret("saved"), rng).unwrap();
+        let details = AgentDetails::of(agent("10.0.0.1:2886"));
+        let book = book.add(details, &secret("saved"), rng).unwrap();
         let lent = |vault: &Vault| {
             vault.lend(|credential| match credential {
                 Credential::AgentPassword(password) => password.expose().to_owned(),
@@ -196,8 +196,8 @@ mod tests {
         let open = OpenBook::default();
         let mut vault = Vault::default();
         assert_eq!(lent(&vault), Err(NotSent::NoCredential));
-        vault.keep_in_book(open.clone(), agent("10.0.0.1:2886"));
-        let is_locked = Err(NotSent::Forgotten(Forgotten::BookLocked));
+        vault.store_book_entry(open.clone(), agent("10.0.0.1:2886"));
+        let is_locked = Err(NotSent::CredentialWiped(WipeReason::BookLocked));
         assert_eq!(lent(&vault), is_locked);
         open.replace(Open {
             text: book.text().unwrap(),
@@ -210,11 +210,11 @@ mod tests {
         open.lock();
         assert_eq!(lent(&vault), is_locked);
 
-        vault.keep_in_book(open.clone(), agent("10.0.0.2:2886"));
+        vault.store_book_entry(open.clone(), agent("10.0.0.2:2886"));
         assert_eq!(lent(&vault), is_locked);
-        vault.forget();
+        vault.wipe();
         assert_eq!(lent(&vault), Err(NotSent::NoCredential));
-        keep(&mut vault, "typed", SignIn::AgentPassword);
+        store(&mut vault, "typed", SignIn::AgentPassword);
         assert_eq!(lent(&vault).as_deref(), Ok("typed"));
     }
 
@@ -226,8 +226,8 @@ mod tests {
             body: body(&key).into_bytes(),
         });
         let mut vault = Vault::default();
-        keep(&mut vault, "one", SignIn::RootPassword);
-        vault.leaves(ID, Some(key));
+        store(&mut vault, "one", SignIn::RootPassword);
+        vault.request_sent(ID, Some(key));
         let answered = Answered {
             id: ID,
             sent_at: 0,
@@ -248,30 +248,30 @@ mod tests {
     #[test]
     fn a_session_takes_the_place_of_the_password() {
         let (mut vault, mut answered) = login(200, session);
-        vault.look_for_session(&mut answered);
+        vault.take_session(&mut answered);
         assert_eq!(holds(&vault), Some(("session", SESSION.to_owned())));
         assert!(answered.reply.is_ok());
         assert!(!format!("{vault:?} {answered:?}").contains(SESSION));
         // A repetition of the answer does not belong to the current login.
-        keep(&mut vault, "one", SignIn::RootPassword);
-        vault.look_for_session(&mut answered);
+        store(&mut vault, "one", SignIn::RootPassword);
+        vault.take_session(&mut answered);
         assert_eq!(holds(&vault), root());
     }
 
     #[test]
     fn a_session_that_nobody_waits_for_is_not_kept() {
         for give_up in [
-            Vault::forget as fn(&mut Vault),
-            Vault::give_up_login,
-            |vault| keep(vault, "one", SignIn::RootPassword),
+            Vault::wipe as fn(&mut Vault),
+            Vault::abandon_login,
+            |vault| store(vault, "one", SignIn::RootPassword),
             |vault| {
                 let key = SessionKey::generate(&mut getrandom::SysRng).unwrap();
-                vault.leaves(CallId(8), Some(key));
+                vault.request_sent(CallId(8), Some(key));
             },
         ] {
             let (mut vault, mut answered) = login(200, session);
             give_up(&mut vault);
-            vault.look_for_session(&mut answered);
+            vault.take_session(&mut answered);
             let kept = holds(&vault).map(|(kind, _)| kind);
             assert_ne!(kept, Some("session"));
         }
@@ -282,14 +282,14 @@ mod tests {
         let refusal = r#"{"successful":false,"timestamp":"2026-11-23T12:00:00Z","duration":1,"status":401,"traceId":"","error":{"errCode":"Security.Authentication.IncorrectOceanbasePassword","message":"no"}}"#;
         let (mut vault, mut answered) = login(401, |_| refusal.to_owned());
         let before = answered.clone();
-        vault.look_for_session(&mut answered);
+        vault.take_session(&mut answered);
         assert_eq!((holds(&vault), &answered), (root(), &before));
 
         for data in ["\"\"", "\"AAAA\"", "null", "{}"] {
             let body = session(&SessionKey::generate(&mut getrandom::SysRng).unwrap());
             let (start, _) = body.split_once("\"data\":").unwrap();
             let (mut vault, mut answered) = login(200, |_| format!("{start}\"data\":{data}}}"));
-            vault.look_for_session(&mut answered);
+            vault.take_session(&mut answered);
             assert_eq!(holds(&vault), root(), "{data}");
             assert!(
                 matches!(&answered.reply, Err(Failure::NotObshell(answer)) if answer.kind == NotObshellKind::Other),

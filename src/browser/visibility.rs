@@ -8,7 +8,7 @@ use js_sys::Reflect;
 use web_sys::{Document, Element, Window};
 
 use super::clock;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 
 /// The events that count as use of the console. Scrolling with a wheel fires no pointer event.
 const USES: [&str; 5] = ["pointermove", "pointerdown", "keydown", "input", "wheel"];
@@ -24,19 +24,20 @@ pub fn watch(document: &Document, changed: impl Fn(bool) + 'static) -> EventList
     })
 }
 
-/// Reports [`Event::Left`] when the browser leaves the page, and [`Event::CameBack`] when it
-/// restores the page from its cache, until the guards are dropped.
+/// Reports [`FlowEvent::PageLeft`] when the browser leaves the page, and
+/// [`FlowEvent::PageRestored`] when it restores the page from its cache, until the guards are
+/// dropped.
 pub fn watch_leaving(
     window: &Window,
-    happened: impl Fn(Event) + Clone + 'static,
+    happened: impl Fn(FlowEvent) + Clone + 'static,
 ) -> [EventListener; 2] {
     let left = happened.clone();
     [
-        EventListener::new(window, "pagehide", move |_| left(Event::Left)),
+        EventListener::new(window, "pagehide", move |_| left(FlowEvent::PageLeft)),
         EventListener::new(window, "pageshow", move |event| {
             // `pageshow` also fires for a page that was just loaded.
             if Reflect::get(event, &"persisted".into()).is_ok_and(|it| it.is_truthy()) {
-                happened(Event::CameBack);
+                happened(FlowEvent::PageRestored);
             }
         }),
     ]

@@ -7,11 +7,11 @@ use crate::flow::effect::Effect;
 #[derive(Clone, Debug, PartialEq)]
 pub enum FleetEffect {
     /// An effect of a member's flow: a [`Call`](Effect::Call), within the limits that all members
-    /// share; [`AbandonReads`](Effect::AbandonReads); [`Forget`](Effect::Forget). Never a wait: the
-    /// fleet has one timer for all members.
+    /// share; [`AbandonReads`](Effect::AbandonReads); [`Forget`](Effect::WipeCredential). Never a
+    /// wait: the fleet has one timer for all members.
     Member(MemberId, Effect),
     /// Ask the host for a credential and report
-    /// [`HostGave`](super::event::FleetEvent::HostGave).
+    /// [`HostResponded`](super::event::FleetEvent::HostResponded).
     AskHost(MemberId),
     /// Report [`Due`](super::event::FleetEvent::Due) after this number of milliseconds. A new wait
     /// replaces the previous one.
@@ -21,7 +21,7 @@ pub enum FleetEffect {
     },
     /// Store the [`Journal`](super::journal::Journal) of the fleet as of the end of this step,
     /// before the subsequent effects are performed.
-    Keep,
+    StoreJournal,
     /// Remove the stored journal.
-    Discard,
+    DiscardJournal,
 }

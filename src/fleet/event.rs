@@ -1,9 +1,9 @@
 //! The events of a run.
 
 use super::journal::Journal;
-use super::member::{Chosen, MemberId};
+use super::member::{ChosenAgent, MemberId};
 use super::state::RunSettings;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::SignIn;
 
 /// An event: an action of a person, an answer, a timer. An event that does not fit the state
@@ -12,11 +12,11 @@ use crate::flow::state::SignIn;
 pub enum FleetEvent {
     // Choice.
     /// Selects these agents from the site's list or the book, in place of the previous selection.
-    Pick(Vec<Chosen>),
+    Pick(Vec<ChosenAgent>),
     /// The text field for pasted addresses changed.
     Type(String),
     /// "Continue" with the selected and typed agents. Without effect while an address is unusable;
-    /// [`parse::read`](super::parse::read) reports the address.
+    /// [`parse::parse_choice`](super::parse::parse_choice) reports the address.
     Choose,
     /// Returns to the previous phase: from the review to the checks, from the checks to the
     /// sign-in, from the sign-in to the choice. Leaving the checks clears the credentials.
@@ -24,11 +24,11 @@ pub enum FleetEvent {
 
     // Sign-in.
     /// A credential was supplied: the shell has put it into the vaults of the members that
-    /// [need](super::member::Member::wants_credential) one. A run uses the credential at once;
+    /// [need](super::member::Member::needs_credential) one. A run uses the credential at once;
     /// before the checks, it is used after [`Check`](Self::Check).
     SignIn {
         /// The members that the credential is for.
-        whom: Whom,
+        selection: MemberSelection,
         /// The kind of password.
         sign_in: SignIn,
         /// Whether the vault contains a credential. Ignored for [`SignIn::Host`], where the host is
@@ -36,7 +36,7 @@ pub enum FleetEvent {
         has_credential: bool,
     },
     /// The host's response for a member, after [`AskHost`](super::effect::FleetEffect::AskHost).
-    HostGave {
+    HostResponded {
         /// The member.
         member: MemberId,
         /// Whether the host supplied a credential, which is then already in the vault.
@@ -47,7 +47,7 @@ pub enum FleetEvent {
 
     // Before the confirmation.
     /// Runs the checks again.
-    Recheck(Whom),
+    Recheck(MemberSelection),
     /// Leaves a waiting member out.
     LeaveOut(MemberId),
     /// Includes a member that the person left out. During a run, only a confirmed member can be
@@ -79,15 +79,15 @@ pub enum FleetEvent {
     /// Stops waiting for a member whose agent does not answer: the outcome of the member becomes
     /// unknown. A member for which the run is [paused](super::state::Halt::NoCredential) is left
     /// out; nothing was sent to its agent.
-    LetGo(MemberId),
-    /// Ends the run: the waiting members are [stopped](super::member::Standing::Stopped).
+    StopWaiting(MemberId),
+    /// Ends the run: the waiting members are [stopped](super::member::MemberStatus::Stopped).
     EndRun,
     /// Starts again with the same choice, after the end. The credentials are cleared.
     StartOver,
 
     // At any time.
     /// An event for the flow of one member: an answer, or an action in its task view.
-    Member(MemberId, Event),
+    Member(MemberId, FlowEvent),
     /// The members on screen; their requests take precedence.
     Shown(Vec<MemberId>),
     /// The timer of the fleet fired.
@@ -97,9 +97,9 @@ pub enum FleetEvent {
     /// The page became visible (`true`) or hidden.
     Visible(bool),
     /// The browser leaves the page (`pagehide`).
-    Left,
+    PageLeft,
     /// The browser restores the page from its cache (`pageshow`, `persisted`).
-    CameBack,
+    PageRestored,
     /// The console is unmounted; the credentials are cleared.
     Unmounted,
     /// The journal of this tab, read after a reload.
@@ -108,7 +108,7 @@ pub enum FleetEvent {
 
 /// The target of an event: all members or one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whom {
+pub enum MemberSelection {
     /// All members that the event applies to.
     All,
     /// One member.

@@ -1,6 +1,6 @@
 //! The journal that a reload restores: members, order, and sent requests. It contains no secret.
 
-mod of;
+mod from_fleet;
 
 use serde::{Deserialize, Serialize};
 

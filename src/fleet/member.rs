@@ -18,7 +18,7 @@ pub struct MemberId(pub u32);
 
 /// A chosen agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chosen {
+pub struct ChosenAgent {
     /// The address of the agent.
     pub address: AgentAddress,
     /// A display name.
@@ -33,11 +33,11 @@ pub struct Member {
     /// The id of the member.
     pub id: MemberId,
     /// The agent.
-    pub chosen: Rc<Chosen>,
+    pub chosen: Rc<ChosenAgent>,
     /// The state of the single flow, from which the screens of a member are rendered.
     pub flow: Rc<State>,
     /// The status of the member in the run.
-    pub standing: Standing,
+    pub status: MemberStatus,
     /// When the checks were last read, by the browser's clock.
     pub checked_at: Option<Millis>,
     /// Whether the member is one of those that "destroy N" confirmed.
@@ -54,7 +54,7 @@ pub struct Member {
     pub sign_in: SignIn,
     pub(super) credential: PendingCredential,
     /// Whether the member is to be read as soon as fewer than
-    /// [`MOST_CHECKED`](super::state::MOST_CHECKED) members are being read.
+    /// [`MAX_CONCURRENT_CHECKS`](super::state::MAX_CONCURRENT_CHECKS) members are being read.
     pub(super) due: bool,
     pub(super) turn: Option<Turn>,
     /// The number of DELETEs sent for the current confirmation.
@@ -62,13 +62,13 @@ pub struct Member {
     /// The timer of the flow, and when it fires by the browser's clock.
     pub(super) timer: Option<(TimerId, Millis)>,
     /// When the member is read again to find the outcome of a DELETE from before a reload.
-    pub(super) look_at: Option<Millis>,
+    pub(super) reread_at: Option<Millis>,
 }
 
 impl Member {
     /// Creates a member whose checks have not been read. `settings` are those of the fleet.
     #[must_use]
-    pub fn new(id: MemberId, chosen: Chosen, settings: Rc<Settings>) -> Self {
+    pub fn new(id: MemberId, chosen: ChosenAgent, settings: Rc<Settings>) -> Self {
         let sign_in = settings.sign_in();
         let mut flow = State::new(settings);
         flow.form.address = chosen.address.to_string();
@@ -76,7 +76,7 @@ impl Member {
             id,
             chosen: Rc::new(chosen),
             flow: Rc::new(flow),
-            standing: Standing::Unchecked,
+            status: MemberStatus::Unchecked,
             checked_at: None,
             confirmed: false,
             began: None,
@@ -89,19 +89,19 @@ impl Member {
             turn: None,
             deletes: 0,
             timer: None,
-            look_at: None,
+            reread_at: None,
         }
     }
 
     /// Whether the member could not be read because its agent did not answer, while the credential
     /// is still available.
-    pub(super) fn is_unreached(&self) -> bool {
+    pub(super) fn is_unreachable(&self) -> bool {
         matches!(self.flow.screen, Screen::Connect)
             && matches!(
                 self.credential,
                 PendingCredential::Held | PendingCredential::Host
             )
-            && is_unreached(&self.flow)
+            && is_unreachable(&self.flow)
             && !self.due
     }
 
@@ -118,9 +118,9 @@ impl Member {
 }
 
 /// Whether connecting failed because no obshell agent answered.
-pub(super) fn is_unreached(flow: &State) -> bool {
+pub(super) fn is_unreachable(flow: &State) -> bool {
     match &flow.form.problem {
-        Some(ConnectProblem::Look(_)) => true,
+        Some(ConnectProblem::OpenRoutes(_)) => true,
         Some(ConnectProblem::Credential(failure)) => matches!(
             failure,
             Failure::NoAnswer(_) | Failure::NotObshell(_) | Failure::Unusable(_)
@@ -132,7 +132,7 @@ pub(super) fn is_unreached(flow: &State) -> bool {
 /// The status of a member in the run. The details are in the [`flow`](Member::flow) of the
 /// member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum MemberStatus {
     /// The checks have not been read: there is no credential, or 8 other members are being read.
     Unchecked,
     /// The checks are being read.
@@ -142,11 +142,11 @@ pub enum Standing {
     Waiting,
     /// The turn of the member has begun, and the outcome is open. This includes a member whose
     /// outcome is being determined, and a member with a DELETE in the restored journal.
-    UnderWay,
+    InProgress,
     /// The flow is at an [`Ending`](crate::flow::ending::Ending).
     Ended,
     /// The outcome is unknown, and the person stopped waiting for it.
-    LostSight,
+    Abandoned,
     /// The member does not take part, for this reason.
     LeftOut(LeftOut),
     /// The run was ended before the turn of the member.

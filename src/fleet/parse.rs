@@ -2,25 +2,25 @@
 
 use std::collections::HashMap;
 
-use super::member::Chosen;
+use super::member::ChosenAgent;
 use super::state::Choice;
 use crate::flow::settings::{AddressProblem, ListedAgent, Settings};
 use crate::obshell::address::AgentAddress;
 
 /// The result of parsing a choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Read {
+pub struct ParsedChoice {
     /// The agents in order, without duplicates: first the selected agents, then the pasted ones.
-    pub chosen: Vec<Chosen>,
+    pub chosen: Vec<ChosenAgent>,
     /// The parts of the text that add no agent.
     pub problems: Vec<Problem>,
 }
 
-impl Read {
+impl ParsedChoice {
     /// Whether an address is unusable. A duplicate alone is only reported.
     #[must_use]
-    pub fn is_stopped(&self) -> bool {
-        let unusable = |problem: &Problem| matches!(problem.what, What::Unusable(_));
+    pub fn has_unusable(&self) -> bool {
+        let unusable = |problem: &Problem| matches!(problem.kind, ProblemKind::Unusable(_));
         self.problems.iter().any(unusable)
     }
 }
@@ -33,12 +33,12 @@ pub struct Problem {
     /// The part as typed.
     pub text: String,
     /// The kind of problem.
-    pub what: What,
+    pub kind: ProblemKind,
 }
 
 /// The kind of problem of a part of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum ProblemKind {
     /// The part is not an address, or not one that this site allows.
     Unusable(AddressProblem),
     /// The agent already occurs in this line, counted from 1; `None` if it is selected.
@@ -47,40 +47,40 @@ pub enum What {
 
 /// Parses a choice. A pasted agent that is in the site's list keeps its label and group.
 #[must_use]
-pub fn read(choice: &Choice, settings: &Settings) -> Read {
-    let mut read = Read::default();
+pub fn parse_choice(choice: &Choice, settings: &Settings) -> ParsedChoice {
+    let mut parsed = ParsedChoice::default();
     let agents = settings.agents.iter();
     let known: HashMap<_, _> = agents.map(|agent| (&agent.address, agent)).collect();
     // The line of each agent in `chosen`.
     let mut lines: HashMap<AgentAddress, Option<usize>> = HashMap::new();
     for picked in &choice.picked {
         if lines.insert(picked.address.clone(), None).is_none() {
-            read.chosen.push(picked.clone());
+            parsed.chosen.push(picked.clone());
         }
     }
     for (index, line) in choice.text.lines().enumerate() {
         let number = index + 1;
         for part in line.split(is_separator).filter(|part| !part.is_empty()) {
-            let what = match settings.admit(part) {
-                Err(problem) => What::Unusable(problem),
+            let kind = match settings.admit(part) {
+                Err(problem) => ProblemKind::Unusable(problem),
                 Ok(address) => match lines.get(&address) {
-                    Some(first) => What::Duplicate(*first),
+                    Some(first) => ProblemKind::Duplicate(*first),
                     None => {
                         lines.insert(address.clone(), Some(number));
                         let listed = known.get(&address).copied();
-                        read.chosen.push(chosen(address, listed));
+                        parsed.chosen.push(chosen(address, listed));
                         continue;
                     }
                 },
             };
-            read.problems.push(Problem {
+            parsed.problems.push(Problem {
                 line: number,
                 text: part.to_owned(),
-                what,
+                kind,
             });
         }
     }
-    read
+    parsed
 }
 
 fn is_separator(char: char) -> bool {
@@ -89,13 +89,13 @@ fn is_separator(char: char) -> bool {
 
 /// An agent with the label and group from the site's list.
 #[must_use]
-pub fn listed(address: AgentAddress, settings: &Settings) -> Chosen {
+pub fn listed(address: AgentAddress, settings: &Settings) -> ChosenAgent {
     let listed = settings.agents.iter().find(|it| it.address == address);
     chosen(address, listed)
 }
 
-fn chosen(address: AgentAddress, listed: Option<&ListedAgent>) -> Chosen {
-    Chosen {
+fn chosen(address: AgentAddress, listed: Option<&ListedAgent>) -> ChosenAgent {
+    ChosenAgent {
         label: listed.and_then(|agent| agent.label.clone()),
         group: listed.and_then(|agent| agent.group.clone()),
         address,
@@ -119,8 +119,8 @@ mod tests {
                    10.0.0.1:2886\u{3001}10.0.0.5:2886\r\n10.0.0.9:2886"
                 .to_owned(),
         };
-        let read = read(&choice, &Settings::default());
-        let chosen: Vec<_> = read
+        let parsed = parse_choice(&choice, &Settings::default());
+        let chosen: Vec<_> = parsed
             .chosen
             .iter()
             .map(|it| it.address.to_string())
@@ -136,10 +136,10 @@ mod tests {
                 "10.0.0.5:2886",
             ]
         );
-        let problems: Vec<_> = read
+        let problems: Vec<_> = parsed
             .problems
             .iter()
-            .map(|it| (it.line, it.text.as_str(), it.what))
+            .map(|it| (it.line, it.text.as_str(), it.kind))
             .collect();
         assert_eq!(
             problems,
@@ -147,12 +147,12 @@ mod tests {
                 (
                     4,
                     "10.0.0.4",
-                    What::Unusable(AddressProblem::Malformed(AddressError::NoPort))
+                    ProblemKind::Unusable(AddressProblem::Malformed(AddressError::NoPort))
                 ),
-                (5, "10.0.0.1:2886", What::Duplicate(Some(1))),
-                (6, "10.0.0.9:2886", What::Duplicate(None)),
+                (5, "10.0.0.1:2886", ProblemKind::Duplicate(Some(1))),
+                (6, "10.0.0.9:2886", ProblemKind::Duplicate(None)),
             ]
         );
-        assert!(read.is_stopped());
+        assert!(parsed.has_unusable());
     }
 }

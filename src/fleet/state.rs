@@ -2,19 +2,19 @@
 
 use std::rc::Rc;
 
-use super::member::{Chosen, Member, MemberId};
+use super::member::{ChosenAgent, Member, MemberId};
 use super::queue::Queue;
 use crate::flow::settings::Settings;
 use crate::obshell::time::Millis;
 
 /// The maximum number of members in a batch.
-pub const MOST_IN_BATCH: u8 = 10;
+pub const MAX_BATCH: u8 = 10;
 
 /// The longest pause between two batches, in seconds.
-pub const LONGEST_PAUSE: u32 = 3_600;
+pub const MAX_PAUSE: u32 = 3_600;
 
 /// The maximum number of members that are checked at the same time.
-pub const MOST_CHECKED: usize = 8;
+pub const MAX_CONCURRENT_CHECKS: usize = 8;
 
 /// The state of a run, from the choice of its members to its end.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,7 @@ pub struct Fleet {
     /// When the shell reports the next wait, by the browser's clock.
     pub(super) wake: Option<Millis>,
     pub(super) unmounted: bool,
-    pub(super) left: bool,
+    pub(super) page_left: bool,
 }
 
 impl Fleet {
@@ -73,7 +73,7 @@ impl Fleet {
             last: 0,
             wake: None,
             unmounted: false,
-            left: false,
+            page_left: false,
         }
     }
 
@@ -95,7 +95,7 @@ impl Fleet {
 
     /// Whether both render the same. Members are compared by pointer.
     #[must_use]
-    pub fn looks_like(&self, other: &Self) -> bool {
+    pub fn renders_like(&self, other: &Self) -> bool {
         let mut members = self.members.iter().zip(&other.members);
         self.members.len() == other.members.len()
             && members.all(|(one, other)| Rc::ptr_eq(one, other))
@@ -139,18 +139,18 @@ pub enum Phase {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
     /// The agents selected from the site's list or from the book.
-    pub picked: Vec<Chosen>,
-    /// The pasted or typed text; [`parse::read`](super::parse::read) parses it.
+    pub picked: Vec<ChosenAgent>,
+    /// The pasted or typed text; [`parse::parse_choice`](super::parse::parse_choice) parses it.
     pub text: String,
 }
 
 /// The settings of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunSettings {
-    /// The batch size: how many members are destroyed at a time, 1 to [`MOST_IN_BATCH`]. The next
+    /// The batch size: how many members are destroyed at a time, 1 to [`MAX_BATCH`]. The next
     /// batch starts when every member of the previous batch has ended.
     pub batch: u8,
-    /// Seconds between the end of a batch and the start of the next: 0 to [`LONGEST_PAUSE`].
+    /// Seconds between the end of a batch and the start of the next: 0 to [`MAX_PAUSE`].
     pub pause: u32,
     /// Whether the run pauses after a member does not end as Destroyed.
     pub stop_on_bad_end: bool,
@@ -171,8 +171,8 @@ impl RunSettings {
     #[must_use]
     pub fn within_limits(self) -> Self {
         Self {
-            batch: self.batch.clamp(1, MOST_IN_BATCH),
-            pause: self.pause.min(LONGEST_PAUSE),
+            batch: self.batch.clamp(1, MAX_BATCH),
+            pause: self.pause.min(MAX_PAUSE),
             ..self
         }
     }
@@ -199,7 +199,7 @@ pub enum Halt {
     /// The person paused the run.
     Person,
     /// This member did not end as Destroyed.
-    BadEnd(MemberId),
+    NotDestroyed(MemberId),
     /// The next member has no credential.
     NoCredential(MemberId),
     /// The page was left, which cleared the credentials.

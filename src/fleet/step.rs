@@ -1,9 +1,9 @@
 //! The transition function of a run.
 
-mod away;
 mod check;
 mod choose;
 mod drive;
+mod idle;
 mod restore;
 mod run;
 
@@ -11,14 +11,14 @@ use std::rc::Rc;
 
 use super::effect::FleetEffect;
 use super::event::FleetEvent;
-use super::member::{Member, MemberId, Standing};
+use super::member::{Member, MemberId, MemberStatus};
 use super::state::{Fleet, Halt, Phase};
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::obshell::time::Millis;
 
 /// The maximum number of timers handled in one step: a page that was suspended resumes with many
 /// expired timers, and no task of the browser should take long.
-const MOST_AT_ONCE: usize = 40;
+const MAX_TIMERS_PER_STEP: usize = 40;
 
 /// Returns the next fleet and the effects to perform, in order. Total: an event that does not fit
 /// the state changes nothing. `now` is milliseconds since 1970 by the browser's clock.
@@ -45,12 +45,12 @@ impl Machine {
             return;
         }
         self.follow_clock();
-        self.forget_if_idle(&event);
+        self.wipe_if_idle(&event);
         self.handle_now(event);
         if self.fleet.unmounted {
             return;
         }
-        self.go_on();
+        self.advance();
         self.set_wait();
     }
 
@@ -61,16 +61,16 @@ impl Machine {
             FleetEvent::Choose => self.choose(),
             FleetEvent::Back => self.back(),
             FleetEvent::SignIn {
-                whom,
+                selection,
                 sign_in,
                 has_credential,
-            } => self.sign_in(whom, sign_in, has_credential),
-            FleetEvent::HostGave {
+            } => self.sign_in(selection, sign_in, has_credential),
+            FleetEvent::HostResponded {
                 member,
                 has_credential,
-            } => self.host_gave(member, has_credential),
+            } => self.host_responded(member, has_credential),
             FleetEvent::Check => self.check(),
-            FleetEvent::Recheck(whom) => self.recheck(whom),
+            FleetEvent::Recheck(selection) => self.recheck(selection),
             FleetEvent::LeaveOut(id) => self.leave_out(id),
             FleetEvent::Include(id) => self.include(id),
             FleetEvent::Review => self.review(),
@@ -81,7 +81,7 @@ impl Machine {
             FleetEvent::Pause => self.halt(Halt::Person),
             FleetEvent::Resume => self.resume(),
             FleetEvent::Retry { member, typed } => self.retry(member, typed.as_deref()),
-            FleetEvent::LetGo(id) => self.let_go(id),
+            FleetEvent::StopWaiting(id) => self.stop_waiting(id),
             FleetEvent::EndRun => self.end_run(),
             FleetEvent::StartOver => self.start_over(),
             FleetEvent::Member(id, event) => self.member_event(id, event),
@@ -93,15 +93,15 @@ impl Machine {
             FleetEvent::Due => self.due(),
             FleetEvent::Active => self.fleet.used_at = self.now,
             FleetEvent::Visible(visible) => self.visible(visible),
-            FleetEvent::Left => self.left(),
-            FleetEvent::CameBack => self.came_back(),
+            FleetEvent::PageLeft => self.page_left(),
+            FleetEvent::PageRestored => self.page_restored(),
             FleetEvent::Unmounted => self.unmounted(),
             FleetEvent::Restored(journal) => self.restored(&journal),
         }
     }
 
     /// Performs the transitions that need no event.
-    fn go_on(&mut self) {
+    fn advance(&mut self) {
         self.read_due();
         self.begin_turns();
         self.end_if_over();
@@ -120,21 +120,21 @@ impl Machine {
     }
 
     /// The members for which `which` holds.
-    fn those(&self, which: impl Fn(&Member) -> bool) -> Vec<MemberId> {
+    fn members_where(&self, which: impl Fn(&Member) -> bool) -> Vec<MemberId> {
         let members = self.fleet.members.iter();
-        let those = members.filter(|member| which(member));
-        those.map(|member| member.id).collect()
+        let members_where = members.filter(|member| which(member));
+        members_where.map(|member| member.id).collect()
     }
 
-    fn stands(&self, id: MemberId) -> Option<Standing> {
-        self.member(id).map(|member| member.standing)
+    fn status_of(&self, id: MemberId) -> Option<MemberStatus> {
+        self.member(id).map(|member| member.status)
     }
 
-    fn set_standing(&mut self, id: MemberId, standing: Standing) {
-        if self.stands(id) != Some(standing)
+    fn set_status(&mut self, id: MemberId, status: MemberStatus) {
+        if self.status_of(id) != Some(status)
             && let Some(member) = self.member_mut(id)
         {
-            member.standing = standing;
+            member.status = status;
         }
     }
 
@@ -143,20 +143,20 @@ impl Machine {
         members.filter(|member| which(member)).count()
     }
 
-    fn under_way(&self) -> usize {
-        self.count(|member| member.standing == Standing::UnderWay)
+    fn in_progress(&self) -> usize {
+        self.count(|member| member.status == MemberStatus::InProgress)
     }
 
     /// Whether members are read, in progress, or about to start. The idle time does not run while
     /// they are.
     fn is_busy(&self) -> bool {
-        let works = |member: &Member| match member.standing {
+        let works = |member: &Member| match member.status {
             _ if member.due => true,
             // A member restored from a journal waits for the person.
-            Standing::UnderWay if member.unread => {
+            MemberStatus::InProgress if member.unread => {
                 member.is_being_read() || member.review().is_some()
             }
-            standing => matches!(standing, Standing::Checking | Standing::UnderWay),
+            status => matches!(status, MemberStatus::Checking | MemberStatus::InProgress),
         };
         self.fleet.is_running() || self.count(works) > 0
     }
@@ -171,14 +171,14 @@ impl Machine {
         if back <= 0 {
             return;
         }
-        let waits = |it: &Member| it.timer.is_some() || it.look_at.is_some() || it.unread;
-        for id in self.those(waits) {
+        let waits = |it: &Member| it.timer.is_some() || it.reread_at.is_some() || it.unread;
+        for id in self.members_where(waits) {
             let Some(member) = self.member_mut(id) else {
                 continue;
             };
             let earlier = |at: &mut Millis| *at = at.saturating_sub(back);
             member.timer.iter_mut().for_each(|(_, at)| earlier(at));
-            member.look_at.iter_mut().for_each(earlier);
+            member.reread_at.iter_mut().for_each(earlier);
             if member.unread {
                 member.began.iter_mut().for_each(earlier);
             }
@@ -189,18 +189,19 @@ impl Machine {
         self.fleet.wake = None;
         let now = self.now;
         let is_over = |at: Option<Millis>| at.is_some_and(|at| at <= now);
-        let over =
-            self.those(|it| is_over(it.look_at) || is_over(it.timer.as_ref().map(|(_, at)| *at)));
-        for id in over.into_iter().take(MOST_AT_ONCE) {
+        let over = self.members_where(|it| {
+            is_over(it.reread_at) || is_over(it.timer.as_ref().map(|(_, at)| *at))
+        });
+        for id in over.into_iter().take(MAX_TIMERS_PER_STEP) {
             let Some(member) = self.member_mut(id) else {
                 continue;
             };
             let timer = member.timer.take_if(|(_, at)| *at <= now);
-            if member.look_at.take_if(|at| *at <= now).is_some() {
+            if member.reread_at.take_if(|at| *at <= now).is_some() {
                 member.due = true;
             }
             if let Some((timer, _)) = timer {
-                self.drive(id, Event::Due(timer));
+                self.drive(id, FlowEvent::Due(timer));
             }
         }
     }
@@ -209,7 +210,7 @@ impl Machine {
     fn set_wait(&mut self) {
         let members = self.fleet.members.iter();
         let times = members
-            .flat_map(|it| [it.timer.as_ref().map(|(_, at)| *at), it.look_at])
+            .flat_map(|it| [it.timer.as_ref().map(|(_, at)| *at), it.reread_at])
             .flatten();
         let mut wake = times.min();
         let mut at_least = |at: Option<Millis>| {
@@ -222,7 +223,7 @@ impl Machine {
         at_least(self.idle_at());
         at_least(self.fleet.queue.stale_at());
         if self.fleet.queue.is_waiting() && self.fleet.queue.has_room() {
-            at_least(self.fleet.queue.opens_at(self.now));
+            at_least(self.fleet.queue.next_slot_at(self.now));
         }
         if wake != self.fleet.wake {
             self.fleet.wake = wake;
@@ -235,9 +236,9 @@ impl Machine {
         }
     }
 
-    fn keep(&mut self) {
-        if self.fleet.run.is_some() && !self.effects.ends_with(&[FleetEffect::Keep]) {
-            self.effects.push(FleetEffect::Keep);
+    fn store_journal(&mut self) {
+        if self.fleet.run.is_some() && !self.effects.ends_with(&[FleetEffect::StoreJournal]) {
+            self.effects.push(FleetEffect::StoreJournal);
         }
     }
 

@@ -1,8 +1,8 @@
 //! The data that a screen shows of a run, derived from its state. All functions are cheap: they
 //! copy no answer and read only the last line of a log.
 
-use super::event::Whom;
-use super::member::{LeftOut, Member, MemberId, PendingCredential, Standing, Turn};
+use super::event::MemberSelection;
+use super::member::{LeftOut, Member, MemberId, MemberStatus, PendingCredential, Turn};
 use super::state::{Fleet, Halt, Phase};
 use crate::flow::ending::Ending;
 use crate::flow::operation::Operation;
@@ -25,7 +25,7 @@ pub struct Counts {
     /// Waiting members.
     pub waiting: usize,
     /// Members in progress.
-    pub under_way: usize,
+    pub in_progress: usize,
     /// Members that ended as Destroyed.
     pub destroyed: usize,
     /// Members that ended otherwise or whose outcome is unknown: not known to be destroyed.
@@ -38,7 +38,7 @@ pub struct Counts {
 
 /// The next event of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum NextStep {
     /// None: no member waits.
     Nothing,
     /// The next batch starts after the members in progress have ended.
@@ -65,7 +65,7 @@ pub enum Retry {
 
 /// The status of a member in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
+pub enum DisplayStatus {
     /// The member needs a credential.
     SignIn,
     /// The member waits to be checked.
@@ -79,7 +79,7 @@ pub enum Word {
     /// The DELETE is being sent.
     Sending,
     /// The outcome of the DELETE is being determined.
-    FindingOut,
+    DeterminingOutcome,
     /// The task is being followed.
     Task(Progress),
     /// The agent does not answer; the last known state is shown.
@@ -87,7 +87,7 @@ pub enum Word {
     /// The flow is at an ending.
     Ended,
     /// The outcome is unknown, and the console no longer waits for it.
-    LostSight,
+    Abandoned,
     /// The member does not take part.
     LeftOut(LeftOut),
     /// The run was ended before the turn of the member.
@@ -98,7 +98,7 @@ pub enum Word {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row<'a> {
     /// The status in one word.
-    pub word: Word,
+    pub display_status: DisplayStatus,
     /// The number of the current stage and the number of stages of the task.
     pub stage: Option<(usize, usize)>,
     /// When the turn of the member began, by the browser's clock.
@@ -118,7 +118,7 @@ pub struct Row<'a> {
     /// Why the agent currently does not answer.
     pub failure: Option<&'a Failure>,
     /// Whether the member needs a credential.
-    pub wants_credential: bool,
+    pub needs_credential: bool,
     /// The requirements for a retry.
     pub retry: Option<Retry>,
 }
@@ -132,14 +132,14 @@ impl Fleet {
             ..Counts::default()
         };
         for member in &self.members {
-            let count = match member.standing {
-                Standing::Unchecked | Standing::Checking => &mut counts.unchecked,
-                Standing::Waiting => &mut counts.waiting,
-                Standing::UnderWay => &mut counts.under_way,
-                Standing::Ended if member.is_destroyed() => &mut counts.destroyed,
-                Standing::Ended | Standing::LostSight => &mut counts.not_destroyed,
-                Standing::LeftOut(_) => &mut counts.left_out,
-                Standing::Stopped => &mut counts.stopped,
+            let count = match member.status {
+                MemberStatus::Unchecked | MemberStatus::Checking => &mut counts.unchecked,
+                MemberStatus::Waiting => &mut counts.waiting,
+                MemberStatus::InProgress => &mut counts.in_progress,
+                MemberStatus::Ended if member.is_destroyed() => &mut counts.destroyed,
+                MemberStatus::Ended | MemberStatus::Abandoned => &mut counts.not_destroyed,
+                MemberStatus::LeftOut(_) => &mut counts.left_out,
+                MemberStatus::Stopped => &mut counts.stopped,
             };
             *count += 1;
         }
@@ -154,17 +154,17 @@ impl Fleet {
 
     /// The next event of the run.
     #[must_use]
-    pub fn next(&self) -> Next {
+    pub fn next(&self) -> NextStep {
         let Some(run) = &self.run else {
-            return Next::Nothing;
+            return NextStep::Nothing;
         };
         let counts = self.counts();
         match (run.halted, run.next_at) {
-            (Some(halt), _) => Next::Halted(halt),
-            _ if counts.waiting == 0 => Next::Nothing,
-            _ if counts.under_way > 0 => Next::Batch,
-            (None, Some(at)) => Next::At(at),
-            (None, None) => Next::Batch,
+            (Some(halt), _) => NextStep::Halted(halt),
+            _ if counts.waiting == 0 => NextStep::Nothing,
+            _ if counts.in_progress > 0 => NextStep::Batch,
+            (None, Some(at)) => NextStep::At(at),
+            (None, None) => NextStep::Batch,
         }
     }
 
@@ -172,33 +172,36 @@ impl Fleet {
     /// or a journal restored a member with a DELETE.
     #[must_use]
     pub fn can_review(&self) -> bool {
-        let is_checked = |member: &Member| member.standing != Standing::Checking && !member.due;
+        let is_checked = |member: &Member| member.status != MemberStatus::Checking && !member.due;
         let counts = self.counts();
-        let was_sent = counts.under_way + counts.destroyed + counts.not_destroyed > 0;
+        let was_sent = counts.in_progress + counts.destroyed + counts.not_destroyed > 0;
         self.members.iter().all(|it| is_checked(it))
             && (counts.waiting > 0 || self.restored && was_sent)
     }
 
-    /// The members that a credential for `whom` applies to: those that need one. A member whose
-    /// outcome is unknown, or that was left out by the person, is included only if `whom` names it.
+    /// The members that a credential for `selection` applies to: those that need one. A member
+    /// whose outcome is unknown, or that was left out by the person, is included only if
+    /// `selection` names it.
     #[must_use]
-    pub fn wanting(&self, whom: Whom) -> Vec<MemberId> {
+    pub fn needing_credential(&self, selection: MemberSelection) -> Vec<MemberId> {
         let wants = |member: &&std::rc::Rc<Member>| {
-            let named = match whom {
-                Whom::All => !matches!(
-                    member.standing,
-                    Standing::LostSight | Standing::LeftOut(LeftOut::Person) | Standing::Stopped
+            let named = match selection {
+                MemberSelection::All => !matches!(
+                    member.status,
+                    MemberStatus::Abandoned
+                        | MemberStatus::LeftOut(LeftOut::Person)
+                        | MemberStatus::Stopped
                 ),
-                Whom::Member(id) => member.id == id,
+                MemberSelection::Member(id) => member.id == id,
             };
-            named && member.wants_credential()
+            named && member.needs_credential()
         };
         self.members.iter().filter(wants).map(|it| it.id).collect()
     }
 
     /// The waiting members, in the order in which they start.
     pub fn waiting(&self) -> impl Iterator<Item = MemberId> {
-        let waits = |member: &&std::rc::Rc<Member>| member.standing == Standing::Waiting;
+        let waits = |member: &&std::rc::Rc<Member>| member.status == MemberStatus::Waiting;
         self.members.iter().filter(waits).map(|member| member.id)
     }
 
@@ -208,7 +211,7 @@ impl Fleet {
     pub fn is_running(&self) -> bool {
         let counts = self.counts();
         let begins = self.run.is_some_and(|run| run.halted.is_none());
-        self.phase == Phase::Run && (counts.under_way > 0 || begins && counts.waiting > 0)
+        self.phase == Phase::Run && (counts.in_progress > 0 || begins && counts.waiting > 0)
     }
 }
 
@@ -249,7 +252,7 @@ impl Member {
 
     /// Whether the member needs a credential that has not been supplied.
     #[must_use]
-    pub fn wants_credential(&self) -> bool {
+    pub fn needs_credential(&self) -> bool {
         if self.credential != PendingCredential::Nothing {
             return false;
         }
@@ -264,7 +267,7 @@ impl Member {
     #[must_use]
     pub fn can_recheck(&self) -> bool {
         let is_read = |review: &Review| !review.preflight.rechecking && !self.due;
-        self.is_unreached() || self.review().is_some_and(is_read)
+        self.is_unreachable() || self.review().is_some_and(is_read)
     }
 
     /// Whether the vault contains a credential for the member.
@@ -291,8 +294,8 @@ impl Member {
         if self.turn.is_some() {
             return None;
         }
-        match self.standing {
-            Standing::Ended => match self.ending()? {
+        match self.status {
+            MemberStatus::Ended => match self.ending()? {
                 Ending::Destroyed | Ending::OtherTaskDone => None,
                 Ending::Failed { .. } | Ending::Cancelled { .. } => {
                     let offered = self.task()?.offers(Operation::Retry);
@@ -301,14 +304,14 @@ impl Member {
                 Ending::NotSent(_) if self.confirmed && self.deletes == 0 => Some(Retry::Turn),
                 _ => Some(Retry::Confirmation),
             },
-            Standing::LeftOut(LeftOut::Unread | LeftOut::Obstacle(_)) if self.confirmed => {
+            MemberStatus::LeftOut(LeftOut::Unread | LeftOut::Obstacle(_)) if self.confirmed => {
                 Some(if self.deletes == 0 {
                     Retry::Turn
                 } else {
                     Retry::Confirmation
                 })
             }
-            Standing::LeftOut(LeftOut::NotReady) => Some(Retry::Confirmation),
+            MemberStatus::LeftOut(LeftOut::NotReady) => Some(Retry::Confirmation),
             _ => None,
         }
     }
@@ -320,7 +323,7 @@ impl Member {
         let task = self.task();
         let dag = task.map(|task| &*task.dag);
         Row {
-            word: self.word(),
+            display_status: self.display_status(),
             stage: dag.map(|dag| (dag.stage, dag.max_stage)),
             began: self.began,
             ended: self.ended,
@@ -333,7 +336,7 @@ impl Member {
             ending: self.ending(),
             facts: self.flow.facts().map(|facts| &**facts),
             failure: self.failure(),
-            wants_credential: self.wants_credential(),
+            needs_credential: self.needs_credential(),
             retry: self.retry(),
         }
     }
@@ -345,29 +348,31 @@ impl Member {
         }
     }
 
-    fn word(&self) -> Word {
-        match self.standing {
-            Standing::Unchecked if self.wants_credential() => Word::SignIn,
-            Standing::Unchecked => Word::Unchecked,
-            Standing::Checking => Word::Checking,
-            Standing::Waiting => Word::Waiting,
-            Standing::Ended if self.turn == Some(Turn::Operate) => Word::Preparing,
-            Standing::Ended => Word::Ended,
-            Standing::LostSight => Word::LostSight,
-            Standing::LeftOut(why) => Word::LeftOut(why),
-            Standing::Stopped => Word::Stopped,
-            Standing::UnderWay => match &self.flow.screen {
-                _ if self.wants_credential() => Word::SignIn,
-                _ if self.failure().is_some() || self.is_unreached() => Word::LostContact,
-                Screen::Connect | Screen::Review(_) if self.unread => Word::Checking,
-                Screen::Connect | Screen::Review(_) => Word::Preparing,
+    fn display_status(&self) -> DisplayStatus {
+        match self.status {
+            MemberStatus::Unchecked if self.needs_credential() => DisplayStatus::SignIn,
+            MemberStatus::Unchecked => DisplayStatus::Unchecked,
+            MemberStatus::Checking => DisplayStatus::Checking,
+            MemberStatus::Waiting => DisplayStatus::Waiting,
+            MemberStatus::Ended if self.turn == Some(Turn::Operate) => DisplayStatus::Preparing,
+            MemberStatus::Ended => DisplayStatus::Ended,
+            MemberStatus::Abandoned => DisplayStatus::Abandoned,
+            MemberStatus::LeftOut(why) => DisplayStatus::LeftOut(why),
+            MemberStatus::Stopped => DisplayStatus::Stopped,
+            MemberStatus::InProgress => match &self.flow.screen {
+                _ if self.needs_credential() => DisplayStatus::SignIn,
+                _ if self.failure().is_some() || self.is_unreachable() => {
+                    DisplayStatus::LostContact
+                }
+                Screen::Connect | Screen::Review(_) if self.unread => DisplayStatus::Checking,
+                Screen::Connect | Screen::Review(_) => DisplayStatus::Preparing,
                 Screen::Submitting(Submitting { phase, .. }) => match phase {
-                    SubmitPhase::Refreshing => Word::Preparing,
-                    SubmitPhase::Deleting(_) => Word::Sending,
-                    SubmitPhase::FindingOut(_) => Word::FindingOut,
+                    SubmitPhase::Refreshing => DisplayStatus::Preparing,
+                    SubmitPhase::Deleting(_) => DisplayStatus::Sending,
+                    SubmitPhase::DeterminingOutcome(_) => DisplayStatus::DeterminingOutcome,
                 },
-                Screen::Task(task) => Word::Task(task.dag.progress()),
-                Screen::Ended(_) => Word::Ended,
+                Screen::Task(task) => DisplayStatus::Task(task.dag.progress()),
+                Screen::Ended(_) => DisplayStatus::Ended,
             },
         }
     }

@@ -16,18 +16,19 @@ pub struct TimerId(pub u64);
 /// An action outside the flow.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Send this request once and report the result as [`Answered`](super::event::Event::Answered).
+    /// Send this request once and report the result as
+    /// [`Answered`](super::event::FlowEvent::Answered).
     Call(Call),
-    /// Report [`Due`](super::event::Event::Due) after this many milliseconds. A new wait replaces
-    /// the previous one.
+    /// Report [`Due`](super::event::FlowEvent::Due) after this many milliseconds. A new wait
+    /// replaces the previous one.
     Wait {
         /// The name of this wait.
         timer: TimerId,
         /// Milliseconds.
         millis: u32,
     },
-    /// Report [`IdleDue`](super::event::Event::IdleDue) after this many milliseconds, unless the
-    /// credential is wiped before. A new watch replaces the previous one.
+    /// Report [`IdleDue`](super::event::FlowEvent::IdleDue) after this many milliseconds, unless
+    /// the credential is wiped before. A new watch replaces the previous one.
     WatchIdle {
         /// Milliseconds.
         millis: u32,
@@ -35,7 +36,7 @@ pub enum Effect {
     /// Abandon all pending reads and any pending login. A pending DELETE is never abandoned.
     AbandonReads,
     /// Wipe the credential.
-    Forget,
+    WipeCredential,
 }
 
 /// A request to send.

@@ -82,7 +82,7 @@ impl Ending {
     /// further while such an ending is on the screen: a copy of the DELETE may be on its way, and
     /// an agent may take long to record a task.
     #[must_use]
-    pub fn may_be_taken_back(&self) -> bool {
+    pub fn may_be_revised(&self) -> bool {
         matches!(
             self,
             Self::NothingToDestroy | Self::Refused(_) | Self::SomeoneElse { .. } | Self::NotDone(_)

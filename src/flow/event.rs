@@ -29,7 +29,7 @@ impl Language {
 
 /// An event: a person's action, a response, or a timer.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Event {
+pub enum FlowEvent {
     /// The address field changed.
     AddressEdited(String),
     /// The address was chosen: focus left the field, or an agent was picked from the list. The open
@@ -44,7 +44,7 @@ pub enum Event {
         task: Option<DagId>,
     },
     /// Cancel opening the task of the link.
-    OpenNothing,
+    CancelOpen,
     /// Which kind of password the person gives from now on.
     SignInWith(SignIn),
     /// "Connect". The shell has already put the password into its vault.
@@ -96,9 +96,9 @@ pub enum Event {
     /// Whether the person wants a notification when a task ends.
     Notify(bool),
     /// The browser leaves the page; it may keep and restore it (`pagehide`).
-    Left,
+    PageLeft,
     /// The browser restores the page from its cache (`pageshow`, `persisted`).
-    CameBack,
+    PageRestored,
     /// A person uses the console: a pointer, a key, an input.
     Active,
     /// The idle time is due to be checked.

@@ -99,7 +99,7 @@ impl Operation {
 /// Whether a task has changed between two responses. A part, a count or a time missing from one of
 /// them is no change: incomplete responses occur.
 fn has_moved(before: &Dag, now: &Dag) -> bool {
-    let whole = before.left_out.parts == 0 && now.left_out.parts == 0;
+    let whole = before.unparsed.parts == 0 && now.unparsed.parts == 0;
     let nodes = before.nodes.iter().flatten();
     let mut nodes = nodes.filter_map(|node| Some((node, now.node(node.number)?)));
     (&before.state, &before.operator, before.stage) != (&now.state, &now.operator, now.stage)

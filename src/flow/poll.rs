@@ -14,11 +14,11 @@ pub const SETTLING_MILLIS: i64 = 10_000;
 /// The number of waits after which the console stops determining the outcome of a DELETE. More than
 /// enough to reach the end of the longest header lifetime, which is the limit while the agent's
 /// clock can be trusted.
-pub const MOST_WAITS: u32 = 40;
+pub const MAX_WAITS: u32 = 40;
 
 /// What a request may need on its way to the agent beyond the measured round trips, in
 /// milliseconds: a new connection, a queue in a proxy.
-const WAY_MILLIS: i64 = 5_000;
+const TRANSIT_MILLIS: i64 = 5_000;
 
 /// The shortest interval between two refreshes of a task while the page is hidden, in milliseconds.
 /// Browsers throttle the timers of a hidden page to one a minute after a while.
@@ -33,7 +33,7 @@ const BACK_OFF_CEILING: u32 = 30_000;
 /// How long to wait before the next refresh of a task that has been watched for `age`, both in
 /// milliseconds: about a second at first, longer with age.
 #[must_use]
-pub fn refresh(age: i64) -> u32 {
+pub fn refresh_interval(age: i64) -> u32 {
     match age {
         ..120_000 => 1_000,
         120_000..600_000 => 2_000,
@@ -50,25 +50,25 @@ pub fn refresh(age: i64) -> u32 {
 /// trip.
 #[must_use]
 pub fn write_life_seconds(round_trip: i64) -> i64 {
-    let way = round_trip.max(0).saturating_mul(4);
-    let millis = way.saturating_add(2 * JUMP_MILLIS + WAY_MILLIS);
+    let transit = round_trip.max(0).saturating_mul(4);
+    let millis = transit.saturating_add(2 * JUMP_MILLIS + TRANSIT_MILLIS);
     (millis.saturating_add(999) / 1000).min(HEADER_LIFE_SECONDS)
 }
 
 /// How long to wait before the agent is read again for the outcome of a DELETE, after this many
 /// waits, in milliseconds: 1 s at first, 3 s in the end.
 #[must_use]
-pub fn look_again(waits: u32) -> u32 {
+pub fn outcome_interval(waits: u32) -> u32 {
     1_000 + 250 * waits.min(8)
 }
 
 /// How long to wait before the agent is read again for a late start of a DELETE, `age` milliseconds
-/// after an ending reported that none started. `over`: the header has expired, and a task would
+/// after an ending reported that none started. `expired`: the header has expired, and a task would
 /// already be recorded.
 #[must_use]
-pub fn look_on(over: bool, age: i64) -> u32 {
+pub fn late_start_interval(expired: bool, age: i64) -> u32 {
     match age {
-        _ if !over => 5_000,
+        _ if !expired => 5_000,
         ..600_000 => 15_000,
         _ => 30_000,
     }
@@ -105,8 +105,8 @@ mod tests {
             }
             assert!(back_off(u32::MAX, now) >= BACK_OFF_CEILING);
         }
-        assert_eq!(refresh(0), 1_000);
-        assert_eq!(refresh(i64::MAX), 15_000);
+        assert_eq!(refresh_interval(0), 1_000);
+        assert_eq!(refresh_interval(i64::MAX), 15_000);
     }
 
     #[test]
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn finding_out_outlasts_a_header() {
-        let waits: Vec<_> = (0..MOST_WAITS).map(look_again).collect();
+        let waits: Vec<_> = (0..MAX_WAITS).map(outcome_interval).collect();
         assert_eq!((waits[0], waits[39]), (1_000, 3_000));
         assert!(i64::from(waits.iter().sum::<u32>()) > 60_000 + 2 * SETTLING_MILLIS);
     }
@@ -142,9 +142,9 @@ mod tests {
 
     #[test]
     fn an_ending_is_looked_after_more_slowly_with_time() {
-        assert_eq!(look_on(false, 0), 5_000);
-        assert_eq!(look_on(false, i64::MAX), 5_000);
-        assert_eq!(look_on(true, -1), 15_000);
-        assert_eq!(look_on(true, 600_000), 30_000);
+        assert_eq!(late_start_interval(false, 0), 5_000);
+        assert_eq!(late_start_interval(false, i64::MAX), 5_000);
+        assert_eq!(late_start_interval(true, -1), 15_000);
+        assert_eq!(late_start_interval(true, 600_000), 30_000);
     }
 }

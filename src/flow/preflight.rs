@@ -174,7 +174,7 @@ pub fn obstacle(review: &Review, read_only: bool) -> Option<Obstacle> {
         Some(Obstacle::ReadOnly)
     } else if checks(preflight, true).iter().any(failed) {
         Some(Obstacle::CheckFailed)
-    } else if preflight.facts.info.manages_odp == Some(false) && !review.insists {
+    } else if preflight.facts.info.manages_odp == Some(false) && !review.continues_anyway {
         Some(Obstacle::NothingManaged)
     } else {
         None

@@ -258,11 +258,11 @@ mod tests {
             ],
             ..Settings::default()
         };
-        let asked = ["a", "b", "c", "typed"].map(address);
-        let endpoints = settings.distinct_endpoints(asked.iter());
+        let agents = ["a", "b", "c", "typed"].map(address);
+        let endpoints = settings.distinct_endpoints(agents.iter());
         assert_eq!(endpoints, ["agents/a:2886", "https://gate/b:2886"]);
         for endpoint in &endpoints {
-            assert!(asked.iter().any(|it| settings.endpoint(it) == *endpoint));
+            assert!(agents.iter().any(|it| settings.endpoint(it) == *endpoint));
         }
     }
 }

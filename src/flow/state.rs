@@ -13,7 +13,7 @@ use crate::obshell::agent_text::AgentText;
 use crate::obshell::crypto::public_key::{PublicKey, PublicKeyError};
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::id::DagId;
-use crate::obshell::error::{ApiError, Failure, Forgotten, NotSent};
+use crate::obshell::error::{ApiError, Failure, NotSent, WipeReason};
 use crate::obshell::info::{AgentInfo, Version};
 use crate::obshell::odp::Odp;
 use crate::obshell::time::{AgentTime, ClockOffset, Millis};
@@ -64,21 +64,21 @@ impl State {
     #[must_use]
     pub fn contact(&self) -> Option<(&Contact, Millis)> {
         match &self.screen {
-            Screen::Task(task) => Some((&task.contact, task.last_news)),
+            Screen::Task(task) => Some((&task.contact, task.last_update)),
             Screen::Submitting(Submitting {
-                phase: SubmitPhase::FindingOut(doubt),
+                phase: SubmitPhase::DeterminingOutcome(uncertain),
                 ..
-            }) => Some((&doubt.contact, doubt.last_news)),
+            }) => Some((&uncertain.contact, uncertain.last_update)),
             _ => None,
         }
     }
 
     /// Why the console cleared the credential on its own, as long as no new one is held.
     #[must_use]
-    pub fn forgotten(&self) -> Option<Forgotten> {
-        match self.calls.held {
-            Held::Nothing(why) => why,
-            Held::InUse | Held::Idle { .. } => None,
+    pub fn wipe_reason(&self) -> Option<WipeReason> {
+        match self.calls.credential {
+            CredentialStatus::Absent(why) => why,
+            CredentialStatus::InUse | CredentialStatus::Idle { .. } => None,
         }
     }
 
@@ -94,7 +94,9 @@ impl State {
             _ => return None,
         };
         match failure {
-            Failure::NotSent(why @ (NotSent::NoCredential | NotSent::Forgotten(_))) => Some(why),
+            Failure::NotSent(why @ (NotSent::NoCredential | NotSent::CredentialWiped(_))) => {
+                Some(why)
+            }
             _ => None,
         }
     }
@@ -102,7 +104,7 @@ impl State {
     /// Whether the vault holds a credential for this console's agent.
     #[must_use]
     pub fn holds_credential(&self) -> bool {
-        !matches!(self.calls.held, Held::Nothing(_))
+        !matches!(self.calls.credential, CredentialStatus::Absent(_))
     }
 
     /// Whether the vault holds a session in the place of the password that it was opened with.
@@ -113,9 +115,9 @@ impl State {
 
     /// The ODP that the screen is about.
     #[must_use]
-    pub fn odp(&self) -> WhichOdp {
+    pub fn odp(&self) -> OdpLookup {
         match &self.screen {
-            Screen::Connect => WhichOdp::Unasked,
+            Screen::Connect => OdpLookup::NotRequested,
             Screen::Review(Review { preflight, .. })
             | Screen::Submitting(Submitting { preflight, .. }) => preflight.odp.clone(),
             Screen::Task(task) => task.odp.clone(),
@@ -127,9 +129,9 @@ impl State {
     #[must_use]
     pub fn facts(&self) -> Option<&Rc<Facts>> {
         match &self.screen {
-            Screen::Connect => match &self.form.look {
-                Look::Seen(facts) => Some(facts),
-                Look::Nothing | Look::Asking | Look::Failed(_) => None,
+            Screen::Connect => match &self.form.lookup {
+                FactsLookup::Read(facts) => Some(facts),
+                FactsLookup::NotRequested | FactsLookup::Reading | FactsLookup::Failed(_) => None,
             },
             Screen::Review(Review { preflight, .. })
             | Screen::Submitting(Submitting { preflight, .. }) => Some(&preflight.facts),
@@ -151,7 +153,7 @@ pub struct ConnectForm {
     /// Set when "Connect" was pressed without a password.
     pub password_missing: bool,
     /// The result of reading the open routes.
-    pub look: Look,
+    pub lookup: FactsLookup,
     /// Whether "Connect" is in progress.
     pub connecting: bool,
     /// Why "Connect" failed.
@@ -159,20 +161,20 @@ pub struct ConnectForm {
     /// The task that "Connect" opens; if `None`, "Connect" opens the review.
     pub task: Option<DagId>,
     /// The agent for which the vault still holds a typed credential after
-    /// [`StartOver`](super::event::Event::StartOver): "Connect" needs no password.
+    /// [`StartOver`](super::event::FlowEvent::StartOver): "Connect" needs no password.
     pub signed_in: Option<Rc<Facts>>,
 }
 
 /// The facts known about an agent without a password.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Look {
+pub enum FactsLookup {
     /// No address yet.
     #[default]
-    Nothing,
+    NotRequested,
     /// The open routes are being read.
-    Asking,
+    Reading,
     /// The open routes were read.
-    Seen(Rc<Facts>),
+    Read(Rc<Facts>),
     /// The open routes could not be read.
     Failed(Failure),
 }
@@ -181,7 +183,7 @@ pub enum Look {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConnectProblem {
     /// The open routes could not be read.
-    Look(Failure),
+    OpenRoutes(Failure),
     /// The agent predates the ODP routes.
     TooOld(Version),
     /// The agent has no password: its ODP routes refuse every request.
@@ -248,7 +250,7 @@ pub struct Preflight {
     /// The agent's ODP tasks.
     pub tasks: Tasks,
     /// Which ODP the agent manages.
-    pub odp: WhichOdp,
+    pub odp: OdpLookup,
     /// Whether the newest task with a lock is requested without reading the list of all tasks
     /// first: the list already showed a task with a lock, or could not be read.
     pub ask_for_newest: bool,
@@ -256,16 +258,16 @@ pub struct Preflight {
 
 /// The ODP that the agent manages, as its tasks record it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum WhichOdp {
+pub enum OdpLookup {
     /// Not requested: the agent manages none.
     #[default]
-    Unasked,
+    NotRequested,
     /// The agent's tasks are being read.
-    Asking,
+    Reading,
     /// A task records the ODP.
-    Told(Rc<Odp>),
+    Found(Rc<Odp>),
     /// No readable task records the ODP.
-    Untold,
+    NotFound,
 }
 
 /// The ODP tasks of an agent.
@@ -273,9 +275,9 @@ pub enum WhichOdp {
 pub enum Tasks {
     /// Not requested.
     #[default]
-    Unasked,
+    NotRequested,
     /// The tasks are being read.
-    Asking,
+    Reading,
     /// All tasks, in display order.
     Listed(Rc<Vec<Rc<Dag>>>),
     /// The unfinished tasks and the newest task with a lock, in display order: this version lists
@@ -293,7 +295,7 @@ pub struct Review {
     /// Whether the typed text is not the agent's address.
     pub mismatch: bool,
     /// Whether the person continues although the agent manages no ODP.
-    pub insists: bool,
+    pub continues_anyway: bool,
 }
 
 /// Between the confirmation and the task.
@@ -315,7 +317,7 @@ impl Submitting {
         match &self.phase {
             SubmitPhase::Refreshing => false,
             SubmitPhase::Deleting(deleting) => deleting.first.is_some(),
-            SubmitPhase::FindingOut(doubt) => doubt.resent,
+            SubmitPhase::DeterminingOutcome(uncertain) => uncertain.resent,
         }
     }
 }
@@ -328,19 +330,19 @@ pub enum SubmitPhase {
     /// The DELETE has been sent, and its response is pending.
     Deleting(Box<Deleting>),
     /// The response does not show the outcome, which is being determined by reading.
-    FindingOut(Box<Doubt>),
+    DeterminingOutcome(Box<UncertainDelete>),
 }
 
 /// The facts of an agent and its newest task with a lock at one moment.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Noted {
+pub struct AgentSnapshot {
     /// The open routes, read before the tasks.
     pub facts: Rc<Facts>,
     /// The newest task with a lock.
     pub newest: Option<Rc<Dag>>,
 }
 
-impl Noted {
+impl AgentSnapshot {
     /// The [number](Dag::number) of the newest task with a lock; 0 if there is none. A task that a
     /// DELETE starts afterwards has a higher number.
     #[must_use]
@@ -353,41 +355,41 @@ impl Noted {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deleting {
     /// The state of the agent just before the first DELETE of this confirmation was sent.
-    pub noted: Rc<Noted>,
+    pub baseline: Rc<AgentSnapshot>,
     /// What is known about the first DELETE, if this is the second one, sealed again.
-    pub first: Option<Box<Doubt>>,
+    pub first: Option<Box<UncertainDelete>>,
 }
 
 /// What is known about the one or two DELETEs of a confirmation whose response does not show the
 /// outcome.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Doubt {
+pub struct UncertainDelete {
     /// The last response, or why there is none.
     pub cause: Cause,
     /// The last DELETE.
     pub submission: Submission,
     /// The state of the agent just before the first DELETE was sent. Every reading is compared with
     /// it.
-    pub noted: Rc<Noted>,
-    /// The last reading which showed that nothing had started; at first the same as `noted`.
-    pub seen: Noted,
+    pub baseline: Rc<AgentSnapshot>,
+    /// The last reading which showed that nothing had started; at first the same as `baseline`.
+    pub seen: AgentSnapshot,
     /// The last second, since 1970 by the agent's clock, in which the agent accepts a DELETE of
     /// this confirmation.
     pub expires: i64,
     /// Whether the last reading showed that no task can start any longer: the agent's clock had
     /// passed `expires` by at least the time that the agent needs to record a task.
-    pub over: bool,
+    pub expired: bool,
     /// Whether no further DELETE will be sent: it was sealed again once, or could not be.
     pub resent: bool,
     /// Whether the offset between the agent's clock and the browser's has been constant since the
     /// first DELETE was sent. If it has not, the end of the header's lifetime proves nothing.
-    pub steady: bool,
+    pub clock_steady: bool,
     /// The number of waits so far.
     pub waits: u32,
     /// The contact with the agent.
     pub contact: Contact,
     /// When the agent last answered all requests of a reading, by the browser's clock.
-    pub last_news: Millis,
+    pub last_update: Millis,
     /// The newest task with a lock, while the other tasks are read.
     pub newest: Option<Rc<Dag>>,
 }
@@ -398,13 +400,13 @@ pub struct Task {
     /// The agent.
     pub facts: Rc<Facts>,
     /// The ODP that the task is about, as the preceding checks determined it.
-    pub odp: WhichOdp,
+    pub odp: OdpLookup,
     /// The last known state of the task.
     pub dag: Rc<Dag>,
     /// Who started the task.
     pub origin: Origin,
     /// When the last known state was received, by the browser's clock.
-    pub last_news: Millis,
+    pub last_update: Millis,
     /// The contact with the agent.
     pub contact: Contact,
     /// Whether the task has ended and `/info` is being read to verify the result.
@@ -412,7 +414,7 @@ pub struct Task {
     /// Whether the agent's process has restarted since the task was first watched.
     pub restarted: bool,
     /// Whether this console reported that nothing was done before this task appeared.
-    pub takes_back: bool,
+    pub revises_ending: bool,
     /// The operation last requested for the task, until its effect is visible.
     pub operating: Option<Operating>,
     /// The data that the next response about the task is compared with.
@@ -432,7 +434,7 @@ pub struct Watch {
     /// cannot be operated on (protocol: 13.8).
     pub by_lists: bool,
     /// Whether the task reported a success that its stages contradict, and was read again.
-    pub doubted: bool,
+    pub contradicted: bool,
     /// The period, by the browser's clock, in which an earlier operation may still take effect: its
     /// effect had not been seen when the current one was requested.
     pub unsettled: Option<Range<Millis>>,
@@ -458,7 +460,7 @@ pub struct Operating {
 #[derive(Clone, Debug, PartialEq)]
 pub enum OperationPhase {
     /// The person is asked to confirm the operation.
-    Asked,
+    AwaitingConfirmation,
     /// Confirmed; key, clock, `/info` and the task are read again, and the operation has not been
     /// sent.
     Refreshing,
@@ -537,7 +539,7 @@ pub struct Ended {
     /// The agent, as last read.
     pub facts: Rc<Facts>,
     /// The ODP that it is about, as the preceding checks determined it.
-    pub odp: WhichOdp,
+    pub odp: OdpLookup,
     /// The ending.
     pub ending: Ending,
     /// The task, if there was one.
@@ -547,8 +549,8 @@ pub struct Ended {
     /// When this console detected the ending, by the browser's clock.
     pub at: Millis,
     /// The DELETE that the agent is still read for, if the ending [may be taken
-    /// back](Ending::may_be_taken_back).
-    pub looking: Option<Box<Doubt>>,
+    /// back](Ending::may_be_revised).
+    pub uncertain_delete: Option<Box<UncertainDelete>>,
 }
 
 impl Ended {
@@ -575,18 +577,18 @@ pub(super) struct Calls {
     /// When the page was hidden, by the browser's clock.
     pub(super) hidden_at: Millis,
     pub(super) session: Session,
-    pub(super) heard: Option<Heard>,
+    pub(super) last_response: Option<LastResponse>,
     /// The unfinished tasks of an agent without a list of all tasks, until the newest one is read
     /// as well.
     pub(super) in_part: Vec<Dag>,
-    pub(super) held: Held,
+    pub(super) credential: CredentialStatus,
 }
 
 /// The agent's clock in the last response that was accepted as current. A later response shows a
 /// later time; an old response from a cache does not.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Heard {
-    pub(super) at: AgentTime,
+pub(super) struct LastResponse {
+    pub(super) agent_time: AgentTime,
     /// The purpose of the request.
     pub(super) purpose: Purpose,
     /// The agent's clock as the open routes last showed it, if that was an earlier time: if the
@@ -597,9 +599,9 @@ pub(super) struct Heard {
 
 /// Whether the vault holds a credential, and since when it has been idle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Held {
+pub(super) enum CredentialStatus {
     /// The vault holds none; with a reason if the console cleared it on its own.
-    Nothing(Option<Forgotten>),
+    Absent(Option<WipeReason>),
     /// The vault holds a credential, and an action that needs it is in progress.
     InUse,
     /// The vault holds a credential, no action that needs it is in progress, and nobody has used
@@ -610,9 +612,9 @@ pub(super) enum Held {
     },
 }
 
-impl Default for Held {
+impl Default for CredentialStatus {
     fn default() -> Self {
-        Self::Nothing(None)
+        Self::Absent(None)
     }
 }
 
@@ -623,9 +625,9 @@ pub(super) enum Session {
     #[default]
     None,
     /// The vault holds the root password: the console logs in before any sealed request.
-    Wanted,
+    Required,
     /// The login is pending.
-    Asked,
+    LoggingIn,
     /// The vault holds the session.
     Open,
 }
@@ -698,14 +700,14 @@ pub(super) struct Gather {
     pub(super) clock: Option<(ClockOffset, AgentTime)>,
     pub(super) round_trip: i64,
     /// The agent's clock in each response.
-    pub(super) heard: Vec<AgentTime>,
+    pub(super) agent_times: Vec<AgentTime>,
 }
 
 /// Why the open routes are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
     /// To show the facts.
-    Look,
+    ShowFacts,
     /// To connect.
     Connect,
     /// To send the DELETE.

@@ -2,7 +2,7 @@
 
 mod connect;
 mod credential;
-mod heard;
+mod freshness;
 mod leave;
 mod listed;
 mod odp;
@@ -17,22 +17,23 @@ use std::rc::Rc;
 
 use super::effect::{Call, CallId, Effect, SealWith, TimerId};
 use super::ending::Ending;
-use super::event::{Answered, Event, Reply};
+use super::event::{Answered, FlowEvent, Reply};
 use super::poll::{JUMP_MILLIS, write_life_seconds};
 use super::state::{
-    Ended, Facts, Gather, Goal, Held, Look, Purpose, Screen, State, Submission, Task, Tasks,
+    CredentialStatus, Ended, Facts, FactsLookup, Gather, Goal, Purpose, Screen, State, Submission,
+    Task, Tasks,
 };
 use crate::obshell::address::AgentAddress;
-use crate::obshell::answer::{self, Opened, Said};
+use crate::obshell::answer::{self, Answer, Opened};
 use crate::obshell::crypto::public_key::PublicKey;
-use crate::obshell::error::{Failure, Forgotten, NotSent};
+use crate::obshell::error::{Failure, NotSent, WipeReason};
 use crate::obshell::request::{HEADER_LIFE_SECONDS, Request};
 use crate::obshell::time::{ClockOffset, Millis};
 
 /// Returns the next state and the effects to perform, in order. Total: an event that does not fit
 /// the state changes nothing. `now` is milliseconds since 1970 by the browser's clock.
 #[must_use]
-pub fn step(state: State, now: Millis, event: Event) -> (State, Vec<Effect>) {
+pub fn step(state: State, now: Millis, event: FlowEvent) -> (State, Vec<Effect>) {
     let mut machine = Machine {
         state,
         now,
@@ -49,44 +50,44 @@ struct Machine {
 }
 
 impl Machine {
-    fn handle(&mut self, event: Event) {
-        self.forget_if_idle(&event);
+    fn handle(&mut self, event: FlowEvent) {
+        self.wipe_if_idle(&event);
         self.handle_now(event);
         self.watch_idle();
     }
 
-    fn handle_now(&mut self, event: Event) {
+    fn handle_now(&mut self, event: FlowEvent) {
         match event {
-            Event::AddressEdited(text) => self.address_edited(text),
-            Event::AddressChosen => self.address_chosen(),
-            Event::Open { address, task } => self.open(address, task),
-            Event::OpenNothing => self.open_nothing(),
-            Event::ListTasks => self.list_tasks(),
-            Event::OpenTask(id) => self.open_listed(&id),
-            Event::SignInWith(sign_in) => self.sign_in_with(sign_in),
-            Event::Connect { has_credential } => self.connect(has_credential),
-            Event::ConnectAgain => self.connect_again(),
-            Event::SignOut => self.sign_out(),
-            Event::Recheck => self.recheck(),
-            Event::ContinueAnyway => self.continue_anyway(),
-            Event::Back => self.back(),
-            Event::Confirm { typed } => self.confirm(&typed),
-            Event::FollowHolder => self.follow_holder(),
-            Event::Authenticate { has_credential } => self.authenticate(has_credential),
-            Event::Operate(operation) => self.operate(operation),
-            Event::ConfirmOperation => self.confirm_operation(),
-            Event::LeaveOperation => self.leave_operation(),
-            Event::StartOver => self.start_over(),
-            Event::TryNow => self.try_now(),
-            Event::Unmounted => self.forget(),
-            Event::Visible(visible) => self.visible(visible),
-            Event::Notify(notifies) => self.notify(notifies),
-            Event::Left => self.left(),
-            Event::CameBack => self.forget_because(Forgotten::Left),
-            Event::Active => self.active(),
-            Event::IdleDue => self.idle_due(),
-            Event::Due(timer) => self.due(timer),
-            Event::Answered(answered) => self.answered(answered),
+            FlowEvent::AddressEdited(text) => self.address_edited(text),
+            FlowEvent::AddressChosen => self.address_chosen(),
+            FlowEvent::Open { address, task } => self.open(address, task),
+            FlowEvent::CancelOpen => self.cancel_open(),
+            FlowEvent::ListTasks => self.list_tasks(),
+            FlowEvent::OpenTask(id) => self.open_listed(&id),
+            FlowEvent::SignInWith(sign_in) => self.sign_in_with(sign_in),
+            FlowEvent::Connect { has_credential } => self.connect(has_credential),
+            FlowEvent::ConnectAgain => self.connect_again(),
+            FlowEvent::SignOut => self.sign_out(),
+            FlowEvent::Recheck => self.recheck(),
+            FlowEvent::ContinueAnyway => self.continue_anyway(),
+            FlowEvent::Back => self.back(),
+            FlowEvent::Confirm { typed } => self.confirm(&typed),
+            FlowEvent::FollowHolder => self.follow_holder(),
+            FlowEvent::Authenticate { has_credential } => self.authenticate(has_credential),
+            FlowEvent::Operate(operation) => self.operate(operation),
+            FlowEvent::ConfirmOperation => self.confirm_operation(),
+            FlowEvent::LeaveOperation => self.leave_operation(),
+            FlowEvent::StartOver => self.start_over(),
+            FlowEvent::TryNow => self.try_now(),
+            FlowEvent::Unmounted => self.wipe_credential(),
+            FlowEvent::Visible(visible) => self.visible(visible),
+            FlowEvent::Notify(notifies) => self.notify(notifies),
+            FlowEvent::PageLeft => self.page_left(),
+            FlowEvent::PageRestored => self.wipe_because(WipeReason::PageLeft),
+            FlowEvent::Active => self.active(),
+            FlowEvent::IdleDue => self.idle_due(),
+            FlowEvent::Due(timer) => self.due(timer),
+            FlowEvent::Answered(answered) => self.answered(answered),
         }
     }
 
@@ -98,7 +99,7 @@ impl Machine {
         };
         let (_, purpose) = open.remove(index);
         self.notice_jump(answered.sent_at, self.state.settings.timeouts.read);
-        if self.reads_key_again(purpose, &answered) {
+        if self.retry_with_new_key(purpose, &answered) {
             return;
         }
         match purpose {
@@ -111,38 +112,38 @@ impl Machine {
             }),
             Purpose::Login => self.login_answered(opened(&answered, answer::done)),
             Purpose::Credential => {
-                let unfinished = self.fresh(purpose, &answered, answer::dags);
+                let unfinished = self.open_fresh(purpose, &answered, answer::dags);
                 self.credential_answered(unfinished);
             }
             Purpose::Open => {
-                let dag = self.fresh(purpose, &answered, answer::dag);
+                let dag = self.open_fresh(purpose, &answered, answer::dag);
                 self.open_answered(dag);
             }
             Purpose::Tasks => {
-                let dags = self.fresh(purpose, &answered, answer::dags);
+                let dags = self.open_fresh(purpose, &answered, answer::dags);
                 self.tasks_answered(dags);
             }
             Purpose::TasksInPart(list) => self.tasks_in_part_answered(list, &answered),
             Purpose::Listed(list) => self.listed_answered(list, &answered),
             Purpose::Delete => self.delete_answered(answered),
             Purpose::Newest => {
-                let newest = self.fresh(purpose, &answered, answer::dag);
+                let newest = self.open_fresh(purpose, &answered, answer::dag);
                 self.newest_answered(newest);
             }
             Purpose::AnyLock => {
-                let all = self.fresh(purpose, &answered, answer::all_dags);
+                let all = self.open_fresh(purpose, &answered, answer::all_dags);
                 self.any_lock_answered(all);
             }
             Purpose::Unfinished => {
-                let unfinished = self.fresh(purpose, &answered, answer::dags);
+                let unfinished = self.open_fresh(purpose, &answered, answer::dags);
                 self.unfinished_answered(unfinished);
             }
             Purpose::OdpTasks => {
-                let all = self.fresh_aside(&answered, answer::all_dags);
+                let all = self.open_fresh_concurrent(&answered, answer::all_dags);
                 self.odp_tasks_answered(all);
             }
             Purpose::OdpNewest => {
-                let newest = self.fresh_aside(&answered, answer::dag);
+                let newest = self.open_fresh_concurrent(&answered, answer::dag);
                 self.odp_newest_answered(newest);
             }
             Purpose::OdpTask => self.odp_task_answered(&answered),
@@ -171,7 +172,7 @@ impl Machine {
             key: None,
             clock: None,
             round_trip: 0,
-            heard: Vec::new(),
+            agent_times: Vec::new(),
         });
     }
 
@@ -201,10 +202,12 @@ impl Machine {
     /// Stores one of the three responses; the first failure ends the reading.
     fn gathered<T>(&mut self, opened: Opened<T>, keep: impl FnOnce(&mut Gather, T)) {
         match opened {
-            Ok(Said { what, at, .. }) => {
+            Ok(Answer {
+                value, agent_time, ..
+            }) => {
                 if let Some(gather) = &mut self.state.calls.gather {
-                    gather.heard.extend(at);
-                    keep(gather, what);
+                    gather.agent_times.extend(agent_time);
+                    keep(gather, value);
                 }
                 self.finish_gather();
             }
@@ -213,7 +216,7 @@ impl Machine {
     }
 
     fn finish_gather(&mut self) {
-        let (goal, facts, heard) = match self.state.calls.gather.take() {
+        let (goal, facts, agent_times) = match self.state.calls.gather.take() {
             Some(Gather {
                 goal,
                 address,
@@ -221,7 +224,7 @@ impl Machine {
                 key: Some(key),
                 clock: Some((clock, agent_time)),
                 round_trip,
-                heard,
+                agent_times,
             }) => (
                 goal,
                 Rc::new(Facts {
@@ -233,7 +236,7 @@ impl Machine {
                     agent_time,
                     round_trip,
                 }),
-                heard,
+                agent_times,
             ),
             unfinished => {
                 self.state.calls.gather = unfinished;
@@ -249,11 +252,11 @@ impl Machine {
             }
             return self.gather(goal, facts.address.clone());
         }
-        if !self.heard_together(goal, &facts.address, &heard) {
+        if !self.accept_open_routes(goal, &facts.address, &agent_times) {
             return;
         }
         match goal {
-            Goal::Look => self.looked(facts),
+            Goal::ShowFacts => self.show_facts(facts),
             Goal::Connect => self.connect_gathered(facts),
             Goal::Submit => self.submit_gathered(facts),
             Goal::List => self.tasks_gathered(facts),
@@ -273,11 +276,11 @@ impl Machine {
     /// The open routes could not be read.
     fn reading_failed(&mut self, goal: Goal, failure: Failure) {
         match goal {
-            Goal::Look => self.state.form.look = Look::Failed(failure),
+            Goal::ShowFacts => self.state.form.lookup = FactsLookup::Failed(failure),
             Goal::Connect => self.connect_failed(failure),
             Goal::Submit => self.not_sent(failure),
-            Goal::List => self.tasks_are(Tasks::Failed(failure)),
-            Goal::Resume => self.news_failed(failure),
+            Goal::List => self.set_tasks(Tasks::Failed(failure)),
+            Goal::Resume => self.update_failed(failure),
         }
     }
 
@@ -316,7 +319,7 @@ impl Machine {
         facts: &Facts,
         request: Request,
     ) -> Result<(), Failure> {
-        if let Held::Nothing(why) = self.state.calls.held {
+        if let CredentialStatus::Absent(why) = self.state.calls.credential {
             return Err(no_credential(why));
         }
         let key = match &facts.key {
@@ -350,7 +353,7 @@ impl Machine {
     fn abandon_reads(&mut self) {
         self.state.calls.gather = None;
         self.state.calls.timer = None;
-        self.give_up_login();
+        self.abandon_login();
         self.stop_looking_for_odp();
         if !self.state.calls.open.is_empty() {
             self.state.calls.open.clear();
@@ -367,7 +370,7 @@ impl Machine {
     ) {
         self.state.calls.timer = None;
         if nothing_left_to_ask(&ending) {
-            self.forget();
+            self.wipe_credential();
         }
         self.state.screen = Screen::Ended(Ended {
             odp: self.state.odp(),
@@ -376,14 +379,14 @@ impl Machine {
             task,
             submission,
             at: self.now,
-            looking: None,
+            uncertain_delete: None,
         });
     }
 }
 
 /// The failure for a missing credential, with the reason if the console cleared it.
-fn no_credential(why: Option<Forgotten>) -> Failure {
-    Failure::NotSent(why.map_or(NotSent::NoCredential, NotSent::Forgotten))
+fn no_credential(why: Option<WipeReason>) -> Failure {
+    Failure::NotSent(why.map_or(NotSent::NoCredential, NotSent::CredentialWiped))
 }
 
 /// Whether the credential is no longer needed: neither a read nor an operation can follow this

@@ -13,18 +13,18 @@ use yew::Callback;
 use crate::browser::endpoint::without_credentials;
 use crate::browser::options::Options;
 use crate::browser::visibility::watch_leaving;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::ui::message::Message;
 
 /// The core of a client.
-pub trait Handle {
+pub trait ClientCore {
     /// Handles a message. Returns the new state as a plain object, or `None` if the host already
     /// received the state.
     fn handle(&mut self, message: Message) -> Option<JsValue>;
 
-    /// The message for an event of the page: [`Event::Active`], [`Event::Left`] or
-    /// [`Event::CameBack`].
-    fn page_event(event: Event) -> Message;
+    /// The message for an event of the page: [`FlowEvent::Active`], [`FlowEvent::PageLeft`] or
+    /// [`FlowEvent::PageRestored`].
+    fn page_event(event: FlowEvent) -> Message;
 }
 
 /// The core of a client, and its messages, which are handled sequentially.
@@ -38,7 +38,7 @@ pub struct Mailbox<C> {
     listeners: RefCell<Vec<EventListener>>,
 }
 
-impl<C: Handle + 'static> Mailbox<C> {
+impl<C: ClientCore + 'static> Mailbox<C> {
     /// Reads the options. `core` creates the core with the options, the URL against which relative
     /// endpoints are resolved, and the callback that receives messages.
     ///
@@ -59,18 +59,18 @@ impl<C: Handle + 'static> Mailbox<C> {
             let listeners = web_sys::window().map(|window| {
                 watch_leaving(&window, move |event| {
                     if let Some(mailbox) = left.upgrade() {
-                        mailbox.tell(C::page_event(event));
+                        mailbox.send(C::page_event(event));
                     }
                 })
             });
             let mailbox = mailbox.clone();
-            let tell = Callback::from(move |message| {
+            let on_message = Callback::from(move |message| {
                 if let Some(mailbox) = mailbox.upgrade() {
-                    mailbox.tell_soon(message);
+                    mailbox.send_soon(message);
                 }
             });
             Self {
-                core: RefCell::new(core(options, page, tell)),
+                core: RefCell::new(core(options, page, on_message)),
                 queue: RefCell::default(),
                 seen,
                 listeners: RefCell::new(listeners.into_iter().flatten().collect()),
@@ -90,8 +90,8 @@ impl<C: Handle + 'static> Mailbox<C> {
 
     /// Handles a call of the host, which also counts as use of the console.
     pub fn call(&self, message: Message) {
-        self.tell(message);
-        self.tell(C::page_event(Event::Active));
+        self.send(message);
+        self.send(C::page_event(FlowEvent::Active));
     }
 
     /// Drops the messages that are not yet handled, and no longer watches the page.
@@ -100,23 +100,23 @@ impl<C: Handle + 'static> Mailbox<C> {
         self.listeners.borrow_mut().clear();
     }
 
-    fn tell(&self, message: Message) {
+    fn send(&self, message: Message) {
         self.queue.borrow_mut().push_back(message);
-        self.deal();
+        self.process();
     }
 
     /// Handles a message on the next tick: never while another message is being handled.
-    fn tell_soon(self: Rc<Self>, message: Message) {
+    fn send_soon(self: Rc<Self>, message: Message) {
         self.queue.borrow_mut().push_back(message);
         let mailbox = Rc::downgrade(&self);
         spawn_local(async move {
             if let Some(mailbox) = mailbox.upgrade() {
-                mailbox.deal();
+                mailbox.process();
             }
         });
     }
 
-    fn deal(&self) {
+    fn process(&self) {
         // Taken from the queue first: handling a message may add messages.
         while let Some(message) = self.next() {
             let state = self.core_mut().handle(message);

@@ -7,14 +7,14 @@ use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-use super::mailbox::{Handle, Mailbox};
+use super::mailbox::{ClientCore, Mailbox};
 use crate::browser::fleet::{FleetEngine, page_event};
 use crate::browser::place::plain;
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::{Member, MemberId, Standing};
-use crate::fleet::parse::{self, What};
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::fleet::member::{Member, MemberId, MemberStatus};
+use crate::fleet::parse::{self, ProblemKind};
 use crate::fleet::state::{Choice, Fleet, Halt, Phase, RunSettings};
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{ConnectProblem, SignIn};
 use crate::obshell::error::Failure;
 use crate::text::evidence::run;
@@ -38,10 +38,10 @@ impl FleetClient {
     /// A JavaScript `Error` that names the option, the error and the allowed values.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, page: &str, seen: Function) -> Result<Self, JsError> {
-        let mailbox = Mailbox::new(options, page, seen, |options, page, tell| {
+        let mailbox = Mailbox::new(options, page, seen, |options, page, on_message| {
             let settings = Rc::clone(&options.settings);
-            let mut engine = FleetEngine::new(settings, options.language(), page, tell);
-            engine.trust(options.credentials);
+            let mut engine = FleetEngine::new(settings, options.language(), page, on_message);
+            engine.set_credentials(options.credentials);
             Core {
                 engine,
                 asked: BTreeSet::new(),
@@ -61,21 +61,21 @@ impl FleetClient {
             text: agents,
         };
         let settings = Rc::clone(&self.mailbox.core().engine.fleet.settings);
-        let read = parse::read(&choice, &settings);
-        let mut problems = read.problems.iter();
-        if let Some(wrong) = problems.find(|it| matches!(it.what, What::Unusable(_))) {
+        let parsed = parse::parse_choice(&choice, &settings);
+        let mut problems = parsed.problems.iter();
+        if let Some(wrong) = problems.find(|it| matches!(it.kind, ProblemKind::Unusable(_))) {
             let text = &wrong.text;
             let what = format!("the agent \"{text}\" cannot be used; give HOST:PORT");
             return Err(JsError::new(&what));
         }
-        self.tell(FleetEvent::Type(choice.text));
-        self.tell(FleetEvent::Choose);
-        self.tell(FleetEvent::SignIn {
-            whom: Whom::All,
+        self.send(FleetEvent::Type(choice.text));
+        self.send(FleetEvent::Choose);
+        self.send(FleetEvent::SignIn {
+            selection: MemberSelection::All,
             sign_in: SignIn::Host,
             has_credential: true,
         });
-        self.tell(FleetEvent::Check);
+        self.send(FleetEvent::Check);
         Ok(())
     }
 
@@ -88,17 +88,17 @@ impl FleetClient {
     /// Destroys the ODPs of the agents whose checks allow it. One call is the confirmation for all
     /// of them. `pause` is in seconds. Returns the number of agents; 0 if nothing is sent.
     pub fn destroy(&self, batch: u8, pause: u32, stop_on_bad_end: bool) -> usize {
-        self.tell(FleetEvent::Settings(RunSettings {
+        self.send(FleetEvent::Settings(RunSettings {
             batch,
             pause,
             stop_on_bad_end,
         }));
-        self.tell(FleetEvent::Review);
+        self.send(FleetEvent::Review);
         let (typed, waiting) = {
             let fleet = &self.mailbox.core().engine.fleet;
             (fleet.confirmation(), fleet.counts().waiting)
         };
-        self.tell(FleetEvent::Confirm { typed });
+        self.send(FleetEvent::Confirm { typed });
         match self.mailbox.core().engine.fleet.phase {
             Phase::Run | Phase::End => waiting,
             _ => 0,
@@ -107,28 +107,28 @@ impl FleetClient {
 
     /// Sends no further DELETE until [`resume`](Self::resume).
     pub fn pause(&self) {
-        self.tell(FleetEvent::Pause);
+        self.send(FleetEvent::Pause);
     }
 
     /// Continues after a pause.
     pub fn resume(&self) {
-        self.tell(FleetEvent::Resume);
+        self.send(FleetEvent::Resume);
     }
 
     /// Ends the run: waiting agents are not destroyed.
     pub fn end(&self) {
-        self.tell(FleetEvent::EndRun);
+        self.send(FleetEvent::EndRun);
     }
 
     /// Aborts everything except a pending DELETE, and wipes the credentials.
     pub fn close(&self) {
         let engine = &mut self.mailbox.core_mut().engine;
-        engine.happen(FleetEvent::Unmounted);
+        engine.dispatch(FleetEvent::Unmounted);
         engine.give_up();
         self.mailbox.close();
     }
 
-    fn tell(&self, event: FleetEvent) {
+    fn send(&self, event: FleetEvent) {
         self.mailbox.call(Message::Fleet(event));
     }
 }
@@ -140,15 +140,17 @@ struct Core {
     asked: BTreeSet<MemberId>,
 }
 
-impl Handle for Core {
+impl ClientCore for Core {
     fn handle(&mut self, message: Message) -> Option<JsValue> {
         let before = Rc::clone(&self.engine.fleet);
         match message {
-            Message::Fleet(event) => self.engine.happen(event),
-            Message::HostGave(agent, credential) => self.engine.host_gave(&agent, credential),
+            Message::Fleet(event) => self.engine.dispatch(event),
+            Message::HostResponded(agent, credential) => {
+                self.engine.host_responded(&agent, credential)
+            }
             _ => false,
         };
-        self.act_for_nobody();
+        self.act_unattended();
         let fleet = &self.engine.fleet;
         // A host without a credential changes no member, but ends the checks.
         let is_checked = [&before, fleet].map(|fleet| is_checked(fleet));
@@ -156,7 +158,7 @@ impl Handle for Core {
         differs.then(|| plain(&run::snapshot(fleet)))
     }
 
-    fn page_event(event: Event) -> Message {
+    fn page_event(event: FlowEvent) -> Message {
         page_event(event)
     }
 }
@@ -164,17 +166,17 @@ impl Handle for Core {
 impl Core {
     /// Replaces the person in front of a console when the console cannot sign in to a member: the
     /// host is asked again after a rejection; after that, the run no longer waits for the member.
-    fn act_for_nobody(&mut self) {
-        while let Some(events) = self.acts() {
+    fn act_unattended(&mut self) {
+        while let Some(events) = self.next_events() {
             let engine = &mut self.engine;
-            let changes: Vec<_> = events.into_iter().map(|it| engine.happen(it)).collect();
+            let changes: Vec<_> = events.into_iter().map(|it| engine.dispatch(it)).collect();
             if !changes.contains(&true) {
                 return;
             }
         }
     }
 
-    fn acts(&mut self) -> Option<Vec<FleetEvent>> {
+    fn next_events(&mut self) -> Option<Vec<FleetEvent>> {
         let Self { engine, asked } = self;
         let fleet = &engine.fleet;
         let halted = fleet.run.and_then(|run| run.halted);
@@ -182,24 +184,24 @@ impl Core {
             engine.host_can_be_asked() && is_refused(member) && asked.insert(member.id)
         };
         let sign_in = |member: &Member| FleetEvent::SignIn {
-            whom: Whom::Member(member.id),
+            selection: MemberSelection::Member(member.id),
             sign_in: SignIn::Host,
             has_credential: true,
         };
-        let mut wanting = fleet.members.iter().filter(|it| it.wants_credential());
+        let mut needing_credential = fleet.members.iter().filter(|it| it.needs_credential());
         if fleet.phase == Phase::Preflight {
-            let refused = wanting.find(|member| asks(member))?;
+            let refused = needing_credential.find(|member| asks(member))?;
             return Some(vec![sign_in(refused)]);
         }
-        let stuck = wanting.find(|member| {
-            member.standing == Standing::UnderWay
-                || member.standing == Standing::Waiting
+        let stuck = needing_credential.find(|member| {
+            member.status == MemberStatus::InProgress
+                || member.status == MemberStatus::Waiting
                     && halted == Some(Halt::NoCredential(member.id))
         })?;
-        if stuck.standing == Standing::Waiting && asks(stuck) {
+        if stuck.status == MemberStatus::Waiting && asks(stuck) {
             return Some(vec![sign_in(stuck), FleetEvent::Resume]);
         }
-        let mut events = vec![FleetEvent::LetGo(stuck.id)];
+        let mut events = vec![FleetEvent::StopWaiting(stuck.id)];
         if halted.is_some() && !fleet.run_settings.stop_on_bad_end {
             events.push(FleetEvent::Resume);
         }

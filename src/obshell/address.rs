@@ -49,7 +49,7 @@ impl AgentAddress {
     /// # Errors
     /// [`AddressError`], which identifies the invalid part.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let text = meant(text);
+        let text = to_ascii_visible(text);
         let text = text.trim();
         if text.is_empty() {
             return Err(AddressError::Empty);
@@ -117,7 +117,7 @@ impl fmt::Display for AgentAddress {
 /// The visible characters of a text, with full-width characters of an input method converted to
 /// ASCII.
 #[must_use]
-pub fn meant(text: &str) -> String {
+pub fn to_ascii_visible(text: &str) -> String {
     let seen = text.chars().filter(|character| !is_invisible(*character));
     seen.map(|character| match character {
         // The characters from U+FF01 are in the order of ASCII.

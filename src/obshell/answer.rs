@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::crypto::body::open_body;
 use super::crypto::session_key::SessionKey;
 use super::dag::{self, Dag, Node, SubTask};
-use super::envelope::{Answer, Content, OpenError, open};
+use super::envelope::{Content, OpenError, RawAnswer, open};
 use super::error::{Failure, NotObshell, NotObshellKind};
 use super::info::{AgentInfo, AgentStatus};
 use super::redact::redact;
@@ -19,19 +19,19 @@ use super::wire::{self, Contents};
 /// The content of an agent's answer, with its time and the trace id that finds it in the agent's
 /// log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said<T> {
+pub struct Answer<T> {
     /// The content.
-    pub what: T,
+    pub value: T,
     /// The trace id; may be empty.
     pub trace_id: String,
     /// The agent's clock when it answered; `None` for a 204.
-    pub at: Option<AgentTime>,
+    pub agent_time: Option<AgentTime>,
     /// How many items of a list could not be parsed (a `null`, for example) and are left out.
-    pub left_out: usize,
+    pub unparsed: usize,
 }
 
 /// The result of opening an answer.
-pub type Opened<T> = Result<Said<T>, Failure>;
+pub type Opened<T> = Result<Answer<T>, Failure>;
 
 /// The effect of a DELETE.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,15 +100,15 @@ pub fn status(status: u16, body: &[u8]) -> Opened<AgentStatus> {
 /// See [`Failure`].
 pub fn deletion(status: u16, body: &[u8]) -> Opened<Deletion> {
     let answer = open(status, body)?;
-    let what = match (&answer.content, &answer.at) {
+    let value = match (&answer.content, &answer.agent_time) {
         (Content::NoContent, _) => Deletion::NothingManaged,
-        (Content::Data(data), Some(at)) => {
+        (Content::Data(data), Some(agent_time)) => {
             let dag: dag::wire::Dag = read(status, data)?;
-            Deletion::Started(Rc::new(dag.read(at)))
+            Deletion::Started(Rc::new(dag.read(agent_time)))
         }
         (Content::Data(_) | Content::Nothing, _) => return Err(other(status)),
     };
-    Ok(said(answer, what))
+    Ok(with_value(answer, value))
 }
 
 /// Opens an answer that is one DAG.
@@ -162,10 +162,14 @@ pub fn dags(status: u16, body: &[u8]) -> Opened<Vec<Dag>> {
 /// # Errors
 /// See [`Failure`].
 pub fn all_dags(status: u16, body: &[u8]) -> Opened<Option<Vec<Dag>>> {
-    task(status, body, |data: Contents<dag::wire::Dag>, at| {
-        let list = data.contents.filter(|list| list.left_out == 0)?;
-        Some(list.into_values().map(|dag| dag.read(at)).collect())
-    })
+    task(
+        status,
+        body,
+        |data: Contents<dag::wire::Dag>, agent_time| {
+            let list = data.contents.filter(|list| list.unparsed == 0)?;
+            Some(list.into_values().map(|dag| dag.read(agent_time)).collect())
+        },
+    )
 }
 
 /// Opens an answer without content, as to an operator or a logout. Such an answer still has an
@@ -178,7 +182,7 @@ pub fn done(status: u16, body: &[u8]) -> Opened<()> {
     if answer.content == Content::NoContent {
         return Err(other(status));
     }
-    Ok(said(answer, ()))
+    Ok(with_value(answer, ()))
 }
 
 /// Opens the answer to `POST /api/v1/login`: the session id, encrypted with the request's key.
@@ -187,13 +191,13 @@ pub fn done(status: u16, body: &[u8]) -> Opened<()> {
 /// See [`Failure`].
 pub fn login(status: u16, body: &[u8], key: &SessionKey) -> Opened<Secret> {
     let sealed = data(status, body, |data: String| Some(Zeroizing::new(data)))?;
-    let id = open_body(key, &sealed.what).map_err(|_| other(status))?;
+    let id = open_body(key, &sealed.value).map_err(|_| other(status))?;
     let id = std::str::from_utf8(&id).map_err(|_| other(status))?;
-    Ok(Said {
-        what: Secret::new(id.to_owned()),
+    Ok(Answer {
+        value: Secret::new(id.to_owned()),
         trace_id: sealed.trace_id,
-        at: sealed.at,
-        left_out: 0,
+        agent_time: sealed.agent_time,
+        unparsed: 0,
     })
 }
 
@@ -206,8 +210,8 @@ fn data<W: DeserializeOwned, T>(
     let Content::Data(data) = answer.content else {
         return Err(other(status));
     };
-    let what = convert(read(status, data)?).ok_or_else(|| other(status))?;
-    Ok(said(answer, what))
+    let value = convert(read(status, data)?).ok_or_else(|| other(status))?;
+    Ok(with_value(answer, value))
 }
 
 /// Data whose times are compared with the agent's clock in the same answer.
@@ -217,11 +221,11 @@ fn task<W: DeserializeOwned, T>(
     convert: impl FnOnce(W, &AgentTime) -> T,
 ) -> Opened<T> {
     let answer = open(status, body)?;
-    let (Content::Data(data), Some(at)) = (&answer.content, &answer.at) else {
+    let (Content::Data(data), Some(agent_time)) = (&answer.content, &answer.agent_time) else {
         return Err(other(status));
     };
-    let what = convert(read(status, data)?, at);
-    Ok(said(answer, what))
+    let value = convert(read(status, data)?, agent_time);
+    Ok(with_value(answer, value))
 }
 
 /// A list of data whose times are compared with the agent's clock in the same answer.
@@ -230,18 +234,21 @@ fn list<W: DeserializeOwned, T>(
     body: &[u8],
     convert: fn(W, &AgentTime) -> T,
 ) -> Opened<Vec<T>> {
-    let listed = task(status, body, |data: Contents<W>, at| {
+    let listed = task(status, body, |data: Contents<W>, agent_time| {
         let list = data.contents.unwrap_or_default();
-        let left_out = list.left_out;
-        let items: Vec<_> = list.into_values().map(|item| convert(item, at)).collect();
-        (items, left_out)
+        let unparsed = list.unparsed;
+        let items: Vec<_> = list
+            .into_values()
+            .map(|item| convert(item, agent_time))
+            .collect();
+        (items, unparsed)
     })?;
-    let (what, left_out) = listed.what;
-    Ok(Said {
-        what,
+    let (value, unparsed) = listed.value;
+    Ok(Answer {
+        value,
         trace_id: listed.trace_id,
-        at: listed.at,
-        left_out,
+        agent_time: listed.agent_time,
+        unparsed,
     })
 }
 
@@ -249,12 +256,12 @@ fn read<W: DeserializeOwned>(status: u16, data: &str) -> Result<W, Failure> {
     serde_json::from_str(data).map_err(|_| other(status))
 }
 
-fn said<T>(answer: Answer<&str>, what: T) -> Said<T> {
-    Said {
-        what,
+fn with_value<T>(answer: RawAnswer<&str>, value: T) -> Answer<T> {
+    Answer {
+        value,
         trace_id: answer.trace_id,
-        at: answer.at,
-        left_out: 0,
+        agent_time: answer.agent_time,
+        unparsed: 0,
     }
 }
 
@@ -286,7 +293,7 @@ mod tests {
     #[test]
     fn a_204_is_an_answer_to_a_delete_and_to_nothing_else() {
         assert_eq!(
-            deletion(204, b"").map(|said| said.what),
+            deletion(204, b"").map(|answer| answer.value),
             Ok(Deletion::NothingManaged)
         );
         assert_eq!(done(204, b""), Err(other(204)));
@@ -301,9 +308,9 @@ mod tests {
     #[test]
     fn what_cannot_be_read_in_a_list_is_counted() {
         let body = r#"{"successful":true,"timestamp":"2026-11-23T12:14:18Z","duration":1,"status":200,"traceId":"","data":{"contents":[null,{"id":"42130706433028861","dag_id":1,"name":"Delete obproxy","stage":1,"max_stage":4,"state":"READY","operator":"RUN"},{"id":7}]}}"#;
-        let said = dags(200, body.as_bytes()).unwrap();
-        assert_eq!((said.what.len(), said.left_out), (1, 2));
-        assert_eq!(said.at.unwrap().text(), "2026-11-23T12:14:18Z");
+        let answer = dags(200, body.as_bytes()).unwrap();
+        assert_eq!((answer.value.len(), answer.unparsed), (1, 2));
+        assert_eq!(answer.agent_time.unwrap().text(), "2026-11-23T12:14:18Z");
     }
 
     #[test]
@@ -318,7 +325,7 @@ mod tests {
             let body = format!(
                 r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","duration":1,"status":200,"traceId":"","data":{{"contents":{contents}}}}}"#
             );
-            let all = all_dags(200, body.as_bytes()).unwrap().what;
+            let all = all_dags(200, body.as_bytes()).unwrap().value;
             assert_eq!(all.map(|all| all.len()), told, "{contents}");
         }
         assert_eq!(all_dags(204, b""), Err(other(204)));

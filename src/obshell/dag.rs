@@ -198,13 +198,13 @@ pub struct Dag {
     /// missing, so nodes must be looked up by their [number](Node::number).
     pub nodes: Option<Vec<Rc<Node>>>,
     /// The number of parts that could not be parsed.
-    pub left_out: LeftOut,
+    pub unparsed: UnparsedParts,
 }
 
 /// How much of an answer about a task could not be parsed and is not shown: a `null` in a list, a
 /// field of another type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct UnparsedParts {
     /// Stages, sub tasks, and the fields that show whether a sub task ran. Without them, a success
     /// is not proven.
     pub parts: usize,
@@ -212,7 +212,7 @@ pub struct LeftOut {
     pub fields: usize,
 }
 
-impl LeftOut {
+impl UnparsedParts {
     pub(in crate::obshell) fn add(&mut self, other: Self) {
         self.parts += other.parts;
         self.fields += other.fields;
@@ -275,7 +275,7 @@ impl Dag {
     #[must_use]
     pub fn takes_lock(&self) -> Option<bool> {
         match self.maintenance_type {
-            Some(told) => Some(told == MAINTENANCE_ODP),
+            Some(kind) => Some(kind == MAINTENANCE_ODP),
             None if LOCKING_DAG_NAMES.contains(&self.name.raw()) => Some(true),
             None if self.name == LOCKLESS_DAG_NAME || !self.is_odp_task() => Some(false),
             None => None,
@@ -287,7 +287,7 @@ impl Dag {
     #[must_use]
     pub fn takes_no_lock(&self) -> bool {
         match self.maintenance_type {
-            Some(told) => told == NO_MAINTENANCE,
+            Some(kind) => kind == NO_MAINTENANCE,
             None => self.name == LOCKLESS_DAG_NAME,
         }
     }
@@ -352,7 +352,7 @@ mod tests {
         let body = format!(
             r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","status":200,"data":{{"id":"42130706433028861","dag_id":1,"name":"{name}","stage":1,"max_stage":2,{told}"state":"RUNNING","operator":"RUN"}}}}"#
         );
-        answer::dag(200, body.as_bytes()).unwrap().what
+        answer::dag(200, body.as_bytes()).unwrap().value
     }
 
     #[test]

@@ -14,17 +14,17 @@ pub const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 /// The most values that an answer may have, counted by the characters that precede a value: a
 /// parsed value takes many times the memory of its shortest text. A task of 100,000 sub tasks has
 /// half as many.
-const MOST_VALUES: usize = 4_000_000;
+const MAX_VALUES: usize = 4_000_000;
 
 /// An agent's answer other than an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer<T> {
+pub struct RawAnswer<T> {
     /// The content of the answer.
     pub content: Content<T>,
     /// The agent's trace id of this request, which finds it in the agent's log; may be empty.
     pub trace_id: String,
     /// `timestamp`: the agent's clock when it answered; `None` if there is no envelope.
-    pub at: Option<AgentTime>,
+    pub agent_time: Option<AgentTime>,
 }
 
 /// The content of an answer.
@@ -52,26 +52,26 @@ pub enum OpenError {
 /// # Errors
 /// [`OpenError::Refused`] if the agent answered with an error, in either error format;
 /// [`OpenError::NotObshell`] if the answer is not from an agent or not complete.
-pub fn open(status: u16, body: &[u8]) -> Result<Answer<&str>, OpenError> {
+pub fn open(status: u16, body: &[u8]) -> Result<RawAnswer<&str>, OpenError> {
     let not_obshell = |kind| OpenError::NotObshell(NotObshell { status, kind });
     if status == 204 && body.is_empty() {
-        return Ok(Answer {
+        return Ok(RawAnswer {
             content: Content::NoContent,
             trace_id: String::new(),
-            at: None,
+            agent_time: None,
         });
     }
     let separators = body
         .iter()
         .filter(|byte| matches!(byte, b',' | b'[' | b'{'));
-    if body.len() > MAX_ANSWER_BYTES || separators.count() > MOST_VALUES {
+    if body.len() > MAX_ANSWER_BYTES || separators.count() > MAX_VALUES {
         return Err(not_obshell(NotObshellKind::TooLarge));
     }
     let envelope: Envelope<'_> =
         serde_json::from_slice(body).map_err(|_| not_obshell(kind_of(body)))?;
     let other = not_obshell(NotObshellKind::Other);
     // The JSON of a proxy may also contain `successful`, but hardly this.
-    let Some(at) = AgentTime::parse(&envelope.timestamp) else {
+    let Some(agent_time) = AgentTime::parse(&envelope.timestamp) else {
         return Err(other);
     };
     // An envelope repeats its status; if the two differ, an intermediary changed the answer.
@@ -80,13 +80,13 @@ pub fn open(status: u16, body: &[u8]) -> Result<Answer<&str>, OpenError> {
     }
     let trace_id = envelope.trace_id.unwrap_or_default();
     match (envelope.successful, envelope.error) {
-        (true, None) if (200..300).contains(&status) => Ok(Answer {
+        (true, None) if (200..300).contains(&status) => Ok(RawAnswer {
             content: match envelope.data {
                 Some(data) => Content::Data(data.get()),
                 None => Content::Nothing,
             },
             trace_id,
-            at: Some(at),
+            agent_time: Some(agent_time),
         }),
         (false, Some(refusal)) => Err(OpenError::Refused(refused(status, refusal, trace_id))),
         _ => Err(other),
@@ -112,7 +112,7 @@ fn refused(status: u16, refusal: Refusal, trace_id: String) -> ApiError {
 
 /// The agent's clock in an answer, whether a success or an error; `None` if the answer has no
 /// envelope.
-pub fn answered_at(body: &[u8]) -> Option<AgentTime> {
+pub fn agent_time_of(body: &[u8]) -> Option<AgentTime> {
     if body.len() > MAX_ANSWER_BYTES {
         return None;
     }
@@ -159,9 +159,9 @@ mod tests {
         let answer = open(200, TIME.as_bytes()).unwrap();
         assert_eq!(answer.content, Content::Data(r#""2026-11-23T12:14:18Z""#));
         assert_eq!(answer.trace_id, "3a48");
-        let at = answer.at.unwrap();
-        assert_eq!(at.text(), "2026-11-23T12:14:18Z");
-        assert_eq!(answered_at(TIME.as_bytes()), Some(at));
+        let agent_time = answer.agent_time.unwrap();
+        assert_eq!(agent_time.text(), "2026-11-23T12:14:18Z");
+        assert_eq!(agent_time_of(TIME.as_bytes()), Some(agent_time));
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
         // An agent's answer always contains its time.
         let timeless = TIME.replacen("2026-11-23T12:14:18Z", "noon", 1);
         assert_eq!(kind(200, &timeless), NotObshellKind::Other);
-        assert_eq!(answered_at(timeless.as_bytes()), None);
+        assert_eq!(agent_time_of(timeless.as_bytes()), None);
         // The proxy's status and the agent's own differ.
         assert_eq!(kind(502, TIME), NotObshellKind::Status(200));
     }

@@ -30,7 +30,7 @@ pub enum Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
     /// Its timestamp is not later than that of the previous answer: an old answer from a cache.
-    Old,
+    Stale,
     /// It describes another task than the requested one.
     OtherTask,
     /// It is from another agent than the previous answers.
@@ -51,7 +51,7 @@ pub enum NotSent {
     /// There is no password and no session.
     NoCredential,
     /// There was a credential, and the console has cleared it from memory.
-    Forgotten(Forgotten),
+    CredentialWiped(WipeReason),
     /// The agent's public key is unusable.
     Key(PublicKeyError),
     /// The header could not be sealed.
@@ -68,11 +68,11 @@ pub enum NotSent {
 
 /// Why the console cleared a credential that no agent had rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Forgotten {
+pub enum WipeReason {
     /// Nobody used the console for this long, in milliseconds.
     Idle(u32),
     /// The page was left, for example for another one.
-    Left,
+    PageLeft,
     /// The password is in the agent book, and the book is locked.
     BookLocked,
 }

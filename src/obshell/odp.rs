@@ -65,11 +65,11 @@ pub struct Source {
 /// no second ODP beside the first. Without one it is the newest task that starts an ODP. Tasks
 /// before a delete that may have unregistered the ODP are ignored.
 #[must_use]
-pub fn telling_task(dags: &[Rc<Dag>]) -> Option<&Rc<Dag>> {
-    telling(dags.iter())
+pub fn source_task(dags: &[Rc<Dag>]) -> Option<&Rc<Dag>> {
+    newest_source(dags.iter())
 }
 
-fn telling<'a>(dags: impl Iterator<Item = &'a Rc<Dag>> + Clone) -> Option<&'a Rc<Dag>> {
+fn newest_source<'a>(dags: impl Iterator<Item = &'a Rc<Dag>> + Clone) -> Option<&'a Rc<Dag>> {
     let forgotten = dags.clone().filter(|dag| may_have_forgotten(dag));
     let forgotten = forgotten.map(|dag| dag.number).max().unwrap_or_default();
     dags.filter(|dag| dag.number > forgotten)
@@ -80,7 +80,7 @@ fn telling<'a>(dags: impl Iterator<Item = &'a Rc<Dag>> + Clone) -> Option<&'a Rc
 /// The task whose log records which ODP `task` is about, if any does: an earlier task, or `task`
 /// itself. `dags` may be in any order.
 #[must_use]
-pub fn telling_task_before<'a>(dags: &'a [Rc<Dag>], task: &Dag) -> Option<&'a Rc<Dag>> {
+pub fn source_task_before<'a>(dags: &'a [Rc<Dag>], task: &Dag) -> Option<&'a Rc<Dag>> {
     let before = dags
         .iter()
         .filter(|dag| match dag.number.cmp(&task.number) {
@@ -88,7 +88,7 @@ pub fn telling_task_before<'a>(dags: &'a [Rc<Dag>], task: &Dag) -> Option<&'a Rc
             Ordering::Equal => !task.is_delete(),
             Ordering::Greater => false,
         });
-    telling(before)
+    newest_source(before)
 }
 
 /// Whether a task is a delete after which the agent may manage no ODP, or another one.
@@ -101,7 +101,7 @@ impl Odp {
     /// Parses the last start command in the log of a task, since a stage that was run again may
     /// have written several. `None` if there is none, or none that can be parsed.
     #[must_use]
-    pub fn told_by(dag: &Dag) -> Option<Self> {
+    pub fn from_task(dag: &Dag) -> Option<Self> {
         let nodes = dag.nodes.iter().flatten();
         let sub_tasks = nodes.flat_map(|node| node.sub_tasks.iter().flatten());
         let lines = sub_tasks.flat_map(|sub_task| sub_task.logs.iter().flat_map(|logs| &**logs));
@@ -119,9 +119,9 @@ impl Odp {
             },
         };
         odp.read(command);
-        let told =
+        let found =
             odp.home.is_some() || odp.name.is_some() || odp.cluster.is_some() || odp.port.is_some();
-        told.then_some(odp)
+        found.then_some(odp)
     }
 
     fn read(&mut self, command: &str) {
@@ -200,7 +200,7 @@ mod tests {
         let body = format!(
             r#"{{"successful":true,"timestamp":"2026-11-23T12:30:00Z","status":200,"data":{{"id":"4213070643302886{number}","dag_id":{number},"name":"{name}","stage":4,"max_stage":4,"state":"SUCCEED","operator":"RUN","start_time":"2026-11-23T12:19:47Z","end_time":"2026-11-23T12:20:04Z","nodes":[{{"id":"42130706433028861","name":"Check obproxy status","state":"SUCCEED","operator":"RUN","sub_tasks":null}},{{"id":"42130706433028862","name":"Start obproxy","state":"SUCCEED","operator":"RUN","sub_tasks":[{{"id":"42130706433028862","name":"Start obproxy","state":"SUCCEED","operator":"RUN","task_logs":{lines}}}]}}]}}}}"#
         );
-        answer::dag(200, body.as_bytes()).unwrap().what
+        answer::dag(200, body.as_bytes()).unwrap().value
     }
 
     type Parts<'a> = (
@@ -227,14 +227,14 @@ mod tests {
 
     #[test]
     fn the_recorded_command_tells_home_name_and_port() {
-        let odp = Odp::told_by(&task(
+        let odp = Odp::from_task(&task(
             ADD_DAG_NAME,
             4,
             &[RECORDED, "start obproxy health check"],
         ));
         let odp = odp.unwrap();
-        let told = (Some("/home/admin/px2"), Some("px"), None, Some(2883));
-        assert_eq!(parts(&odp), told);
+        let found = (Some("/home/admin/px2"), Some("px"), None, Some(2883));
+        assert_eq!(parts(&odp), found);
         assert_eq!(odp.source.name, "Add obproxy");
         assert_eq!(odp.source.id.as_str(), "42130706433028864");
         let started = odp.source.started.unwrap();
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn odd_commands_tell_what_they_tell() {
-        for (command, told) in [
+        for (command, found) in [
             ("cd '/h'; ./bin/obproxy", (Some("/h"), None, None, None)),
             // Quotation marks as the agent writes them around the list of servers, and in a name.
             (
@@ -270,21 +270,21 @@ mod tests {
             ),
         ] {
             let line = format!("{START_COMMAND}{command}");
-            let odp = Odp::told_by(&task(ADD_DAG_NAME, 1, &[&line])).unwrap();
-            assert_eq!(parts(&odp), told, "{command}");
+            let odp = Odp::from_task(&task(ADD_DAG_NAME, 1, &[&line])).unwrap();
+            assert_eq!(parts(&odp), found, "{command}");
         }
         for nothing in ["", "cd", "cd ''; ./bin/obproxy", "\\", "-o ''"] {
             let line = format!("{START_COMMAND}{nothing}");
-            assert_eq!(Odp::told_by(&task(ADD_DAG_NAME, 1, &[&line])), None);
+            assert_eq!(Odp::from_task(&task(ADD_DAG_NAME, 1, &[&line])), None);
         }
-        assert_eq!(Odp::told_by(&task(ADD_DAG_NAME, 1, &["cd '/h'"])), None);
-        assert_eq!(Odp::told_by(&task(ADD_DAG_NAME, 1, &[])), None);
+        assert_eq!(Odp::from_task(&task(ADD_DAG_NAME, 1, &["cd '/h'"])), None);
+        assert_eq!(Odp::from_task(&task(ADD_DAG_NAME, 1, &[])), None);
     }
 
     #[test]
     fn of_several_commands_the_last_counts() {
         let first = format!("{START_COMMAND}cd '/a'; ./bin/obproxy -n 'a'");
-        let odp = Odp::told_by(&task(ADD_DAG_NAME, 1, &[&first, "ERROR: x", RECORDED])).unwrap();
+        let odp = Odp::from_task(&task(ADD_DAG_NAME, 1, &[&first, "ERROR: x", RECORDED])).unwrap();
         assert_eq!(odp.name.as_ref().map(AgentText::raw), Some("px"));
     }
 
@@ -308,16 +308,16 @@ mod tests {
             (&[], None),
         ] {
             let dags = list(names);
-            let told = telling_task(&dags).map(|dag| dag.number);
-            assert_eq!(told, source, "{names:?}");
+            let found = source_task(&dags).map(|dag| dag.number);
+            assert_eq!(found, source, "{names:?}");
             let reversed: Vec<_> = dags.into_iter().rev().collect();
-            assert_eq!(telling_task(&reversed).map(|dag| dag.number), source);
+            assert_eq!(source_task(&reversed).map(|dag| dag.number), source);
         }
     }
 
     #[test]
     fn a_delete_that_left_the_odp_managed_hides_nothing() {
-        for (state, operator, stage, told) in [
+        for (state, operator, stage, found) in [
             (State::Failed, Operator::Run, 1, Some(1)),
             (State::Failed, Operator::Run, 2, Some(1)),
             (State::Failed, Operator::Cancel, 2, Some(1)),
@@ -333,8 +333,8 @@ mod tests {
             delete.operator = operator;
             delete.stage = stage;
             let dags = [Rc::new(task(ADD_DAG_NAME, 1, &[])), Rc::new(delete)];
-            let source = telling_task(&dags).map(|dag| dag.number);
-            assert_eq!(source, told, "{dags:?}");
+            let source = source_task(&dags).map(|dag| dag.number);
+            assert_eq!(source, found, "{dags:?}");
         }
     }
 }

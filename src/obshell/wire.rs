@@ -85,14 +85,14 @@ pub(super) struct List<T> {
     /// Position, counted from 1, and value of the items that could be parsed, in order.
     pub items: Vec<(usize, T)>,
     /// The number of items that could not be parsed.
-    pub left_out: usize,
+    pub unparsed: usize,
 }
 
 impl<T> Default for List<T> {
     fn default() -> Self {
         Self {
             items: Vec::new(),
-            left_out: 0,
+            unparsed: 0,
         }
     }
 }
@@ -123,7 +123,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
                     place += 1;
                     match item {
                         Some(item) => list.items.push((place, item)),
-                        None => list.left_out += 1,
+                        None => list.unparsed += 1,
                     }
                 }
                 Ok(list)
@@ -144,7 +144,7 @@ mod tests {
         let list = read(r#"{"contents":["x",null,7,"y"]}"#).unwrap();
         let list = list.contents.unwrap();
         assert_eq!(list.items, [(1, "x".to_owned()), (4, "y".to_owned())]);
-        assert_eq!(list.left_out, 2);
+        assert_eq!(list.unparsed, 2);
         assert_eq!(read(r#"{"contents":null}"#).unwrap().contents, None);
         assert_eq!(read("{}").unwrap().contents, None);
         assert!(read(r#"{"contents":{}}"#).is_err());

@@ -15,11 +15,11 @@ use crate::text::page::Malformed;
 #[derive(Debug, Default)]
 pub(super) struct Address {
     /// The fragment as last read or written.
-    known: RefCell<Known>,
+    last: RefCell<LastFragment>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct LastFragment {
     /// Percent-encoded by the browser.
     hash: String,
     /// The place that it names; the one before where it could not be read.
@@ -48,11 +48,11 @@ impl Address {
     pub(super) fn read(&self) -> Result<Place, Malformed> {
         let hash = current();
         let read = hash::read(&hash);
-        let mut known = self.known.borrow_mut();
-        known.hash = hash;
-        known.malformed = read.is_err();
+        let mut last = self.last.borrow_mut();
+        last.hash = hash;
+        last.malformed = read.is_err();
         if let Ok(place) = &read {
-            known.place = place.clone();
+            last.place = place.clone();
         }
         read
     }
@@ -64,8 +64,8 @@ impl Address {
             choices: Choices::default(),
             ..place.clone()
         };
-        let mut known = self.known.borrow_mut();
-        if known.hash != current() {
+        let mut last = self.last.borrow_mut();
+        if last.hash != current() {
             return;
         }
         let location = window().location();
@@ -78,9 +78,9 @@ impl Address {
         let Ok(history) = window().history() else {
             return;
         };
-        let entry = match entry(&known.place, &place) {
-            _ if known.malformed && step(&known.place) == step(&place) => Entry::Same,
-            _ if known.malformed => Entry::New,
+        let entry = match entry(&last.place, &place) {
+            _ if last.malformed && step(&last.place) == step(&place) => Entry::Same,
+            _ if last.malformed => Entry::New,
             entry => entry,
         };
         // A browser may reject frequent changes; the next place is written again.
@@ -89,7 +89,7 @@ impl Address {
             Entry::Replaced => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
             Entry::New => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
         };
-        *known = Known {
+        *last = LastFragment {
             hash: current(),
             place,
             malformed: false,

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use crate::browser::place::Place;
-use crate::obshell::address::{AgentAddress, meant};
+use crate::obshell::address::{AgentAddress, to_ascii_visible};
 use crate::obshell::dag::id::DagId;
 use crate::text::page::Malformed;
 
@@ -27,7 +27,7 @@ const MOST_NAMED: usize = 60;
 /// [`Malformed`], which names the part that cannot be parsed.
 pub fn read(hash: &str) -> Result<Place, Malformed> {
     let hash = hash.strip_prefix('#').unwrap_or(hash);
-    let fragment = meant(&decoded(hash)?);
+    let fragment = to_ascii_visible(&decoded(hash)?);
     let fragment = fragment.trim();
     let fragment = fragment.strip_prefix('!').unwrap_or(fragment);
     // Every address, id and word of a link ends in a letter or a digit.

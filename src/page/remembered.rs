@@ -17,7 +17,7 @@ pub(super) fn read() -> Choices {
 }
 
 /// Stores the choices; choices that are absent keep their stored value.
-pub(super) fn keep(chosen: &Choices) {
+pub(super) fn store(chosen: &Choices) {
     let (known, chosen) = (read(), chosen.clone());
     let choices = Choices {
         locale: chosen.locale.or(known.locale),

@@ -4,11 +4,11 @@ mod problem;
 
 use super::labels::labels;
 use super::{Both, fill, say};
-use crate::book::desk::{Said, Work};
+use crate::book::state::{Outcome, Work};
 use crate::book::{Entry, Plan};
 use crate::flow::event::Language;
 
-pub use self::problem::{found, problem};
+pub use self::problem::{problem, storage_advice};
 
 labels! {
     /// A short text of the agent book.
@@ -104,8 +104,8 @@ pub fn count(agents: &str, language: Language) -> String {
 /// The name of an agent of the book: label and address.
 #[must_use]
 pub fn name(entry: &Entry) -> String {
-    let address = entry.card.address.to_string();
-    match &entry.card.label {
+    let address = entry.details.address.to_string();
+    match &entry.details.label {
         Some(label) => format!("{label} ({address})"),
         None => address,
     }
@@ -113,7 +113,7 @@ pub fn name(entry: &Entry) -> String {
 
 /// The accessible names of an agent's buttons, which distinguish them for screen readers.
 #[must_use]
-pub fn act_on(act: BookLabel, name: &str, language: Language) -> String {
+pub fn action_on(act: BookLabel, name: &str, language: Language) -> String {
     let both = match act {
         BookLabel::SignIn => ["Sign in to {0}", "登录 {0}"],
         BookLabel::Edit => ["Edit {0}", "编辑 {0}"],
@@ -134,7 +134,7 @@ pub fn remove_question(name: &str, language: Language) -> String {
 
 /// The message for an operation in progress.
 #[must_use]
-pub fn working(work: Work, language: Language) -> &'static str {
+pub fn work_label(work: Work, language: Language) -> &'static str {
     let label = match work {
         Work::Unlocking => BookLabel::Unlocking,
         Work::Creating => BookLabel::Creating,
@@ -187,14 +187,14 @@ pub fn plan(plan: &Plan, name: &str, language: Language) -> [String; 3] {
 
 /// The message after an action.
 #[must_use]
-pub fn said(said: &Said, language: Language) -> String {
-    let both: Both = match said {
-        Said::Created => ["Agent book created and unlocked.", "密码本已创建并解锁。"],
-        Said::Added => ["Agent saved.", "Agent 已保存。"],
-        Said::Edited => ["Agent updated.", "Agent 已更新。"],
-        Said::Removed => ["Agent removed.", "Agent 已移除。"],
-        Said::PassphraseChanged => ["Passphrase changed.", "口令已修改。"],
-        Said::Imported(plan) => {
+pub fn outcome(outcome: &Outcome, language: Language) -> String {
+    let both: Both = match outcome {
+        Outcome::Created => ["Agent book created and unlocked.", "密码本已创建并解锁。"],
+        Outcome::Added => ["Agent saved.", "Agent 已保存。"],
+        Outcome::Edited => ["Agent updated.", "Agent 已更新。"],
+        Outcome::Removed => ["Agent removed.", "Agent 已移除。"],
+        Outcome::PassphraseChanged => ["Passphrase changed.", "口令已修改。"],
+        Outcome::Imported(plan) => {
             let [added, updated] = [plan.added, plan.updated].map(|count| count.to_string());
             return fill(
                 language,
@@ -205,19 +205,19 @@ pub fn said(said: &Said, language: Language) -> String {
                 &[&added, &updated],
             );
         }
-        Said::ImportedWhole => ["Agent book imported and unlocked.", "密码本已导入并解锁。"],
-        Said::Exported => ["Agent book exported.", "密码本已导出。"],
-        Said::Deleted => ["Agent book deleted.", "密码本已删除。"],
-        Said::LockedIdle => [
+        Outcome::ImportedWhole => ["Agent book imported and unlocked.", "密码本已导入并解锁。"],
+        Outcome::Exported => ["Agent book exported.", "密码本已导出。"],
+        Outcome::Deleted => ["Agent book deleted.", "密码本已删除。"],
+        Outcome::LockedIdle => [
             "Locked after 15 idle minutes.",
             "闲置 15 分钟，已自动锁定。",
         ],
-        Said::LockedLeft => ["Locked when you left this page.", "离开页面时已自动锁定。"],
-        Said::OtherPassphrase => [
+        Outcome::LockedLeft => ["Locked when you left this page.", "离开页面时已自动锁定。"],
+        Outcome::OtherPassphrase => [
             "Another tab changed the passphrase. Unlock with the new one. Nothing was lost.",
             "其他标签页修改了口令，请使用新口令解锁。数据未丢失。",
         ],
-        Said::DeletedElsewhere => [
+        Outcome::DeletedElsewhere => [
             "Another tab deleted the agent book.",
             "其他标签页删除了密码本。",
         ],

@@ -7,12 +7,12 @@ mod next;
 mod words;
 
 use self::effects::Effects;
-use self::words::Words;
+use self::words::EndingInputs;
 use super::problem::{api_error, cause, failure, own_words};
 use super::{Both, check, fill, task};
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
-use crate::flow::state::{Contact, Doubt, Ended};
+use crate::flow::state::{Contact, Ended, UncertainDelete};
 use crate::obshell::dag::proof::Contradiction;
 use crate::obshell::dag::{Dag, Operator};
 use crate::obshell::error::ApiError;
@@ -56,7 +56,7 @@ pub fn name(ending: &Ending, language: Language) -> String {
 /// The text of an ending.
 #[must_use]
 pub fn ending(ended: &Ended, language: Language) -> EndingText {
-    let words = Words {
+    let words = EndingInputs {
         ended,
         address: ended.facts.address.to_string(),
         home: ended.facts.info.home_path.to_string(),
@@ -105,7 +105,7 @@ pub fn ending(ended: &Ended, language: Language) -> EndingText {
         Ending::OutcomeUnknown(unknown) => words.unknown(unknown),
         Ending::OtherTaskDone => words.other_done(),
     };
-    if ended.ending.may_be_taken_back() {
+    if ended.ending.may_be_revised() {
         facts.extend(words.how_sure());
     }
     let notes = ended.task.as_ref().map(|task| task::notes(task, language));
@@ -134,7 +134,7 @@ pub fn last_check(valid_until: &str, checked_at: &str, language: Language) -> St
 
 type Parts = (String, Vec<String>, Vec<String>);
 
-impl Words<'_> {
+impl EndingInputs<'_> {
     fn dag(&self) -> Option<&Dag> {
         self.ended.task.as_ref().map(|task| task.dag.as_ref())
     }
@@ -374,8 +374,8 @@ impl Words<'_> {
 
     /// Whether the agent was read after the DELETE had expired.
     fn is_over(&self) -> bool {
-        let looking = self.ended.looking.as_ref();
-        looking.is_some_and(|doubt| doubt.over)
+        let uncertain_delete = self.ended.uncertain_delete.as_ref();
+        uncertain_delete.is_some_and(|uncertain| uncertain.expired)
     }
 
     /// How certain it is that a sent DELETE started no task, and whether this is still being
@@ -392,8 +392,9 @@ impl Words<'_> {
                 "浏览器可能会重复发送同一请求。在 DELETE 请求头过期之前，该请求的另一份副本仍可能发起任务。",
             ]
         };
-        let checks = |doubt: &Doubt| !matches!(doubt.contact, Contact::Unauthenticated(_));
-        let looking = if self.ended.looking.as_deref().is_some_and(checks) {
+        let checks =
+            |uncertain: &UncertainDelete| !matches!(uncertain.contact, Contact::Unauthenticated(_));
+        let uncertain_delete = if self.ended.uncertain_delete.as_deref().is_some_and(checks) {
             [
                 "While this page is open, the console checks the agent's tasks and shows the task if one appears.",
                 "本页面打开期间，控制台会持续检查 Agent 的任务，并在任务出现时显示该任务。",
@@ -404,7 +405,7 @@ impl Words<'_> {
                 "Agent 不再接受该密码或会话，控制台已停止检查 Agent 的任务。",
             ]
         };
-        [self.say(sure), self.say(looking)]
+        [self.say(sure), self.say(uncertain_delete)]
     }
 
     fn not_done(&self, why: &Cause) -> Parts {
@@ -559,7 +560,7 @@ impl Words<'_> {
             }
             // The notes on the task already mention this.
             Contradiction::Unreadable => return Vec::new(),
-            Contradiction::Stages { told } => {
+            Contradiction::Stages { in_answer } => {
                 return vec![self.put(
                     [
                         "The task ended at stage {0} of {1}, and the agent listed {2} stages.",
@@ -568,38 +569,39 @@ impl Words<'_> {
                     &[
                         &dag.stage.to_string(),
                         &dag.max_stage.to_string(),
-                        &told.to_string(),
+                        &in_answer.to_string(),
                     ],
                 )];
             }
             Contradiction::NotSucceeded(stages) => stages,
         };
-        let told = stages.iter().filter_map(|stage| dag.node(*stage));
-        told.map(|node| {
-            let standing = |state, by| task::standing(state, by, self.language);
-            let sub_tasks = node.sub_tasks.iter().flatten();
-            let sub_tasks: Vec<_> = sub_tasks
-                .map(|sub_task| standing(&sub_task.state, &sub_task.operator))
-                .collect();
-            let both = if sub_tasks.is_empty() {
-                ["Stage {0} ({1}): {2}.", "第 {0} 阶段（{1}）：{2}。"]
-            } else {
-                [
-                    "Stage {0} ({1}): {2}; its sub task: {3}.",
-                    "第 {0} 阶段（{1}）：{2}；其子任务：{3}。",
-                ]
-            };
-            self.put(
-                both,
-                &[
-                    &node.number.to_string(),
-                    &task::stage_title(&node.name, self.language),
-                    &standing(&node.state, &node.operator),
-                    &sub_tasks.join(&self.say([", ", "、"])),
-                ],
-            )
-        })
-        .collect()
+        let found = stages.iter().filter_map(|stage| dag.node(*stage));
+        found
+            .map(|node| {
+                let status = |state, by| task::status(state, by, self.language);
+                let sub_tasks = node.sub_tasks.iter().flatten();
+                let sub_tasks: Vec<_> = sub_tasks
+                    .map(|sub_task| status(&sub_task.state, &sub_task.operator))
+                    .collect();
+                let both = if sub_tasks.is_empty() {
+                    ["Stage {0} ({1}): {2}.", "第 {0} 阶段（{1}）：{2}。"]
+                } else {
+                    [
+                        "Stage {0} ({1}): {2}; its sub task: {3}.",
+                        "第 {0} 阶段（{1}）：{2}；其子任务：{3}。",
+                    ]
+                };
+                self.put(
+                    both,
+                    &[
+                        &node.number.to_string(),
+                        &task::stage_title(&node.name, self.language),
+                        &status(&node.state, &node.operator),
+                        &sub_tasks.join(&self.say([", ", "、"])),
+                    ],
+                )
+            })
+            .collect()
     }
 
     fn other_done(&self) -> Parts {

@@ -35,7 +35,7 @@ mod tree;
 use super::{ending, visible};
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Language;
-use crate::flow::state::{Ended, Facts, Origin, WhichOdp};
+use crate::flow::state::{Ended, Facts, OdpLookup, Origin};
 use crate::obshell::agent_text::AgentText;
 use crate::obshell::dag::{Dag, Node, Span, SubTask};
 use crate::obshell::error::{Failure, NoAnswer, NotObshellKind, Unusable};
@@ -173,8 +173,8 @@ fn agent(facts: &Facts) -> Tree {
 }
 
 /// The ODP that the agent manages, if one of its tasks names it.
-fn odp(odp: &WhichOdp) -> Tree {
-    let WhichOdp::Told(odp) = odp else {
+fn odp(odp: &OdpLookup) -> Tree {
+    let OdpLookup::Found(odp) = odp else {
         return Tree::Null;
     };
     let text =
@@ -313,7 +313,7 @@ fn error(cause: Cause) -> Tree {
         ),
         Failure::Unusable(why) => {
             let kind = match why {
-                Unusable::Old => "old-answer",
+                Unusable::Stale => "old-answer",
                 Unusable::OtherTask => "other-task",
                 Unusable::OtherAgent => "other-agent",
                 Unusable::NotListed { .. } => "not-listed",

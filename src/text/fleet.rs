@@ -5,10 +5,10 @@ pub mod labels;
 use self::labels::FleetLabel;
 use super::problem::{Advice, address_problem};
 use super::{Both, ending, fill, say, task};
-use crate::fleet::member::{LeftOut, Member, Standing};
-use crate::fleet::parse::{Problem, What};
+use crate::fleet::member::{LeftOut, Member, MemberStatus};
+use crate::fleet::parse::{Problem, ProblemKind};
 use crate::fleet::state::{Fleet, Halt, Phase};
-use crate::fleet::summary::{Counts, Next, Word};
+use crate::fleet::summary::{Counts, DisplayStatus, NextStep};
 use crate::flow::event::Language;
 use crate::flow::preflight::Obstacle;
 use crate::obshell::dag::progress::Progress;
@@ -54,8 +54,8 @@ pub fn select_group(group: &str, picked: usize, count: usize, language: Language
 #[must_use]
 pub fn problem(problem: &Problem, language: Language) -> Advice {
     let line = problem.line.to_string();
-    match problem.what {
-        What::Unusable(why) => {
+    match problem.kind {
+        ProblemKind::Unusable(why) => {
             let advice = address_problem(&why, &problem.text, language);
             let what = fill(
                 language,
@@ -64,7 +64,7 @@ pub fn problem(problem: &Problem, language: Language) -> Advice {
             );
             Advice { what, ..advice }
         }
-        What::Duplicate(first) => {
+        ProblemKind::Duplicate(first) => {
             let both = match first {
                 Some(_) => [
                     "Line {0}: {1} is already in line {2} and counts once.",
@@ -129,33 +129,38 @@ pub fn passwords_for(given: usize, of: usize, language: Language) -> String {
 
 /// The state of a member, in one or two words.
 #[must_use]
-pub fn word(member: &Member, word: Word, in_run: bool, language: Language) -> String {
-    let both: Both = match word {
-        Word::SignIn => ["Sign-in required", "待登录"],
-        Word::Unchecked => ["Waiting for checks", "等待检查"],
-        Word::Checking => ["Checking", "检查中"],
-        Word::Waiting if in_run => ["Waiting", "等待中"],
-        Word::Waiting => ["Ready", "就绪"],
-        Word::Preparing => ["Preparing", "准备中"],
-        Word::Sending => ["Sending DELETE", "正在发送 DELETE"],
-        Word::FindingOut => ["Checking the outcome", "正在确认结果"],
-        Word::Task(Progress::Running) => ["Running", "执行中"],
-        Word::Task(Progress::Waiting) => ["Pending", "等待执行"],
-        Word::Task(Progress::Cancelling) => ["Cancelling", "正在取消"],
-        Word::Task(Progress::Done) => ["Verifying", "正在确认"],
-        Word::Task(Progress::Contradicted) => return task::reported(language).to_owned(),
-        Word::Task(Progress::Skipped) => ["Skipped", "已跳过"],
-        Word::Task(Progress::Failed { .. }) => ["Failed", "失败"],
-        Word::Task(Progress::Cancelled { .. }) => ["Cancelled", "已取消"],
-        Word::Task(Progress::Unknown) => ["Unknown state", "未知状态"],
-        Word::LostContact => ["Contact lost", "失去联系"],
-        Word::Ended => match member.ending() {
+pub fn status_text(
+    member: &Member,
+    display_status: DisplayStatus,
+    in_run: bool,
+    language: Language,
+) -> String {
+    let both: Both = match display_status {
+        DisplayStatus::SignIn => ["Sign-in required", "待登录"],
+        DisplayStatus::Unchecked => ["Waiting for checks", "等待检查"],
+        DisplayStatus::Checking => ["Checking", "检查中"],
+        DisplayStatus::Waiting if in_run => ["Waiting", "等待中"],
+        DisplayStatus::Waiting => ["Ready", "就绪"],
+        DisplayStatus::Preparing => ["Preparing", "准备中"],
+        DisplayStatus::Sending => ["Sending DELETE", "正在发送 DELETE"],
+        DisplayStatus::DeterminingOutcome => ["Checking the outcome", "正在确认结果"],
+        DisplayStatus::Task(Progress::Running) => ["Running", "执行中"],
+        DisplayStatus::Task(Progress::Waiting) => ["Pending", "等待执行"],
+        DisplayStatus::Task(Progress::Cancelling) => ["Cancelling", "正在取消"],
+        DisplayStatus::Task(Progress::Done) => ["Verifying", "正在确认"],
+        DisplayStatus::Task(Progress::Contradicted) => return task::reported(language).to_owned(),
+        DisplayStatus::Task(Progress::Skipped) => ["Skipped", "已跳过"],
+        DisplayStatus::Task(Progress::Failed { .. }) => ["Failed", "失败"],
+        DisplayStatus::Task(Progress::Cancelled { .. }) => ["Cancelled", "已取消"],
+        DisplayStatus::Task(Progress::Unknown) => ["Unknown state", "未知状态"],
+        DisplayStatus::LostContact => ["Contact lost", "失去联系"],
+        DisplayStatus::Ended => match member.ending() {
             Some(end) => return ending::name(end, language),
             None => ["Ended", "已结束"],
         },
-        Word::LostSight => ["Outcome unknown", "结果未知"],
-        Word::LeftOut(_) => ["Left out", "已排除"],
-        Word::Stopped => ["Not started", "未执行"],
+        DisplayStatus::Abandoned => ["Outcome unknown", "结果未知"],
+        DisplayStatus::LeftOut(_) => ["Left out", "已排除"],
+        DisplayStatus::Stopped => ["Not started", "未执行"],
     };
     say(language, both).to_owned()
 }
@@ -199,7 +204,7 @@ pub fn checks(counts: &Counts, language: Language) -> String {
         )),
         part(counts.unchecked, ["{0} not checked", "{0} 个未检查"]),
         part(counts.left_out, ["{0} left out", "{0} 个已排除"]),
-        part(counts.under_way, ["{0} in progress", "{0} 个执行中"]),
+        part(counts.in_progress, ["{0} in progress", "{0} 个执行中"]),
         part(
             counts.destroyed + counts.not_destroyed,
             ["{0} ended", "{0} 个已结束"],
@@ -242,10 +247,10 @@ pub fn not_reviewable(fleet: &Fleet, language: Language) -> Option<&'static str>
         && fleet
             .members
             .iter()
-            .any(|it| it.standing == Standing::Checking)
+            .any(|it| it.status == MemberStatus::Checking)
     {
         ["The checks are running.", "正在执行检查。"]
-    } else if fleet.members.iter().any(|it| it.wants_credential()) {
+    } else if fleet.members.iter().any(|it| it.needs_credential()) {
         [
             "No agent is ready. Sign in to the agents to check them.",
             "没有就绪的 Agent。请先登录 Agent 以执行检查。",
@@ -335,7 +340,7 @@ pub fn progress(counts: &Counts, language: Language) -> String {
         &[&counts.destroyed.to_string(), &all.to_string()],
     );
     for (count, both) in [
-        (counts.under_way, ["{0} running", "{0} 个执行中"]),
+        (counts.in_progress, ["{0} running", "{0} 个执行中"]),
         (
             counts.waiting + counts.unchecked,
             ["{0} waiting", "{0} 个等待中"],
@@ -353,19 +358,19 @@ pub fn progress(counts: &Counts, language: Language) -> String {
 
 /// The next step of a run. `wait` is the formatted time until the next batch.
 #[must_use]
-pub fn next(next: Next, counts: &Counts, wait: &str, language: Language) -> String {
+pub fn next(next: NextStep, counts: &Counts, wait: &str, language: Language) -> String {
     let both: Both = match next {
-        Next::Nothing if counts.under_way > 0 => [
+        NextStep::Nothing if counts.in_progress > 0 => [
             "The last agents are in progress.",
             "最后一批 Agent 正在执行。",
         ],
-        Next::Nothing => return String::new(),
-        Next::Batch => [
+        NextStep::Nothing => return String::new(),
+        NextStep::Batch => [
             "The next batch starts when this batch has ended.",
             "本批结束后开始下一批。",
         ],
-        Next::At(_) => ["The next batch starts in {0}.", "下一批将在{0}后开始。"],
-        Next::Halted(_) => return String::new(),
+        NextStep::At(_) => ["The next batch starts in {0}.", "下一批将在{0}后开始。"],
+        NextStep::Halted(_) => return String::new(),
     };
     fill(language, both, &[wait])
 }
@@ -389,7 +394,7 @@ pub fn halt(fleet: &Fleet, halt: Halt, language: Language) -> Advice {
     ];
     let (what, fix, [address, end]): (Both, Both, _) = match halt {
         Halt::Person => (["Paused.", "已暂停。"], resume, Default::default()),
-        Halt::BadEnd(id) => (
+        Halt::NotDestroyed(id) => (
             [
                 "Paused: {0} ended as \"{1}\".",
                 "已暂停：{0} 的结果为“{1}”。",
@@ -461,7 +466,7 @@ pub fn summary(counts: &Counts, language: Language) -> String {
 
 /// The announcement for screen readers when the run changes.
 #[must_use]
-pub fn news(fleet: &Fleet, language: Language) -> String {
+pub fn announcement(fleet: &Fleet, language: Language) -> String {
     let counts = fleet.counts();
     match fleet.phase {
         Phase::Choose => String::new(),
@@ -476,7 +481,7 @@ pub fn news(fleet: &Fleet, language: Language) -> String {
         Phase::Run => {
             let far = progress(&counts, language);
             match fleet.next() {
-                Next::Halted(why) => {
+                NextStep::Halted(why) => {
                     let Advice { what, .. } = halt(fleet, why, language);
                     [&*what, " ", &far].concat()
                 }
@@ -505,7 +510,7 @@ pub fn title(fleet: &Fleet, language: Language) -> String {
         Phase::Preflight => say(language, ["Checks", "检查"]).to_owned(),
         Phase::Review => say(language, ["Review", "确认"]).to_owned(),
         Phase::Run => match fleet.next() {
-            Next::Halted(_) => far(["Paused, {0}/{1} destroyed", "已暂停，已销毁 {0}/{1}"]),
+            NextStep::Halted(_) => far(["Paused, {0}/{1} destroyed", "已暂停，已销毁 {0}/{1}"]),
             _ => far(["{0}/{1} destroyed…", "已销毁 {0}/{1}…"]),
         },
         Phase::End => far(["{0}/{1} destroyed", "已销毁 {0}/{1}"]),

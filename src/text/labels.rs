@@ -111,8 +111,8 @@ labels! {
     SubmittingTitle = "Starting the task", "正在提交任务";
     Refreshing = "Reading the agent's key and clock again", "重新读取 Agent 的公钥与时钟";
     Deleting = "DELETE request in progress", "DELETE 请求已发出，等待响应";
-    FindingOut = "Checking what the DELETE request did", "正在确认 DELETE 请求的结果";
-    Doubt = "The response does not show whether the agent acted on the DELETE request. The console reads the agent's tasks and clock until the outcome is known, which takes about 30 seconds.", "无法根据响应判断 Agent 是否已执行 DELETE 请求。控制台正在读取 Agent 的任务与时钟，直到结果确定，大约需要 30 秒。";
+    DeterminingOutcome = "Checking what the DELETE request did", "正在确认 DELETE 请求的结果";
+    UncertainDelete = "The response does not show whether the agent acted on the DELETE request. The console reads the agent's tasks and clock until the outcome is known, which takes about 30 seconds.", "无法根据响应判断 Agent 是否已执行 DELETE 请求。控制台正在读取 Agent 的任务与时钟，直到结果确定，大约需要 30 秒。";
     SentOnce = "Each confirmation sends one DELETE request. No action is needed here.", "每次确认只发送一次 DELETE 请求，此处无需操作。";
     Resent = "The agent could not decrypt the first DELETE request, and its tasks show that the request started nothing. The console sends the request once more with the agent's new key.", "Agent 无法解密第一次 DELETE 请求，其任务列表显示该请求没有发起任务。控制台使用 Agent 的新公钥再发送一次。";
     Waited = "Waiting for", "已等待";

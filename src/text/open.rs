@@ -19,7 +19,7 @@ pub fn linked(id: &DagId, language: Language) -> String {
 
 /// The button that leaves it at that.
 #[must_use]
-pub fn let_go(language: Language) -> &'static str {
+pub fn cancel_open(language: Language) -> &'static str {
     say(language, ["Do not open the task", "不打开该任务"])
 }
 

@@ -276,10 +276,10 @@ pub fn caution(
 /// The outcome of the operation so far, and the fix; `None` if there is no operation, or only the
 /// question.
 #[must_use]
-pub fn standing(task: &Task, language: Language) -> Option<Advice> {
+pub fn status(task: &Task, language: Language) -> Option<Advice> {
     let operating = task.operating.as_ref()?;
     let (both, cause): (Both, _) = match &operating.phase {
-        OperationPhase::Asked => return None,
+        OperationPhase::AwaitingConfirmation => return None,
         OperationPhase::Refreshing => (
             [
                 "{0}: reading the agent and the task again before the request is sent.",

@@ -10,8 +10,8 @@ use crate::flow::state::{ConnectProblem, SignIn};
 use crate::obshell::address::AddressError;
 use crate::obshell::crypto::public_key::{PublicKeyError, SealError};
 use crate::obshell::error::{
-    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
-    Unusable,
+    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent, Unusable,
+    WipeReason,
 };
 
 /// A problem and its fix.
@@ -198,7 +198,7 @@ pub fn connect_problem(
     language: Language,
 ) -> (Input, Advice) {
     match problem {
-        ConnectProblem::Look(cause) => (Input::Address, failure(cause, address, language)),
+        ConnectProblem::OpenRoutes(cause) => (Input::Address, failure(cause, address, language)),
         ConnectProblem::TooOld(version) => (
             Input::Agent,
             Advice::new(
@@ -220,7 +220,9 @@ pub fn connect_problem(
         ConnectProblem::Key(error) => (Input::Agent, key_problem(*error, address, language)),
         ConnectProblem::Credential(cause) => {
             let input = match cause {
-                Failure::NotSent(NotSent::NoCredential | NotSent::Forgotten(_)) => Input::Password,
+                Failure::NotSent(NotSent::NoCredential | NotSent::CredentialWiped(_)) => {
+                    Input::Password
+                }
                 Failure::Refused(error) => match error.kind {
                     ErrorKind::IncorrectAgentPassword
                     | ErrorKind::IncorrectOceanBasePassword
@@ -303,7 +305,7 @@ pub fn failure(failure: &Failure, address: &str, language: Language) -> Advice {
 
 fn unusable(why: Unusable, address: &str, language: Language) -> Advice {
     let (what, fix): (Both, Both) = match why {
-        Unusable::Old => (
+        Unusable::Stale => (
             [
                 "{0} returned an old response from a cache: its timestamp is not later than that of an earlier response.",
                 "{0} 的响应是缓存中的旧响应：其时间戳不晚于之前的响应。",
@@ -396,29 +398,29 @@ fn not_sent(cause: &NotSent, address: &str, language: Language) -> Advice {
             ],
             ["Type the password again.", "请重新填写密码。"],
         ),
-        NotSent::Forgotten(why) => (
+        NotSent::CredentialWiped(why) => (
             match why {
-                Forgotten::Idle(millis) => {
+                WipeReason::Idle(millis) => {
                     minutes = (millis / 60_000).to_string();
                     [
                         "This console was idle for {1} minutes, so the credentials for {0} were cleared from memory.",
                         "本控制台已闲置 {1} 分钟，{0} 的凭据已从内存中清除。",
                     ]
                 }
-                Forgotten::Left => [
+                WipeReason::PageLeft => [
                     "You left this page, so the credentials for {0} were cleared from memory.",
                     "您已离开本页面，{0} 的凭据已从内存中清除。",
                 ],
-                Forgotten::BookLocked => [
+                WipeReason::BookLocked => [
                     "The agent book is locked, so its password for {0} cannot be used.",
                     "密码本已锁定，无法使用其中 {0} 的密码。",
                 ],
             },
             match why {
-                Forgotten::BookLocked => {
+                WipeReason::BookLocked => {
                     ["Unlock the agent book to continue.", "请解锁密码本以继续。"]
                 }
-                Forgotten::Idle(_) | Forgotten::Left => {
+                WipeReason::Idle(_) | WipeReason::PageLeft => {
                     ["Sign in again to continue.", "请重新登录以继续。"]
                 }
             },
@@ -723,7 +725,7 @@ mod tests {
 
     const IPV6: &str = "[fd00::1]:2886";
 
-    fn told(status: u16, kind: NotObshellKind, address: &str, language: Language) -> String {
+    fn summary(status: u16, kind: NotObshellKind, address: &str, language: Language) -> String {
         let failure = Failure::NotObshell(NotObshell { status, kind });
         let Advice { what, fix } = super::failure(&failure, address, language);
         format!("{what} {fix}")
@@ -732,7 +734,7 @@ mod tests {
     #[test]
     fn a_gateway_that_answers_200_whatever_happened_is_named() {
         let english =
-            |kind| told(200, kind, "10.10.10.1:2886", Language::English).replace("HTTP 200", "");
+            |kind| summary(200, kind, "10.10.10.1:2886", Language::English).replace("HTTP 200", "");
         for kind in [
             NotObshellKind::Page,
             NotObshellKind::Empty,
@@ -748,7 +750,7 @@ mod tests {
         // The status set by the gateway does not matter: the agent's answer is not a statement of
         // the gateway.
         for status in [400, 403, 404, 502] {
-            let text = told(status, NotObshellKind::Status(401), IPV6, Language::Chinese);
+            let text = summary(status, NotObshellKind::Status(401), IPV6, Language::Chinese);
             assert!(text.contains("Agent 返回的是 401"), "{text}");
         }
     }
@@ -756,7 +758,7 @@ mod tests {
     #[test]
     fn a_gateway_that_refuses_the_brackets_of_an_ipv6_address_is_named() {
         for language in [Language::English, Language::Chinese] {
-            let refused = |address| told(400, NotObshellKind::Page, address, language);
+            let refused = |address| summary(400, NotObshellKind::Page, address, language);
             assert!(refused(IPV6).contains("agents/odp-6"), "{language:?}");
             assert!(!refused("10.10.10.1:2886").contains("agents/odp-6"));
         }

@@ -134,7 +134,7 @@ pub fn operator(operator: &Operator, language: Language) -> String {
 /// The name of a state combined with its operator: a skipped item did not succeed, and a cancelled
 /// one did not fail.
 #[must_use]
-pub fn standing(of: &State, by: &Operator, language: Language) -> String {
+pub fn status(of: &State, by: &Operator, language: Language) -> String {
     let both = match (of, by) {
         (State::Succeed, Operator::Pass) => ["Skipped", "已跳过"],
         (State::Failed, Operator::Cancel) => ["Cancelled", "已取消"],
@@ -273,24 +273,24 @@ const LATER: Both = [
     "Agent 将依次执行其余阶段。",
 ];
 
-/// The state of the contact with the agent. `last_news` is a formatted time of day, `wait` the
+/// The state of the contact with the agent. `last_update` is a formatted time of day, `wait` the
 /// formatted time until the next request. `has_task`: whether a task is watched, which continues
 /// without the page.
 #[must_use]
 pub fn contact(
     contact: &Contact,
     has_task: bool,
-    last_news: &str,
+    last_update: &str,
     wait: &str,
     language: Language,
 ) -> String {
     let both = match contact {
-        Contact::Good => return updated(last_news, language),
+        Contact::Good => return updated(last_update, language),
         Contact::Retrying { .. } => [
             "Lost contact with the agent. Last update {0}; retrying in {1}.",
             "与 Agent 的连接已中断。最近更新：{0}，{1}后重试。",
         ],
-        Contact::Unauthenticated(Failure::NotSent(NotSent::Forgotten(_))) => [
+        Contact::Unauthenticated(Failure::NotSent(NotSent::CredentialWiped(_))) => [
             "Signed out. Last update {0}. Sign in again to see updates.",
             "已退出登录。最近更新：{0}。请重新登录以获取最新状态。",
         ],
@@ -299,7 +299,7 @@ pub fn contact(
             "Agent 不再接受当前凭据。最近更新：{0}。请重新登录以获取最新状态。",
         ],
     };
-    let mut text = fill(language, both, &[last_news, wait]);
+    let mut text = fill(language, both, &[last_update, wait]);
     if has_task {
         // It is not known here whether the task is still running.
         let untouched = [" This does not stop the task.", "任务不会因此停止。"];
@@ -316,11 +316,11 @@ pub fn updated(at: &str, language: Language) -> String {
 
 /// The name of a state that may be outdated: the agent has not answered since `at`.
 #[must_use]
-pub fn last_known(at: &str, standing: &str, language: Language) -> String {
+pub fn last_known(at: &str, status: &str, language: Language) -> String {
     fill(
         language,
         ["Last known at {0}: {1}", "截至 {0} 的状态：{1}"],
-        &[at, standing],
+        &[at, status],
     )
 }
 
@@ -353,7 +353,7 @@ pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
         "The agent restarted while the console watched the task. An interrupted stage runs again from its beginning.",
         "查看任务期间 Agent 曾重启，被中断的阶段会从头重新执行。",
     ]);
-    let takes_back = task.takes_back.then_some([
+    let revises_ending = task.revises_ending.then_some([
         "This console reported that the DELETE request had started no task, and then this task appeared. If the request started this task, that report was wrong.",
         "本控制台此前提示 DELETE 请求没有发起任务，随后出现了该任务。如果该任务由此请求发起，则此前的提示有误。",
     ]);
@@ -361,15 +361,15 @@ pub fn notes(task: &Task, language: Language) -> Vec<&'static str> {
         "The agent refuses the ID of this task, as agents do whose address begins with a zero byte. The console follows the task in the agent's task lists. The task cannot be retried, skipped, cancelled or marked as done.",
         "Agent 不接受该任务的 ID：地址首字节为零的 Agent 都有此限制。控制台通过任务列表获取任务状态，无法对该任务执行重试、跳过、取消或标记为完成。",
     ]);
-    let parts = (task.dag.left_out.parts > 0).then_some([
+    let parts = (task.dag.unparsed.parts > 0).then_some([
         "Part of the agent's response could not be read. Some stages or sub tasks are missing here.",
         "Agent 的部分响应无法解析，此处缺少部分阶段或子任务。",
     ]);
-    let fields = (task.dag.left_out.fields > 0).then_some([
+    let fields = (task.dag.unparsed.fields > 0).then_some([
         "Part of the agent's response could not be read. Some times, log lines or other details are missing here.",
         "Agent 的部分响应无法解析，此处缺少部分时间、日志或其他信息。",
     ]);
-    let notes = takes_back
+    let notes = revises_ending
         .into_iter()
         .chain(origin)
         .chain(restarted)

@@ -10,7 +10,7 @@ use self::list::FactList;
 use super::icon::{Icon, IconKind};
 use super::notice::Notice;
 use super::view::use_view;
-use crate::flow::state::{Facts, Look};
+use crate::flow::state::{Facts, FactsLookup};
 use crate::obshell::info::Version;
 use crate::text;
 use crate::text::labels::Label;
@@ -19,11 +19,11 @@ use crate::text::labels::Label;
 #[derive(PartialEq, Properties)]
 pub struct AgentFactsProps {
     /// The result of reading the open routes.
-    pub look: Look,
+    pub lookup: FactsLookup,
     /// The agent's address as typed.
     pub address: AttrValue,
     /// Whether the form already shows why the facts are missing.
-    pub told: bool,
+    pub is_reason_shown: bool,
 }
 
 /// The facts about an agent that are known without a password.
@@ -31,33 +31,35 @@ pub struct AgentFactsProps {
 pub fn AgentFacts(props: &AgentFactsProps) -> Html {
     let view = use_view();
     let AgentFactsProps {
-        look,
+        lookup,
         address,
-        told,
+        is_reason_shown,
     } = props;
-    let body = match look {
-        Look::Nothing => html! { <p class="quiet">{ view.label(Label::FactsNothing) }</p> },
-        Look::Asking => html! {
+    let body = match lookup {
+        FactsLookup::NotRequested => {
+            html! { <p class="quiet">{ view.label(Label::FactsNothing) }</p> }
+        }
+        FactsLookup::Reading => html! {
             <p class="quiet asking">
                 <Icon kind={IconKind::Running} />
                 { view.label(Label::FactsAsking) }
             </p>
         },
-        Look::Failed(_) if *told => {
+        FactsLookup::Failed(_) if *is_reason_shown => {
             html! { <p class="quiet">{ view.label(Label::FactsUnknown) }</p> }
         }
-        Look::Failed(failure) => {
+        FactsLookup::Failed(failure) => {
             let advice = text::problem::failure(failure, address, view.language);
             html! { <Notice icon={IconKind::Warn} what={advice.what} fix={advice.fix} /> }
         }
-        Look::Seen(facts) => html! { <FactList facts={facts.clone()} /> },
+        FactsLookup::Read(facts) => html! { <FactList facts={facts.clone()} /> },
     };
-    let busy = matches!(look, Look::Asking).then_some("true");
+    let busy = matches!(lookup, FactsLookup::Reading).then_some("true");
     html! {
         <section class="facts" aria-labelledby="facts-title" aria-busy={busy}>
             <h3 id="facts-title">{ view.label(Label::FactsTitle) }</h3>
             { body }
-            if is_older(look) {
+            if is_older(lookup) {
                 <p class="quiet">{ view.label(Label::VersionIsOlder) }</p>
             }
             <p class="quiet">{ view.label(Label::VersionsTested) }</p>
@@ -85,8 +87,8 @@ pub fn KnownFacts(props: &KnownFactsProps) -> Html {
 }
 
 /// Whether the agent is known to lack the features that obshell has from 4.3.1.0 on (protocol: 13).
-fn is_older(look: &Look) -> bool {
-    let Look::Seen(facts) = look else {
+fn is_older(lookup: &FactsLookup) -> bool {
+    let FactsLookup::Read(facts) = lookup else {
         return false;
     };
     let version = &facts.info.version;

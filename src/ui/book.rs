@@ -1,7 +1,7 @@
 //! The agent book on the connect form: a collapsible panel, and the offer to save an agent.
 
 mod about;
-mod act;
+mod action;
 mod agent_form;
 mod buttons;
 mod context;
@@ -18,7 +18,7 @@ mod unlock;
 mod unlock_here;
 mod work;
 
-pub use self::act::{Act, Form, Way};
+pub use self::action::{AgentFields, BookAction, ImportMode};
 pub use self::context::{BookView, listed};
 pub(super) use self::context::{use_book_view, use_focus_when_unlocked};
 pub(super) use self::offer::SaveOffer;

@@ -23,9 +23,9 @@ use super::password::take;
 use super::password_field::PasswordField;
 use super::sign_in_choice::SignInChoice;
 use super::view::{View, use_view};
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::settings::Settings;
-use crate::flow::state::{ConnectForm, Look, SignIn};
+use crate::flow::state::{ConnectForm, FactsLookup, SignIn};
 use crate::text;
 use crate::text::labels::Label;
 use crate::text::problem::{Advice, Input};
@@ -42,7 +42,7 @@ pub struct ConnectScreenProps {
     /// Opens the run over several agents, if runs are available.
     pub on_several: Option<Callback<()>>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The connect form, and beside it the facts about the agent.
@@ -53,7 +53,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
         settings,
         form,
         on_several,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let problems = problems(form, &view);
@@ -61,18 +61,18 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     // When the screen appears, the first empty field takes the focus.
     let first = use_memo((), |()| {
         if form.address.trim().is_empty() {
-            First::Address
+            InitialFocus::Address
         } else if form.sign_in.is_typed() {
-            First::Password
+            InitialFocus::Password
         } else {
-            First::Heading
+            InitialFocus::Heading
         }
     });
     let (one, other) = (use_node_ref(), use_node_ref());
     let (title, address, password) = match *first {
-        First::Address => (one, heading.clone(), other),
-        First::Password => (one, other, heading.clone()),
-        First::Heading => (heading.clone(), one, other),
+        InitialFocus::Address => (one, heading.clone(), other),
+        InitialFocus::Password => (one, other, heading.clone()),
+        InitialFocus::Heading => (heading.clone(), one, other),
     };
     let fields = Fields {
         address,
@@ -92,7 +92,8 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
     }
 
     let onsubmit = {
-        let (fields, tell, submitted) = (fields.clone(), tell.clone(), Rc::clone(&submitted));
+        let (fields, on_message, submitted) =
+            (fields.clone(), on_message.clone(), Rc::clone(&submitted));
         let (connecting, sign_in) = (form.connecting, form.sign_in);
         let signed_in = form.signed_in.is_some();
         Callback::from(move |event: SubmitEvent| {
@@ -102,30 +103,30 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
             }
             if signed_in {
                 submitted.replace(true);
-                tell.emit(Message::Flow(Act::ConnectAgain));
+                on_message.emit(Message::Flow(FlowEvent::ConnectAgain));
                 return;
             }
             let secret = take(&fields.password);
             let typed = !secret.is_empty();
             let has_credential = typed || !sign_in.is_typed();
             if typed {
-                tell.emit(Message::Credential(secret));
+                on_message.emit(Message::Credential(secret));
             } else if !has_credential {
                 // If "Connect" is pressed again with the same problem, the form does not change and
                 // is not rendered again.
                 fields.focus();
             }
             submitted.replace(true);
-            tell.emit(Message::Flow(Act::Connect { has_credential }));
+            on_message.emit(Message::Flow(FlowEvent::Connect { has_credential }));
         })
     };
     let on_typed = Callback::from(move |()| {
         // A person who edits a field has seen the problem: the focus is not moved again.
         submitted.replace(false);
     });
-    let facts = match &form.look {
-        Look::Seen(facts) => Some(Rc::clone(facts)),
-        Look::Nothing | Look::Asking | Look::Failed(_) => None,
+    let facts = match &form.lookup {
+        FactsLookup::Read(facts) => Some(Rc::clone(facts)),
+        FactsLookup::NotRequested | FactsLookup::Reading | FactsLookup::Failed(_) => None,
     };
     let offered = match form.sign_in {
         SignIn::AgentPassword => facts
@@ -135,7 +136,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
         // If the host does not sign in, the person can choose to.
         SignIn::Host => problems.password.is_some(),
     };
-    let told = address_is_wrong || problems.agent.is_some();
+    let is_reason_shown = address_is_wrong || problems.agent.is_some();
     let agent_problem = problems.agent.as_ref().map(|_| "agent-problem");
     html! {
         <>
@@ -144,7 +145,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
                     <h2 id="screen" tabindex="-1" ref={title}>{ view.label(Label::ConnectTitle) }</h2>
                     <p class="quiet">{ view.label(Label::ConnectIntro) }</p>
                     if let Some(task) = &form.task {
-                        <LinkedTask task={task.clone()} address={form.address.clone()} {tell} />
+                        <LinkedTask task={task.clone()} address={form.address.clone()} {on_message} />
                     }
                     <AddressField
                         {settings}
@@ -152,17 +153,17 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
                         problem={problems.address}
                         field={fields.address}
                         {on_typed}
-                        {tell}
+                        {on_message}
                     />
                     if form.signed_in.is_some() {
-                        <SignedIn {heading} {tell} />
+                        <SignedIn {heading} {on_message} />
                     } else {
                         if offered {
                             <SignInChoice
                                 chosen={form.sign_in}
                                 {facts}
                                 disabled={form.connecting}
-                                {tell}
+                                {on_message}
                             />
                         }
                         <PasswordField
@@ -196,7 +197,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
                         <Several {on_several} />
                     }
                 </form>
-                <AgentFacts look={form.look.clone()} address={form.address.clone()} {told} />
+                <AgentFacts lookup={form.lookup.clone()} address={form.address.clone()} {is_reason_shown} />
             </div>
             <BookPanel />
         </>
@@ -205,7 +206,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
 
 /// The element that takes the focus first.
 #[derive(PartialEq)]
-enum First {
+enum InitialFocus {
     Address,
     Password,
     Heading,

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::announcement::announcement;
 use super::connect::ConnectScreen;
 use super::ended::EndedScreen;
 use super::header::Header;
 use super::hooks::{ScreenFocus, use_now, use_screen_focus};
 use super::message::{Message, Picked};
-use super::news::news;
 use super::platform::Platform;
 use super::review::ReviewScreen;
 use super::steps::Steps;
@@ -42,7 +42,7 @@ pub struct ConsoleProps {
     #[prop_or_default]
     pub on_several: Option<Callback<()>>,
     /// Receives the person's actions. A password is reported just before the event that uses it.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
     /// Clock, formatting and clipboard.
     pub platform: Platform,
 }
@@ -56,12 +56,15 @@ pub fn Console(props: &ConsoleProps) -> Html {
         theme,
         zone,
         secure_transport,
-        tell,
+        on_message,
         platform,
         ..
     } = props;
     let now = use_now(platform, is_live(&state.screen));
-    let places = use_screen_focus(std::mem::discriminant(&state.screen), asks(&state.screen));
+    let places = use_screen_focus(
+        std::mem::discriminant(&state.screen),
+        awaits_confirmation(&state.screen),
+    );
     let facts = state.facts();
     let view = View {
         language: *language,
@@ -81,13 +84,13 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 translate="no"
                 aria-label={view.label(Label::Title)}
             >
-                <Header target={facts.cloned()} theme={*theme} {tell} />
+                <Header target={facts.cloned()} theme={*theme} {on_message} />
                 <div class="body">
-                    <Steps state={Rc::clone(state)} {tell} />
+                    <Steps state={Rc::clone(state)} {on_message} />
                     { screen(props, places, now) }
                 </div>
                 // One element on all screens: screen readers ignore a newly inserted live region.
-                <p class="unseen" role="status" aria-live="polite">{ news(state, *secure_transport, &view) }</p>
+                <p class="unseen" role="status" aria-live="polite">{ announcement(state, *secure_transport, &view) }</p>
             </section>
         </ContextProvider<View>>
     }
@@ -99,7 +102,7 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
         state,
         picked,
         secure_transport,
-        tell,
+        on_message,
         ..
     } = props;
     let picked = picked.clone();
@@ -113,7 +116,7 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
                 settings={&state.settings}
                 form={state.form.clone()}
                 on_several={&props.on_several}
-                {tell}
+                {on_message}
             />
         },
         Screen::Review(review) => html! {
@@ -122,11 +125,11 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
                 review={review.clone()}
                 secure_transport={*secure_transport}
                 {read_only}
-                {tell}
+                {on_message}
             />
         },
         Screen::Submitting(submitting) => html! {
-            <SubmittingScreen {heading} submitting={submitting.clone()} {sign_in} {now} {tell} />
+            <SubmittingScreen {heading} submitting={submitting.clone()} {sign_in} {now} {on_message} />
         },
         Screen::Task(task) => {
             let task = Rc::new(task.clone());
@@ -140,23 +143,26 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
                     {notifies}
                     {sign_in}
                     {now}
-                    {tell}
+                    {on_message}
                 />
             }
         }
         Screen::Ended(ended) => {
             let ended = Rc::new(ended.clone());
-            let forgotten = state.forgotten();
-            html! { <EndedScreen {places} {ended} {forgotten} {picked} {read_only} {now} {tell} /> }
+            let wipe_reason = state.wipe_reason();
+            html! { <EndedScreen {places} {ended} {wipe_reason} {picked} {read_only} {now} {on_message} /> }
         }
     }
 }
 
 /// Whether the screen shows a confirmation question.
-fn asks(screen: &Screen) -> bool {
+fn awaits_confirmation(screen: &Screen) -> bool {
     match screen {
-        Screen::Task(task) => task.asks() && !task.is_last_known(),
-        Screen::Ended(ended) => ended.task.as_ref().is_some_and(|task| task.asks()),
+        Screen::Task(task) => task.awaits_confirmation() && !task.is_last_known(),
+        Screen::Ended(ended) => ended
+            .task
+            .as_ref()
+            .is_some_and(|task| task.awaits_confirmation()),
         _ => false,
     }
 }

@@ -12,7 +12,7 @@ use super::icon::IconKind;
 use super::message::Message;
 use super::notice::Notice;
 use super::view::{use_view, whole_seconds};
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Contact, Facts, SignIn};
 use crate::obshell::error::Failure;
 use crate::obshell::time::Millis;
@@ -29,7 +29,7 @@ pub struct ContactLineProps {
     /// The state of the contact.
     pub contact: Contact,
     /// When the agent last answered, by the browser's clock.
-    pub last_news: Millis,
+    pub last_update: Millis,
     /// Whether there is a task, which continues without this page.
     #[prop_or_default]
     pub has_task: bool,
@@ -38,7 +38,7 @@ pub struct ContactLineProps {
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// When the agent last answered, and the sign-in form if the credential is no longer accepted.
@@ -48,15 +48,16 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
         heading,
         facts,
         contact,
-        last_news,
+        last_update,
         has_task,
         sign_in,
         now,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
-    let last_news = view.updated(*last_news, *now);
-    let say = |wait: &str| text::task::contact(contact, *has_task, &last_news, wait, view.language);
+    let last_update = view.updated(*last_update, *now);
+    let say =
+        |wait: &str| text::task::contact(contact, *has_task, &last_update, wait, view.language);
     let why = |failure: &Failure| {
         text::problem::failure(failure, &facts.address.to_string(), view.language).what
     };
@@ -69,12 +70,12 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
             let wait = whole_seconds(next_at - now + 999).max(1000);
             let what = say(&view.duration(wait));
             let onclick = {
-                let (heading, tell) = (heading.clone(), tell.clone());
+                let (heading, on_message) = (heading.clone(), on_message.clone());
                 move |_| {
                     // The first response removes the button, and the focus must not be removed with
                     // it.
                     focus(&heading);
-                    tell.emit(Message::Flow(Act::TryNow));
+                    on_message.emit(Message::Flow(FlowEvent::TryNow));
                 }
             };
             html! {
@@ -89,7 +90,7 @@ pub fn ContactLine(props: &ContactLineProps) -> Html {
         Contact::Unauthenticated(failure) => html! {
             <>
                 <Notice id="contact" icon={IconKind::Warn} what={say("")} fix={why(failure)} />
-                <SignInForm {heading} sign_in={*sign_in} {facts} {tell} />
+                <SignInForm {heading} sign_in={*sign_in} {facts} {on_message} />
             </>
         },
     }

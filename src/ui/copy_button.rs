@@ -21,19 +21,19 @@ pub enum Source {
     /// The lines of a log, as shown.
     Lines(Rc<Vec<String>>),
     /// The evidence of an ending.
-    Evidence(Form, Rc<Ended>),
+    Evidence(EvidenceFormat, Rc<Ended>),
 }
 
 /// The formats of the evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum EvidenceFormat {
     /// For machines.
     Json,
     /// For a ticket.
     Markdown,
 }
 
-impl Form {
+impl EvidenceFormat {
     /// The evidence of an ending in this format.
     #[must_use]
     pub fn evidence(self, ended: &Ended, view: &View) -> String {
@@ -70,7 +70,7 @@ pub struct CopyButtonProps {
 pub fn CopyButton(props: &CopyButtonProps) -> Html {
     let view = use_view();
     let worked = use_state(|| None);
-    let said = said(*worked, &view);
+    let copy_result = copy_result(*worked, &view);
     let onclick = {
         let (view, source) = (view.clone(), props.source.clone());
         Callback::from(move |_| {
@@ -82,13 +82,13 @@ pub fn CopyButton(props: &CopyButtonProps) -> Html {
     html! {
         <span class="copy">
             <button type="button" class="small" {onclick}>{ view.label(props.label) }</button>
-            <span class="said" role="status">{ said }</span>
+            <span class="said" role="status">{ copy_result }</span>
         </span>
     }
 }
 
 /// A message about whether copying succeeded; empty before the first attempt.
-pub(super) fn said(worked: Option<bool>, view: &View) -> &'static str {
+pub(super) fn copy_result(worked: Option<bool>, view: &View) -> &'static str {
     match worked {
         Some(true) => view.label(Label::Copied),
         Some(false) => view.label(Label::CopyFailed),

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use self::evidence::{EvidenceFacts, EvidenceMenu};
-use self::holder::Holder;
+use self::holder::LockHolder;
 use self::plain_list::PlainList;
 use super::hooks::ScreenFocus;
 use super::icon::{Icon, IconKind};
@@ -22,10 +22,10 @@ use super::task::detail::TaskDetail;
 use super::task::strip::TaskStrip;
 use super::view::{View, use_view};
 use crate::flow::ending::{Ending, Unknown};
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::operation::Operation;
 use crate::flow::state::Ended;
-use crate::obshell::error::{Failure, Forgotten, NotSent};
+use crate::obshell::error::{Failure, NotSent, WipeReason};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
@@ -38,7 +38,7 @@ pub struct EndedScreenProps {
     /// The ending.
     pub ended: Rc<Ended>,
     /// Why the credential was cleared in the meantime, as long as no new one is held.
-    pub forgotten: Option<Forgotten>,
+    pub wipe_reason: Option<WipeReason>,
     /// The stage whose log the person selected, if it is a stage of this task.
     pub picked: Option<Picked>,
     /// Whether the console is read-only.
@@ -49,7 +49,7 @@ pub struct EndedScreenProps {
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The result card with the next steps, and below it the stages and the log.
@@ -58,12 +58,12 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
     let EndedScreenProps {
         places,
         ended,
-        forgotten,
+        wipe_reason,
         picked,
         read_only,
         again,
         now,
-        tell,
+        on_message,
     } = props;
     let now = *now;
     let view = use_view();
@@ -85,14 +85,14 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
         html! {
             <>
                 if ended.ending.may_confirm_again() {
-                    <button type="button" class="primary" onclick={to_flow(tell, Act::Recheck)}>
+                    <button type="button" class="primary" onclick={to_flow(on_message, FlowEvent::Recheck)}>
                         { view.label(Label::CheckAgain) }
                     </button>
                 }
                 <button
                     type="button"
                     class={is_mended_by_starting_over(&ended.ending).then_some("primary")}
-                    onclick={to_flow(tell, Act::StartOver)}
+                    onclick={to_flow(on_message, FlowEvent::StartOver)}
                 >
                     { view.label(Label::StartOver) }
                 </button>
@@ -122,12 +122,12 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                     </div>
                     <div class="part">
                         if let Ending::SomeoneElse { holder: Some(dag), .. } = &ended.ending {
-                            <Holder {dag} {now} {tell} />
+                            <LockHolder {dag} {now} {on_message} />
                         }
                         if !words.next.is_empty() {
                             <PlainList title={Label::EndNext} lines={words.next} />
                         }
-                        if let Some(why) = forgotten {
+                        if let Some(why) = wipe_reason {
                             <Notice
                                 icon={IconKind::Info}
                                 what={signed_out(&view, ended, *why)}
@@ -139,7 +139,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                                 place={&places.operations}
                                 {task}
                                 repair={repair(&ended.ending)}
-                                {tell}
+                                {on_message}
                             >
                                 { again }
                             </Operations>
@@ -153,7 +153,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                 </div>
             </section>
             if let Some(task) = &ended.task {
-                <TaskDetail dag={&task.dag} picked={picked.clone()} {now} {tell}>
+                <TaskDetail dag={&task.dag} picked={picked.clone()} {now} {on_message}>
                     <h3 id="task-title">
                         { text::task::dag_title(&task.dag.name, view.language) }
                     </h3>
@@ -197,10 +197,14 @@ fn tone(ending: &Ending) -> (IconKind, &'static str) {
 
 /// Until when the DELETE can start a task, and when the agent was last read for one.
 fn last_check(view: &View, ended: &Ended) -> Option<String> {
-    let doubt = ended.looking.as_ref()?;
-    let expires = doubt.expires.saturating_mul(1000);
+    let uncertain = ended.uncertain_delete.as_ref()?;
+    let expires = uncertain.expires.saturating_mul(1000);
     let valid_until = view.moment(expires.saturating_sub(ended.facts.clock.millis));
-    let checked_at = format!("{} {}", view.moment(doubt.last_news), view.zone_name());
+    let checked_at = format!(
+        "{} {}",
+        view.moment(uncertain.last_update),
+        view.zone_name()
+    );
     Some(text::ending::last_check(
         &valid_until,
         &checked_at,
@@ -209,8 +213,8 @@ fn last_check(view: &View, ended: &Ended) -> Option<String> {
 }
 
 /// The message that the credential was cleared, for endings whose next steps need it.
-fn signed_out(view: &View, ended: &Ended, why: Forgotten) -> String {
-    let failure = Failure::NotSent(NotSent::Forgotten(why));
+fn signed_out(view: &View, ended: &Ended, why: WipeReason) -> String {
+    let failure = Failure::NotSent(NotSent::CredentialWiped(why));
     let address = ended.facts.address.to_string();
     text::problem::failure(&failure, &address, view.language).what
 }

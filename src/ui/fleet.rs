@@ -10,39 +10,39 @@ mod choose;
 pub mod evidence;
 mod from_book;
 mod member;
-mod opened;
+mod messages;
 mod preflight;
 mod review;
 mod row_button;
 mod run;
-mod same;
+mod shared;
 mod sign_in;
-mod standing;
+mod status;
 mod steps;
 mod table;
-mod tell;
+mod table_focus;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
 use self::choose::ChooseScreen;
-use self::evidence::RunForm;
+use self::evidence::RunEvidenceFormat;
 use self::member::MemberScreen;
-use self::opened::Opened;
 use self::preflight::PreflightScreen;
 use self::review::ReviewScreen;
 use self::run::RunScreen;
-use self::same::Same;
+use self::shared::Shared;
 use self::sign_in::SignInScreen;
 use self::steps::Steps;
+use self::table_focus::TableFocus;
 use super::header::Header;
 use super::hooks::{use_now, use_screen_focus};
 use super::message::{Message, Picked};
 use super::platform::Platform;
 use super::theme::Theme;
 use super::view::{View, ZoneChoice};
-use crate::fleet::member::{Member, MemberId, Standing};
+use crate::fleet::member::{Member, MemberId, MemberStatus};
 use crate::fleet::state::{Fleet, Phase};
 use crate::flow::event::Language;
 use crate::flow::state::Screen;
@@ -70,11 +70,11 @@ pub struct FleetConsoleProps {
     #[prop_or_default]
     pub opened: Option<MemberId>,
     /// Creates the evidence of the run.
-    pub evidence: Callback<RunForm, String>,
+    pub evidence: Callback<RunEvidenceFormat, String>,
     /// Returns to the console for one agent; the argument is the selected agent, if there is one.
     pub on_one: Callback<Option<AgentAddress>>,
     /// Receives the person's actions. A password is reported just before the event that uses it.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
     /// Clock, formatting and clipboard.
     pub platform: Platform,
 }
@@ -91,7 +91,7 @@ impl PartialEq for FleetConsoleProps {
             && self.opened == other.opened
             && self.evidence == other.evidence
             && self.on_one == other.on_one
-            && self.tell == other.tell
+            && self.on_message == other.on_message
             && self.platform == other.platform
     }
 }
@@ -106,29 +106,32 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
         zone,
         picked,
         secure_transport,
-        tell,
+        on_message,
         platform,
         ..
     } = props;
-    let fleet = Same::new(fleet);
+    let fleet = Shared::new(fleet);
     let opened = use_state(|| props.opened);
     // The member that was last open, and in which phase: the row of this member takes the focus.
     let left = use_state(|| None::<(Phase, MemberId)>);
     let member = opened.and_then(|id| fleet.member(id));
     let member = member.filter(|_| !matches!(fleet.phase, Phase::Choose | Phase::SignIn));
     let is_live = fleet.phase == Phase::Run
-        || member.is_some_and(|member| member.standing == Standing::UnderWay);
+        || member.is_some_and(|member| member.status == MemberStatus::InProgress);
     let now = use_now(platform, is_live);
     let place = (
         fleet.phase,
         member.map(|member| (member.id, std::mem::discriminant(&member.flow.screen))),
     );
-    let focus = use_screen_focus(place, member.is_some_and(|member| asks(member)));
+    let focus = use_screen_focus(
+        place,
+        member.is_some_and(|member| awaits_confirmation(member)),
+    );
     let open = {
-        let (opened, tell) = (opened.setter(), tell.clone());
+        let (opened, on_message) = (opened.setter(), on_message.clone());
         use_callback((), move |id: MemberId, ()| {
             // The selected stage belongs to another task.
-            tell.emit(Message::Pick(None));
+            on_message.emit(Message::Pick(None));
             opened.set(Some(id));
         })
     };
@@ -140,7 +143,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
             opened.set(None);
         })
     };
-    let places = Opened {
+    let places = TableFocus {
         focus: focus.heading.clone(),
         spare: use_node_ref(),
         left: left
@@ -161,13 +164,13 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
             <MemberScreen
                 key={member.id.0}
                 places={focus}
-                member={Same::new(member)}
+                member={Shared::new(member)}
                 {read_only}
                 secure_transport={*secure_transport}
                 picked={picked.clone()}
                 {now}
                 {on_close}
-                {tell}
+                {on_message}
             />
         },
         (None, Phase::Choose) => html! {
@@ -175,14 +178,14 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                 heading={focus.heading}
                 fleet={fleet.clone()}
                 on_one={&props.on_one}
-                {tell}
+                {on_message}
             />
         },
         (None, Phase::SignIn) => html! {
             <SignInScreen
                 heading={focus.heading}
                 fleet={fleet.clone()}
-                {tell}
+                {on_message}
             />
         },
         (None, Phase::Preflight) => html! {
@@ -191,11 +194,11 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                 fleet={fleet.clone()}
                 secure_transport={*secure_transport}
                 {open}
-                {tell}
+                {on_message}
             />
         },
         (None, Phase::Review) => html! {
-            <ReviewScreen heading={focus.heading} fleet={fleet.clone()} {tell} />
+            <ReviewScreen heading={focus.heading} fleet={fleet.clone()} {on_message} />
         },
         (None, Phase::Run | Phase::End) => html! {
             <RunScreen
@@ -204,7 +207,7 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                 evidence={&props.evidence}
                 {now}
                 {open}
-                {tell}
+                {on_message}
             />
         },
     };
@@ -216,14 +219,14 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
                 lang={language.tag()}
                 aria-label={view.label(Label::Title)}
             >
-                <Header {target} theme={*theme} {tell} />
+                <Header {target} theme={*theme} {on_message} />
                 <div class="body">
-                    <Steps phase={fleet.phase} restored={fleet.restored} {tell} />
+                    <Steps phase={fleet.phase} restored={fleet.restored} {on_message} />
                     { screen }
                 </div>
                 // One element on all screens: screen readers ignore a newly inserted live region.
                 <p class="unseen" role="status" aria-live="polite">
-                    { text::fleet::news(&fleet, *language) }
+                    { text::fleet::announcement(&fleet, *language) }
                 </p>
             </section>
         </ContextProvider<View>>
@@ -231,10 +234,13 @@ pub fn FleetConsole(props: &FleetConsoleProps) -> Html {
 }
 
 /// Whether the screen of a member shows a question.
-fn asks(member: &Member) -> bool {
+fn awaits_confirmation(member: &Member) -> bool {
     match &member.flow.screen {
-        Screen::Task(task) => task.asks() && !task.is_last_known(),
-        Screen::Ended(ended) => ended.task.as_ref().is_some_and(|task| task.asks()),
+        Screen::Task(task) => task.awaits_confirmation() && !task.is_last_known(),
+        Screen::Ended(ended) => ended
+            .task
+            .as_ref()
+            .is_some_and(|task| task.awaits_confirmation()),
         _ => false,
     }
 }

@@ -20,7 +20,7 @@ pub struct HeaderProps {
     /// The theme.
     pub theme: Theme,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The header of the console.
@@ -29,7 +29,7 @@ pub fn Header(props: &HeaderProps) -> Html {
     let view = use_view();
     let language = |to: Language, name| {
         let pressed = view.language == to;
-        let onclick = props.tell.reform(move |_| Message::Language(to));
+        let onclick = props.on_message.reform(move |_| Message::Language(to));
         html! {
             <button type="button" lang={to.tag()} aria-pressed={pressed.to_string()} {onclick}>
                 { name }
@@ -44,7 +44,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         };
         let name = view.label(label);
         let pressed = props.theme == to;
-        let onclick = props.tell.reform(move |_| Message::Theme(to));
+        let onclick = props.on_message.reform(move |_| Message::Theme(to));
         html! {
             <button
                 type="button"

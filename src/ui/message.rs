@@ -4,8 +4,8 @@ use yew::Callback;
 
 use super::theme::Theme;
 use super::view::ZoneChoice;
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::flow::event::{Event, Language};
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::flow::event::{FlowEvent, Language};
 use crate::flow::settings::ListedAgent;
 use crate::obshell::dag::id::{NodeId, SubTaskId};
 use crate::obshell::request::Credential;
@@ -27,13 +27,13 @@ pub enum Message {
     Credential(Secret),
     /// The credential that the host supplied for the agent of this address; `None` if it did not
     /// sign in.
-    HostGave(String, Option<Credential>),
+    HostResponded(String, Option<Credential>),
     /// The endpoints of agents of the agent book.
     Routes(Vec<ListedAgent>),
     /// An event for the flow.
-    Flow(Event),
+    Flow(FlowEvent),
     /// A password was given for the members of a run that need one; the event that uses it follows.
-    MemberCredential(Whom, Secret),
+    MemberCredential(MemberSelection, Secret),
     /// The members of a run that need a password sign in with those of the open agent book.
     FromBook,
     /// The agent book was unlocked.
@@ -51,6 +51,6 @@ pub enum Message {
 }
 
 /// A callback that passes `event` to the flow, whatever it is called with.
-pub(super) fn to_flow<T>(tell: &Callback<Message>, event: Event) -> Callback<T> {
-    tell.reform(move |_| Message::Flow(event.clone()))
+pub(super) fn to_flow<T>(on_message: &Callback<Message>, event: FlowEvent) -> Callback<T> {
+    on_message.reform(move |_| Message::Flow(event.clone()))
 }

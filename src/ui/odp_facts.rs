@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::icon::{Icon, IconKind};
 use super::prose::Prose;
 use super::view::use_view;
-use crate::flow::state::WhichOdp;
+use crate::flow::state::OdpLookup;
 use crate::text;
 use crate::text::labels::Label;
 
@@ -13,7 +13,7 @@ use crate::text::labels::Label;
 #[derive(PartialEq, Properties)]
 pub struct OdpFactsProps {
     /// The ODP as the agent's tasks record it.
-    pub odp: WhichOdp,
+    pub odp: OdpLookup,
 }
 
 /// Home, name, cluster and port of the ODP with their source, or how to find them on the host;
@@ -23,15 +23,15 @@ pub fn OdpFacts(props: &OdpFactsProps) -> Html {
     let view = use_view();
     let language = view.language;
     let body = match &props.odp {
-        WhichOdp::Unasked => return Html::default(),
-        WhichOdp::Asking => html! {
+        OdpLookup::NotRequested => return Html::default(),
+        OdpLookup::Reading => html! {
             <p class="quiet asking">
                 <Icon kind={IconKind::Running} />
                 { view.label(Label::OdpAsking) }
             </p>
         },
-        WhichOdp::Untold => html! { <p><Prose text={text::odp::unknown(language)} /></p> },
-        WhichOdp::Told(odp) => {
+        OdpLookup::NotFound => html! { <p><Prose text={text::odp::unknown(language)} /></p> },
+        OdpLookup::Found(odp) => {
             let started = odp.source.started.as_ref();
             let when =
                 started.map(|at| format!("{} {}", view.moment(at.millis()), view.zone_name()));

@@ -9,7 +9,7 @@ use yew::prelude::*;
 pub(super) use self::outcome::outcome;
 use super::message::{Message, to_flow};
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::operation::Operation;
 use crate::flow::state::{OperationPhase, Task};
 use crate::text::operation;
@@ -28,7 +28,7 @@ pub struct OperationsProps {
     #[prop_or_default]
     pub children: Html,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The outcome of the last operation, the question before the next, or the operations on offer.
@@ -39,7 +39,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
         task,
         repair,
         children,
-        tell,
+        on_message,
     } = props;
     let language = use_view().language;
     if task.is_last_known() {
@@ -58,7 +58,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
     let asked = task
         .operating
         .as_ref()
-        .filter(|operating| operating.phase == OperationPhase::Asked)
+        .filter(|operating| operating.phase == OperationPhase::AwaitingConfirmation)
         .map(|operating| operating.operation);
     if let Some(operation) = asked {
         let version = &task.facts.info.version;
@@ -81,13 +81,13 @@ pub fn Operations(props: &OperationsProps) -> Html {
                     }
                 </div>
                 <div class="acts">
-                    <button type="button" onclick={to_flow(tell, Act::LeaveOperation)}>
+                    <button type="button" onclick={to_flow(on_message, FlowEvent::LeaveOperation)}>
                         { operation::leave(language) }
                     </button>
                     <button
                         type="button"
                         class="danger"
-                        onclick={to_flow(tell, Act::ConfirmOperation)}
+                        onclick={to_flow(on_message, FlowEvent::ConfirmOperation)}
                     >
                         { operation::confirm(operation, language) }
                     </button>
@@ -124,7 +124,7 @@ pub fn Operations(props: &OperationsProps) -> Html {
                     <button
                         type="button"
                         class={(*repair == Some(operation)).then_some("primary")}
-                        onclick={to_flow(tell, Act::Operate(operation))}
+                        onclick={to_flow(on_message, FlowEvent::Operate(operation))}
                     >
                         { operation::name(operation, language) }
                     </button>

@@ -28,7 +28,7 @@ pub enum Zone {
 pub type Guard = Box<dyn Any>;
 
 /// The services of the environment.
-pub trait Provide {
+pub trait PlatformServices {
     /// The browser's clock, in milliseconds since 1970.
     fn now(&self) -> Millis;
 
@@ -67,13 +67,13 @@ pub trait Provide {
 
 /// A handle to the environment; equal only to itself and its clones.
 #[derive(Clone)]
-pub struct Platform(Rc<dyn Provide>);
+pub struct Platform(Rc<dyn PlatformServices>);
 
 impl Platform {
     /// Wraps the services of an environment.
     #[must_use]
-    pub fn new(provide: impl Provide + 'static) -> Self {
-        Self(Rc::new(provide))
+    pub fn new(services: impl PlatformServices + 'static) -> Self {
+        Self(Rc::new(services))
     }
 }
 
@@ -84,7 +84,7 @@ impl PartialEq for Platform {
 }
 
 impl std::ops::Deref for Platform {
-    type Target = dyn Provide;
+    type Target = dyn PlatformServices;
 
     fn deref(&self) -> &Self::Target {
         &*self.0

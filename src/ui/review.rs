@@ -19,7 +19,7 @@ use super::notice::Notice;
 use super::odp_facts::OdpFacts;
 use super::task_list::TaskList;
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::preflight::{Obstacle, obstacle};
 use crate::flow::state::Review;
 use crate::text;
@@ -37,7 +37,7 @@ pub struct ReviewScreenProps {
     /// Whether the console is read-only.
     pub read_only: bool,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The review: the target first, then the checks, the effects and the confirmation. A read-only
@@ -49,7 +49,7 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
         review,
         secure_transport,
         read_only,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     // Kept here, so that the typed text survives checks that fail and then pass.
@@ -70,7 +70,7 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
     };
     let nothing_to_do = obstacle == Some(Obstacle::NothingManaged);
     let confirmation = match obstacle {
-        Some(obstacle) => html! { <Blocked {obstacle} {tell} /> },
+        Some(obstacle) => html! { <Blocked {obstacle} {on_message} /> },
         None => html! {
             <ConfirmForm
                 expected={address.clone()}
@@ -83,8 +83,8 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
                 rechecking={preflight.rechecking}
                 typed={AttrValue::from((*typed).clone())}
                 {on_typed}
-                on_confirm={tell.reform(|typed| Message::Flow(Act::Confirm { typed }))}
-                on_back={to_flow(tell, Act::Back)}
+                on_confirm={on_message.reform(|typed| Message::Flow(FlowEvent::Confirm { typed }))}
+                on_back={to_flow(on_message, FlowEvent::Back)}
             />
         },
     };
@@ -107,7 +107,7 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
                     <OdpFacts odp={preflight.odp.clone()} />
                 }
             </section>
-            <Checks preflight={preflight.clone()} secure_transport={*secure_transport} {tell} />
+            <Checks preflight={preflight.clone()} secure_transport={*secure_transport} {on_message} />
             if !*read_only && !nothing_to_do {
                 <div class="panel how">
                     <Effects />
@@ -120,7 +120,7 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
                 <TaskList
                     facts={facts.clone()}
                     tasks={preflight.tasks.clone()}
-                    {tell}
+                    {on_message}
                 />
             </div>
         </div>

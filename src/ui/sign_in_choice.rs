@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::message::{Message, to_flow};
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Facts, SignIn};
 use crate::text::labels::Label;
 
@@ -35,7 +35,7 @@ pub struct SignInChoiceProps {
     #[prop_or_default]
     pub disabled: bool,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Selects the kind of password, for an agent that accepts more than one.
@@ -57,7 +57,7 @@ pub fn SignInChoice(props: &SignInChoiceProps) -> Html {
                     name="sign-in"
                     checked={sign_in == chosen}
                     disabled={props.disabled}
-                    onchange={to_flow(&props.tell, Act::SignInWith(sign_in))}
+                    onchange={to_flow(&props.on_message, FlowEvent::SignInWith(sign_in))}
                 />
                 <span>{ view.label(name(sign_in)) }</span>
             </label>

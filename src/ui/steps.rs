@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::icon::{Icon, IconKind};
 use super::message::{Message, to_flow};
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Screen, State};
 use crate::text::labels::Label;
 
@@ -28,12 +28,12 @@ fn step_of(screen: &Screen) -> usize {
 
 /// The event that returns to a finished step; `None` if there is no way back, as from a
 /// confirmation whose outcome is not known yet.
-fn way_back(screen: &Screen, step: Label) -> Option<Act> {
+fn return_event(screen: &Screen, step: Label) -> Option<FlowEvent> {
     match (screen, step) {
-        (Screen::Review(_), Label::StepConnect) => Some(Act::Back),
-        (Screen::Task(_) | Screen::Ended(_), Label::StepConnect) => Some(Act::StartOver),
+        (Screen::Review(_), Label::StepConnect) => Some(FlowEvent::Back),
+        (Screen::Task(_) | Screen::Ended(_), Label::StepConnect) => Some(FlowEvent::StartOver),
         (Screen::Ended(ended), Label::StepReview) if ended.ending.may_confirm_again() => {
-            Some(Act::Recheck)
+            Some(FlowEvent::Recheck)
         }
         _ => None,
     }
@@ -45,14 +45,14 @@ pub struct StepsProps {
     /// The state to render.
     pub state: Rc<State>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The steps: the current one is marked, finished ones have a check mark, and those that one can
 /// return to are buttons.
 #[component]
 pub fn Steps(props: &StepsProps) -> Html {
-    let StepsProps { state, tell } = props;
+    let StepsProps { state, on_message } = props;
     let view = use_view();
     let screen = &state.screen;
     let current = step_of(screen);
@@ -72,8 +72,8 @@ pub fn Steps(props: &StepsProps) -> Html {
                         { index + 1 }
                     }
                 </span>
-                if let Some(act) = way_back(screen, *label).filter(|_| index < current) {
-                    <button type="button" class="link" onclick={to_flow(tell, act)}>
+                if let Some(act) = return_event(screen, *label).filter(|_| index < current) {
+                    <button type="button" class="link" onclick={to_flow(on_message, act)}>
                         { name }
                     </button>
                 } else {

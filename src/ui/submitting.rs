@@ -8,7 +8,7 @@ use super::icon::{Icon, IconKind};
 use super::message::{Message, to_flow};
 use super::notice::Notice;
 use super::view::{use_view, whole_seconds};
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Contact, SignIn, SubmitPhase, Submitting};
 use crate::obshell::time::Millis;
 use crate::text;
@@ -29,7 +29,7 @@ pub struct SubmittingScreenProps {
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The current phase of the submission.
@@ -40,21 +40,21 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
         submitting,
         sign_in,
         now,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let waited = whole_seconds(now - submitting.confirmed_at);
     let (first, second) = match &submitting.phase {
         SubmitPhase::Refreshing => (IconKind::Running, IconKind::Waiting),
         SubmitPhase::Deleting(_) => (IconKind::Pass, IconKind::Running),
-        SubmitPhase::FindingOut(_) => (IconKind::Pass, IconKind::Warn),
+        SubmitPhase::DeterminingOutcome(_) => (IconKind::Pass, IconKind::Warn),
     };
-    let doubt = match &submitting.phase {
-        SubmitPhase::FindingOut(doubt) => Some(doubt),
+    let uncertain = match &submitting.phase {
+        SubmitPhase::DeterminingOutcome(uncertain) => Some(uncertain),
         SubmitPhase::Refreshing | SubmitPhase::Deleting(_) => None,
     };
     // The outcome cannot be determined while the agent does not answer.
-    let finding_out = match doubt.map(|doubt| &doubt.contact) {
+    let finding_out = match uncertain.map(|uncertain| &uncertain.contact) {
         Some(Contact::Good) | None => IconKind::Running,
         Some(Contact::Retrying { .. } | Contact::Unauthenticated(_)) => IconKind::Waiting,
     };
@@ -67,24 +67,24 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
             <ol class="phases">
                 { phase(first, Label::Refreshing) }
                 { phase(second, Label::Deleting) }
-                if doubt.is_some() {
-                    { phase(finding_out, Label::FindingOut) }
+                if uncertain.is_some() {
+                    { phase(finding_out, Label::DeterminingOutcome) }
                 }
             </ol>
-            if let Some(doubt) = doubt {
+            if let Some(uncertain) = uncertain {
                 <Notice
                     icon={IconKind::Warn}
-                    what={text::problem::cause(&doubt.cause, &address, view.language).what}
-                    fix={view.label(Label::Doubt)}
+                    what={text::problem::cause(&uncertain.cause, &address, view.language).what}
+                    fix={view.label(Label::UncertainDelete)}
                 />
                 <ContactLine
                     {heading}
                     {facts}
-                    contact={doubt.contact.clone()}
-                    last_news={doubt.last_news}
+                    contact={uncertain.contact.clone()}
+                    last_update={uncertain.last_update}
                     sign_in={*sign_in}
                     now={*now}
-                    {tell}
+                    {on_message}
                 />
             } else {
                 if submitting.resent() {
@@ -95,9 +95,9 @@ pub fn SubmittingScreen(props: &SubmittingScreenProps) -> Html {
             if waited >= NOTABLE_WAIT_MILLIS {
                 <p class="quiet">{ view.label(Label::Waited) }{ " " }{ view.duration(waited) }</p>
             }
-            if doubt.is_some() {
+            if uncertain.is_some() {
                 <p class="leave">
-                    <button type="button" class="plain" onclick={to_flow(tell, Act::StartOver)}>
+                    <button type="button" class="plain" onclick={to_flow(on_message, FlowEvent::StartOver)}>
                         { view.label(Label::StopChecking) }
                     </button>
                 </p>

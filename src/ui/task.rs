@@ -22,7 +22,7 @@ use super::notice::Notice;
 use super::odp_facts::OdpFacts;
 use super::operations::Operations;
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::preflight::NOTABLE_CLOCK_MILLIS;
 use crate::flow::state::{SignIn, Task};
 use crate::obshell::time::{AgentTime, Millis};
@@ -47,7 +47,7 @@ pub struct TaskScreenProps {
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// State, stages and log of a task, and the state of the contact.
@@ -61,7 +61,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
         notifies,
         sign_in,
         now,
-        tell,
+        on_message,
     } = props;
     let now = *now;
     let view = use_view();
@@ -82,7 +82,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
     };
     let note_icon = |index| {
         // A warning for the first note if this console has to correct an earlier statement.
-        if index == 0 && task.takes_back {
+        if index == 0 && task.revises_ending {
             IconKind::Warn
         } else {
             IconKind::Info
@@ -90,7 +90,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
     };
     let clock = task.facts.clock;
     // While the agent does not answer, the last known state is shown and the time does not advance.
-    let last_known = task.is_last_known().then_some(task.last_news);
+    let last_known = task.is_last_known().then_some(task.last_update);
     html! {
         <>
             <section
@@ -105,7 +105,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                         type="button"
                         class="plain"
                         aria-describedby={last_known.is_none().then_some("leave-hint")}
-                        onclick={to_flow(tell, Act::StartOver)}
+                        onclick={to_flow(on_message, FlowEvent::StartOver)}
                     >
                         { view.label(Label::StopWatching) }
                     </button>
@@ -120,11 +120,11 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                             heading={&places.heading}
                             facts={&task.facts}
                             contact={task.contact.clone()}
-                            last_news={task.last_news}
+                            last_update={task.last_update}
                             has_task={true}
                             sign_in={*sign_in}
                             {now}
-                            {tell}
+                            {on_message}
                         />
                         <div class="leaving">
                             // A lost contact is already reported above.
@@ -134,12 +134,12 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                                 </p>
                             }
                             if let Some(on) = *notifies {
-                                <Notify {on} {tell} />
+                                <Notify {on} {on_message} />
                             }
                         </div>
                     </div>
                     if !read_only {
-                        <Operations place={&places.operations} {task} {tell} />
+                        <Operations place={&places.operations} {task} {on_message} />
                     }
                 </div>
                 if let Some(what) = text::task::foreign_owner(&dag.id, &task.facts.address, language) {
@@ -158,7 +158,7 @@ pub fn TaskScreen(props: &TaskScreenProps) -> Html {
                 picked={picked.clone()}
                 last_known={last_known.is_some()}
                 now={last_known.unwrap_or(now)}
-                {tell}
+                {on_message}
             />
         </>
     }

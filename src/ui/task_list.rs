@@ -13,7 +13,7 @@ use super::message::Message;
 use super::notice::Notice;
 use super::rows::{PlaceInList, Rows};
 use super::view::use_view;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Facts, Tasks};
 use crate::obshell::dag::Dag;
 use crate::text;
@@ -27,28 +27,32 @@ pub struct TaskListProps {
     /// The ODP tasks of the agent.
     pub tasks: Tasks,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The agent's ODP tasks behind a button, which reads them.
 #[component]
 pub fn TaskList(props: &TaskListProps) -> Html {
-    let TaskListProps { facts, tasks, tell } = props;
+    let TaskListProps {
+        facts,
+        tasks,
+        on_message,
+    } = props;
     let view = use_view();
     let language = view.language;
-    let is_open = use_state(|| *tasks != Tasks::Unasked);
+    let is_open = use_state(|| *tasks != Tasks::NotRequested);
     let onclick = {
-        let (is_open, tell) = (is_open.clone(), tell.clone());
+        let (is_open, on_message) = (is_open.clone(), on_message.clone());
         move |_| {
             if !*is_open {
-                tell.emit(Message::Flow(Act::ListTasks));
+                on_message.emit(Message::Flow(FlowEvent::ListTasks));
             }
             is_open.set(!*is_open);
         }
     };
     let body = match tasks {
-        Tasks::Unasked => Html::default(),
-        Tasks::Asking => html! {
+        Tasks::NotRequested => Html::default(),
+        Tasks::Reading => html! {
             <p class="asking">
                 <Icon kind={IconKind::Running} />
                 { text::open::asking(language) }
@@ -62,7 +66,7 @@ pub fn TaskList(props: &TaskListProps) -> Html {
             listed,
             view.label(Label::ListTasks),
             text::open::none(language),
-            tell,
+            on_message,
         ),
         Tasks::ListedInPart(listed) => html! {
             <>
@@ -71,7 +75,7 @@ pub fn TaskList(props: &TaskListProps) -> Html {
                     listed,
                     view.label(Label::ListTasks),
                     text::open::none_in_part(language),
-                    tell,
+                    on_message,
                 ) }
             </>
         },
@@ -101,17 +105,17 @@ fn rows(
     listed: &Rc<Vec<Rc<Dag>>>,
     name: &'static str,
     none: &'static str,
-    tell: &Callback<Message>,
+    on_message: &Callback<Message>,
 ) -> Html {
     if listed.is_empty() {
         return html! { <p class="quiet">{ none }</p> };
     }
     let row = {
-        let (listed, tell) = (Rc::clone(listed), tell.clone());
+        let (listed, on_message) = (Rc::clone(listed), on_message.clone());
         Callback::from(move |(index, place): (usize, PlaceInList)| {
             html! {
                 if let Some(dag) = listed.get(index) {
-                    <TaskRow key={item_key(index, dag.id.as_str())} {dag} {place} tell={&tell} />
+                    <TaskRow key={item_key(index, dag.id.as_str())} {dag} {place} on_message={&on_message} />
                 }
             }
         })

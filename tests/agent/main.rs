@@ -13,7 +13,7 @@ mod versions;
 
 use obshell_sim::{Broken, Config, Fail, Identity, Matching, Odp, Snapshot, Version};
 use odp_console::flow::ending::{Cause, Ending, Unknown};
-use odp_console::flow::event::{Event, Language};
+use odp_console::flow::event::{FlowEvent, Language};
 use odp_console::flow::state::{ConnectProblem, Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure, NotSent};
 use odp_console::text::problem::connect_problem;
@@ -110,7 +110,7 @@ async fn nothing_managed_is_told_before_and_after() {
     assert_eq!(console.state.facts().unwrap().info.manages_odp, Some(false));
     console.review_and_confirm().await;
     assert!(matches!(console.state.screen, Screen::Review(_)));
-    console.act(Event::ContinueAnyway).await;
+    console.act(FlowEvent::ContinueAnyway).await;
     console.review_and_confirm().await;
     assert_eq!(*console.ending(), Ending::NothingToDestroy);
 }
@@ -218,7 +218,7 @@ async fn the_second_of_two_consoles_follows_the_first_ones_task() {
         first.connect(PASSWORD).await;
         first.confirm_without_news().await;
         second
-            .act(Event::Confirm {
+            .act(FlowEvent::Confirm {
                 typed: second.address(),
             })
             .await;
@@ -228,7 +228,7 @@ async fn the_second_of_two_consoles_follows_the_first_ones_task() {
             } => assert!(dag.is_delete()),
             other => panic!("{version}: {other:?}"),
         }
-        second.act(Event::FollowHolder).await;
+        second.act(FlowEvent::FollowHolder).await;
         assert_eq!(*second.ending(), Ending::Destroyed);
         assert_eq!(second.control.snapshot().tasks.len(), 1);
     }
@@ -281,7 +281,7 @@ async fn a_task_that_holds_the_agent_is_found_before_anything_is_sent() {
     .await;
     console.connect(PASSWORD).await;
     console.review_and_confirm().await;
-    console.act(Event::StartOver).await;
+    console.act(FlowEvent::StartOver).await;
     console.connect(PASSWORD).await;
     let Screen::Review(review) = &console.state.screen else {
         panic!("{:?}", console.state.screen)
@@ -355,7 +355,7 @@ async fn a_request_that_got_lost_is_known_to_have_done_nothing_once_it_is_too_la
     assert_eq!((console.sent, console.deletes()), (1, 0));
     assert_eq!(console.control.snapshot().tasks.len(), 0);
 
-    console.act(Event::Recheck).await;
+    console.act(FlowEvent::Recheck).await;
     console.review_and_confirm().await;
     assert_eq!(*console.ending(), Ending::Destroyed);
     assert_eq!(console.sent, 2, "two confirmations");
@@ -543,7 +543,7 @@ async fn a_session_that_dies_in_mid_task_is_asked_for_and_the_task_goes_on() {
             console.restart_after_waits = Some(3);
         }
         let typed = console.address();
-        console.act(Event::Confirm { typed }).await;
+        console.act(FlowEvent::Confirm { typed }).await;
         match &console.state.screen {
             Screen::Task(task) => match &task.contact {
                 Contact::Unauthenticated(Failure::Refused(error)) => {
@@ -555,7 +555,9 @@ async fn a_session_that_dies_in_mid_task_is_asked_for_and_the_task_goes_on() {
         }
         console.give(ROOT);
         let has_credential = true;
-        console.act(Event::Authenticate { has_credential }).await;
+        console
+            .act(FlowEvent::Authenticate { has_credential })
+            .await;
         assert_eq!(*console.ending(), Ending::Destroyed);
         assert_eq!(console.deletes(), 1);
         assert_eq!(console.control.snapshot().tasks.len(), 1);
@@ -651,7 +653,7 @@ async fn the_command_that_sets_a_password_sets_it() {
     let (path, body) = request.split_once(" -d ").unwrap();
     let body = body.trim_matches('\'').replace('…', PASSWORD);
     assert_eq!(console.post(path, body).await, 200);
-    console.act(Event::StartOver).await;
+    console.act(FlowEvent::StartOver).await;
     console.connect(PASSWORD).await;
     assert!(matches!(console.state.screen, Screen::Review(_)));
     let info = &console.state.facts().unwrap().info;

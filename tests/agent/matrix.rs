@@ -10,7 +10,7 @@ use obshell_sim::{
     State as Done, Version,
 };
 use odp_console::flow::ending::Ending as Told;
-use odp_console::flow::event::{Event, Language};
+use odp_console::flow::event::{FlowEvent, Language};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::state::{Contact, Screen, State, Task};
 use odp_console::text;
@@ -336,12 +336,12 @@ impl Play {
             }
             Fault::Passed => {
                 self.console
-                    .act_until(Event::Visible(false), |_| true)
+                    .act_until(FlowEvent::Visible(false), |_| true)
                     .await;
                 control.fail_stage(2, 1);
                 assert!(control.step_to_end());
                 operate_as_newcomer(&mut self.other, Operation::MarkDone).await;
-                self.console.act(Event::Visible(true)).await;
+                self.console.act(FlowEvent::Visible(true)).await;
                 return;
             }
             Fault::PasswordChanged => {
@@ -390,7 +390,12 @@ impl Play {
 
     async fn confirm_until(&mut self, wanted: impl Fn(&State) -> bool) {
         let typed = self.console.address();
-        limited(&mut self.console, Some(Event::Confirm { typed }), wanted).await;
+        limited(
+            &mut self.console,
+            Some(FlowEvent::Confirm { typed }),
+            wanted,
+        )
+        .await;
     }
 
     async fn go_on(&mut self) {
@@ -398,7 +403,10 @@ impl Play {
     }
 
     async fn retry(&mut self) {
-        for event in [Event::Operate(Operation::Retry), Event::ConfirmOperation] {
+        for event in [
+            FlowEvent::Operate(Operation::Retry),
+            FlowEvent::ConfirmOperation,
+        ] {
             self.console.act(event).await;
         }
     }
@@ -408,7 +416,7 @@ impl Play {
         self.console.give(OTHER_PASSWORD);
         let has_credential = true;
         self.console
-            .act(Event::Authenticate { has_credential })
+            .act(FlowEvent::Authenticate { has_credential })
             .await;
     }
 
@@ -479,7 +487,9 @@ impl Play {
             self.control.pass();
         }
         let looks = |state: &State| task(state).is_some_and(|task| task.dag.stage == 2);
-        self.console.act_until(Event::Visible(true), looks).await;
+        self.console
+            .act_until(FlowEvent::Visible(true), looks)
+            .await;
         assert!(
             runs() && looks(&self.console.state),
             "stage 2 runs, and is seen"
@@ -528,7 +538,7 @@ async fn follow_for(console: &mut Console, steps: u32) {
 }
 
 /// Fails if the page does not come to rest.
-async fn limited(console: &mut Console, act: Option<Event>, wanted: impl Fn(&State) -> bool) {
+async fn limited(console: &mut Console, act: Option<FlowEvent>, wanted: impl Fn(&State) -> bool) {
     let steps = std::cell::Cell::new(0);
     let wanted = |state: &State| {
         steps.set(steps.get() + 1);
@@ -549,9 +559,9 @@ async fn limited(console: &mut Console, act: Option<Event>, wanted: impl Fn(&Sta
 /// does not offer the operation.
 async fn operate(console: &mut Console, operation: Operation) {
     for event in [
-        Event::FollowHolder,
-        Event::Operate(operation),
-        Event::ConfirmOperation,
+        FlowEvent::FollowHolder,
+        FlowEvent::Operate(operation),
+        FlowEvent::ConfirmOperation,
     ] {
         console.act_at_once(event).await;
     }

@@ -3,7 +3,7 @@
 
 use obshell_sim::{Broken, Config, Fail, Matching, Version};
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::{Event, Language};
+use odp_console::flow::event::{FlowEvent, Language};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::state::{Contact, OperationPhase, Screen, State, Task};
 use odp_console::obshell::dag::State as NodeState;
@@ -43,8 +43,13 @@ async fn failed_at(stage: usize, times: u32, config: Config) -> Console {
 
 /// Returns the text of the confirmation.
 async fn ask(console: &mut Console, operation: Operation) -> String {
-    console.act_until(Event::Operate(operation), |_| true).await;
-    assert_eq!(phase(&console.state), Some(&OperationPhase::Asked));
+    console
+        .act_until(FlowEvent::Operate(operation), |_| true)
+        .await;
+    assert_eq!(
+        phase(&console.state),
+        Some(&OperationPhase::AwaitingConfirmation)
+    );
     let dag = &watched(&console.state).unwrap().dag;
     text::operation::effect(operation, dag, Language::English).join("\n")
 }
@@ -52,7 +57,7 @@ async fn ask(console: &mut Console, operation: Operation) -> String {
 async fn operate(console: &mut Console, operation: Operation) -> String {
     let told = ask(console, operation).await;
     assert_eq!(console.operators(), 0, "nothing leaves before");
-    console.act(Event::ConfirmOperation).await;
+    console.act(FlowEvent::ConfirmOperation).await;
     assert_eq!(console.operators(), 1);
     assert_eq!(console.deletes(), 1);
     told
@@ -88,7 +93,7 @@ pub async fn a_retry_that_fails_again_is_told_again_and_another_is_another_decis
         .execute_times;
     assert_eq!(runs, 3, "once, rolled back, and again");
     ask(&mut console, Operation::Retry).await;
-    console.act(Event::ConfirmOperation).await;
+    console.act(FlowEvent::ConfirmOperation).await;
     assert_eq!(*console.ending(), Ending::Destroyed);
     assert_eq!(console.operators(), 2, "one for each confirmation");
 }
@@ -138,9 +143,9 @@ pub async fn marking_as_done_runs_nothing_and_does_what_was_said() {
 pub async fn a_task_that_gave_the_lock_back_cannot_be_marked_as_done() {
     let mut console = failed_at(1, 1, config()).await;
     console
-        .act_until(Event::Operate(Operation::MarkDone), |_| true)
+        .act_until(FlowEvent::Operate(Operation::MarkDone), |_| true)
         .await;
-    console.act(Event::ConfirmOperation).await;
+    console.act(FlowEvent::ConfirmOperation).await;
     assert_eq!(console.operators(), 0);
 }
 
@@ -152,7 +157,7 @@ pub async fn a_cancel_stops_at_every_stage_and_does_what_was_said() {
             console.connect(PASSWORD).await;
             let typed = console.address();
             console
-                .act_until(Event::Confirm { typed }, |state| {
+                .act_until(FlowEvent::Confirm { typed }, |state| {
                     watched(state).is_some_and(|task| {
                         let current = task.dag.current_node();
                         task.dag.stage == stage && current.is_some_and(|it| it.state == node)
@@ -188,9 +193,9 @@ pub async fn a_cancel_stops_at_every_stage_and_does_what_was_said() {
             );
             // The operation that is then offered leads to the end.
             console
-                .act_until(Event::Operate(Operation::Retry), |_| true)
+                .act_until(FlowEvent::Operate(Operation::Retry), |_| true)
                 .await;
-            console.act(Event::ConfirmOperation).await;
+            console.act(FlowEvent::ConfirmOperation).await;
             assert_eq!(*console.ending(), Ending::Destroyed, "{stage} {node}");
             assert_eq!(console.operators(), 2);
         }
@@ -246,16 +251,18 @@ pub async fn of_two_consoles_that_retry_at_once_one_is_refused_and_both_see_the_
         let mut first = failed_at(2, 1, config).await;
         let mut second = first.twin();
         second.connect(PASSWORD).await;
-        second.act(Event::FollowHolder).await;
+        second.act(FlowEvent::FollowHolder).await;
         ask(&mut first, Operation::Retry).await;
         ask(&mut second, Operation::Retry).await;
         // Both consoles have read the task, and neither has seen the other's retry.
         let sent = |state: &State| phase(state) == Some(&OperationPhase::Sent);
-        first.act_until(Event::ConfirmOperation, sent).await;
+        first.act_until(FlowEvent::ConfirmOperation, sent).await;
         let accepted = |state: &State| phase(state) == Some(&OperationPhase::Accepted);
-        second.act_until(Event::ConfirmOperation, accepted).await;
+        second
+            .act_until(FlowEvent::ConfirmOperation, accepted)
+            .await;
         let checking = |state: &State| matches!(phase(state), Some(OperationPhase::Checking(_)));
-        first.act_until(Event::Visible(true), checking).await;
+        first.act_until(FlowEvent::Visible(true), checking).await;
         match phase(&first.state) {
             Some(OperationPhase::Checking(error)) => {
                 assert_eq!(error.kind, ErrorKind::RetryNotFailed, "{version}");
@@ -289,7 +296,7 @@ pub async fn a_lock_that_somebody_else_took_is_told_in_the_agents_words() {
         other.confirm_without_news().await;
         ask(&mut console, Operation::Retry).await;
         console.time_passes = true;
-        console.act(Event::ConfirmOperation).await;
+        console.act(FlowEvent::ConfirmOperation).await;
         match phase(&console.state) {
             Some(OperationPhase::Refused(error)) => {
                 assert_eq!(error.kind, ErrorKind::UnderMaintenance, "{version}");
@@ -345,7 +352,7 @@ pub async fn an_operation_that_got_lost_before_is_not_sent_again_and_the_old_end
         }
         ask(&mut console, Operation::Retry).await;
         let began = console.waited;
-        console.act(Event::ConfirmOperation).await;
+        console.act(FlowEvent::ConfirmOperation).await;
         let seconds = (console.waited - began) / 1000;
         assert!((10..35).contains(&seconds), "{seconds}");
         assert!(matches!(
@@ -357,7 +364,7 @@ pub async fn an_operation_that_got_lost_before_is_not_sent_again_and_the_old_end
         assert_eq!(console.operators(), 0, "and nothing by itself");
 
         ask(&mut console, Operation::Retry).await;
-        console.act(Event::ConfirmOperation).await;
+        console.act(FlowEvent::ConfirmOperation).await;
         assert_eq!(*console.ending(), Ending::Destroyed);
         assert_eq!(console.operators(), 1);
     }
@@ -373,7 +380,7 @@ pub async fn a_key_that_changes_is_read_before_and_told_where_it_is_too_late() {
     let mut console = failed_at(2, 1, config()).await;
     ask(&mut console, Operation::Retry).await;
     let sent = |state: &State| phase(state) == Some(&OperationPhase::Sent);
-    console.act_until(Event::ConfirmOperation, sent).await;
+    console.act_until(FlowEvent::ConfirmOperation, sent).await;
     console.control.rotate_key().unwrap();
     console.time_passes = true;
     console.go_on().await;
@@ -386,7 +393,7 @@ pub async fn a_key_that_changes_is_read_before_and_told_where_it_is_too_late() {
     let managed = Some(true);
     assert_eq!(*console.ending(), Ending::Failed { stage: 2, managed });
     ask(&mut console, Operation::Retry).await;
-    console.act(Event::ConfirmOperation).await;
+    console.act(FlowEvent::ConfirmOperation).await;
     assert_eq!(*console.ending(), Ending::Destroyed);
     assert_eq!(console.operators(), 2, "one for each confirmation");
 }
@@ -396,18 +403,21 @@ pub async fn a_changed_password_is_asked_for_and_only_a_confirmation_sends() {
     let mut console = failed_at(2, 1, config()).await;
     ask(&mut console, Operation::Retry).await;
     console.control.set_password(Some("another"));
-    console.act(Event::ConfirmOperation).await;
+    console.act(FlowEvent::ConfirmOperation).await;
     let contact = &watched(&console.state).unwrap().contact;
     assert!(matches!(contact, Contact::Unauthenticated(_)));
     console.give("another");
     console
-        .act(Event::Authenticate {
+        .act(FlowEvent::Authenticate {
             has_credential: true,
         })
         .await;
-    assert_eq!(phase(&console.state), Some(&OperationPhase::Asked));
+    assert_eq!(
+        phase(&console.state),
+        Some(&OperationPhase::AwaitingConfirmation)
+    );
     assert_eq!(console.operators(), 0);
-    console.act(Event::ConfirmOperation).await;
+    console.act(FlowEvent::ConfirmOperation).await;
     assert_eq!(*console.ending(), Ending::Destroyed);
     assert_eq!(console.operators(), 1);
 }
@@ -439,7 +449,7 @@ pub async fn an_operation_in_vain_leaves_what_is_so() {
     operate(&mut console, Operation::Retry).await;
     assert_eq!(*console.ending(), failed);
     ask(&mut console, Operation::Skip).await;
-    console.act(Event::ConfirmOperation).await;
+    console.act(FlowEvent::ConfirmOperation).await;
     let skipped = Ending::Skipped {
         managed: Some(false),
     };

@@ -14,7 +14,7 @@ use obshell_sim::{Agent, Config, Control, Matching};
 use odp_console::browser::vault::Vault;
 use odp_console::flow::effect::{Call, Effect};
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::event::{Answered, FlowEvent, Reply};
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Screen, SignIn, State};
 use odp_console::flow::step::step;
@@ -131,13 +131,13 @@ impl Console {
     }
 
     /// Performs an act of a person and all its consequences up to the next act.
-    pub async fn act(&mut self, event: Event) {
+    pub async fn act(&mut self, event: FlowEvent) {
         self.act_until(event, |_| false).await;
     }
 
     /// Performs an act of a person and its consequences until the state is as `wanted`. The rest
     /// follows with the next act, or with [`Console::go_on`].
-    pub async fn act_until(&mut self, event: Event, wanted: impl Fn(&State) -> bool) {
+    pub async fn act_until(&mut self, event: FlowEvent, wanted: impl Fn(&State) -> bool) {
         self.tell(event);
         self.follow(wanted).await;
     }
@@ -155,7 +155,7 @@ impl Console {
             match effect {
                 Effect::Call(call) => {
                     let answered = self.perform(call).await;
-                    self.tell(Event::Answered(answered));
+                    self.tell(FlowEvent::Answered(answered));
                 }
                 // An ending is checked as long as the page is open; the tests do not wait for that.
                 Effect::Wait { .. } if matches!(self.state.screen, Screen::Ended(_)) => {}
@@ -178,9 +178,9 @@ impl Console {
                         self.browser_ahead += seconds * 1000;
                     }
                     self.control.step();
-                    self.tell(Event::Due(timer));
+                    self.tell(FlowEvent::Due(timer));
                 }
-                Effect::AbandonReads | Effect::Forget | Effect::WatchIdle { .. } => {
+                Effect::AbandonReads | Effect::WipeCredential | Effect::WatchIdle { .. } => {
                     self.obey(effect);
                 }
             }
@@ -193,23 +193,23 @@ impl Console {
                 self.effects
                     .retain(|effect| !matches!(effect, Effect::Call(_)));
             }
-            Effect::Forget => self.vault.forget(),
+            Effect::WipeCredential => self.vault.wipe(),
             Effect::Call(_) | Effect::Wait { .. } | Effect::WatchIdle { .. } => {}
         }
     }
 
     /// Performs an act of a person and its consequences up to the first wait. The waits remain for
     /// [`go_on`](Self::go_on).
-    pub async fn act_at_once(&mut self, event: Event) {
+    pub async fn act_at_once(&mut self, event: FlowEvent) {
         self.tell(event);
         let mut waits = Vec::new();
         while let Some(effect) = self.effects.pop_front() {
             match effect {
                 Effect::Call(call) => {
                     let answered = self.perform(call).await;
-                    self.tell(Event::Answered(answered));
+                    self.tell(FlowEvent::Answered(answered));
                 }
-                Effect::AbandonReads | Effect::Forget | Effect::WatchIdle { .. } => {
+                Effect::AbandonReads | Effect::WipeCredential | Effect::WatchIdle { .. } => {
                     self.obey(effect);
                 }
                 Effect::Wait { .. } => waits.push(effect),
@@ -221,12 +221,12 @@ impl Console {
     /// Confirms, and returns at the first wait.
     pub async fn confirm_at_once(&mut self) {
         let typed = self.address();
-        self.act_at_once(Event::Confirm { typed }).await;
+        self.act_at_once(FlowEvent::Confirm { typed }).await;
     }
 
     /// Confirms, and returns as soon as there is a task.
     pub async fn confirm_without_news(&mut self) {
-        self.tell(Event::Confirm {
+        self.tell(FlowEvent::Confirm {
             typed: self.address(),
         });
         while !matches!(self.state.screen, Screen::Task(_)) {
@@ -234,14 +234,14 @@ impl Console {
                 panic!("nothing leads to a task: {:?}", self.state.screen)
             };
             let answered = self.perform(call).await;
-            self.tell(Event::Answered(answered));
+            self.tell(FlowEvent::Answered(answered));
         }
     }
 
     pub async fn connect(&mut self, password: &str) {
-        self.act(Event::AddressEdited(self.address())).await;
+        self.act(FlowEvent::AddressEdited(self.address())).await;
         self.give(password);
-        self.act(Event::Connect {
+        self.act(FlowEvent::Connect {
             has_credential: true,
         })
         .await;
@@ -249,12 +249,12 @@ impl Console {
 
     /// Connects with the root password of OceanBase, which only a CLUSTER AGENT accepts.
     pub async fn connect_as_root(&mut self, password: &str) {
-        self.act(Event::AddressEdited(self.address())).await;
-        self.act(Event::AddressChosen).await;
+        self.act(FlowEvent::AddressEdited(self.address())).await;
+        self.act(FlowEvent::AddressChosen).await;
         assert!(self.state.facts().unwrap().info.has_sessions());
-        self.act(Event::SignInWith(SignIn::RootPassword)).await;
+        self.act(FlowEvent::SignInWith(SignIn::RootPassword)).await;
         self.give(password);
-        self.act(Event::Connect {
+        self.act(FlowEvent::Connect {
             has_credential: true,
         })
         .await;
@@ -262,18 +262,19 @@ impl Console {
 
     /// Connects with the choice that root has no password.
     pub async fn connect_without_password(&mut self) {
-        self.act(Event::AddressEdited(self.address())).await;
-        self.act(Event::AddressChosen).await;
-        self.act(Event::SignInWith(SignIn::NoRootPassword)).await;
-        self.vault.keep(Credential::RootWithoutPassword);
-        self.act(Event::Connect {
+        self.act(FlowEvent::AddressEdited(self.address())).await;
+        self.act(FlowEvent::AddressChosen).await;
+        self.act(FlowEvent::SignInWith(SignIn::NoRootPassword))
+            .await;
+        self.vault.store(Credential::RootWithoutPassword);
+        self.act(FlowEvent::Connect {
             has_credential: true,
         })
         .await;
     }
 
     pub async fn review_and_confirm(&mut self) {
-        self.act(Event::Confirm {
+        self.act(FlowEvent::Confirm {
             typed: self.address(),
         })
         .await;
@@ -282,7 +283,7 @@ impl Console {
     pub fn give(&mut self, password: &str) {
         let sign_in = self.state.form.sign_in;
         self.vault
-            .keep_password(Secret::new(password.to_owned()), sign_in);
+            .store_password(Secret::new(password.to_owned()), sign_in);
     }
 
     pub fn ending(&self) -> &Ending {
@@ -292,7 +293,7 @@ impl Console {
         }
     }
 
-    fn tell(&mut self, event: Event) {
+    fn tell(&mut self, event: FlowEvent) {
         let (state, effects) = step(self.state.clone(), self.now(), event);
         self.state = state;
         // The caller no longer waits.
@@ -343,7 +344,7 @@ impl Console {
         };
         let (trace_id, reply) = match wire {
             Ok(mut wire) => {
-                self.vault.leaves(call.id, wire.session_key.take());
+                self.vault.request_sent(call.id, wire.session_key.take());
                 let changes = |path: &&str| wire.target.starts_with(path);
                 if call.seal.is_some()
                     && self
@@ -376,7 +377,7 @@ impl Console {
             trace_id,
             reply,
         };
-        self.vault.look_for_session(&mut answered);
+        self.vault.take_session(&mut answered);
         answered
     }
 

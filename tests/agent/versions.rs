@@ -3,8 +3,8 @@
 
 use obshell_sim::{Config, Fate, Odp, Version};
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::Event;
-use odp_console::flow::state::{ConnectProblem, Contact, Screen, State, SubmitPhase, WhichOdp};
+use odp_console::flow::event::FlowEvent;
+use odp_console::flow::state::{ConnectProblem, Contact, OdpLookup, Screen, State, SubmitPhase};
 use odp_console::obshell::error::{ErrorKind, Failure};
 
 use super::config;
@@ -63,7 +63,7 @@ async fn deleting(config: Config) -> Console {
     console.connect(PASSWORD).await;
     let typed = console.address();
     console
-        .act_until(Event::Confirm { typed }, is_deleting)
+        .act_until(FlowEvent::Confirm { typed }, is_deleting)
         .await;
     assert_eq!(console.sent, 0);
     console
@@ -146,7 +146,7 @@ async fn a_refused_delete_is_told_as_refused() {
         assert!(matches!(contact, Contact::Unauthenticated(_)), "{name}");
         console.give("another");
         console
-            .act(Event::Authenticate {
+            .act(FlowEvent::Authenticate {
                 has_credential: true,
             })
             .await;
@@ -183,7 +183,7 @@ async fn a_lock_that_somebody_holds_is_told_with_their_task() {
             }
             other => panic!("{name}: {other:?}"),
         }
-        console.act(Event::FollowHolder).await;
+        console.act(FlowEvent::FollowHolder).await;
         assert_eq!(*console.ending(), Ending::Destroyed, "{name}");
         assert_eq!(console.control.snapshot().tasks.len(), 1, "{name}");
     }
@@ -221,9 +221,11 @@ async fn a_key_that_changes_twice_under_the_delete_is_not_chased() {
         console.control.rotate_key().unwrap();
         // Up to the second DELETE.
         console
-            .act_until(Event::Visible(true), |state| !is_deleting(state))
+            .act_until(FlowEvent::Visible(true), |state| !is_deleting(state))
             .await;
-        console.act_until(Event::Visible(true), is_deleting).await;
+        console
+            .act_until(FlowEvent::Visible(true), is_deleting)
+            .await;
         console.control.rotate_key().unwrap();
         console.go_on().await;
         match console.ending() {
@@ -248,7 +250,7 @@ async fn a_key_and_a_password_that_change_in_mid_task_are_overcome() {
         console.control.rotate_key().unwrap();
         let stage_2 =
             |state: &State| matches!(&state.screen, Screen::Task(task) if task.dag.stage == 2);
-        console.act_until(Event::Visible(true), stage_2).await;
+        console.act_until(FlowEvent::Visible(true), stage_2).await;
         assert!(stage_2(&console.state), "{name}");
         console.control.set_password(Some("another"));
         console.go_on().await;
@@ -261,7 +263,7 @@ async fn a_key_and_a_password_that_change_in_mid_task_are_overcome() {
         );
         console.give("another");
         console
-            .act(Event::Authenticate {
+            .act(FlowEvent::Authenticate {
                 has_credential: true,
             })
             .await;
@@ -285,20 +287,20 @@ async fn nothing_is_answered_with_an_error_on_the_way_to_a_destroyed_odp() {
             for again in [false, true] {
                 let name = format!("{version}, added: {added}, again: {again}");
                 if again {
-                    console.act(Event::StartOver).await;
+                    console.act(FlowEvent::StartOver).await;
                     console.control.set_odp(Odp::Running);
                     console.control.forget_requests();
                 }
                 console.connect(PASSWORD).await;
                 // The log of the task that added the ODP, which a delete makes obsolete.
                 match (console.state.odp(), added && !again) {
-                    (WhichOdp::Told(odp), true) => {
+                    (OdpLookup::Found(odp), true) => {
                         assert_eq!(
                             (odp.name.clone(), odp.port),
                             (Some("px".into()), Some(2883))
                         );
                     }
-                    (WhichOdp::Untold, false) => {}
+                    (OdpLookup::NotFound, false) => {}
                     (other, _) => panic!("{name}: {other:?}"),
                 }
                 console.review_and_confirm().await;

@@ -56,10 +56,10 @@ pub fn agents(book: &Book) -> Vec<Agent> {
     let entries = book.entries().iter();
     entries
         .map(|entry| Agent {
-            address: entry.card.address.to_string(),
-            label: entry.card.label.clone(),
-            group: entry.card.group.clone(),
-            endpoint: entry.card.endpoint.clone(),
+            address: entry.details.address.to_string(),
+            label: entry.details.label.clone(),
+            group: entry.details.group.clone(),
+            endpoint: entry.details.endpoint.clone(),
             password: book.open_password(entry).unwrap().expose().to_owned(),
         })
         .collect()
@@ -106,17 +106,17 @@ pub fn a_password_in_another_place_is_not_opened() {
 
 /// A book sealed with the platform's randomness opens again, and each sealing differs.
 pub fn what_is_sealed_here_is_opened_here() {
-    use odp_console::book::Card;
+    use odp_console::book::AgentDetails;
     use odp_console::obshell::address::AgentAddress;
 
     let rng = &mut getrandom::SysRng;
     let passphrase = secret("correct horse battery");
     let book = Book::create(&passphrase, rng).unwrap();
     let address = AgentAddress::parse("10.10.10.1:2886").unwrap();
-    let card = Card::of(address);
+    let details = AgentDetails::of(address);
     let password = secret("Pw#1 密码");
-    let one = book.add(card.clone(), &password, rng).unwrap();
-    let other = book.add(card, &password, rng).unwrap();
+    let one = book.add(details.clone(), &password, rng).unwrap();
+    let other = book.add(details, &password, rng).unwrap();
     assert_ne!(one.text().unwrap(), other.text().unwrap());
     let opened = Book::open(&one.text().unwrap(), &passphrase).unwrap();
     assert_eq!(agents(&opened), agents(&other));

@@ -3,15 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use odp_console::book::desk::{
-    AbsentTask, Desk, Goal, Import, Place, Problem, Said, ShutTask, StoreProblem, Task,
+use odp_console::book::state::{
+    BookState, ClosedTask, Goal, Import, NoBookTask, Outcome, PanelView, Problem, StoreProblem,
+    Task,
 };
-use odp_console::book::{Book, BookError, Card, Plan};
+use odp_console::book::{AgentDetails, Book, BookError, Plan};
 use odp_console::browser::book::{KEY, Store, use_book};
 use odp_console::browser::options::Options;
 use odp_console::browser::use_flow::{Flow, use_flow};
 use odp_console::obshell::address::AgentAddress;
-use odp_console::ui::book::{Act, BookView, Form, Way};
+use odp_console::ui::book::{AgentFields, BookAction, BookView, ImportMode};
 use odp_console::ui::console::Console;
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::prelude::*;
@@ -43,7 +44,7 @@ fn Probe(props: &ProbeProps) -> Html {
     let book = use_book(store, &props.root, idle);
     let book = book
         .as_ref()
-        .map(|book| book.serve(&console.tell, Some(&lender)));
+        .map(|book| book.attach(&console.on_message, Some(&lender)));
     props.seen.replace(book.clone());
     html! {
         <ContextProvider<Option<BookView>> context={book}>
@@ -88,9 +89,11 @@ impl Running {
     async fn started() -> Self {
         let running = Self::new(Some(Store::Local), 900_000);
         running
-            .until("the storage was read", |desk| desk.place != Place::Asking)
+            .until("the storage was read", |state| {
+                state.view != PanelView::Reading
+            })
             .await;
-        running.act(Act::Unfold(true));
+        running.act(BookAction::Expand(true));
         running
     }
 
@@ -103,35 +106,35 @@ impl Running {
     }
 
     async fn create(&self) {
-        self.act(Act::Go(Goal::Create));
-        self.act(Act::Create {
+        self.act(BookAction::Go(Goal::Create));
+        self.act(BookAction::Create {
             passphrase: secret(PASSPHRASE),
             again: secret(PASSPHRASE),
         });
-        self.until("a book", |desk| desk.said == Some(Said::Created))
+        self.until("a book", |state| state.outcome == Some(Outcome::Created))
             .await;
     }
 
     async fn add(&self, at: &str) {
-        self.act(Act::Go(Goal::Add));
-        self.act(Act::Add(form(at), secret(&format!("of {at}"))));
+        self.act(BookAction::Go(Goal::Add));
+        self.act(BookAction::Add(form(at), secret(&format!("of {at}"))));
         self.idle().await;
     }
 
-    fn act(&self, act: Act) {
+    fn act(&self, act: BookAction) {
         let book = self.seen.borrow().clone();
-        book.expect("a book").act.emit(act);
+        book.expect("a book").on_action.emit(act);
     }
 
-    fn desk(&self) -> Desk {
+    fn state(&self) -> BookState {
         let book = self.seen.borrow().clone();
-        (*book.expect("a book").desk).clone()
+        (*book.expect("a book").state).clone()
     }
 
-    async fn until(&self, what: &str, reached: impl Fn(&Desk) -> bool) {
+    async fn until(&self, what: &str, reached: impl Fn(&BookState) -> bool) {
         until(what, || {
             let book = self.seen.borrow().clone();
-            book.is_some_and(|book| reached(&book.desk))
+            book.is_some_and(|book| reached(&book.state))
         })
         .await;
         settle().await;
@@ -140,14 +143,17 @@ impl Running {
     /// Waits until no work is in progress.
     async fn idle(&self) {
         settle().await;
-        self.until("work to end", |desk| desk.work.is_none()).await;
+        self.until("work to end", |state| state.work.is_none())
+            .await;
     }
 
     fn addresses(&self) -> Vec<String> {
-        let desk = self.desk();
-        let agents = desk.agents().expect("an open book");
+        let state = self.state();
+        let agents = state.agents().expect("an open book");
         let agents = agents.iter();
-        agents.map(|entry| entry.card.address.to_string()).collect()
+        agents
+            .map(|entry| entry.details.address.to_string())
+            .collect()
     }
 
     async fn unmount(self) {
@@ -158,15 +164,15 @@ impl Running {
     }
 }
 
-fn form(at: &str) -> Form {
-    Form {
+fn form(at: &str) -> AgentFields {
+    AgentFields {
         address: at.to_owned(),
-        ..Form::default()
+        ..AgentFields::default()
     }
 }
 
-fn card(at: &str) -> Card {
-    Card::of(AgentAddress::parse(at).unwrap())
+fn details(at: &str) -> AgentDetails {
+    AgentDetails::of(AgentAddress::parse(at).unwrap())
 }
 
 /// Changes the stored book like another tab.
@@ -190,44 +196,44 @@ async fn from_nothing_to_an_open_book_and_back() {
     assert_eq!(agents(&book)[0].password, "of 10.0.0.1:1");
     assert!(!stored().unwrap().contains("10.0.0.1"));
 
-    running.act(Act::Lock);
+    running.act(BookAction::Lock);
     running.idle().await;
-    assert_eq!(running.desk().place, Place::Locked(ShutTask::Unlock));
+    assert_eq!(running.state().view, PanelView::Locked(ClosedTask::Unlock));
     let text = running.host.0.text_content().unwrap();
     assert!(!text.contains("10.0.0.1"), "{text}");
 
-    running.act(Act::Unlock(secret("wrong horse battery")));
-    assert!(running.desk().work.is_some() || running.desk().problem.is_none());
+    running.act(BookAction::Unlock(secret("wrong horse battery")));
+    assert!(running.state().work.is_some() || running.state().problem.is_none());
     running
-        .until("a refusal", |desk| desk.problem.is_some())
+        .until("a refusal", |state| state.problem.is_some())
         .await;
     let wrong = Some(Problem::Book(BookError::Passphrase));
-    assert_eq!(running.desk().problem, wrong);
-    running.act(Act::Unlock(secret(PASSPHRASE)));
+    assert_eq!(running.state().problem, wrong);
+    running.act(BookAction::Unlock(secret(PASSPHRASE)));
     running
-        .until("an open book", |desk| desk.agents().is_some())
+        .until("an open book", |state| state.agents().is_some())
         .await;
     assert_eq!(running.addresses(), ["10.0.0.1:1"]);
 
     let at = AgentAddress::parse("10.0.0.1:1").unwrap();
-    running.act(Act::Go(Goal::Edit(at.clone())));
-    running.act(Act::Edit(at, form("10.0.0.2:1"), secret("")));
+    running.act(BookAction::Go(Goal::Edit(at.clone())));
+    running.act(BookAction::Edit(at, form("10.0.0.2:1"), secret("")));
     running.idle().await;
     assert_eq!(running.addresses(), ["10.0.0.2:1"]);
     let at = AgentAddress::parse("10.0.0.2:1").unwrap();
-    running.act(Act::Remove(at));
+    running.act(BookAction::Remove(at));
     running.idle().await;
     assert_eq!(running.addresses(), [""; 0]);
 
-    running.act(Act::Go(Goal::Delete));
-    running.act(Act::Delete("delete".to_owned()));
+    running.act(BookAction::Go(Goal::Delete));
+    running.act(BookAction::Delete("delete".to_owned()));
     running.idle().await;
-    assert_eq!(running.desk().problem, Some(Problem::NotConfirmed));
+    assert_eq!(running.state().problem, Some(Problem::NotConfirmed));
     assert!(stored().is_some());
-    running.act(Act::Delete(" delete book ".to_owned()));
+    running.act(BookAction::Delete(" delete book ".to_owned()));
     running.idle().await;
     assert_eq!(stored(), None);
-    assert_eq!(running.desk().said, Some(Said::Deleted));
+    assert_eq!(running.state().outcome, Some(Outcome::Deleted));
     running.unmount().await;
 }
 
@@ -235,7 +241,7 @@ async fn from_nothing_to_an_open_book_and_back() {
 async fn a_passphrase_has_to_be_long_and_typed_twice() {
     let _clean = Clean::new();
     let running = Running::started().await;
-    running.act(Act::Go(Goal::Create));
+    running.act(BookAction::Go(Goal::Create));
     for (one, other, problem) in [
         ("", "", Problem::PassphraseMissing),
         ("elevenchars", "elevenchars", Problem::PassphraseShort),
@@ -245,13 +251,13 @@ async fn a_passphrase_has_to_be_long_and_typed_twice() {
             Problem::PassphrasesDiffer,
         ),
     ] {
-        running.act(Act::Create {
+        running.act(BookAction::Create {
             passphrase: secret(one),
             again: secret(other),
         });
         running.idle().await;
-        assert_eq!(running.desk().problem, Some(problem));
-        assert_eq!(running.desk().place, Place::Absent(AbsentTask::Create));
+        assert_eq!(running.state().problem, Some(problem));
+        assert_eq!(running.state().view, PanelView::Absent(NoBookTask::Create));
     }
     assert_eq!(stored(), None);
     running.unmount().await;
@@ -261,7 +267,7 @@ async fn a_passphrase_has_to_be_long_and_typed_twice() {
 async fn what_is_typed_of_an_agent_has_to_be_right() {
     let _clean = Clean::new();
     let running = Running::open().await;
-    let endpoint = |endpoint: &str| Form {
+    let endpoint = |endpoint: &str| AgentFields {
         endpoint: endpoint.to_owned(),
         ..form("10.0.0.9:1")
     };
@@ -272,10 +278,10 @@ async fn what_is_typed_of_an_agent_has_to_be_right() {
         (endpoint("ftp://gate/"), "p", "Endpoint"),
         (endpoint("https://a:b@gate/"), "p", "Endpoint"),
     ] {
-        running.act(Act::Go(Goal::Add));
-        running.act(Act::Add(form, secret(password)));
+        running.act(BookAction::Go(Goal::Add));
+        running.act(BookAction::Add(form, secret(password)));
         running.idle().await;
-        let found = format!("{:?}", running.desk().problem.unwrap());
+        let found = format!("{:?}", running.state().problem.unwrap());
         assert_eq!(found, expected);
         assert_eq!(running.addresses(), ["10.0.0.1:1"]);
     }
@@ -287,7 +293,7 @@ async fn what_another_tab_stored_is_kept() {
     let _clean = Clean::new();
     let running = Running::open().await;
     let rng = &mut getrandom::SysRng;
-    elsewhere(|book| book.add(card("10.0.0.2:1"), &secret("p"), rng).unwrap());
+    elsewhere(|book| book.add(details("10.0.0.2:1"), &secret("p"), rng).unwrap());
     // This tab has not been notified yet.
     running.add("10.0.0.3:1").await;
     let all = ["10.0.0.1:1", "10.0.0.2:1", "10.0.0.3:1"];
@@ -296,16 +302,16 @@ async fn what_another_tab_stored_is_kept() {
     assert_eq!(agents(&book).len(), 3);
 
     let gone = AgentAddress::parse("10.0.0.1:1").unwrap();
-    running.act(Act::Go(Goal::Edit(gone.clone())));
+    running.act(BookAction::Go(Goal::Edit(gone.clone())));
     elsewhere(|book| book.remove(&gone, rng).unwrap());
     told_of_it();
     running
-        .until("two agents", |desk| {
-            desk.agents().is_some_and(|it| it.len() == 2)
+        .until("two agents", |state| {
+            state.agents().is_some_and(|it| it.len() == 2)
         })
         .await;
     assert_eq!(
-        running.desk().problem,
+        running.state().problem,
         Some(Problem::Book(BookError::Missing))
     );
     running.unmount().await;
@@ -322,18 +328,18 @@ async fn another_passphrase_of_another_tab_locks_this_one() {
     });
     let before = stored();
     running.add("10.0.0.3:1").await;
-    assert_eq!(running.desk().place, Place::Locked(ShutTask::Unlock));
-    assert_eq!(running.desk().said, Some(Said::OtherPassphrase));
+    assert_eq!(running.state().view, PanelView::Locked(ClosedTask::Unlock));
+    assert_eq!(running.state().outcome, Some(Outcome::OtherPassphrase));
     assert_eq!(stored(), before);
 
-    running.act(Act::Unlock(secret("another horse battery")));
+    running.act(BookAction::Unlock(secret("another horse battery")));
     running
-        .until("an open book", |desk| desk.agents().is_some())
+        .until("an open book", |state| state.agents().is_some())
         .await;
     storage().remove_item(KEY).unwrap();
     running.add("10.0.0.4:1").await;
-    assert_eq!(running.desk().place, Place::Absent(AbsentTask::Start));
-    assert_eq!(running.desk().said, Some(Said::DeletedElsewhere));
+    assert_eq!(running.state().view, PanelView::Absent(NoBookTask::Start));
+    assert_eq!(running.state().outcome, Some(Outcome::DeletedElsewhere));
     assert_eq!(stored(), None);
     running.unmount().await;
 }
@@ -347,13 +353,13 @@ async fn a_full_storage_loses_nothing() {
     running.add("10.0.0.3:1").await;
     drop(spoiled);
     let full = Some(Problem::Store(StoreProblem::Full));
-    assert_eq!(running.desk().problem, full);
+    assert_eq!(running.state().problem, full);
     assert_eq!(running.addresses(), ["10.0.0.1:1"]);
     assert_eq!(stored(), before);
-    let place = running.desk().place;
+    let view = running.state().view;
     assert!(matches!(
-        place,
-        Place::Open {
+        view,
+        PanelView::Open {
             task: Task::Add,
             ..
         }
@@ -367,14 +373,14 @@ async fn a_full_storage_loses_nothing() {
 async fn the_passphrase_is_changed_for_all_of_it() {
     let _clean = Clean::new();
     let running = Running::open().await;
-    running.act(Act::Go(Goal::Passphrase));
-    running.act(Act::ChangePassphrase {
+    running.act(BookAction::Go(Goal::Passphrase));
+    running.act(BookAction::ChangePassphrase {
         passphrase: secret("another horse battery"),
         again: secret("another horse battery"),
     });
     running
-        .until("it is changed", |desk| {
-            desk.said == Some(Said::PassphraseChanged)
+        .until("it is changed", |state| {
+            state.outcome == Some(Outcome::PassphraseChanged)
         })
         .await;
     let text = stored().unwrap();
@@ -393,24 +399,26 @@ async fn it_locks_when_nobody_uses_it_and_when_the_page_is_left() {
     let running = Running::open().await;
     page::leave();
     running
-        .until("a locked book", |desk| desk.agents().is_none())
+        .until("a locked book", |state| state.agents().is_none())
         .await;
-    assert_eq!(running.desk().place, Place::Locked(ShutTask::Unlock));
+    assert_eq!(running.state().view, PanelView::Locked(ClosedTask::Unlock));
     page::come_back();
     running.unmount().await;
 
     let running = Running::new(Some(Store::Local), 300);
     running
-        .until("the storage was read", |desk| desk.place != Place::Asking)
+        .until("the storage was read", |state| {
+            state.view != PanelView::Reading
+        })
         .await;
-    running.act(Act::Unlock(secret(PASSPHRASE)));
+    running.act(BookAction::Unlock(secret(PASSPHRASE)));
     running
-        .until("an open book", |desk| desk.agents().is_some())
+        .until("an open book", |state| state.agents().is_some())
         .await;
     running
-        .until("a locked book", |desk| desk.agents().is_none())
+        .until("a locked book", |state| state.agents().is_none())
         .await;
-    assert_eq!(running.desk().said, Some(Said::LockedIdle));
+    assert_eq!(running.state().outcome, Some(Outcome::LockedIdle));
     running.unmount().await;
 }
 
@@ -420,35 +428,37 @@ async fn a_file_is_merged_or_takes_the_place_of_the_agents() {
     let running = Running::open().await;
     let rng = &mut getrandom::SysRng;
     let theirs = Book::create(&secret("passphrase of the file"), rng).unwrap();
-    let theirs = theirs.add(card("10.0.0.2:1"), &secret("p"), rng).unwrap();
+    let theirs = theirs
+        .add(details("10.0.0.2:1"), &secret("p"), rng)
+        .unwrap();
     let parts = js_sys::Array::of1(&theirs.text().unwrap().into());
     let file = web_sys::File::new_with_str_sequence(&parts, "theirs.json").unwrap();
     for (way, expected) in [
-        (Way::Merge, &["10.0.0.1:1", "10.0.0.2:1"][..]),
-        (Way::Replace, &["10.0.0.2:1"]),
+        (ImportMode::Merge, &["10.0.0.1:1", "10.0.0.2:1"][..]),
+        (ImportMode::Replace, &["10.0.0.2:1"]),
     ] {
-        running.act(Act::Go(Goal::Import));
-        running.act(Act::Read(file.clone()));
+        running.act(BookAction::Go(Goal::Import));
+        running.act(BookAction::Read(file.clone()));
         running.idle().await;
-        running.act(Act::OpenFile(secret(PASSPHRASE)));
+        running.act(BookAction::OpenFile(secret(PASSPHRASE)));
         running
-            .until("a refusal", |desk| desk.problem.is_some())
+            .until("a refusal", |state| state.problem.is_some())
             .await;
         let wrong = Some(Problem::File(BookError::Passphrase));
-        assert_eq!(running.desk().problem, wrong);
-        running.act(Act::OpenFile(secret("passphrase of the file")));
+        assert_eq!(running.state().problem, wrong);
+        running.act(BookAction::OpenFile(secret("passphrase of the file")));
         running
-            .until("the numbers", |desk| {
+            .until("the numbers", |state| {
                 matches!(
-                    desk.place,
-                    Place::Open {
+                    state.view,
+                    PanelView::Open {
                         task: Task::Import(Import::Decide { .. }),
                         ..
                     }
                 )
             })
             .await;
-        running.act(Act::Import(way));
+        running.act(BookAction::Import(way));
         running.idle().await;
         assert_eq!(running.addresses(), expected);
     }
@@ -457,7 +467,7 @@ async fn a_file_is_merged_or_takes_the_place_of_the_agents() {
         own: 1,
         ..Plan::default()
     };
-    assert_eq!(running.desk().said, Some(Said::Imported(plan)));
+    assert_eq!(running.state().outcome, Some(Outcome::Imported(plan)));
     // The passphrase is still that of this book.
     assert!(Book::open(&stored().unwrap(), &secret(PASSPHRASE)).is_ok());
     running.unmount().await;
@@ -490,10 +500,10 @@ async fn what_is_damaged_is_said_and_left_as_it_is() {
     ] {
         storage().set_item(KEY, &text).unwrap();
         let running = Running::started().await;
-        let place = running.desk().place;
+        let view = running.state().view;
         assert!(
-            matches!(place, Place::Unreadable { why: found, .. } if found == why),
-            "{place:?}"
+            matches!(view, PanelView::Unreadable { why: found, .. } if found == why),
+            "{view:?}"
         );
         assert_eq!(stored(), Some(text));
         running.unmount().await;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use odp_console::book::{Book, BookError, Card};
+use odp_console::book::{AgentDetails, Book, BookError};
 use rand_core::TryRng as _;
 
 use crate::checks::{agents, secret};
 use crate::counter_rng::CounterRng;
-use crate::{address, card};
+use crate::{address, details};
 
 /// A book and its expected content: label and password by address.
 struct Modelled {
@@ -59,9 +59,9 @@ fn random_acts_do_what_a_plain_map_would() {
         } else {
             (other, one)
         };
-        let labelled = |at: &str| Card {
+        let labelled = |at: &str| AgentDetails {
             label: label.clone(),
-            ..card(at)
+            ..details(at)
         };
         match kind {
             0..45 => match this.book.add(labelled(&at), &secret(&password), rng) {

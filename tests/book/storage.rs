@@ -1,8 +1,8 @@
 //! Tests the storage of a book: a write is verified, and the previous book is never lost.
 
 use js_sys::{Function, Reflect};
-use odp_console::book::desk::StoreProblem;
-use odp_console::book::{Book, Card};
+use odp_console::book::state::StoreProblem;
+use odp_console::book::{AgentDetails, Book};
 use odp_console::browser::book::{HostStore, KEY, NEW_KEY, Store};
 use odp_console::obshell::address::AgentAddress;
 use wasm_bindgen::JsValue;
@@ -89,7 +89,9 @@ fn texts() -> (Book, String, String) {
     let rng = &mut getrandom::SysRng;
     let book = Book::create(&secret("correct horse battery"), rng).unwrap();
     let address = AgentAddress::parse("10.0.0.1:1").unwrap();
-    let more = book.add(Card::of(address), &secret("p"), rng).unwrap();
+    let more = book
+        .add(AgentDetails::of(address), &secret("p"), rng)
+        .unwrap();
     let texts = (book.text().unwrap(), more.text().unwrap());
     (book, texts.0, texts.1)
 }

@@ -2,7 +2,7 @@
 //! shown as an ending.
 
 use obshell_sim::Config;
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::state::{OperationPhase, Screen, State};
 
@@ -248,11 +248,11 @@ fn a_retry_that_another_console_was_faster_with_is_followed_to_the_true_end() {
         let mut other = Console::at(&walk.agent);
         browser.block_on(async {
             other.connect(PASSWORD).await;
-            other.act(Event::FollowHolder).await;
+            other.act(FlowEvent::FollowHolder).await;
             other
-                .act_until(Event::Operate(Operation::Retry), |_| true)
+                .act_until(FlowEvent::Operate(Operation::Retry), |_| true)
                 .await;
-            other.act_until(Event::ConfirmOperation, is_sent).await;
+            other.act_until(FlowEvent::ConfirmOperation, is_sent).await;
         });
         browser.click(Role::Button, "Retry");
         let seen = refreshes(&walk);
@@ -262,7 +262,7 @@ fn a_retry_that_another_console_was_faster_with_is_followed_to_the_true_end() {
         browser.wait_until("the last read before the operator", || {
             refreshes(&walk) > seen
         });
-        browser.block_on(other.act_until(Event::Visible(true), is_accepted));
+        browser.block_on(other.act_until(FlowEvent::Visible(true), is_accepted));
         walk.control.heal();
         // The task shows a retry of unknown origin.
         browser.wait_until("both operators", || operators(&walk) == 2);

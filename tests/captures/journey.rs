@@ -5,7 +5,7 @@
 mod script;
 
 use odp_console::flow::ending::{Ending, Unknown};
-use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::event::{FlowEvent, Reply};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::preflight::{Finding, Verdict, checks};
 use odp_console::flow::state::{Contact, Origin, Review, Screen, Task, Tasks};
@@ -58,8 +58,8 @@ impl Play {
     }
 
     fn connect(&mut self, address: &str, of: &str) {
-        self.script.tell(Event::AddressEdited(address.into()));
-        self.script.tell(Event::Connect {
+        self.script.tell(FlowEvent::AddressEdited(address.into()));
+        self.script.tell(FlowEvent::Connect {
             has_credential: true,
         });
         self.open_routes("GET info, managed", of);
@@ -74,7 +74,7 @@ impl Play {
             "nothing ever ran"
         };
         self.tell(UNFINISHED, &format!("/task/dag/agent/unfinish, {none}"));
-        self.script.tell(Event::Confirm {
+        self.script.tell(FlowEvent::Confirm {
             typed: address.into(),
         });
         self.open_routes("GET info, managed", of);
@@ -168,7 +168,7 @@ fn a_task_of_an_old_agent_that_holds_the_lock_is_found_and_followed() {
             _ => None,
         });
         assert_eq!(held, Some((Verdict::Fail, true)));
-        play.script.tell(Event::FollowHolder);
+        play.script.tell(FlowEvent::FollowHolder);
         play.watch("DELETE running, state: ");
         play.tell("/api/v1/info", "GET info, at the end");
         assert_eq!(*play.script.ending(), Ending::Destroyed);
@@ -180,7 +180,7 @@ fn the_tasks_of_an_agent_without_a_list_of_all_are_listed_in_part() {
     let mut play = Play::new(OLD[0]);
     play.connect(IPV4, "managed");
     play.tell(UNFINISHED, "/task/dag/agent/unfinish, empty");
-    play.script.tell(Event::ListTasks);
+    play.script.tell(FlowEvent::ListTasks);
     play.tell(ALL, "/task/dags/agent?show_details=false, at the end");
     play.tell(UNFINISHED, "/task/dag/agent/unfinish, after failure");
     play.tell(NEWEST, "/task/dag/maintain/agent, at the end");
@@ -196,7 +196,7 @@ fn the_tasks_of_an_agent_without_a_list_of_all_are_listed_in_part() {
     let mut play = Play::new(OLD[1]);
     play.connect(IPV4, "managed");
     play.tell(UNFINISHED, "/task/dag/agent/unfinish, empty");
-    play.script.tell(Event::ListTasks);
+    play.script.tell(FlowEvent::ListTasks);
     play.tell(ALL, "/task/dags/agent?show_details=false, at the end");
     let Screen::Review(Review { preflight, .. }) = &play.script.state.screen else {
         panic!("{:?}", play.script.state.screen);
@@ -253,12 +253,12 @@ fn a_link_to_a_task_whose_id_the_agent_refuses_opens_it() {
     let by_id = format!("/api/v1/task/dag/{REFUSED}");
     let connected = || {
         let mut play = Play::new(REFUSED_IDS);
-        play.script.tell(Event::Open {
+        play.script.tell(FlowEvent::Open {
             address: None,
             task: Some(DagId::parse(REFUSED).unwrap()),
         });
         assert_eq!(play.script.state.form.address, "[::1]:2886");
-        play.script.tell(Event::Connect {
+        play.script.tell(FlowEvent::Connect {
             has_credential: true,
         });
         play.open_routes("GET info, managed", "own ip ::1");

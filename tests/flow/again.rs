@@ -2,10 +2,10 @@
 //! no DELETE is sent without another review and confirmation.
 
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{ConnectProblem, Contact, Look, Screen, SignIn, Task};
-use odp_console::obshell::error::{Failure, Forgotten, NotSent};
+use odp_console::flow::state::{ConnectProblem, Contact, FactsLookup, Screen, SignIn, Task};
+use odp_console::obshell::error::{Failure, NotSent, WipeReason};
 
 use super::script::{
     ADDRESS, DAG, LOGIN, LOGOUT, RAN, Script, UNFINISHED, WAITS, cluster_info, dag, info,
@@ -33,7 +33,7 @@ fn failed() -> Script {
 
 fn over() -> Script {
     let mut script = failed();
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     script
 }
 
@@ -53,21 +53,21 @@ fn the_way_from_the_end_to_another_delete_needs_no_password_and_every_reading() 
     assert!(script.state.form.signed_in.is_some());
     assert_eq!(script.forgotten, 0);
     // The agent's facts are read again, and once more on connecting.
-    assert_eq!(script.state.form.look, Look::Asking);
+    assert_eq!(script.state.form.lookup, FactsLookup::Reading);
     script.open_routes(&info(true));
-    script.tell(Event::ConnectAgain);
+    script.tell(FlowEvent::ConnectAgain);
     assert!(script.state.form.connecting);
     script.open_routes(&info(true));
     script.data(UNFINISHED, NO_TASKS);
     assert!(matches!(script.state.screen, Screen::Review(_)));
     assert_eq!(script.state.form.signed_in, None);
 
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: "127.0.0.1".into(),
     });
     assert!(matches!(script.state.screen, Screen::Review(_)));
     assert_eq!(script.deletes(), 1);
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     script.open_routes(&info(true));
@@ -82,24 +82,24 @@ fn the_way_from_the_end_to_another_delete_needs_no_password_and_every_reading() 
 
 #[test]
 fn nothing_but_a_new_review_and_confirmation_leads_to_another_delete() {
-    let confirm = Event::Confirm {
+    let confirm = FlowEvent::Confirm {
         typed: ADDRESS.into(),
     };
     for reach in [over as fn() -> Script, || {
         let mut script = over();
-        script.tell(Event::ConnectAgain);
+        script.tell(FlowEvent::ConnectAgain);
         script.open_routes(&info(true));
         script
     }] {
         let mut script = reach();
         for event in [
             confirm.clone(),
-            Event::Recheck,
+            FlowEvent::Recheck,
             confirm.clone(),
-            Event::StartOver,
-            Event::ConnectAgain,
+            FlowEvent::StartOver,
+            FlowEvent::ConnectAgain,
             confirm.clone(),
-            Event::TryNow,
+            FlowEvent::TryNow,
         ] {
             script.tell(event);
         }
@@ -110,11 +110,11 @@ fn nothing_but_a_new_review_and_confirmation_leads_to_another_delete() {
 #[test]
 fn what_the_credential_was_not_given_for_clears_it() {
     for event in [
-        Event::AddressEdited("10.0.0.1:2886".into()),
-        Event::SignInWith(SignIn::RootPassword),
-        Event::SignOut,
-        Event::Unmounted,
-        Event::Open {
+        FlowEvent::AddressEdited("10.0.0.1:2886".into()),
+        FlowEvent::SignInWith(SignIn::RootPassword),
+        FlowEvent::SignOut,
+        FlowEvent::Unmounted,
+        FlowEvent::Open {
             address: Some("10.0.0.1:2886".into()),
             task: None,
         },
@@ -123,7 +123,7 @@ fn what_the_credential_was_not_given_for_clears_it() {
         script.tell(event.clone());
         assert_eq!(script.state.form.signed_in, None, "{event:?}");
         assert_eq!(script.forgotten, 1, "{event:?}");
-        script.tell(Event::ConnectAgain);
+        script.tell(FlowEvent::ConnectAgain);
         assert!(!script.state.form.connecting, "{event:?}");
         assert!(script.calls.iter().all(|call| call.seal.is_none()));
     }
@@ -133,7 +133,7 @@ fn what_the_credential_was_not_given_for_clears_it() {
     script.open_routes(&other);
     asks_for_the_password(&script);
     let mut script = over();
-    script.tell(Event::ConnectAgain);
+    script.tell(FlowEvent::ConnectAgain);
     script.open_routes(&other);
     asks_for_the_password(&script);
     assert!(!script.state.form.connecting);
@@ -143,21 +143,21 @@ fn what_the_credential_was_not_given_for_clears_it() {
 #[test]
 fn leaving_the_page_and_idle_time_clear_it_as_ever() {
     for (event, why) in [
-        (Event::Left, Forgotten::Left),
-        (Event::CameBack, Forgotten::Left),
-        (Event::IdleDue, Forgotten::Idle(900_000)),
+        (FlowEvent::PageLeft, WipeReason::PageLeft),
+        (FlowEvent::PageRestored, WipeReason::PageLeft),
+        (FlowEvent::IdleDue, WipeReason::Idle(900_000)),
         // Too late: the timer had expired.
-        (Event::ConnectAgain, Forgotten::Idle(900_000)),
+        (FlowEvent::ConnectAgain, WipeReason::Idle(900_000)),
     ] {
         let mut script = over();
         script.open_routes(&info(true));
         assert!(script.idle_at.is_some());
-        if matches!(why, Forgotten::Idle(_)) {
+        if matches!(why, WipeReason::Idle(_)) {
             script.now += 900_000;
         }
         script.tell(event.clone());
         asks_for_the_password(&script);
-        let failure = Failure::NotSent(NotSent::Forgotten(why));
+        let failure = Failure::NotSent(NotSent::CredentialWiped(why));
         let problem = Some(ConnectProblem::Credential(failure));
         assert_eq!(script.state.form.problem, problem, "{event:?}");
         assert!(!script.state.form.connecting, "{event:?}");
@@ -167,7 +167,7 @@ fn leaving_the_page_and_idle_time_clear_it_as_ever() {
 #[test]
 fn a_credential_that_is_refused_meanwhile_is_asked_for() {
     let mut script = over();
-    script.tell(Event::ConnectAgain);
+    script.tell(FlowEvent::ConnectAgain);
     script.open_routes(&info(true));
     script.refuse(
         UNFINISHED,
@@ -184,33 +184,33 @@ fn a_session_is_used_again_and_ended_when_it_is_cleared() {
     let reach = || {
         let mut script = Script::new();
         let cluster = cluster_info(true);
-        script.tell(Event::AddressEdited(ADDRESS.into()));
-        script.tell(Event::SignInWith(SignIn::RootPassword));
-        script.tell(Event::Connect {
+        script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+        script.tell(FlowEvent::SignInWith(SignIn::RootPassword));
+        script.tell(FlowEvent::Connect {
             has_credential: true,
         });
         script.open_routes(&cluster);
         script.data(LOGIN, r#""sealed""#);
         script.data(UNFINISHED, NO_TASKS);
-        script.tell(Event::Confirm {
+        script.tell(FlowEvent::Confirm {
             typed: ADDRESS.into(),
         });
         script.open_routes(&cluster);
         script.newest(None);
         script.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
         fail(&mut script, &cluster);
-        script.tell(Event::StartOver);
+        script.tell(FlowEvent::StartOver);
         assert!(!script.targets().contains(&LOGOUT));
         script
     };
     let mut script = reach();
-    script.tell(Event::ConnectAgain);
+    script.tell(FlowEvent::ConnectAgain);
     script.open_routes(&cluster_info(true));
     script.data(UNFINISHED, NO_TASKS);
     assert!(matches!(script.state.screen, Screen::Review(_)));
     // Cleared before the agent was read again: the agent of the session is known.
     let mut script = reach();
-    script.tell(Event::SignOut);
+    script.tell(FlowEvent::SignOut);
     let logout = script.take(LOGOUT);
     assert_eq!(logout.agent.to_string(), ADDRESS);
 }
@@ -223,7 +223,7 @@ fn what_nobody_typed_is_not_kept() {
     });
     script.reach_task();
     fail(&mut script, &info(true));
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert_eq!(script.state.form.signed_in, None);
     assert_eq!(script.forgotten, 1);
     // After a destroyed ODP the credential is already cleared.
@@ -232,7 +232,7 @@ fn what_nobody_typed_is_not_kept() {
     script.data(DAG, &dag("SUCCEED", "RUN", 4, Some([RAN; 4])));
     script.data("/api/v1/info", &info(false));
     assert_eq!(*script.ending(), Ending::Destroyed);
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert_eq!(script.state.form.signed_in, None);
 }
 
@@ -245,18 +245,18 @@ fn a_lost_agent_is_asked_at_once_where_a_person_says_so() {
     };
     let mut script = Script::new();
     script.reach_task();
-    script.tell(Event::TryNow);
+    script.tell(FlowEvent::TryNow);
     assert_eq!(script.targets(), [DAG], "the question under way is enough");
     script.lose(DAG);
     assert!(matches!(contact(&script), Contact::Retrying { .. }));
     assert!(script.calls.is_empty());
-    script.tell(Event::TryNow);
+    script.tell(FlowEvent::TryNow);
     assert_eq!(script.calls.len(), 3, "the open routes");
-    script.tell(Event::TryNow);
+    script.tell(FlowEvent::TryNow);
     assert_eq!(script.calls.len(), 3, "once");
     let timer = script.timer.take();
     if let Some((timer, _)) = timer {
-        script.tell(Event::Due(timer));
+        script.tell(FlowEvent::Due(timer));
     }
     assert_eq!(script.calls.len(), 3, "the wait is over with it");
     script.open_routes(&info(true));
@@ -267,6 +267,6 @@ fn a_lost_agent_is_asked_at_once_where_a_person_says_so() {
     script.reach_finding_out(None);
     script.lose("/api/v1/info");
     assert!(script.calls.is_empty());
-    script.tell(Event::TryNow);
+    script.tell(FlowEvent::TryNow);
     assert_eq!(script.calls.len(), 3);
 }

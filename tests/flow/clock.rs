@@ -1,6 +1,6 @@
 //! Tests two clocks, each of which may be hours off or jump.
 
-use odp_console::flow::event::{Answered, Event};
+use odp_console::flow::event::{Answered, FlowEvent};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::preflight::{Finding, Verdict, checks};
 use odp_console::flow::state::{Screen, Task};
@@ -56,8 +56,8 @@ fn headers_are_right_with_the_browser_hours_off() {
     ] {
         let mut script = Script::new();
         script.now += off;
-        script.tell(Event::AddressEdited(ADDRESS.into()));
-        script.tell(Event::Connect {
+        script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+        script.tell(FlowEvent::Connect {
             has_credential: true,
         });
         script.open_routes(&info(true));
@@ -116,7 +116,7 @@ fn a_computer_that_slept_while_a_question_was_under_way_measures_before_the_next
     let call = script.take(DAG);
     let sent_at = script.now;
     script.now += 2 * HOUR;
-    script.tell(Event::Answered(Answered {
+    script.tell(FlowEvent::Answered(Answered {
         id: call.id,
         sent_at,
         received_at: script.now,
@@ -136,15 +136,15 @@ fn a_computer_that_slept_while_a_question_was_under_way_measures_before_the_next
 fn a_measurement_during_which_the_clock_jumped_is_made_again() {
     for jump in [-2 * HOUR, 2 * HOUR] {
         let mut script = Script::new();
-        script.tell(Event::AddressEdited(ADDRESS.into()));
-        script.tell(Event::Connect {
+        script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+        script.tell(FlowEvent::Connect {
             has_credential: true,
         });
         script.data("/api/v1/info", &info(true));
         let call = script.take("/api/v1/time");
         let sent_at = script.now;
         script.now += jump;
-        script.tell(Event::Answered(Answered {
+        script.tell(FlowEvent::Answered(Answered {
             id: call.id,
             sent_at,
             received_at: script.now,
@@ -162,9 +162,9 @@ fn a_measurement_during_which_the_clock_jumped_is_made_again() {
 fn a_page_that_was_hidden_for_long_measures_on_return() {
     for (hidden, measures) in [(900, false), (4_000, false), (60_000, true), (-HOUR, true)] {
         let mut script = watching();
-        script.tell(Event::Visible(false));
+        script.tell(FlowEvent::Visible(false));
         script.now += hidden;
-        script.tell(Event::Visible(true));
+        script.tell(FlowEvent::Visible(true));
         if measures {
             assert_eq!(script.targets(), OPEN_ROUTES, "{hidden}");
             script.open_routes_at(&info(true), 60);
@@ -193,7 +193,7 @@ fn what_changes_something_lives_only_as_long_as_the_way_asks_for() {
             let sent_at = script.now;
             script.now += way;
             let reply = script.stamped(ok("\"2026-11-23T12:00:00Z\""));
-            script.tell(Event::Answered(Answered {
+            script.tell(FlowEvent::Answered(Answered {
                 id: call.id,
                 sent_at,
                 received_at: script.now,
@@ -209,8 +209,8 @@ fn what_changes_something_lives_only_as_long_as_the_way_asks_for() {
         script.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
         assert_eq!(life_of(&script, DAG), 60);
         script.data(DAG, &running());
-        script.tell(Event::Operate(Operation::Cancel));
-        script.tell(Event::ConfirmOperation);
+        script.tell(FlowEvent::Operate(Operation::Cancel));
+        script.tell(FlowEvent::ConfirmOperation);
         measure(&mut script);
         script.data(DAG, &running());
         assert_eq!(life_of(&script, DAG), life, "{way}: the POST");
@@ -226,7 +226,7 @@ fn a_delete_does_not_leave_on_a_clock_that_jumped() {
     let sent_at = script.now;
     script.now -= 2 * HOUR;
     let reply = script.stamped(ok(r#"{"contents":[]}"#));
-    script.tell(Event::Answered(Answered {
+    script.tell(FlowEvent::Answered(Answered {
         id: call.id,
         sent_at,
         received_at: script.now,

@@ -1,7 +1,7 @@
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::preflight::{Finding, Obstacle, Verdict, checks, obstacle};
 use odp_console::flow::settings::{AddressProblem, Settings};
-use odp_console::flow::state::{ConnectProblem, Look, Screen};
+use odp_console::flow::state::{ConnectProblem, FactsLookup, Screen};
 use odp_console::obshell::address::AddressError;
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer, NotObshellKind};
 
@@ -10,7 +10,7 @@ use super::script::{ADDRESS, Script, dag, info, ok};
 #[test]
 fn both_missing_inputs_are_named_at_once_and_nothing_is_sent() {
     let mut script = Script::new();
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::Connect {
         has_credential: false,
     });
     assert_eq!(
@@ -20,8 +20,8 @@ fn both_missing_inputs_are_named_at_once_and_nothing_is_sent() {
     assert!(script.state.form.password_missing);
     assert_eq!(script.asked.len(), 0);
 
-    script.tell(Event::AddressEdited("10.0.0.1".into()));
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::AddressEdited("10.0.0.1".into()));
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     assert_eq!(
@@ -35,27 +35,27 @@ fn both_missing_inputs_are_named_at_once_and_nothing_is_sent() {
 #[test]
 fn choosing_an_address_reads_the_open_routes_once_and_shows_them() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::AddressChosen);
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::AddressChosen);
+    script.tell(FlowEvent::AddressChosen);
     assert_eq!(
         script.asked,
         ["GET /api/v1/info", "GET /api/v1/time", "GET /api/v1/secret"]
     );
     script.open_routes(&info(true));
     assert!(
-        matches!(&script.state.form.look, Look::Seen(facts) if facts.info.manages_odp == Some(true))
+        matches!(&script.state.form.lookup, FactsLookup::Read(facts) if facts.info.manages_odp == Some(true))
     );
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressChosen);
     assert_eq!(script.asked.len(), 3);
 }
 
 #[test]
 fn leaving_the_field_with_a_bad_address_moves_nothing() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited("10.0.0.1".into()));
+    script.tell(FlowEvent::AddressEdited("10.0.0.1".into()));
     let before = script.state.clone();
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressChosen);
     assert_eq!(script.state, before);
     assert_eq!(script.asked.len(), 0);
 }
@@ -63,10 +63,10 @@ fn leaving_the_field_with_a_bad_address_moves_nothing() {
 #[test]
 fn answers_for_an_address_that_was_changed_meanwhile_find_nobody() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::AddressChosen);
     let late = script.take("/api/v1/info");
-    script.tell(Event::AddressEdited("10.0.0.2:2886".into()));
+    script.tell(FlowEvent::AddressEdited("10.0.0.2:2886".into()));
     let before = script.state.clone();
     script.finish(&late, ok(&info(true)));
     assert_eq!(script.state, before);
@@ -82,8 +82,8 @@ fn an_agent_that_cannot_serve_stops_the_way_before_the_password_is_used() {
         ),
     ] {
         let mut script = Script::new();
-        script.tell(Event::AddressEdited(ADDRESS.into()));
-        script.tell(Event::Connect {
+        script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+        script.tell(FlowEvent::Connect {
             has_credential: true,
         });
         script.open_routes(&info);
@@ -103,8 +103,8 @@ fn an_agent_that_cannot_serve_stops_the_way_before_the_password_is_used() {
 #[test]
 fn an_unusable_key_is_told_and_nothing_goes_out_unsealed() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     script.data("/api/v1/info", &info(true));
@@ -120,8 +120,8 @@ fn an_unusable_key_is_told_and_nothing_goes_out_unsealed() {
 #[test]
 fn a_web_page_in_the_agents_place_is_told() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     let call = script.take("/api/v1/info");
@@ -131,7 +131,7 @@ fn a_web_page_in_the_agents_place_is_told() {
     };
     script.finish(&call, Ok(page));
     match &script.state.form.problem {
-        Some(ConnectProblem::Look(Failure::NotObshell(answer))) => {
+        Some(ConnectProblem::OpenRoutes(Failure::NotObshell(answer))) => {
             assert_eq!(answer.kind, NotObshellKind::Page);
         }
         other => panic!("{other:?}"),
@@ -142,8 +142,8 @@ fn a_web_page_in_the_agents_place_is_told() {
 #[test]
 fn a_wrong_password_is_asked_for_again_and_the_address_stays() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     script.open_routes(&info(true));
@@ -208,20 +208,20 @@ fn a_task_that_holds_the_agent_blocks_the_confirmation_and_can_be_followed() {
         ("FAILED", 1, false),
     ] {
         let mut script = Script::new();
-        script.tell(Event::AddressEdited(ADDRESS.into()));
-        script.tell(Event::Connect {
+        script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+        script.tell(FlowEvent::Connect {
             has_credential: true,
         });
         script.open_routes(&info(true));
         let list = format!(r#"{{"contents":[{}]}}"#, dag(state, "RUN", stage, None));
         script.data("/api/v1/task/dag/agent/unfinish", &list);
-        script.tell(Event::Confirm {
+        script.tell(FlowEvent::Confirm {
             typed: ADDRESS.into(),
         });
         let reviewing = matches!(&script.state.screen, Screen::Review(review) if !review.mismatch);
         assert_eq!(reviewing, holds, "{state} at stage {stage}");
         if holds {
-            script.tell(Event::FollowHolder);
+            script.tell(FlowEvent::FollowHolder);
             assert!(matches!(script.state.screen, Screen::Task(_)));
             assert_eq!(script.deletes(), 0);
         }
@@ -232,9 +232,9 @@ fn a_task_that_holds_the_agent_blocks_the_confirmation_and_can_be_followed() {
 fn a_recheck_that_fails_leads_back_to_the_form() {
     let mut script = Script::new();
     script.reach_review();
-    script.tell(Event::Recheck);
-    script.tell(Event::Recheck);
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Recheck);
+    script.tell(FlowEvent::Recheck);
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     assert!(
@@ -244,7 +244,9 @@ fn a_recheck_that_fails_leads_back_to_the_form() {
     script.lose("/api/v1/info");
     assert!(matches!(
         script.state.form.problem,
-        Some(ConnectProblem::Look(Failure::NoAnswer(NoAnswer::Network)))
+        Some(ConnectProblem::OpenRoutes(Failure::NoAnswer(
+            NoAnswer::Network
+        )))
     ));
     assert!(matches!(script.state.screen, Screen::Connect));
 }
@@ -253,17 +255,17 @@ fn a_recheck_that_fails_leads_back_to_the_form() {
 fn a_recheck_leaves_the_review_as_it_is() {
     let mut script = Script::new();
     script.reach_review();
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: "127.0.0.1".into(),
     });
-    script.tell(Event::Recheck);
+    script.tell(FlowEvent::Recheck);
     script.open_routes_at(&info(true), 5);
     script.data("/api/v1/task/dag/agent/unfinish", r#"{"contents":[]}"#);
     let Screen::Review(review) = &script.state.screen else {
         panic!("{:?}", script.state.screen)
     };
     assert!(review.mismatch && !review.preflight.rechecking);
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     assert!(matches!(script.state.screen, Screen::Submitting(_)));
@@ -272,8 +274,8 @@ fn a_recheck_leaves_the_review_as_it_is() {
 /// Returns a review of an agent that manages no ODP.
 fn nothing_managed() -> Script {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     script.open_routes(&info(false));
@@ -286,17 +288,17 @@ fn a_delete_that_is_known_to_do_nothing_is_sent_to_those_who_insist() {
     let mut script = nothing_managed();
     let before = script.state.clone();
     let typed = ADDRESS.to_owned();
-    script.tell(Event::Confirm { typed });
+    script.tell(FlowEvent::Confirm { typed });
     assert_eq!(script.state, before, "the confirmation is not offered");
-    script.tell(Event::ContinueAnyway);
+    script.tell(FlowEvent::ContinueAnyway);
     let Screen::Review(review) = &script.state.screen else {
         panic!("{:?}", script.state.screen)
     };
-    assert!(review.insists);
+    assert!(review.continues_anyway);
     assert_eq!(obstacle(review, false), None);
     assert_eq!(script.calls.len(), 0, "to insist is not to confirm");
     let typed = ADDRESS.to_owned();
-    script.tell(Event::Confirm { typed });
+    script.tell(FlowEvent::Confirm { typed });
     script.open_routes(&info(false));
     script.newest(None);
     assert_eq!(script.deletes(), 1);
@@ -307,18 +309,18 @@ fn insisting_is_for_an_agent_that_manages_nothing_only() {
     let mut script = Script::new();
     script.reach_review();
     let before = script.state.clone();
-    script.tell(Event::ContinueAnyway);
+    script.tell(FlowEvent::ContinueAnyway);
     assert_eq!(script.state, before);
 
     // A failed check has precedence.
     let mut script = nothing_managed();
-    script.tell(Event::Recheck);
+    script.tell(FlowEvent::Recheck);
     script.open_routes(&info(false));
     let list = format!(r#"{{"contents":[{}]}}"#, dag("RUNNING", "RUN", 1, None));
     script.data("/api/v1/task/dag/agent/unfinish", &list);
     let before = script.state.clone();
-    script.tell(Event::ContinueAnyway);
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::ContinueAnyway);
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     assert_eq!(script.state, before);
@@ -335,8 +337,8 @@ fn the_sites_list_binds() {
         typed_address: false,
         ..Settings::default()
     });
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     assert_eq!(

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{ListedAgent, Settings, Timeouts};
 use odp_console::flow::state::{OperationPhase, Screen, SignIn};
@@ -26,15 +26,15 @@ fn looking_only_confirms_nothing() {
     // The ODP is identified in parallel with the checks, if there is one.
     for (info, reads) in [(info(true), &[ALL][..]), (info(false), &[])] {
         let mut script = Script::with(read_only());
-        script.tell(Event::AddressEdited(ADDRESS.into()));
-        script.tell(Event::Connect {
+        script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+        script.tell(FlowEvent::Connect {
             has_credential: true,
         });
         script.open_routes(&info);
         script.data(UNFINISHED, r#"{"contents":[]}"#);
         let before = script.state.clone();
-        script.tell(Event::ContinueAnyway);
-        script.tell(Event::Confirm {
+        script.tell(FlowEvent::ContinueAnyway);
+        script.tell(FlowEvent::Confirm {
             typed: ADDRESS.into(),
         });
         assert_eq!(script.state, before);
@@ -48,7 +48,7 @@ fn a_host_that_allows_looking_only_in_the_middle_of_a_review_ends_it() {
     let mut script = Script::new();
     script.reach_review();
     script.state.settings = Rc::new(read_only());
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     assert!(matches!(script.state.screen, Screen::Review(_)));
@@ -60,8 +60,8 @@ fn a_host_that_allows_looking_only_in_the_middle_of_a_review_ends_it() {
     assert_eq!(script.deletes(), 0);
 }
 
-fn confirmed() -> Event {
-    Event::Confirm {
+fn confirmed() -> FlowEvent {
+    FlowEvent::Confirm {
         typed: ADDRESS.into(),
     }
 }
@@ -151,12 +151,12 @@ fn looking_only_operates_on_nothing() {
     let mut script = Script::new();
     script.reach_task();
     script.data(DAG, &dag("RUNNING", "RUN", 2, None));
-    script.tell(Event::Operate(Operation::Cancel));
+    script.tell(FlowEvent::Operate(Operation::Cancel));
     assert!(asked(&script));
     script.state.settings = Rc::new(read_only());
-    script.tell(Event::ConfirmOperation);
+    script.tell(FlowEvent::ConfirmOperation);
     assert!(!asked(&script));
-    script.tell(Event::Operate(Operation::Cancel));
+    script.tell(FlowEvent::Operate(Operation::Cancel));
     assert!(!asked(&script));
     assert!(!script.asked.iter().any(|call| call.starts_with("POST")));
 }
@@ -176,7 +176,7 @@ fn an_operation_leaves_only_for_an_agent_that_is_reached_as_its_task_was() {
         let mut script = Script::with((*listing(&[ADDRESS], None, true)).clone());
         script.reach_task();
         script.data(DAG, &running());
-        script.tell(Event::Operate(Operation::Cancel));
+        script.tell(FlowEvent::Operate(Operation::Cancel));
         script
     };
     for (changed, refused) in [
@@ -190,13 +190,13 @@ fn an_operation_leaves_only_for_an_agent_that_is_reached_as_its_task_was() {
         for confirmed_before in [false, true] {
             let mut script = asked();
             if confirmed_before {
-                script.tell(Event::ConfirmOperation);
+                script.tell(FlowEvent::ConfirmOperation);
                 script.state.settings = Rc::clone(&changed);
                 script.open_routes(&info(true));
                 script.data(DAG, &running());
             } else {
                 script.state.settings = Rc::clone(&changed);
-                script.tell(Event::ConfirmOperation);
+                script.tell(FlowEvent::ConfirmOperation);
             }
             let Screen::Task(task) = &script.state.screen else {
                 panic!("{:?}", script.state.screen);
@@ -205,15 +205,15 @@ fn an_operation_leaves_only_for_an_agent_that_is_reached_as_its_task_was() {
             let expected = OperationPhase::NotSent(Some(Failure::NotSent(refused.clone())));
             assert_eq!(phase, Some(&expected));
             // Reading the task again does not make it right.
-            script.tell(Event::Operate(Operation::Cancel));
-            script.tell(Event::ConfirmOperation);
+            script.tell(FlowEvent::Operate(Operation::Cancel));
+            script.tell(FlowEvent::ConfirmOperation);
             assert_eq!(posts(&script), 0);
         }
     }
     // A neighbour that comes or goes changes nothing.
     let mut script = asked();
     script.state.settings = listing(&[OTHER, ADDRESS], None, false);
-    script.tell(Event::ConfirmOperation);
+    script.tell(FlowEvent::ConfirmOperation);
     script.open_routes(&info(true));
     script.data(DAG, &running());
     assert_eq!(posts(&script), 1);
@@ -248,28 +248,28 @@ fn a_host_that_signs_in_is_asked_for_every_agent_and_needs_no_login() {
     };
     let mut script = Script::with(settings);
     assert_eq!(script.state.form.sign_in, SignIn::Host);
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::AddressChosen);
     // Without an agent password the person is not asked to set one: the host may have a session.
     script.open_routes(&cluster_info(false));
     assert_eq!(script.state.form.sign_in, SignIn::Host);
     assert_eq!(script.state.form.problem, None);
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::Connect {
         has_credential: false,
     });
     assert!(script.state.form.password_missing);
     assert!(script.targets().is_empty());
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     script.open_routes(&cluster_info(false));
     assert_eq!(script.targets(), [UNFINISHED]);
     script.data(UNFINISHED, r#"{"contents":[]}"#);
     // The session belongs to the host: leaving does not end it.
-    script.tell(Event::Back);
+    script.tell(FlowEvent::Back);
     assert!(!script.asked.iter().any(|call| call.contains("session")));
     // The choice of a password applies to one agent.
-    script.tell(Event::SignInWith(SignIn::AgentPassword));
-    script.tell(Event::AddressEdited("127.0.0.1:2887".into()));
+    script.tell(FlowEvent::SignInWith(SignIn::AgentPassword));
+    script.tell(FlowEvent::AddressEdited("127.0.0.1:2887".into()));
     assert_eq!(script.state.form.sign_in, SignIn::Host);
 }

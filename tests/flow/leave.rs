@@ -1,12 +1,13 @@
 //! Tests leaving: the page is left and may be restored, or the console is idle for long.
 
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Look, OperationPhase, Screen, SignIn, SubmitPhase, Submitting, Task,
+    ConnectProblem, Contact, FactsLookup, OperationPhase, Screen, SignIn, SubmitPhase, Submitting,
+    Task,
 };
-use odp_console::obshell::error::{Failure, Forgotten, NotSent};
+use odp_console::obshell::error::{Failure, NotSent, WipeReason};
 
 use super::script::{
     ADDRESS, DAG, LOGIN, LOGOUT, RAN, Script, UNFINISHED, WAITS, cluster_info, dag, info,
@@ -15,20 +16,20 @@ use super::script::{
 /// The idle time of the settings, in milliseconds.
 const IDLE: u32 = 900_000;
 const FAILED: (&str, &str) = ("FAILED", "RUN");
-const GIVEN: Event = Event::Connect {
+const GIVEN: FlowEvent = FlowEvent::Connect {
     has_credential: true,
 };
-const GIVEN_AGAIN: Event = Event::Authenticate {
+const GIVEN_AGAIN: FlowEvent = FlowEvent::Authenticate {
     has_credential: true,
 };
 
-fn forgotten(why: Forgotten) -> Failure {
-    Failure::NotSent(NotSent::Forgotten(why))
+fn forgotten(why: WipeReason) -> Failure {
+    Failure::NotSent(NotSent::CredentialWiped(why))
 }
 
 /// Checks that the connect form asks for the password of the same agent and gives the reason.
 #[track_caller]
-fn asks_at_the_form(script: &Script, why: Forgotten) {
+fn asks_at_the_form(script: &Script, why: WipeReason) {
     let form = &script.state.form;
     assert!(matches!(script.state.screen, Screen::Connect));
     assert_eq!(
@@ -37,7 +38,7 @@ fn asks_at_the_form(script: &Script, why: Forgotten) {
     );
     assert_eq!(form.address, ADDRESS);
     assert!(!form.connecting);
-    assert_eq!(script.state.forgotten(), Some(why));
+    assert_eq!(script.state.wipe_reason(), Some(why));
     assert_eq!(script.idle_at, None, "nothing is left to watch");
 }
 
@@ -50,7 +51,7 @@ fn task(script: &Script) -> &Task {
 }
 
 #[track_caller]
-fn asks_beside_the_task(script: &Script, why: Forgotten) {
+fn asks_beside_the_task(script: &Script, why: WipeReason) {
     assert!(matches!(script.state.screen, Screen::Task(_)));
     assert_eq!(
         task(script).contact,
@@ -77,7 +78,7 @@ fn failed() -> Script {
 }
 
 fn confirm(script: &mut Script) {
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
 }
@@ -88,31 +89,31 @@ fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
         Script::reach_review as fn(&mut Script),
         |script| {
             script.reach_review();
-            script.tell(Event::Recheck);
+            script.tell(FlowEvent::Recheck);
         },
         // While the console connects.
         |script| {
-            script.tell(Event::AddressEdited(ADDRESS.into()));
+            script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
             script.tell(GIVEN);
             script.open_routes(&info(true));
         },
     ] {
         // One of the two events suffices.
         for events in [
-            &[Event::Left, Event::CameBack][..],
-            &[Event::Left],
-            &[Event::CameBack],
+            &[FlowEvent::PageLeft, FlowEvent::PageRestored][..],
+            &[FlowEvent::PageLeft],
+            &[FlowEvent::PageRestored],
         ] {
             let mut script = Script::new();
             reach(&mut script);
             events.iter().for_each(|event| script.tell(event.clone()));
-            asks_at_the_form(&script, Forgotten::Left);
+            asks_at_the_form(&script, WipeReason::PageLeft);
             assert_eq!(script.forgotten, 1);
             assert!(script.targets().is_empty());
             confirm(&mut script);
             assert_eq!(script.deletes(), 0);
             assert!(
-                matches!(script.state.form.look, Look::Seen(_)),
+                matches!(script.state.form.lookup, FactsLookup::Read(_)),
                 "{events:?}"
             );
             // The same steps as before, with the password.
@@ -120,7 +121,7 @@ fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
             script.open_routes(&info(true));
             script.data(UNFINISHED, r#"{"contents":[]}"#);
             assert!(matches!(script.state.screen, Screen::Review(_)));
-            assert_eq!(script.state.forgotten(), None);
+            assert_eq!(script.state.wipe_reason(), None);
         }
     }
 }
@@ -128,13 +129,13 @@ fn a_page_that_is_left_before_the_confirmation_asks_for_the_password_again() {
 #[test]
 fn a_page_that_was_never_signed_in_comes_back_as_it_was() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::AddressChosen);
     script.open_routes(&info(true));
     let before = script.state.clone();
-    script.tell(Event::Left);
-    script.tell(Event::CameBack);
-    script.tell(Event::Active);
+    script.tell(FlowEvent::PageLeft);
+    script.tell(FlowEvent::PageRestored);
+    script.tell(FlowEvent::Active);
     assert_eq!(script.state, before);
     assert_eq!((script.forgotten, script.idle_at), (0, None));
 }
@@ -142,9 +143,9 @@ fn a_page_that_was_never_signed_in_comes_back_as_it_was() {
 #[test]
 fn a_hidden_page_is_not_left() {
     let mut script = at_review();
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     script.now += 60_000;
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     assert!(matches!(script.state.screen, Screen::Review(_)));
     assert_eq!(script.forgotten, 0);
 }
@@ -153,16 +154,16 @@ fn a_hidden_page_is_not_left() {
 fn a_confirmed_delete_that_has_not_left_does_not_leave_after_the_page() {
     let mut script = Script::new();
     script.reach_submitting();
-    script.tell(Event::Left);
+    script.tell(FlowEvent::PageLeft);
     assert_eq!(
         *script.ending(),
-        Ending::NotSent(forgotten(Forgotten::Left))
+        Ending::NotSent(forgotten(WipeReason::PageLeft))
     );
     assert!(script.targets().is_empty());
-    script.tell(Event::CameBack);
+    script.tell(FlowEvent::PageRestored);
     // Another confirmation starts with the password.
-    script.tell(Event::Recheck);
-    asks_at_the_form(&script, Forgotten::Left);
+    script.tell(FlowEvent::Recheck);
+    asks_at_the_form(&script, WipeReason::PageLeft);
     assert_eq!(script.deletes(), 0);
 }
 
@@ -170,7 +171,7 @@ fn a_confirmed_delete_that_has_not_left_does_not_leave_after_the_page() {
 fn a_delete_under_way_keeps_the_credential_until_the_page_comes_back() {
     let mut script = Script::new();
     script.reach_deleting();
-    script.tell(Event::Left);
+    script.tell(FlowEvent::PageLeft);
     assert_eq!(script.forgotten, 0);
     // The response arrives before the page is frozen: the task is read at once.
     let mut answered = script;
@@ -179,8 +180,8 @@ fn a_delete_under_way_keeps_the_credential_until_the_page_comes_back() {
 
     let mut script = Script::new();
     script.reach_deleting();
-    script.tell(Event::Left);
-    script.tell(Event::CameBack);
+    script.tell(FlowEvent::PageLeft);
+    script.tell(FlowEvent::PageRestored);
     assert_eq!(script.forgotten, 1);
     assert!(matches!(
         &script.state.screen,
@@ -190,7 +191,7 @@ fn a_delete_under_way_keeps_the_credential_until_the_page_comes_back() {
         })
     ));
     script.data("/api/v1/obproxy", &dag("READY", "RUN", 1, None));
-    asks_beside_the_task(&script, Forgotten::Left);
+    asks_beside_the_task(&script, WipeReason::PageLeft);
     assert!(script.targets().is_empty(), "nothing is sealed");
     script.tell(GIVEN_AGAIN);
     script.open_routes(&info(true));
@@ -205,20 +206,20 @@ fn what_came_of_a_lost_delete_is_found_out_after_the_password_was_given_in_place
     // The browser aborts the DELETE when it freezes the page.
     let mut frozen = Script::new();
     frozen.reach_deleting();
-    frozen.tell(Event::Left);
-    frozen.tell(Event::CameBack);
+    frozen.tell(FlowEvent::PageLeft);
+    frozen.tell(FlowEvent::PageRestored);
     frozen.lose("/api/v1/obproxy");
     frozen.open_routes(&info(true));
     // The page is left while the outcome is being determined.
     let mut doubting = Script::new();
     doubting.reach_finding_out(None);
-    doubting.tell(Event::Left);
-    doubting.tell(Event::CameBack);
+    doubting.tell(FlowEvent::PageLeft);
+    doubting.tell(FlowEvent::PageRestored);
     for mut script in [frozen, doubting] {
-        let contact = &script.doubt().unwrap().contact;
+        let contact = &script.uncertain().unwrap().contact;
         assert_eq!(
             *contact,
-            Contact::Unauthenticated(forgotten(Forgotten::Left))
+            Contact::Unauthenticated(forgotten(WipeReason::PageLeft))
         );
         assert!(script.targets().is_empty());
         assert_eq!(script.forgotten, script.forgotten.max(1));
@@ -239,15 +240,15 @@ fn a_task_that_runs_is_watched_on_once_the_password_was_given() {
     let mut script = Script::new();
     script.reach_task();
     script.data(DAG, &dag("RUNNING", "RUN", 2, None));
-    script.tell(Event::Operate(Operation::Cancel));
-    script.tell(Event::Left);
-    asks_beside_the_task(&script, Forgotten::Left);
+    script.tell(FlowEvent::Operate(Operation::Cancel));
+    script.tell(FlowEvent::PageLeft);
+    asks_beside_the_task(&script, WipeReason::PageLeft);
     assert_eq!(script.forgotten, 1);
-    script.tell(Event::CameBack);
-    script.tell(Event::Visible(true));
-    asks_beside_the_task(&script, Forgotten::Left);
+    script.tell(FlowEvent::PageRestored);
+    script.tell(FlowEvent::Visible(true));
+    asks_beside_the_task(&script, WipeReason::PageLeft);
     assert_eq!(task(&script).operating, None, "the question is gone");
-    script.tell(Event::ConfirmOperation);
+    script.tell(FlowEvent::ConfirmOperation);
     assert!(script.targets().is_empty());
     script.tell(GIVEN_AGAIN);
     script.open_routes(&info(true));
@@ -260,15 +261,15 @@ fn a_task_that_runs_is_watched_on_once_the_password_was_given() {
 fn an_operation_that_has_not_left_does_not_leave_and_one_under_way_is_waited_for() {
     let confirmed = || {
         let mut script = failed();
-        script.tell(Event::Operate(Operation::Retry));
-        script.tell(Event::ConfirmOperation);
+        script.tell(FlowEvent::Operate(Operation::Retry));
+        script.tell(FlowEvent::ConfirmOperation);
         script
     };
     let mut script = confirmed();
-    script.tell(Event::Left);
-    asks_beside_the_task(&script, Forgotten::Left);
+    script.tell(FlowEvent::PageLeft);
+    asks_beside_the_task(&script, WipeReason::PageLeft);
     let phase = &task(&script).operating.as_ref().unwrap().phase;
-    let not_sent = OperationPhase::NotSent(Some(forgotten(Forgotten::Left)));
+    let not_sent = OperationPhase::NotSent(Some(forgotten(WipeReason::PageLeft)));
     assert_eq!(*phase, not_sent);
     assert!(!script.asked.iter().any(|call| call.starts_with("POST")));
 
@@ -279,42 +280,42 @@ fn an_operation_that_has_not_left_does_not_leave_and_one_under_way_is_waited_for
         &dag("FAILED", "RUN", 2, Some([RAN, FAILED, WAITS, WAITS])),
     );
     let before = script.forgotten;
-    script.tell(Event::Left);
+    script.tell(FlowEvent::PageLeft);
     assert_eq!(script.forgotten, before, "it is under way");
-    script.tell(Event::CameBack);
+    script.tell(FlowEvent::PageRestored);
     assert_eq!(script.forgotten, before + 1);
     script.data(DAG, "null");
     let phase = &task(&script).operating.as_ref().unwrap().phase;
     assert_eq!(*phase, OperationPhase::Accepted);
-    asks_beside_the_task(&script, Forgotten::Left);
+    asks_beside_the_task(&script, WipeReason::PageLeft);
 }
 
 #[test]
 fn a_session_is_ended_when_the_page_is_left() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::AddressChosen);
     script.open_routes(&cluster_info(true));
-    script.tell(Event::SignInWith(SignIn::RootPassword));
+    script.tell(FlowEvent::SignInWith(SignIn::RootPassword));
     script.tell(GIVEN);
     script.open_routes(&cluster_info(true));
     script.data(LOGIN, r#""c2VhbGVk""#);
     script.data(UNFINISHED, r#"{"contents":[]}"#);
-    script.tell(Event::Left);
+    script.tell(FlowEvent::PageLeft);
     assert_eq!(script.targets(), [LOGOUT]);
-    asks_at_the_form(&script, Forgotten::Left);
+    asks_at_the_form(&script, WipeReason::PageLeft);
     assert_eq!(script.state.form.sign_in, SignIn::RootPassword);
 }
 
 /// Ends the idle time by the browser's timer.
 fn idle_due(script: &mut Script) {
     script.now = script.idle_at.take().expect("the idle time is counted");
-    script.tell(Event::IdleDue);
+    script.tell(FlowEvent::IdleDue);
 }
 
 #[test]
 fn after_the_idle_time_the_credential_is_forgotten_wherever_nothing_runs() {
-    let why = Forgotten::Idle(IDLE);
+    let why = WipeReason::Idle(IDLE);
     {
         let mut script = at_review();
         let signed_in_at = script.idle_at.unwrap() - i64::from(IDLE);
@@ -326,8 +327,8 @@ fn after_the_idle_time_the_credential_is_forgotten_wherever_nothing_runs() {
         assert_eq!(script.deletes(), 0);
         // There is nothing to clear.
         script.now += 10 * i64::from(IDLE);
-        script.tell(Event::IdleDue);
-        script.tell(Event::Active);
+        script.tell(FlowEvent::IdleDue);
+        script.tell(FlowEvent::Active);
         asks_at_the_form(&script, why);
         assert_eq!(script.forgotten, 1);
     }
@@ -338,34 +339,34 @@ fn whoever_uses_the_console_is_not_idle() {
     let mut script = at_review();
     for _ in 0..3 {
         script.now += i64::from(IDLE) - 1_000;
-        script.tell(Event::Active);
+        script.tell(FlowEvent::Active);
     }
     // The timer started at the beginning; it is set again for the remaining time.
     script.idle_at = None;
     script.now += 1_000;
-    script.tell(Event::IdleDue);
+    script.tell(FlowEvent::IdleDue);
     assert_eq!(script.idle_at, Some(script.now + i64::from(IDLE) - 1_000));
     assert!(matches!(script.state.screen, Screen::Review(_)));
     idle_due(&mut script);
-    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+    asks_at_the_form(&script, WipeReason::Idle(IDLE));
 }
 
 /// Timers stop while a computer sleeps: the first event after it comes too late.
 #[test]
 fn a_computer_that_slept_was_idle_by_the_clock() {
     for first in [
-        Event::Confirm {
+        FlowEvent::Confirm {
             typed: ADDRESS.into(),
         },
-        Event::Active,
-        Event::Visible(true),
-        Event::Back,
-        Event::IdleDue,
+        FlowEvent::Active,
+        FlowEvent::Visible(true),
+        FlowEvent::Back,
+        FlowEvent::IdleDue,
     ] {
         let mut script = at_review();
         script.now += i64::from(IDLE);
         script.tell(first);
-        asks_at_the_form(&script, Forgotten::Idle(IDLE));
+        asks_at_the_form(&script, WipeReason::Idle(IDLE));
         assert_eq!(script.deletes(), 0);
     }
 }
@@ -374,10 +375,10 @@ fn a_computer_that_slept_was_idle_by_the_clock() {
 fn a_clock_that_is_set_back_does_not_make_the_idle_time_longer() {
     let mut script = at_review();
     script.now -= 86_400_000;
-    script.tell(Event::IdleDue);
+    script.tell(FlowEvent::IdleDue);
     assert_eq!(script.idle_at, Some(script.now + i64::from(IDLE)));
     idle_due(&mut script);
-    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+    asks_at_the_form(&script, WipeReason::Idle(IDLE));
 }
 
 #[test]
@@ -394,7 +395,7 @@ fn while_a_task_runs_nobody_is_idle_and_after_its_end_the_time_counts_from_there
     for _ in 0..250 {
         script.data(DAG, &running);
         script.now += 4_000;
-        script.tell(Event::IdleDue);
+        script.tell(FlowEvent::IdleDue);
         script.due();
     }
     assert_eq!(script.forgotten, 0);
@@ -405,21 +406,21 @@ fn while_a_task_runs_nobody_is_idle_and_after_its_end_the_time_counts_from_there
     script.data("/api/v1/info", &info(true));
     let ended = script.now;
     assert_eq!(script.idle_at, Some(ended + i64::from(IDLE)));
-    script.tell(Event::Operate(Operation::Retry));
-    assert!(task(&script).asks());
+    script.tell(FlowEvent::Operate(Operation::Retry));
+    assert!(task(&script).awaits_confirmation());
 
     // The ending stays and says so; the confirmation is gone.
     idle_due(&mut script);
     assert!(matches!(script.ending(), Ending::Failed { .. }));
-    assert_eq!(script.state.forgotten(), Some(Forgotten::Idle(IDLE)));
+    assert_eq!(script.state.wipe_reason(), Some(WipeReason::Idle(IDLE)));
     assert_eq!(script.forgotten, 1);
     assert_eq!(task(&script).operating, None);
 
     // An act that needs a password asks for it.
-    script.tell(Event::Operate(Operation::Retry));
-    script.tell(Event::ConfirmOperation);
+    script.tell(FlowEvent::Operate(Operation::Retry));
+    script.tell(FlowEvent::ConfirmOperation);
     script.open_routes(&info(true));
-    asks_beside_the_task(&script, Forgotten::Idle(IDLE));
+    asks_beside_the_task(&script, WipeReason::Idle(IDLE));
     assert!(script.targets().is_empty());
     assert!(!script.asked.iter().any(|call| call.starts_with("POST")));
 }
@@ -432,10 +433,10 @@ fn a_delete_and_a_doubt_are_never_idle() {
     doubting.reach_finding_out(None);
     for mut script in [deleting, doubting] {
         script.now += 2 * i64::from(IDLE);
-        script.tell(Event::IdleDue);
-        script.tell(Event::Active);
+        script.tell(FlowEvent::IdleDue);
+        script.tell(FlowEvent::Active);
         assert_eq!(script.forgotten, 0);
-        assert_eq!(script.state.forgotten(), None);
+        assert_eq!(script.state.wipe_reason(), None);
     }
 }
 
@@ -447,15 +448,15 @@ fn another_way_from_an_end_asks_for_the_password_first() {
     assert!(matches!(script.ending(), Ending::NotSent(_)));
     idle_due(&mut script);
     assert!(matches!(script.ending(), Ending::NotSent(_)));
-    script.tell(Event::Recheck);
-    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+    script.tell(FlowEvent::Recheck);
+    asks_at_the_form(&script, WipeReason::Idle(IDLE));
     assert!(script.targets().is_empty());
 }
 
 #[test]
 fn a_password_that_came_with_a_wrong_address_is_not_kept() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited("no address".into()));
+    script.tell(FlowEvent::AddressEdited("no address".into()));
     script.tell(GIVEN);
     assert!(script.state.form.address_problem.is_some());
     assert_eq!(script.forgotten, 1);
@@ -464,16 +465,16 @@ fn a_password_that_came_with_a_wrong_address_is_not_kept() {
 #[test]
 fn a_computer_that_slept_while_it_connected_has_to_sign_in_again() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
     script.tell(GIVEN);
     script.open_routes(&info(true));
     script.now += i64::from(IDLE);
     // A sign-in in progress is not aborted.
-    script.tell(Event::IdleDue);
+    script.tell(FlowEvent::IdleDue);
     script.data(UNFINISHED, r#"{"contents":[]}"#);
     assert!(matches!(script.state.screen, Screen::Review(_)));
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
-    asks_at_the_form(&script, Forgotten::Idle(IDLE));
+    asks_at_the_form(&script, WipeReason::Idle(IDLE));
 }

@@ -8,7 +8,6 @@
 mod again;
 mod clock;
 mod connect;
-mod doubt;
 mod host;
 mod leave;
 mod odp;
@@ -20,3 +19,4 @@ mod session;
 mod submit;
 mod task;
 mod twice;
+mod uncertain_delete;

@@ -1,8 +1,8 @@
 //! Tests the identification of the ODP, in parallel with the checks: it informs, and blocks
 //! nothing.
 
-use odp_console::flow::event::Event;
-use odp_console::flow::state::{Review, Screen, Tasks, WhichOdp};
+use odp_console::flow::event::FlowEvent;
+use odp_console::flow::state::{OdpLookup, Review, Screen, Tasks};
 use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{Failure, NotObshell, NotObshellKind};
 
@@ -33,7 +33,7 @@ fn list(dags: &[String]) -> String {
 
 fn told(script: &Script) -> (String, u16, String) {
     match script.state.odp() {
-        WhichOdp::Told(odp) => (
+        OdpLookup::Found(odp) => (
             odp.name.as_ref().unwrap().to_string(),
             odp.port.unwrap(),
             odp.source.name.to_string(),
@@ -49,7 +49,7 @@ fn px() -> (String, u16, String) {
 fn found() -> Script {
     let mut script = Script::new();
     script.reach_review();
-    assert_eq!(script.state.odp(), WhichOdp::Asking);
+    assert_eq!(script.state.odp(), OdpLookup::Reading);
     script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
     script.data(ADD_ID, &done("Add obproxy", 4, Some(&[START])));
     assert_eq!(told(&script), px());
@@ -60,7 +60,7 @@ fn found() -> Script {
 fn the_odp_that_a_task_tells_is_known_from_the_checks_to_the_end() {
     let mut script = found();
     assert_eq!(told(&script), px());
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     assert_eq!(script.targets(), OPEN_ROUTES);
@@ -84,7 +84,7 @@ fn the_odp_that_a_task_tells_is_known_from_the_checks_to_the_end() {
 #[test]
 fn an_end_without_a_task_knows_the_odp_too() {
     let mut script = found();
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     script.lose("/api/v1/info");
@@ -100,11 +100,11 @@ fn a_confirmation_does_not_wait_for_it() {
         if listed {
             script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
         }
-        script.tell(Event::Confirm {
+        script.tell(FlowEvent::Confirm {
             typed: ADDRESS.into(),
         });
         assert_eq!(script.targets(), OPEN_ROUTES);
-        assert_eq!(script.state.odp(), WhichOdp::Untold);
+        assert_eq!(script.state.odp(), OdpLookup::NotFound);
         script.open_routes(&info(true));
         script.newest(None);
         assert_eq!(script.targets(), [DELETE]);
@@ -152,7 +152,7 @@ fn whatever_fails_leaves_it_unknown_and_the_way_open() {
             let call = script.take(ADD_ID);
             script.finish(&call, second);
         }
-        assert_eq!(script.state.odp(), WhichOdp::Untold);
+        assert_eq!(script.state.odp(), OdpLookup::NotFound);
         assert!(script.calls.is_empty());
         assert_eq!(script.forgotten, 0, "the password is still good");
         assert!(matches!(script.state.screen, Screen::Review(_)));
@@ -162,14 +162,14 @@ fn whatever_fails_leaves_it_unknown_and_the_way_open() {
 #[test]
 fn where_nothing_is_managed_nothing_is_asked() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     script.open_routes(&info(false));
     script.data(UNFINISHED, r#"{"contents":[]}"#);
     assert!(script.calls.is_empty());
-    assert_eq!(script.state.odp(), WhichOdp::Unasked);
+    assert_eq!(script.state.odp(), OdpLookup::NotRequested);
 }
 
 #[test]
@@ -186,8 +186,8 @@ fn an_agent_without_a_list_of_all_tells_it_in_its_newest_task() {
     let old = info(true).replace("4.5.0.0-0", "4.2.6.0-0");
     let reach = || {
         let mut script = Script::new();
-        script.tell(Event::AddressEdited(ADDRESS.into()));
-        script.tell(Event::Connect {
+        script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+        script.tell(FlowEvent::Connect {
             has_credential: true,
         });
         script.open_routes(&old);
@@ -200,11 +200,11 @@ fn an_agent_without_a_list_of_all_tells_it_in_its_newest_task() {
     assert_eq!(told(&script), px());
     let mut script = reach();
     script.refuse(NEWEST, 404, "Task.NotFound");
-    assert_eq!(script.state.odp(), WhichOdp::Untold);
+    assert_eq!(script.state.odp(), OdpLookup::NotFound);
 
     // The person's list uses the read in progress.
     let mut script = reach();
-    script.tell(Event::ListTasks);
+    script.tell(FlowEvent::ListTasks);
     script.refuse(ALL, 400, "Common.NotFound");
     script.data(UNFINISHED, r#"{"contents":[]}"#);
     assert_eq!(script.targets(), [NEWEST]);
@@ -220,7 +220,7 @@ fn an_agent_without_a_list_of_all_tells_it_in_its_newest_task() {
 fn one_read_of_the_list_serves_the_person_and_the_odp() {
     let mut script = Script::new();
     script.reach_review();
-    script.tell(Event::ListTasks);
+    script.tell(FlowEvent::ListTasks);
     assert_eq!(script.targets(), [ALL]);
     script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
     let Screen::Review(Review { preflight, .. }) = &script.state.screen else {
@@ -228,7 +228,7 @@ fn one_read_of_the_list_serves_the_person_and_the_odp() {
     };
     assert!(matches!(&preflight.tasks, Tasks::Listed(listed) if listed.len() == 1));
     // The log is read once, even if another list arrives meanwhile.
-    script.tell(Event::ListTasks);
+    script.tell(FlowEvent::ListTasks);
     script.data(ALL, &list(&[done("Add obproxy", 4, None)]));
     assert_eq!(script.targets(), [ADD_ID]);
     script.data(ADD_ID, &done("Add obproxy", 4, Some(&[START])));
@@ -236,9 +236,9 @@ fn one_read_of_the_list_serves_the_person_and_the_odp() {
 
     let mut script = Script::new();
     script.reach_review();
-    script.tell(Event::ListTasks);
+    script.tell(FlowEvent::ListTasks);
     script.lose(ALL);
-    assert_eq!(script.state.odp(), WhichOdp::Untold);
+    assert_eq!(script.state.odp(), OdpLookup::NotFound);
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn an_old_list_out_of_a_cache_tells_nothing() {
         reply
     });
     script.finish(&call, cached);
-    assert_eq!(script.state.odp(), WhichOdp::Untold);
+    assert_eq!(script.state.odp(), OdpLookup::NotFound);
 }
 
 const OPENED_ID: &str = "/api/v1/task/dag/42130706433028865";
@@ -262,11 +262,11 @@ const OPENED_ID: &str = "/api/v1/task/dag/42130706433028865";
 /// Opens a link to the delete with number 5 at this stage.
 fn opened(stage: usize) -> Script {
     let mut script = Script::new();
-    script.tell(Event::Open {
+    script.tell(FlowEvent::Open {
         address: None,
         task: Some(DagId::parse("42130706433028865").unwrap()),
     });
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     script.open_routes(&info(true));
@@ -278,7 +278,7 @@ fn opened(stage: usize) -> Script {
 #[test]
 fn a_task_that_is_opened_by_a_link_tells_which_odp_it_is_about() {
     let mut script = opened(3);
-    assert_eq!(script.state.odp(), WhichOdp::Asking);
+    assert_eq!(script.state.odp(), OdpLookup::Reading);
     // The delete may have removed the ODP, and another was added after it.
     let tasks = [
         done("Add obproxy", 4, None),
@@ -303,17 +303,17 @@ fn the_task_of_a_link_is_followed_whatever_comes_of_the_read_for_its_odp() {
         script.data(OPENED_ID, &running);
     };
     runs_on(&mut script);
-    script.tell(Event::Visible(false));
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(false));
+    script.tell(FlowEvent::Visible(true));
     assert_eq!(script.targets(), [ALL, OPENED_ID]);
 
     // Lost with the agent: the ODP is unknown, and the agent is read again.
     script.lose(OPENED_ID);
     script.due();
     script.lose("/api/v1/info");
-    assert_eq!(script.state.odp(), WhichOdp::Untold);
+    assert_eq!(script.state.odp(), OdpLookup::NotFound);
     assert!(script.targets().is_empty());
-    script.tell(Event::TryNow);
+    script.tell(FlowEvent::TryNow);
     assert_eq!(script.targets(), OPEN_ROUTES);
 
     // The response arrives after the end.

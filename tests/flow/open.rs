@@ -1,9 +1,9 @@
 //! Tests links to a task, and the agent's list of tasks.
 
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::settings::{ListedAgent, Settings};
-use odp_console::flow::state::{ConnectProblem, Look, Origin, Screen, SignIn, Tasks};
+use odp_console::flow::state::{ConnectProblem, FactsLookup, Origin, Screen, SignIn, Tasks};
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::dag::id::DagId;
 use odp_console::obshell::error::{ErrorKind, Failure};
@@ -19,29 +19,29 @@ fn id(text: &str) -> DagId {
     DagId::parse(text).unwrap()
 }
 
-fn link(task: &str) -> Event {
-    Event::Open {
+fn link(task: &str) -> FlowEvent {
+    FlowEvent::Open {
         address: None,
         task: Some(id(task)),
     }
 }
 
-fn agent(address: &str) -> Event {
-    Event::Open {
+fn agent(address: &str) -> FlowEvent {
+    FlowEvent::Open {
         address: Some(address.into()),
         task: None,
     }
 }
 
 fn connect(script: &mut Script) {
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     script.open_routes(&info(true));
 }
 
 fn list(script: &mut Script, dags: &[String]) {
-    script.tell(Event::ListTasks);
+    script.tell(FlowEvent::ListTasks);
     script.data(LIST, &format!(r#"{{"contents":[{}]}}"#, dags.join(",")));
 }
 
@@ -58,7 +58,7 @@ fn a_link_to_a_task_leads_to_it_with_the_password_alone() {
     script.tell(link(ID));
     assert_eq!(script.state.form.address, ADDRESS, "from the id");
     script.open_routes(&info(true));
-    assert!(matches!(script.state.form.look, Look::Seen(_)));
+    assert!(matches!(script.state.form.lookup, FactsLookup::Read(_)));
     connect(&mut script);
     assert_eq!(script.targets(), [DAG]);
     let running = dag(
@@ -85,7 +85,7 @@ fn a_link_to_a_task_leads_to_it_with_the_password_alone() {
 #[test]
 fn a_link_says_which_agent_to_ask_where_that_is_not_the_owner() {
     let mut script = Script::new();
-    script.tell(Event::Open {
+    script.tell(FlowEvent::Open {
         address: Some("db-7.example:2886".into()),
         task: Some(id(ID)),
     });
@@ -124,7 +124,7 @@ fn a_task_that_the_agent_does_not_know_is_told_and_can_be_let_go() {
         other => panic!("{other:?}"),
     }
     assert_eq!(script.state.form.task, Some(id(ID)), "nothing is lost");
-    script.tell(Event::OpenNothing);
+    script.tell(FlowEvent::CancelOpen);
     assert_eq!(script.state.form.problem, None);
     connect(&mut script);
     assert_eq!(script.targets(), ["/api/v1/task/dag/agent/unfinish"]);
@@ -195,7 +195,7 @@ fn the_list_shows_odp_tasks_what_runs_first_then_what_failed_and_the_newest_firs
     let numbers: Vec<_> = listed.iter().map(|dag| dag.number).collect();
     assert_eq!(numbers, [6, 4, 2, 7, 5, 1]);
 
-    script.tell(Event::OpenTask(id("42130706433028864")));
+    script.tell(FlowEvent::OpenTask(id("42130706433028864")));
     match &script.state.screen {
         Screen::Task(task) => {
             assert_eq!(task.dag.number, 4);
@@ -212,7 +212,7 @@ fn only_a_task_of_the_list_opens() {
     script.reach_review();
     list(&mut script, &[]);
     let before = script.state.clone();
-    script.tell(Event::OpenTask(id(ID)));
+    script.tell(FlowEvent::OpenTask(id(ID)));
     assert_eq!(script.state, before);
 }
 
@@ -220,8 +220,8 @@ fn only_a_task_of_the_list_opens() {
 fn a_list_that_does_not_come_is_told_and_can_be_asked_for_again() {
     let mut script = Script::new();
     script.reach_review();
-    script.tell(Event::ListTasks);
-    script.tell(Event::ListTasks);
+    script.tell(FlowEvent::ListTasks);
+    script.tell(FlowEvent::ListTasks);
     assert_eq!(script.targets(), [LIST]);
     script.lose(LIST);
     assert!(matches!(tasks(&script), Tasks::Failed(_)));
@@ -234,10 +234,10 @@ fn a_list_is_read_again_with_the_checks() {
     let mut script = Script::new();
     script.reach_review();
     recheck(&mut script);
-    assert_eq!(*tasks(&script), Tasks::Unasked);
+    assert_eq!(*tasks(&script), Tasks::NotRequested);
     list(&mut script, &[]);
     recheck(&mut script);
-    assert_eq!(*tasks(&script), Tasks::Asking);
+    assert_eq!(*tasks(&script), Tasks::Reading);
     // A read in progress is aborted for it.
     recheck(&mut script);
     assert_eq!(script.targets(), [LIST]);
@@ -246,7 +246,7 @@ fn a_list_is_read_again_with_the_checks() {
 }
 
 fn recheck(script: &mut Script) {
-    script.tell(Event::Recheck);
+    script.tell(FlowEvent::Recheck);
     script.open_routes(&info(true));
     script.data(UNFINISHED, r#"{"contents":[]}"#);
 }
@@ -255,8 +255,8 @@ fn recheck(script: &mut Script) {
 fn a_list_under_way_is_dropped_by_the_confirmation() {
     let mut script = Script::new();
     script.reach_review();
-    script.tell(Event::ListTasks);
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::ListTasks);
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     assert!(!script.targets().contains(&LIST));
@@ -276,23 +276,23 @@ fn a_key_that_changed_meanwhile_is_read_anew_for_a_link_and_for_the_list() {
 
     let mut script = Script::new();
     script.reach_review();
-    script.tell(Event::ListTasks);
+    script.tell(FlowEvent::ListTasks);
     script.refuse(LIST, 401, code);
-    assert_eq!(*tasks(&script), Tasks::Asking);
+    assert_eq!(*tasks(&script), Tasks::Reading);
     script.open_routes(&info(true));
     script.data(LIST, r#"{"contents":[]}"#);
     assert!(matches!(tasks(&script), Tasks::Listed(_)));
     // A second rejection in a row is reported.
-    script.tell(Event::ListTasks);
+    script.tell(FlowEvent::ListTasks);
     script.refuse(LIST, 401, code);
     script.open_routes(&info(true));
     script.refuse(LIST, 401, code);
     assert!(matches!(tasks(&script), Tasks::Failed(Failure::Refused(_))));
     assert!(script.calls.is_empty());
     // A failure to read the key is also reported.
-    script.tell(Event::ListTasks);
+    script.tell(FlowEvent::ListTasks);
     script.data(LIST, r#"{"contents":[]}"#);
-    script.tell(Event::ListTasks);
+    script.tell(FlowEvent::ListTasks);
     script.refuse(LIST, 401, code);
     script.lose("/api/v1/info");
     assert!(matches!(
@@ -305,10 +305,10 @@ fn a_key_that_changed_meanwhile_is_read_anew_for_a_link_and_for_the_list() {
 #[test]
 fn another_link_ends_the_session_and_asks_for_the_agent_password() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::AddressChosen);
     script.open_routes(&cluster_info(false));
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     script.open_routes(&cluster_info(false));

@@ -3,7 +3,7 @@
 
 use odp_console::flow::effect::Call;
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::event::{FlowEvent, Reply};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::poll::SETTLING_MILLIS;
 use odp_console::flow::state::{Contact, OperationPhase, Screen, Task};
@@ -23,7 +23,7 @@ fn read(dag: &str) -> Dag {
     let Ok(Reply { status, body }) = ok(dag) else {
         panic!()
     };
-    answer::dag(status, &body).unwrap().what
+    answer::dag(status, &body).unwrap().value
 }
 
 fn accepted(dag: &str, version: &str) -> Vec<Operation> {
@@ -79,8 +79,8 @@ fn stopped() -> Script {
 
 /// Continues until the operation is in transit.
 fn send(script: &mut Script, operation: Operation, news: &str) {
-    script.tell(Event::Operate(operation));
-    script.tell(Event::ConfirmOperation);
+    script.tell(FlowEvent::Operate(operation));
+    script.tell(FlowEvent::ConfirmOperation);
     script.open_routes(&info(true));
     script.data(DAG, news);
     assert_eq!(phase(script), Some(&OperationPhase::Sent));
@@ -157,22 +157,22 @@ fn the_one_stage_that_can_be_neither_passed_nor_cancelled_is_known() {
 #[test]
 fn nothing_leaves_without_a_confirmation_and_one_sends_one() {
     let mut script = stopped();
-    script.tell(Event::ConfirmOperation);
-    script.tell(Event::Operate(Operation::Cancel));
+    script.tell(FlowEvent::ConfirmOperation);
+    script.tell(FlowEvent::Operate(Operation::Cancel));
     assert_eq!(phase(&script), None, "it cannot be cancelled any more");
-    script.tell(Event::Operate(Operation::Retry));
-    assert_eq!(phase(&script), Some(&OperationPhase::Asked));
-    script.tell(Event::LeaveOperation);
+    script.tell(FlowEvent::Operate(Operation::Retry));
+    assert_eq!(phase(&script), Some(&OperationPhase::AwaitingConfirmation));
+    script.tell(FlowEvent::LeaveOperation);
     assert_eq!(phase(&script), None);
-    script.tell(Event::ConfirmOperation);
+    script.tell(FlowEvent::ConfirmOperation);
     assert!(ended(&script) && script.calls.is_empty());
 
     send(&mut script, Operation::Retry, &failed_at(2));
     for again in [
-        Event::ConfirmOperation,
-        Event::Operate(Operation::Retry),
-        Event::LeaveOperation,
-        Event::Visible(true),
+        FlowEvent::ConfirmOperation,
+        FlowEvent::Operate(Operation::Retry),
+        FlowEvent::LeaveOperation,
+        FlowEvent::Visible(true),
     ] {
         script.tell(again);
     }
@@ -354,8 +354,8 @@ fn a_refusal_is_kept_in_sight() {
         other => panic!("{other:?}"),
     }
     // The next operation replaces it.
-    script.tell(Event::Operate(Operation::Retry));
-    assert_eq!(phase(&script), Some(&OperationPhase::Asked));
+    script.tell(FlowEvent::Operate(Operation::Retry));
+    assert_eq!(phase(&script), Some(&OperationPhase::AwaitingConfirmation));
 }
 
 #[test]
@@ -393,11 +393,11 @@ fn an_operation_whose_second_copy_was_refused_was_accepted_where_the_task_shows_
             );
             // Nothing else is sent meanwhile.
             for again in Operation::ALL {
-                script.tell(Event::Operate(again));
-                script.tell(Event::ConfirmOperation);
+                script.tell(FlowEvent::Operate(again));
+                script.tell(FlowEvent::ConfirmOperation);
             }
             if matches!(task(&script).contact, Contact::Unauthenticated(_)) {
-                script.tell(Event::Authenticate {
+                script.tell(FlowEvent::Authenticate {
                     has_credential: true,
                 });
                 script.open_routes(&info(true));
@@ -433,9 +433,9 @@ fn the_next_operation_does_not_make_a_copy_of_the_last_forgotten() {
     script.data(DAG, &failed_at(2));
     let refused_at = script.now;
     // The confirmation replaces the rejection, and is withdrawn.
-    script.tell(Event::Operate(Operation::MarkDone));
-    assert_eq!(phase(&script), Some(&OperationPhase::Asked));
-    script.tell(Event::LeaveOperation);
+    script.tell(FlowEvent::Operate(Operation::MarkDone));
+    assert_eq!(phase(&script), Some(&OperationPhase::AwaitingConfirmation));
+    script.tell(FlowEvent::LeaveOperation);
     assert_eq!(phase(&script), None);
     while !task(&script).confirming {
         script.due();
@@ -448,8 +448,8 @@ fn the_next_operation_does_not_make_a_copy_of_the_last_forgotten() {
     let call = post(&mut script);
     script.finish(&call, refusal(401, "Security.Authentication.Expired"));
     script.data(DAG, &failed_at(2));
-    script.tell(Event::Operate(Operation::MarkDone));
-    script.tell(Event::LeaveOperation);
+    script.tell(FlowEvent::Operate(Operation::MarkDone));
+    script.tell(FlowEvent::LeaveOperation);
     script.due();
     script.data(DAG, &running_at(2));
     assert!(!ended(&script) && !task(&script).confirming);
@@ -477,8 +477,8 @@ fn a_cancel_leaves_although_the_task_went_on() {
         let mut script = Script::new();
         script.reach_task();
         script.data(DAG, &running_at(1));
-        script.tell(Event::Operate(Operation::Cancel));
-        script.tell(Event::ConfirmOperation);
+        script.tell(FlowEvent::Operate(Operation::Cancel));
+        script.tell(FlowEvent::ConfirmOperation);
         script.open_routes(&info(true));
         script.data(DAG, &news);
         assert_eq!(
@@ -497,8 +497,8 @@ fn what_is_marked_as_done_may_have_failed_further_on() {
     assert_eq!(posts(&script), 1);
     // After the lock is released, the operation no longer fits.
     let mut script = stopped();
-    script.tell(Event::Operate(Operation::MarkDone));
-    script.tell(Event::ConfirmOperation);
+    script.tell(FlowEvent::Operate(Operation::MarkDone));
+    script.tell(FlowEvent::ConfirmOperation);
     script.open_routes(&info(true));
     script.data(DAG, &failed_at(1));
     assert_eq!(phase(&script), Some(&OperationPhase::NotSent(None)));
@@ -512,8 +512,8 @@ fn a_task_that_is_not_as_it_was_is_not_operated_on() {
         dag("SUCCEED", "RUN", 4, Some([RAN; 4])),
     ] {
         let mut script = stopped();
-        script.tell(Event::Operate(Operation::Skip));
-        script.tell(Event::ConfirmOperation);
+        script.tell(FlowEvent::Operate(Operation::Skip));
+        script.tell(FlowEvent::ConfirmOperation);
         script.open_routes(&info(true));
         script.data(DAG, &news);
         assert_eq!(phase(&script), Some(&OperationPhase::NotSent(None)));
@@ -525,8 +525,8 @@ fn a_task_that_is_not_as_it_was_is_not_operated_on() {
 #[test]
 fn what_cannot_be_read_before_is_not_sent_and_not_sent_later_either() {
     let mut script = stopped();
-    script.tell(Event::Operate(Operation::Retry));
-    script.tell(Event::ConfirmOperation);
+    script.tell(FlowEvent::Operate(Operation::Retry));
+    script.tell(FlowEvent::ConfirmOperation);
     script.lose("/api/v1/info");
     assert!(matches!(
         phase(&script),
@@ -548,8 +548,8 @@ fn what_cannot_be_read_before_is_not_sent_and_not_sent_later_either() {
 fn a_credential_that_is_refused_is_asked_for_in_place_and_the_question_stands_again() {
     for before in [true, false] {
         let mut script = stopped();
-        script.tell(Event::Operate(Operation::Retry));
-        script.tell(Event::ConfirmOperation);
+        script.tell(FlowEvent::Operate(Operation::Retry));
+        script.tell(FlowEvent::ConfirmOperation);
         script.open_routes(&info(true));
         let wrong = "Security.Authentication.IncorrectAgentPassword";
         if before {
@@ -561,20 +561,20 @@ fn a_credential_that_is_refused_is_asked_for_in_place_and_the_question_stands_ag
         }
         assert!(matches!(task(&script).contact, Contact::Unauthenticated(_)));
         if before {
-            assert_eq!(phase(&script), Some(&OperationPhase::Asked));
+            assert_eq!(phase(&script), Some(&OperationPhase::AwaitingConfirmation));
         } else {
             assert!(matches!(phase(&script), Some(OperationPhase::Checking(_))));
         }
         assert_eq!(script.forgotten, 1);
         let sent = posts(&script);
-        script.tell(Event::Authenticate {
+        script.tell(FlowEvent::Authenticate {
             has_credential: true,
         });
         script.open_routes(&info(true));
         script.data(DAG, &failed_at(2));
         script.data("/api/v1/info", &info(true));
         assert!(ended(&script));
-        assert_eq!(phase(&script), Some(&OperationPhase::Asked));
+        assert_eq!(phase(&script), Some(&OperationPhase::AwaitingConfirmation));
         assert_eq!(posts(&script), sent, "only a confirmation sends");
     }
 }
@@ -611,15 +611,15 @@ fn a_question_goes_as_soon_as_it_does_not_fit_any_more() {
     let mut script = Script::new();
     script.reach_task();
     script.data(DAG, &running_at(4));
-    script.tell(Event::Operate(Operation::Cancel));
+    script.tell(FlowEvent::Operate(Operation::Cancel));
     script.due();
     script.data(DAG, &dag("SUCCEED", "RUN", 4, Some([RAN; 4])));
     assert_eq!(phase(&script), None);
-    script.tell(Event::ConfirmOperation);
+    script.tell(FlowEvent::ConfirmOperation);
     script.data("/api/v1/info", &info(false));
     assert_eq!(*script.ending(), Ending::Destroyed);
     for operation in Operation::ALL {
-        script.tell(Event::Operate(operation));
+        script.tell(FlowEvent::Operate(operation));
     }
     assert_eq!(phase(&script), None);
     assert_eq!(posts(&script), 0);
@@ -643,7 +643,7 @@ fn a_cancel_that_comes_too_late_is_refused_and_the_true_end_is_told() {
 fn who_leaves_while_an_operation_is_under_way_is_not_told_of_it() {
     let mut script = stopped();
     send(&mut script, Operation::Retry, &failed_at(2));
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     let call = post(&mut script);
     let before = script.state.clone();
     script.finish(&call, ok("null"));

@@ -2,8 +2,8 @@
 //! time.
 
 use odp_console::flow::ending::{Ending, Unknown};
-use odp_console::flow::event::{Event, Reply};
-use odp_console::flow::state::{Contact, Look, Screen, Task};
+use odp_console::flow::event::{FlowEvent, Reply};
+use odp_console::flow::state::{Contact, FactsLookup, Screen, Task};
 use odp_console::obshell::dag::proof::Contradiction;
 use odp_console::obshell::error::{Failure, Unusable};
 
@@ -66,9 +66,9 @@ fn a_success_that_its_stages_do_not_show_is_asked_for_again_and_told_as_that() {
         (bare, Contradiction::NoDetails),
         (failed, Contradiction::NotSucceeded(vec![2])),
         (passed, Contradiction::NotSucceeded(vec![2, 3])),
-        (early, Contradiction::Stages { told: 4 }),
+        (early, Contradiction::Stages { in_answer: 4 }),
         (unread, Contradiction::Unreadable),
-        (fewer, Contradiction::Stages { told: 4 }),
+        (fewer, Contradiction::Stages { in_answer: 4 }),
     ] {
         for managed in [true, false] {
             let mut script = Script::new();
@@ -222,14 +222,14 @@ fn an_old_answer_out_of_a_cache_is_no_news() {
     let cached = dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS]));
     let call = script.take(DAG);
     script.finish(&call, old(&cached));
-    assert_eq!(unusable(&script), Some(Unusable::Old));
+    assert_eq!(unusable(&script), Some(Unusable::Stale));
     assert_eq!(task(&script).dag.stage, 2, "the last state stays");
     // The open routes are not cached, so the clock was not set back.
     script.due();
     script.open_routes(&info(true));
     let call = script.take(DAG);
     script.finish(&call, old(&cached));
-    assert_eq!(unusable(&script), Some(Unusable::Old));
+    assert_eq!(unusable(&script), Some(Unusable::Stale));
     script.due();
     script.open_routes(&info(true));
     script.data(DAG, &news);
@@ -248,7 +248,7 @@ fn the_very_same_answer_twice_is_an_old_one() {
     script.due();
     let call = script.take(DAG);
     script.finish(&call, reply);
-    assert_eq!(unusable(&script), Some(Unusable::Old));
+    assert_eq!(unusable(&script), Some(Unusable::Stale));
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn an_old_info_neither_confirms_nor_contradicts() {
         script.data(DAG, &done);
         let call = script.take("/api/v1/info");
         script.finish(&call, old(&info(managed)));
-        assert_eq!(unusable(&script), Some(Unusable::Old));
+        assert_eq!(unusable(&script), Some(Unusable::Stale));
         script.due();
         script.open_routes(&info(true));
         script.data(DAG, &done);
@@ -286,7 +286,7 @@ fn an_old_refusal_does_not_make_an_agent_forget() {
             ..reply
         });
         script.finish(&call, missing);
-        assert_eq!(unusable(&script), Some(Unusable::Old));
+        assert_eq!(unusable(&script), Some(Unusable::Stale));
         script.due();
         script.open_routes(&info(true));
     }
@@ -320,7 +320,7 @@ fn a_clock_that_was_set_back_goes_on_and_so_does_the_task() {
     script.due();
     let call = script.take(DAG);
     script.finish(&call, answered("2026-11-23T11:59:10Z", &news));
-    assert_eq!(unusable(&script), Some(Unusable::Old));
+    assert_eq!(unusable(&script), Some(Unusable::Stale));
     script.due();
     open_routes_before(&mut script, 11);
     assert_eq!(script.targets(), OPEN_ROUTES, "once more, at once");
@@ -347,7 +347,7 @@ fn open_routes_out_of_a_cache_are_not_a_clock_that_was_set_back() {
         if !script.calls.is_empty() {
             open_routes_before(&mut script, 11);
         }
-        assert_eq!(unusable(&script), Some(Unusable::Old));
+        assert_eq!(unusable(&script), Some(Unusable::Stale));
         assert!(script.calls.is_empty(), "the task is not asked for");
     }
     script.due();
@@ -360,8 +360,8 @@ fn open_routes_out_of_a_cache_are_not_a_clock_that_was_set_back() {
 #[test]
 fn one_of_the_open_routes_out_of_a_cache_is_noticed_from_the_first() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::AddressChosen);
     let call = script.take("/api/v1/info");
     script.finish(
         &call,
@@ -379,8 +379,8 @@ fn one_of_the_open_routes_out_of_a_cache_is_noticed_from_the_first() {
         &format!(r#"{{"ip":"127.0.0.1","port":2886,"public_key":"{KEY}"}}"#),
     );
     assert_eq!(
-        script.state.form.look,
-        Look::Failed(Failure::Unusable(Unusable::Old))
+        script.state.form.lookup,
+        FactsLookup::Failed(Failure::Unusable(Unusable::Stale))
     );
 }
 
@@ -439,11 +439,11 @@ fn what_cannot_be_read_is_left_out_and_the_task_goes_on() {
         script.data(DAG, &odd);
         assert_eq!(task(&script).contact, Contact::Good, "{odd}");
         assert_eq!(task(&script).dag.stage, stage);
-        assert_ne!(task(&script).dag.left_out, Default::default(), "{odd}");
+        assert_ne!(task(&script).dag.unparsed, Default::default(), "{odd}");
         script.due();
     }
     script.data(DAG, &news(2));
-    assert_eq!(task(&script).dag.left_out, Default::default());
+    assert_eq!(task(&script).dag.unparsed, Default::default());
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use odp_console::flow::effect::{Call, Effect, TimerId};
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::event::{Answered, FlowEvent, Reply};
 use odp_console::flow::settings::Settings;
-use odp_console::flow::state::{Doubt, Screen, State, SubmitPhase, Submitting};
+use odp_console::flow::state::{Screen, State, SubmitPhase, Submitting, UncertainDelete};
 use odp_console::flow::step::step;
 use odp_console::obshell::error::{Failure, NoAnswer};
 use odp_console::obshell::request::Method;
@@ -52,7 +52,7 @@ impl Script {
         }
     }
 
-    pub fn tell(&mut self, event: Event) {
+    pub fn tell(&mut self, event: FlowEvent) {
         let (state, effects) = step(self.state.clone(), self.now, event);
         self.state = state;
         for effect in effects {
@@ -71,7 +71,7 @@ impl Script {
                     self.calls.retain(|call| method(call) != Method::Get);
                 }
                 Effect::WatchIdle { millis } => self.idle_at = Some(self.now + i64::from(millis)),
-                Effect::Forget => {
+                Effect::WipeCredential => {
                     self.forgotten += 1;
                     self.idle_at = None;
                 }
@@ -83,7 +83,7 @@ impl Script {
     pub fn due(&mut self) -> u32 {
         let (timer, millis) = self.timer.take().expect("the flow waits");
         self.now += i64::from(millis);
-        self.tell(Event::Due(timer));
+        self.tell(FlowEvent::Due(timer));
         millis
     }
 
@@ -115,7 +115,7 @@ impl Script {
         let sent_at = self.now;
         self.now += 4;
         let reply = self.stamped(reply);
-        self.tell(Event::Answered(Answered {
+        self.tell(FlowEvent::Answered(Answered {
             id: call.id,
             sent_at,
             received_at: self.now,
@@ -180,8 +180,8 @@ impl Script {
 
     /// Connects to a healthy agent and reaches the review.
     pub fn reach_review(&mut self) {
-        self.tell(Event::AddressEdited(ADDRESS.into()));
-        self.tell(Event::Connect {
+        self.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+        self.tell(FlowEvent::Connect {
             has_credential: true,
         });
         self.open_routes(&info(true));
@@ -195,7 +195,7 @@ impl Script {
 
     pub fn reach_submitting(&mut self) {
         self.reach_review();
-        self.tell(Event::Confirm {
+        self.tell(FlowEvent::Confirm {
             typed: ADDRESS.into(),
         });
     }
@@ -252,23 +252,23 @@ impl Script {
     pub fn reach_finding_out(&mut self, newest: Option<&str>) {
         self.reach_deleting_after(newest);
         self.lose("/api/v1/obproxy");
-        assert!(self.doubt().is_some());
+        assert!(self.uncertain().is_some());
     }
 
-    pub fn doubt(&self) -> Option<&Doubt> {
+    pub fn uncertain(&self) -> Option<&UncertainDelete> {
         match &self.state.screen {
             Screen::Submitting(Submitting {
-                phase: SubmitPhase::FindingOut(doubt),
+                phase: SubmitPhase::DeterminingOutcome(uncertain),
                 ..
-            }) => Some(doubt),
+            }) => Some(uncertain),
             _ => None,
         }
     }
 
     /// The state with which an ending is checked.
-    pub fn looking(&self) -> &Doubt {
+    pub fn uncertain_delete(&self) -> &UncertainDelete {
         match &self.state.screen {
-            Screen::Ended(ended) => ended.looking.as_deref().expect("it looks on"),
+            Screen::Ended(ended) => ended.uncertain_delete.as_deref().expect("it looks on"),
             other => panic!("not ended: {other:?}"),
         }
     }

@@ -1,7 +1,7 @@
 //! Tests the root password of OceanBase, and the session that a CLUSTER AGENT returns for it.
 
 use odp_console::flow::ending::Ending;
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::preflight::{Finding, Verdict, checks, obstacle};
 use odp_console::flow::state::{ConnectProblem, Contact, Screen, SignIn};
 use odp_console::obshell::error::{ErrorKind, Failure};
@@ -14,19 +14,19 @@ use super::script::{
 const RUNS: (&str, &str) = ("RUNNING", "RUN");
 const NO_TASKS: &str = r#"{"contents":[]}"#;
 const SEALED: &str = r#""c2VhbGVk""#;
-const ROOT: Event = Event::SignInWith(SignIn::RootPassword);
-const GIVEN: Event = Event::Connect {
+const ROOT: FlowEvent = FlowEvent::SignInWith(SignIn::RootPassword);
+const GIVEN: FlowEvent = FlowEvent::Connect {
     has_credential: true,
 };
-const GIVEN_AGAIN: Event = Event::Authenticate {
+const GIVEN_AGAIN: FlowEvent = FlowEvent::Authenticate {
     has_credential: true,
 };
 
 /// A script that has read the facts of a CLUSTER AGENT.
 fn seen(password_set: bool) -> Script {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(ADDRESS.into()));
-    script.tell(Event::AddressChosen);
+    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+    script.tell(FlowEvent::AddressChosen);
     script.open_routes(&cluster_info(password_set));
     script
 }
@@ -54,7 +54,7 @@ fn checked() -> Script {
 /// A script that follows a running task with a session.
 fn watching() -> Script {
     let mut script = checked();
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     script.open_routes(&cluster_info(true));
@@ -111,7 +111,7 @@ fn a_cluster_agent_without_an_agent_password_is_signed_in_to_with_the_root_passw
     assert_eq!(script.state.form.sign_in, SignIn::RootPassword);
     assert_eq!(script.state.form.problem, None);
     // The unavailable choice is reported when it is selected, and only then.
-    script.tell(Event::SignInWith(SignIn::AgentPassword));
+    script.tell(FlowEvent::SignInWith(SignIn::AgentPassword));
     assert!(matches!(
         script.state.form.problem,
         Some(ConnectProblem::PasswordNotSet { .. })
@@ -141,8 +141,8 @@ fn an_agent_without_sessions_is_not_asked_for_one() {
         info(true).replace(r#""security":true"#, r#""security":false"#),
     ] {
         let mut script = Script::new();
-        script.tell(Event::AddressEdited(ADDRESS.into()));
-        script.tell(Event::AddressChosen);
+        script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
+        script.tell(FlowEvent::AddressChosen);
         script.open_routes(&info);
         assert_eq!(script.state.form.sign_in, SignIn::AgentPassword);
         assert!(matches!(
@@ -190,7 +190,7 @@ fn a_refused_login_is_told_and_not_repeated() {
 fn another_address_is_another_agent() {
     let mut script = logging_in();
     let login = script.take(LOGIN);
-    script.tell(Event::AddressEdited("10.0.0.2:2886".into()));
+    script.tell(FlowEvent::AddressEdited("10.0.0.2:2886".into()));
     assert_eq!(script.state.form.sign_in, SignIn::AgentPassword);
     assert_eq!(script.forgotten, 1);
     let before = script.state.clone();
@@ -202,7 +202,7 @@ fn another_address_is_another_agent() {
 fn the_choice_waits_for_what_is_under_way() {
     let mut script = logging_in();
     let before = script.state.clone();
-    script.tell(Event::SignInWith(SignIn::AgentPassword));
+    script.tell(FlowEvent::SignInWith(SignIn::AgentPassword));
     assert_eq!(script.state, before);
 }
 
@@ -249,7 +249,7 @@ fn in_place_the_agent_password_does_as_well() {
     let mut script = watching();
     script.due();
     script.refuse(DAG, 401, "Security.Authentication.SessionInvalid");
-    script.tell(Event::SignInWith(SignIn::AgentPassword));
+    script.tell(FlowEvent::SignInWith(SignIn::AgentPassword));
     script.tell(GIVEN_AGAIN);
     script.open_routes(&cluster_info(true));
     assert_eq!(script.targets(), [DAG]);
@@ -282,7 +282,7 @@ fn a_login_that_gets_lost_in_place_is_tried_again_as_any_other_question() {
 #[test]
 fn a_session_that_died_before_the_delete_sends_nothing() {
     let mut script = checked();
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     script.open_routes(&cluster_info(true));
@@ -290,7 +290,7 @@ fn a_session_that_died_before_the_delete_sends_nothing() {
     assert!(matches!(script.ending(), Ending::NotSent(_)));
     assert_eq!(script.deletes(), 0);
     // Another confirmation starts at the form, which asks only for the password.
-    script.tell(Event::Recheck);
+    script.tell(FlowEvent::Recheck);
     script.open_routes(&cluster_info(true));
     script.refuse(UNFINISHED, 401, "Security.Authentication.SessionInvalid");
     assert_eq!(refused(&script), ErrorKind::SessionInvalid);
@@ -305,7 +305,7 @@ fn a_session_that_died_before_the_delete_sends_nothing() {
 #[test]
 fn a_recheck_uses_the_session_that_is_there() {
     let mut script = checked();
-    script.tell(Event::Recheck);
+    script.tell(FlowEvent::Recheck);
     script.open_routes(&cluster_info(true));
     script.data(UNFINISHED, NO_TASKS);
     assert_eq!(asked(&script, "POST /api/v1/login"), 1);
@@ -314,9 +314,9 @@ fn a_recheck_uses_the_session_that_is_there() {
 #[test]
 fn a_session_that_is_not_needed_any_more_is_ended() {
     for (reach, leave) in [
-        (checked as fn() -> Script, Event::Back),
-        (watching, Event::StartOver),
-        (watching, Event::Unmounted),
+        (checked as fn() -> Script, FlowEvent::Back),
+        (watching, FlowEvent::StartOver),
+        (watching, FlowEvent::Unmounted),
     ] {
         let mut script = reach();
         script.tell(leave.clone());
@@ -326,7 +326,7 @@ fn a_session_that_is_not_needed_any_more_is_ended() {
         assert!(call.seal.is_some());
         assert_eq!(script.forgotten, 1);
         // Once.
-        script.tell(Event::Unmounted);
+        script.tell(FlowEvent::Unmounted);
         assert_eq!(asked(&script, "POST /api/v1/logout"), 1);
     }
 }
@@ -334,12 +334,12 @@ fn a_session_that_is_not_needed_any_more_is_ended() {
 #[test]
 fn what_a_session_was_given_for_is_not_cut_off_by_its_end() {
     let mut script = checked();
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     script.open_routes(&cluster_info(true));
     script.newest(None);
-    script.tell(Event::Unmounted);
+    script.tell(FlowEvent::Unmounted);
     assert_eq!(script.targets(), ["/api/v1/obproxy"]);
     assert_eq!(script.forgotten, 1);
 }
@@ -379,12 +379,12 @@ fn what_could_not_be_decrypted_on_the_way_in_is_sealed_anew_once() {
 #[test]
 fn that_root_has_no_password_is_a_choice_that_logs_in_and_an_empty_field_is_none() {
     let mut script = seen(false);
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::Connect {
         has_credential: false,
     });
     assert!(script.state.form.password_missing);
     assert!(script.targets().is_empty());
-    script.tell(Event::SignInWith(SignIn::NoRootPassword));
+    script.tell(FlowEvent::SignInWith(SignIn::NoRootPassword));
     assert!(!script.state.form.password_missing);
     assert_eq!(script.state.form.problem, None);
     script.tell(GIVEN);
@@ -394,7 +394,7 @@ fn that_root_has_no_password_is_a_choice_that_logs_in_and_an_empty_field_is_none
     script.data(UNFINISHED, NO_TASKS);
     assert!(matches!(script.state.screen, Screen::Review(_)));
     // The choice applies to this agent.
-    script.tell(Event::Back);
-    script.tell(Event::AddressEdited("127.0.0.1:2887".into()));
+    script.tell(FlowEvent::Back);
+    script.tell(FlowEvent::AddressEdited("127.0.0.1:2887".into()));
     assert_eq!(script.state.form.sign_in, SignIn::AgentPassword);
 }

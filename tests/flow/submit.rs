@@ -1,5 +1,5 @@
 use odp_console::flow::ending::{Cause, Ending};
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::state::{Contact, Origin, Screen};
 use odp_console::obshell::error::{
     ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent,
@@ -12,7 +12,7 @@ fn only_the_address_confirms() {
     let mut script = Script::new();
     script.reach_review();
     for typed in ["", "127.0.0.1", "127.0.0.2:2886", "127.0.0.1:28866", "yes"] {
-        script.tell(Event::Confirm {
+        script.tell(FlowEvent::Confirm {
             typed: typed.into(),
         });
         assert!(
@@ -25,7 +25,7 @@ fn only_the_address_confirms() {
         [ALL],
         "which ODP it is, beside the checks"
     );
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     assert!(matches!(script.state.screen, Screen::Submitting(_)));
@@ -38,7 +38,7 @@ fn only_the_address_confirms() {
     ] {
         let mut script = Script::new();
         script.reach_review();
-        script.tell(Event::Confirm {
+        script.tell(FlowEvent::Confirm {
             typed: typed.into(),
         });
         assert!(
@@ -52,7 +52,7 @@ fn only_the_address_confirms() {
 fn one_confirmation_sends_one_delete_however_often_it_is_clicked() {
     let mut script = Script::new();
     script.reach_submitting();
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     assert_eq!(script.deletes(), 0, "key and clock are read anew first");
@@ -60,19 +60,19 @@ fn one_confirmation_sends_one_delete_however_often_it_is_clicked() {
     assert_eq!(script.deletes(), 0, "and the newest task is noted");
     script.newest(None);
     for event in [
-        Event::Confirm {
+        FlowEvent::Confirm {
             typed: ADDRESS.into(),
         },
-        Event::Back,
-        Event::ContinueAnyway,
-        Event::Recheck,
-        Event::Connect {
+        FlowEvent::Back,
+        FlowEvent::ContinueAnyway,
+        FlowEvent::Recheck,
+        FlowEvent::Connect {
             has_credential: true,
         },
-        Event::StartOver,
-        Event::FollowHolder,
-        Event::Visible(false),
-        Event::Visible(true),
+        FlowEvent::StartOver,
+        FlowEvent::FollowHolder,
+        FlowEvent::Visible(false),
+        FlowEvent::Visible(true),
     ] {
         script.tell(event);
     }
@@ -133,17 +133,17 @@ fn every_refusal_that_proves_nothing_was_done_is_refused_and_the_others_are_look
         let mut script = Script::new();
         script.reach_deleting();
         script.refuse("/api/v1/obproxy", 401, err_code);
-        let doubt = script.doubt().expect("its tasks are read first");
+        let uncertain = script.uncertain().expect("its tasks are read first");
         assert!(
-            matches!(&doubt.cause, Cause::Failure(Failure::Refused(error)) if error.kind == *kind)
+            matches!(&uncertain.cause, Cause::Failure(Failure::Refused(error)) if error.kind == *kind)
         );
-        if matches!(doubt.contact, Contact::Unauthenticated(_)) {
-            script.tell(Event::Authenticate {
+        if matches!(uncertain.contact, Contact::Unauthenticated(_)) {
+            script.tell(FlowEvent::Authenticate {
                 has_credential: true,
             });
         }
         script.look(1, &info(true), None, &[]);
-        if script.doubt().is_some() {
+        if script.uncertain().is_some() {
             assert!(!kind.proves_nothing_was_done(), "{kind:?}");
             assert_eq!(script.deletes(), 1);
             continue;
@@ -207,8 +207,8 @@ fn what_was_not_sent_can_be_confirmed_again_through_checks_and_review() {
     script.reach_submitting();
     script.lose("/api/v1/info");
     let forgotten = script.forgotten;
-    script.tell(Event::Recheck);
-    script.tell(Event::Recheck);
+    script.tell(FlowEvent::Recheck);
+    script.tell(FlowEvent::Recheck);
     script.open_routes(&info(true));
     script.data(UNFINISHED, r#"{"contents":[]}"#);
     assert!(matches!(script.state.screen, Screen::Review(_)));
@@ -223,7 +223,7 @@ fn the_way_to_another_confirmation_is_open_where_nothing_was_done_only() {
     script.nothing_managed();
     script.look(0, &info(false), None, &[]);
     let before = script.state.clone();
-    script.tell(Event::Recheck);
+    script.tell(FlowEvent::Recheck);
     assert_eq!(script.state, before);
 }
 
@@ -261,7 +261,7 @@ fn the_newest_task_is_asked_for_where_the_list_does_not_exclude_one() {
         assert_eq!(script.targets(), ["/api/v1/obproxy"], "{listed}");
         // An older delete in the response does not count as the task of this DELETE.
         script.data("/api/v1/obproxy", &delete);
-        assert!(script.doubt().is_some(), "{listed}");
+        assert!(script.uncertain().is_some(), "{listed}");
     }
 }
 

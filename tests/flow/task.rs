@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use odp_console::flow::ending::{Ending, Unknown};
-use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::event::{FlowEvent, Reply};
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Contact, Screen, Task};
 use odp_console::obshell::error::{Failure, NoAnswer};
@@ -315,7 +315,7 @@ fn one_question_at_a_time_about_once_a_second() {
     script.reach_task();
     for _ in 0..20 {
         assert_eq!(script.targets(), [DAG]);
-        script.tell(Event::Visible(true));
+        script.tell(FlowEvent::Visible(true));
         assert_eq!(script.targets(), [DAG]);
         script.data(
             DAG,
@@ -351,13 +351,13 @@ fn what_did_not_change_is_the_same_and_what_changed_shares_the_rest() {
 fn a_hidden_page_asks_nothing_and_asks_at_once_on_return() {
     let mut script = Script::new();
     script.reach_task();
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     script.data(
         DAG,
         &dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS])),
     );
     assert!(script.timer.is_none() && script.calls.is_empty());
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     assert_eq!(script.targets(), [DAG]);
 }
 
@@ -367,11 +367,11 @@ fn a_hidden_page_follows_a_task_slowly_where_its_end_is_to_be_notified() {
         notifications: true,
         ..Settings::default()
     });
-    script.tell(Event::Notify(true));
+    script.tell(FlowEvent::Notify(true));
     script.reach_task();
     let running = dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS]));
     script.data(DAG, &running);
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     assert_eq!(script.due(), 20_000);
     script.data(DAG, &running);
     assert_eq!(script.due(), 20_000);
@@ -384,10 +384,10 @@ fn a_hidden_page_follows_a_task_slowly_where_its_end_is_to_be_notified() {
 #[test]
 fn a_hidden_page_asks_nothing_where_the_site_offers_no_notification() {
     let mut script = Script::new();
-    script.tell(Event::Notify(true));
+    script.tell(FlowEvent::Notify(true));
     assert!(!script.state.notifies);
     script.reach_task();
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     script.data(
         DAG,
         &dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS])),
@@ -403,8 +403,8 @@ fn an_old_wait_that_ends_after_a_return_asks_nothing_twice() {
         DAG,
         &dag("RUNNING", "RUN", 1, Some([RUNS, WAITS, WAITS, WAITS])),
     );
-    script.tell(Event::Visible(false));
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(false));
+    script.tell(FlowEvent::Visible(true));
     assert_eq!(script.targets(), [DAG]);
     script.due();
     assert_eq!(script.targets(), [DAG]);
@@ -418,14 +418,14 @@ fn lost_news_is_asked_for_with_growing_waits_and_the_last_news_stays() {
         DAG,
         &dag("RUNNING", "RUN", 2, Some([RAN, RUNS, WAITS, WAITS])),
     );
-    let last_news = task(&script).last_news;
+    let last_update = task(&script).last_update;
     script.due();
     script.lose(DAG);
     let mut waits = Vec::new();
     for _ in 0..6 {
         waits.push(script.due());
         script.lose("/api/v1/info");
-        assert_eq!(task(&script).last_news, last_news);
+        assert_eq!(task(&script).last_update, last_update);
         assert_eq!(task(&script).dag.stage, 2);
     }
     for (wait, least) in waits.iter().zip([1000, 2000, 4000, 8000, 16000, 30000]) {
@@ -452,9 +452,9 @@ fn a_password_changed_meanwhile_is_asked_for_and_the_task_goes_on() {
         "no automatic repetition"
     );
     assert_eq!(script.forgotten, 1);
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     assert!(script.calls.is_empty());
-    script.tell(Event::Authenticate {
+    script.tell(FlowEvent::Authenticate {
         has_credential: true,
     });
     script.open_routes(&info(true));
@@ -469,7 +469,7 @@ fn a_password_changed_meanwhile_is_asked_for_and_the_task_goes_on() {
 fn leaving_a_task_gives_up_its_questions_and_the_credential() {
     let mut script = Script::new();
     script.reach_task();
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert!(matches!(script.state.screen, Screen::Connect));
     assert_eq!(script.forgotten, 1);
     assert!(!script.targets().contains(&DAG));
@@ -479,8 +479,8 @@ fn leaving_a_task_gives_up_its_questions_and_the_credential() {
 #[test]
 fn following_to_the_end_of_another_task_claims_no_destruction() {
     let mut script = Script::new();
-    script.tell(Event::AddressEdited(super::script::ADDRESS.into()));
-    script.tell(Event::Connect {
+    script.tell(FlowEvent::AddressEdited(super::script::ADDRESS.into()));
+    script.tell(FlowEvent::Connect {
         has_credential: true,
     });
     script.open_routes(&info(true));
@@ -492,7 +492,7 @@ fn following_to_the_end_of_another_task_claims_no_destruction() {
             stop(dag("RUNNING", "RUN", 2, None))
         ),
     );
-    script.tell(Event::FollowHolder);
+    script.tell(FlowEvent::FollowHolder);
     script.data(DAG, &stop(dag("SUCCEED", "RUN", 4, Some([RAN; 4]))));
     script.data("/api/v1/info", &info(true));
     assert_eq!(*script.ending(), Ending::OtherTaskDone);

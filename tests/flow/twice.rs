@@ -3,7 +3,7 @@
 //! The agent may have executed either copy.
 
 use odp_console::flow::ending::{Cause, Ending, Unknown};
-use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::event::{FlowEvent, Reply};
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer, NotSent};
@@ -30,7 +30,7 @@ fn delete(number: i64) -> String {
 
 fn is_followed_as_presumably_this_ones(script: &Script) -> bool {
     matches!(&script.state.screen, Screen::Task(task)
-        if matches!(task.origin, Origin::Presumed(_)) && !task.takes_back)
+        if matches!(task.origin, Origin::Presumed(_)) && !task.revises_ending)
 }
 
 /// Every rejection that proves that the copy with this response did nothing.
@@ -42,11 +42,11 @@ fn refusals() -> impl Iterator<Item = (ErrorKind, &'static str)> {
 
 /// Signs in again if the rejection was about the password.
 fn sign_in_if_asked(script: &mut Script) -> bool {
-    let doubt = script.doubt().expect("it is found out");
-    let asked = matches!(doubt.contact, Contact::Unauthenticated(_));
+    let uncertain = script.uncertain().expect("it is found out");
+    let asked = matches!(uncertain.contact, Contact::Unauthenticated(_));
     if asked {
         assert!(script.calls.is_empty() && script.timer.is_none());
-        script.tell(Event::Authenticate {
+        script.tell(FlowEvent::Authenticate {
             has_credential: true,
         });
     }
@@ -58,7 +58,7 @@ fn look_until_the_end(script: &mut Script, info: &str, newest: Option<&str>) -> 
     let mut at = (script.now - super::script::START) / 1000;
     loop {
         script.look(at, info, newest, &[]);
-        if script.doubt().is_none() {
+        if script.uncertain().is_none() {
             return at;
         }
         assert!(at < 200, "no end");
@@ -98,7 +98,7 @@ fn a_gateways_204_is_found_out_like_a_lost_answer() {
     let mut script = Script::new();
     script.reach_deleting_after(Some(&old()));
     script.nothing_managed();
-    assert_eq!(script.doubt().unwrap().cause, Cause::NothingManaged);
+    assert_eq!(script.uncertain().unwrap().cause, Cause::NothingManaged);
     let at = look_until_the_end(&mut script, &info(true), Some(&old()));
     assert!(at >= OVER, "{at}");
     assert_eq!(*script.ending(), Ending::NotDone(Cause::NothingManaged));
@@ -139,7 +139,7 @@ fn whatever_the_second_copy_was_refused_for_the_first_may_have_been_acted_on() {
                 assert_eq!(script.deletes(), 2, "{kind:?}");
             }
             script.refuse(DELETE, 401, err_code);
-            assert!(script.doubt().is_some(), "{kind:?}: before it is read");
+            assert!(script.uncertain().is_some(), "{kind:?}: before it is read");
             sign_in_if_asked(&mut script);
             script.look(1, &info(true), Some(&delete(2)), &[&delete(2)]);
             assert!(is_followed_as_presumably_this_ones(&script), "{kind:?}");
@@ -160,7 +160,7 @@ fn a_refusal_is_told_as_one_when_the_agents_tasks_agree() {
         sign_in_if_asked(&mut script);
         // An agent whose ODP is gone without a task proves nothing.
         script.look(1, &info(false), Some(&old()), &[]);
-        assert!(script.doubt().is_some(), "{kind:?}");
+        assert!(script.uncertain().is_some(), "{kind:?}");
         script.due();
         script.look(2, &info(true), Some(&old()), &[]);
         assert!(
@@ -168,7 +168,7 @@ fn a_refusal_is_told_as_one_when_the_agents_tasks_agree() {
             "{kind:?}: {:?}",
             script.ending()
         );
-        assert!(!script.looking().over);
+        assert!(!script.uncertain_delete().expired);
         assert_eq!(script.deletes(), 1);
     }
 }
@@ -182,7 +182,7 @@ fn who_does_not_sign_in_again_is_told_that_the_outcome_is_unknown() {
         401,
         "Security.Authentication.IncorrectAgentPassword",
     );
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert!(
         matches!(script.ending(), Ending::OutcomeUnknown(Unknown::Answer(Cause::Failure(
             Failure::Refused(error)))) if error.kind == ErrorKind::IncorrectAgentPassword)
@@ -193,7 +193,7 @@ fn who_does_not_sign_in_again_is_told_that_the_outcome_is_unknown() {
 fn a_delete_is_sealed_anew_only_where_all_is_as_it_was_noted() {
     let stop = |number| numbered(&old().replace("Add obproxy", "Stop obproxy"), number);
     let at_another_time = old().replace("2026-11-23", "2026-11-24");
-    for (noted, newest, managed, again) in [
+    for (baseline, newest, managed, again) in [
         (Some(old()), Some(old()), true, true),
         (None, None, true, true),
         // Another task started meanwhile.
@@ -209,7 +209,7 @@ fn a_delete_is_sealed_anew_only_where_all_is_as_it_was_noted() {
     ] {
         for key in [KEY, OTHER_KEY] {
             let mut script = Script::new();
-            script.reach_deleting_after(noted.as_deref());
+            script.reach_deleting_after(baseline.as_deref());
             script.refuse(DELETE, 401, DECRYPT_FAILED);
             assert_eq!(script.deletes(), 1);
             script.open_routes_with(&info(managed), 0, key);
@@ -217,7 +217,7 @@ fn a_delete_is_sealed_anew_only_where_all_is_as_it_was_noted() {
             assert_eq!(
                 script.deletes(),
                 1 + usize::from(again),
-                "{noted:?} {newest:?} {managed}"
+                "{baseline:?} {newest:?} {managed}"
             );
         }
     }
@@ -238,7 +238,7 @@ fn a_delete_is_not_sealed_anew_long_after_the_confirmation_or_against_the_hosts_
             script.now += 61_000;
         }
         script.look(61, &info(true), None, &[]);
-        if script.doubt().is_some() {
+        if script.uncertain().is_some() {
             // Read again because more time has passed than the wait.
             script.look(61, &info(true), None, &[]);
         }
@@ -287,7 +287,7 @@ fn a_second_delete_that_never_left_does_not_make_the_first_one_unsent() {
     script.look(0, &info(true), None, &[]);
     let call = script.take(DELETE);
     script.finish(&call, Err(Failure::NotSent(NotSent::Browser)));
-    assert!(script.doubt().is_some());
+    assert!(script.uncertain().is_some());
     script.look(1, &info(true), None, &[]);
     assert!(
         matches!(script.ending(), Ending::Refused(error) if error.kind == ErrorKind::HeaderDecryptFailed)
@@ -320,7 +320,7 @@ fn an_answer_with_an_old_task_or_of_another_kind_is_no_answer_to_the_delete() {
         script.reach_deleting_after(Some(&numbered(&old(), 3)));
         let call = script.take(DELETE);
         script.finish(&call, ok(&answer));
-        assert!(script.doubt().is_some(), "{answer}");
+        assert!(script.uncertain().is_some(), "{answer}");
     }
 }
 
@@ -357,7 +357,7 @@ fn seconds(script: &Script) -> i64 {
 fn nothing_was_done_is_taken_back_when_the_task_appears_after_all() {
     for cause in causes() {
         let mut script = nothing_done(cause.clone());
-        assert!(script.ending().may_be_taken_back(), "{cause:?}");
+        assert!(script.ending().may_be_revised(), "{cause:?}");
         let ending = script.ending().clone();
         script.due();
         let at = seconds(&script);
@@ -369,7 +369,7 @@ fn nothing_was_done_is_taken_back_when_the_task_appears_after_all() {
         let Screen::Task(task) = &script.state.screen else {
             panic!("{cause:?}: {:?}", script.state.screen)
         };
-        assert!(task.takes_back);
+        assert!(task.revises_ending);
         assert!(matches!(&task.origin, Origin::Presumed(sent) if sent.trace_id.is_some()));
         assert_eq!(task.dag.number, 2);
         assert_eq!(script.targets(), ["/api/v1/task/dag/42130706433028862"]);
@@ -380,7 +380,7 @@ fn nothing_was_done_is_taken_back_when_the_task_appears_after_all() {
 #[test]
 fn the_agent_is_read_more_slowly_once_the_header_has_expired() {
     let mut script = nothing_done(refusal(401, "Security.Authentication.Expired"));
-    while !script.looking().over {
+    while !script.uncertain_delete().expired {
         assert_eq!(script.due(), 5_000);
         let at = seconds(&script);
         assert!(at < OVER + 5, "{at}");
@@ -390,7 +390,7 @@ fn the_agent_is_read_more_slowly_once_the_header_has_expired() {
     let mut waits = Vec::new();
     for _ in 0..60 {
         // Keeps the console in use: after 15 idle minutes it would sign out and stop checking.
-        script.tell(Event::Active);
+        script.tell(FlowEvent::Active);
         waits.push(script.due());
         let at = seconds(&script);
         script.look(at, &info(true), Some(&old()), &[]);
@@ -403,16 +403,16 @@ fn the_agent_is_read_more_slowly_once_the_header_has_expired() {
 #[test]
 fn a_hidden_page_does_not_look_on_and_looks_at_once_on_return() {
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     assert!(script.calls.is_empty());
     let (timer, _) = script.timer.take().unwrap();
-    script.tell(Event::Due(timer));
+    script.tell(FlowEvent::Due(timer));
     assert!(script.calls.is_empty(), "the wait was given up");
     script.now += 600_000;
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     let at = seconds(&script);
     script.look(at, &info(true), Some(&delete(2)), &[&delete(2)]);
-    assert!(matches!(&script.state.screen, Screen::Task(task) if task.takes_back));
+    assert!(matches!(&script.state.screen, Screen::Task(task) if task.revises_ending));
 }
 
 /// After being hidden for longer than the idle time, the console signs out and says that it no
@@ -421,32 +421,32 @@ fn a_hidden_page_does_not_look_on_and_looks_at_once_on_return() {
 fn an_ending_that_is_left_for_too_long_is_looked_after_no_longer() {
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
     let ending = script.ending().clone();
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     script.now += 3_600_000;
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     assert!(script.calls.is_empty() && script.forgotten == 1);
     assert_eq!(*script.ending(), ending);
-    let contact = &script.looking().contact;
+    let contact = &script.uncertain_delete().contact;
     assert!(matches!(
         contact,
-        Contact::Unauthenticated(Failure::NotSent(NotSent::Forgotten(_)))
+        Contact::Unauthenticated(Failure::NotSent(NotSent::CredentialWiped(_)))
     ));
 }
 
 #[test]
 fn a_clock_that_is_set_back_makes_the_header_valid_again() {
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
-    assert!(script.looking().over);
+    assert!(script.uncertain_delete().expired);
     script.due();
     let at = seconds(&script);
     script.look(at - 40, &info(true), Some(&old()), &[]);
     assert!(matches!(script.ending(), Ending::NotDone(_)));
-    assert!(!script.looking().over);
+    assert!(!script.uncertain_delete().expired);
     // Even a clock that was corrected has jumped.
     script.due();
     let at = seconds(&script);
     script.look(at, &info(true), Some(&old()), &[]);
-    assert!(!script.looking().over);
+    assert!(!script.uncertain_delete().expired);
 }
 
 #[test]
@@ -464,12 +464,12 @@ fn without_a_credential_it_is_not_looked_on() {
         script.finish(&call, lost);
         assert_eq!(*script.ending(), ending);
         assert!(matches!(
-            script.looking().contact,
+            script.uncertain_delete().contact,
             Contact::Unauthenticated(_)
         ));
         assert_eq!(script.forgotten, 1);
-        script.tell(Event::Visible(false));
-        script.tell(Event::Visible(true));
+        script.tell(FlowEvent::Visible(false));
+        script.tell(FlowEvent::Visible(true));
         assert!(script.calls.is_empty() && script.timer.is_none());
     }
 }
@@ -479,11 +479,14 @@ fn an_agent_that_is_away_is_looked_for_on() {
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
     script.due();
     script.lose("/api/v1/info");
-    assert!(matches!(script.looking().contact, Contact::Retrying { .. }));
+    assert!(matches!(
+        script.uncertain_delete().contact,
+        Contact::Retrying { .. }
+    ));
     script.due();
     let at = seconds(&script);
     script.look(at, &info(true), Some(&old()), &[]);
-    assert_eq!(script.looking().contact, Contact::Good);
+    assert_eq!(script.uncertain_delete().contact, Contact::Good);
 }
 
 #[test]
@@ -529,7 +532,7 @@ fn leaving_the_ending_ends_the_looking_and_keeps_the_credential_for_the_next_con
     assert_eq!(*script.ending(), Ending::NothingToDestroy);
     assert_eq!(script.forgotten, 0);
     script.due();
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert_eq!(script.forgotten, 0);
     assert!(script.state.form.signed_in.is_some());
     assert!(matches!(script.state.screen, Screen::Connect));
@@ -543,7 +546,7 @@ fn leaving_the_ending_ends_the_looking_and_keeps_the_credential_for_the_next_con
 #[test]
 fn another_confirmation_is_compared_with_what_is_noted_anew() {
     let mut script = nothing_done(Err(Failure::NoAnswer(NoAnswer::Network)));
-    script.tell(Event::Recheck);
+    script.tell(FlowEvent::Recheck);
     let at = seconds(&script);
     script.open_routes_at(&info(true), at);
     // The first DELETE starts now: the checks show the running task.
@@ -553,7 +556,7 @@ fn another_confirmation_is_compared_with_what_is_noted_anew() {
         panic!("{:?}", script.state.screen)
     };
     assert_eq!(review.preflight.holder.as_ref().unwrap().number, 2);
-    script.tell(Event::Confirm {
+    script.tell(FlowEvent::Confirm {
         typed: ADDRESS.into(),
     });
     assert!(matches!(script.state.screen, Screen::Review(_)));

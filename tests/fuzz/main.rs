@@ -114,13 +114,13 @@ fn read(status: u16, body: &[u8]) -> bool {
     opened |= answer::node(status, body).is_ok();
     opened |= answer::sub_task(status, body).is_ok();
     opened |= answer::logs(status, body).is_ok();
-    if let Ok(said) = answer::deletion(status, body)
-        && let Deletion::Started(dag) = said.what
+    if let Ok(answer) = answer::deletion(status, body)
+        && let Deletion::Started(dag) = answer.value
     {
         dags.push(dag);
     }
-    if let Ok(said) = answer::dags(status, body) {
-        dags.extend(said.what.into_iter().map(Rc::new));
+    if let Ok(answer) = answer::dags(status, body) {
+        dags.extend(answer.value.into_iter().map(Rc::new));
     }
     match answer::done(status, body) {
         Ok(_) => opened = true,
@@ -305,8 +305,8 @@ fn start_commands_and_secrets_of_any_shape_are_read_and_hidden() {
         let body = format!(
             r#"{{"successful":true,"timestamp":"2026-11-23T12:30:00Z","status":200,"data":{{"id":"42130706433028861","dag_id":1,"name":"Add obproxy","stage":1,"max_stage":1,"state":"SUCCEED","operator":"RUN","nodes":[{{"id":"42130706433028861","name":"x","state":"SUCCEED","operator":"RUN","sub_tasks":[{{"id":"42130706433028861","name":"x","state":"SUCCEED","operator":"RUN","task_logs":{lines}}}]}}]}}}}"#
         );
-        let dag = answer::dag(200, body.as_bytes()).unwrap().what;
-        let _ = Odp::told_by(&dag);
+        let dag = answer::dag(200, body.as_bytes()).unwrap().value;
+        let _ = Odp::from_task(&dag);
     });
 }
 
@@ -463,14 +463,14 @@ fn a_task_of_100_000_sub_tasks_and_one_of_50_mb_of_log_are_read() {
         assert!(body.len() > 35_000_000, "{}", body.len());
         let began = Instant::now();
         let (opened, peak) = peak_of(|| answer::dag(200, &body));
-        let dag = opened.unwrap().what;
+        let dag = opened.unwrap().value;
         let tasks = dag.nodes.as_ref().unwrap()[0].sub_tasks.as_ref().unwrap();
         assert_eq!(tasks.len(), sub_tasks);
         assert_eq!(tasks[0].logs.as_ref().unwrap().len(), lines);
         // The limit of a browser: a page may have some hundred megabytes.
         assert!(peak < 600_000_000, "{peak}");
         assert!(began.elapsed() < Duration::from_secs(20));
-        let again = answer::dag(200, &body).unwrap().what;
+        let again = answer::dag(200, &body).unwrap().value;
         assert_eq!(again.sharing_with(&dag), dag);
     }
 }

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use odp_console::flow::effect::{Call, Effect, TimerId};
 use odp_console::flow::ending::{Ending, Unknown};
-use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::event::{Answered, FlowEvent, Reply};
 use odp_console::flow::operation::Operation;
 use odp_console::flow::poll::HIDDEN_MILLIS;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
-    Contact, Look, OperationPhase, Origin, Review, Screen, SignIn, State, SubmitPhase,
+    Contact, FactsLookup, OperationPhase, Origin, Review, Screen, SignIn, State, SubmitPhase,
     Task as Watched, Tasks,
 };
 use odp_console::flow::step::step;
@@ -102,7 +102,7 @@ struct Confirmation {
     /// The console said that the agent no longer accepts a copy of its DELETE.
     never: bool,
     /// The number of the newest task when the DELETE was sent, as recorded by the console.
-    noted: i64,
+    baseline: i64,
 }
 
 #[derive(Clone)]
@@ -154,9 +154,9 @@ impl Sequence {
             Screen::Connect => "connect".to_owned(),
             Screen::Review(_) => "review".to_owned(),
             Screen::Submitting(submitting) => match &submitting.phase {
-                SubmitPhase::FindingOut(doubt) => format!(
+                SubmitPhase::DeterminingOutcome(uncertain) => format!(
                     "finding out (steady {}, waits {}, {:?})",
-                    doubt.steady, doubt.waits, doubt.contact
+                    uncertain.clock_steady, uncertain.waits, uncertain.contact
                 ),
                 phase => format!("submitting {phase:?}"),
             },
@@ -188,8 +188,8 @@ impl Sequence {
         self.now + self.ahead
     }
 
-    fn tell(&mut self, event: Event, seen: &mut Seen) -> Checked {
-        if let Event::Visible(_) = event {
+    fn tell(&mut self, event: FlowEvent, seen: &mut Seen) -> Checked {
+        if let FlowEvent::Visible(_) = event {
             self.stale = self.timer.take().map(|(timer, _)| timer);
         }
         let before = std::mem::discriminant(&self.state.screen);
@@ -200,7 +200,9 @@ impl Sequence {
             _ => None,
         };
         let asked = match (&event, watched(&self.state)) {
-            (Event::ConfirmOperation, Some(task)) if task.asks() => task.operating.clone(),
+            (FlowEvent::ConfirmOperation, Some(task)) if task.awaits_confirmation() => {
+                task.operating.clone()
+            }
             _ => None,
         };
         if let Some(asked) = asked {
@@ -211,7 +213,7 @@ impl Sequence {
         }
         let was_shown = watched(&self.state).map(|task| Rc::clone(&task.dag));
         let awaited = match (&event, watched(&self.state)) {
-            (Event::Answered(_), Some(task)) => task.operating.clone(),
+            (FlowEvent::Answered(_), Some(task)) => task.operating.clone(),
             _ => None,
         };
         let (state, effects) = step(self.state.clone(), self.browser_clock(), event);
@@ -241,7 +243,7 @@ impl Sequence {
                     );
                 }
                 Effect::WatchIdle { .. } => {}
-                Effect::Forget => self.vault = None,
+                Effect::WipeCredential => self.vault = None,
             }
         }
         if let Some(task) = watched(&self.state) {
@@ -270,7 +272,7 @@ impl Sequence {
         let now = std::mem::discriminant(&self.state.screen);
         match &self.state.screen {
             Screen::Ended(ended) if now != before || said.as_ref() != Some(&ended.ending) => {
-                if said.is_some_and(|said| said.may_be_taken_back()) {
+                if said.is_some_and(|said| said.may_be_revised()) {
                     ensure!(
                         matches!(ended.ending, Ending::OutcomeUnknown(_)),
                         "an ending became another"
@@ -282,9 +284,9 @@ impl Sequence {
             Screen::Task(task) if now != before => {
                 let task = task.clone();
                 ensure!(
-                    !task.takes_back
+                    !task.revises_ending
                         || had_task
-                        || said.is_some_and(|said| said.may_be_taken_back()),
+                        || said.is_some_and(|said| said.may_be_revised()),
                     "what was never said is taken back"
                 );
                 self.check_origin(&task, was_watching, seen)?;
@@ -331,16 +333,16 @@ impl Sequence {
             let SubmitPhase::Deleting(deleting) = &submitting.phase else {
                 return Err("a DELETE in another phase".to_owned());
             };
-            let noted = deleting.noted.number();
+            let baseline = deleting.baseline.number();
             ensure!(
-                last.sent == 1 || noted == last.noted,
+                last.sent == 1 || baseline == last.baseline,
                 "what was noted before the first DELETE was overwritten"
             );
             ensure!(
-                last.sent == 2 || noted == self.newest,
+                last.sent == 2 || baseline == self.newest,
                 "another task was noted as the newest than the agent told"
             );
-            last.noted = noted;
+            last.baseline = baseline;
             ensure!(
                 last.sent == 1 || !self.listed,
                 "sent again, and the agent's list showed its task"
@@ -438,7 +440,7 @@ fn contact(state: &State) -> Option<&Contact> {
     match &state.screen {
         Screen::Task(task) => Some(&task.contact),
         Screen::Submitting(submitting) => match &submitting.phase {
-            SubmitPhase::FindingOut(doubt) => Some(&doubt.contact),
+            SubmitPhase::DeterminingOutcome(uncertain) => Some(&uncertain.contact),
             _ => None,
         },
         _ => None,

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use odp_console::book::desk::{Desk, Place, Said, ShutTask, Task};
-use odp_console::book::{Book, Card, Entry};
-use odp_console::fleet::member::{MemberId, Standing};
+use odp_console::book::state::{BookState, ClosedTask, Outcome, PanelView, Task};
+use odp_console::book::{AgentDetails, Book, Entry};
+use odp_console::fleet::member::{MemberId, MemberStatus};
 use odp_console::fleet::state::{Fleet, Halt, Phase, Run};
 use odp_console::flow::event::Language;
 use odp_console::flow::state::{ConnectProblem, Contact, Screen, State};
 use odp_console::obshell::address::AgentAddress;
-use odp_console::obshell::error::{Failure, Forgotten, NotSent};
+use odp_console::obshell::error::{Failure, NotSent, WipeReason};
 use odp_console::obshell::secret::Secret;
 use odp_console::text::fleet::labels::FleetLabel;
 use odp_console::ui::book::BookView;
@@ -27,16 +27,16 @@ const PASSWORD: &str = "Zq7-unseen-Wx9";
 #[derive(PartialEq, Properties)]
 struct BookedProps {
     console: FleetConsoleProps,
-    desk: Rc<Desk>,
+    state: Rc<BookState>,
 }
 
 /// The console of a run with a book.
 #[component]
 fn Booked(props: &BookedProps) -> Html {
     let book = Some(BookView {
-        desk: Rc::clone(&props.desk),
+        state: Rc::clone(&props.state),
         can_save: false,
-        act: Callback::noop(),
+        on_action: Callback::noop(),
     });
     let console = props.console.clone();
     html! {
@@ -58,12 +58,12 @@ fn saved() -> Rc<[Entry]> {
                 ("10.20.0.8:2886", None, Some("Spares")),
                 ("10.10.0.1:2886", Some("Proxy 1"), None),
             ] {
-                let card = Card {
+                let details = AgentDetails {
                     label: label.map(str::to_owned),
                     group: group.map(str::to_owned),
-                    ..Card::of(AgentAddress::parse(at).unwrap())
+                    ..AgentDetails::of(AgentAddress::parse(at).unwrap())
                 };
-                book = book.add(card, &secret(PASSWORD), rng).unwrap();
+                book = book.add(details, &secret(PASSWORD), rng).unwrap();
             }
             book.shared_entries()
         };
@@ -71,19 +71,19 @@ fn saved() -> Rc<[Entry]> {
     SAVED.with(Rc::clone)
 }
 
-fn desk(place: Place) -> Desk {
-    Desk {
-        place,
-        ..Desk::default()
+fn state(view: PanelView) -> BookState {
+    BookState {
+        view,
+        ..BookState::default()
     }
 }
 
-fn locked() -> Desk {
-    desk(Place::Locked(ShutTask::Unlock))
+fn locked() -> BookState {
+    state(PanelView::Locked(ClosedTask::Unlock))
 }
 
-fn open() -> Desk {
-    desk(Place::Open {
+fn open() -> BookState {
+    state(PanelView::Open {
         agents: saved(),
         task: Task::List,
     })
@@ -94,24 +94,24 @@ fn named(wanted: &str) -> Fleet {
     found.unwrap().1
 }
 
-fn draw(fleet: Fleet, desk: Desk, language: Language) -> Page {
+fn draw(fleet: Fleet, state: BookState, language: Language) -> Page {
     render::<Booked>(BookedProps {
         console: props(fleet, None, language),
-        desk: Rc::new(desk),
+        state: Rc::new(state),
     })
 }
 
-fn english(fleet: Fleet, desk: Desk) -> Page {
-    draw(fleet, desk, Language::English)
+fn english(fleet: Fleet, state: BookState) -> Page {
+    draw(fleet, state, Language::English)
 }
 
 /// A run whose first member is followed and whose second waits, both signed out for this reason.
-fn signed_out(why: Forgotten) -> Fleet {
-    let failure = || Failure::NotSent(NotSent::Forgotten(why));
+fn signed_out(why: WipeReason) -> Fleet {
+    let failure = || Failure::NotSent(NotSent::CredentialWiped(why));
     let mut fleet = named("run");
     fleet.members.truncate(2);
-    let states: [(Standing, State); 2] = [
-        (Standing::UnderWay, {
+    let states: [(MemberStatus, State); 2] = [
+        (MemberStatus::InProgress, {
             let mut state = flow_of("task", 0);
             let Screen::Task(task) = &mut state.screen else {
                 panic!("no task");
@@ -119,16 +119,16 @@ fn signed_out(why: Forgotten) -> Fleet {
             task.contact = Contact::Unauthenticated(failure());
             state
         }),
-        (Standing::Waiting, {
+        (MemberStatus::Waiting, {
             let mut state = State::new(Rc::clone(&fleet.settings));
             state.form.address = address(1).to_string();
             state.form.problem = Some(ConnectProblem::Credential(failure()));
             state
         }),
     ];
-    for (member, (standing, state)) in fleet.members.iter_mut().zip(states) {
+    for (member, (status, state)) in fleet.members.iter_mut().zip(states) {
         let member = Rc::make_mut(member);
-        member.standing = standing;
+        member.status = status;
         member.flow = Rc::new(state);
         member.ended = None;
     }
@@ -150,12 +150,12 @@ fn each(look: impl Fn(&str, &Page)) {
         ("choose-listed", named("choose-listed")),
         ("sign-in", named("sign-in")),
         ("sign-in-restored", named("sign-in-restored")),
-        ("signed-out", signed_out(Forgotten::BookLocked)),
+        ("signed-out", signed_out(WipeReason::BookLocked)),
     ] {
-        for (state, desk) in [("locked", locked()), ("open", open())] {
+        for (label, book) in [("locked", locked()), ("open", open())] {
             for language in LANGUAGES {
-                let page = draw(fleet.clone(), desk.clone(), language);
-                look(&format!("{name}, {state}, in {}", language.tag()), &page);
+                let page = draw(fleet.clone(), book.clone(), language);
+                look(&format!("{name}, {label}, in {}", language.tag()), &page);
             }
         }
     }
@@ -238,11 +238,11 @@ fn a_locked_book_can_be_unlocked_where_agents_are_chosen() {
             .iter()
             .all(|it| text_of(*it) != "Delete agent book")
     );
-    for place in [
-        Place::Asking,
-        Place::Absent(odp_console::book::desk::AbsentTask::Start),
+    for view in [
+        PanelView::Reading,
+        PanelView::Absent(odp_console::book::state::NoBookTask::Start),
     ] {
-        let page = english(named("choose"), desk(place));
+        let page = english(named("choose"), state(view));
         assert!(!page.html.contains("aved agents"));
     }
 }
@@ -280,11 +280,11 @@ fn the_book_signs_in_and_agents_that_it_does_not_have_are_named() {
 
 #[test]
 fn a_book_that_is_locked_in_the_middle_of_a_run_is_unlocked_there() {
-    let fleet = signed_out(Forgotten::BookLocked);
+    let fleet = signed_out(WipeReason::BookLocked);
     assert_eq!(fleet.phase, Phase::Run);
-    let mut desk = locked();
-    desk.said = Some(Said::LockedIdle);
-    let page = english(fleet.clone(), desk);
+    let mut state = locked();
+    state.outcome = Some(Outcome::LockedIdle);
+    let page = english(fleet.clone(), state);
     let controls = text_of(page.one(".controls"));
     assert!(controls.contains(FleetLabel::BookLockedWhat.get(Language::English)));
     assert!(controls.contains("Unlock the agent book to sign in again."));
@@ -298,7 +298,7 @@ fn a_book_that_is_locked_in_the_middle_of_a_run_is_unlocked_there() {
     assert!(page.all("#book-passphrase").is_empty());
 
     // The members were not signed out by the lock, and the book may have their passwords.
-    let page = english(signed_out(Forgotten::Left), locked());
+    let page = english(signed_out(WipeReason::PageLeft), locked());
     page.named("button", "Unlock");
     assert!(
         !page
@@ -307,8 +307,8 @@ fn a_book_that_is_locked_in_the_middle_of_a_run_is_unlocked_there() {
     );
 
     // No member is signed out: the book is not mentioned.
-    for desk in [locked(), open()] {
-        let page = english(named("run-paused"), desk);
+    for state in [locked(), open()] {
+        let page = english(named("run-paused"), state);
         assert!(page.all("#book-passphrase").is_empty());
         assert!(!page.html.contains("saved passwords"));
     }

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use odp_console::fleet::effect::FleetEffect;
-use odp_console::fleet::event::{FleetEvent, Whom};
-use odp_console::fleet::member::{Chosen, LeftOut, Member, MemberId, Standing};
+use odp_console::fleet::event::{FleetEvent, MemberSelection};
+use odp_console::fleet::member::{ChosenAgent, LeftOut, Member, MemberId, MemberStatus};
 use odp_console::fleet::state::{Choice, Fleet, Halt, Phase, Run, RunSettings};
 use odp_console::fleet::step::step;
 use odp_console::flow::effect::Effect;
-use odp_console::flow::event::{Answered, Event};
+use odp_console::flow::event::{Answered, FlowEvent};
 use odp_console::flow::preflight::Obstacle;
 use odp_console::flow::settings::{ListedAgent, Settings};
 use odp_console::flow::state::{Ended, Facts, Review, Screen, SignIn, State, Submitting, Task};
@@ -44,9 +44,9 @@ pub fn settings(agents: usize) -> Rc<Settings> {
     })
 }
 
-fn chosen(settings: &Settings, number: usize) -> Chosen {
+fn chosen(settings: &Settings, number: usize) -> ChosenAgent {
     let agent = &settings.agents[number];
-    Chosen {
+    ChosenAgent {
         address: agent.address.clone(),
         label: agent.label.clone(),
         group: agent.group.clone(),
@@ -98,8 +98,8 @@ fn with(phase: Phase, agents: usize, make: impl Fn(&mut Member, usize)) -> Fleet
     fleet
 }
 
-fn stand(member: &mut Member, standing: Standing, flow: &str, number: usize) {
-    member.standing = standing;
+fn stand(member: &mut Member, status: MemberStatus, flow: &str, number: usize) {
+    member.status = status;
     member.flow = Rc::new(flow_of(flow, number));
 }
 
@@ -112,7 +112,7 @@ pub fn unreached() -> Fleet {
         FleetEvent::Pick(picked),
         FleetEvent::Choose,
         FleetEvent::SignIn {
-            whom: Whom::All,
+            selection: MemberSelection::All,
             sign_in: SignIn::AgentPassword,
             has_credential: true,
         },
@@ -133,7 +133,7 @@ pub fn unreached() -> Fleet {
                 trace_id: None,
                 reply: Err(Failure::NoAnswer(NoAnswer::Network)),
             };
-            FleetEvent::Member(member, Event::Answered(answered))
+            FleetEvent::Member(member, FlowEvent::Answered(answered))
         }));
     }
     fleet
@@ -141,40 +141,43 @@ pub fn unreached() -> Fleet {
 
 /// The checks of six agents: ready twice, held, nothing managed, a wrong password, being checked.
 fn checked(member: &mut Member, number: usize) {
-    let (standing, flow) = match number {
+    let (status, flow) = match number {
         2 => (
-            Standing::LeftOut(LeftOut::Obstacle(Obstacle::CheckFailed)),
+            MemberStatus::LeftOut(LeftOut::Obstacle(Obstacle::CheckFailed)),
             "review-held",
         ),
         3 => (
-            Standing::LeftOut(LeftOut::Obstacle(Obstacle::NothingManaged)),
+            MemberStatus::LeftOut(LeftOut::Obstacle(Obstacle::NothingManaged)),
             "review-nothing-managed",
         ),
-        4 => (Standing::LeftOut(LeftOut::Unread), "connect-wrong-password"),
-        5 => (Standing::LeftOut(LeftOut::Person), "review"),
-        _ => (Standing::Waiting, "review"),
+        4 => (
+            MemberStatus::LeftOut(LeftOut::Unread),
+            "connect-wrong-password",
+        ),
+        5 => (MemberStatus::LeftOut(LeftOut::Person), "review"),
+        _ => (MemberStatus::Waiting, "review"),
     };
-    stand(member, standing, flow, number);
+    stand(member, status, flow, number);
 }
 
 /// A run of eight: destroyed, failed, running, finding out, lost, waiting, left out, refused.
 fn running(member: &mut Member, number: usize) {
-    let (standing, flow) = match number {
-        0 => (Standing::Ended, "destroyed"),
-        1 => (Standing::Ended, "failed"),
-        2 => (Standing::UnderWay, "task"),
-        3 => (Standing::UnderWay, "finding-out"),
-        4 => (Standing::UnderWay, "task-retrying"),
-        6 => (Standing::LeftOut(LeftOut::Person), "review"),
-        7 => (Standing::Ended, "refused"),
-        _ => (Standing::Waiting, "review"),
+    let (status, flow) = match number {
+        0 => (MemberStatus::Ended, "destroyed"),
+        1 => (MemberStatus::Ended, "failed"),
+        2 => (MemberStatus::InProgress, "task"),
+        3 => (MemberStatus::InProgress, "finding-out"),
+        4 => (MemberStatus::InProgress, "task-retrying"),
+        6 => (MemberStatus::LeftOut(LeftOut::Person), "review"),
+        7 => (MemberStatus::Ended, "refused"),
+        _ => (MemberStatus::Waiting, "review"),
     };
-    stand(member, standing, flow, number);
+    stand(member, status, flow, number);
     member.confirmed = true;
-    if matches!(standing, Standing::Ended | Standing::UnderWay) {
+    if matches!(status, MemberStatus::Ended | MemberStatus::InProgress) {
         member.began = Some(NOW - 70_000);
     }
-    if standing == Standing::Ended {
+    if status == MemberStatus::Ended {
         member.ended = Some(NOW - 10_000);
     }
 }
@@ -240,7 +243,7 @@ pub fn all() -> Vec<(&'static str, Fleet)> {
             "checks-begin",
             with(Phase::Preflight, 6, |member, number| {
                 if number < 3 {
-                    stand(member, Standing::Checking, "review-rechecking", number);
+                    stand(member, MemberStatus::Checking, "review-rechecking", number);
                 }
             }),
         ),
@@ -257,7 +260,7 @@ pub fn all() -> Vec<(&'static str, Fleet)> {
         ),
         ("run", run_of(None)),
         ("run-paused", run_of(Some(Halt::Person))),
-        ("run-bad-end", run_of(Some(Halt::BadEnd(MemberId(1))))),
+        ("run-bad-end", run_of(Some(Halt::NotDestroyed(MemberId(1))))),
         (
             "run-no-credential",
             run_of(Some(Halt::NoCredential(MemberId(5)))),
@@ -270,11 +273,11 @@ pub fn all() -> Vec<(&'static str, Fleet)> {
         }),
         ("run-between", {
             let mut fleet = with(Phase::Run, 4, |member, number| {
-                let (standing, flow) = match number {
-                    0 | 1 => (Standing::Ended, "destroyed"),
-                    _ => (Standing::Waiting, "review"),
+                let (status, flow) = match number {
+                    0 | 1 => (MemberStatus::Ended, "destroyed"),
+                    _ => (MemberStatus::Waiting, "review"),
                 };
-                stand(member, standing, flow, number);
+                stand(member, status, flow, number);
                 member.confirmed = true;
             });
             fleet.run = run(None);
@@ -283,15 +286,15 @@ pub fn all() -> Vec<(&'static str, Fleet)> {
         }),
         ("end", {
             let mut fleet = with(Phase::End, 6, |member, number| {
-                let (standing, flow) = match number {
-                    1 => (Standing::Ended, "failed"),
-                    2 => (Standing::LostSight, "task-retrying"),
-                    3 => (Standing::Ended, "not-sent"),
-                    4 => (Standing::Stopped, "review"),
-                    5 => (Standing::LeftOut(LeftOut::Person), "review"),
-                    _ => (Standing::Ended, "destroyed"),
+                let (status, flow) = match number {
+                    1 => (MemberStatus::Ended, "failed"),
+                    2 => (MemberStatus::Abandoned, "task-retrying"),
+                    3 => (MemberStatus::Ended, "not-sent"),
+                    4 => (MemberStatus::Stopped, "review"),
+                    5 => (MemberStatus::LeftOut(LeftOut::Person), "review"),
+                    _ => (MemberStatus::Ended, "destroyed"),
                 };
-                stand(member, standing, flow, number);
+                stand(member, status, flow, number);
                 member.confirmed = true;
                 member.began = Some(NOW - 70_000);
                 member.ended = Some(NOW - 10_000);
@@ -301,7 +304,7 @@ pub fn all() -> Vec<(&'static str, Fleet)> {
         }),
         ("end-good", {
             let mut fleet = with(Phase::End, 3, |member, number| {
-                stand(member, Standing::Ended, "destroyed", number);
+                stand(member, MemberStatus::Ended, "destroyed", number);
                 member.began = Some(NOW - 70_000);
                 member.ended = Some(NOW - 10_000);
             });
@@ -314,12 +317,12 @@ pub fn all() -> Vec<(&'static str, Fleet)> {
 /// A run of this many agents: the first hundred have ended, and three are in progress.
 pub fn large(agents: usize) -> Fleet {
     let mut fleet = with(Phase::Run, agents, |member, number| {
-        let (standing, flow) = match number {
-            0..100 => (Standing::Ended, "destroyed"),
-            100..103 => (Standing::UnderWay, "task"),
-            _ => (Standing::Waiting, "review"),
+        let (status, flow) = match number {
+            0..100 => (MemberStatus::Ended, "destroyed"),
+            100..103 => (MemberStatus::InProgress, "task"),
+            _ => (MemberStatus::Waiting, "review"),
         };
-        stand(member, standing, flow, number);
+        stand(member, status, flow, number);
         member.confirmed = true;
     });
     fleet.run = run(None);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::Language;
 use odp_console::flow::state::{
-    ConnectProblem, Facts, Look, Preflight, Screen, State, Task, Tasks, WhichOdp,
+    ConnectProblem, Facts, FactsLookup, OdpLookup, Preflight, Screen, State, Task, Tasks,
 };
 use odp_console::obshell::agent_text::AgentText;
 use odp_console::obshell::dag::{Dag, Operator, State as TaskState};
@@ -52,8 +52,8 @@ fn dag(dag: &mut Rc<Dag>) {
     }
 }
 
-fn odp(odp: &mut WhichOdp) {
-    if let WhichOdp::Told(told) = odp {
+fn odp(odp: &mut OdpLookup) {
+    if let OdpLookup::Found(told) = odp {
         let Odp {
             home,
             name,
@@ -95,7 +95,7 @@ fn preflight(preflight: &mut Preflight) {
             Rc::make_mut(listed).iter_mut().for_each(dag);
         }
         Tasks::Failed(why) => failure(why),
-        Tasks::Unasked | Tasks::Asking => {}
+        Tasks::NotRequested | Tasks::Reading => {}
     }
 }
 
@@ -119,11 +119,11 @@ fn ending(ending: &mut Ending) {
 
 /// Returns the state with the texts of a hostile agent.
 fn hostile(mut state: State) -> State {
-    if let Look::Seen(seen) = &mut state.form.look {
+    if let FactsLookup::Read(seen) = &mut state.form.lookup {
         facts(seen);
     }
     match &mut state.form.problem {
-        Some(ConnectProblem::Look(why) | ConnectProblem::Credential(why)) => failure(why),
+        Some(ConnectProblem::OpenRoutes(why) | ConnectProblem::Credential(why)) => failure(why),
         Some(ConnectProblem::PasswordNotSet { home }) => spoil(home),
         Some(ConnectProblem::TooOld(version)) => *version = Version::new(HIDDEN),
         Some(ConnectProblem::Key(_)) | None => {}

@@ -44,7 +44,7 @@ fn props(state: State, language: Language, secure_transport: bool) -> ConsolePro
         zone: ZoneChoice::default(),
         picked: None,
         on_several: None,
-        tell: Callback::noop(),
+        on_message: Callback::noop(),
         platform: Platform::new(Still),
     }
 }

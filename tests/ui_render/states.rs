@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use odp_console::flow::ending::{Ending, Unknown};
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::settings::{AddressProblem, ListedAgent, Settings};
 use odp_console::flow::state::{
-    ConnectProblem, Contact, Deleting, Doubt, Ended, Facts, Look, Noted, Operating, OperationPhase,
-    Origin, Preflight, Review, Screen, SignIn, State, Submission, SubmitPhase, Submitting, Task,
-    Tasks, Watch, WhichOdp,
+    AgentSnapshot, ConnectProblem, Contact, Deleting, Ended, Facts, FactsLookup, OdpLookup,
+    Operating, OperationPhase, Origin, Preflight, Review, Screen, SignIn, State, Submission,
+    SubmitPhase, Submitting, Task, Tasks, UncertainDelete, Watch,
 };
 use odp_console::flow::step::step;
 use odp_console::obshell::address::{AddressError, AgentAddress};
@@ -17,7 +17,7 @@ use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::PublicKey;
 use odp_console::obshell::dag::{Dag, Operator, Span, State as NodeState};
 use odp_console::obshell::error::{
-    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
+    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent, WipeReason,
 };
 use odp_console::obshell::info::{Identity, Version};
 use odp_console::obshell::time::{AgentTime, ClockOffset};
@@ -80,7 +80,7 @@ pub fn facts() -> Rc<Facts> {
     }));
     Rc::new(Facts {
         address: AgentAddress::parse(ADDRESS).unwrap(),
-        info: answer::info(200, info.as_bytes()).unwrap().what,
+        info: answer::info(200, info.as_bytes()).unwrap().value,
         key: PublicKey::parse(KEY),
         clock: ClockOffset {
             millis: 2_000,
@@ -141,7 +141,7 @@ pub fn dag(stage: usize, state: &str, operator: &str) -> Dag {
         "maintenance_type": 4, "state": state, "operator": operator,
         "start_time": time(0), "end_time": time(stage * 2), "nodes": nodes,
     }));
-    answer::dag(200, answer.as_bytes()).unwrap().what
+    answer::dag(200, answer.as_bytes()).unwrap().value
 }
 
 /// Stage 2 was skipped, the rest was done.
@@ -219,14 +219,14 @@ fn failed_by_lists() -> State {
 fn in_part() -> Dag {
     let mut dag = dag(2, "RUNNING", "RUN");
     dag.nodes.as_mut().unwrap().remove(0);
-    dag.left_out.parts = 1;
+    dag.unparsed.parts = 1;
     dag
 }
 
 /// A task of an agent that may reject a CANCEL.
 fn old_cancel_asked() -> State {
     let dag = dag(2, "RUNNING", "RUN");
-    let mut task = operated(dag, Operation::Cancel, OperationPhase::Asked);
+    let mut task = operated(dag, Operation::Cancel, OperationPhase::AwaitingConfirmation);
     Rc::make_mut(&mut task.facts).info.version = Version::new("4.2.6.0-0");
     with(Screen::Task(task))
 }
@@ -234,7 +234,7 @@ fn old_cancel_asked() -> State {
 fn with(screen: Screen) -> State {
     let mut state = State::new(settings());
     state.form.address = ADDRESS.to_owned();
-    state.form.look = Look::Seen(facts());
+    state.form.lookup = FactsLookup::Read(facts());
     state.screen = screen;
     state
 }
@@ -244,7 +244,7 @@ pub fn review(preflight: Preflight) -> Screen {
     Screen::Review(Review {
         preflight,
         mismatch: false,
-        insists: false,
+        continues_anyway: false,
     })
 }
 
@@ -254,8 +254,8 @@ pub fn preflight(holder: Option<Dag>) -> Preflight {
         holder: holder.map(Rc::new),
         unread: 0,
         rechecking: false,
-        tasks: Tasks::Unasked,
-        odp: WhichOdp::Unasked,
+        tasks: Tasks::NotRequested,
+        odp: OdpLookup::NotRequested,
         ask_for_newest: false,
     }
 }
@@ -284,16 +284,16 @@ fn submission() -> Submission {
 
 pub fn task(dag: Dag, contact: Contact) -> Task {
     Task {
-        odp: WhichOdp::Unasked,
+        odp: OdpLookup::NotRequested,
         facts: facts(),
         dag: Rc::new(dag),
         origin: Origin::Mine(submission()),
-        last_news: NOW - 1_000,
+        last_update: NOW - 1_000,
         contact,
         confirming: false,
         operating: None,
         restarted: false,
-        takes_back: false,
+        revises_ending: false,
         watch: Watch::default(),
     }
 }
@@ -323,11 +323,11 @@ fn stopped(operation: Operation, phase: OperationPhase) -> State {
 }
 
 pub fn ended(ending: Ending, dag: Option<Dag>) -> State {
-    let looks = ending.may_be_taken_back();
+    let looks = ending.may_be_revised();
     with(Screen::Ended(Ended {
-        odp: WhichOdp::Unasked,
+        odp: OdpLookup::NotRequested,
         facts: facts(),
-        looking: looks.then(|| Box::new(doubt(Contact::Good))),
+        uncertain_delete: looks.then(|| Box::new(uncertain(Contact::Good))),
         ending,
         task: dag.map(|dag| Rc::new(task(dag, Contact::Good))),
         submission: Some(submission()),
@@ -356,8 +356,8 @@ pub fn lost() -> Failure {
     Failure::NoAnswer(NoAnswer::Network)
 }
 
-fn forgotten(why: Forgotten) -> Failure {
-    Failure::NotSent(NotSent::Forgotten(why))
+fn forgotten(why: WipeReason) -> Failure {
+    Failure::NotSent(NotSent::CredentialWiped(why))
 }
 
 /// The page was left on this screen, with a credential.
@@ -365,45 +365,45 @@ fn left(screen: impl FnOnce() -> Screen) -> State {
     let mut state = State::new(settings());
     state.form.address = ADDRESS.to_owned();
     let has_credential = true;
-    let (mut state, _) = step(state, 0, Event::Connect { has_credential });
+    let (mut state, _) = step(state, 0, FlowEvent::Connect { has_credential });
     assert!(state.form.connecting);
     state.screen = screen();
-    step(state, 0, Event::Left).0
+    step(state, 0, FlowEvent::PageLeft).0
 }
 
-fn noted() -> Noted {
-    Noted {
+fn baseline() -> AgentSnapshot {
+    AgentSnapshot {
         facts: facts(),
         newest: None,
     }
 }
 
-fn doubt(contact: Contact) -> Doubt {
-    Doubt {
+fn uncertain(contact: Contact) -> UncertainDelete {
+    UncertainDelete {
         cause: lost().into(),
         submission: submission(),
-        noted: Rc::new(noted()),
-        seen: noted(),
+        baseline: Rc::new(baseline()),
+        seen: baseline(),
         expires: NOW / 1000 + 5,
-        over: false,
+        expired: false,
         resent: false,
-        steady: true,
+        clock_steady: true,
         waits: 3,
         contact,
-        last_news: NOW - 2_000,
+        last_update: NOW - 2_000,
         newest: None,
     }
 }
 
 fn finding_out(contact: Contact) -> SubmitPhase {
-    SubmitPhase::FindingOut(Box::new(doubt(contact)))
+    SubmitPhase::DeterminingOutcome(Box::new(uncertain(contact)))
 }
 
 /// The first DELETE is in transit, or the one that was sealed again.
 fn deleting(resent: bool) -> SubmitPhase {
     SubmitPhase::Deleting(Box::new(Deleting {
-        noted: Rc::new(noted()),
-        first: resent.then(|| Box::new(doubt(Contact::Good))),
+        baseline: Rc::new(baseline()),
+        first: resent.then(|| Box::new(uncertain(Contact::Good))),
     }))
 }
 
@@ -425,7 +425,7 @@ pub fn all() -> Vec<(&'static str, State)> {
         error: busy.clone(),
         holder,
     };
-    let nothing_managed = |insists| {
+    let nothing_managed = |continues_anyway| {
         let mut known = (*facts()).clone();
         known.info.manages_odp = Some(false);
         Screen::Review(Review {
@@ -434,13 +434,13 @@ pub fn all() -> Vec<(&'static str, State)> {
                 ..preflight(None)
             },
             mismatch: false,
-            insists,
+            continues_anyway,
         })
     };
     let mismatch = Screen::Review(Review {
         preflight: preflight(None),
         mismatch: true,
-        insists: false,
+        continues_anyway: false,
     });
     let submitting = |phase| {
         Screen::Submitting(Submitting {
@@ -461,7 +461,7 @@ pub fn all() -> Vec<(&'static str, State)> {
     presumed.origin = Origin::Presumed(submission());
     presumed.restarted = true;
     let mut taken_back = presumed.clone();
-    taken_back.takes_back = true;
+    taken_back.revises_ending = true;
     let mut empty_dag = dag(1, "READY", "RUN");
     empty_dag.nodes = None;
     vec![
@@ -475,7 +475,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-asking",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Asking;
+                state.form.lookup = FactsLookup::Reading;
             }),
         ),
         ("connect-seen", with(Screen::Connect)),
@@ -491,7 +491,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-wrong-password",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(facts());
+                state.form.lookup = FactsLookup::Read(facts());
                 state.form.problem = Some(ConnectProblem::Credential(wrong_password.clone()));
             }),
         ),
@@ -499,15 +499,15 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-web-page",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Failed(page.clone());
-                state.form.problem = Some(ConnectProblem::Look(page.clone()));
+                state.form.lookup = FactsLookup::Failed(page.clone());
+                state.form.problem = Some(ConnectProblem::OpenRoutes(page.clone()));
             }),
         ),
         (
             "connect-too-old",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(facts());
+                state.form.lookup = FactsLookup::Read(facts());
                 state.form.problem = Some(ConnectProblem::TooOld(Version::new("4.2.5.0-1")));
             }),
         ),
@@ -517,14 +517,14 @@ pub fn all() -> Vec<(&'static str, State)> {
                 let mut older = facts();
                 Rc::make_mut(&mut older).info.version = Version::new("4.3.0.0-1");
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(older);
+                state.form.lookup = FactsLookup::Read(older);
             }),
         ),
         (
             "connect-no-password",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(facts());
+                state.form.lookup = FactsLookup::Read(facts());
                 state.form.problem = Some(ConnectProblem::PasswordNotSet {
                     home: "/home/admin/obshell".into(),
                 });
@@ -534,14 +534,14 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-cluster",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(cluster_facts(true));
+                state.form.lookup = FactsLookup::Read(cluster_facts(true));
             }),
         ),
         (
             "connect-cluster-root",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(cluster_facts(false));
+                state.form.lookup = FactsLookup::Read(cluster_facts(false));
                 state.form.sign_in = SignIn::RootPassword;
                 state.form.password_missing = true;
             }),
@@ -550,7 +550,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-cluster-no-password",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(cluster_facts(false));
+                state.form.lookup = FactsLookup::Read(cluster_facts(false));
                 state.form.sign_in = SignIn::NoRootPassword;
             }),
         ),
@@ -558,8 +558,8 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-forgotten",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(facts());
-                let why = forgotten(Forgotten::Idle(900_000));
+                state.form.lookup = FactsLookup::Read(facts());
+                let why = forgotten(WipeReason::Idle(900_000));
                 state.form.problem = Some(ConnectProblem::Credential(why));
             }),
         ),
@@ -567,7 +567,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "task-forgotten",
             with(Screen::Task(task(
                 dag(2, "RUNNING", "RUN"),
-                Contact::Unauthenticated(forgotten(Forgotten::Left)),
+                Contact::Unauthenticated(forgotten(WipeReason::PageLeft)),
             ))),
         ),
         (
@@ -600,7 +600,7 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         ("connect-link", link(ADDRESS)),
         ("connect-link-foreign", link("10.10.10.2:2886")),
-        ("tasks-asking", with_tasks(Tasks::Asking)),
+        ("tasks-asking", with_tasks(Tasks::Reading)),
         ("tasks-failed", with_tasks(Tasks::Failed(lost()))),
         ("tasks-none", with_tasks(Tasks::Listed(Rc::default()))),
         (
@@ -643,7 +643,7 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         ("task-retrying-asked", {
             let dag = dag(2, "RUNNING", "RUN");
-            let mut task = operated(dag, Operation::Cancel, OperationPhase::Asked);
+            let mut task = operated(dag, Operation::Cancel, OperationPhase::AwaitingConfirmation);
             task.contact = retrying;
             with(Screen::Task(task))
         }),
@@ -680,7 +680,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             with(Screen::Task(operated(
                 dag(2, "RUNNING", "RUN"),
                 Operation::Cancel,
-                OperationPhase::Asked,
+                OperationPhase::AwaitingConfirmation,
             ))),
         ),
         (
@@ -701,15 +701,15 @@ pub fn all() -> Vec<(&'static str, State)> {
         ),
         (
             "failed-retry-asked",
-            stopped(Operation::Retry, OperationPhase::Asked),
+            stopped(Operation::Retry, OperationPhase::AwaitingConfirmation),
         ),
         (
             "failed-skip-asked",
-            stopped(Operation::Skip, OperationPhase::Asked),
+            stopped(Operation::Skip, OperationPhase::AwaitingConfirmation),
         ),
         (
             "failed-done-asked",
-            stopped(Operation::MarkDone, OperationPhase::Asked),
+            stopped(Operation::MarkDone, OperationPhase::AwaitingConfirmation),
         ),
         (
             "failed-skip-refused",
@@ -814,7 +814,7 @@ pub fn all() -> Vec<(&'static str, State)> {
             "connect-again",
             connect(|state| {
                 state.form.address = ADDRESS.to_owned();
-                state.form.look = Look::Seen(facts());
+                state.form.lookup = FactsLookup::Read(facts());
                 state.form.signed_in = Some(facts());
             }),
         ),

@@ -1,7 +1,7 @@
 //! Surroundings without a browser: a stopped clock, and distinguishable texts.
 
 use odp_console::flow::event::Language;
-use odp_console::ui::platform::{Guard, Provide, Zone};
+use odp_console::ui::platform::{Guard, PlatformServices, Zone};
 use yew::Callback;
 
 /// 2026-11-23T12:00:10Z.
@@ -9,7 +9,7 @@ pub const NOW: i64 = 1_795_435_210_000;
 
 pub struct Still;
 
-impl Provide for Still {
+impl PlatformServices for Still {
     fn now(&self) -> i64 {
         NOW
     }

@@ -7,7 +7,7 @@ use gloo_events::EventListener;
 use js_sys::{JSON, Reflect};
 use odp_console::browser::app::AppProps;
 use odp_console::browser::options::Options;
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::ui::message::Message;
 use serde_json::{Value, json};
 use wasm_bindgen::closure::Closure;
@@ -21,7 +21,7 @@ use crate::page::{self, Host, Network, called, settle, until};
 use crate::probe::Probed;
 
 const ADDRESS: &str = "10.10.10.1:2886";
-const CONNECT: Message = Message::Flow(Event::Connect {
+const CONNECT: Message = Message::Flow(FlowEvent::Connect {
     has_credential: true,
 });
 
@@ -185,7 +185,7 @@ async fn a_host_is_asked_again_when_the_page_comes_back() {
         answer_data(6, &json!({"contents": [task("RUNNING", 4)]}));
         // The ODP is identified from the agent's tasks.
         called(8).await;
-        console.send_message(Message::Flow(Event::FollowHolder));
+        console.send_message(Message::Flow(FlowEvent::FollowHolder));
         called(9).await;
         page::leave();
         settle().await;
@@ -272,7 +272,7 @@ async fn a_credential_for_an_agent_that_was_left_is_not_used() {
     open_routes(&agent, 0).await;
     console.send_message(CONNECT);
     settle().await;
-    console.send_message(Message::Flow(Event::AddressEdited(
+    console.send_message(Message::Flow(FlowEvent::AddressEdited(
         "10.10.10.2:2886".into(),
     )));
     settle().await;
@@ -300,7 +300,7 @@ async fn a_host_that_does_not_answer_for_one_agent_is_asked_for_the_next() {
     console.send_message(CONNECT);
     settle().await;
     assert_eq!(asked.borrow().len(), 1);
-    console.send_message(Message::Flow(Event::AddressEdited(
+    console.send_message(Message::Flow(FlowEvent::AddressEdited(
         "10.10.10.2:2886".into(),
     )));
     console.send_message(CONNECT);
@@ -327,7 +327,7 @@ async fn a_host_hears_of_a_destroy_from_beginning_to_end() {
     called(8).await;
     answer_data(7, &json!({"contents": [task("SUCCEED", 3)]}));
     settle().await;
-    console.send_message(Message::Flow(Event::Confirm {
+    console.send_message(Message::Flow(FlowEvent::Confirm {
         typed: ADDRESS.to_owned(),
     }));
     open_routes(&agent, 8).await;
@@ -358,7 +358,7 @@ async fn a_host_hears_of_a_destroy_from_beginning_to_end() {
     refuse(17);
     settle().await;
     assert_eq!((page::call_count(), asked.borrow().len()), (18, 2));
-    console.send_message(Message::Flow(Event::Authenticate {
+    console.send_message(Message::Flow(FlowEvent::Authenticate {
         has_credential: true,
     }));
     open_routes(&agent, 18).await;

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use odp_console::browser::fleet::FleetEngine;
 use odp_console::browser::journal::Slot;
-use odp_console::fleet::event::{FleetEvent, Whom};
+use odp_console::fleet::event::{FleetEvent, MemberSelection};
 use odp_console::fleet::journal::{Entry, Journal};
-use odp_console::fleet::member::Standing;
+use odp_console::fleet::member::MemberStatus;
 use odp_console::fleet::state::Run;
 use odp_console::flow::event::Language;
 use odp_console::flow::settings::Settings;
@@ -95,7 +95,7 @@ fn restored(endpoint: &str) -> FleetEngine {
     let page = "https://site.example/index.html".to_owned();
     let settings = Rc::new(Settings::default());
     let mut engine = FleetEngine::new(settings, Language::English, page, Callback::noop());
-    engine.happen(FleetEvent::Restored(Box::new(journal)));
+    engine.dispatch(FleetEvent::Restored(Box::new(journal)));
     engine
 }
 
@@ -111,13 +111,13 @@ async fn an_agent_with_its_own_endpoint_is_reached_by_it_after_a_reload() {
     ] {
         let _network = Network::held();
         let mut engine = restored(endpoint);
-        engine.keep_password(Whom::All, Secret::new("Pw".to_owned()));
-        engine.happen(FleetEvent::SignIn {
-            whom: Whom::All,
+        engine.store_password(MemberSelection::All, Secret::new("Pw".to_owned()));
+        engine.dispatch(FleetEvent::SignIn {
+            selection: MemberSelection::All,
             sign_in: SignIn::AgentPassword,
             has_credential: true,
         });
-        engine.happen(FleetEvent::Check);
+        engine.dispatch(FleetEvent::Check);
         called(3).await;
         for n in 0..3 {
             assert!(page::url(n).starts_with(beginning), "{}", page::url(n));
@@ -129,7 +129,7 @@ async fn an_agent_with_its_own_endpoint_is_reached_by_it_after_a_reload() {
 fn the_journal_keeps_the_endpoint_of_an_agent_that_has_its_own() {
     let host = Host::new();
     let mut engine = restored("https://gate.example/one");
-    engine.keep_in(slot(&host));
+    engine.store_in(slot(&host));
     let mut fleet = (*engine.fleet).clone();
     fleet.run = Some(Run {
         confirmed_at: 1,
@@ -139,10 +139,10 @@ fn the_journal_keeps_the_endpoint_of_an_agent_that_has_its_own() {
         ending: false,
     });
     let member = Rc::make_mut(&mut fleet.members[0]);
-    member.standing = Standing::Waiting;
+    member.status = MemberStatus::Waiting;
     let id = member.id;
     engine.fleet = Rc::new(fleet);
-    engine.happen(FleetEvent::LeaveOut(id));
+    engine.dispatch(FleetEvent::LeaveOut(id));
     let journal = slot(&host).read().unwrap();
     slot(&host).discard();
     assert!(journal.members[0].left_out);

@@ -7,7 +7,7 @@ use odp_console::browser::endpoint::Endpoint;
 use odp_console::browser::options::Locale;
 use odp_console::browser::platform::Browser;
 use odp_console::flow::event::Language::{Chinese, English};
-use odp_console::ui::platform::{Provide, Zone};
+use odp_console::ui::platform::{PlatformServices, Zone};
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::Callback;
 

@@ -23,7 +23,7 @@ struct ProbeProps {
 #[component]
 fn Probe(props: &ProbeProps) -> Html {
     let Flow { console, .. } = use_flow(&props.app.options, &props.app.root);
-    props.told.borrow_mut().push(console.tell.clone());
+    props.told.borrow_mut().push(console.on_message.clone());
     html! { <Console ..console /> }
 }
 

@@ -7,7 +7,7 @@ use gloo_events::EventListener;
 use js_sys::JSON;
 use odp_console::browser::app::AppProps;
 use odp_console::browser::options::Options;
-use odp_console::flow::event::{Event, Language};
+use odp_console::flow::event::{FlowEvent, Language};
 use odp_console::flow::settings::Timeouts;
 use odp_console::obshell::secret::Secret;
 use odp_console::text::labels::Label;
@@ -63,7 +63,7 @@ impl Console {
         .await;
     }
 
-    fn send(&self, event: Event) {
+    fn send(&self, event: FlowEvent) {
         self.app.send_message(Message::Flow(event));
     }
 
@@ -80,7 +80,7 @@ impl Console {
         settle().await;
         self.app
             .send_message(Message::Credential(Secret::new(PASSWORD.to_owned())));
-        self.send(Event::Connect {
+        self.send(FlowEvent::Connect {
             has_credential: true,
         });
         called(6).await;
@@ -96,7 +96,7 @@ impl Console {
     /// Continues to the DELETE, which is the last request.
     async fn delete(&self, agent: &Agent) {
         self.connect(agent).await;
-        self.send(Event::Confirm {
+        self.send(FlowEvent::Confirm {
             typed: ADDRESS.to_owned(),
         });
         called(11).await;
@@ -151,8 +151,8 @@ async fn the_agent_is_asked_in_the_language_of_the_moment() {
     console
         .app
         .send_message(Message::Language(Language::Chinese));
-    console.send(Event::AddressEdited("10.10.10.2:2886".to_owned()));
-    console.send(Event::AddressChosen);
+    console.send(FlowEvent::AddressEdited("10.10.10.2:2886".to_owned()));
+    console.send(FlowEvent::AddressChosen);
     called(6).await;
     assert_eq!(page::header(5, "Accept-Language").as_deref(), Some("zh-CN"));
     assert_eq!(
@@ -193,9 +193,9 @@ async fn a_message_that_arises_while_another_is_handled_is_handled_next() {
     console.until_it_says("10.10.10.1:2886").await;
     settle().await;
     let drawn = console.app.told.borrow().len();
-    console.send(Event::AddressEdited("10.10.10.2:2886".to_owned()));
-    console.send(Event::AddressChosen);
-    console.send(Event::AddressEdited("10.10.10.3:2886".to_owned()));
+    console.send(FlowEvent::AddressEdited("10.10.10.2:2886".to_owned()));
+    console.send(FlowEvent::AddressChosen);
+    console.send(FlowEvent::AddressEdited("10.10.10.3:2886".to_owned()));
     until("another drawing", || {
         console.app.told.borrow().len() > drawn
     })
@@ -238,7 +238,7 @@ async fn one_confirmation_sends_one_delete_which_unmounting_leaves_alone() {
     assert_eq!(agent.read_header(DELETE)["Uri"], "/api/v1/obproxy");
     assert!(page::manners(DELETE).ends_with("manual no-referrer true"));
     // Pressed again immediately.
-    console.send(Event::Confirm {
+    console.send(FlowEvent::Confirm {
         typed: ADDRESS.to_owned(),
     });
     settle().await;
@@ -282,9 +282,9 @@ async fn a_forgotten_password_is_not_sent_again() {
     settle().await;
     // There was nothing to destroy, so the flow wiped the password. Without a new one, no request
     // that needs it is sent.
-    console.send(Event::StartOver);
-    console.send(Event::AddressEdited(ADDRESS.to_owned()));
-    console.send(Event::Connect {
+    console.send(FlowEvent::StartOver);
+    console.send(FlowEvent::AddressEdited(ADDRESS.to_owned()));
+    console.send(FlowEvent::Connect {
         has_credential: true,
     });
     until("the open routes", || page::call_count() >= DELETE + 4).await;
@@ -333,7 +333,7 @@ async fn whose_task_a_link_opens(agent: &Agent) -> serde_json::Value {
     console
         .app
         .send_message(Message::Credential(Secret::new(PASSWORD.to_owned())));
-    console.send(Event::Connect {
+    console.send(FlowEvent::Connect {
         has_credential: true,
     });
     called(9).await;
@@ -419,7 +419,7 @@ async fn a_page_that_is_left_at_the_review_asks_for_the_password() {
     page::come_back();
     console.until_it_says("You left this page").await;
     let before = page::call_count();
-    console.send(Event::Confirm {
+    console.send(FlowEvent::Confirm {
         typed: ADDRESS.to_owned(),
     });
     settle().await;
@@ -465,7 +465,7 @@ async fn a_page_that_comes_back_beside_a_delete_asks_for_the_password_in_place()
     console
         .app
         .send_message(Message::Credential(Secret::new("again".to_owned())));
-    console.send(Event::Authenticate {
+    console.send(FlowEvent::Authenticate {
         has_credential: true,
     });
     called(DELETE + 4).await;

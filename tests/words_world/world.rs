@@ -7,7 +7,8 @@ use odp_console::flow::ending::{Cause, Ending, Unknown};
 use odp_console::flow::event::Language;
 use odp_console::flow::settings::Settings;
 use odp_console::flow::state::{
-    Contact, Doubt, Ended, Facts, Noted, Origin, Submission, Task, Watch, WhichOdp,
+    AgentSnapshot, Contact, Ended, Facts, OdpLookup, Origin, Submission, Task, UncertainDelete,
+    Watch,
 };
 use odp_console::obshell::address::AgentAddress;
 use odp_console::obshell::agent_text::AgentText;
@@ -15,8 +16,8 @@ use odp_console::obshell::answer;
 use odp_console::obshell::crypto::public_key::{PublicKey, PublicKeyError, SealError};
 use odp_console::obshell::dag::Dag;
 use odp_console::obshell::error::{
-    ApiError, ErrorKind, Failure, Forgotten, NoAnswer, NotObshell, NotObshellKind, NotSent,
-    Unusable,
+    ApiError, ErrorKind, Failure, NoAnswer, NotObshell, NotObshellKind, NotSent, Unusable,
+    WipeReason,
 };
 use odp_console::obshell::time::{AgentTime, ClockOffset};
 use serde_json::{Value, json};
@@ -56,7 +57,7 @@ pub fn facts(managed: Option<bool>) -> Facts {
         .unwrap();
     Facts {
         address: AgentAddress::parse(ADDRESS).unwrap(),
-        info: answer::info(200, &envelope(200, &info)).unwrap().what,
+        info: answer::info(200, &envelope(200, &info)).unwrap().value,
         key: PublicKey::parse(key),
         clock: ClockOffset {
             millis: 1_250,
@@ -168,7 +169,7 @@ pub fn dag(name: &str, at: usize, state: (&str, &str), stages: &[Stage]) -> Dag 
         "additional_data": {},
         "nodes": if stages.is_empty() { Value::Null } else { json!(nodes) },
     });
-    answer::dag(200, &envelope(200, &data)).unwrap().what
+    answer::dag(200, &envelope(200, &data)).unwrap().value
 }
 
 /// A destroy that failed at a stage with this log.
@@ -250,8 +251,8 @@ pub fn passed_node() -> Dag {
 pub fn contradicted() -> [Dag; 4] {
     let whole = destroyed();
     let mut unread = whole.clone();
-    unread.left_out.parts = 1;
-    unread.left_out.fields = 1;
+    unread.unparsed.parts = 1;
+    unread.unparsed.fields = 1;
     [
         dag(
             DELETE,
@@ -301,24 +302,24 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
     let facts = Rc::new(facts(managed));
     let task = dag.map(|dag| {
         Rc::new(Task {
-            odp: WhichOdp::Unasked,
+            odp: OdpLookup::NotRequested,
             facts: Rc::clone(&facts),
             dag: Rc::new(dag),
             origin: Origin::Mine(submission()),
-            last_news: 1_795_436_310_000,
+            last_update: 1_795_436_310_000,
             contact: Contact::Good,
             confirming: false,
             operating: None,
             restarted: false,
-            takes_back: false,
+            revises_ending: false,
             watch: Watch::default(),
         })
     });
     let sent = !matches!(ending, Ending::NotSent(_));
-    let looks = ending.may_be_taken_back();
+    let looks = ending.may_be_revised();
     Ended {
-        odp: WhichOdp::Unasked,
-        looking: looks.then(|| Box::new(doubt(&facts))),
+        odp: OdpLookup::NotRequested,
+        uncertain_delete: looks.then(|| Box::new(uncertain(&facts))),
         facts,
         ending,
         task,
@@ -328,23 +329,23 @@ pub fn ended(ending: Ending, dag: Option<Dag>) -> Ended {
 }
 
 /// The state with which an ending is checked after the DELETE has expired.
-fn doubt(facts: &Rc<Facts>) -> Doubt {
-    let noted = Noted {
+fn uncertain(facts: &Rc<Facts>) -> UncertainDelete {
+    let baseline = AgentSnapshot {
         facts: Rc::clone(facts),
         newest: None,
     };
-    Doubt {
+    UncertainDelete {
         cause: Cause::NothingManaged,
         submission: submission(),
-        noted: Rc::new(noted.clone()),
-        seen: noted,
+        baseline: Rc::new(baseline.clone()),
+        seen: baseline,
         expires: submission().sent_at / 1000 + 15,
-        over: true,
+        expired: true,
         resent: false,
-        steady: true,
+        clock_steady: true,
         waits: 12,
         contact: Contact::Good,
-        last_news: 1_795_436_310_400,
+        last_update: 1_795_436_310_400,
         newest: None,
     }
 }
@@ -363,9 +364,9 @@ pub fn api_error(kind: ErrorKind) -> ApiError {
 pub fn failures() -> Vec<Failure> {
     let mut failures: Vec<_> = [
         NotSent::NoCredential,
-        NotSent::Forgotten(Forgotten::Idle(900_000)),
-        NotSent::Forgotten(Forgotten::Left),
-        NotSent::Forgotten(Forgotten::BookLocked),
+        NotSent::CredentialWiped(WipeReason::Idle(900_000)),
+        NotSent::CredentialWiped(WipeReason::PageLeft),
+        NotSent::CredentialWiped(WipeReason::BookLocked),
         NotSent::Seal(SealError::Randomness),
         NotSent::Browser,
         NotSent::Withdrawn,
@@ -379,7 +380,7 @@ pub fn failures() -> Vec<Failure> {
     failures.extend(not_obshell().into_iter().map(Failure::NotObshell));
     failures.extend(
         [
-            Unusable::Old,
+            Unusable::Stale,
             Unusable::OtherTask,
             Unusable::OtherAgent,
             Unusable::NotListed { all: true },
@@ -515,13 +516,13 @@ pub fn endings() -> Vec<Ended> {
     }
     // The same before they are certain, and after the agent is no longer read.
     for mut early in all.clone() {
-        if let Some(doubt) = &mut early.looking {
-            doubt.over = false;
+        if let Some(uncertain) = &mut early.uncertain_delete {
+            uncertain.expired = false;
             all.push(early.clone());
         }
-        if let Some(doubt) = &mut early.looking {
+        if let Some(uncertain) = &mut early.uncertain_delete {
             let error = api_error(ErrorKind::IncorrectAgentPassword);
-            doubt.contact = Contact::Unauthenticated(Failure::Refused(error));
+            uncertain.contact = Contact::Unauthenticated(Failure::Refused(error));
             all.push(early);
         }
     }

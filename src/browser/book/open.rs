@@ -39,7 +39,7 @@ impl OpenBook {
     /// contain the agent.
     #[must_use]
     pub fn agent(&self, agent: &AgentAddress) -> Option<ListedAgent> {
-        Some(listed(&self.book()?.entry(agent)?.card))
+        Some(listed(&self.book()?.entry(agent)?.details))
     }
 
     pub(super) fn book(&self) -> Option<Book> {

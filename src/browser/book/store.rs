@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Storage;
 
-use crate::book::desk::StoreProblem;
+use crate::book::state::StoreProblem;
 use crate::book::{Book, BookError};
 
 /// The key of the book in `localStorage`.

@@ -2,10 +2,10 @@
 
 use super::Machine;
 use crate::fleet::effect::FleetEffect;
-use crate::fleet::event::Whom;
-use crate::fleet::member::{LeftOut, Member, MemberId, PendingCredential, Standing};
-use crate::fleet::state::{MOST_CHECKED, Phase};
-use crate::flow::event::Event;
+use crate::fleet::event::MemberSelection;
+use crate::fleet::member::{LeftOut, Member, MemberId, MemberStatus, PendingCredential};
+use crate::fleet::state::{MAX_CONCURRENT_CHECKS, Phase};
+use crate::flow::event::FlowEvent;
 use crate::flow::preflight::obstacle;
 use crate::flow::state::Screen;
 
@@ -16,14 +16,14 @@ impl Machine {
             return;
         }
         self.fleet.phase = Phase::Preflight;
-        for id in self.those(|it| it.credential != PendingCredential::Nothing) {
+        for id in self.members_where(|it| it.credential != PendingCredential::Nothing) {
             if let Some(member) = self.member_mut(id) {
                 member.due = true;
             }
         }
     }
 
-    pub(super) fn recheck(&mut self, whom: Whom) {
+    pub(super) fn recheck(&mut self, selection: MemberSelection) {
         let in_run = match self.fleet.phase {
             Phase::Preflight | Phase::Review => false,
             // Only for a member whose outcome is open since a reload.
@@ -31,21 +31,21 @@ impl Machine {
             _ => return,
         };
         let fits = |member: &Member| {
-            let unreached = member.unread && member.is_unreached();
-            let meant = match whom {
-                Whom::All => {
+            let unreached = member.unread && member.is_unreachable();
+            let meant = match selection {
+                MemberSelection::All => {
                     (!member.unread || unreached)
-                        && member.standing != Standing::LeftOut(LeftOut::Person)
+                        && member.status != MemberStatus::LeftOut(LeftOut::Person)
                 }
-                Whom::Member(id) => member.id == id,
+                MemberSelection::Member(id) => member.id == id,
             };
             meant && member.can_recheck() && (unreached || !in_run)
         };
-        for id in self.those(fits) {
+        for id in self.members_where(fits) {
             if let Some(member) = self.member_mut(id) {
                 member.due = true;
                 if !member.unread {
-                    member.standing = Standing::Unchecked;
+                    member.status = MemberStatus::Unchecked;
                 }
                 if !in_run {
                     self.fleet.phase = Phase::Preflight;
@@ -54,13 +54,13 @@ impl Machine {
         }
     }
 
-    /// Reads the members that are due, up to [`MOST_CHECKED`] at the same time.
+    /// Reads the members that are due, up to [`MAX_CONCURRENT_CHECKS`] at the same time.
     pub(super) fn read_due(&mut self) {
-        if self.fleet.left || !self.fleet.members.iter().any(|it| it.due) {
+        if self.fleet.page_left || !self.fleet.members.iter().any(|it| it.due) {
             return;
         }
-        let mut places = MOST_CHECKED.saturating_sub(self.count(Member::is_being_read));
-        for id in self.those(|it| it.due && it.credential != PendingCredential::Asked) {
+        let mut places = MAX_CONCURRENT_CHECKS.saturating_sub(self.count(Member::is_being_read));
+        for id in self.members_where(|it| it.due && it.credential != PendingCredential::Asked) {
             if places == 0 {
                 return;
             }
@@ -69,9 +69,9 @@ impl Machine {
         }
     }
 
-    /// Whether fewer than [`MOST_CHECKED`] members are being read.
+    /// Whether fewer than [`MAX_CONCURRENT_CHECKS`] members are being read.
     pub(super) fn may_read(&self) -> bool {
-        self.count(Member::is_being_read) < MOST_CHECKED
+        self.count(Member::is_being_read) < MAX_CONCURRENT_CHECKS
     }
 
     /// Reads the checks of a member, or the task that a journal names.
@@ -82,18 +82,18 @@ impl Machine {
         match (&member.flow.screen, member.credential) {
             (Screen::Review(_), _) => {
                 member.due = false;
-                self.drive(id, Event::Recheck);
+                self.drive(id, FlowEvent::Recheck);
             }
             (Screen::Connect, PendingCredential::Held) => {
                 member.due = false;
                 member.credential = PendingCredential::Nothing;
                 let sign_in = member.sign_in;
                 if member.flow.form.sign_in != sign_in {
-                    self.drive(id, Event::SignInWith(sign_in));
+                    self.drive(id, FlowEvent::SignInWith(sign_in));
                 }
                 self.drive(
                     id,
-                    Event::Connect {
+                    FlowEvent::Connect {
                         has_credential: true,
                     },
                 );
@@ -111,14 +111,14 @@ impl Machine {
         let Some(member) = self.member(id) else {
             return;
         };
-        let may = match member.standing {
-            Standing::Waiting => true,
-            Standing::Unchecked | Standing::Checking => self.fleet.run.is_none(),
+        let may = match member.status {
+            MemberStatus::Waiting => true,
+            MemberStatus::Unchecked | MemberStatus::Checking => self.fleet.run.is_none(),
             _ => false,
         };
         if may {
-            self.set_standing(id, Standing::LeftOut(LeftOut::Person));
-            self.keep();
+            self.set_status(id, MemberStatus::LeftOut(LeftOut::Person));
+            self.store_journal();
         }
     }
 
@@ -127,16 +127,16 @@ impl Machine {
         let Some(member) = self.member(id) else {
             return;
         };
-        if member.standing != Standing::LeftOut(LeftOut::Person) {
+        if member.status != MemberStatus::LeftOut(LeftOut::Person) {
             return;
         }
         if !in_run {
-            let standing = self.readiness(member);
-            self.set_standing(id, standing);
+            let status = self.readiness(member);
+            self.set_status(id, status);
         } else if member.confirmed && member.sent.is_none() {
-            self.set_standing(id, Standing::Waiting);
-            self.again_in_run();
-            self.keep();
+            self.set_status(id, MemberStatus::Waiting);
+            self.reopen_run();
+            self.store_journal();
         }
     }
 
@@ -155,18 +155,18 @@ impl Machine {
     }
 
     /// The status of a member before the confirmation, derived from its flow.
-    pub(super) fn readiness(&self, member: &Member) -> Standing {
+    pub(super) fn readiness(&self, member: &Member) -> MemberStatus {
         let form = &member.flow.form;
         match &member.flow.screen {
-            _ if member.due => Standing::Unchecked,
-            Screen::Connect if form.connecting => Standing::Checking,
-            Screen::Connect if form.problem.is_some() => Standing::LeftOut(LeftOut::Unread),
-            Screen::Review(review) if review.preflight.rechecking => Standing::Checking,
+            _ if member.due => MemberStatus::Unchecked,
+            Screen::Connect if form.connecting => MemberStatus::Checking,
+            Screen::Connect if form.problem.is_some() => MemberStatus::LeftOut(LeftOut::Unread),
+            Screen::Review(review) if review.preflight.rechecking => MemberStatus::Checking,
             Screen::Review(review) => match obstacle(review, self.fleet.settings.read_only) {
-                Some(obstacle) => Standing::LeftOut(LeftOut::Obstacle(obstacle)),
-                None => Standing::Waiting,
+                Some(obstacle) => MemberStatus::LeftOut(LeftOut::Obstacle(obstacle)),
+                None => MemberStatus::Waiting,
             },
-            _ => Standing::Unchecked,
+            _ => MemberStatus::Unchecked,
         }
     }
 }

@@ -4,15 +4,17 @@ use std::rc::Rc;
 
 use super::Machine;
 use crate::fleet::effect::FleetEffect;
-use crate::fleet::event::Whom;
-use crate::fleet::member::{Chosen, LeftOut, Member, MemberId, PendingCredential, Standing};
+use crate::fleet::event::MemberSelection;
+use crate::fleet::member::{
+    ChosenAgent, LeftOut, Member, MemberId, MemberStatus, PendingCredential,
+};
 use crate::fleet::parse;
 use crate::fleet::state::Phase;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Screen, SignIn};
 
 impl Machine {
-    pub(super) fn pick(&mut self, picked: Vec<Chosen>) {
+    pub(super) fn pick(&mut self, picked: Vec<ChosenAgent>) {
         if self.is_in(Phase::Choose) {
             self.fleet.choice.picked = picked;
         }
@@ -28,19 +30,19 @@ impl Machine {
         if !self.is_in(Phase::Choose) {
             return;
         }
-        let read = parse::read(&self.fleet.choice, &self.fleet.settings);
-        if read.is_stopped() || read.chosen.is_empty() {
+        let parsed = parse::parse_choice(&self.fleet.choice, &self.fleet.settings);
+        if parsed.has_unusable() || parsed.chosen.is_empty() {
             return;
         }
-        self.take_members(read.chosen);
+        self.replace_members(parsed.chosen);
         self.fleet.phase = Phase::SignIn;
     }
 
     /// Replaces the members. The credentials of the previous members are cleared.
-    pub(super) fn take_members(&mut self, chosen: Vec<Chosen>) {
-        for id in self.those(|_| true) {
+    pub(super) fn replace_members(&mut self, chosen: Vec<ChosenAgent>) {
+        for id in self.members_where(|_| true) {
             self.drop_credential(id);
-            self.drive(id, Event::Unmounted);
+            self.drive(id, FlowEvent::Unmounted);
             self.fleet.queue.remove(id);
             self.effects.push(FleetEffect::Member(
                 id,
@@ -67,11 +69,11 @@ impl Machine {
             Phase::Preflight if !self.fleet.restored => {
                 let members = self.fleet.members.iter();
                 let chosen = members.map(|member| (*member.chosen).clone()).collect();
-                self.take_members(chosen);
+                self.replace_members(chosen);
                 self.fleet.phase = Phase::SignIn;
             }
             Phase::SignIn if !self.fleet.restored => {
-                self.take_members(Vec::new());
+                self.replace_members(Vec::new());
                 self.fleet.phase = Phase::Choose;
             }
             _ => {}
@@ -83,16 +85,21 @@ impl Machine {
         let may = self.is_in(Phase::End)
             || self.fleet.restored && !matches!(self.fleet.phase, Phase::Run | Phase::Choose);
         if may {
-            self.take_members(Vec::new());
+            self.replace_members(Vec::new());
             self.fleet.phase = Phase::Choose;
             self.fleet.run = None;
             self.fleet.restored = false;
             self.fleet.mismatch = false;
-            self.effects.push(FleetEffect::Discard);
+            self.effects.push(FleetEffect::DiscardJournal);
         }
     }
 
-    pub(super) fn sign_in(&mut self, whom: Whom, sign_in: SignIn, has_credential: bool) {
+    pub(super) fn sign_in(
+        &mut self,
+        selection: MemberSelection,
+        sign_in: SignIn,
+        has_credential: bool,
+    ) {
         if self.is_in(Phase::Choose) {
             return;
         }
@@ -102,7 +109,7 @@ impl Machine {
             _ if has_credential => PendingCredential::Held,
             _ => return,
         };
-        for id in self.fleet.wanting(whom) {
+        for id in self.fleet.needing_credential(selection) {
             let before_checks = self.is_in(Phase::SignIn);
             if let Some(member) = self.member_mut(id) {
                 member.sign_in = sign_in;
@@ -121,24 +128,24 @@ impl Machine {
         };
         if matches!(member.flow.screen, Screen::Connect) {
             member.due = true;
-            if matches!(member.standing, Standing::LeftOut(why) if why != LeftOut::Person)
+            if matches!(member.status, MemberStatus::LeftOut(why) if why != LeftOut::Person)
                 && !member.confirmed
             {
-                member.standing = Standing::Unchecked;
+                member.status = MemberStatus::Unchecked;
             }
             return;
         }
         match member.credential {
             PendingCredential::Held => {
                 member.credential = PendingCredential::Nothing;
-                if member.standing == Standing::LostSight {
-                    member.standing = Standing::UnderWay;
+                if member.status == MemberStatus::Abandoned {
+                    member.status = MemberStatus::InProgress;
                     member.ended = None;
                 }
-                self.again_in_run();
+                self.reopen_run();
                 self.drive(
                     id,
-                    Event::Authenticate {
+                    FlowEvent::Authenticate {
                         has_credential: true,
                     },
                 );
@@ -151,7 +158,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn host_gave(&mut self, id: MemberId, has_credential: bool) {
+    pub(super) fn host_responded(&mut self, id: MemberId, has_credential: bool) {
         let Some(member) = self.member_mut(id) else {
             return;
         };
@@ -165,7 +172,7 @@ impl Machine {
             member.credential = PendingCredential::Nothing;
             self.drive(
                 id,
-                Event::Connect {
+                FlowEvent::Connect {
                     has_credential: false,
                 },
             );
@@ -179,8 +186,10 @@ impl Machine {
         {
             member.credential = PendingCredential::Nothing;
             member.due = false;
-            self.effects
-                .push(FleetEffect::Member(id, crate::flow::effect::Effect::Forget));
+            self.effects.push(FleetEffect::Member(
+                id,
+                crate::flow::effect::Effect::WipeCredential,
+            ));
         }
     }
 }

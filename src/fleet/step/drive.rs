@@ -6,12 +6,12 @@ use super::Machine;
 use crate::fleet::effect::FleetEffect;
 use crate::fleet::journal::Sent;
 use crate::fleet::member::{
-    LeftOut, Member, MemberId, PendingCredential, Standing, Turn, is_unreached,
+    LeftOut, Member, MemberId, MemberStatus, PendingCredential, Turn, is_unreachable,
 };
-use crate::fleet::queue::DELETE_PATIENCE;
+use crate::fleet::queue::MAX_DELETE_QUEUE_TIME;
 use crate::flow::effect::{Call, CallId, Effect};
 use crate::flow::ending::Ending;
-use crate::flow::event::{Answered, Event};
+use crate::flow::event::{Answered, FlowEvent};
 use crate::flow::state::{Origin, Review, Screen, SignIn, State, SubmitPhase};
 use crate::flow::step::step;
 use crate::obshell::error::{Failure, NotSent};
@@ -20,7 +20,7 @@ use crate::obshell::time::Millis;
 
 impl Machine {
     /// Passes an event to the flow of a member and handles the resulting effects.
-    pub(super) fn drive(&mut self, id: MemberId, event: Event) {
+    pub(super) fn drive(&mut self, id: MemberId, event: FlowEvent) {
         let now = self.now;
         let Some(member) = self.member(id) else {
             return;
@@ -35,7 +35,7 @@ impl Machine {
         }
         for effect in effects {
             match effect {
-                Effect::Call(call) => self.line_up(id, call),
+                Effect::Call(call) => self.enqueue(id, call),
                 Effect::Wait { timer, millis } => {
                     if let Some(member) = self.member_mut(id) {
                         member.timer = Some((timer, now.saturating_add(millis.into())));
@@ -48,12 +48,13 @@ impl Machine {
                     self.effects
                         .push(FleetEffect::Member(id, Effect::AbandonReads));
                 }
-                Effect::Forget => {
+                Effect::WipeCredential => {
                     if let Some(member) = self.member_mut(id) {
                         member.credential = kept;
                     }
                     if kept != PendingCredential::Held {
-                        self.effects.push(FleetEffect::Member(id, Effect::Forget));
+                        self.effects
+                            .push(FleetEffect::Member(id, Effect::WipeCredential));
                     }
                 }
             }
@@ -61,7 +62,7 @@ impl Machine {
         self.settle(id, &before);
     }
 
-    fn line_up(&mut self, id: MemberId, call: Call) {
+    fn enqueue(&mut self, id: MemberId, call: Call) {
         // A logout cannot be queued, because the credential that it needs is wiped next. If the
         // limits do not allow the logout, the session expires at the agent.
         if call.request == Request::logout() {
@@ -88,38 +89,38 @@ impl Machine {
         {
             member.checked_at = Some(now);
         }
-        self.note_task(id);
+        self.record_task(id);
         let Some(member) = self.member(id) else {
             return;
         };
-        match member.standing {
-            _ if member.unread => self.find_out(id),
-            Standing::Unchecked
-            | Standing::Checking
-            | Standing::Waiting
-            | Standing::LeftOut(LeftOut::Unread | LeftOut::Obstacle(_) | LeftOut::NotReady)
+        match member.status {
+            _ if member.unread => self.determine_outcome(id),
+            MemberStatus::Unchecked
+            | MemberStatus::Checking
+            | MemberStatus::Waiting
+            | MemberStatus::LeftOut(LeftOut::Unread | LeftOut::Obstacle(_) | LeftOut::NotReady)
                 if self.fleet.run.is_none() =>
             {
-                let standing = self.readiness(member);
-                self.set_standing(id, standing);
+                let status = self.readiness(member);
+                self.set_status(id, status);
             }
-            Standing::UnderWay if member.turn == Some(Turn::Destroy) => {}
-            Standing::UnderWay => self.settle_under_way(id),
+            MemberStatus::InProgress if member.turn == Some(Turn::Destroy) => {}
+            MemberStatus::InProgress => self.settle_in_progress(id),
             // The reported ending was premature, or the person operates on the task.
-            Standing::Ended if matches!(member.flow.screen, Screen::Task(_)) => {
+            MemberStatus::Ended if matches!(member.flow.screen, Screen::Task(_)) => {
                 if let Some(member) = self.member_mut(id) {
-                    member.standing = Standing::UnderWay;
+                    member.status = MemberStatus::InProgress;
                     member.ended = None;
                     member.turn = None;
                 }
-                self.again_in_run();
-                self.keep();
+                self.reopen_run();
+                self.store_journal();
             }
             _ => {}
         }
     }
 
-    fn settle_under_way(&mut self, id: MemberId) {
+    fn settle_in_progress(&mut self, id: MemberId) {
         let now = self.now;
         let Some(member) = self.member(id) else {
             return;
@@ -140,14 +141,14 @@ impl Machine {
             }
             let waits_again = matches!(
                 failure,
-                Failure::NotSent(NotSent::Withdrawn | NotSent::Forgotten(_))
+                Failure::NotSent(NotSent::Withdrawn | NotSent::CredentialWiped(_))
             );
             if waits_again {
-                return self.wait_again(id);
+                return self.return_to_waiting(id);
             }
         }
         if let Some(member) = self.member_mut(id) {
-            member.standing = Standing::Ended;
+            member.status = MemberStatus::Ended;
             member.ended = Some(now);
         }
         self.ended(id, is_destroyed);
@@ -155,7 +156,7 @@ impl Machine {
 
     /// Records the task that the DELETE of a member started, and restores the origin of such a task
     /// when it is opened again.
-    fn note_task(&mut self, id: MemberId) {
+    fn record_task(&mut self, id: MemberId) {
         let Some(member) = self.member(id) else {
             return;
         };
@@ -176,7 +177,7 @@ impl Machine {
                 if let Some(member) = self.member_mut(id) {
                     member.sent = Some(Rc::new(sent));
                 }
-                self.keep();
+                self.store_journal();
             }
             Origin::Opened | Origin::Followed if is_known && is_same_key(member, sent) => {
                 let origin = sent.origin();
@@ -198,8 +199,8 @@ impl Machine {
         let shown = Rc::clone(&self.fleet.shown);
         while let Some(next) = self.fleet.queue.next(self.now, &shown) {
             if next.is_delete() {
-                self.note_delete(next.member);
-                self.keep();
+                self.record_delete(next.member);
+                self.store_journal();
             }
             self.effects
                 .push(FleetEffect::Member(next.member, Effect::Call(*next.call)));
@@ -213,10 +214,11 @@ impl Machine {
             return;
         }
         let (may, now) = (self.may_destroy(), self.now);
-        let ready = self.those(may_send_delete);
+        let ready = self.members_where(may_send_delete);
         let unwanted = self.fleet.queue.take_deletes(|waiting| {
             let waited = now.saturating_sub(waiting.since);
-            !may || !(0..=DELETE_PATIENCE).contains(&waited) || !ready.contains(&waiting.member)
+            !may || !(0..=MAX_DELETE_QUEUE_TIME).contains(&waited)
+                || !ready.contains(&waiting.member)
         });
         for waiting in unwanted {
             self.withdrawn(waiting.member, waiting.call.id);
@@ -226,7 +228,7 @@ impl Machine {
     fn withdrawn(&mut self, id: MemberId, call: CallId) {
         self.drive(
             id,
-            Event::Answered(Answered {
+            FlowEvent::Answered(Answered {
                 id: call,
                 sent_at: self.now,
                 received_at: self.now,
@@ -237,7 +239,7 @@ impl Machine {
     }
 
     /// Records a DELETE that is being sent.
-    fn note_delete(&mut self, id: MemberId) {
+    fn record_delete(&mut self, id: MemberId) {
         let now: Millis = self.now;
         let Some(member) = self.member_mut(id) else {
             return;
@@ -247,10 +249,10 @@ impl Machine {
             return;
         };
         if let SubmitPhase::Deleting(deleting) = &submitting.phase {
-            let key = deleting.noted.facts.key.as_ref();
+            let key = deleting.baseline.facts.key.as_ref();
             member.sent = Some(Rc::new(Sent {
                 sent_at: now,
-                noted: deleting.noted.number(),
+                noted: deleting.baseline.number(),
                 key: key.map_or_else(|_| String::new(), |key| key.fingerprint().to_owned()),
                 trace_id: None,
                 task: None,
@@ -271,7 +273,7 @@ fn kept_credential(sign_in: SignIn, before: &State, after: &State) -> PendingCre
             _ => false,
         };
     match sign_in {
-        _ if !stopped || !is_unreached(after) => PendingCredential::Nothing,
+        _ if !stopped || !is_unreachable(after) => PendingCredential::Nothing,
         SignIn::Host => PendingCredential::Host,
         // The password is cleared, and its session has ended.
         _ if before.holds_session() => PendingCredential::Nothing,

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use super::Machine;
 use super::drive::is_same_key;
 use crate::fleet::journal::{Entry, Journal, Sent, VERSION};
-use crate::fleet::member::{Chosen, LeftOut, MemberId, Standing};
+use crate::fleet::member::{ChosenAgent, LeftOut, MemberId, MemberStatus};
 use crate::fleet::state::Phase;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Origin, Screen, Submission, Tasks};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::dag::id::DagId;
@@ -30,7 +30,7 @@ impl Machine {
         let admitted = |entry: &&Entry| self.fleet.settings.admit(&entry.address).is_ok();
         let entries: Vec<_> = journal.members.iter().filter(admitted).collect();
         let chosen = entries.iter().filter_map(|entry| chosen(entry)).collect();
-        self.take_members(chosen);
+        self.replace_members(chosen);
         if self.fleet.members.is_empty() {
             return;
         }
@@ -39,7 +39,7 @@ impl Machine {
             member.sent = entry.sent.clone().map(Rc::new);
             match &entry.sent {
                 Some(sent) => {
-                    member.standing = Standing::UnderWay;
+                    member.status = MemberStatus::InProgress;
                     member.unread = true;
                     // A browser clock that was set back must not put the time into the future.
                     member.began = Some(sent.sent_at.min(self.now));
@@ -48,7 +48,7 @@ impl Machine {
                         task.and_then(|task| DagId::parse(task).ok());
                 }
                 None if entry.left_out => {
-                    member.standing = Standing::LeftOut(LeftOut::Person);
+                    member.status = MemberStatus::LeftOut(LeftOut::Person);
                 }
                 None => {}
             }
@@ -59,7 +59,7 @@ impl Machine {
     }
 
     /// Continues with a member that has a DELETE in the journal, as far as its flow has been read.
-    pub(super) fn find_out(&mut self, id: MemberId) {
+    pub(super) fn determine_outcome(&mut self, id: MemberId) {
         let now = self.now;
         let Some(member) = self.member(id) else {
             return;
@@ -72,16 +72,16 @@ impl Machine {
             Screen::Task(_) | Screen::Ended(_) => {
                 if let Some(member) = self.member_mut(id) {
                     member.unread = false;
-                    member.look_at = None;
+                    member.reread_at = None;
                 }
                 return;
             }
             _ => return,
         };
         let tasks = match &review.preflight.tasks {
-            Tasks::Unasked => return self.drive(id, Event::ListTasks),
-            Tasks::Asking => return,
-            Tasks::Failed(_) => return self.look_again(id),
+            Tasks::NotRequested => return self.drive(id, FlowEvent::ListTasks),
+            Tasks::Reading => return,
+            Tasks::Failed(_) => return self.reread(id),
             Tasks::Listed(tasks) | Tasks::ListedInPart(tasks) => Rc::clone(tasks),
         };
         let is_same = is_same_key(member, &sent);
@@ -99,41 +99,41 @@ impl Machine {
             if let Some(member) = self.member_mut(id) {
                 member.sent = Some(Rc::new(presumed));
             }
-            return self.drive(id, Event::OpenTask(task));
+            return self.drive(id, FlowEvent::OpenTask(task));
         }
         let since = now.saturating_sub(member.began.unwrap_or(sent.sent_at));
         let manages = review.preflight.facts.info.manages_odp == Some(true);
         if is_same && since < APPEARS_WITHIN {
-            self.look_again(id);
+            self.reread(id);
         } else if is_same && manages {
             // The DELETE started no task, and can no longer start one.
             if let Some(member) = self.member_mut(id) {
                 member.unread = false;
                 member.sent = None;
                 member.began = None;
-                member.look_at = None;
+                member.reread_at = None;
             }
             // The member is not part of the run that was confirmed since.
             let in_run = self.fleet.run.is_some();
             if let Some(member) = self.member(id) {
-                let standing = if in_run {
-                    Standing::LeftOut(LeftOut::NotReady)
+                let status = if in_run {
+                    MemberStatus::LeftOut(LeftOut::NotReady)
                 } else {
                     self.readiness(member)
                 };
-                self.set_standing(id, standing);
+                self.set_status(id, status);
             }
         } else {
-            self.lose_sight(id);
+            self.abandon(id);
         }
     }
 
-    fn look_again(&mut self, id: MemberId) {
+    fn reread(&mut self, id: MemberId) {
         let at = self.now.saturating_add(LOOK_AGAIN);
         if let Some(member) = self.member_mut(id)
-            && member.look_at.is_none()
+            && member.reread_at.is_none()
         {
-            member.look_at = Some(at);
+            member.reread_at = Some(at);
         }
     }
 }
@@ -153,8 +153,8 @@ impl Sent {
     }
 }
 
-fn chosen(entry: &Entry) -> Option<Chosen> {
-    Some(Chosen {
+fn chosen(entry: &Entry) -> Option<ChosenAgent> {
+    Some(ChosenAgent {
         address: AgentAddress::parse(&entry.address).ok()?,
         label: entry.label.clone(),
         group: entry.group.clone(),

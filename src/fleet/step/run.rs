@@ -1,10 +1,10 @@
 //! The run: starts the members in turn, and pauses and ends the run.
 
 use super::Machine;
-use crate::fleet::member::{LeftOut, Member, MemberId, PendingCredential, Standing, Turn};
+use crate::fleet::member::{LeftOut, Member, MemberId, MemberStatus, PendingCredential, Turn};
 use crate::fleet::state::{Halt, Phase, Run};
 use crate::fleet::summary::Retry;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::operation::Operation;
 use crate::flow::preflight::obstacle;
 use crate::flow::state::{ConnectProblem, Contact, Screen, SignIn, SubmitPhase};
@@ -30,17 +30,17 @@ impl Machine {
             return;
         }
         self.fleet.mismatch = false;
-        for id in self.those(|_| true) {
+        for id in self.members_where(|_| true) {
             let Some(member) = self.member_mut(id) else {
                 continue;
             };
-            match member.standing {
-                Standing::Waiting => {
+            match member.status {
+                MemberStatus::Waiting => {
                     member.confirmed = true;
                     member.deletes = 0;
                 }
-                Standing::Unchecked | Standing::Checking => {
-                    member.standing = Standing::LeftOut(LeftOut::NotReady);
+                MemberStatus::Unchecked | MemberStatus::Checking => {
+                    member.status = MemberStatus::LeftOut(LeftOut::NotReady);
                 }
                 _ => {}
             }
@@ -53,7 +53,7 @@ impl Machine {
             ending: false,
         });
         self.fleet.phase = Phase::Run;
-        self.keep();
+        self.store_journal();
     }
 
     /// Starts a run after a reload in which no member is left to confirm: the run continues without
@@ -67,7 +67,7 @@ impl Machine {
             ending: false,
         });
         self.fleet.phase = Phase::Run;
-        self.keep();
+        self.store_journal();
     }
 
     /// Whether a DELETE may be sent now.
@@ -76,7 +76,7 @@ impl Machine {
         !halted
             && self.is_in(Phase::Run)
             && !self.fleet.settings.read_only
-            && !self.fleet.left
+            && !self.fleet.page_left
             && !self.fleet.unmounted
     }
 
@@ -110,14 +110,14 @@ impl Machine {
         if let Some(run) = &mut self.fleet.run {
             run.ending = true;
         }
-        for id in self.those(|it| it.standing == Standing::Waiting) {
-            self.set_standing(id, Standing::Stopped);
+        for id in self.members_where(|it| it.status == MemberStatus::Waiting) {
+            self.set_status(id, MemberStatus::Stopped);
         }
-        self.keep();
+        self.store_journal();
     }
 
     /// Reopens the run because a member is in progress or waiting again.
-    pub(super) fn again_in_run(&mut self) {
+    pub(super) fn reopen_run(&mut self) {
         if self.is_in(Phase::End)
             && let Some(run) = &mut self.fleet.run
         {
@@ -132,7 +132,7 @@ impl Machine {
     pub(super) fn next_batch_at(&self) -> Option<Millis> {
         let at = self.fleet.run?.next_at?.min(self.after_pause());
         let waits = self.fleet.waiting().next().is_some();
-        (self.may_destroy() && waits && self.under_way() == 0).then_some(at)
+        (self.may_destroy() && waits && self.in_progress() == 0).then_some(at)
     }
 
     /// Starts the members that may start now, and advances those that have started.
@@ -143,8 +143,8 @@ impl Machine {
         if self.fleet.settings.read_only {
             self.halt(Halt::ReadOnly);
         }
-        for id in self.those(|it| it.turn == Some(Turn::Operate)) {
-            if self.has_place() {
+        for id in self.members_where(|it| it.turn == Some(Turn::Operate)) {
+            if self.has_capacity() {
                 self.operate_now(id);
             }
         }
@@ -153,13 +153,13 @@ impl Machine {
         let waits = self.fleet.waiting().next().is_some();
         if self.may_destroy()
             && waits
-            && self.under_way() == 0
+            && self.in_progress() == 0
             && next_at.is_none_or(|at| at <= self.now)
         {
             self.begin_batch();
         }
-        for id in self.those(|it| it.turn == Some(Turn::Destroy)) {
-            self.bring_on(id);
+        for id in self.members_where(|it| it.turn == Some(Turn::Destroy)) {
+            self.advance_turn(id);
         }
     }
 
@@ -169,8 +169,8 @@ impl Machine {
         self.now.saturating_add(pause)
     }
 
-    fn has_place(&self) -> bool {
-        self.under_way() < usize::from(self.fleet.run_settings.batch)
+    fn has_capacity(&self) -> bool {
+        self.in_progress() < usize::from(self.fleet.run_settings.batch)
     }
 
     fn begin_batch(&mut self) {
@@ -184,22 +184,22 @@ impl Machine {
             let Some(member) = self.member_mut(id) else {
                 continue;
             };
-            member.standing = Standing::UnderWay;
+            member.status = MemberStatus::InProgress;
             member.turn = Some(Turn::Destroy);
             member.began = Some(now);
             member.ended = None;
             // A member whose agent was unreachable is read again in its turn.
-            member.due |= member.is_unreached();
+            member.due |= member.is_unreachable();
             if !member.flow.visible {
-                self.drive(id, Event::Visible(true));
+                self.drive(id, FlowEvent::Visible(true));
             }
         }
     }
 
     /// Advances a member in its turn to its confirmation, with fresh checks.
-    fn bring_on(&mut self, id: MemberId) {
+    fn advance_turn(&mut self, id: MemberId) {
         if !self.may_destroy() {
-            return self.wait_again(id);
+            return self.return_to_waiting(id);
         }
         let now = self.now;
         let Some(member) = self.member(id) else {
@@ -212,47 +212,47 @@ impl Machine {
             Screen::Review(review) if review.preflight.rechecking => {}
             Screen::Review(_) if !is_fresh => {
                 if self.may_read() {
-                    self.drive(id, Event::Recheck);
+                    self.drive(id, FlowEvent::Recheck);
                 }
             }
             Screen::Review(review) => match obstacle(review, self.fleet.settings.read_only) {
-                Some(obstacle) => self.drop_out(id, LeftOut::Obstacle(obstacle)),
+                Some(obstacle) => self.exclude(id, LeftOut::Obstacle(obstacle)),
                 None => {
                     let typed = member.chosen.address.to_string();
                     if let Some(member) = self.member_mut(id) {
                         member.turn = None;
                     }
-                    self.drive(id, Event::Confirm { typed });
+                    self.drive(id, FlowEvent::Confirm { typed });
                 }
             },
             Screen::Connect if member.flow.form.connecting => {}
             Screen::Connect
-                if member.credential != PendingCredential::Nothing && !member.is_unreached() =>
+                if member.credential != PendingCredential::Nothing && !member.is_unreachable() =>
             {
                 if self.may_read() {
                     self.read(id);
                 }
             }
             Screen::Connect if member.flow.form.signed_in.is_some() => {
-                self.drive(id, Event::ConnectAgain);
+                self.drive(id, FlowEvent::ConnectAgain);
             }
             // A host is asked again if the console itself cleared the credential.
-            Screen::Connect if member.sign_in == SignIn::Host && was_forgotten(member) => {
+            Screen::Connect if member.sign_in == SignIn::Host && was_wiped(member) => {
                 if let Some(member) = self.member_mut(id) {
                     member.credential = PendingCredential::Host;
                 }
-                self.bring_on(id);
+                self.advance_turn(id);
             }
             Screen::Connect if lacks_credential(member) => {
-                self.wait_again(id);
+                self.return_to_waiting(id);
                 self.halt(Halt::NoCredential(id));
             }
-            Screen::Connect => self.drop_out(id, LeftOut::Unread),
+            Screen::Connect => self.exclude(id, LeftOut::Unread),
             Screen::Ended(ended) => {
                 let event = if ended.ending.may_confirm_again() {
-                    Event::Recheck
+                    FlowEvent::Recheck
                 } else {
-                    Event::StartOver
+                    FlowEvent::StartOver
                 };
                 self.drive(id, event);
                 // If the flow did not return to the connect form, the member cannot be read.
@@ -260,9 +260,9 @@ impl Machine {
                     self.member(id).map(|it| &it.flow.screen),
                     Some(Screen::Connect)
                 ) {
-                    self.drop_out(id, LeftOut::Unread);
+                    self.exclude(id, LeftOut::Unread);
                 } else {
-                    self.bring_on(id);
+                    self.advance_turn(id);
                 }
             }
             Screen::Submitting(_) | Screen::Task(_) => {
@@ -274,26 +274,26 @@ impl Machine {
     }
 
     /// Ends the turn of a member without a DELETE. The member waits for another turn.
-    pub(super) fn wait_again(&mut self, id: MemberId) {
+    pub(super) fn return_to_waiting(&mut self, id: MemberId) {
         let ending = self.fleet.run.is_some_and(|run| run.ending);
         if let Some(member) = self.member_mut(id) {
             member.turn = None;
             member.began = None;
-            member.standing = if ending {
-                Standing::Stopped
+            member.status = if ending {
+                MemberStatus::Stopped
             } else {
-                Standing::Waiting
+                MemberStatus::Waiting
             };
         }
-        self.keep();
+        self.store_journal();
     }
 
     /// Leaves out a member in its turn. Such a member does not end as Destroyed.
-    fn drop_out(&mut self, id: MemberId, why: LeftOut) {
+    fn exclude(&mut self, id: MemberId, why: LeftOut) {
         let now = self.now;
         if let Some(member) = self.member_mut(id) {
             member.turn = None;
-            member.standing = Standing::LeftOut(why);
+            member.status = MemberStatus::LeftOut(why);
             member.ended = Some(now);
         }
         self.ended(id, false);
@@ -301,20 +301,21 @@ impl Machine {
 
     pub(super) fn ended(&mut self, id: MemberId, is_destroyed: bool) {
         if !is_destroyed && self.fleet.run_settings.stop_on_bad_end {
-            self.halt(Halt::BadEnd(id));
+            self.halt(Halt::NotDestroyed(id));
         }
         let next_at = self.after_pause();
-        if self.under_way() == 0
+        if self.in_progress() == 0
             && let Some(run) = &mut self.fleet.run
         {
             run.next_at = Some(next_at);
         }
-        self.keep();
+        self.store_journal();
     }
 
     pub(super) fn end_if_over(&mut self) {
         let open = |it: &Member| {
-            it.turn.is_some() || matches!(it.standing, Standing::Waiting | Standing::UnderWay)
+            it.turn.is_some()
+                || matches!(it.status, MemberStatus::Waiting | MemberStatus::InProgress)
         };
         if self.is_in(Phase::Review) && self.fleet.waiting().next().is_none() {
             self.fleet.phase = Phase::Preflight;
@@ -324,7 +325,7 @@ impl Machine {
             if let Some(run) = &mut self.fleet.run {
                 run.ended_at = Some(self.now);
             }
-            self.keep();
+            self.store_journal();
         }
     }
 
@@ -339,31 +340,31 @@ impl Machine {
         }
         match member.retry() {
             Some(Retry::Task) => {
-                self.drive(id, Event::Operate(Operation::Retry));
+                self.drive(id, FlowEvent::Operate(Operation::Retry));
                 self.confirm_operation(id);
             }
-            Some(Retry::Turn) => self.queue_again(id),
+            Some(Retry::Turn) => self.requeue(id),
             Some(Retry::Confirmation) if typed == Some(&member.chosen.address.to_string()) => {
                 if let Some(member) = self.member_mut(id) {
                     member.deletes = 0;
                     member.confirmed = true;
                 }
-                self.queue_again(id);
+                self.requeue(id);
             }
             Some(Retry::Confirmation) | None => {}
         }
     }
 
-    fn queue_again(&mut self, id: MemberId) {
+    fn requeue(&mut self, id: MemberId) {
         if let Some(member) = self.member_mut(id) {
-            member.standing = Standing::Waiting;
+            member.status = MemberStatus::Waiting;
             member.began = None;
             member.ended = None;
             // The previous checks are outdated.
             member.checked_at = None;
         }
         let was_over = self.is_in(Phase::End);
-        self.again_in_run();
+        self.reopen_run();
         if let Some(run) = &mut self.fleet.run {
             run.ending = false;
             // No other member waits for the person to resume the run.
@@ -371,7 +372,7 @@ impl Machine {
                 run.halted = None;
             }
         }
-        self.keep();
+        self.store_journal();
     }
 
     /// Handles a confirmed operation. If the operation returns the member to the run, it waits
@@ -380,11 +381,11 @@ impl Machine {
         let Some(member) = self.member_mut(id) else {
             return;
         };
-        match member.standing {
-            Standing::UnderWay => self.drive(id, Event::ConfirmOperation),
-            Standing::Ended if member.task().is_some_and(|task| task.asks()) => {
+        match member.status {
+            MemberStatus::InProgress => self.drive(id, FlowEvent::ConfirmOperation),
+            MemberStatus::Ended if member.task().is_some_and(|task| task.awaits_confirmation()) => {
                 member.turn = Some(Turn::Operate);
-                self.again_in_run();
+                self.reopen_run();
             }
             _ => {}
         }
@@ -394,47 +395,47 @@ impl Machine {
         if let Some(member) = self.member_mut(id) {
             member.turn = None;
             if !member.flow.visible {
-                self.drive(id, Event::Visible(true));
+                self.drive(id, FlowEvent::Visible(true));
             }
-            self.drive(id, Event::ConfirmOperation);
+            self.drive(id, FlowEvent::ConfirmOperation);
         }
     }
 
-    pub(super) fn let_go(&mut self, id: MemberId) {
+    pub(super) fn stop_waiting(&mut self, id: MemberId) {
         let Some(member) = self.member(id) else {
             return;
         };
         let halted = self.fleet.run.and_then(|run| run.halted);
-        if member.standing == Standing::Waiting && halted == Some(Halt::NoCredential(id)) {
-            return self.drop_out(id, LeftOut::Unread);
+        if member.status == MemberStatus::Waiting && halted == Some(Halt::NoCredential(id)) {
+            return self.exclude(id, LeftOut::Unread);
         }
-        if member.standing != Standing::UnderWay {
+        if member.status != MemberStatus::InProgress {
             return;
         }
         match &member.flow.screen {
             Screen::Submitting(submitting) => {
-                if matches!(submitting.phase, SubmitPhase::FindingOut(_)) {
-                    self.drive(id, Event::StartOver);
+                if matches!(submitting.phase, SubmitPhase::DeterminingOutcome(_)) {
+                    self.drive(id, FlowEvent::StartOver);
                 }
             }
             Screen::Task(task) if task.contact != Contact::Good => {
-                self.drive(id, Event::Left);
-                self.lose_sight(id);
+                self.drive(id, FlowEvent::PageLeft);
+                self.abandon(id);
             }
-            Screen::Connect | Screen::Review(_) if member.unread => self.lose_sight(id),
+            Screen::Connect | Screen::Review(_) if member.unread => self.abandon(id),
             _ => {}
         }
     }
 
     /// Stops waiting for a member: its outcome is unknown.
-    pub(super) fn lose_sight(&mut self, id: MemberId) {
+    pub(super) fn abandon(&mut self, id: MemberId) {
         let now = self.now;
         if let Some(member) = self.member_mut(id) {
-            member.standing = Standing::LostSight;
+            member.status = MemberStatus::Abandoned;
             member.ended = Some(now);
             member.unread = false;
             member.due = false;
-            member.look_at = None;
+            member.reread_at = None;
             member.timer = None;
         }
         self.ended(id, false);
@@ -442,14 +443,14 @@ impl Machine {
 
     /// Handles an event for the flow of one member. Events that leave the task, or confirm anything
     /// except an operation, are not passed on: the fleet decides them.
-    pub(super) fn member_event(&mut self, id: MemberId, event: Event) {
+    pub(super) fn member_event(&mut self, id: MemberId, event: FlowEvent) {
         match event {
-            Event::Answered(answered) => {
+            FlowEvent::Answered(answered) => {
                 self.fleet.queue.answered(id, answered.id);
-                self.drive(id, Event::Answered(answered));
+                self.drive(id, FlowEvent::Answered(answered));
             }
-            Event::ConfirmOperation => self.confirm_operation(id),
-            Event::Operate(_) | Event::LeaveOperation => {
+            FlowEvent::ConfirmOperation => self.confirm_operation(id),
+            FlowEvent::Operate(_) | FlowEvent::LeaveOperation => {
                 if let Some(member) = self.member_mut(id) {
                     // The previous question is withdrawn.
                     member.turn = member.turn.filter(|turn| *turn != Turn::Operate);
@@ -458,18 +459,18 @@ impl Machine {
                     self.drive(id, event);
                 }
             }
-            Event::TryNow | Event::ListTasks => self.drive(id, event),
+            FlowEvent::TryNow | FlowEvent::ListTasks => self.drive(id, event),
             _ => {}
         }
     }
 }
 
 /// Whether the console itself cleared the credential of a member.
-fn was_forgotten(member: &Member) -> bool {
+fn was_wiped(member: &Member) -> bool {
     matches!(
         &member.flow.form.problem,
         Some(ConnectProblem::Credential(Failure::NotSent(
-            NotSent::Forgotten(_)
+            NotSent::CredentialWiped(_)
         )))
     )
 }
@@ -479,7 +480,7 @@ fn lacks_credential(member: &Member) -> bool {
     match &member.flow.form.problem {
         None => true,
         Some(ConnectProblem::Credential(Failure::NotSent(why))) => {
-            matches!(why, NotSent::NoCredential | NotSent::Forgotten(_))
+            matches!(why, NotSent::NoCredential | NotSent::CredentialWiped(_))
         }
         Some(ConnectProblem::Credential(Failure::Refused(error))) => matches!(
             error.kind,

@@ -22,9 +22,9 @@ impl Task {
 
     /// Whether the person is being asked to confirm an operation.
     #[must_use]
-    pub fn asks(&self) -> bool {
+    pub fn awaits_confirmation(&self) -> bool {
         let operating = self.operating.as_ref();
-        operating.is_some_and(|operating| operating.phase == OperationPhase::Asked)
+        operating.is_some_and(|operating| operating.phase == OperationPhase::AwaitingConfirmation)
     }
 
     /// Whether the task on the screen is only the last known state: the last request was not

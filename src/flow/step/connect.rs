@@ -6,8 +6,8 @@ use super::credential::needs_credential;
 use super::{Machine, no_credential};
 use crate::flow::preflight::{Obstacle, holder, obstacle};
 use crate::flow::state::{
-    ConnectProblem, Facts, Goal, Held, Look, Preflight, Purpose, Review, Screen, SignIn, Tasks,
-    WhichOdp,
+    ConnectProblem, CredentialStatus, Facts, FactsLookup, Goal, OdpLookup, Preflight, Purpose,
+    Review, Screen, SignIn, Tasks,
 };
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::Dag;
@@ -21,14 +21,14 @@ impl Machine {
             return;
         }
         if self.state.form.connecting || self.state.form.signed_in.is_some() {
-            self.forget();
+            self.wipe_credential();
         }
         self.abandon_reads();
         let form = &mut self.state.form;
         form.address = text;
         form.address_problem = None;
         form.sign_in = self.state.settings.sign_in();
-        form.look = Look::Nothing;
+        form.lookup = FactsLookup::NotRequested;
         form.connecting = false;
         form.problem = None;
     }
@@ -45,40 +45,40 @@ impl Machine {
         };
         // Normalised, if it was typed in another form.
         form.address = address.to_string();
-        let known = match &form.look {
-            Look::Seen(facts) => facts.address == address,
-            Look::Asking => true,
-            Look::Nothing | Look::Failed(_) => false,
+        let known = match &form.lookup {
+            FactsLookup::Read(facts) => facts.address == address,
+            FactsLookup::Reading => true,
+            FactsLookup::NotRequested | FactsLookup::Failed(_) => false,
         };
         if !known {
-            form.look = Look::Asking;
+            form.lookup = FactsLookup::Reading;
             form.problem = None;
-            self.gather(Goal::Look, address);
+            self.gather(Goal::ShowFacts, address);
         }
     }
 
-    pub(super) fn looked(&mut self, facts: Rc<Facts>) {
-        self.forget_if_other(&facts);
+    pub(super) fn show_facts(&mut self, facts: Rc<Facts>) {
+        self.wipe_if_other(&facts);
         let form = &mut self.state.form;
         if form.sign_in != SignIn::Host
             && facts.info.has_sessions()
             && facts.info.password_set == Some(false)
         {
             if form.sign_in != SignIn::RootPassword && form.signed_in.is_some() {
-                self.forget();
+                self.wipe_credential();
             }
             self.state.form.sign_in = SignIn::RootPassword;
         }
         let form = &mut self.state.form;
         form.problem = blocker(&facts, form.sign_in);
-        form.look = Look::Seen(facts);
+        form.lookup = FactsLookup::Read(facts);
     }
 
     /// Wipes the credential if it was given for another agent.
-    fn forget_if_other(&mut self, facts: &Facts) {
+    fn wipe_if_other(&mut self, facts: &Facts) {
         let signed_in = self.state.form.signed_in.as_ref();
         if signed_in.is_some_and(|known| !facts.info.is_same_agent(&known.info)) {
-            self.forget();
+            self.wipe_credential();
         }
     }
 
@@ -100,7 +100,7 @@ impl Machine {
     /// Clears the kept credential, so that the person can give another one.
     pub(super) fn sign_out(&mut self) {
         if self.state.form.signed_in.is_some() && !self.state.form.connecting {
-            self.forget();
+            self.wipe_credential();
         }
     }
 
@@ -120,7 +120,7 @@ impl Machine {
             self.gather(Goal::Connect, address);
         } else if has_credential {
             // The credential is given again together with a valid address.
-            self.forget();
+            self.wipe_credential();
         }
     }
 
@@ -133,7 +133,7 @@ impl Machine {
                 preflight.facts.address.clone()
             }
             Screen::Ended(ended) if ended.ending.may_confirm_again() => {
-                if let Held::Nothing(why) = self.state.calls.held {
+                if let CredentialStatus::Absent(why) = self.state.calls.credential {
                     let facts = Rc::clone(&ended.facts);
                     return self.ask_to_connect(Some(facts), no_credential(why));
                 }
@@ -150,12 +150,12 @@ impl Machine {
     }
 
     pub(super) fn connect_gathered(&mut self, facts: Rc<Facts>) {
-        self.forget_if_other(&facts);
-        self.state.form.look = Look::Seen(Rc::clone(&facts));
+        self.wipe_if_other(&facts);
+        self.state.form.lookup = FactsLookup::Read(Rc::clone(&facts));
         if let Some(problem) = blocker(&facts, self.state.form.sign_in) {
             return self.connect_stopped(problem);
         }
-        if self.logs_in(&facts) {
+        if self.log_in_if_required(&facts) {
             return;
         }
         let (purpose, read) = match &self.state.form.task {
@@ -168,14 +168,14 @@ impl Machine {
     }
 
     pub(super) fn connect_failed(&mut self, failure: Failure) {
-        self.state.form.look = Look::Failed(failure.clone());
-        self.connect_stopped(ConnectProblem::Look(failure));
+        self.state.form.lookup = FactsLookup::Failed(failure.clone());
+        self.connect_stopped(ConnectProblem::OpenRoutes(failure));
     }
 
     pub(super) fn credential_answered(&mut self, unfinished: Opened<Vec<Dag>>) {
-        let facts = match &self.state.form.look {
-            Look::Seen(facts) => Rc::clone(facts),
-            Look::Nothing | Look::Asking | Look::Failed(_) => return,
+        let facts = match &self.state.form.lookup {
+            FactsLookup::Read(facts) => Rc::clone(facts),
+            FactsLookup::NotRequested | FactsLookup::Reading | FactsLookup::Failed(_) => return,
         };
         match unfinished {
             Ok(unfinished) => {
@@ -183,14 +183,14 @@ impl Machine {
                 self.state.form.signed_in = None;
                 let preflight = Preflight {
                     facts,
-                    unread: unfinished.left_out,
-                    holder: holder(unfinished.what).map(Rc::new),
+                    unread: unfinished.unparsed,
+                    holder: holder(unfinished.value).map(Rc::new),
                     rechecking: false,
-                    tasks: Tasks::Unasked,
-                    odp: WhichOdp::Unasked,
+                    tasks: Tasks::NotRequested,
+                    odp: OdpLookup::NotRequested,
                     ask_for_newest: false,
                 };
-                let lists = self.reviews(preflight);
+                let lists = self.show_review(preflight);
                 self.look_for_odp();
                 if lists {
                     self.list_tasks();
@@ -204,9 +204,9 @@ impl Machine {
     pub(super) fn connect_stopped(&mut self, problem: ConnectProblem) {
         match &problem {
             ConnectProblem::Credential(failure) if needs_credential(failure) => {
-                self.forget_refused();
+                self.wipe_refused();
             }
-            _ => self.forget(),
+            _ => self.wipe_credential(),
         }
         self.state.screen = Screen::Connect;
         self.state.form.connecting = false;
@@ -216,16 +216,16 @@ impl Machine {
     /// Shows the review with the checks just read. If the checks were run again, the person's input
     /// is kept. Returns whether the review listed the agent's tasks, which must then be read again,
     /// too.
-    fn reviews(&mut self, preflight: Preflight) -> bool {
+    fn show_review(&mut self, preflight: Preflight) -> bool {
         let Screen::Review(review) = &mut self.state.screen else {
             self.state.screen = Screen::Review(Review {
                 preflight,
                 mismatch: false,
-                insists: false,
+                continues_anyway: false,
             });
             return false;
         };
-        let lists = review.preflight.tasks != Tasks::Unasked;
+        let lists = review.preflight.tasks != Tasks::NotRequested;
         review.preflight = preflight;
         lists
     }
@@ -235,16 +235,16 @@ impl Machine {
         if let Screen::Review(review) = &mut self.state.screen
             && obstacle(review, read_only) == Some(Obstacle::NothingManaged)
         {
-            review.insists = true;
+            review.continues_anyway = true;
         }
     }
 
     pub(super) fn back(&mut self) {
         if let Screen::Review(Review { preflight, .. }) = &self.state.screen {
-            self.state.form.look = Look::Seen(Rc::clone(&preflight.facts));
+            self.state.form.lookup = FactsLookup::Read(Rc::clone(&preflight.facts));
             self.state.form.problem = None;
             self.state.screen = Screen::Connect;
-            self.forget();
+            self.wipe_credential();
             self.abandon_reads();
         }
     }
@@ -252,8 +252,8 @@ impl Machine {
     pub(super) fn start_over(&mut self) {
         match &self.state.screen {
             Screen::Task(_) => {
-                self.forget();
-                self.begin_anew();
+                self.wipe_credential();
+                self.reset_form();
             }
             Screen::Ended(ended) => {
                 let facts = Rc::clone(&ended.facts);
@@ -263,13 +263,13 @@ impl Machine {
                 // A credential that nobody typed can be requested again at no cost to a person.
                 let stays = is_target
                     && form.sign_in.is_typed()
-                    && !matches!(self.state.calls.held, Held::Nothing(_));
+                    && !matches!(self.state.calls.credential, CredentialStatus::Absent(_));
                 if stays {
                     self.state.form.signed_in = Some(facts);
                 } else {
-                    self.forget();
+                    self.wipe_credential();
                 }
-                self.begin_anew();
+                self.reset_form();
             }
             Screen::Submitting(_) => self.stop_finding_out(),
             Screen::Connect | Screen::Review(_) => {}
@@ -277,10 +277,10 @@ impl Machine {
     }
 
     /// Shows the connect form with the typed address and reads the facts about the agent again.
-    fn begin_anew(&mut self) {
+    fn reset_form(&mut self) {
         self.abandon_reads();
         self.state.screen = Screen::Connect;
-        self.state.form.look = Look::Nothing;
+        self.state.form.lookup = FactsLookup::NotRequested;
         self.state.form.problem = None;
         self.address_chosen();
     }

@@ -6,7 +6,7 @@ use crate::obshell::error::{ErrorKind, Failure, NotSent};
 /// rejected again.
 pub(super) fn needs_credential(failure: &Failure) -> bool {
     match failure {
-        Failure::NotSent(NotSent::NoCredential | NotSent::Forgotten(_)) => true,
+        Failure::NotSent(NotSent::NoCredential | NotSent::CredentialWiped(_)) => true,
         Failure::Refused(error) => matches!(
             error.kind,
             ErrorKind::IncorrectAgentPassword

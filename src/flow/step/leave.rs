@@ -5,26 +5,26 @@ use std::rc::Rc;
 
 use super::Machine;
 use crate::flow::effect::Effect;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{
-    ConnectProblem, Contact, Ended, Facts, Held, Look, Operating, OperationPhase, Preflight,
-    Purpose, Review, Screen, SubmitPhase, Task,
+    ConnectProblem, Contact, CredentialStatus, Ended, Facts, FactsLookup, Operating,
+    OperationPhase, Preflight, Purpose, Review, Screen, SubmitPhase, Task,
 };
-use crate::obshell::error::{Failure, Forgotten, NotSent};
+use crate::obshell::error::{Failure, NotSent, WipeReason};
 use crate::obshell::time::Millis;
 
 impl Machine {
     /// The browser leaves the page. A pending DELETE or operation keeps the credential, since its
     /// outcome may have to be read before the page is unloaded.
-    pub(super) fn left(&mut self) {
+    pub(super) fn page_left(&mut self) {
         if !self.writes() {
-            self.forget_because(Forgotten::Left);
+            self.wipe_because(WipeReason::PageLeft);
         }
     }
 
     /// A person uses the console.
     pub(super) fn active(&mut self) {
-        if let Held::Idle { since } = &mut self.state.calls.held {
+        if let CredentialStatus::Idle { since } = &mut self.state.calls.credential {
             *since = self.now;
         }
     }
@@ -32,7 +32,7 @@ impl Machine {
     /// Checks again after the rest of the idle time if the console was used in the meantime.
     pub(super) fn idle_due(&mut self) {
         let limit = self.state.settings.timeouts.idle;
-        if let Held::Idle { since } = &self.state.calls.held {
+        if let CredentialStatus::Idle { since } = &self.state.calls.credential {
             let rest = i64::from(limit) - idle(*since, self.now);
             let millis = u32::try_from(rest).unwrap_or(limit).max(1);
             self.effects.push(Effect::WatchIdle { millis });
@@ -42,29 +42,29 @@ impl Machine {
     /// Runs before an event is handled: a computer that wakes from sleep delivers a late timer, or
     /// the next action of a person. Does nothing if the credential was given at this very moment or
     /// is being tested: that ends on its own.
-    pub(super) fn forget_if_idle(&mut self, event: &Event) {
+    pub(super) fn wipe_if_idle(&mut self, event: &FlowEvent) {
         let given = matches!(
             event,
-            Event::Connect {
+            FlowEvent::Connect {
                 has_credential: true
-            } | Event::Authenticate {
+            } | FlowEvent::Authenticate {
                 has_credential: true
             }
         );
         let limit = self.state.settings.timeouts.idle;
-        let Held::Idle { since } = &mut self.state.calls.held else {
+        let CredentialStatus::Idle { since } = &mut self.state.calls.credential else {
             return;
         };
         // A clock that was set back must not extend the time.
         *since = (*since).min(self.now);
         let is_over = idle(*since, self.now) >= i64::from(limit);
         if is_over && !given && !self.state.form.connecting {
-            if let Event::Answered(answered) = event {
+            if let FlowEvent::Answered(answered) = event {
                 // The call is no longer pending, and its response is ignored.
                 let open = &mut self.state.calls.open;
                 open.retain(|(id, _)| *id != answered.id);
             }
-            self.forget_because(Forgotten::Idle(limit));
+            self.wipe_because(WipeReason::Idle(limit));
         }
     }
 
@@ -72,33 +72,35 @@ impl Machine {
     /// that needs it is in progress.
     pub(super) fn watch_idle(&mut self) {
         let runs = matches!(self.state.screen, Screen::Submitting(_) | Screen::Task(_));
-        let held = &mut self.state.calls.held;
-        match held {
-            Held::InUse if !runs => {
-                *held = Held::Idle { since: self.now };
+        let credential = &mut self.state.calls.credential;
+        match credential {
+            CredentialStatus::InUse if !runs => {
+                *credential = CredentialStatus::Idle { since: self.now };
                 let millis = self.state.settings.timeouts.idle;
                 self.effects.push(Effect::WatchIdle { millis });
             }
-            Held::Idle { .. } if runs => *held = Held::InUse,
-            Held::Nothing(_) | Held::InUse | Held::Idle { .. } => {}
+            CredentialStatus::Idle { .. } if runs => *credential = CredentialStatus::InUse,
+            CredentialStatus::Absent(_)
+            | CredentialStatus::InUse
+            | CredentialStatus::Idle { .. } => {}
         }
     }
 
     /// Wipes the credential and shows the screen that requests it again: the connect form, or the
     /// watched task. A pending confirmation is dropped.
-    pub(super) fn forget_because(&mut self, why: Forgotten) {
-        if matches!(self.state.calls.held, Held::Nothing(_)) {
+    pub(super) fn wipe_because(&mut self, why: WipeReason) {
+        if matches!(self.state.calls.credential, CredentialStatus::Absent(_)) {
             return;
         }
         let writes = self.writes();
-        self.forget();
-        self.state.calls.held = Held::Nothing(Some(why));
+        self.wipe_credential();
+        self.state.calls.credential = CredentialStatus::Absent(Some(why));
         if writes {
             // The response is still awaited; the next read finds no credential.
             return;
         }
         self.abandon_reads();
-        let failure = Failure::NotSent(NotSent::Forgotten(why));
+        let failure = Failure::NotSent(NotSent::CredentialWiped(why));
         match &mut self.state.screen {
             Screen::Connect => self.ask_to_connect(None, failure),
             Screen::Review(Review { preflight, .. }) => {
@@ -107,24 +109,28 @@ impl Machine {
                 self.ask_to_connect(Some(facts), failure);
             }
             Screen::Submitting(submitting) => match &mut submitting.phase {
-                SubmitPhase::FindingOut(doubt) => {
-                    doubt.contact = Contact::Unauthenticated(failure);
+                SubmitPhase::DeterminingOutcome(uncertain) => {
+                    uncertain.contact = Contact::Unauthenticated(failure);
                 }
                 SubmitPhase::Refreshing => self.not_sent(failure),
                 // The response is still awaited.
                 SubmitPhase::Deleting(_) => {}
             },
             Screen::Task(task) => {
-                unasked(task, &failure);
+                withdraw_operation(task, &failure);
                 task.confirming = false;
                 task.contact = Contact::Unauthenticated(failure);
             }
-            Screen::Ended(Ended { task, looking, .. }) => {
+            Screen::Ended(Ended {
+                task,
+                uncertain_delete,
+                ..
+            }) => {
                 if let Some(task) = task {
-                    unasked(Rc::make_mut(task), &failure);
+                    withdraw_operation(Rc::make_mut(task), &failure);
                 }
-                if let Some(doubt) = looking {
-                    doubt.contact = Contact::Unauthenticated(failure);
+                if let Some(uncertain) = uncertain_delete {
+                    uncertain.contact = Contact::Unauthenticated(failure);
                 }
             }
         }
@@ -135,9 +141,9 @@ impl Machine {
         self.state.screen = Screen::Connect;
         let form = &mut self.state.form;
         match facts {
-            Some(facts) => form.look = Look::Seen(facts),
+            Some(facts) => form.lookup = FactsLookup::Read(facts),
             // The pending read was abandoned.
-            None if form.look == Look::Asking => form.look = Look::Nothing,
+            None if form.lookup == FactsLookup::Reading => form.lookup = FactsLookup::NotRequested,
             None => {}
         }
         form.connecting = false;
@@ -153,10 +159,10 @@ impl Machine {
 }
 
 /// Withdraws the confirmation question; a confirmed operation that has not been sent is not sent.
-fn unasked(task: &mut Task, why: &Failure) {
+fn withdraw_operation(task: &mut Task, why: &Failure) {
     match &mut task.operating {
         Some(Operating {
-            phase: OperationPhase::Asked,
+            phase: OperationPhase::AwaitingConfirmation,
             ..
         }) => task.operating = None,
         Some(Operating { phase, .. }) if *phase == OperationPhase::Refreshing => {

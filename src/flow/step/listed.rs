@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::Machine;
 use crate::flow::event::Answered;
-use crate::flow::state::{ConnectProblem, Facts, List, Look, Origin, Purpose, Screen};
-use crate::obshell::answer::{self, Opened, Said};
+use crate::flow::state::{ConnectProblem, Facts, FactsLookup, List, Origin, Purpose, Screen};
+use crate::obshell::answer::{self, Answer, Opened};
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::id::DagId;
 use crate::obshell::error::{ErrorKind, Failure, Unusable};
@@ -39,11 +39,11 @@ pub(super) fn refuses_id(id: &DagId, failure: &Failure) -> bool {
 
 impl Machine {
     /// Looks for the task in the lists, the likeliest first.
-    pub(super) fn ask_lists(&mut self, facts: &Facts) {
-        self.ask_list(facts, List::Newest);
+    pub(super) fn search_lists(&mut self, facts: &Facts) {
+        self.read_list(facts, List::Newest);
     }
 
-    fn ask_list(&mut self, facts: &Facts, list: List) {
+    fn read_list(&mut self, facts: &Facts, list: List) {
         if let Err(failure) = self.sealed_call(Purpose::Listed(list), facts, list.request()) {
             self.list_failed(failure);
         }
@@ -57,10 +57,10 @@ impl Machine {
     }
 
     /// The task to be found, and the agent to read.
-    fn looked_for(&self) -> Option<(DagId, Rc<Facts>)> {
-        match (&self.state.screen, &self.state.form.look) {
+    fn searched_task(&self) -> Option<(DagId, Rc<Facts>)> {
+        match (&self.state.screen, &self.state.form.lookup) {
             (Screen::Task(task), _) => Some((task.dag.id.clone(), Rc::clone(&task.facts))),
-            (Screen::Connect, Look::Seen(facts)) => {
+            (Screen::Connect, FactsLookup::Read(facts)) => {
                 Some((self.state.form.task.clone()?, Rc::clone(facts)))
             }
             _ => None,
@@ -69,15 +69,15 @@ impl Machine {
 
     pub(super) fn listed_answered(&mut self, list: List, answered: &Answered) {
         let dags = self.listed(list, answered);
-        let Some((id, facts)) = self.looked_for() else {
+        let Some((id, facts)) = self.searched_task() else {
             return;
         };
         let failure = match dags {
-            Ok(said) => {
-                let unread = said.left_out > 0;
-                if let Some(dag) = said.what.into_iter().find(|dag| dag.id == id) {
+            Ok(answer) => {
+                let unread = answer.unparsed > 0;
+                if let Some(dag) = answer.value.into_iter().find(|dag| dag.id == id) {
                     return match &self.state.screen {
-                        Screen::Task(_) => self.task_told(dag, answered.received_at),
+                        Screen::Task(_) => self.update_task(dag, answered.received_at),
                         _ => self.opened_from_list(facts, dag),
                     };
                 }
@@ -97,7 +97,7 @@ impl Machine {
             Err(failure) => return self.list_failed(failure),
         };
         match list.next() {
-            Some(next) => self.ask_list(&facts, next),
+            Some(next) => self.read_list(&facts, next),
             None => self.list_failed(Failure::Unusable(failure)),
         }
     }
@@ -106,20 +106,20 @@ impl Machine {
     pub(super) fn listed(&mut self, list: List, answered: &Answered) -> Opened<Vec<Dag>> {
         let purpose = Purpose::Listed(list);
         if list != List::Newest {
-            return self.fresh(purpose, answered, answer::dags);
+            return self.open_fresh(purpose, answered, answer::dags);
         }
-        match self.fresh(purpose, answered, answer::dag) {
-            Ok(said) => Ok(Said {
-                what: vec![said.what],
-                trace_id: said.trace_id,
-                at: said.at,
-                left_out: said.left_out,
+        match self.open_fresh(purpose, answered, answer::dag) {
+            Ok(answer) => Ok(Answer {
+                value: vec![answer.value],
+                trace_id: answer.trace_id,
+                agent_time: answer.agent_time,
+                unparsed: answer.unparsed,
             }),
-            Err(Failure::Refused(error)) if error.kind == ErrorKind::TaskNotFound => Ok(Said {
-                what: Vec::new(),
+            Err(Failure::Refused(error)) if error.kind == ErrorKind::TaskNotFound => Ok(Answer {
+                value: Vec::new(),
                 trace_id: error.trace_id,
-                at: None,
-                left_out: 0,
+                agent_time: None,
+                unparsed: 0,
             }),
             Err(failure) => Err(failure),
         }

@@ -5,18 +5,18 @@ use std::rc::Rc;
 
 use super::{Machine, opened};
 use crate::flow::event::Answered;
-use crate::flow::state::{Facts, Preflight, Purpose, Review, Screen, WhichOdp};
+use crate::flow::state::{Facts, OdpLookup, Preflight, Purpose, Review, Screen};
 use crate::obshell::answer::{self, Opened};
 use crate::obshell::dag::Dag;
 use crate::obshell::info::Version;
-use crate::obshell::odp::{Odp, telling_task, telling_task_before};
+use crate::obshell::odp::{Odp, source_task, source_task_before};
 use crate::obshell::request::Request;
 
 impl Machine {
     /// Reads the agent's tasks to find the one whose log records the managed ODP. Does nothing if
     /// the agent manages none.
     pub(super) fn look_for_odp(&mut self) {
-        let Some(preflight) = checked(&mut self.state.screen) else {
+        let Some(preflight) = reviewed(&mut self.state.screen) else {
             return;
         };
         let facts = Rc::clone(&preflight.facts);
@@ -42,22 +42,22 @@ impl Machine {
         };
         let facts = Rc::clone(&task.facts);
         if facts.info.version.at_least(Version::FIRST_WITH_LIST) == Some(false) {
-            return self.odp_is(WhichOdp::Untold);
+            return self.set_odp(OdpLookup::NotFound);
         }
         self.read_for_odp(Purpose::OdpTasks, &facts, Request::agent_dags());
     }
 
     fn read_for_odp(&mut self, purpose: Purpose, facts: &Facts, read: Request) {
         let sent = self.sealed_call(purpose, facts, read);
-        self.odp_is(match sent {
-            Ok(()) => WhichOdp::Asking,
-            Err(_) => WhichOdp::Untold,
+        self.set_odp(match sent {
+            Ok(()) => OdpLookup::Reading,
+            Err(_) => OdpLookup::NotFound,
         });
     }
 
     pub(super) fn odp_tasks_answered(&mut self, all: Opened<Option<Vec<Dag>>>) {
-        let all = all.ok().and_then(|said| said.what);
-        if let Some(preflight) = checked(&mut self.state.screen) {
+        let all = all.ok().and_then(|answer| answer.value);
+        if let Some(preflight) = reviewed(&mut self.state.screen) {
             let lockless = all
                 .as_ref()
                 .is_some_and(|all| all.iter().all(Dag::takes_no_lock));
@@ -69,7 +69,7 @@ impl Machine {
 
     /// Handles the newest task with a lock, from an agent without a list of all tasks.
     pub(super) fn odp_newest_answered(&mut self, newest: Opened<Dag>) {
-        let newest = newest.ok().map(|said| Rc::new(said.what));
+        let newest = newest.ok().map(|answer| Rc::new(answer.value));
         self.find_odp(newest.as_slice());
     }
 
@@ -80,36 +80,36 @@ impl Machine {
         if open.any(|(_, purpose)| purpose.is_for_odp()) {
             return;
         }
-        let Some(Wanted { facts, odp, until }) = wanted(&mut self.state.screen) else {
+        let Some(OdpTarget { facts, odp, until }) = odp_target(&mut self.state.screen) else {
             return;
         };
-        if *odp != WhichOdp::Asking {
+        if *odp != OdpLookup::Reading {
             return;
         }
         let facts = Rc::clone(facts);
         let found = match until {
-            Some(task) => telling_task_before(dags, task),
-            None => telling_task(dags),
+            Some(task) => source_task_before(dags, task),
+            None => source_task(dags),
         };
         match found {
-            Some(dag) if dag.nodes.is_some() => self.odp_is(told(dag)),
+            Some(dag) if dag.nodes.is_some() => self.set_odp(odp_from(dag)),
             Some(dag) => self.read_for_odp(Purpose::OdpTask, &facts, Request::dag(&dag.id)),
-            None => self.odp_is(WhichOdp::Untold),
+            None => self.set_odp(OdpLookup::NotFound),
         }
     }
 
     /// Handles the task with its log. A past task does not change, so a cached response is as good.
     pub(super) fn odp_task_answered(&mut self, answered: &Answered) {
         let odp = match opened(answered, answer::dag) {
-            Ok(said) => told(&said.what),
-            Err(_) => WhichOdp::Untold,
+            Ok(answer) => odp_from(&answer.value),
+            Err(_) => OdpLookup::NotFound,
         };
-        self.odp_is(odp);
+        self.set_odp(odp);
     }
 
     /// Lets a person's request share a pending read for the ODP. Returns whether there is such a
     /// read.
-    pub(super) fn shares(&mut self, reads: Purpose, purpose: Purpose) -> bool {
+    pub(super) fn share_read(&mut self, reads: Purpose, purpose: Purpose) -> bool {
         let mut open = self.state.calls.open.iter_mut();
         let shared = open.find(|(_, open)| *open == reads);
         if let Some((_, open)) = shared {
@@ -121,45 +121,45 @@ impl Machine {
 
     /// The reads for the ODP were abandoned.
     pub(super) fn stop_looking_for_odp(&mut self) {
-        if let Some(Wanted { odp, .. }) = wanted(&mut self.state.screen)
-            && *odp == WhichOdp::Asking
+        if let Some(OdpTarget { odp, .. }) = odp_target(&mut self.state.screen)
+            && *odp == OdpLookup::Reading
         {
-            *odp = WhichOdp::Untold;
+            *odp = OdpLookup::NotFound;
         }
     }
 
-    fn odp_is(&mut self, found: WhichOdp) {
-        if let Some(Wanted { odp, .. }) = wanted(&mut self.state.screen) {
+    fn set_odp(&mut self, found: OdpLookup) {
+        if let Some(OdpTarget { odp, .. }) = odp_target(&mut self.state.screen) {
             *odp = found;
         }
     }
 }
 
-fn told(dag: &Dag) -> WhichOdp {
-    Odp::told_by(dag).map_or(WhichOdp::Untold, |odp| WhichOdp::Told(Rc::new(odp)))
+fn odp_from(dag: &Dag) -> OdpLookup {
+    Odp::from_task(dag).map_or(OdpLookup::NotFound, |odp| OdpLookup::Found(Rc::new(odp)))
 }
 
 /// The ODP of a screen.
-struct Wanted<'a> {
+struct OdpTarget<'a> {
     facts: &'a Rc<Facts>,
-    odp: &'a mut WhichOdp,
+    odp: &'a mut OdpLookup,
     /// The task that the screen is about: later tasks say nothing about its ODP.
     until: Option<&'a Dag>,
 }
 
-fn wanted(screen: &mut Screen) -> Option<Wanted<'_>> {
+fn odp_target(screen: &mut Screen) -> Option<OdpTarget<'_>> {
     match screen {
-        Screen::Review(Review { preflight, .. }) => Some(Wanted {
+        Screen::Review(Review { preflight, .. }) => Some(OdpTarget {
             facts: &preflight.facts,
             odp: &mut preflight.odp,
             until: None,
         }),
-        Screen::Task(task) => Some(Wanted {
+        Screen::Task(task) => Some(OdpTarget {
             facts: &task.facts,
             odp: &mut task.odp,
             until: Some(&task.dag),
         }),
-        Screen::Ended(ended) => Some(Wanted {
+        Screen::Ended(ended) => Some(OdpTarget {
             facts: &ended.facts,
             odp: &mut ended.odp,
             until: ended.task.as_ref().map(|task| &*task.dag),
@@ -169,7 +169,7 @@ fn wanted(screen: &mut Screen) -> Option<Wanted<'_>> {
 }
 
 /// The pre-flight data of a checked or reviewed target.
-fn checked(screen: &mut Screen) -> Option<&mut Preflight> {
+fn reviewed(screen: &mut Screen) -> Option<&mut Preflight> {
     match screen {
         Screen::Review(Review { preflight, .. }) => Some(preflight),
         _ => None,

@@ -6,7 +6,7 @@ use super::Machine;
 use super::listed::refuses_id;
 use crate::flow::event::Answered;
 use crate::flow::state::{
-    ConnectProblem, Facts, List, Look, Origin, Purpose, Review, Screen, Tasks,
+    ConnectProblem, Facts, FactsLookup, List, Origin, Purpose, Review, Screen, Tasks,
 };
 use crate::obshell::answer::Opened;
 use crate::obshell::dag::id::DagId;
@@ -33,7 +33,7 @@ impl Machine {
         if is_there {
             return;
         }
-        self.forget();
+        self.wipe_credential();
         self.abandon_reads();
         self.state.screen = Screen::Connect;
         let settings = Rc::clone(&self.state.settings);
@@ -47,7 +47,7 @@ impl Machine {
         form.problem = None;
         form.password_missing = false;
         form.address_problem = None;
-        form.look = Look::Nothing;
+        form.lookup = FactsLookup::NotRequested;
         if let Some(address) = address.or(owner) {
             // Nobody is about to press a button: what is wrong with it is told at once.
             form.address_problem = settings.admit(&address).err();
@@ -57,7 +57,7 @@ impl Machine {
         self.address_chosen();
     }
 
-    pub(super) fn open_nothing(&mut self) {
+    pub(super) fn cancel_open(&mut self) {
         let form = &mut self.state.form;
         if !form.connecting && form.task.take().is_some() {
             form.problem = None;
@@ -66,12 +66,13 @@ impl Machine {
 
     /// The task of a link, read with the credential that was given for it.
     pub(super) fn open_answered(&mut self, dag: Opened<Dag>) {
-        let (Look::Seen(facts), Some(id)) = (&self.state.form.look, &self.state.form.task) else {
+        let (FactsLookup::Read(facts), Some(id)) = (&self.state.form.lookup, &self.state.form.task)
+        else {
             return;
         };
         let facts = Rc::clone(facts);
         match dag {
-            Ok(dag) if dag.what.id != *id => {
+            Ok(dag) if dag.value.id != *id => {
                 let other = Failure::Unusable(Unusable::OtherTask);
                 self.connect_stopped(ConnectProblem::Credential(other));
             }
@@ -79,10 +80,10 @@ impl Machine {
                 self.state.form.connecting = false;
                 self.state.form.signed_in = None;
                 self.state.form.task = None;
-                self.watch(facts, Rc::new(dag.what), Origin::Opened);
+                self.watch(facts, Rc::new(dag.value), Origin::Opened);
                 self.look_for_odp_of_task();
             }
-            Err(failure) if refuses_id(id, &failure) => self.ask_lists(&facts),
+            Err(failure) if refuses_id(id, &failure) => self.search_lists(&facts),
             Err(failure) => self.connect_stopped(ConnectProblem::Credential(failure)),
         }
     }
@@ -90,16 +91,16 @@ impl Machine {
     pub(super) fn list_tasks(&mut self) {
         if let Screen::Review(Review { preflight, .. }) = &mut self.state.screen
             && !preflight.rechecking
-            && preflight.tasks != Tasks::Asking
+            && preflight.tasks != Tasks::Reading
         {
             let facts = Rc::clone(&preflight.facts);
-            preflight.tasks = Tasks::Asking;
-            if self.shares(Purpose::OdpTasks, Purpose::Tasks) {
+            preflight.tasks = Tasks::Reading;
+            if self.share_read(Purpose::OdpTasks, Purpose::Tasks) {
                 return;
             }
             let read = Request::agent_dags();
             if let Err(failure) = self.sealed_call(Purpose::Tasks, &facts, read) {
-                self.tasks_are(Tasks::Failed(failure));
+                self.set_tasks(Tasks::Failed(failure));
             }
         }
     }
@@ -107,24 +108,24 @@ impl Machine {
     pub(super) fn tasks_answered(&mut self, dags: Opened<Vec<Dag>>) {
         match dags {
             Ok(dags) => {
-                self.tasks_are(Tasks::Listed(Rc::new(listed(dags.what))));
+                self.set_tasks(Tasks::Listed(Rc::new(listed(dags.value))));
             }
             // 4.2.6.x has no such list (protocol: 13.2).
             Err(Failure::Refused(error)) if error.kind == ErrorKind::RouteNotFound => {
                 self.ask_in_part(List::Unfinished);
             }
-            Err(failure) => self.tasks_are(Tasks::Failed(failure)),
+            Err(failure) => self.set_tasks(Tasks::Failed(failure)),
         }
     }
 
     fn ask_in_part(&mut self, list: List) {
         if let Some(facts) = self.state.facts().cloned() {
             let purpose = Purpose::TasksInPart(list);
-            if list == List::Newest && self.shares(Purpose::OdpNewest, purpose) {
+            if list == List::Newest && self.share_read(Purpose::OdpNewest, purpose) {
                 return;
             }
             if let Err(failure) = self.sealed_call(purpose, &facts, list.request()) {
-                self.tasks_are(Tasks::Failed(failure));
+                self.set_tasks(Tasks::Failed(failure));
             }
         }
     }
@@ -132,8 +133,8 @@ impl Machine {
     /// The unfinished tasks, then the newest with a lock, which may be one of them.
     pub(super) fn tasks_in_part_answered(&mut self, list: List, answered: &Answered) {
         let dags = match self.listed(list, answered) {
-            Ok(said) => said.what,
-            Err(failure) => return self.tasks_are(Tasks::Failed(failure)),
+            Ok(answer) => answer.value,
+            Err(failure) => return self.set_tasks(Tasks::Failed(failure)),
         };
         let in_part = &mut self.state.calls.in_part;
         if list == List::Unfinished {
@@ -147,30 +148,30 @@ impl Machine {
             .collect();
         all.extend(more);
         all.sort_by_key(|dag| dag.number);
-        self.tasks_are(Tasks::ListedInPart(Rc::new(listed(all))));
+        self.set_tasks(Tasks::ListedInPart(Rc::new(listed(all))));
     }
 
     /// Once more, with another key.
     pub(super) fn tasks_gathered(&mut self, facts: Rc<Facts>) {
-        self.tasks_are(Tasks::Unasked);
+        self.set_tasks(Tasks::NotRequested);
         if let Screen::Review(Review { preflight, .. }) = &mut self.state.screen {
             preflight.facts = facts;
             self.list_tasks();
         }
     }
 
-    pub(super) fn tasks_are(&mut self, tasks: Tasks) {
-        let told = match &tasks {
-            Tasks::Listed(told) | Tasks::ListedInPart(told) => Some(Rc::clone(told)),
+    pub(super) fn set_tasks(&mut self, tasks: Tasks) {
+        let listed = match &tasks {
+            Tasks::Listed(listed) | Tasks::ListedInPart(listed) => Some(Rc::clone(listed)),
             Tasks::Failed(_) => Some(Rc::default()),
-            Tasks::Unasked | Tasks::Asking => None,
+            Tasks::NotRequested | Tasks::Reading => None,
         };
         if let Screen::Review(Review { preflight, .. }) = &mut self.state.screen {
             preflight.tasks = tasks;
         }
         // A read that was shared for the ODP.
-        if let Some(told) = told {
-            self.find_odp(&told);
+        if let Some(listed) = listed {
+            self.find_odp(&listed);
         }
     }
 

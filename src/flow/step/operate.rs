@@ -25,7 +25,7 @@ impl Machine {
             keep_unsettled(task);
             task.operating = Some(Operating {
                 operation,
-                phase: OperationPhase::Asked,
+                phase: OperationPhase::AwaitingConfirmation,
                 before: Rc::clone(&task.dag),
                 at: now,
                 life_seconds: 0,
@@ -36,7 +36,7 @@ impl Machine {
     /// The person dismisses the operation.
     pub(super) fn leave_operation(&mut self) {
         if let Some(task) = operable(&mut self.state.screen)
-            && task.asks()
+            && task.awaits_confirmation()
         {
             task.operating = None;
         }
@@ -57,7 +57,8 @@ impl Machine {
             return;
         };
         // The question is not shown while the agent does not answer.
-        if operating.phase != OperationPhase::Asked || task.contact != Contact::Good {
+        if operating.phase != OperationPhase::AwaitingConfirmation || task.contact != Contact::Good
+        {
             return;
         }
         operating.before = Rc::clone(&task.dag);
@@ -71,7 +72,7 @@ impl Machine {
         operating.phase = OperationPhase::Refreshing;
         let (task, address) = (task.clone(), task.facts.address.clone());
         self.abandon_reads();
-        self.go_on_watching(task);
+        self.show_task(task);
         self.gather(Goal::Resume, address);
     }
 
@@ -107,7 +108,7 @@ impl Machine {
             Ok(()) => (OperationPhase::Sent, true),
             Err(failure) => (OperationPhase::NotSent(Some(failure)), false),
         };
-        self.operation_is(phase);
+        self.set_operation_phase(phase);
         sent
     }
 
@@ -116,24 +117,24 @@ impl Machine {
             Ok(_) => OperationPhase::Accepted,
             // The question is shown again once there is a credential that the agent accepts.
             Err(failure @ Failure::NotSent(_)) if needs_credential(&failure) => {
-                self.operation_is(OperationPhase::Asked);
-                return self.news_failed(failure);
+                self.set_operation_phase(OperationPhase::AwaitingConfirmation);
+                return self.update_failed(failure);
             }
             Err(failure @ Failure::NotSent(_)) => OperationPhase::NotSent(Some(failure)),
             Err(Failure::Refused(error)) if error.kind.proves_nothing_was_done() => {
                 let failure = Failure::Refused(error.clone());
-                self.operation_is(OperationPhase::Checking(error));
+                self.set_operation_phase(OperationPhase::Checking(error));
                 // A read with the same credential would be rejected again.
                 return if needs_credential(&failure) {
-                    self.news_failed(failure);
+                    self.update_failed(failure);
                 } else {
-                    self.ask_for_news();
+                    self.request_update();
                 };
             }
             Err(failure) => OperationPhase::Lost(failure),
         };
-        self.operation_is(phase);
-        self.ask_for_news();
+        self.set_operation_phase(phase);
+        self.request_update();
     }
 
     /// The reads before an operation failed.
@@ -141,15 +142,15 @@ impl Machine {
         if let Screen::Task(task) = &self.state.screen
             && is_in(task, &OperationPhase::Refreshing)
         {
-            self.operation_is(if needs_credential(failure) {
-                OperationPhase::Asked
+            self.set_operation_phase(if needs_credential(failure) {
+                OperationPhase::AwaitingConfirmation
             } else {
                 OperationPhase::NotSent(Some(failure.clone()))
             });
         }
     }
 
-    fn operation_is(&mut self, phase: OperationPhase) {
+    fn set_operation_phase(&mut self, phase: OperationPhase) {
         let now = self.now;
         if let Screen::Task(task) = &mut self.state.screen
             && let Some(operating) = &mut task.operating
@@ -188,7 +189,7 @@ pub(super) fn settle(task: &mut Task, now: Millis) {
     };
     let has_effect = operating.operation.shows(&operating.before, &task.dag);
     let is_over = match &operating.phase {
-        OperationPhase::Asked => false,
+        OperationPhase::AwaitingConfirmation => false,
         OperationPhase::Accepted | OperationPhase::Lost(_) => {
             has_effect || operating.operation == Operation::Cancel && task.dag.progress().is_final()
         }
@@ -198,14 +199,14 @@ pub(super) fn settle(task: &mut Task, now: Millis) {
     if let OperationPhase::Checking(error) = &operating.phase {
         let failure = Failure::Refused(error.clone());
         operating.phase = if needs_credential(&failure) {
-            OperationPhase::Asked
+            OperationPhase::AwaitingConfirmation
         } else {
             OperationPhase::Refused(error.clone())
         };
         operating.at = now;
     }
     let (asks, operation) = (
-        operating.phase == OperationPhase::Asked,
+        operating.phase == OperationPhase::AwaitingConfirmation,
         operating.operation,
     );
     if is_over || asks && !task.offers(operation) {

@@ -6,7 +6,8 @@ use super::{Machine, opened};
 use crate::flow::effect::{Call, CallId, Effect, SealWith};
 use crate::flow::event::Answered;
 use crate::flow::state::{
-    ConnectProblem, Facts, Goal, Held, Look, Purpose, Screen, Session, SignIn, SubmitPhase,
+    ConnectProblem, CredentialStatus, Facts, FactsLookup, Goal, Purpose, Screen, Session, SignIn,
+    SubmitPhase,
 };
 use crate::obshell::answer::{self, Opened};
 use crate::obshell::error::{ErrorKind, Failure};
@@ -18,15 +19,15 @@ impl Machine {
             return;
         }
         if self.state.form.signed_in.is_some() {
-            self.forget();
+            self.wipe_credential();
         }
         let form = &mut self.state.form;
         form.sign_in = sign_in;
         form.password_missing = false;
         // The problem with the other password does not apply to this one.
-        form.problem = match &form.look {
-            Look::Seen(facts) => super::connect::blocker(facts, sign_in),
-            Look::Nothing | Look::Asking | Look::Failed(_) => None,
+        form.problem = match &form.lookup {
+            FactsLookup::Read(facts) => super::connect::blocker(facts, sign_in),
+            FactsLookup::NotRequested | FactsLookup::Reading | FactsLookup::Failed(_) => None,
         };
     }
 
@@ -37,18 +38,18 @@ impl Machine {
         calls.session = match self.state.form.sign_in {
             // The host ends a session that the host supplied.
             SignIn::AgentPassword | SignIn::Host => Session::None,
-            SignIn::RootPassword | SignIn::NoRootPassword => Session::Wanted,
+            SignIn::RootPassword | SignIn::NoRootPassword => Session::Required,
         };
-        calls.held = Held::InUse;
+        calls.credential = CredentialStatus::InUse;
     }
 
     /// Requests a session before any other sealed request. Returns whether it does.
-    pub(super) fn logs_in(&mut self, facts: &Facts) -> bool {
-        let wanted = self.state.calls.session == Session::Wanted;
+    pub(super) fn log_in_if_required(&mut self, facts: &Facts) -> bool {
+        let wanted = self.state.calls.session == Session::Required;
         if wanted {
             let login = Request::login();
             match self.sealed_call(Purpose::Login, facts, login) {
-                Ok(()) => self.state.calls.session = Session::Asked,
+                Ok(()) => self.state.calls.session = Session::LoggingIn,
                 Err(failure) => self.login_failed(failure),
             }
         }
@@ -58,7 +59,7 @@ impl Machine {
     /// Handles the response to a login. The session itself is already in the vault.
     pub(super) fn login_answered(&mut self, session: Opened<()>) {
         if let Err(failure) = session {
-            self.state.calls.session = Session::Wanted;
+            self.state.calls.session = Session::Required;
             return self.login_failed(failure);
         }
         self.state.calls.session = Session::Open;
@@ -73,32 +74,32 @@ impl Machine {
     fn login_failed(&mut self, failure: Failure) {
         match self.goal() {
             Goal::Connect => self.connect_stopped(ConnectProblem::Credential(failure)),
-            _ => self.news_failed(failure),
+            _ => self.update_failed(failure),
         }
     }
 
     /// Abandons a pending login: its response is ignored.
-    pub(super) fn give_up_login(&mut self) {
+    pub(super) fn abandon_login(&mut self) {
         let session = &mut self.state.calls.session;
-        if *session == Session::Asked {
-            *session = Session::Wanted;
+        if *session == Session::LoggingIn {
+            *session = Session::Required;
         }
     }
 
     /// Wipes a rejected credential: there is no session to end.
-    pub(super) fn forget_refused(&mut self) {
+    pub(super) fn wipe_refused(&mut self) {
         self.state.calls.session = Session::None;
-        self.forget();
+        self.wipe_credential();
     }
 
     /// Wipes the credential. A session is also ended at the agent, without waiting for the
     /// response. Not while the call that the credential was given for is pending: the end of the
     /// session could arrive first.
-    pub(super) fn forget(&mut self) {
+    pub(super) fn wipe_credential(&mut self) {
         let calls = &mut self.state.calls;
         let session = mem::take(&mut calls.session);
-        if let Held::InUse | Held::Idle { .. } = calls.held {
-            calls.held = Held::Nothing(None);
+        if let CredentialStatus::InUse | CredentialStatus::Idle { .. } = calls.credential {
+            calls.credential = CredentialStatus::Absent(None);
         }
         let signed_in = self.state.form.signed_in.take();
         if session == Session::Open
@@ -120,14 +121,14 @@ impl Machine {
                 timeout: Some(self.state.settings.timeouts.read),
             }));
         }
-        self.effects.push(Effect::Forget);
+        self.effects.push(Effect::WipeCredential);
     }
 
     /// Reads key and clock again and repeats a sealed read that the agent could not decrypt, before
     /// the failure is reported: such a response only shows that the agent's key has changed.
     /// Returns whether the read is repeated. A DELETE has its own handling of this case, and an
     /// operation is sent once.
-    pub(super) fn reads_key_again(&mut self, purpose: Purpose, answered: &Answered) -> bool {
+    pub(super) fn retry_with_new_key(&mut self, purpose: Purpose, answered: &Answered) -> bool {
         match purpose {
             Purpose::Login
             | Purpose::Credential
@@ -146,7 +147,7 @@ impl Machine {
         if before || !calls.reread {
             return false;
         }
-        self.give_up_login();
+        self.abandon_login();
         let Some(address) = self.state.facts().map(|facts| facts.address.clone()) else {
             return false;
         };
@@ -165,7 +166,7 @@ impl Machine {
         match &self.state.screen {
             Screen::Task(_) => Goal::Resume,
             Screen::Submitting(submitting) => match submitting.phase {
-                SubmitPhase::FindingOut(_) => Goal::Resume,
+                SubmitPhase::DeterminingOutcome(_) => Goal::Resume,
                 SubmitPhase::Refreshing | SubmitPhase::Deleting(_) => Goal::Submit,
             },
             Screen::Ended(_) => Goal::Resume,

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use super::credential::needs_credential;
 use super::{Machine, opened};
-use crate::flow::doubt::Found;
 use crate::flow::ending::{Cause, Ending, Unknown};
 use crate::flow::event::Answered;
-use crate::flow::poll::{look_again, look_on, write_life_seconds};
+use crate::flow::poll::{late_start_interval, outcome_interval, write_life_seconds};
 use crate::flow::preflight::obstacle;
 use crate::flow::state::{
-    Contact, Deleting, Doubt, Ended, Facts, Goal, Noted, Origin, Purpose, Review, Screen,
-    Submission, SubmitPhase, Submitting,
+    AgentSnapshot, Contact, Deleting, Ended, Facts, Goal, Origin, Purpose, Review, Screen,
+    Submission, SubmitPhase, Submitting, UncertainDelete,
 };
+use crate::flow::uncertain_delete::Conclusion;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::answer::{self, Deletion, Opened};
 use crate::obshell::dag::Dag;
@@ -76,8 +76,8 @@ impl Machine {
     /// An agent that never had such a task answers 404, which a browser reports as an error. If no
     /// such task is known, and the version has a list of all tasks, the list is read first.
     pub(super) fn ask_for_newest(&mut self) {
-        let known = if let Some((doubt, _)) = doubted(&mut self.state.screen) {
-            doubt.noted.newest.is_some() || doubt.seen.newest.is_some()
+        let known = if let Some((uncertain, _)) = uncertain_delete(&mut self.state.screen) {
+            uncertain.baseline.newest.is_some() || uncertain.seen.newest.is_some()
         } else if let Screen::Submitting(submitting) = &self.state.screen {
             let preflight = &submitting.preflight;
             let holder = preflight.holder.as_ref();
@@ -100,8 +100,8 @@ impl Machine {
     /// with a lock. Otherwise the newest such task is requested as usual: a problem with the list
     /// never blocks the DELETE.
     pub(super) fn any_lock_answered(&mut self, all: Opened<Option<Vec<Dag>>>) {
-        match all.map(|said| said.what) {
-            Ok(Some(dags)) if dags.iter().all(Dag::takes_no_lock) => self.newest_is(None),
+        match all.map(|answer| answer.value) {
+            Ok(Some(dags)) if dags.iter().all(Dag::takes_no_lock) => self.handle_newest(None),
             Err(failure @ (Failure::NotSent(_) | Failure::NoAnswer(NoAnswer::Network))) => {
                 self.read_failed(failure)
             }
@@ -121,30 +121,30 @@ impl Machine {
     /// A read failed. Before the DELETE this ends the submission; afterwards the console keeps
     /// reading.
     fn read_failed(&mut self, failure: Failure) {
-        if self.doubts() {
-            self.news_failed(failure);
+        if self.has_uncertain_delete() {
+            self.update_failed(failure);
         } else {
             self.not_sent(failure);
         }
     }
 
-    fn doubts(&mut self) -> bool {
-        doubted(&mut self.state.screen).is_some()
+    fn has_uncertain_delete(&mut self) -> bool {
+        uncertain_delete(&mut self.state.screen).is_some()
     }
 
     pub(super) fn newest_answered(&mut self, newest: Opened<Dag>) {
         match newest {
-            Ok(said) => self.newest_is(Some(Rc::new(said.what))),
+            Ok(answer) => self.handle_newest(Some(Rc::new(answer.value))),
             Err(Failure::Refused(error)) if error.kind == ErrorKind::TaskNotFound => {
-                self.newest_is(None);
+                self.handle_newest(None);
             }
             Err(failure) => self.read_failed(failure),
         }
     }
 
-    fn newest_is(&mut self, newest: Option<Rc<Dag>>) {
-        if let Some((doubt, _)) = doubted(&mut self.state.screen) {
-            doubt.newest = newest;
+    fn handle_newest(&mut self, newest: Option<Rc<Dag>>) {
+        if let Some((uncertain, _)) = uncertain_delete(&mut self.state.screen) {
+            uncertain.newest = newest;
             return self.read(Purpose::Unfinished, Request::agent_unfinished_dags());
         }
         let Screen::Submitting(submitting) = &self.state.screen else {
@@ -154,8 +154,11 @@ impl Machine {
         if self.state.calls.jumped {
             return self.gather(Goal::Submit, facts.address.clone());
         }
-        let noted = Rc::new(Noted { facts, newest });
-        if let Err(failure) = self.send_delete(Deleting { noted, first: None }) {
+        let baseline = Rc::new(AgentSnapshot { facts, newest });
+        if let Err(failure) = self.send_delete(Deleting {
+            baseline,
+            first: None,
+        }) {
             self.not_sent(failure);
         }
     }
@@ -170,7 +173,7 @@ impl Machine {
         };
         let facts = Rc::clone(&submitting.preflight.facts);
         // The host may have changed its list since.
-        let checked = &deleting.noted.facts.route;
+        let checked = &deleting.baseline.facts.route;
         let settings = &self.state.settings;
         settings
             .still_allow(&facts.address, checked)
@@ -186,15 +189,15 @@ impl Machine {
         let SubmitPhase::Deleting(deleting) = &submitting.phase else {
             return;
         };
-        let Deleting { noted, first } = (**deleting).clone();
+        let Deleting { baseline, first } = (**deleting).clone();
         let facts = Rc::clone(&submitting.preflight.facts);
-        let deletion = opened(&answered, answer::deletion).map(|said| said.what);
+        let deletion = opened(&answered, answer::deletion).map(|answer| answer.value);
         let submission = Submission {
             sent_at: answered.sent_at,
             trace_id: answered.trace_id,
         };
         let cause = match deletion {
-            Ok(Deletion::Started(dag)) if dag.is_delete() && dag.number > noted.number() => {
+            Ok(Deletion::Started(dag)) if dag.is_delete() && dag.number > baseline.number() => {
                 return self.watch(facts, dag, Origin::Mine(submission));
             }
             Ok(Deletion::Started(_)) => Cause::Failure(Failure::NotObshell(NotObshell {
@@ -205,7 +208,7 @@ impl Machine {
             Err(failure @ Failure::NotSent(_)) => {
                 return match first {
                     None => self.not_sent(failure),
-                    Some(first) => self.find_out(Doubt {
+                    Some(first) => self.determine_outcome(UncertainDelete {
                         resent: true,
                         ..*first
                     }),
@@ -215,8 +218,8 @@ impl Machine {
         };
         let sealed_at = facts.clock.agent_time(submission.sent_at);
         let expires = expiry(sealed_at, write_life_seconds(facts.round_trip));
-        self.find_out(match first {
-            Some(first) => Doubt {
+        self.determine_outcome(match first {
+            Some(first) => UncertainDelete {
                 cause,
                 submission,
                 expires: expires.max(first.expires),
@@ -224,18 +227,18 @@ impl Machine {
                 waits: 0,
                 ..*first
             },
-            None => Doubt {
+            None => UncertainDelete {
                 cause,
                 submission,
-                seen: (*noted).clone(),
-                noted,
+                seen: (*baseline).clone(),
+                baseline,
                 expires,
-                over: false,
+                expired: false,
                 resent: false,
-                steady: true,
+                clock_steady: true,
                 waits: 0,
                 contact: Contact::Good,
-                last_news: self.now,
+                last_update: self.now,
                 newest: None,
             },
         });
@@ -243,15 +246,15 @@ impl Machine {
 
     /// Starts determining the outcome of the DELETE. From here on the agent is only read, until the
     /// outcome is as certain as it can be.
-    fn find_out(&mut self, doubt: Doubt) {
+    fn determine_outcome(&mut self, uncertain: UncertainDelete) {
         let Screen::Submitting(submitting) = &mut self.state.screen else {
             return;
         };
-        let cause = doubt.cause.clone();
-        submitting.phase = SubmitPhase::FindingOut(Box::new(doubt));
+        let cause = uncertain.cause.clone();
+        submitting.phase = SubmitPhase::DeterminingOutcome(Box::new(uncertain));
         match cause {
             // A read with the same credential would be rejected again.
-            Cause::Failure(failure) if needs_credential(&failure) => self.news_failed(failure),
+            Cause::Failure(failure) if needs_credential(&failure) => self.update_failed(failure),
             _ => {
                 let address = submitting.preflight.facts.address.clone();
                 self.gather(Goal::Resume, address);
@@ -261,48 +264,51 @@ impl Machine {
 
     pub(super) fn unfinished_answered(&mut self, unfinished: Opened<Vec<Dag>>) {
         let unfinished = match unfinished {
-            Ok(said) => said.what,
+            Ok(answer) => answer.value,
             Err(failure) => return self.read_failed(failure),
         };
         let may_send_again = self.may_send_again();
         let now = self.now;
-        let Some((doubt, facts)) = doubted(&mut self.state.screen) else {
+        let Some((uncertain, facts)) = uncertain_delete(&mut self.state.screen) else {
             return;
         };
-        doubt.contact = Contact::Good;
-        doubt.last_news = now;
-        let found = doubt.find(facts, unfinished, may_send_again);
-        let (doubt, facts) = (doubt.clone(), Rc::clone(facts));
+        uncertain.contact = Contact::Good;
+        uncertain.last_update = now;
+        let found = uncertain.conclude(facts, unfinished, may_send_again);
+        let (uncertain, facts) = (uncertain.clone(), Rc::clone(facts));
         let ended_at = match &self.state.screen {
             Screen::Ended(ended) => Some(ended.at),
             _ => None,
         };
         match (found, ended_at) {
-            (Found::Task(dag), None) => {
-                self.watch(facts, dag, Origin::Presumed(doubt.submission));
+            (Conclusion::Task(dag), None) => {
+                self.watch(facts, dag, Origin::Presumed(uncertain.submission));
             }
             // The ending was reported too early.
-            (Found::Task(dag), Some(_)) => {
-                self.watch(facts, dag, Origin::Presumed(doubt.submission));
+            (Conclusion::Task(dag), Some(_)) => {
+                self.watch(facts, dag, Origin::Presumed(uncertain.submission));
                 if let Screen::Task(task) = &mut self.state.screen {
-                    task.takes_back = true;
+                    task.revises_ending = true;
                 }
             }
-            (Found::End(ending), None) => self.end_submission(ending, doubt),
-            (Found::SendAgain, None) => self.send_again(doubt),
-            (Found::NothingYet | Found::Unclear, None) => {
-                self.wait_if_watched(look_again(doubt.waits));
+            (Conclusion::End(ending), None) => self.end_submission(ending, uncertain),
+            (Conclusion::SendAgain, None) => self.send_again(uncertain),
+            (Conclusion::NothingYet | Conclusion::Unclear, None) => {
+                self.wait_if_watched(outcome_interval(uncertain.waits));
             }
             // The reported ending no longer holds.
-            (Found::End(ending @ Ending::OutcomeUnknown(_)), Some(_)) => {
-                self.end_submission(ending, doubt);
+            (Conclusion::End(ending @ Ending::OutcomeUnknown(_)), Some(_)) => {
+                self.end_submission(ending, uncertain);
             }
-            (Found::Unclear, Some(_)) => {
-                let unknown = Unknown::Answer(doubt.cause.clone());
-                self.end_submission(Ending::OutcomeUnknown(unknown), doubt);
+            (Conclusion::Unclear, Some(_)) => {
+                let unknown = Unknown::Answer(uncertain.cause.clone());
+                self.end_submission(Ending::OutcomeUnknown(unknown), uncertain);
             }
-            (Found::End(_) | Found::NothingYet | Found::SendAgain, Some(at)) => {
-                self.wait_if_watched(look_on(doubt.over, now.saturating_sub(at)));
+            (Conclusion::End(_) | Conclusion::NothingYet | Conclusion::SendAgain, Some(at)) => {
+                self.wait_if_watched(late_start_interval(
+                    uncertain.expired,
+                    now.saturating_sub(at),
+                ));
             }
         }
     }
@@ -321,17 +327,17 @@ impl Machine {
 
     /// Sends the DELETE again, once. Only one response allows this: the agent could not decrypt the
     /// header, and its tasks show that no copy of the request was acted on.
-    fn send_again(&mut self, first: Doubt) {
+    fn send_again(&mut self, first: UncertainDelete) {
         if self.state.calls.jumped {
-            let address = first.noted.facts.address.clone();
+            let address = first.baseline.facts.address.clone();
             return self.gather(Goal::Resume, address);
         }
         let deleting = Deleting {
-            noted: Rc::clone(&first.noted),
+            baseline: Rc::clone(&first.baseline),
             first: Some(Box::new(first.clone())),
         };
         if self.send_delete(deleting).is_err() {
-            self.find_out(Doubt {
+            self.determine_outcome(UncertainDelete {
                 resent: true,
                 ..first
             });
@@ -341,12 +347,12 @@ impl Machine {
     /// The person stops waiting for the outcome.
     pub(super) fn stop_finding_out(&mut self) {
         if let Screen::Submitting(submitting) = &self.state.screen
-            && let SubmitPhase::FindingOut(doubt) = &submitting.phase
+            && let SubmitPhase::DeterminingOutcome(uncertain) = &submitting.phase
         {
-            let doubt = (**doubt).clone();
-            let unknown = Ending::OutcomeUnknown(Unknown::Answer(doubt.cause.clone()));
+            let uncertain = (**uncertain).clone();
+            let unknown = Ending::OutcomeUnknown(Unknown::Answer(uncertain.cause.clone()));
             self.abandon_reads();
-            self.end_submission(unknown, doubt);
+            self.end_submission(unknown, uncertain);
         }
     }
 
@@ -360,33 +366,35 @@ impl Machine {
 
     /// Ends a submission whose DELETE was sent. An ending that may have to be taken back is
     /// followed up.
-    fn end_submission(&mut self, ending: Ending, doubt: Doubt) {
+    fn end_submission(&mut self, ending: Ending, uncertain: UncertainDelete) {
         let Some(facts) = self.state.facts().cloned() else {
             return;
         };
-        let looks = ending.may_be_taken_back();
-        self.end(facts, ending, None, Some(doubt.submission.clone()));
+        let looks = ending.may_be_revised();
+        self.end(facts, ending, None, Some(uncertain.submission.clone()));
         if looks && let Screen::Ended(ended) = &mut self.state.screen {
-            let wait = look_on(doubt.over, 0);
-            ended.looking = Some(Box::new(doubt));
+            let wait = late_start_interval(uncertain.expired, 0);
+            ended.uncertain_delete = Some(Box::new(uncertain));
             self.wait_if_watched(wait);
         }
     }
 }
 
 /// The DELETE whose outcome is being read from the agent's tasks, and the facts about the agent.
-pub(super) fn doubted(screen: &mut Screen) -> Option<(&mut Doubt, &mut Rc<Facts>)> {
+pub(super) fn uncertain_delete(
+    screen: &mut Screen,
+) -> Option<(&mut UncertainDelete, &mut Rc<Facts>)> {
     match screen {
         Screen::Submitting(Submitting {
-            phase: SubmitPhase::FindingOut(doubt),
+            phase: SubmitPhase::DeterminingOutcome(uncertain),
             preflight,
             ..
-        }) => Some((doubt, &mut preflight.facts)),
+        }) => Some((uncertain, &mut preflight.facts)),
         Screen::Ended(Ended {
-            looking: Some(doubt),
+            uncertain_delete: Some(uncertain),
             facts,
             ..
-        }) => Some((doubt, facts)),
+        }) => Some((uncertain, facts)),
         _ => None,
     }
 }

@@ -7,15 +7,15 @@ use super::Machine;
 use super::credential::needs_credential;
 use super::listed::refuses_id;
 use super::operate::{may_take_effect, settle};
-use super::submit::doubted;
-use crate::flow::doubt::steady;
+use super::submit::uncertain_delete;
 use crate::flow::effect::TimerId;
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
-use crate::flow::poll::{HIDDEN_MILLIS, JUMP_MILLIS, back_off, refresh};
+use crate::flow::poll::{HIDDEN_MILLIS, JUMP_MILLIS, back_off, refresh_interval};
 use crate::flow::state::{
-    Contact, Facts, Goal, Held, Origin, Purpose, Review, Screen, Task, Watch,
+    Contact, CredentialStatus, Facts, Goal, Origin, Purpose, Review, Screen, Task, Watch,
 };
+use crate::flow::uncertain_delete::steady;
 use crate::obshell::answer;
 use crate::obshell::dag::Dag;
 use crate::obshell::dag::progress::Progress;
@@ -59,23 +59,23 @@ impl Machine {
             started: began(&dag).cloned(),
             ..watch
         };
-        self.go_on_watching(Task {
+        self.show_task(Task {
             odp: self.state.odp(),
             facts,
             dag,
             origin,
-            last_news: self.now,
+            last_update: self.now,
             contact: Contact::Good,
             confirming: false,
             restarted: false,
-            takes_back: false,
+            revises_ending: false,
             operating: None,
             watch,
         });
-        self.ask_for_news();
+        self.request_update();
     }
 
-    pub(super) fn go_on_watching(&mut self, task: Task) {
+    pub(super) fn show_task(&mut self, task: Task) {
         self.state.screen = Screen::Task(Task {
             contact: Contact::Good,
             confirming: false,
@@ -84,7 +84,7 @@ impl Machine {
     }
 
     pub(super) fn authenticate(&mut self, has_credential: bool) {
-        if let Some((contact, facts)) = asked(&mut self.state.screen)
+        if let Some((contact, facts)) = polled(&mut self.state.screen)
             && matches!(contact, Contact::Unauthenticated(_))
             && has_credential
         {
@@ -92,9 +92,11 @@ impl Machine {
             let address = facts.address.clone();
             self.password_given();
             self.gather(Goal::Resume, address);
-        } else if has_credential && matches!(self.state.calls.held, Held::Nothing(_)) {
+        } else if has_credential
+            && matches!(self.state.calls.credential, CredentialStatus::Absent(_))
+        {
             // No screen requests this credential.
-            self.forget();
+            self.wipe_credential();
         }
     }
 
@@ -114,11 +116,11 @@ impl Machine {
         self.state.visible = visible;
         self.state.calls.hidden_at = self.now;
         self.state.calls.timer = None;
-        if self.asks_for_news() {
+        if self.is_update_pending() {
             return;
         }
         if visible {
-            self.ask_again();
+            self.poll();
         } else {
             self.wait_if_watched(0);
         }
@@ -131,21 +133,21 @@ impl Machine {
     pub(super) fn due(&mut self, timer: TimerId) {
         if let Some((_, at)) = self.state.calls.timer.take_if(|(id, _)| *id == timer) {
             self.notice_jump(at, 0);
-            if let Some((doubt, _)) = doubted(&mut self.state.screen) {
-                doubt.waits = doubt.waits.saturating_add(1);
+            if let Some((uncertain, _)) = uncertain_delete(&mut self.state.screen) {
+                uncertain.waits = uncertain.waits.saturating_add(1);
             }
-            self.ask_again();
+            self.poll();
         }
     }
 
     /// Sends the next request: the task alone while contact is good; after a failure, key, clock
     /// and `/info` first, since any of them may have changed. The open routes are also read if
     /// there is no task yet, because the outcome depends on them, and after a jump of a clock.
-    fn ask_again(&mut self) {
+    fn poll(&mut self) {
         let has_task = matches!(self.state.screen, Screen::Task(_)) && !self.state.calls.jumped;
-        if let Some((contact, facts)) = asked(&mut self.state.screen) {
+        if let Some((contact, facts)) = polled(&mut self.state.screen) {
             match contact {
-                Contact::Good if has_task => self.ask_for_news(),
+                Contact::Good if has_task => self.request_update(),
                 Contact::Good | Contact::Retrying { .. } => {
                     let address = facts.address.clone();
                     self.gather(Goal::Resume, address);
@@ -156,30 +158,30 @@ impl Machine {
     }
 
     /// Whether a polling request is pending: one is enough, and its response sets the next wait.
-    fn asks_for_news(&self) -> bool {
+    fn is_update_pending(&self) -> bool {
         let mut open = self.state.calls.open.iter();
         open.any(|(_, purpose)| !purpose.is_for_odp())
     }
 
     /// The person skips the wait for the next request.
     pub(super) fn try_now(&mut self) {
-        if let Some((Contact::Retrying { .. }, _)) = asked(&mut self.state.screen)
-            && !self.asks_for_news()
+        if let Some((Contact::Retrying { .. }, _)) = polled(&mut self.state.screen)
+            && !self.is_update_pending()
         {
             self.state.calls.timer = None;
-            self.ask_again();
+            self.poll();
         }
     }
 
-    pub(super) fn ask_for_news(&mut self) {
+    pub(super) fn request_update(&mut self) {
         if let Screen::Task(task) = &self.state.screen {
             let facts = Rc::clone(&task.facts);
             if task.watch.by_lists {
-                return self.ask_lists(&facts);
+                return self.search_lists(&facts);
             }
             let read = Request::dag(&task.dag.id);
             if let Err(failure) = self.sealed_call(Purpose::Dag, &facts, read) {
-                self.news_failed(failure);
+                self.update_failed(failure);
             }
         }
     }
@@ -188,11 +190,11 @@ impl Machine {
         self.compare_clock(facts.clock);
         if let Screen::Task(task) = &mut self.state.screen {
             if !facts.info.is_same_agent(&task.facts.info) {
-                return self.news_failed(Failure::Unusable(Unusable::OtherAgent));
+                return self.update_failed(Failure::Unusable(Unusable::OtherAgent));
             }
             task.restarted |= facts.info.started_at != task.facts.info.started_at;
         }
-        if let Some((_, known)) = asked(&mut self.state.screen) {
+        if let Some((_, known)) = polled(&mut self.state.screen) {
             // An operation leaves only by the route that the screen began with.
             let route = known.route.clone();
             *known = Rc::new(Facts {
@@ -205,36 +207,36 @@ impl Machine {
 
     /// Checks that the agent's clock has kept its pace since the DELETE was sent.
     pub(super) fn compare_clock(&mut self, clock: ClockOffset) {
-        if let Some((doubt, _)) = doubted(&mut self.state.screen) {
-            doubt.steady &= steady(doubt.noted.facts.clock, clock);
+        if let Some((uncertain, _)) = uncertain_delete(&mut self.state.screen) {
+            uncertain.clock_steady &= steady(uncertain.baseline.facts.clock, clock);
         }
     }
 
     /// Sends the requests of this screen with the key and clock just read.
     pub(super) fn resume(&mut self, facts: &Facts) {
-        if !self.logs_in(facts) {
+        if !self.log_in_if_required(facts) {
             // Only one of the two requests is to be sent here.
-            self.ask_for_news();
+            self.request_update();
             self.ask_for_newest();
         }
     }
 
     pub(super) fn dag_answered(&mut self, answered: &Answered) {
-        match self.fresh(Purpose::Dag, answered, answer::dag) {
-            Ok(said) => self.task_told(said.what, answered.received_at),
+        match self.open_fresh(Purpose::Dag, answered, answer::dag) {
+            Ok(answer) => self.update_task(answer.value, answered.received_at),
             Err(failure) => self.task_failed(failure),
         }
     }
 
     /// The agent returned the state of the requested task.
-    pub(super) fn task_told(&mut self, dag: Dag, received_at: Millis) {
+    pub(super) fn update_task(&mut self, dag: Dag, received_at: Millis) {
         let Screen::Task(task) = &mut self.state.screen else {
             return;
         };
         if dag.id != task.dag.id {
-            return self.news_failed(Failure::Unusable(Unusable::OtherTask));
+            return self.update_failed(Failure::Unusable(Unusable::OtherTask));
         }
-        if !goes_on(task, &dag) {
+        if !is_same_task(task, &dag) {
             return self.end_task(Ending::OutcomeUnknown(Unknown::Forgotten));
         }
         if let Some(began) = began(&dag) {
@@ -244,7 +246,7 @@ impl Machine {
         if dag != *task.dag {
             task.dag = Rc::new(dag);
         }
-        task.last_news = received_at;
+        task.last_update = received_at;
         task.contact = Contact::Good;
         settle(task, self.now);
         if self.send_operation() {
@@ -255,16 +257,19 @@ impl Machine {
         };
         let progress = task.dag.progress();
         // A record that the agent writes in several steps may be read halfway.
-        let doubted = mem::replace(&mut task.watch.doubted, progress == Progress::Contradicted);
-        if may_take_effect(task, self.now) || (task.watch.doubted && !doubted) {
-            self.wait_if_watched(refresh(0));
+        let was_contradicted = mem::replace(
+            &mut task.watch.contradicted,
+            progress == Progress::Contradicted,
+        );
+        if may_take_effect(task, self.now) || (task.watch.contradicted && !was_contradicted) {
+            self.wait_if_watched(refresh_interval(0));
         } else if progress.is_final() {
             task.confirming = true;
             let address = task.facts.address.clone();
             self.call(Purpose::Verify, address, Request::info(), None);
         } else {
             let age = self.now.saturating_sub(task.watch.since);
-            self.wait_if_watched(refresh(age));
+            self.wait_if_watched(refresh_interval(age));
         }
     }
 
@@ -276,7 +281,7 @@ impl Machine {
         if refuses_id(&task.dag.id, &failure) && !task.watch.by_lists {
             task.watch.by_lists = true;
             self.operation_not_sent(&failure);
-            return self.ask_for_news();
+            return self.request_update();
         }
         // Key, clock and `/info` were read after the agent's first response of this kind, and this
         // is the second.
@@ -285,21 +290,21 @@ impl Machine {
         {
             return self.end_task(Ending::OutcomeUnknown(Unknown::Forgotten));
         }
-        self.news_failed(failure);
+        self.update_failed(failure);
     }
 
     /// Handles any failure of a polling request: it is retried, unless a person has to act first.
-    pub(super) fn news_failed(&mut self, failure: Failure) {
+    pub(super) fn update_failed(&mut self, failure: Failure) {
         if let Screen::Task(task) = &mut self.state.screen {
             task.confirming = false;
         }
         self.operation_not_sent(&failure);
-        let Some((contact, _)) = asked(&mut self.state.screen) else {
+        let Some((contact, _)) = polled(&mut self.state.screen) else {
             return;
         };
         if needs_credential(&failure) {
             *contact = Contact::Unauthenticated(failure);
-            self.forget_refused();
+            self.wipe_refused();
             return;
         }
         let failures = match contact {
@@ -344,10 +349,12 @@ impl Machine {
 }
 
 /// The polled subject: its contact, and the facts about the agent.
-fn asked(screen: &mut Screen) -> Option<(&mut Contact, &mut Rc<Facts>)> {
+fn polled(screen: &mut Screen) -> Option<(&mut Contact, &mut Rc<Facts>)> {
     match screen {
         Screen::Task(task) => Some((&mut task.contact, &mut task.facts)),
-        screen => doubted(screen).map(|(doubt, facts)| (&mut doubt.contact, facts)),
+        screen => {
+            uncertain_delete(screen).map(|(uncertain, facts)| (&mut uncertain.contact, facts))
+        }
     }
 }
 
@@ -367,7 +374,7 @@ fn began(dag: &Dag) -> Option<&AgentTime> {
 
 /// Whether this is a later state of the watched task. A reinstalled agent restarts its numbering at
 /// 1, and an agent whose data was restored may have had another task of this number.
-fn goes_on(task: &Task, dag: &Dag) -> bool {
+fn is_same_task(task: &Task, dag: &Dag) -> bool {
     let went_back = began(dag)
         .zip(task.watch.started.as_ref())
         .is_some_and(|(now, before)| now.millis().saturating_add(JUMP_MILLIS) < before.millis());

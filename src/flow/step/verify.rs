@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Machine;
 use crate::flow::ending::{Ending, Unknown};
 use crate::flow::event::Answered;
-use crate::flow::poll::refresh;
+use crate::flow::poll::refresh_interval;
 use crate::flow::state::{Purpose, Screen};
 use crate::obshell::answer;
 use crate::obshell::dag::progress::Progress;
@@ -13,16 +13,16 @@ use crate::obshell::error::{Failure, Unusable};
 
 impl Machine {
     pub(super) fn verify_answered(&mut self, answered: &Answered) {
-        let info = self.fresh(Purpose::Verify, answered, answer::info);
+        let info = self.open_fresh(Purpose::Verify, answered, answer::info);
         let Screen::Task(task) = &mut self.state.screen else {
             return;
         };
         let progress = task.dag.progress();
         let info = match info {
-            Ok(said) if !said.what.is_same_agent(&task.facts.info) => {
+            Ok(answer) if !answer.value.is_same_agent(&task.facts.info) => {
                 Err(Failure::Unusable(Unusable::OtherAgent))
             }
-            Ok(said) => Ok(said.what),
+            Ok(answer) => Ok(answer.value),
             Err(failure) => Err(failure),
         };
         let managed = match info {
@@ -34,12 +34,12 @@ impl Machine {
                     // The state of the task before a restart says nothing about the agent after it.
                     task.restarted = true;
                     task.confirming = false;
-                    return self.wait_if_watched(refresh(0));
+                    return self.wait_if_watched(refresh_interval(0));
                 }
                 managed
             }
             // A success is reported only if the agent's `/info` agrees.
-            Err(failure) if progress == Progress::Done => return self.news_failed(failure),
+            Err(failure) if progress == Progress::Done => return self.update_failed(failure),
             Err(_) => None,
         };
         let contradiction = task.dag.contradiction();

@@ -13,7 +13,7 @@ pub enum Contradiction {
     /// it contains.
     Stages {
         /// The number of stages in the answer.
-        told: usize,
+        in_answer: usize,
     },
     /// The numbers, counted from 1, of the stages that did not succeed or contain a sub task that
     /// did not.
@@ -26,7 +26,7 @@ impl Dag {
     /// `RUN` or `RETRY`. Only meaningful for a task that reports a success.
     #[must_use]
     pub fn contradiction(&self) -> Option<Contradiction> {
-        if self.left_out.parts > 0 {
+        if self.unparsed.parts > 0 {
             return Some(Contradiction::Unreadable);
         }
         let Some(nodes) = &self.nodes else {
@@ -41,11 +41,14 @@ impl Dag {
             return Some(Contradiction::NotSucceeded(failed));
         }
         if nodes.len() != self.max_stage || self.stage != self.max_stage {
-            return Some(Contradiction::Stages { told: nodes.len() });
+            return Some(Contradiction::Stages {
+                in_answer: nodes.len(),
+            });
         }
-        let told = |node: &Node| node.sub_tasks.as_ref().is_some_and(|all| !all.is_empty());
-        let all_told = nodes.iter().all(|node| told(node));
-        (!all_told).then_some(Contradiction::NoDetails)
+        let has_sub_tasks =
+            |node: &Node| node.sub_tasks.as_ref().is_some_and(|all| !all.is_empty());
+        let all_have = nodes.iter().all(|node| has_sub_tasks(node));
+        (!all_have).then_some(Contradiction::NoDetails)
     }
 }
 
@@ -85,7 +88,7 @@ mod tests {
         let body = format!(
             r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","status":200,"data":{{"id":"42130706433028861","dag_id":1,"name":"Delete obproxy","stage":{stage},"max_stage":{max_stage},"state":"SUCCEED","operator":"{operator}","nodes":{nodes}}}}}"#
         );
-        answer::dag(200, body.as_bytes()).unwrap().what
+        answer::dag(200, body.as_bytes()).unwrap().value
     }
 
     fn good() -> String {
@@ -118,7 +121,7 @@ mod tests {
         let second = Contradiction::NotSucceeded(vec![2]);
         for (stages, nodes, found) in [
             ((2, 2), "null".to_owned(), Contradiction::NoDetails),
-            ((2, 2), "[]".into(), Contradiction::Stages { told: 0 }),
+            ((2, 2), "[]".into(), Contradiction::Stages { in_answer: 0 }),
             ((2, 2), "7".into(), Contradiction::Unreadable),
             ((2, 2), two("null"), Contradiction::Unreadable),
             ((2, 2), two("{}"), Contradiction::Unreadable),
@@ -152,8 +155,8 @@ mod tests {
                 two(&node("SUCCEED", "RUN", "[null]")),
                 Contradiction::Unreadable,
             ),
-            ((1, 2), two(&good()), Contradiction::Stages { told: 2 }),
-            ((3, 3), two(&good()), Contradiction::Stages { told: 2 }),
+            ((1, 2), two(&good()), Contradiction::Stages { in_answer: 2 }),
+            ((3, 3), two(&good()), Contradiction::Stages { in_answer: 2 }),
         ] {
             let dag = dag("RUN", stages, &nodes);
             assert_eq!(dag.contradiction(), Some(found), "{stages:?} {nodes}");
@@ -209,6 +212,6 @@ mod tests {
         assert_eq!(dag.current_node().unwrap().state, State::Failed);
         assert!(dag.node(2).is_none());
         assert_eq!(dag.node(1).map(Rc::strong_count), Some(1));
-        assert_eq!(dag.left_out.parts, 1);
+        assert_eq!(dag.unparsed.parts, 1);
     }
 }

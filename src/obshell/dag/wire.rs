@@ -3,7 +3,7 @@
 //! A task requires its id, number, name, stage, number of stages, state and operator; a stage or a
 //! sub task requires its id, name, state and operator. All other fields are optional: one
 //! unexpected field must not make a task seem to stand still. Fields that could not be parsed are
-//! counted ([`LeftOut`]).
+//! counted ([`UnparsedParts`]).
 
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected};
 
 use super::id::{DagId, NodeId, SubTaskId};
-use super::{LeftOut, Operator, Span, State};
+use super::{Operator, Span, State, UnparsedParts};
 use crate::obshell::address::AgentAddress;
 use crate::obshell::agent_text::AgentText;
 use crate::obshell::redact::redact;
@@ -83,9 +83,9 @@ fn from_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error>
 impl Dag {
     /// Converts the task; `at` is the agent's clock in the answer.
     pub(in crate::obshell) fn read(self, at: &AgentTime) -> super::Dag {
-        let mut left_out = LeftOut::default();
-        let (start, end) = times(self.start_time, self.end_time, at, &mut left_out);
-        let nodes = parts(self.nodes, &mut left_out, |place, node| {
+        let mut unparsed = UnparsedParts::default();
+        let (start, end) = times(self.start_time, self.end_time, at, &mut unparsed);
+        let nodes = parts(self.nodes, &mut unparsed, |place, node| {
             node.read_part(place, at)
         });
         super::Dag {
@@ -94,13 +94,13 @@ impl Dag {
             name: self.name,
             stage: self.stage,
             max_stage: self.max_stage,
-            maintenance_type: field(self.maintenance_type, &mut left_out),
+            maintenance_type: field(self.maintenance_type, &mut unparsed),
             created: start.clone().filter(|_| self.state == State::Ready),
             span: span(&self.state, start, end),
             state: self.state,
             operator: self.operator,
             nodes,
-            left_out,
+            unparsed,
         }
     }
 }
@@ -112,15 +112,15 @@ impl Node {
     }
 
     /// Converts the `number`-th node of a DAG, counted from 1.
-    fn read_part(self, number: usize, at: &AgentTime) -> (super::Node, LeftOut) {
-        let mut left_out = LeftOut::default();
-        let (start, end) = times(self.start_time, self.end_time, at, &mut left_out);
-        let sub_tasks = parts(self.sub_tasks, &mut left_out, |_, sub_task| {
+    fn read_part(self, number: usize, at: &AgentTime) -> (super::Node, UnparsedParts) {
+        let mut unparsed = UnparsedParts::default();
+        let (start, end) = times(self.start_time, self.end_time, at, &mut unparsed);
+        let sub_tasks = parts(self.sub_tasks, &mut unparsed, |_, sub_task| {
             sub_task.read_part(at)
         });
-        let told = sub_tasks.as_deref().unwrap_or_default();
-        let ran = told.iter().any(|sub_task| sub_task.execute_times > 0);
-        let never_ran = !ran && !told.is_empty() && self.state.is_final();
+        let parts = sub_tasks.as_deref().unwrap_or_default();
+        let ran = parts.iter().any(|sub_task| sub_task.execute_times > 0);
+        let never_ran = !ran && !parts.is_empty() && self.state.is_final();
         let span = if never_ran {
             Span::default()
         } else {
@@ -135,7 +135,7 @@ impl Node {
             operator: self.operator,
             sub_tasks,
         };
-        (node, left_out)
+        (node, unparsed)
     }
 }
 
@@ -145,20 +145,20 @@ impl SubTask {
         self.read_part(at).0
     }
 
-    fn read_part(self, at: &AgentTime) -> (super::SubTask, LeftOut) {
-        let mut left_out = LeftOut::default();
-        let (start, end) = times(self.start_time, self.end_time, at, &mut left_out);
+    fn read_part(self, at: &AgentTime) -> (super::SubTask, UnparsedParts) {
+        let mut unparsed = UnparsedParts::default();
+        let (start, end) = times(self.start_time, self.end_time, at, &mut unparsed);
         // Whether the sub task ran is part of the proof of a success.
-        let execute_times = part(self.execute_times, &mut left_out).unwrap_or_default();
+        let execute_times = part(self.execute_times, &mut unparsed).unwrap_or_default();
         let ran = execute_times > 0;
         let span = if ran {
             span(&self.state, start, end)
         } else {
             Span::default()
         };
-        let agent = field(self.execute_agent, &mut left_out);
-        let logs = field(self.task_logs, &mut left_out);
-        left_out.fields += logs.as_ref().map_or(0, |logs| logs.left_out);
+        let agent = field(self.execute_agent, &mut unparsed);
+        let logs = field(self.task_logs, &mut unparsed);
+        unparsed.fields += logs.as_ref().map_or(0, |logs| logs.unparsed);
         let mut hidden = 0;
         let logs = logs.map(|logs: List<String>| {
             let lines = logs.into_values().map(|line| {
@@ -179,7 +179,7 @@ impl SubTask {
             logs,
             hidden,
         };
-        (sub_task, left_out)
+        (sub_task, unparsed)
     }
 }
 
@@ -191,16 +191,16 @@ impl Agent {
 }
 
 /// An optional field. A value that could not be parsed is counted.
-fn field<T>(field: Option<Lenient<T>>, left_out: &mut LeftOut) -> Option<T> {
+fn field<T>(field: Option<Lenient<T>>, unparsed: &mut UnparsedParts) -> Option<T> {
     let Lenient(value) = field?;
-    left_out.fields += usize::from(value.is_none());
+    unparsed.fields += usize::from(value.is_none());
     value
 }
 
 /// A field that is part of the proof of a success. A value that could not be parsed is counted.
-fn part<T>(part: Option<Lenient<T>>, left_out: &mut LeftOut) -> Option<T> {
+fn part<T>(part: Option<Lenient<T>>, unparsed: &mut UnparsedParts) -> Option<T> {
     let Lenient(value) = part?;
-    left_out.parts += usize::from(value.is_none());
+    unparsed.parts += usize::from(value.is_none());
     value
 }
 
@@ -208,14 +208,14 @@ fn part<T>(part: Option<Lenient<T>>, left_out: &mut LeftOut) -> Option<T> {
 /// inside the other parts.
 fn parts<T, U>(
     list: Option<Lenient<List<T>>>,
-    left_out: &mut LeftOut,
-    read: impl Fn(usize, T) -> (U, LeftOut),
+    unparsed: &mut UnparsedParts,
+    read: impl Fn(usize, T) -> (U, UnparsedParts),
 ) -> Option<Vec<Rc<U>>> {
-    let list = part(list, left_out)?;
-    left_out.parts += list.left_out;
+    let list = part(list, unparsed)?;
+    unparsed.parts += list.unparsed;
     let items = list.items.into_iter().map(|(place, item)| {
         let (item, odd) = read(place, item);
-        left_out.add(odd);
+        unparsed.add(odd);
         Rc::new(item)
     });
     Some(items.collect())
@@ -227,10 +227,10 @@ fn times(
     start: Option<Lenient<String>>,
     end: Option<Lenient<String>>,
     at: &AgentTime,
-    left_out: &mut LeftOut,
+    unparsed: &mut UnparsedParts,
 ) -> (Option<AgentTime>, Option<AgentTime>) {
     let mut time = |written| {
-        let written: String = field(written, left_out)?;
+        let written: String = field(written, unparsed)?;
         AgentTime::parse(&written)
     };
     let (start, end) = (time(start), time(end));
@@ -289,7 +289,7 @@ mod tests {
         let body = format!(
             r#"{{"successful":true,"timestamp":"2026-11-23T12:00:00Z","status":200,"data":{{{part},"dag_id":1,"stage":1,"max_stage":1,"nodes":[{{{part},"sub_tasks":[{{{part},"execute_times":{times}}}]}}]}}}}"#
         );
-        answer::dag(200, body.as_bytes()).unwrap().what
+        answer::dag(200, body.as_bytes()).unwrap().value
     }
 
     fn spans(dag: &Dag) -> [Span; 3] {
@@ -325,8 +325,8 @@ mod tests {
                 assert_eq!(span, Span::default(), "{bad}");
             }
         }
-        assert_eq!(dag("SUCCEED", "RUN", "7", GOOD, 1).left_out.fields, 3);
-        assert_eq!(dag("SUCCEED", "RUN", "null", GOOD, 1).left_out.fields, 0);
+        assert_eq!(dag("SUCCEED", "RUN", "7", GOOD, 1).unparsed.fields, 3);
+        assert_eq!(dag("SUCCEED", "RUN", "null", GOOD, 1).unparsed.fields, 0);
     }
 
     #[test]

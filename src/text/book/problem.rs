@@ -1,7 +1,7 @@
 //! Why an action on the agent book failed, and the fix.
 
 use super::DELETE_WORDS;
-use crate::book::desk::{Found, Problem, StoreProblem};
+use crate::book::state::{Problem, StorageContent, StoreProblem};
 use crate::book::{BookError, MAX_AGENTS, MAX_ENDPOINT, MAX_NAME, MAX_PASSWORD};
 use crate::flow::event::Language;
 use crate::flow::settings::AddressProblem;
@@ -10,11 +10,11 @@ use crate::text::{Both, fill, say};
 
 /// Why the stored book cannot be opened, or used at all.
 #[must_use]
-pub fn found(found: Found, language: Language) -> Option<Advice> {
-    match found {
-        Found::Nothing | Found::Book => None,
-        Found::Unreadable(why) => Some(book_error(why, Of::Stored, language)),
-        Found::NoStorage(why) => Some(store_problem(why, language)),
+pub fn storage_advice(storage_advice: StorageContent, language: Language) -> Option<Advice> {
+    match storage_advice {
+        StorageContent::Nothing | StorageContent::Book => None,
+        StorageContent::Unreadable(why) => Some(book_error(why, BookSource::Stored, language)),
+        StorageContent::NoStorage(why) => Some(store_problem(why, language)),
     }
 }
 
@@ -22,8 +22,8 @@ pub fn found(found: Found, language: Language) -> Option<Advice> {
 #[must_use]
 pub fn problem(problem: Problem, typed: &str, language: Language) -> Advice {
     match problem {
-        Problem::Book(error) => book_error(error, Of::Stored, language),
-        Problem::File(error) => book_error(error, Of::File, language),
+        Problem::Book(error) => book_error(error, BookSource::Stored, language),
+        Problem::File(error) => book_error(error, BookSource::File, language),
         Problem::Store(problem) => store_problem(problem, language),
         Problem::Address(error) => {
             address_problem(&AddressProblem::Malformed(error), typed, language)
@@ -87,13 +87,13 @@ pub fn problem(problem: Problem, typed: &str, language: Language) -> Advice {
 
 /// The book that an error is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Of {
+enum BookSource {
     Stored,
     File,
 }
 
-fn book_error(error: BookError, of: Of, language: Language) -> Advice {
-    let restore = if of == Of::File {
+fn book_error(error: BookError, source: BookSource, language: Language) -> Advice {
+    let restore = if source == BookSource::File {
         [
             "Export the file again, or use another copy. The saved agents are unchanged.",
             "请重新导出文件或使用其他副本。已保存的 Agent 未受影响。",
@@ -106,7 +106,7 @@ fn book_error(error: BookError, of: Of, language: Language) -> Advice {
     };
     let retry = ["Nothing was changed. Try again.", "未做任何更改，请重试。"];
     let (what, fix) = match error {
-        BookError::NotABook if of == Of::File => (
+        BookError::NotABook if source == BookSource::File => (
             [
                 "The file is not an agent book.",
                 "该文件不是 Agent 密码本。",

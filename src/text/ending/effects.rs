@@ -16,7 +16,7 @@ const FOLDERS: [&str; 5] = ["etc", "log", "run", "bin", "lib"];
 
 /// The progress of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum StageProgress {
     /// The stage ran to its end.
     Done,
     /// The stage ran without success: some of its work may be done.
@@ -27,7 +27,7 @@ enum Part {
     Unknown,
 }
 
-impl Part {
+impl StageProgress {
     fn of(node: Option<&Node>) -> Self {
         let sub_tasks = node.and_then(|node| node.sub_tasks.as_deref());
         let Some(sub_tasks @ [_, ..]) = sub_tasks else {
@@ -94,10 +94,10 @@ fn lines(node: Option<&Node>) -> Option<impl DoubleEndedIterator<Item = &str>> {
 
 /// The effects of a destroy.
 pub(super) struct Effects {
-    stop: Part,
+    stop: StageProgress,
     stop_log: StopLog,
-    forget: Part,
-    clean: Part,
+    forget: StageProgress,
+    clean: StageProgress,
     /// Index in [`FOLDERS`] of the folder that could not be removed.
     stuck: Option<usize>,
 }
@@ -110,10 +110,10 @@ impl Effects {
         };
         let (stop, clean) = (node("Stop obproxy"), node("Clean obproxy dir"));
         Self {
-            stop: Part::of(stop),
+            stop: StageProgress::of(stop),
             stop_log: StopLog::of(stop),
-            forget: Part::of(node("Delete obproxy")),
-            clean: Part::of(clean),
+            forget: StageProgress::of(node("Delete obproxy")),
+            clean: StageProgress::of(clean),
             stuck: lines(clean)
                 .and_then(|lines| lines.rev().find(|line| line.starts_with("ERROR")))
                 .and_then(stuck),
@@ -123,7 +123,7 @@ impl Effects {
     /// The outcome for obproxy.
     pub(super) fn stop(&self) -> Both {
         match (self.stop, self.stop_log) {
-            (Part::NotRun, _) => [
+            (StageProgress::NotRun, _) => [
                 "The stop stage did not run: this task did not touch the obproxy process.",
                 "停止阶段未执行：该任务未处理 obproxy 进程。",
             ],
@@ -135,7 +135,7 @@ impl Effects {
                 "The agent found no running obproxy by the pid file and killed no process.",
                 "Agent 根据 pid 文件没有找到正在运行的 obproxy，因此没有结束任何进程。",
             ],
-            (Part::Done, _) => [
+            (StageProgress::Done, _) => [
                 "The stop stage succeeded: the agent killed obproxy or found none running.",
                 "停止阶段执行成功：Agent 已结束 obproxy，或 obproxy 没有运行。",
             ],
@@ -143,11 +143,11 @@ impl Effects {
                 "The agent sent kill -9 to the process in obproxy's pid file and did not see it end: it may be dead or may still be running.",
                 "Agent 对 obproxy 的 pid 文件中的进程执行了 kill -9，但没有确认该进程已退出：进程可能已结束，也可能仍在运行。",
             ],
-            (Part::Begun, StopLog::NoKill) => [
+            (StageProgress::Begun, StopLog::NoKill) => [
                 "The log shows no attempt to kill obproxy: if it was running, it most likely still is.",
                 "日志中没有结束 obproxy 的操作：如果 obproxy 此前在运行，则很可能仍在运行。",
             ],
-            (Part::Begun | Part::Unknown, _) => [
+            (StageProgress::Begun | StageProgress::Unknown, _) => [
                 "obproxy may or may not have been killed.",
                 "obproxy 可能已被结束，也可能没有。",
             ],
@@ -157,21 +157,21 @@ impl Effects {
     /// Whether the agent still manages the ODP.
     pub(super) fn forget(&self, managed: Option<bool>) -> Both {
         match (managed, self.forget) {
-            (Some(true), Part::Done) => [
+            (Some(true), StageProgress::Done) => [
                 "This task deleted the agent's record of the ODP, but the agent manages an ODP now. The ODP may have been added since.",
                 "该任务已删除 ODP 记录，但 Agent 当前管理着一个 ODP，可能是之后重新添加的。",
             ],
             (Some(true), _) => MANAGED,
             (Some(false), _) => NOT_MANAGED,
-            (None, Part::Done) => [
+            (None, StageProgress::Done) => [
                 "The task reports that the agent deleted its record of the ODP; /info did not confirm it.",
                 "任务显示 Agent 已删除 ODP 记录，但无法从 /info 确认。",
             ],
-            (None, Part::NotRun) => [
+            (None, StageProgress::NotRun) => [
                 "This task did not delete the agent's record of the ODP; /info did not report whether the agent still manages the ODP.",
                 "该任务没有删除 ODP 记录，且无法从 /info 确认 Agent 是否仍管理该 ODP。",
             ],
-            (None, Part::Begun | Part::Unknown) => [
+            (None, StageProgress::Begun | StageProgress::Unknown) => [
                 "It is unknown whether the agent still manages the ODP: /info did not report it.",
                 "无法从 /info 确认 Agent 是否仍管理该 ODP。",
             ],
@@ -180,7 +180,7 @@ impl Effects {
 
     /// Whether folders may remain, as far as this task shows.
     pub(super) fn folders_may_remain(&self) -> bool {
-        self.clean != Part::Done
+        self.clean != StageProgress::Done
     }
 
     /// The outcome for the folders.
@@ -191,15 +191,15 @@ impl Effects {
         ];
         let mut values = [String::new(), String::new()];
         let both = match (self.clean, self.stuck) {
-            (Part::Done, _) => [
+            (StageProgress::Done, _) => [
                 "Removed under the ODP's home: etc, log, run, bin and lib.",
                 "已删除 ODP 主目录下的 etc、log、run、bin、lib。",
             ],
-            (Part::NotRun, _) => [
+            (StageProgress::NotRun, _) => [
                 "This task removed no folder under the ODP's home: etc, log, run, bin and lib are unchanged.",
                 "该任务没有删除 ODP 主目录下的任何目录，etc、log、run、bin、lib 均未改动。",
             ],
-            (Part::Begun, Some(stuck)) => {
+            (StageProgress::Begun, Some(stuck)) => {
                 let (removed, left) = FOLDERS.split_at_checked(stuck).unwrap_or_default();
                 let comma = say(language, [", ", "、"]);
                 values = [removed.join(comma), left.join(comma)];
@@ -215,17 +215,17 @@ impl Effects {
                     ]
                 }
             }
-            (Part::Begun, None) => [
+            (StageProgress::Begun, None) => [
                 "The folders etc, log, run, bin and lib under the ODP's home are removed in this order, and the stage did not finish: the later ones may remain, in part or whole.",
                 "ODP 主目录下的 etc、log、run、bin、lib 按此顺序删除，但该阶段没有执行完：靠后的目录可能仍有残留（部分或全部）。",
             ],
-            (Part::Unknown, _) => [
+            (StageProgress::Unknown, _) => [
                 "It is unknown whether the folders etc, log, run, bin and lib under the ODP's home were removed.",
                 "无法确定 ODP 主目录下的 etc、log、run、bin、lib 是否已删除。",
             ],
         };
         let mut sentences = vec![fill(language, both, &values.each_ref().map(String::as_str))];
-        if matches!(self.clean, Part::Done | Part::Begun) {
+        if matches!(self.clean, StageProgress::Done | StageProgress::Begun) {
             sentences.push(say(language, REST).to_owned());
         }
         sentences
@@ -248,13 +248,13 @@ fn stuck(line: &str) -> Option<usize> {
 pub(super) fn not_run(dag: &Dag, language: Language) -> Vec<String> {
     let mut sentences = Vec::new();
     for node in dag.nodes.iter().flatten() {
-        let both = match Part::of(Some(node)) {
-            Part::NotRun => ["Stage {0} did not run: {1}.", "第 {0} 阶段未执行：{1}。"],
-            Part::Begun => [
+        let both = match StageProgress::of(Some(node)) {
+            StageProgress::NotRun => ["Stage {0} did not run: {1}.", "第 {0} 阶段未执行：{1}。"],
+            StageProgress::Begun => [
                 "Stage {0} ran without success and was then skipped: {1}.",
                 "第 {0} 阶段执行未成功，随后被跳过：{1}。",
             ],
-            Part::Done | Part::Unknown => continue,
+            StageProgress::Done | StageProgress::Unknown => continue,
         };
         let title = task::stage_title(&node.name, language);
         sentences.push(fill(language, both, &[&node.number.to_string(), &title]));

@@ -1,6 +1,6 @@
 //! The next steps after a task that did not succeed.
 
-use super::words::Words;
+use super::words::EndingInputs;
 use crate::flow::operation::Operation;
 use crate::obshell::dag::Dag;
 use crate::text::{Both, host, log_hint, operation};
@@ -17,7 +17,7 @@ pub(super) const BY_HAND: Both = [
     "请手动清理 ODP 主目录下的残留（etc、log、run、bin、lib）。Agent 没有提供该主目录位置的接口。",
 ];
 
-impl Words<'_> {
+impl EndingInputs<'_> {
     fn with(&self, both: Both, command: &str) -> String {
         let mut text = self.say(both);
         text.push('\n');

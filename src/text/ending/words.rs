@@ -5,14 +5,14 @@ use crate::flow::state::Ended;
 use crate::text::{Both, fill, say};
 
 /// The inputs of an ending's texts.
-pub(super) struct Words<'a> {
+pub(super) struct EndingInputs<'a> {
     pub(super) ended: &'a Ended,
     pub(super) address: String,
     pub(super) home: String,
     pub(super) language: Language,
 }
 
-impl Words<'_> {
+impl EndingInputs<'_> {
     pub(super) fn say(&self, both: Both) -> String {
         say(self.language, both).to_owned()
     }

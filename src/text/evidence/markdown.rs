@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{cause_of, last_lines, lines, task_of, utc, visible};
 use crate::flow::ending::Cause;
 use crate::flow::event::Language;
-use crate::flow::state::{Ended, WhichOdp};
+use crate::flow::state::{Ended, OdpLookup};
 use crate::obshell::agent_text::AgentText;
 use crate::obshell::dag::{Dag, Span, SubTask};
 use crate::obshell::error::Failure;
@@ -108,16 +108,16 @@ pub fn markdown(ended: &Ended, language: Language) -> String {
 }
 
 /// The ODP that the agent managed, or that the agent's tasks do not name it.
-fn odp(out: &mut Page, odp: &WhichOdp, language: Language) {
+fn odp(out: &mut Page, odp: &OdpLookup, language: Language) {
     let label = |both| say(language, both);
     let odp = match odp {
-        WhichOdp::Told(odp) => odp,
-        WhichOdp::Untold => {
+        OdpLookup::Found(odp) => odp,
+        OdpLookup::NotFound => {
             let (sentence, command) = split_command(text::odp::unknown(language));
             let command = command.map(code).unwrap_or_default();
             return out.line(&format!("- {} {command}", prose(sentence)));
         }
-        WhichOdp::Unasked | WhichOdp::Asking => return,
+        OdpLookup::NotRequested | OdpLookup::Reading => return,
     };
     let known = |value: &Option<AgentText>| value.clone().unwrap_or_default().to_string();
     out.entry(label(["ODP home", "ODP 主目录"]), &known(&odp.home));

@@ -27,7 +27,7 @@ use std::rc::Rc;
 use super::markdown::{code, prose};
 use super::snapshot::Notice;
 use super::{Tree, evidence, kind, utc};
-use crate::fleet::member::{LeftOut, Member, Standing};
+use crate::fleet::member::{LeftOut, Member, MemberStatus};
 use crate::fleet::state::{Fleet, Halt, Phase, RunSettings};
 use crate::flow::ending::Ending;
 use crate::flow::event::Language;
@@ -105,9 +105,9 @@ pub fn differs(before: &Fleet, after: &Fleet) -> bool {
             .any(|(was, is)| !Rc::ptr_eq(was, is) && shown(was) != shown(is))
 }
 
-fn shown(member: &Member) -> (Standing, Option<usize>, Option<&Ending>) {
+fn shown(member: &Member) -> (MemberStatus, Option<usize>, Option<&Ending>) {
     let stage = member.task().map(|task| task.dag.stage);
-    (member.standing, stage, member.ending())
+    (member.status, stage, member.ending())
 }
 
 fn run_of(fleet: &Fleet) -> Vec<(&'static str, Tree)> {
@@ -135,7 +135,7 @@ fn run_of(fleet: &Fleet) -> Vec<(&'static str, Tree)> {
                 ("members", Tree::count(counts.members)),
                 ("destroyed", Tree::count(counts.destroyed)),
                 ("not_destroyed", Tree::count(counts.not_destroyed)),
-                ("under_way", Tree::count(counts.under_way)),
+                ("under_way", Tree::count(counts.in_progress)),
                 ("waiting", Tree::count(counts.waiting)),
                 ("unchecked", Tree::count(counts.unchecked)),
                 ("left_out", Tree::count(counts.left_out)),
@@ -147,7 +147,7 @@ fn run_of(fleet: &Fleet) -> Vec<(&'static str, Tree)> {
             Tree::option(fleet.run.and_then(|run| run.halted), |halt| {
                 Tree::text(match halt {
                     Halt::Person => "person",
-                    Halt::BadEnd(_) => "bad-end",
+                    Halt::NotDestroyed(_) => "bad-end",
                     Halt::NoCredential(_) => "no-credential",
                     Halt::PageLeft => "page-left",
                     Halt::ReadOnly => "read-only",
@@ -161,8 +161,8 @@ fn member_of(member: &Member) -> Vec<(&'static str, Tree)> {
     let at = |at: Option<Millis>| Tree::option(at, |at| Tree::text(&utc(at)));
     let chosen = &member.chosen;
     let dag = member.task().map(|task| &task.dag);
-    let left_out = match member.standing {
-        Standing::LeftOut(why) => Some(match why {
+    let left_out = match member.status {
+        MemberStatus::LeftOut(why) => Some(match why {
             LeftOut::Person => "person",
             LeftOut::Unread => "unread",
             LeftOut::Obstacle(_) => "obstacle",
@@ -174,7 +174,7 @@ fn member_of(member: &Member) -> Vec<(&'static str, Tree)> {
         ("agent", Tree::text(&chosen.address.to_string())),
         ("label", Tree::option(chosen.label.as_deref(), Tree::text)),
         ("group", Tree::option(chosen.group.as_deref(), Tree::text)),
-        ("standing", Tree::text(standing(member.standing))),
+        ("standing", Tree::text(status(member.status))),
         ("left_out", Tree::option(left_out, Tree::text)),
         ("stage", Tree::option(dag, |dag| Tree::count(dag.stage))),
         (
@@ -203,16 +203,16 @@ fn member_of(member: &Member) -> Vec<(&'static str, Tree)> {
     ]
 }
 
-fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Unchecked => "unchecked",
-        Standing::Checking => "checking",
-        Standing::Waiting => "waiting",
-        Standing::UnderWay => "under-way",
-        Standing::Ended => "ended",
-        Standing::LostSight => "lost-sight",
-        Standing::LeftOut(_) => "left-out",
-        Standing::Stopped => "stopped",
+fn status(status: MemberStatus) -> &'static str {
+    match status {
+        MemberStatus::Unchecked => "unchecked",
+        MemberStatus::Checking => "checking",
+        MemberStatus::Waiting => "waiting",
+        MemberStatus::InProgress => "under-way",
+        MemberStatus::Ended => "ended",
+        MemberStatus::Abandoned => "lost-sight",
+        MemberStatus::LeftOut(_) => "left-out",
+        MemberStatus::Stopped => "stopped",
     }
 }
 
@@ -220,25 +220,25 @@ fn standing(standing: Standing) -> &'static str {
 fn end_of(member: &Member) -> Option<&Ending> {
     member
         .ending()
-        .filter(|_| member.standing == Standing::Ended)
+        .filter(|_| member.status == MemberStatus::Ended)
 }
 
 /// The status of a member in words: its ending, if it has one.
 fn outcome(member: &Member, language: Language) -> String {
-    let both: Both = match member.standing {
-        Standing::Ended => {
+    let both: Both = match member.status {
+        MemberStatus::Ended => {
             return match member.ending() {
                 Some(ending) => ending::name(ending, language),
                 None => String::new(),
             };
         }
-        Standing::Unchecked => ["Not checked", "未检查"],
-        Standing::Checking => ["Checking", "检查中"],
-        Standing::Waiting => ["Waiting", "等待中"],
-        Standing::UnderWay => ["In progress", "进行中"],
-        Standing::LostSight => ["Outcome unknown", "结果未知"],
-        Standing::LeftOut(_) => ["Left out", "已排除"],
-        Standing::Stopped => ["Not started", "未开始"],
+        MemberStatus::Unchecked => ["Not checked", "未检查"],
+        MemberStatus::Checking => ["Checking", "检查中"],
+        MemberStatus::Waiting => ["Waiting", "等待中"],
+        MemberStatus::InProgress => ["In progress", "进行中"],
+        MemberStatus::Abandoned => ["Outcome unknown", "结果未知"],
+        MemberStatus::LeftOut(_) => ["Left out", "已排除"],
+        MemberStatus::Stopped => ["Not started", "未开始"],
     };
     say(language, both).to_owned()
 }

@@ -53,7 +53,7 @@ pub fn snapshot(state: &State, secure_transport: bool, language: Language, versi
             phase = Some(match submitting.phase {
                 SubmitPhase::Refreshing => "refreshing",
                 SubmitPhase::Deleting(_) => "deleting",
-                SubmitPhase::FindingOut(_) => "finding-out",
+                SubmitPhase::DeterminingOutcome(_) => "finding-out",
             });
             "submitting"
         }
@@ -104,7 +104,7 @@ pub fn snapshot(state: &State, secure_transport: bool, language: Language, versi
         ),
         (
             "ending",
-            Tree::option(ended, |ended| told_ending(ended, language, version)),
+            Tree::option(ended, |ended| ending_tree(ended, language, version)),
         ),
     ])
 }
@@ -114,7 +114,7 @@ pub fn snapshot(state: &State, secure_transport: bool, language: Language, versi
 #[must_use]
 pub fn notices(before: &State, after: &State, language: Language, version: &str) -> Vec<Notice> {
     let mut notices = Vec::new();
-    let mut tell = |event, detail| notices.push(Notice { event, detail });
+    let mut push = |event, detail| notices.push(Notice { event, detail });
     let address = || {
         let facts = after.facts().map(|facts| facts.address.to_string());
         let address = facts.unwrap_or_else(|| after.form.address.trim().to_owned());
@@ -124,7 +124,7 @@ pub fn notices(before: &State, after: &State, language: Language, version: &str)
         && shown_dag(before) != Some(&*shown.dag)
     {
         let task = ("task", task(&shown.dag, mine(&shown.origin)));
-        tell("odp-progress", Tree::Map(vec![address(), task]));
+        push("odp-progress", Tree::Map(vec![address(), task]));
     }
     if let Some(contact) = contact(after)
         && let Some(failure) = failure_of(contact)
@@ -137,7 +137,7 @@ pub fn notices(before: &State, after: &State, language: Language, version: &str)
         let words = problem::failure(failure, &after.form.address, language);
         let error = ("error", error(failure.clone().into()));
         let (what, fix) = (Tree::text(&words.what), Tree::text(&words.fix));
-        tell(
+        push(
             event,
             Tree::Map(vec![
                 address(),
@@ -158,12 +158,12 @@ pub fn notices(before: &State, after: &State, language: Language, version: &str)
             _ => "odp-error",
         };
         map.insert(0, address());
-        tell(event, Tree::Map(map));
+        push(event, Tree::Map(map));
     }
     if let Screen::Ended(ended) = &after.screen
         && !matches!(&before.screen, Screen::Ended(before) if before.at == ended.at && before.ending == ended.ending)
     {
-        tell("odp-finished", evidence(ended, version));
+        push("odp-finished", evidence(ended, version));
     }
     notices
 }
@@ -208,7 +208,7 @@ fn problem(state: &State, language: Language) -> Option<Vec<(&'static str, Tree)
         ),
         (None, false, Some(why)) => {
             let (kind, failure) = match why {
-                ConnectProblem::Look(failure) => ("look", Some(failure)),
+                ConnectProblem::OpenRoutes(failure) => ("look", Some(failure)),
                 ConnectProblem::TooOld(_) => ("too-old", None),
                 ConnectProblem::PasswordNotSet { .. } => ("password-not-set", None),
                 ConnectProblem::Key(_) => ("key", None),
@@ -281,7 +281,7 @@ fn kind_of(finding: &Finding) -> &'static str {
     }
 }
 
-fn told_ending(ended: &Ended, language: Language, version: &str) -> Tree {
+fn ending_tree(ended: &Ended, language: Language, version: &str) -> Tree {
     let words = ending::ending(ended, language);
     let list = |lines: &[String]| Tree::List(lines.iter().map(|line| Tree::text(line)).collect());
     let mut tree = evidence(ended, version);

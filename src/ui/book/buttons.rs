@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use super::act::Act;
-use crate::book::desk::Goal;
+use super::action::BookAction;
+use crate::book::state::Goal;
 use crate::flow::event::Language;
 use crate::text::book::BookLabel;
 
@@ -23,9 +23,9 @@ pub(super) fn submit(label: &'static str, busy: bool) -> Html {
 }
 
 /// The button that closes a form without a change.
-pub(super) fn cancel(act: &Callback<Act>, language: Language) -> Html {
+pub(super) fn cancel(on_action: &Callback<BookAction>, language: Language) -> Html {
     html! {
-        <button type="button" class="plain" onclick={act.reform(|_| Act::Go(Goal::Back))}>
+        <button type="button" class="plain" onclick={on_action.reform(|_| BookAction::Go(Goal::Back))}>
             { BookLabel::Cancel.get(language) }
         </button>
     }

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::act::Act;
-use crate::book::Card;
-use crate::book::desk::Desk;
+use super::action::BookAction;
+use crate::book::AgentDetails;
+use crate::book::state::BookState;
 use crate::flow::settings::ListedAgent;
 use crate::ui::dom::focus;
 
@@ -15,22 +15,22 @@ use crate::ui::dom::focus;
 #[derive(Clone, Debug, PartialEq)]
 pub struct BookView {
     /// The state of the panel.
-    pub desk: Rc<Desk>,
+    pub state: Rc<BookState>,
     /// Whether the person is signed in with an agent password, which could be saved.
     pub can_save: bool,
     /// Receives the person's actions.
-    pub act: Callback<Act>,
+    pub on_action: Callback<BookAction>,
 }
 
 /// An agent of the book as an entry of the selection, including its endpoint.
 #[must_use]
-pub fn listed(card: &Card) -> ListedAgent {
-    let Card {
+pub fn listed(details: &AgentDetails) -> ListedAgent {
+    let AgentDetails {
         address,
         label,
         group,
         endpoint,
-    } = card.clone();
+    } = details.clone();
     ListedAgent {
         address,
         label,
@@ -45,10 +45,10 @@ pub(in crate::ui) fn use_book_view() -> Option<BookView> {
     use_context::<Option<BookView>>().flatten()
 }
 
-/// Focuses `place` when the book is unlocked, because the form that unlocked it is removed.
+/// Focuses `view` when the book is unlocked, because the form that unlocked it is removed.
 #[hook]
 pub(in crate::ui) fn use_focus_when_unlocked(place: &NodeRef) {
-    let is_open = use_book_view().is_some_and(|book| book.desk.agents().is_some());
+    let is_open = use_book_view().is_some_and(|book| book.state.agents().is_some());
     let was_open = use_mut_ref(|| is_open);
     let place = place.clone();
     use_effect_with(is_open, move |is_open| {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::act::Act;
+use super::action::BookAction;
 use super::buttons::cancel;
 use crate::text::book::{BookLabel, DELETE_WORDS};
 use crate::ui::dom::value_of;
@@ -14,13 +14,13 @@ pub struct DeleteProps {
     /// Whether work is in progress.
     pub busy: bool,
     /// Receives the person's actions.
-    pub act: Callback<Act>,
+    pub on_action: Callback<BookAction>,
 }
 
 /// The form that deletes the book after the confirmation is typed.
 #[component]
 pub fn Delete(props: &DeleteProps) -> Html {
-    let DeleteProps { busy, act } = props;
+    let DeleteProps { busy, on_action } = props;
     let language = use_view().language;
     let typed = use_state(String::new);
     let oninput = {
@@ -28,11 +28,11 @@ pub fn Delete(props: &DeleteProps) -> Html {
         move |event: InputEvent| typed.set(value_of(&event))
     };
     let onsubmit = {
-        let (typed, act, busy) = (typed.clone(), act.clone(), *busy);
+        let (typed, on_action, busy) = (typed.clone(), on_action.clone(), *busy);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if !busy {
-                act.emit(Act::Delete((*typed).clone()));
+                on_action.emit(BookAction::Delete((*typed).clone()));
             }
         })
     };
@@ -58,7 +58,7 @@ pub fn Delete(props: &DeleteProps) -> Html {
                 <button type="submit" class="danger" aria-disabled={busy.then_some("true")}>
                     { BookLabel::Delete.get(language) }
                 </button>
-                { cancel(act, language) }
+                { cancel(on_action, language) }
             </div>
         </form>
     }

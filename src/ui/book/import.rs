@@ -3,10 +3,10 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::act::{Act, Way};
+use super::action::{BookAction, ImportMode};
 use super::buttons::{cancel, submit};
 use super::secret_field::SecretField;
-use crate::book::desk;
+use crate::book::state;
 use crate::text::book::{BookLabel, plan};
 use crate::ui::password::take;
 use crate::ui::view::use_view;
@@ -15,46 +15,50 @@ use crate::ui::view::use_view;
 #[derive(PartialEq, Properties)]
 pub struct ImportProps {
     /// The progress of the import.
-    pub import: desk::Import,
+    pub import: state::Import,
     /// Whether work is in progress.
     pub busy: bool,
     /// Receives the person's actions.
-    pub act: Callback<Act>,
+    pub on_action: Callback<BookAction>,
 }
 
 /// The form for the file, its passphrase, and the kind of import.
 #[component]
 pub fn Import(props: &ImportProps) -> Html {
-    let ImportProps { import, busy, act } = props;
+    let ImportProps {
+        import,
+        busy,
+        on_action,
+    } = props;
     let language = use_view().language;
     let (file, passphrase) = (use_node_ref(), use_node_ref());
     let onchange = {
-        let (file, act) = (file.clone(), act.clone());
+        let (file, on_action) = (file.clone(), on_action.clone());
         Callback::from(move |_: Event| {
             let input = file.cast::<HtmlInputElement>();
             let chosen = input.as_ref().and_then(|input| input.files()?.get(0));
             if let (Some(input), Some(chosen)) = (input, chosen) {
                 // Clearing the value allows the same file to be selected again.
                 input.set_value("");
-                act.emit(Act::Read(chosen));
+                on_action.emit(BookAction::Read(chosen));
             }
         })
     };
     let onsubmit = {
-        let (passphrase, act, busy) = (passphrase.clone(), act.clone(), *busy);
+        let (passphrase, on_action, busy) = (passphrase.clone(), on_action.clone(), *busy);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if !busy {
-                act.emit(Act::OpenFile(take(&passphrase)));
+                on_action.emit(BookAction::OpenFile(take(&passphrase)));
             }
         })
     };
-    let cancel = cancel(act, language);
-    let way = |label: BookLabel, way: Way, class: &'static str| {
-        let (act, busy) = (act.clone(), *busy);
+    let cancel = cancel(on_action, language);
+    let mode_button = |label: BookLabel, mode: ImportMode, class: &'static str| {
+        let (on_action, busy) = (on_action.clone(), *busy);
         let onclick = move |_| {
             if !busy {
-                act.emit(Act::Import(way));
+                on_action.emit(BookAction::Import(mode));
             }
         };
         let disabled = busy.then_some("true");
@@ -65,7 +69,7 @@ pub fn Import(props: &ImportProps) -> Html {
         }
     };
     match import {
-        desk::Import::Choose => html! {
+        state::Import::Choose => html! {
             <div role="group" aria-labelledby="book-task">
                 <h4 id="book-task">{ BookLabel::ImportTitle.get(language) }</h4>
                 <div class="field">
@@ -82,7 +86,7 @@ pub fn Import(props: &ImportProps) -> Html {
                 <div class="acts">{ cancel }</div>
             </div>
         },
-        desk::Import::Unlock { name } => html! {
+        state::Import::Unlock { name } => html! {
             <form novalidate={true} aria-labelledby="book-task" {onsubmit}>
                 <h4 id="book-task">{ BookLabel::ImportTitle.get(language) }</h4>
                 <p><code>{ name }</code></p>
@@ -98,15 +102,18 @@ pub fn Import(props: &ImportProps) -> Html {
                 </div>
             </form>
         },
-        desk::Import::Decide { name, plan: told } => html! {
+        state::Import::Decide {
+            name,
+            plan: preview,
+        } => html! {
             <div class="asks" role="group" aria-labelledby="book-task">
                 <h4 id="book-task">{ BookLabel::ImportTitle.get(language) }</h4>
-                for sentence in plan(told, name, language) {
+                for sentence in plan(preview, name, language) {
                     <p>{ sentence }</p>
                 }
                 <div class="acts">
-                    { way(BookLabel::Merge, Way::Merge, "primary") }
-                    { way(BookLabel::Replace, Way::Replace, "danger") }
+                    { mode_button(BookLabel::Merge, ImportMode::Merge, "primary") }
+                    { mode_button(BookLabel::Replace, ImportMode::Replace, "danger") }
                     { cancel }
                 </div>
             </div>

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::act::Act;
+use super::action::BookAction;
 use crate::book::Entry;
-use crate::book::desk::Goal;
-use crate::text::book::{BookLabel, act_on, name};
+use crate::book::state::Goal;
+use crate::text::book::{BookLabel, action_on, name};
 use crate::ui::view::use_view;
 
 /// Properties of [`List`].
@@ -16,16 +16,16 @@ pub struct ListProps {
     /// The agents.
     pub agents: Rc<[Entry]>,
     /// Receives the person's actions.
-    pub act: Callback<Act>,
+    pub on_action: Callback<BookAction>,
 }
 
 /// The agents by group, and the actions on the book.
 #[component]
 pub fn List(props: &ListProps) -> Html {
-    let ListProps { agents, act } = props;
+    let ListProps { agents, on_action } = props;
     let language = use_view().language;
     let go = |label: BookLabel, class: &'static str, goal: Goal| {
-        let onclick = act.reform(move |_| Act::Go(goal.clone()));
+        let onclick = on_action.reform(move |_| BookAction::Go(goal.clone()));
         html! {
             <button type="button" class={classes!("small", class)} {onclick}>
                 { label.get(language) }
@@ -36,7 +36,7 @@ pub fn List(props: &ListProps) -> Html {
         <>
             <div class="acts">
                 { go(BookLabel::Add, "", Goal::Add) }
-                <button type="button" class="small" onclick={act.reform(|_| Act::Lock)}>
+                <button type="button" class="small" onclick={on_action.reform(|_| BookAction::Lock)}>
                     { BookLabel::Lock.get(language) }
                 </button>
                 <span class="hint">{ BookLabel::LockHint.get(language) }</span>
@@ -52,9 +52,9 @@ pub fn List(props: &ListProps) -> Html {
                         <ul>
                             for entry in entries {
                                 <Row
-                                    key={entry.card.address.to_string()}
+                                    key={entry.details.address.to_string()}
                                     entry={entry.clone()}
-                                    {act}
+                                    {on_action}
                                 />
                             }
                         </ul>
@@ -67,7 +67,7 @@ pub fn List(props: &ListProps) -> Html {
                     type="button"
                     class="small"
                     title={BookLabel::ExportHint.get(language)}
-                    onclick={act.reform(|_| Act::Export)}
+                    onclick={on_action.reform(|_| BookAction::Export)}
                 >
                     { BookLabel::Export.get(language) }
                 </button>
@@ -82,24 +82,24 @@ pub fn List(props: &ListProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct RowProps {
     entry: Entry,
-    act: Callback<Act>,
+    on_action: Callback<BookAction>,
 }
 
 #[component]
 fn Row(props: &RowProps) -> Html {
-    let RowProps { entry, act } = props;
+    let RowProps { entry, on_action } = props;
     let language = use_view().language;
     let called = name(entry);
-    let address = &entry.card.address;
-    let button = |label: BookLabel, class: &'static str, asked: fn(_) -> Act| {
+    let address = &entry.details.address;
+    let button = |label: BookLabel, class: &'static str, asked: fn(_) -> BookAction| {
         let address = address.clone();
-        let onclick = act.reform(move |_| asked(address.clone()));
+        let onclick = on_action.reform(move |_| asked(address.clone()));
         let class = classes!("small", class);
         html! {
             <button
                 type="button"
                 {class}
-                aria-label={act_on(label, &called, language)}
+                aria-label={action_on(label, &called, language)}
                 {onclick}
             >
                 { label.get(language) }
@@ -109,16 +109,16 @@ fn Row(props: &RowProps) -> Html {
     html! {
         <li>
             <span class="who">
-                if let Some(label) = &entry.card.label {
+                if let Some(label) = &entry.details.label {
                     <strong>{ label }</strong>
                     { " " }
                 }
                 <code>{ address.to_string() }</code>
             </span>
             <span class="acts">
-                { button(BookLabel::SignIn, "", Act::SignIn) }
-                { button(BookLabel::Edit, "plain", |address| Act::Go(Goal::Edit(address))) }
-                { button(BookLabel::Remove, "plain", |address| Act::Go(Goal::Remove(address))) }
+                { button(BookLabel::SignIn, "", BookAction::SignIn) }
+                { button(BookLabel::Edit, "plain", |address| BookAction::Go(Goal::Edit(address))) }
+                { button(BookLabel::Remove, "plain", |address| BookAction::Go(Goal::Remove(address))) }
             </span>
         </li>
     }
@@ -130,10 +130,10 @@ fn groups(agents: &[Entry]) -> Vec<(Option<String>, Vec<&Entry>)> {
     for entry in agents {
         match groups
             .iter_mut()
-            .find(|(group, _)| *group == entry.card.group)
+            .find(|(group, _)| *group == entry.details.group)
         {
             Some((_, entries)) => entries.push(entry),
-            None => groups.push((entry.card.group.clone(), vec![entry])),
+            None => groups.push((entry.details.group.clone(), vec![entry])),
         }
     }
     groups.sort_by(|(one, _), (other, _)| one.cmp(other));

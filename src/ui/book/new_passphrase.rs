@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::act::Act;
+use super::action::BookAction;
 use super::buttons::{cancel, submit};
 use super::secret_field::SecretField;
 use crate::obshell::secret::Secret;
@@ -25,7 +25,7 @@ pub struct NewPassphraseProps {
     /// Receives the passphrase and its repetition.
     pub on_typed: Callback<[Secret; 2]>,
     /// Receives the person's other actions.
-    pub act: Callback<Act>,
+    pub on_action: Callback<BookAction>,
 }
 
 /// The form with a passphrase and its repetition.
@@ -37,7 +37,7 @@ pub fn NewPassphrase(props: &NewPassphraseProps) -> Html {
         label,
         busy,
         on_typed,
-        act,
+        on_action,
     } = props;
     let language = use_view().language;
     let title = title.get(language);
@@ -71,7 +71,7 @@ pub fn NewPassphrase(props: &NewPassphraseProps) -> Html {
             />
             <div class="acts">
                 { submit(title, *busy) }
-                { cancel(act, language) }
+                { cancel(on_action, language) }
             </div>
         </form>
     }

@@ -2,12 +2,12 @@
 
 use yew::prelude::*;
 
-use super::act::Act;
+use super::action::BookAction;
 use super::context::use_book_view;
 use super::problem::Problem;
-use crate::book::desk::Said;
+use crate::book::state::Outcome;
 use crate::obshell::address::AgentAddress;
-use crate::text::book::{BookLabel, said};
+use crate::text::book::{BookLabel, outcome};
 use crate::ui::view::use_view;
 
 /// Properties of [`SaveOffer`].
@@ -26,10 +26,10 @@ pub fn SaveOffer(props: &SaveOfferProps) -> Html {
     let Some(book) = use_book_view() else {
         return Html::default();
     };
-    let Some(agents) = book.desk.agents() else {
+    let Some(agents) = book.state.agents() else {
         return Html::default();
     };
-    let is_known = agents.iter().any(|entry| entry.card.address == *address);
+    let is_known = agents.iter().any(|entry| entry.details.address == *address);
     let is_saved = is_known && *answer == Answer::Save;
     if *answer == Answer::Decline || !is_saved && (is_known || !book.can_save) {
         return Html::default();
@@ -40,12 +40,12 @@ pub fn SaveOffer(props: &SaveOfferProps) -> Html {
     };
     let save = {
         let (address, answer) = (address.clone(), answer.setter());
-        let is_busy = book.desk.work.is_some();
-        let act = book.act.clone();
+        let is_busy = book.state.work.is_some();
+        let on_action = book.on_action.clone();
         move |_| {
             if !is_busy {
                 answer.set(Answer::Save);
-                act.emit(Act::SaveCurrent(address.clone()));
+                on_action.emit(BookAction::SaveCurrent(address.clone()));
             }
         }
     };
@@ -53,14 +53,14 @@ pub fn SaveOffer(props: &SaveOfferProps) -> Html {
         <div class="panel offer" role="group" aria-labelledby="book-offer">
             <p id="book-offer" role="status">
                 { if is_saved {
-                    said(&Said::Added, language)
+                    outcome(&Outcome::Added, language)
                 } else {
                     BookLabel::Offer.get(language).to_owned()
                 } }
             </p>
             if !is_saved {
                 if *answer == Answer::Save {
-                    <Problem problem={book.desk.problem} typed={address.to_string()} />
+                    <Problem problem={book.state.problem} typed={address.to_string()} />
                 }
                 <div class="acts">
                     <button type="button" class="small" onclick={save}>

@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::about::About;
-use super::act::{Act, Form};
+use super::action::{AgentFields, BookAction};
 use super::agent_form::AgentForm;
 use super::context::{BookView, use_book_view};
 use super::delete::Delete;
@@ -20,11 +20,13 @@ use super::remove::Remove;
 use super::unlock::Unlock;
 use super::work::WorkLine;
 use crate::book::Entry;
-use crate::book::desk::{AbsentTask, Desk, Found, Goal, Place, ShutTask, Task};
+use crate::book::state::{
+    BookState, ClosedTask, Goal, NoBookTask, PanelView, StorageContent, Task,
+};
 use crate::flow::event::Language;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::secret::Secret;
-use crate::text::book::{BookLabel, count, found};
+use crate::text::book::{BookLabel, count, storage_advice};
 use crate::ui::dom::focus;
 use crate::ui::icon::IconKind;
 use crate::ui::notice::Notice;
@@ -47,7 +49,9 @@ struct PanelProps {
 
 #[component]
 fn Panel(props: &PanelProps) -> Html {
-    let BookView { desk, act, .. } = &props.book;
+    let BookView {
+        state, on_action, ..
+    } = &props.book;
     let view = use_view();
     let language = view.language;
     let (body, acted) = (use_node_ref(), use_mut_ref(|| false));
@@ -55,24 +59,24 @@ fn Panel(props: &PanelProps) -> Html {
         // The activated button is removed, so the next form takes the focus. Changes without an
         // action of the person, such as locking after the idle time, do not move the focus.
         let (body, acted) = (body.clone(), Rc::clone(&acted));
-        use_effect_with((step_of(desk), desk.problem), move |_| {
+        use_effect_with((step_of(state), state.problem), move |_| {
             if acted.replace(false) {
                 focus_first(&body);
             }
         });
     }
-    let act = {
-        let (act, acted) = (act.clone(), Rc::clone(&acted));
-        use_callback(act, move |one: Act, act| {
+    let on_action = {
+        let (on_action, acted) = (on_action.clone(), Rc::clone(&acted));
+        use_callback(on_action, move |action: BookAction, on_action| {
             // The other actions leave the form unchanged.
             acted.replace(!matches!(
-                one,
-                Act::Unfold(false) | Act::SignIn(_) | Act::Export
+                action,
+                BookAction::Expand(false) | BookAction::SignIn(_) | BookAction::Export
             ));
-            act.emit(one);
+            on_action.emit(action);
         })
     };
-    let unfolded = desk.unfolded;
+    let expanded = state.expanded;
     html! {
         <section class="panel book" aria-labelledby="book">
             <div class="head">
@@ -80,18 +84,18 @@ fn Panel(props: &PanelProps) -> Html {
                     <button
                         type="button"
                         class="link disclosure"
-                        aria-expanded={unfolded.to_string()}
-                        onclick={act.reform(move |_| Act::Unfold(!unfolded))}
+                        aria-expanded={expanded.to_string()}
+                        onclick={on_action.reform(move |_| BookAction::Expand(!expanded))}
                     >
                         { BookLabel::Title.get(language) }
                     </button>
                 </h3>
-                <span class="quiet">{ state_of(desk, &view) }</span>
+                <span class="quiet">{ state_of(state, &view) }</span>
             </div>
-            if unfolded {
+            if expanded {
                 <div class="unfolded" tabindex="-1" ref={body}>
-                    <Body desk={Rc::clone(desk)} {act} />
-                    <WorkLine {desk} />
+                    <Body state={Rc::clone(state)} {on_action} />
+                    <WorkLine {state} />
                     <About />
                 </div>
             }
@@ -102,22 +106,22 @@ fn Panel(props: &PanelProps) -> Html {
 /// Properties of [`Body`].
 #[derive(PartialEq, Properties)]
 struct BodyProps {
-    desk: Rc<Desk>,
-    act: Callback<Act>,
+    state: Rc<BookState>,
+    on_action: Callback<BookAction>,
 }
 
 /// The content of the current view.
 #[component]
 fn Body(props: &BodyProps) -> Html {
-    let BodyProps { desk, act } = props;
+    let BodyProps { state, on_action } = props;
     let language = use_view().language;
-    let busy = desk.work.is_some();
+    let busy = state.work.is_some();
     // Kept outside the form, so that typed values survive a rejection.
-    let form = use_state(Form::default);
+    let form = use_state(AgentFields::default);
     {
         let form = form.setter();
-        let entry = edited(desk);
-        use_effect_with(step_of(desk), move |_| {
+        let entry = edited(state);
+        use_effect_with(step_of(state), move |_| {
             form.set(entry.as_ref().map(form_of).unwrap_or_default());
         });
     }
@@ -132,93 +136,95 @@ fn Body(props: &BodyProps) -> Html {
                 {agents}
                 form={(*form).clone()}
                 {on_typed}
-                problem={desk.problem}
+                problem={state.problem}
                 {busy}
-                {act}
+                {on_action}
             />
         }
     };
-    let main = match &desk.place {
-        Place::Asking => html! { <p class="quiet">{ BookLabel::StateAsking.get(language) }</p> },
-        Place::NoStorage(why) => unusable(Found::NoStorage(*why), language),
-        Place::Absent(AbsentTask::Start) => html! {
+    let main = match &state.view {
+        PanelView::Reading => {
+            html! { <p class="quiet">{ BookLabel::StateAsking.get(language) }</p> }
+        }
+        PanelView::NoStorage(why) => unusable(StorageContent::NoStorage(*why), language),
+        PanelView::Absent(NoBookTask::Start) => html! {
             <>
                 <p class="quiet">{ BookLabel::Intro.get(language) }</p>
                 <div class="acts">
-                    <button type="button" onclick={act.reform(|_| Act::Go(Goal::Create))}>
+                    <button type="button" onclick={on_action.reform(|_| BookAction::Go(Goal::Create))}>
                         { BookLabel::Create.get(language) }
                     </button>
                     <button
                         type="button"
                         class="plain"
-                        onclick={act.reform(|_| Act::Go(Goal::Import))}
+                        onclick={on_action.reform(|_| BookAction::Go(Goal::Import))}
                     >
                         { BookLabel::Import.get(language) }
                     </button>
                 </div>
             </>
         },
-        Place::Absent(AbsentTask::Create) => html! {
+        PanelView::Absent(NoBookTask::Create) => html! {
             <NewPassphrase
                 title={BookLabel::Create}
                 label={BookLabel::Passphrase}
                 {busy}
-                on_typed={act.reform(|[passphrase, again]: [Secret; 2]| Act::Create {
+                on_typed={on_action.reform(|[passphrase, again]: [Secret; 2]| BookAction::Create {
                     passphrase,
                     again,
                 })}
-                {act}
+                {on_action}
             />
         },
-        Place::Absent(AbsentTask::Import(import))
-        | Place::Open {
+        PanelView::Absent(NoBookTask::Import(import))
+        | PanelView::Open {
             task: Task::Import(import),
             ..
-        } => html! { <Import import={import.clone()} {busy} {act} /> },
-        Place::Locked(ShutTask::Unlock) => html! {
-            <Unlock heading="h4" {busy} {act}>
+        } => html! { <Import import={import.clone()} {busy} {on_action} /> },
+        PanelView::Locked(ClosedTask::Unlock) => html! {
+            <Unlock heading="h4" {busy} {on_action}>
                 <button
                     type="button"
                     class="plain"
-                    onclick={act.reform(|_| Act::Go(Goal::Delete))}
+                    onclick={on_action.reform(|_| BookAction::Go(Goal::Delete))}
                 >
                     { BookLabel::Delete.get(language) }
                 </button>
             </Unlock>
         },
-        Place::Unreadable {
+        PanelView::Unreadable {
             why,
-            task: ShutTask::Unlock,
+            task: ClosedTask::Unlock,
         } => html! {
             <>
-                { unusable(Found::Unreadable(*why), language) }
+                { unusable(StorageContent::Unreadable(*why), language) }
                 <div class="acts">
-                    <button type="button" onclick={act.reform(|_| Act::Export)}>
+                    <button type="button" onclick={on_action.reform(|_| BookAction::Export)}>
                         { BookLabel::Export.get(language) }
                     </button>
                     <button
                         type="button"
                         class="plain"
-                        onclick={act.reform(|_| Act::Go(Goal::Delete))}
+                        onclick={on_action.reform(|_| BookAction::Go(Goal::Delete))}
                     >
                         { BookLabel::Delete.get(language) }
                     </button>
                 </div>
             </>
         },
-        Place::Locked(ShutTask::Delete)
-        | Place::Unreadable {
-            task: ShutTask::Delete,
+        PanelView::Locked(ClosedTask::Delete)
+        | PanelView::Unreadable {
+            task: ClosedTask::Delete,
             ..
         }
-        | Place::Open {
+        | PanelView::Open {
             task: Task::Delete, ..
-        } => html! { <Delete {busy} {act} /> },
-        Place::Open { agents, task } => match task {
+        } => html! { <Delete {busy} {on_action} /> },
+        PanelView::Open { agents, task } => match task {
             Task::Add => agent_form(None, agents),
             Task::Edit(address) => agent_form(find(agents, address).cloned(), agents),
             Task::Remove(address) => match find(agents, address) {
-                Some(entry) => html! { <Remove entry={entry.clone()} {busy} {act} /> },
+                Some(entry) => html! { <Remove entry={entry.clone()} {busy} {on_action} /> },
                 None => Html::default(),
             },
             Task::Passphrase => html! {
@@ -227,26 +233,26 @@ fn Body(props: &BodyProps) -> Html {
                     hint={BookLabel::ChangePassphraseHint}
                     label={BookLabel::NewPassphrase}
                     {busy}
-                    on_typed={act.reform(|[passphrase, again]: [Secret; 2]| Act::ChangePassphrase {
+                    on_typed={on_action.reform(|[passphrase, again]: [Secret; 2]| BookAction::ChangePassphrase {
                         passphrase,
                         again,
                     })}
-                    {act}
+                    {on_action}
                 />
             },
-            Task::List | Task::Import(_) | Task::Delete => html! { <List {agents} {act} /> },
+            Task::List | Task::Import(_) | Task::Delete => html! { <List {agents} {on_action} /> },
         },
     };
     html! {
         <>
             { main }
-            <Problem problem={desk.problem} typed={form.address.clone()} />
+            <Problem problem={state.problem} typed={form.address.clone()} />
         </>
     }
 }
 
-fn unusable(why: Found, language: Language) -> Html {
-    match found(why, language) {
+fn unusable(why: StorageContent, language: Language) -> Html {
+    match storage_advice(why, language) {
         Some(advice) => html! {
             <Notice icon={IconKind::Warn} what={advice.what} fix={AttrValue::from(advice.fix)} />
         },
@@ -255,21 +261,21 @@ fn unusable(why: Found, language: Language) -> Html {
 }
 
 /// The state displayed beside the title.
-fn state_of(desk: &Desk, view: &View) -> String {
-    let label = match &desk.place {
-        Place::Open { agents, .. } => return count(&view.count(agents.len()), view.language),
-        Place::Asking => BookLabel::StateAsking,
-        Place::NoStorage(_) => BookLabel::StateNoStorage,
-        Place::Unreadable { .. } => BookLabel::StateUnreadable,
-        Place::Absent(_) => BookLabel::StateAbsent,
-        Place::Locked(_) => BookLabel::StateLocked,
+fn state_of(state: &BookState, view: &View) -> String {
+    let label = match &state.view {
+        PanelView::Open { agents, .. } => return count(&view.count(agents.len()), view.language),
+        PanelView::Reading => BookLabel::StateAsking,
+        PanelView::NoStorage(_) => BookLabel::StateNoStorage,
+        PanelView::Unreadable { .. } => BookLabel::StateUnreadable,
+        PanelView::Absent(_) => BookLabel::StateAbsent,
+        PanelView::Locked(_) => BookLabel::StateLocked,
     };
     label.get(view.language).to_owned()
 }
 
-fn edited(desk: &Desk) -> Option<Entry> {
-    match &desk.place {
-        Place::Open {
+fn edited(state: &BookState) -> Option<Entry> {
+    match &state.view {
+        PanelView::Open {
             agents,
             task: Task::Edit(address),
         } => find(agents, address).cloned(),
@@ -278,29 +284,31 @@ fn edited(desk: &Desk) -> Option<Entry> {
 }
 
 fn find<'a>(agents: &'a [Entry], address: &AgentAddress) -> Option<&'a Entry> {
-    agents.iter().find(|entry| entry.card.address == *address)
+    agents
+        .iter()
+        .find(|entry| entry.details.address == *address)
 }
 
-fn form_of(entry: &Entry) -> Form {
-    let card = &entry.card;
+fn form_of(entry: &Entry) -> AgentFields {
+    let details = &entry.details;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    Form {
-        address: card.address.to_string(),
-        label: text(&card.label),
-        group: text(&card.group),
-        endpoint: text(&card.endpoint),
+    AgentFields {
+        address: details.address.to_string(),
+        label: text(&details.label),
+        group: text(&details.group),
+        endpoint: text(&details.endpoint),
     }
 }
 
 /// A value that differs between forms.
-fn step_of(desk: &Desk) -> (bool, Discriminant<Place>, String) {
-    let task = match &desk.place {
-        Place::Asking | Place::NoStorage(_) => String::new(),
-        Place::Absent(task) => format!("{task:?}"),
-        Place::Locked(task) | Place::Unreadable { task, .. } => format!("{task:?}"),
-        Place::Open { task, .. } => format!("{task:?}"),
+fn step_of(state: &BookState) -> (bool, Discriminant<PanelView>, String) {
+    let task = match &state.view {
+        PanelView::Reading | PanelView::NoStorage(_) => String::new(),
+        PanelView::Absent(task) => format!("{task:?}"),
+        PanelView::Locked(task) | PanelView::Unreadable { task, .. } => format!("{task:?}"),
+        PanelView::Open { task, .. } => format!("{task:?}"),
     };
-    (desk.unfolded, discriminant(&desk.place), task)
+    (state.expanded, discriminant(&state.view), task)
 }
 
 /// Focuses the first field, or the body if there is no field.

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::book::desk;
+use crate::book::state;
 use crate::text::book::problem;
 use crate::ui::icon::IconKind;
 use crate::ui::notice::Notice;
@@ -12,7 +12,7 @@ use crate::ui::view::use_view;
 #[derive(PartialEq, Properties)]
 pub struct ProblemProps {
     /// The problem.
-    pub problem: Option<desk::Problem>,
+    pub problem: Option<state::Problem>,
     /// The typed address.
     #[prop_or_default]
     pub typed: AttrValue,

@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use super::act::Act;
+use super::action::BookAction;
 use crate::book::Entry;
-use crate::book::desk::Goal;
+use crate::book::state::Goal;
 use crate::text::book::{BookLabel, name, remove_question};
 use crate::ui::view::use_view;
 
@@ -16,20 +16,24 @@ pub struct RemoveProps {
     /// Whether work is in progress.
     pub busy: bool,
     /// Receives the person's actions.
-    pub act: Callback<Act>,
+    pub on_action: Callback<BookAction>,
 }
 
 /// The confirmation before an agent is removed.
 #[component]
 pub fn Remove(props: &RemoveProps) -> Html {
-    let RemoveProps { entry, busy, act } = props;
+    let RemoveProps {
+        entry,
+        busy,
+        on_action,
+    } = props;
     let language = use_view().language;
     let remove = {
-        let (address, busy) = (entry.card.address.clone(), *busy);
-        let act = act.clone();
+        let (address, busy) = (entry.details.address.clone(), *busy);
+        let on_action = on_action.clone();
         move |_| {
             if !busy {
-                act.emit(Act::Remove(address.clone()));
+                on_action.emit(BookAction::Remove(address.clone()));
             }
         }
     };
@@ -37,7 +41,7 @@ pub fn Remove(props: &RemoveProps) -> Html {
         <div class="asks" role="group" aria-labelledby="book-task">
             <h4 id="book-task">{ remove_question(&name(entry), language) }</h4>
             <div class="acts">
-                <button type="button" onclick={act.reform(|_| Act::Go(Goal::Back))}>
+                <button type="button" onclick={on_action.reform(|_| BookAction::Go(Goal::Back))}>
                     { BookLabel::Cancel.get(language) }
                 </button>
                 <button

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::act::Act;
+use super::action::BookAction;
 use super::buttons::submit;
 use super::secret_field::SecretField;
 use crate::text::book::BookLabel;
@@ -17,7 +17,7 @@ pub struct UnlockProps {
     /// Whether work is in progress.
     pub busy: bool,
     /// Receives the person's actions.
-    pub act: Callback<Act>,
+    pub on_action: Callback<BookAction>,
     /// Additional buttons.
     pub children: Html,
 }
@@ -28,17 +28,17 @@ pub fn Unlock(props: &UnlockProps) -> Html {
     let UnlockProps {
         heading,
         busy,
-        act,
+        on_action,
         children,
     } = props;
     let language = use_view().language;
     let field = use_node_ref();
     let onsubmit = {
-        let (field, act, busy) = (field.clone(), act.clone(), *busy);
+        let (field, on_action, busy) = (field.clone(), on_action.clone(), *busy);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if !busy {
-                act.emit(Act::Unlock(take(&field)));
+                on_action.emit(BookAction::Unlock(take(&field)));
             }
         })
     };

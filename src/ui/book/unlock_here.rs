@@ -21,12 +21,12 @@ pub fn UnlockHere(props: &UnlockHereProps) -> Html {
     let book = use_book_view();
     html! {
         <div class="unlock">
-            if let Some(BookView { desk, act, .. }) = book {
-                <Unlock heading="h3" busy={desk.work.is_some()} {act}>
+            if let Some(BookView { state, on_action, .. }) = book {
+                <Unlock heading="h3" busy={state.work.is_some()} {on_action}>
                     { props.children.clone() }
                 </Unlock>
-                <Problem problem={desk.problem} />
-                <WorkLine {desk} />
+                <Problem problem={state.problem} />
+                <WorkLine {state} />
             }
         </div>
     }

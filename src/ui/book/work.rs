@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::book::desk::Desk;
-use crate::text::book::{said, working};
+use crate::book::state::BookState;
+use crate::text::book::{outcome, work_label};
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::view::use_view;
 
@@ -13,21 +13,21 @@ use crate::ui::view::use_view;
 #[derive(PartialEq, Properties)]
 pub struct WorkLineProps {
     /// The state of the panel.
-    pub desk: Rc<Desk>,
+    pub state: Rc<BookState>,
 }
 
 /// One line, in a live region for screen readers.
 #[component]
 pub fn WorkLine(props: &WorkLineProps) -> Html {
     let language = use_view().language;
-    let desk = &props.desk;
+    let state = &props.state;
     html! {
         <div class="asking" role="status">
-            if let Some(work) = desk.work {
+            if let Some(work) = state.work {
                 <Icon kind={IconKind::Running} />
-                { working(work, language) }
-            } else if let Some(told) = &desk.said {
-                { said(told, language) }
+                { work_label(work, language) }
+            } else if let Some(result) = &state.outcome {
+                { outcome(result, language) }
             }
         </div>
     }

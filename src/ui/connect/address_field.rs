@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::settings::Settings;
 use crate::text::labels::Label;
 use crate::text::problem::Advice;
@@ -28,7 +28,7 @@ pub struct AddressFieldProps {
     /// Called when the person types or selects an address.
     pub on_typed: Callback<()>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The address of an agent: a text field with the site's agents as suggestions, or a list of the
@@ -41,7 +41,7 @@ pub fn AddressField(props: &AddressFieldProps) -> Html {
         problem,
         field,
         on_typed,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let agents = &settings.agents;
@@ -52,10 +52,10 @@ pub fn AddressField(props: &AddressFieldProps) -> Html {
     };
     let invalid = problem.as_ref().map(|_| "true");
     let edit = {
-        let (on_typed, tell) = (on_typed.clone(), tell.clone());
+        let (on_typed, on_message) = (on_typed.clone(), on_message.clone());
         move |event: &Event| {
             on_typed.emit(());
-            tell.emit(Message::Flow(Act::AddressEdited(value_of(event))));
+            on_message.emit(Message::Flow(FlowEvent::AddressEdited(value_of(event))));
         }
     };
     let control = if settings.typed_address || agents.is_empty() {
@@ -75,7 +75,7 @@ pub fn AddressField(props: &AddressFieldProps) -> Html {
                     aria-invalid={invalid}
                     aria-describedby={described}
                     oninput={move |event: InputEvent| edit(&event)}
-                    onchange={to_flow(tell, Act::AddressChosen)}
+                    onchange={to_flow(on_message, FlowEvent::AddressChosen)}
                 />
                 if !agents.is_empty() {
                     <datalist id="agents">
@@ -90,10 +90,10 @@ pub fn AddressField(props: &AddressFieldProps) -> Html {
             </>
         }
     } else {
-        let tell = tell.clone();
+        let on_message = on_message.clone();
         let onchange = move |event: Event| {
             edit(&event);
-            tell.emit(Message::Flow(Act::AddressChosen));
+            on_message.emit(Message::Flow(FlowEvent::AddressChosen));
         };
         html! {
             <select

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::dag::id::DagId;
 use crate::text;
@@ -19,7 +19,7 @@ pub struct LinkedTaskProps {
     /// The agent's address as typed.
     pub address: AttrValue,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The task of a link that "Connect" will open, with a button to cancel that.
@@ -28,7 +28,7 @@ pub fn LinkedTask(props: &LinkedTaskProps) -> Html {
     let LinkedTaskProps {
         task,
         address,
-        tell,
+        on_message,
     } = props;
     let language = use_view().language;
     let foreign = AgentAddress::parse(address)
@@ -50,9 +50,9 @@ pub fn LinkedTask(props: &LinkedTaskProps) -> Html {
                 <button
                     type="button"
                     class="small"
-                    onclick={to_flow(tell, Act::OpenNothing)}
+                    onclick={to_flow(on_message, FlowEvent::CancelOpen)}
                 >
-                    { text::open::let_go(language) }
+                    { text::open::cancel_open(language) }
                 </button>
             </p>
         </>

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::text::labels::Label;
 use crate::ui::dom::focus;
 use crate::ui::message::Message;
@@ -14,21 +14,24 @@ pub struct SignedInProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Shows that no password is needed, with a button that clears the credential so that another one
 /// can be given.
 #[component]
 pub fn SignedIn(props: &SignedInProps) -> Html {
-    let SignedInProps { heading, tell } = props;
+    let SignedInProps {
+        heading,
+        on_message,
+    } = props;
     let view = use_view();
     let onclick = {
-        let (heading, tell) = (heading.clone(), tell.clone());
+        let (heading, on_message) = (heading.clone(), on_message.clone());
         move |_| {
             // The button is removed, and the focus must not be removed with it.
             focus(&heading);
-            tell.emit(Message::Flow(Act::SignOut));
+            on_message.emit(Message::Flow(FlowEvent::SignOut));
         }
     };
     html! {

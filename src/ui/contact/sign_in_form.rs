@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Facts, SignIn};
 use crate::text;
 use crate::text::labels::Label;
@@ -25,7 +25,7 @@ pub struct SignInFormProps {
     /// The facts about the agent, which determine the ways to sign in.
     pub facts: Rc<Facts>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The form to sign in again on the current screen. The element with the id `contact` shows the
@@ -36,7 +36,7 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
         heading,
         sign_in,
         facts,
-        tell,
+        on_message,
     } = props;
     let sign_in = *sign_in;
     let view = use_view();
@@ -45,7 +45,7 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
     let missing = use_state(|| false);
     let onsubmit = {
         let (field, missing) = (field.clone(), missing.setter());
-        let (heading, tell) = (heading.clone(), tell.clone());
+        let (heading, on_message) = (heading.clone(), on_message.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
             let secret = take(&field);
@@ -53,20 +53,20 @@ pub fn SignInForm(props: &SignInFormProps) -> Html {
             let has_credential = typed || !sign_in.is_typed();
             missing.set(!has_credential);
             if typed {
-                tell.emit(Message::Credential(secret));
+                on_message.emit(Message::Credential(secret));
             }
             if has_credential {
                 // The form is removed, and the focus must not be removed with it.
                 focus(&heading);
             }
-            tell.emit(Message::Flow(Act::Authenticate { has_credential }));
+            on_message.emit(Message::Flow(FlowEvent::Authenticate { has_credential }));
         }
     };
     let problem = missing.then(|| text::problem::password_missing(sign_in, view.language));
     html! {
         <form class="again" novalidate={true} {onsubmit}>
             if facts.info.has_sessions() || sign_in == SignIn::Host {
-                <SignInChoice chosen={sign_in} facts={Some(Rc::clone(facts))} {tell} />
+                <SignInChoice chosen={sign_in} facts={Some(Rc::clone(facts))} {on_message} />
             }
             <PasswordField {field} {sign_in} {problem} hint_id="contact" />
             <div class="acts">

@@ -13,7 +13,7 @@ use crate::obshell::error::{ApiError, Failure};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
-use crate::ui::copy_button::{CopyButton, Form, Source};
+use crate::ui::copy_button::{CopyButton, EvidenceFormat, Source};
 use crate::ui::menu::Menu;
 use crate::ui::time::Time;
 use crate::ui::view::use_view;
@@ -33,15 +33,15 @@ pub fn EvidenceMenu(props: &EvidenceProps) -> Html {
     html! {
         <Menu name={view.label(Label::Evidence)}>
             <CopyButton
-                source={Source::Evidence(Form::Markdown, Rc::clone(ended))}
+                source={Source::Evidence(EvidenceFormat::Markdown, Rc::clone(ended))}
                 label={Label::CopyMarkdown}
             />
-            <DownloadButton {ended} form={Form::Markdown} />
+            <DownloadButton {ended} form={EvidenceFormat::Markdown} />
             <CopyButton
-                source={Source::Evidence(Form::Json, Rc::clone(ended))}
+                source={Source::Evidence(EvidenceFormat::Json, Rc::clone(ended))}
                 label={Label::CopyJson}
             />
-            <DownloadButton {ended} form={Form::Json} />
+            <DownloadButton {ended} form={EvidenceFormat::Json} />
         </Menu>
     }
 }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::same::Same;
+use super::shared::Shared;
 use crate::fleet::member::{Member, MemberId};
 use crate::text;
 use crate::ui::view::use_view;
@@ -11,7 +11,7 @@ use crate::ui::view::use_view;
 #[derive(PartialEq, Properties)]
 pub struct AgentCellProps {
     /// The member.
-    pub member: Same<Member>,
+    pub member: Shared<Member>,
     /// The button that opens the member, if it is to be focused.
     pub place: Option<NodeRef>,
     /// Opens the member.

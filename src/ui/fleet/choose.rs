@@ -12,12 +12,12 @@ use yew::prelude::*;
 
 use self::agent_table::AgentTable;
 use self::book_agents::BookAgents;
-use self::pasted::Pasted;
-use super::same::Same;
-use super::tell::to_fleet;
+use self::pasted::PastedAddresses;
+use super::messages::to_fleet;
+use super::shared::Shared;
 use crate::fleet::event::FleetEvent;
-use crate::fleet::member::Chosen;
-use crate::fleet::parse::{Read, read};
+use crate::fleet::member::ChosenAgent;
+use crate::fleet::parse::{ParsedChoice, parse_choice};
 use crate::fleet::state::Fleet;
 use crate::flow::settings::ListedAgent;
 use crate::obshell::address::AgentAddress;
@@ -34,11 +34,11 @@ pub struct ChooseScreenProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Returns to the console for one agent; the argument is the selected agent, if there is one.
     pub on_one: Callback<Option<AgentAddress>>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The agents of the site and of the book in their groups, and a field for further addresses.
@@ -48,28 +48,28 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
         heading,
         fleet,
         on_one,
-        tell,
+        on_message,
     } = props;
     let language = use_view().language;
     let say = |label: FleetLabel| label.get(language);
     let choice = &fleet.choice;
-    let read = use_memo(
+    let parsed = use_memo(
         (choice.clone(), Rc::clone(&fleet.settings)),
-        |(choice, settings)| read(choice, settings),
+        |(choice, settings)| parse_choice(choice, settings),
     );
-    let saved = use_book_view().and_then(|book| book.desk.agents().cloned());
+    let saved = use_book_view().and_then(|book| book.state.agents().cloned());
     let site = fleet.settings.agents.len();
     // The agents of the site, followed by those of the book.
     let known = use_memo((Rc::clone(&fleet.settings), saved), |(settings, saved)| {
         let saved = saved.iter().flat_map(|entries| entries.iter());
-        let saved = saved.map(|entry| listed(&entry.card));
+        let saved = saved.map(|entry| listed(&entry.details));
         let may = |agent: &ListedAgent| settings.admit(&agent.address.to_string()).is_ok();
         let all = settings.agents.iter().cloned().chain(saved.filter(may));
         all.collect::<Vec<_>>()
     });
     let on_pick = {
-        let (known, tell) = (Rc::clone(&known), tell.clone());
-        Callback::from(move |picked: Vec<Chosen>| {
+        let (known, on_message) = (Rc::clone(&known), on_message.clone());
+        Callback::from(move |picked: Vec<ChosenAgent>| {
             // An agent of the book is reached through the endpoint of its entry.
             let chosen: HashSet<_> = picked.iter().map(|it| &it.address).collect();
             let of_book = known.iter().skip(site);
@@ -77,36 +77,36 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
             let routes = apart.filter(|agent| chosen.contains(&agent.address));
             let routes: Vec<_> = routes.cloned().collect();
             if !routes.is_empty() {
-                tell.emit(Message::Routes(routes));
+                on_message.emit(Message::Routes(routes));
             }
-            tell.emit(Message::Fleet(FleetEvent::Pick(picked)));
+            on_message.emit(Message::Fleet(FleetEvent::Pick(picked)));
         })
     };
     let field = use_node_ref();
     // Whether "Continue" was pressed while the choice was not valid.
     let pressed = use_state(|| false);
-    let hint = hint(&read).filter(|_| *pressed);
+    let hint = hint(&parsed).filter(|_| *pressed);
     let onsubmit = {
-        let (read, field, pressed) = (Rc::clone(&read), field.clone(), pressed.setter());
-        let (on_one, tell) = (on_one.clone(), tell.clone());
+        let (parsed, field, pressed) = (Rc::clone(&parsed), field.clone(), pressed.setter());
+        let (on_one, on_message) = (on_one.clone(), on_message.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            match read.chosen.as_slice() {
-                _ if read.is_stopped() => {
+            match parsed.chosen.as_slice() {
+                _ if parsed.has_unusable() => {
                     pressed.set(true);
                     focus(&field);
                 }
                 [] => pressed.set(true),
                 [only] => on_one.emit(Some(only.address.clone())),
-                _ => tell.emit(Message::Fleet(FleetEvent::Choose)),
+                _ => on_message.emit(Message::Fleet(FleetEvent::Choose)),
             }
         }
     };
     let clear = {
-        let tell = tell.clone();
+        let on_message = on_message.clone();
         move |_| {
-            tell.emit(Message::Fleet(FleetEvent::Pick(Vec::new())));
-            tell.emit(Message::Fleet(FleetEvent::Type(String::new())));
+            on_message.emit(Message::Fleet(FleetEvent::Pick(Vec::new())));
+            on_message.emit(Message::Fleet(FleetEvent::Type(String::new())));
         }
     };
     let is_empty = choice.picked.is_empty() && choice.text.is_empty();
@@ -128,12 +128,12 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
             }
             <BookAgents {known} {site} picked={choice.picked.clone()} {on_pick} />
             <form class="part" novalidate={true} aria-labelledby="screen" {onsubmit}>
-            <Pasted
+            <PastedAddresses
                 {field}
                 text={choice.text.clone()}
-                problems={read.problems.clone()}
+                problems={parsed.problems.clone()}
                 listed_only={!fleet.settings.typed_address}
-                on_type={to_fleet(tell, FleetEvent::Type)}
+                on_type={to_fleet(on_message, FleetEvent::Type)}
             />
             <div class="acts">
                 <button type="submit" class="primary" aria-describedby="chosen">
@@ -149,7 +149,7 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
                 }
                 <span id="chosen" class="quiet" role="status">
                     { hint.map_or_else(
-                        || text::fleet::chosen(read.chosen.len(), language),
+                        || text::fleet::chosen(parsed.chosen.len(), language),
                         |hint| say(hint).to_owned(),
                     ) }
                 </span>
@@ -160,10 +160,10 @@ pub fn ChooseScreen(props: &ChooseScreenProps) -> Html {
 }
 
 /// The correction needed before "Continue".
-fn hint(read: &Read) -> Option<FleetLabel> {
-    if read.is_stopped() {
+fn hint(parsed: &ParsedChoice) -> Option<FleetLabel> {
+    if parsed.has_unusable() {
         Some(FleetLabel::FixAddresses)
-    } else if read.chosen.is_empty() {
+    } else if parsed.chosen.is_empty() {
         Some(FleetLabel::NothingChosen)
     } else {
         None

@@ -4,13 +4,13 @@ use yew::prelude::*;
 
 use crate::text::fleet::labels::FleetLabel;
 use crate::text::labels::Label;
-use crate::ui::copy_button::said;
+use crate::ui::copy_button::copy_result;
 use crate::ui::menu::Menu;
 use crate::ui::view::use_view;
 
 /// The forms of the evidence of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunForm {
+pub enum RunEvidenceFormat {
     /// For a ticket.
     Markdown,
     /// For machines.
@@ -25,7 +25,7 @@ pub struct EvidenceMenuProps {
     /// The number of members, for the file name.
     pub members: usize,
     /// Creates the evidence.
-    pub make: Callback<RunForm, String>,
+    pub make: Callback<RunEvidenceFormat, String>,
 }
 
 /// A button with a menu for copying and downloading the evidence.
@@ -35,7 +35,7 @@ pub fn EvidenceMenu(props: &EvidenceMenuProps) -> Html {
     let view = use_view();
     html! {
         <Menu name={view.label(Label::Evidence)}>
-            { for [RunForm::Markdown, RunForm::Json, RunForm::Csv].map(|form| html! {
+            { for [RunEvidenceFormat::Markdown, RunEvidenceFormat::Json, RunEvidenceFormat::Csv].map(|form| html! {
                 <>
                     <CopyEvidence {form} {make} />
                     <DownloadEvidence {form} members={*members} {make} />
@@ -48,8 +48,8 @@ pub fn EvidenceMenu(props: &EvidenceMenuProps) -> Html {
 /// Properties of [`CopyEvidence`].
 #[derive(PartialEq, Properties)]
 struct CopyEvidenceProps {
-    form: RunForm,
-    make: Callback<RunForm, String>,
+    form: RunEvidenceFormat,
+    make: Callback<RunEvidenceFormat, String>,
 }
 
 /// Copies the evidence, which is created on demand.
@@ -60,9 +60,9 @@ fn CopyEvidence(props: &CopyEvidenceProps) -> Html {
     let view = use_view();
     let worked = use_state(|| None);
     let label = match form {
-        RunForm::Markdown => FleetLabel::CopyMarkdown,
-        RunForm::Json => FleetLabel::CopyJson,
-        RunForm::Csv => FleetLabel::CopyCsv,
+        RunEvidenceFormat::Markdown => FleetLabel::CopyMarkdown,
+        RunEvidenceFormat::Json => FleetLabel::CopyJson,
+        RunEvidenceFormat::Csv => FleetLabel::CopyCsv,
     };
     let onclick = {
         let (make, platform, worked) = (make.clone(), view.platform.clone(), worked.setter());
@@ -75,7 +75,7 @@ fn CopyEvidence(props: &CopyEvidenceProps) -> Html {
     html! {
         <span class="copy">
             <button type="button" class="small" {onclick}>{ label.get(view.language) }</button>
-            <span class="said" role="status">{ said(*worked, &view) }</span>
+            <span class="said" role="status">{ copy_result(*worked, &view) }</span>
         </span>
     }
 }
@@ -83,9 +83,9 @@ fn CopyEvidence(props: &CopyEvidenceProps) -> Html {
 /// Properties of [`DownloadEvidence`].
 #[derive(PartialEq, Properties)]
 struct DownloadEvidenceProps {
-    form: RunForm,
+    form: RunEvidenceFormat,
     members: usize,
-    make: Callback<RunForm, String>,
+    make: Callback<RunEvidenceFormat, String>,
 }
 
 /// Downloads a file with the evidence.
@@ -99,9 +99,9 @@ fn DownloadEvidence(props: &DownloadEvidenceProps) -> Html {
     let (form, members) = (*form, *members);
     let view = use_view();
     let (extension, mime, label) = match form {
-        RunForm::Markdown => ("md", "text/markdown", FleetLabel::DownloadMarkdown),
-        RunForm::Json => ("json", "application/json", FleetLabel::DownloadJson),
-        RunForm::Csv => ("csv", "text/csv", FleetLabel::DownloadCsv),
+        RunEvidenceFormat::Markdown => ("md", "text/markdown", FleetLabel::DownloadMarkdown),
+        RunEvidenceFormat::Json => ("json", "application/json", FleetLabel::DownloadJson),
+        RunEvidenceFormat::Csv => ("csv", "text/csv", FleetLabel::DownloadCsv),
     };
     let onclick = {
         let (make, platform) = (make.clone(), view.platform.clone());

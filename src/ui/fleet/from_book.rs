@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use yew::prelude::*;
 
-use super::same::Same;
-use crate::book::desk::Place;
-use crate::fleet::event::Whom;
+use super::shared::Shared;
+use crate::book::state::PanelView;
+use crate::fleet::event::MemberSelection;
 use crate::fleet::state::Fleet;
 use crate::flow::event::Language;
-use crate::obshell::error::{Forgotten, NotSent};
+use crate::obshell::error::{NotSent, WipeReason};
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::book::{BookView, UnlockHere, use_book_view};
 use crate::ui::icon::IconKind;
@@ -21,9 +21,9 @@ use crate::ui::view::use_view;
 #[derive(PartialEq, Properties)]
 pub struct FromBookProps {
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// If members are signed out without a rejection by their agents, shows the form that unlocks a
@@ -42,16 +42,16 @@ pub fn FromBook(props: &FromBookProps) -> Html {
 
 /// The form or the button, if the book can help.
 fn content(props: &FromBookProps, book: &BookView, language: Language) -> Html {
-    let FromBookProps { fleet, tell } = props;
+    let FromBookProps { fleet, on_message } = props;
     let say = |label: FleetLabel| label.get(language);
-    let wanting = fleet.wanting(Whom::All);
-    let members = wanting.iter().filter_map(|id| fleet.member(*id));
+    let needing_credential = fleet.needing_credential(MemberSelection::All);
+    let members = needing_credential.iter().filter_map(|id| fleet.member(*id));
     let signed_out: Vec<_> = members
         .filter(|member| member.flow.signed_out().is_some())
         .collect();
-    let needs_book = |why: &NotSent| *why == NotSent::Forgotten(Forgotten::BookLocked);
-    match &book.desk.place {
-        Place::Locked(_) if !signed_out.is_empty() => html! {
+    let needs_book = |why: &NotSent| *why == NotSent::CredentialWiped(WipeReason::BookLocked);
+    match &book.state.view {
+        PanelView::Locked(_) if !signed_out.is_empty() => html! {
             <>
                 if signed_out.iter().any(|it| it.flow.signed_out().is_some_and(needs_book)) {
                     <Notice
@@ -63,15 +63,15 @@ fn content(props: &FromBookProps, book: &BookView, language: Language) -> Html {
                 <UnlockHere />
             </>
         },
-        Place::Open { agents, .. } => {
-            let saved: HashSet<_> = agents.iter().map(|entry| &entry.card.address).collect();
+        PanelView::Open { agents, .. } => {
+            let saved: HashSet<_> = agents.iter().map(|entry| &entry.details.address).collect();
             let is_saved = |address| saved.contains(address);
             if !signed_out.iter().any(|it| is_saved(&it.chosen.address)) {
                 return Html::default();
             }
             html! {
                 <div class="acts">
-                    <button type="button" onclick={tell.reform(|_| Message::FromBook)}>
+                    <button type="button" onclick={on_message.reform(|_| Message::FromBook)}>
                         { say(FleetLabel::FromBook) }
                     </button>
                 </div>

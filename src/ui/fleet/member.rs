@@ -1,21 +1,21 @@
 //! One member: the screens of the single destroy, rendered from its state, and the way back to all
 //! members.
 
-mod known;
+mod facts;
 mod retry_form;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use self::known::Known;
+use self::facts::MemberFacts;
 use self::retry_form::RetryForm;
-use super::same::Same;
-use super::tell::send;
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::{Member, MemberId, Standing};
+use super::messages::send;
+use super::shared::Shared;
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::fleet::member::{Member, MemberId, MemberStatus};
 use crate::fleet::summary::Retry;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Contact, Screen, SignIn};
 use crate::obshell::time::{ClockOffset, Millis};
 use crate::text;
@@ -35,7 +35,7 @@ pub struct MemberScreenProps {
     /// The elements that take the focus.
     pub places: ScreenFocus,
     /// The member.
-    pub member: Same<Member>,
+    pub member: Shared<Member>,
     /// Whether the console is read-only.
     pub read_only: bool,
     /// Whether requests leave the browser by HTTPS.
@@ -47,7 +47,7 @@ pub struct MemberScreenProps {
     /// Returns to all members.
     pub on_close: Callback<()>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The screen of the member below the button that returns to all members.
@@ -61,14 +61,14 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
         picked,
         now,
         on_close,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
     // The kind of password that the person selected here.
     let sign_in = use_state(SignIn::default);
-    let all = tell;
-    let tell = for_member(tell, member, on_close, &sign_in);
+    let all = on_message;
+    let on_message = for_member(on_message, member, on_close, &sign_in);
     let flow = &member.flow;
     let facts = flow.facts();
     let view = View {
@@ -81,13 +81,13 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
     let id = member.id;
     let retry = member.retry().filter(|_| !read_only);
     let retry = retry.map(|retry| {
-        html! { <RetryForm address={member.chosen.address.to_string()} {id} {retry} tell={all} /> }
+        html! { <RetryForm address={member.chosen.address.to_string()} {id} {retry} on_message={all} /> }
     });
     let screen = match &flow.screen {
         Screen::Connect | Screen::Review(_) => html! {
-            <Known {heading} {member} secure_transport={*secure_transport} {read_only} tell={all}>
+            <MemberFacts {heading} {member} secure_transport={*secure_transport} {read_only} on_message={all}>
                 { retry.unwrap_or_default() }
-            </Known>
+            </MemberFacts>
         },
         Screen::Submitting(submitting) => html! {
             <SubmittingScreen
@@ -95,7 +95,7 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
                 submitting={submitting.clone()}
                 {sign_in}
                 {now}
-                {tell}
+                {on_message}
             />
         },
         Screen::Task(task) => {
@@ -109,25 +109,25 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
                     notifies={None}
                     {sign_in}
                     {now}
-                    {tell}
+                    {on_message}
                 />
             }
         }
         Screen::Ended(ended) => {
             let (places, ended) = (places.clone(), Rc::new(ended.clone()));
-            let forgotten = flow.forgotten();
+            let wipe_reason = flow.wipe_reason();
             // A failed task is retried through its operations.
             let retry = retry.filter(|_| member.retry() != Some(Retry::Task));
             html! {
                 <EndedScreen
                     {places}
                     {ended}
-                    {forgotten}
+                    {wipe_reason}
                     {picked}
                     {read_only}
                     again={retry.unwrap_or_default()}
                     {now}
-                    {tell}
+                    {on_message}
                 />
             }
         }
@@ -146,20 +146,20 @@ pub fn MemberScreen(props: &MemberScreenProps) -> Html {
                     <button
                         type="button"
                         class="plain"
-                        onclick={send(all, FleetEvent::LetGo(id))}
+                        onclick={send(all, FleetEvent::StopWaiting(id))}
                     >
                         { FleetLabel::StopWaiting.get(language) }
                     </button>
                 }
             </nav>
-            if member.standing == Standing::LostSight {
+            if member.status == MemberStatus::Abandoned {
                 <Notice
                     icon={IconKind::Warn}
                     what={FleetLabel::LostSightWhat.get(language)}
                     fix={FleetLabel::LostSightFix.get(language)}
                 />
             }
-            if let Standing::LeftOut(why) = member.standing {
+            if let MemberStatus::LeftOut(why) = member.status {
                 <Notice icon={IconKind::Info} what={text::fleet::left_out(why, language)} />
             }
             { screen }
@@ -175,37 +175,40 @@ fn is_without_news(member: &Member) -> bool {
         Screen::Connect => member.unread && member.flow.form.problem.is_some(),
         _ => !matches!(member.flow.contact(), None | Some((Contact::Good, _))),
     };
-    member.standing == Standing::UnderWay && silent
+    member.status == MemberStatus::InProgress && silent
 }
 
 /// The actions on the screens of the single destroy, as events for this member of the run.
 fn for_member(
-    tell: &Callback<Message>,
+    on_message: &Callback<Message>,
     member: &Member,
     on_close: &Callback<()>,
     sign_in: &UseStateHandle<SignIn>,
 ) -> Callback<Message> {
-    let (tell, on_close, sign_in) = (tell.clone(), on_close.clone(), sign_in.clone());
+    let (on_message, on_close, sign_in) = (on_message.clone(), on_close.clone(), sign_in.clone());
     let id: MemberId = member.id;
     let is_submitting = matches!(member.flow.screen, Screen::Submitting(_));
     Callback::from(move |message| {
-        let fleet = |event| tell.emit(Message::Fleet(event));
+        let fleet = |event| on_message.emit(Message::Fleet(event));
         match message {
             Message::Credential(secret) => {
-                tell.emit(Message::MemberCredential(Whom::Member(id), secret));
+                on_message.emit(Message::MemberCredential(
+                    MemberSelection::Member(id),
+                    secret,
+                ));
             }
             Message::Flow(act) => match act {
-                Act::SignInWith(chosen) => sign_in.set(chosen),
-                Act::Authenticate { has_credential } => fleet(FleetEvent::SignIn {
-                    whom: Whom::Member(id),
+                FlowEvent::SignInWith(chosen) => sign_in.set(chosen),
+                FlowEvent::Authenticate { has_credential } => fleet(FleetEvent::SignIn {
+                    selection: MemberSelection::Member(id),
                     sign_in: *sign_in,
                     has_credential,
                 }),
-                Act::StartOver if is_submitting => fleet(FleetEvent::LetGo(id)),
-                Act::StartOver | Act::Back => on_close.emit(()),
+                FlowEvent::StartOver if is_submitting => fleet(FleetEvent::StopWaiting(id)),
+                FlowEvent::StartOver | FlowEvent::Back => on_close.emit(()),
                 act => fleet(FleetEvent::Member(id, act)),
             },
-            other => tell.emit(other),
+            other => on_message.emit(other),
         }
     })
 }

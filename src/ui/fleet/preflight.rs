@@ -6,14 +6,14 @@ use yew::prelude::*;
 
 use self::row::CheckedRow;
 use super::from_book::FromBook;
-use super::opened::Opened;
-use super::same::Same;
-use super::sign_in::count_wanting;
+use super::messages::{send, shown};
+use super::shared::Shared;
+use super::sign_in::count_needing_credential;
 use super::sign_in::for_all::SignInForAll;
 use super::table::Table;
-use super::tell::{send, shown};
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::{MemberId, Standing};
+use super::table_focus::TableFocus;
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::fleet::member::{MemberId, MemberStatus};
 use crate::fleet::state::Fleet;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
@@ -36,15 +36,15 @@ const COLUMNS: [FleetLabel; 6] = [
 #[derive(PartialEq, Properties)]
 pub struct PreflightScreenProps {
     /// The elements that take the focus.
-    pub places: Opened,
+    pub places: TableFocus,
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
     /// Opens a member.
     pub open: Callback<MemberId>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// A row for each agent, the number of ready agents, and the button that opens the review.
@@ -55,7 +55,7 @@ pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
         fleet,
         secure_transport,
         open,
-        tell,
+        on_message,
     } = props;
     use_focus_when_unlocked(&places.heading());
     let view = use_view();
@@ -66,28 +66,30 @@ pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
     let checking = fleet
         .members
         .iter()
-        .any(|member| member.standing == Standing::Checking);
+        .any(|member| member.status == MemberStatus::Checking);
     let row = {
-        let (fleet, places) = (Same::clone(fleet), places.clone());
-        let (open, tell, secure_transport) = (open.clone(), tell.clone(), *secure_transport);
+        let (fleet, places) = (Shared::clone(fleet), places.clone());
+        let (open, on_message, secure_transport) =
+            (open.clone(), on_message.clone(), *secure_transport);
         Callback::from(move |index: usize| {
             let Some(member) = fleet.members.get(index) else {
                 return Html::default();
             };
             let (id, place) = (member.id, places.row(member.id));
-            let (open, tell, member) = (open.clone(), tell.clone(), Same::new(member));
+            let (open, on_message, member) =
+                (open.clone(), on_message.clone(), Shared::new(member));
             html! {
-                <CheckedRow key={id.0} {index} {member} {secure_transport} {place} {open} {tell} />
+                <CheckedRow key={id.0} {index} {member} {secure_transport} {place} {open} {on_message} />
             }
         })
     };
     let blocked = reason.is_some().then_some("true");
     let review = {
-        let tell = tell.clone();
+        let on_message = on_message.clone();
         let may = reason.is_none();
         move |_| {
             if may {
-                tell.emit(Message::Fleet(FleetEvent::Review));
+                on_message.emit(Message::Fleet(FleetEvent::Review));
             }
         }
     };
@@ -104,9 +106,9 @@ pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
                     { text::fleet::checks(&counts, language) }
                 </p>
             </div>
-            <FromBook {fleet} {tell} />
-            if count_wanting(fleet) > 0 {
-                <SignInForAll {tell} />
+            <FromBook {fleet} {on_message} />
+            if count_needing_credential(fleet) > 0 {
+                <SignInForAll {on_message} />
             }
             <Table
                 name={say(FleetLabel::ChecksTitle)}
@@ -115,7 +117,7 @@ pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
                 rows={fleet.members.len()}
                 {row}
                 first={places.first(fleet)}
-                on_shown={shown(fleet, tell)}
+                on_shown={shown(fleet, on_message)}
             />
             <div class="acts">
                 <button
@@ -127,15 +129,15 @@ pub fn PreflightScreen(props: &PreflightScreenProps) -> Html {
                 >
                     { say(FleetLabel::ReviewAgents) }
                 </button>
-                <button type="button" onclick={send(tell, FleetEvent::Recheck(Whom::All))}>
+                <button type="button" onclick={send(on_message, FleetEvent::Recheck(MemberSelection::All))}>
                     { say(FleetLabel::CheckAllAgain) }
                 </button>
                 if fleet.restored {
-                    <button type="button" class="plain" onclick={send(tell, FleetEvent::StartOver)}>
+                    <button type="button" class="plain" onclick={send(on_message, FleetEvent::StartOver)}>
                         { say(FleetLabel::GiveUpRun) }
                     </button>
                 } else {
-                    <button type="button" class="plain" onclick={send(tell, FleetEvent::Back)}>
+                    <button type="button" class="plain" onclick={send(on_message, FleetEvent::Back)}>
                         { view.label(Label::Back) }
                     </button>
                 }

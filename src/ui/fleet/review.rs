@@ -7,14 +7,14 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use self::run_form::RunForm;
-use super::same::Same;
+use super::messages::{send, to_fleet};
+use super::shared::Shared;
 use super::table::{Table, row_index};
-use super::tell::{send, to_fleet};
 use crate::fleet::event::FleetEvent;
-use crate::fleet::member::{Member, Standing};
+use crate::fleet::member::{Member, MemberStatus};
 use crate::fleet::state::Fleet;
 use crate::flow::event::Language;
-use crate::flow::state::WhichOdp;
+use crate::flow::state::OdpLookup;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::text::labels::Label;
@@ -39,9 +39,9 @@ pub struct ReviewScreenProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The members in order, the settings of the run, the effects on each member, and the confirmation.
@@ -50,12 +50,12 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
     let ReviewScreenProps {
         heading,
         fleet,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
     let say = |label: FleetLabel| label.get(language);
-    let waits = |member: &&Rc<Member>| member.standing == Standing::Waiting;
+    let waits = |member: &&Rc<Member>| member.status == MemberStatus::Waiting;
     let waiting: Rc<Vec<Rc<Member>>> =
         Rc::new(fleet.members.iter().filter(waits).cloned().collect());
     let count = waiting.len();
@@ -97,13 +97,13 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
             </section>
             <section class="panel how" aria-labelledby="what-happens">
                 if !read_only {
-                    <RunForm settings={fleet.run_settings} {tell} />
+                    <RunForm settings={fleet.run_settings} {on_message} />
                 }
                 <h3 id="what-happens">{ say(FleetLabel::WhatHappens) }</h3>
                 <Effects titled={false} />
                 if read_only {
                     <div class="acts">
-                        <button type="button" onclick={send(tell, FleetEvent::Back)}>
+                        <button type="button" onclick={send(on_message, FleetEvent::Back)}>
                             { view.label(Label::Back) }
                         </button>
                     </div>
@@ -118,8 +118,8 @@ pub fn ReviewScreen(props: &ReviewScreenProps) -> Html {
                         destroy={text::fleet::destroy(count, language)}
                         typed={AttrValue::from((*typed).clone())}
                         {on_typed}
-                        on_confirm={to_fleet(tell, |typed| FleetEvent::Confirm { typed })}
-                        on_back={send(tell, FleetEvent::Back)}
+                        on_confirm={to_fleet(on_message, |typed| FleetEvent::Confirm { typed })}
+                        on_back={send(on_message, FleetEvent::Back)}
                     />
                 }
             </section>
@@ -135,14 +135,14 @@ fn row(index: usize, member: &Member, language: Language) -> Html {
         .facts()
         .map(|facts| facts.info.version.to_string());
     let odp = match member.flow.odp() {
-        WhichOdp::Told(odp) => {
+        OdpLookup::Found(odp) => {
             let home = odp.home.as_ref().map(ToString::to_string);
             let port = odp.port.map(|port| port.to_string());
             let parts = [home, port];
             let parts: Vec<_> = parts.into_iter().flatten().collect();
             html! { <code>{ parts.join(":") }</code> }
         }
-        WhichOdp::Unasked | WhichOdp::Asking | WhichOdp::Untold => {
+        OdpLookup::NotRequested | OdpLookup::Reading | OdpLookup::NotFound => {
             html! { <span class="quiet">{ Label::NotTold.get(language) }</span> }
         }
     };

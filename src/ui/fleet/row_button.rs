@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::tell::send;
+use super::messages::send;
 use crate::fleet::event::FleetEvent;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
@@ -19,7 +19,7 @@ pub struct RowButtonProps {
     /// The event that the button reports.
     pub event: FleetEvent,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// A button whose accessible name includes the agent: the list of buttons in a screen reader
@@ -30,7 +30,7 @@ pub fn RowButton(props: &RowButtonProps) -> Html {
         label,
         address,
         event,
-        tell,
+        on_message,
     } = props;
     let language = use_view().language;
     let act = label.get(language);
@@ -39,7 +39,7 @@ pub fn RowButton(props: &RowButtonProps) -> Html {
             type="button"
             class="small"
             aria-label={text::fleet::act_on(act, address, language)}
-            onclick={send(tell, event.clone())}
+            onclick={send(on_message, event.clone())}
         >
             { act }
         </button>

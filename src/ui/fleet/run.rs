@@ -10,13 +10,13 @@ use yew::prelude::*;
 use self::controls::Controls;
 use self::progress::{CountList, ProgressBar};
 use self::row::RunRow;
-use super::evidence::{EvidenceMenu, RunForm};
-use super::opened::Opened;
-use super::same::Same;
+use super::evidence::{EvidenceMenu, RunEvidenceFormat};
+use super::messages::{send, shown};
+use super::shared::Shared;
 use super::table::Table;
-use super::tell::{send, shown};
+use super::table_focus::TableFocus;
 use crate::fleet::event::FleetEvent;
-use crate::fleet::member::{MemberId, Standing};
+use crate::fleet::member::{MemberId, MemberStatus};
 use crate::fleet::state::{Fleet, Phase};
 use crate::obshell::time::Millis;
 use crate::text;
@@ -39,17 +39,17 @@ const COLUMNS: [FleetLabel; 6] = [
 #[derive(PartialEq, Properties)]
 pub struct RunScreenProps {
     /// The elements that take the focus.
-    pub places: Opened,
+    pub places: TableFocus,
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Creates the evidence of the run, for a run that has ended.
-    pub evidence: Callback<RunForm, String>,
+    pub evidence: Callback<RunEvidenceFormat, String>,
     /// The browser's clock, in milliseconds since 1970.
     pub now: Millis,
     /// Opens a member.
     pub open: Callback<MemberId>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Progress, counts, available actions, and a row for each member.
@@ -61,7 +61,7 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
         evidence,
         now,
         open,
-        tell,
+        on_message,
     } = props;
     use_focus_when_unlocked(&places.heading());
     let language = use_view().language;
@@ -70,18 +70,19 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
     let ended = fleet.phase == Phase::End;
     let read_only = fleet.settings.read_only;
     let row = {
-        let (fleet, places, now) = (Same::clone(fleet), places.clone(), *now);
-        let (open, tell) = (open.clone(), tell.clone());
+        let (fleet, places, now) = (Shared::clone(fleet), places.clone(), *now);
+        let (open, on_message) = (open.clone(), on_message.clone());
         Callback::from(move |index: usize| {
             let Some(member) = fleet.members.get(index) else {
                 return Html::default();
             };
             let (id, place) = (member.id, places.row(member.id));
             // The rows of the other members do not depend on the time.
-            let now = (member.standing == Standing::UnderWay).then_some(now);
-            let (open, tell, member) = (open.clone(), tell.clone(), Same::new(member));
+            let now = (member.status == MemberStatus::InProgress).then_some(now);
+            let (open, on_message, member) =
+                (open.clone(), on_message.clone(), Shared::new(member));
             html! {
-                <RunRow key={id.0} {index} {member} {now} {read_only} {place} {open} {tell} />
+                <RunRow key={id.0} {index} {member} {now} {read_only} {place} {open} {on_message} />
             }
         })
     };
@@ -118,13 +119,13 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
                 if ended {
                     if !read_only {
                         <div class="acts">
-                            <button type="button" onclick={send(tell, FleetEvent::StartOver)}>
+                            <button type="button" onclick={send(on_message, FleetEvent::StartOver)}>
                                 { say(FleetLabel::StartOver) }
                             </button>
                         </div>
                     }
                 } else {
-                    <Controls {fleet} {counts} now={*now} {open} {tell} />
+                    <Controls {fleet} {counts} now={*now} {open} {on_message} />
                 }
             </section>
             <section class="panel" aria-labelledby="run-agents">
@@ -136,7 +137,7 @@ pub fn RunScreen(props: &RunScreenProps) -> Html {
                     rows={fleet.members.len()}
                     {row}
                     first={places.first(fleet)}
-                    on_shown={shown(fleet, tell)}
+                    on_shown={shown(fleet, on_message)}
                 />
             </section>
         </>

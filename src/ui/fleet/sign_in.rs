@@ -9,11 +9,11 @@ use yew::prelude::*;
 
 use self::for_all::ForAll;
 use self::password_row::PasswordRow;
-use super::same::Same;
+use super::messages::send;
+use super::shared::Shared;
 use super::table::Table;
-use super::tell::send;
-use crate::book::desk::Place;
-use crate::fleet::event::{FleetEvent, Whom};
+use crate::book::state::PanelView;
+use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::fleet::member::Member;
 use crate::fleet::state::Fleet;
 use crate::flow::event::Language;
@@ -35,9 +35,9 @@ pub struct SignInScreenProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The way in which passwords are entered.
@@ -55,28 +55,30 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     let SignInScreenProps {
         heading,
         fleet,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
     let say = |label: FleetLabel| label.get(language);
     let members = fleet.members.len();
-    let wanting = count_wanting(fleet);
+    let needing_credential = count_needing_credential(fleet);
     let book = use_book_view();
     use_focus_when_unlocked(heading);
-    let place = book.as_ref().map(|book| &book.desk.place);
-    let has_book = matches!(place, Some(Place::Locked(_) | Place::Open { .. }));
-    let is_locked = matches!(place, Some(Place::Locked(_)));
+    let place = book.as_ref().map(|book| &book.state.view);
+    let has_book = matches!(place, Some(PanelView::Locked(_) | PanelView::Open { .. }));
+    let is_locked = matches!(place, Some(PanelView::Locked(_)));
     let saved: HashSet<_> = match place {
-        Some(Place::Open { agents, .. }) => agents.iter().map(|it| &it.card.address).collect(),
+        Some(PanelView::Open { agents, .. }) => {
+            agents.iter().map(|it| &it.details.address).collect()
+        }
         _ => HashSet::new(),
     };
     let is_saved =
-        |member: &Member| member.wants_credential() && saved.contains(&member.chosen.address);
+        |member: &Member| member.needs_credential() && saved.contains(&member.chosen.address);
     let chosen = use_state(|| {
         if fleet.members.iter().any(|member| is_saved(member)) {
             Mode::Book
-        } else if (1..members).contains(&wanting) {
+        } else if (1..members).contains(&needing_credential) {
             Mode::Each
         } else {
             Mode::One
@@ -103,24 +105,24 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     };
     let by_book = mode == Mode::Book;
     let check: Callback<()> = {
-        let tell = tell.clone();
+        let on_message = on_message.clone();
         Callback::from(move |()| {
             if by_book {
-                tell.emit(Message::FromBook);
+                on_message.emit(Message::FromBook);
             }
-            tell.emit(Message::Fleet(FleetEvent::Check));
+            on_message.emit(Message::Fleet(FleetEvent::Check));
         })
     };
     let body = if host {
         let sign_in = FleetEvent::SignIn {
-            whom: Whom::All,
+            selection: MemberSelection::All,
             sign_in: SignIn::Host,
             has_credential: false,
         };
         let onclick = {
-            let (tell, check) = (tell.clone(), check.clone());
+            let (on_message, check) = (on_message.clone(), check.clone());
             move |_| {
-                tell.emit(Message::Fleet(sign_in.clone()));
+                on_message.emit(Message::Fleet(sign_in.clone()));
                 check.emit(());
             }
         };
@@ -135,9 +137,9 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                 </div>
             </>
         }
-    } else if by_book && is_locked && wanting > 0 {
+    } else if by_book && is_locked && needing_credential > 0 {
         html! { <UnlockHere>{ back(props, language) }</UnlockHere> }
-    } else if wanting == 0 || mode != Mode::One {
+    } else if needing_credential == 0 || mode != Mode::One {
         let of_book = |member: &Member| by_book && is_saved(member);
         let of_book: HashSet<_> = fleet
             .members
@@ -148,20 +150,20 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
         let missing: Vec<_> = fleet
             .members
             .iter()
-            .filter(|it| by_book && it.wants_credential() && !of_book.contains(&it.id))
+            .filter(|it| by_book && it.needs_credential() && !of_book.contains(&it.id))
             .map(|member| member.chosen.address.to_string())
             .collect();
-        let given = members - wanting + of_book.len();
+        let given = members - needing_credential + of_book.len();
         let row = {
-            let (fleet, tell) = (Same::clone(fleet), tell.clone());
+            let (fleet, on_message) = (Shared::clone(fleet), on_message.clone());
             Callback::from(move |index: usize| {
                 let Some(member) = fleet.members.get(index) else {
                     return Html::default();
                 };
                 let id = member.id.0;
                 let saved = of_book.contains(&member.id);
-                let member = Same::new(member);
-                html! { <PasswordRow key={id} {index} {member} {saved} tell={tell.clone()} /> }
+                let member = Shared::new(member);
+                html! { <PasswordRow key={id} {index} {member} {saved} on_message={on_message.clone()} /> }
             })
         };
         html! {
@@ -204,7 +206,7 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                 submit={FleetLabel::RunChecks}
                 hint={say(FleetLabel::PasswordsHint)}
                 on_given={check}
-                {tell}
+                {on_message}
             >
                 { back(props, language) }
             </ForAll>
@@ -221,7 +223,7 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                 />
             }
             <p class="quiet">{ text::fleet::agents(members, language) }</p>
-            if !host && wanting > 0 {
+            if !host && needing_credential > 0 {
                 <fieldset class="choice">
                     <legend>{ say(FleetLabel::HowToSignIn) }</legend>
                     { choice(Mode::One, FleetLabel::OnePassword) }
@@ -236,8 +238,8 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     }
 }
 
-pub(super) fn count_wanting(fleet: &Fleet) -> usize {
-    fleet.wanting(Whom::All).len()
+pub(super) fn count_needing_credential(fleet: &Fleet) -> usize {
+    fleet.needing_credential(MemberSelection::All).len()
 }
 
 /// The button that returns to the choice; for a restored run, the button that discards the run.
@@ -248,6 +250,6 @@ fn back(props: &SignInScreenProps, language: Language) -> Html {
         (Label::Back.get(language), FleetEvent::Back)
     };
     html! {
-        <button type="button" class="plain" onclick={send(&props.tell, event)}>{ label }</button>
+        <button type="button" class="plain" onclick={send(&props.on_message, event)}>{ label }</button>
     }
 }

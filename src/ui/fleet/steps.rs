@@ -40,7 +40,7 @@ pub struct StepsProps {
     /// Whether the members were restored after a reload: such a run cannot return to the choice.
     pub restored: bool,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The steps: the current step is marked, completed steps have a check mark, and until the
@@ -50,7 +50,7 @@ pub fn Steps(props: &StepsProps) -> Html {
     let StepsProps {
         phase,
         restored,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let current = step_of(*phase);
@@ -65,7 +65,7 @@ pub fn Steps(props: &StepsProps) -> Html {
             Ordering::Equal => (Some("current"), Some("step")),
             Ordering::Greater => (None, None),
         };
-        let onclick = tell.clone();
+        let onclick = on_message.clone();
         let back = move |_: MouseEvent| {
             for _ in index..current {
                 onclick.emit(Message::Fleet(FleetEvent::Back));

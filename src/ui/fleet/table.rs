@@ -48,7 +48,7 @@ pub fn Table(props: &TableProps) -> Html {
     {
         // Not a dependency: every rendering creates a new callback with the same effect.
         let on_shown = on_shown.clone();
-        use_effect_with((window.seen(), *rows), move |(seen, _)| {
+        use_effect_with((window.visible_rows(), *rows), move |(seen, _)| {
             if let Some(on_shown) = on_shown {
                 on_shown.emit(*seen);
             }

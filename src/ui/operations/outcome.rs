@@ -12,7 +12,7 @@ use crate::ui::notice::Notice;
 /// The outcome of the last operation; empty if there is nothing to report. Not a component: a
 /// component must not be empty before a sibling that can be removed.
 pub fn outcome(task: &Task, language: Language) -> Html {
-    let Some(Advice { what, fix }) = operation::standing(task, language) else {
+    let Some(Advice { what, fix }) = operation::status(task, language) else {
         return Html::default();
     };
     let icon = match task.operating.as_ref().map(|operating| &operating.phase) {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::preflight::Obstacle;
 use crate::text;
 use crate::text::labels::Label;
@@ -17,13 +17,16 @@ pub struct BlockedProps {
     /// The obstacle to the confirmation.
     pub obstacle: Obstacle,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Why the confirmation is not offered, and the way to continue if there is one.
 #[component]
 pub fn Blocked(props: &BlockedProps) -> Html {
-    let BlockedProps { obstacle, tell } = props;
+    let BlockedProps {
+        obstacle,
+        on_message,
+    } = props;
     let view = use_view();
     let advice = text::review::obstacle(*obstacle, view.language);
     let icon = match obstacle {
@@ -39,12 +42,12 @@ pub fn Blocked(props: &BlockedProps) -> Html {
                     <button
                         type="button"
                         aria-describedby="obstacle"
-                        onclick={to_flow(tell, Act::ContinueAnyway)}
+                        onclick={to_flow(on_message, FlowEvent::ContinueAnyway)}
                     >
                         { view.label(Label::ContinueAnyway) }
                     </button>
                 }
-                <button type="button" onclick={to_flow(tell, Act::Back)}>
+                <button type="button" onclick={to_flow(on_message, FlowEvent::Back)}>
                     { view.label(Label::Back) }
                 </button>
             </div>

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use yew::prelude::*;
 
 use super::check::CheckRow;
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::flow::preflight::{Check, Verdict, checks};
 use crate::flow::state::Preflight;
 use crate::text;
@@ -22,7 +22,7 @@ pub struct ChecksProps {
     /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The checks that did not pass, the worst first; those that passed are collapsed into one line.
@@ -31,7 +31,7 @@ pub fn Checks(props: &ChecksProps) -> Html {
     let ChecksProps {
         preflight,
         secure_transport,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let (passed, mut others): (Vec<_>, Vec<_>) = checks(preflight, *secure_transport)
@@ -66,12 +66,12 @@ pub fn Checks(props: &ChecksProps) -> Html {
                 <button
                     type="button"
                     aria-disabled={busy}
-                    onclick={to_flow(tell, Act::Recheck)}
+                    onclick={to_flow(on_message, FlowEvent::Recheck)}
                 >
                     { view.label(Label::CheckAgain) }
                 </button>
                 if preflight.holder.is_some() {
-                    <button type="button" class="primary" onclick={to_flow(tell, Act::FollowHolder)}>
+                    <button type="button" class="primary" onclick={to_flow(on_message, FlowEvent::FollowHolder)}>
                         { view.label(Label::FollowTask) }
                     </button>
                 }

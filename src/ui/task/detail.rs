@@ -39,7 +39,7 @@ pub struct TaskDetailProps {
     /// its last answer.
     pub now: Millis,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Stages and log.
@@ -51,24 +51,24 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
         last_known,
         children,
         now,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let log_title = use_node_ref();
     let pick = use_callback(
-        (Rc::clone(dag), tell.clone()),
-        |index: usize, (dag, tell)| {
+        (Rc::clone(dag), on_message.clone()),
+        |index: usize, (dag, on_message)| {
             let nodes = dag.nodes.as_deref().unwrap_or_default();
             let other = nodes.get(index).filter(|_| index != own_stage(dag, nodes));
-            tell.emit(Message::Pick(
+            on_message.emit(Message::Pick(
                 other.map(|node| Picked::Node(node.id.clone())),
             ));
         },
     );
     let on_follow = {
         let log_title = log_title.clone();
-        use_callback(tell.clone(), move |(), tell| {
-            tell.emit(Message::Pick(None));
+        use_callback(on_message.clone(), move |(), on_message| {
+            on_message.emit(Message::Pick(None));
             // The button disappears and would lose the focus.
             focus(&log_title);
         })
@@ -127,7 +127,7 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
                     </h3>
                     <div class="zone">
                         <span>{ day.clone() }</span>
-                        <ZoneSwitch {tell} />
+                        <ZoneSwitch {on_message} />
                     </div>
                 </div>
                 <p class="legend" aria-hidden="true">

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::text::labels::Label;
 use crate::ui::message::Message;
 use crate::ui::view::use_view;
@@ -13,7 +13,7 @@ pub struct NotifyProps {
     /// Whether notifications are enabled.
     pub on: bool,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// A check box; the browser requests its permission when the box is checked.
@@ -22,13 +22,13 @@ pub fn Notify(props: &NotifyProps) -> Html {
     let view = use_view();
     let blocked = use_state(|| false);
     let onchange = {
-        let (on, tell, blocked) = (props.on, props.tell.clone(), blocked.setter());
+        let (on, on_message, blocked) = (props.on, props.on_message.clone(), blocked.setter());
         let platform = view.platform.clone();
         Callback::from(move |_| {
-            let (tell, blocked) = (tell.clone(), blocked.clone());
+            let (on_message, blocked) = (on_message.clone(), blocked.clone());
             let notify = Callback::from(move |allowed: bool| {
                 blocked.set(!allowed && !on);
-                tell.emit(Message::Flow(Act::Notify(allowed)));
+                on_message.emit(Message::Flow(FlowEvent::Notify(allowed)));
             });
             if on {
                 notify.emit(false);

@@ -16,7 +16,7 @@ use crate::text::labels::Label;
 use crate::ui::icon::Icon;
 use crate::ui::list::item_key;
 use crate::ui::rows::{PlaceInList, Rows};
-use crate::ui::standing::{icon_of, is_running, tone_of};
+use crate::ui::status::{icon_of, is_running, tone_of};
 use crate::ui::view::use_view;
 
 /// Properties of [`Stage`].
@@ -103,7 +103,7 @@ pub fn Stage(props: &StageProps) -> Html {
                         { title.clone() }
                     </button>
                     <span class="standing">
-                        { text::task::standing(&node.state, &node.operator, language) }
+                        { text::task::status(&node.state, &node.operator, language) }
                     </span>
                 </div>
                 if span.started.is_some() {

@@ -11,7 +11,7 @@ use crate::obshell::time::{AgentTime, Millis};
 use crate::text;
 use crate::text::labels::Label;
 use crate::ui::icon::{Icon, IconKind};
-use crate::ui::standing::{icon_of, tone_of};
+use crate::ui::status::{icon_of, tone_of};
 use crate::ui::view::use_view;
 
 /// The maximum number of stages in the bar.
@@ -52,22 +52,22 @@ pub fn TaskStrip(props: &TaskStripProps) -> Html {
         Progress::Skipped => &Operator::Pass,
         _ => &dag.operator,
     };
-    let (kind, standing) = match dag.progress() {
+    let (kind, status) = match dag.progress() {
         Progress::Contradicted => (
             IconKind::Warn,
             text::task::reported(view.language).to_owned(),
         ),
         _ => (
             icon_of(&dag.state, operator),
-            text::task::standing(&dag.state, operator, view.language),
+            text::task::status(&dag.state, operator, view.language),
         ),
     };
-    let (kind, standing) = match last_known {
+    let (kind, status) = match last_known {
         Some(at) => (
             IconKind::Warn,
-            text::task::last_known(&view.updated(*at, *now), &standing, view.language),
+            text::task::last_known(&view.updated(*at, *now), &status, view.language),
         ),
-        None => (kind, standing),
+        None => (kind, status),
     };
     let ended = dag.span.ended.as_ref().map(AgentTime::millis);
     // The duration of a task that ended without a reported end is unknown.
@@ -81,7 +81,7 @@ pub fn TaskStrip(props: &TaskStripProps) -> Html {
     html! {
         <>
             <div class="strip">
-                <span class="state"><Icon {kind} /><strong>{ standing }</strong></span>
+                <span class="state"><Icon {kind} /><strong>{ status }</strong></span>
                 if !has_ended {
                     <span>{ text::task::stage_of(
                         &view.count(dag.stage),

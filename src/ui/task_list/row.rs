@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::flow::event::Event as Act;
+use crate::flow::event::FlowEvent;
 use crate::obshell::dag::Dag;
 use crate::text;
 use crate::text::labels::Label;
 use crate::ui::icon::Icon;
 use crate::ui::message::{Message, to_flow};
 use crate::ui::rows::PlaceInList;
-use crate::ui::standing::icon_of;
+use crate::ui::status::icon_of;
 use crate::ui::time::Time;
 use crate::ui::view::use_view;
 
@@ -24,13 +24,17 @@ pub struct TaskRowProps {
     #[prop_or_default]
     pub place: PlaceInList,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// A task: its name as a button that opens the task, with state, start and stage.
 #[component]
 pub fn TaskRow(props: &TaskRowProps) -> Html {
-    let TaskRowProps { dag, place, tell } = props;
+    let TaskRowProps {
+        dag,
+        place,
+        on_message,
+    } = props;
     let view = use_view();
     let began = dag.span.started.as_ref().or(dag.created.as_ref());
     let [position, of] = place.clone();
@@ -42,12 +46,12 @@ pub fn TaskRow(props: &TaskRowProps) -> Html {
                     <button
                         type="button"
                         class="link"
-                        onclick={to_flow(tell, Act::OpenTask(dag.id.clone()))}
+                        onclick={to_flow(on_message, FlowEvent::OpenTask(dag.id.clone()))}
                     >
                         { text::task::dag_title(&dag.name, view.language) }
                     </button>
                     <span class="standing">
-                        { text::task::standing(&dag.state, &dag.operator, view.language) }
+                        { text::task::status(&dag.state, &dag.operator, view.language) }
                     </span>
                 </div>
                 <p class="told">

@@ -1,5 +1,5 @@
-//! A run over a thousand agents in one page: how long its main thread is busy at once, what it asks of
-//! the network, and what it holds.
+//! A run over a thousand agents in one page: how long its main thread is busy at once, what it asks
+//! of the network, and what it holds.
 
 use std::time::{Duration, Instant};
 
@@ -48,7 +48,7 @@ const METER: &str = r"
 
 /// The most requests that left within a second. A request leaves some milliseconds after it was
 /// decided on, now earlier and now later.
-const MOST_A_SECOND: &str = "
+const MAX_PER_SECOND: &str = "
     const { left } = odpBench;
     let [first, most] = [0, 0];
     for (let last = 0; last < left.length; last++) {
@@ -134,7 +134,7 @@ fn a_run_over_a_thousand_agents_is_smooth() {
         let destroyed = agents.iter().map(Agent::control).filter(is_destroyed);
         let destroyed = destroyed.count();
         let figure = |script: &str| browser.script(script, &[]).as_f64().unwrap();
-        let a_second = figure(MOST_A_SECOND);
+        let a_second = figure(MAX_PER_SECOND);
         let flying = figure("return odpBench.mostFlying");
         let wasm = figure("return odpBench.memory.buffer.byteLength");
         browser.devtools("HeapProfiler.collectGarbage", json!({}));
@@ -211,7 +211,8 @@ fn asynchronous(body: &str) -> String {
     format!("return (async () => {{ {body} }})()")
 }
 
-/// The longest task of the main thread meanwhile, in milliseconds; browsers tell those of 50 and more.
+/// The longest task of the main thread meanwhile, in milliseconds; browsers tell those of 50 and
+/// more.
 fn longest(browser: &Browser, act: impl FnOnce()) -> Option<f64> {
     browser.script("odpBench.tasks.length = 0", &[]);
     act();

@@ -2,7 +2,7 @@
 
 use obshell_sim::{Broken, Fail, Fate, Fault as Injected, Harm, Matching, State};
 use odp_console::flow::ending::Ending as Told;
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::operation::Operation;
 
 use super::table::{Ending, Fault, Moment};
@@ -419,9 +419,9 @@ impl<'a> Play<'a> {
         self.with_other(async |other| {
             other.connect(PASSWORD).await;
             for event in [
-                Event::FollowHolder,
-                Event::Operate(operation),
-                Event::ConfirmOperation,
+                FlowEvent::FollowHolder,
+                FlowEvent::Operate(operation),
+                FlowEvent::ConfirmOperation,
             ] {
                 other.act_at_once(event).await;
             }

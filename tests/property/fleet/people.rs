@@ -1,10 +1,10 @@
 //! Random acts of people, agents and browsers.
 
-use odp_console::fleet::event::{FleetEvent, Whom};
+use odp_console::fleet::event::{FleetEvent, MemberSelection};
 use odp_console::fleet::journal::Journal;
-use odp_console::fleet::member::{MemberId, Standing};
+use odp_console::fleet::member::{MemberId, MemberStatus};
 use odp_console::fleet::state::{Fleet, Phase, RunSettings};
-use odp_console::flow::event::Event;
+use odp_console::flow::event::FlowEvent;
 use odp_console::flow::operation::Operation;
 use odp_console::flow::state::Screen;
 
@@ -115,7 +115,11 @@ impl World {
 
     /// Takes the next step of a person who wants to reach the end.
     fn go_the_way(&mut self, seen: &mut Seen) -> Result<Option<&'static str>, String> {
-        if !self.fleet.wanting(Whom::All).is_empty() {
+        if !self
+            .fleet
+            .needing_credential(MemberSelection::All)
+            .is_empty()
+        {
             self.give_passwords(seen)?;
             return Ok(Some("passwords"));
         }
@@ -171,7 +175,7 @@ impl World {
             }
             6 => ("leave out", FleetEvent::LeaveOut(id)),
             7 => ("include", FleetEvent::Include(id)),
-            8 => ("let go", FleetEvent::LetGo(id)),
+            8 => ("let go", FleetEvent::StopWaiting(id)),
             9 if random.once_in(4) => {
                 if self.fleet.phase == Phase::Run {
                     self.halted = true;
@@ -185,8 +189,8 @@ impl World {
                     .iter()
                     .filter(|it| matches!(it.flow.screen, Screen::Connect) && it.can_recheck());
                 let unreached: Vec<_> = unreached.map(|it| it.id).collect();
-                let whom = random.pick(&[Whom::All, Whom::Member(id)]);
-                self.tell(FleetEvent::Recheck(whom), seen)?;
+                let selection = random.pick(&[MemberSelection::All, MemberSelection::Member(id)]);
+                self.tell(FleetEvent::Recheck(selection), seen)?;
                 let is_due = |id: &MemberId| self.fleet.member(*id).unwrap().is_read_soon();
                 if unreached.iter().any(is_due) {
                     seen.meet("checked again after no answer");
@@ -195,21 +199,21 @@ impl World {
             }
             11 => {
                 let operation = random.pick(&Operation::ALL);
-                self.tell(FleetEvent::Member(id, Event::Operate(operation)), seen)?;
-                let confirms = FleetEvent::Member(id, Event::ConfirmOperation);
+                self.tell(FleetEvent::Member(id, FlowEvent::Operate(operation)), seen)?;
+                let confirms = FleetEvent::Member(id, FlowEvent::ConfirmOperation);
                 ("operate", confirms)
             }
             12 => {
                 // Events of the single flow that a fleet never accepts.
                 let event = match random.below(6) {
-                    0 => Event::StartOver,
-                    1 => Event::Back,
-                    2 => Event::Confirm {
+                    0 => FlowEvent::StartOver,
+                    1 => FlowEvent::Back,
+                    2 => FlowEvent::Confirm {
                         typed: self.fleet.member(id).unwrap().chosen.address.to_string(),
                     },
-                    3 => Event::Recheck,
-                    4 => Event::FollowHolder,
-                    _ => Event::ContinueAnyway,
+                    3 => FlowEvent::Recheck,
+                    4 => FlowEvent::FollowHolder,
+                    _ => FlowEvent::ContinueAnyway,
                 };
                 ("an event of the single flow", FleetEvent::Member(id, event))
             }
@@ -288,8 +292,8 @@ impl World {
                 if self.fleet.phase == Phase::Run {
                     self.halted = true;
                 }
-                self.tell(FleetEvent::Left, seen)?;
-                self.tell(FleetEvent::CameBack, seen)?;
+                self.tell(FleetEvent::PageLeft, seen)?;
+                self.tell(FleetEvent::PageRestored, seen)?;
                 ensure!(
                     self.hosts.iter().all(|it| it.vault.is_none()),
                     "the page was left, and a credential is there"
@@ -358,7 +362,7 @@ impl World {
 
     fn waiting_with_credential(&self) -> Vec<MemberId> {
         let waits = |it: &&std::rc::Rc<odp_console::fleet::member::Member>| {
-            it.standing == Standing::Waiting && it.holds_credential()
+            it.status == MemberStatus::Waiting && it.holds_credential()
         };
         let waiting = self.fleet.members.iter().filter(waits);
         waiting.map(|it| it.id).collect()

@@ -1,10 +1,10 @@
 //! The main ways through a run.
 
-use odp_console::fleet::event::{FleetEvent, Whom};
+use odp_console::fleet::event::{FleetEvent, MemberSelection};
 use odp_console::fleet::journal::Journal;
-use odp_console::fleet::member::{LeftOut, MemberId, Standing};
+use odp_console::fleet::member::{LeftOut, MemberId, MemberStatus};
 use odp_console::fleet::state::{Fleet, Halt, Phase, RunSettings};
-use odp_console::fleet::summary::{Next, Retry};
+use odp_console::fleet::summary::{NextStep, Retry};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::preflight::Obstacle;
 use odp_console::flow::state::Screen;
@@ -66,8 +66,8 @@ fn well(_: usize) -> bool {
     false
 }
 
-fn stands(world: &World, at: u32) -> Standing {
-    world.fleet.member(id(at)).unwrap().standing
+fn stands(world: &World, at: u32) -> MemberStatus {
+    world.fleet.member(id(at)).unwrap().status
 }
 
 fn halted(world: &World) -> Option<Halt> {
@@ -85,7 +85,7 @@ fn one_after_the_other_in_order() {
     let mut world = running(3, RunSettings::default(), |_| {});
     let mut order = Vec::new();
     until(&mut world, well, |world| {
-        assert!(world.fleet.counts().under_way <= 1);
+        assert!(world.fleet.counts().in_progress <= 1);
         world.fleet.phase == Phase::End
     });
     order.extend(world.fleet.members.iter().map(|it| it.began.unwrap()));
@@ -113,15 +113,15 @@ fn a_batch_begins_together_and_the_next_waits_for_all_of_it_and_the_pause() {
         stop_on_bad_end: true,
     };
     let mut world = running(3, settings, |_| {});
-    assert_eq!(world.fleet.counts().under_way, 2);
+    assert_eq!(world.fleet.counts().in_progress, 2);
     until(&mut world, well, |world| {
         world.fleet.counts().destroyed == 2
     });
     let ended = world.now;
-    assert!(matches!(world.fleet.next(), Next::At(at) if at > ended));
-    assert_eq!(stands(&world, 2), Standing::Waiting);
+    assert!(matches!(world.fleet.next(), NextStep::At(at) if at > ended));
+    assert_eq!(stands(&world, 2), MemberStatus::Waiting);
     until(&mut world, well, |world| {
-        stands(world, 2) == Standing::UnderWay
+        stands(world, 2) == MemberStatus::InProgress
     });
     assert!(world.now - ended >= 30_000, "{}", world.now - ended);
     until(&mut world, well, |world| world.fleet.phase == Phase::End);
@@ -134,11 +134,11 @@ fn the_first_bad_end_stops_the_run_and_a_retry_and_resume_finish_it() {
     until(
         &mut world,
         |at| at == 0,
-        |world| stands(world, 0) == Standing::Ended,
+        |world| stands(world, 0) == MemberStatus::Ended,
     );
     let member = world.fleet.member(id(0)).unwrap();
     assert!(matches!(member.ending(), Some(Ending::Failed { .. })));
-    assert_eq!(halted(&world), Some(Halt::BadEnd(id(0))));
+    assert_eq!(halted(&world), Some(Halt::NotDestroyed(id(0))));
     let before = acted(&world);
     until(&mut world, well, |world| world.flights.is_empty());
     assert_eq!(acted(&world), before);
@@ -147,7 +147,11 @@ fn the_first_bad_end_stops_the_run_and_a_retry_and_resume_finish_it() {
     until(&mut world, well, |world| {
         world.fleet.member(id(0)).unwrap().is_destroyed()
     });
-    assert_eq!(stands(&world, 1), Standing::Waiting, "it is still halted");
+    assert_eq!(
+        stands(&world, 1),
+        MemberStatus::Waiting,
+        "it is still halted"
+    );
     world.tell(FleetEvent::Resume, &mut seen).unwrap();
     until(&mut world, well, |world| world.fleet.phase == Phase::End);
     assert_eq!(world.fleet.counts().destroyed, 3);
@@ -185,8 +189,8 @@ fn a_pause_takes_back_what_has_not_left() {
     world.tell(FleetEvent::Pause, &mut seen).unwrap();
     until(&mut world, well, |world| world.flights.is_empty());
     assert_eq!(acted(&world), 0);
-    assert_eq!(stands(&world, 0), Standing::Waiting);
-    assert_eq!(world.fleet.next(), Next::Halted(Halt::Person));
+    assert_eq!(stands(&world, 0), MemberStatus::Waiting);
+    assert_eq!(world.fleet.next(), NextStep::Halted(Halt::Person));
     world.tell(FleetEvent::Resume, &mut seen).unwrap();
     until(&mut world, well, |world| world.fleet.phase == Phase::End);
     assert_eq!(world.fleet.counts().destroyed, 2);
@@ -198,9 +202,9 @@ fn an_agent_that_manages_nothing_and_one_with_another_password_are_left_out() {
         world.hosts[1].agent.managed = false;
         world.hosts[2].agent.password = 7;
     });
-    let why = Standing::LeftOut(LeftOut::Obstacle(Obstacle::NothingManaged));
+    let why = MemberStatus::LeftOut(LeftOut::Obstacle(Obstacle::NothingManaged));
     assert_eq!(stands(&world, 1), why);
-    assert_eq!(stands(&world, 2), Standing::LeftOut(LeftOut::Unread));
+    assert_eq!(stands(&world, 2), MemberStatus::LeftOut(LeftOut::Unread));
     until(&mut world, well, |world| world.fleet.phase == Phase::End);
     let counts = world.fleet.counts();
     assert_eq!((counts.destroyed, counts.left_out), (2, 2));
@@ -222,7 +226,7 @@ fn read_without(world: &mut World, lost: usize) {
 
 #[test]
 fn an_agent_that_was_not_reached_is_checked_again_with_the_same_credential() {
-    for whom in [Whom::All, Whom::Member(id(1))] {
+    for selection in [MemberSelection::All, MemberSelection::Member(id(1))] {
         for is_host in [false, true] {
             let mut seen = Seen::default();
             let mut world = World::new(3);
@@ -233,12 +237,14 @@ fn an_agent_that_was_not_reached_is_checked_again_with_the_same_credential() {
                 world.host_gives(true, &mut seen).unwrap();
             }
             read_without(&mut world, 1);
-            assert_eq!(stands(&world, 1), Standing::LeftOut(LeftOut::Unread));
+            assert_eq!(stands(&world, 1), MemberStatus::LeftOut(LeftOut::Unread));
             let member = world.fleet.member(id(1)).unwrap();
-            assert!(member.can_recheck() && !member.wants_credential());
-            assert_eq!(world.fleet.wanting(Whom::All), []);
+            assert!(member.can_recheck() && !member.needs_credential());
+            assert_eq!(world.fleet.needing_credential(MemberSelection::All), []);
 
-            world.tell(FleetEvent::Recheck(whom), &mut seen).unwrap();
+            world
+                .tell(FleetEvent::Recheck(selection), &mut seen)
+                .unwrap();
             world.settle(&mut seen).unwrap();
             assert_eq!(world.fleet.counts().waiting, 3, "{}", world.brief());
             world.tell(FleetEvent::Review, &mut seen).unwrap();
@@ -258,12 +264,15 @@ fn what_an_agent_that_was_not_reached_signs_in_with_is_cleared_as_any_other() {
     read_without(&mut world, 1);
     assert!(world.hosts[1].vault.is_some());
     let mut left = world.clone();
-    left.tell(FleetEvent::Left, &mut seen).unwrap();
+    left.tell(FleetEvent::PageLeft, &mut seen).unwrap();
     assert!(left.hosts[1].vault.is_none());
     world.pass(901_000);
     world.tell(FleetEvent::Due, &mut seen).unwrap();
     assert!(world.hosts[1].vault.is_none());
-    assert_eq!(world.fleet.wanting(Whom::All), [id(0), id(1)]);
+    assert_eq!(
+        world.fleet.needing_credential(MemberSelection::All),
+        [id(0), id(1)]
+    );
     assert!(!world.fleet.member(id(1)).unwrap().can_recheck());
 }
 
@@ -274,10 +283,10 @@ fn one_that_was_not_reached_in_its_turn_is_retried_with_the_same_credential() {
     world.pass(120_000);
     world.tell(FleetEvent::Due, &mut seen).unwrap();
     until(&mut world, well, |world| {
-        stands(world, 1) == Standing::UnderWay
+        stands(world, 1) == MemberStatus::InProgress
     });
     read_without(&mut world, 1);
-    assert_eq!(stands(&world, 1), Standing::LeftOut(LeftOut::Unread));
+    assert_eq!(stands(&world, 1), MemberStatus::LeftOut(LeftOut::Unread));
     assert_eq!(member_retry(&world, 1), Some(Retry::Turn));
     world.retry(id(1), &mut seen).unwrap();
     until(&mut world, well, |world| world.fleet.phase == Phase::End);
@@ -322,10 +331,18 @@ fn a_member_that_nobody_signs_in_to_is_given_up_and_the_others_go_on() {
         halted(world) == Some(Halt::NoCredential(id(1)))
     });
     let other = world.clone();
-    world.tell(FleetEvent::LetGo(id(2)), &mut seen).unwrap();
-    assert_eq!(stands(&world, 2), Standing::Waiting, "it is not its turn");
-    world.tell(FleetEvent::LetGo(id(1)), &mut seen).unwrap();
-    let why = Standing::LeftOut(LeftOut::Unread);
+    world
+        .tell(FleetEvent::StopWaiting(id(2)), &mut seen)
+        .unwrap();
+    assert_eq!(
+        stands(&world, 2),
+        MemberStatus::Waiting,
+        "it is not its turn"
+    );
+    world
+        .tell(FleetEvent::StopWaiting(id(1)), &mut seen)
+        .unwrap();
+    let why = MemberStatus::LeftOut(LeftOut::Unread);
     assert_eq!(stands(&world, 1), why);
     assert!(world.fleet.member(id(1)).unwrap().sent.is_none());
     world.tell(FleetEvent::Resume, &mut seen).unwrap();
@@ -333,13 +350,15 @@ fn a_member_that_nobody_signs_in_to_is_given_up_and_the_others_go_on() {
     assert_eq!((world.fleet.counts().destroyed, acted(&world)), (2, 2));
     // The run also ends if it is not resumed.
     let mut world = other;
-    world.tell(FleetEvent::LetGo(id(1)), &mut seen).unwrap();
+    world
+        .tell(FleetEvent::StopWaiting(id(1)), &mut seen)
+        .unwrap();
     world.halted = true;
     world.tell(FleetEvent::EndRun, &mut seen).unwrap();
     assert_eq!(world.fleet.phase, Phase::End);
     assert_eq!(
         (stands(&world, 1), stands(&world, 2)),
-        (why, Standing::Stopped)
+        (why, MemberStatus::Stopped)
     );
 }
 
@@ -350,9 +369,12 @@ fn the_checks_of_a_member_that_waited_are_read_again() {
     // Another client removed the ODP of the last agent meanwhile.
     world.hosts[1].agent.managed = false;
     until(&mut world, well, |world| {
-        !matches!(stands(world, 1), Standing::Waiting | Standing::UnderWay)
+        !matches!(
+            stands(world, 1),
+            MemberStatus::Waiting | MemberStatus::InProgress
+        )
     });
-    let why = Standing::LeftOut(LeftOut::Obstacle(Obstacle::NothingManaged));
+    let why = MemberStatus::LeftOut(LeftOut::Obstacle(Obstacle::NothingManaged));
     assert_eq!(stands(&world, 1), why);
     assert_eq!(acted(&world), 1);
 }
@@ -389,7 +411,7 @@ fn a_reload_sends_nothing_and_what_was_not_sent_is_confirmed_anew() {
     let mut seen = Seen::default();
     let mut world = running(3, RunSettings::default(), |_| {});
     until(&mut world, well, |world| {
-        stands(world, 1) == Standing::UnderWay
+        stands(world, 1) == MemberStatus::InProgress
             && world.fleet.member(id(1)).unwrap().task().is_some()
     });
     let stored = world.journal.clone().unwrap();
@@ -405,12 +427,15 @@ fn a_reload_sends_nothing_and_what_was_not_sent_is_confirmed_anew() {
         .tell(FleetEvent::Restored(Box::new(journal)), &mut seen)
         .unwrap();
     assert_eq!(world.fleet.phase, Phase::SignIn);
-    assert_eq!(world.fleet.wanting(Whom::All).len(), 3);
+    assert_eq!(
+        world.fleet.needing_credential(MemberSelection::All).len(),
+        3
+    );
     assert!(world.flights.is_empty());
     world.give_passwords(&mut seen).unwrap();
     world.tell(FleetEvent::Check, &mut seen).unwrap();
     until(&mut world, well, |world| {
-        world.fleet.counts().destroyed == 2 && stands(world, 2) == Standing::Waiting
+        world.fleet.counts().destroyed == 2 && stands(world, 2) == MemberStatus::Waiting
     });
     assert_eq!(acted(&world), 2);
     assert_eq!(world.fleet.confirmation(), "destroy 1");

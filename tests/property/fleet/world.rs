@@ -10,7 +10,7 @@ use std::rc::Rc;
 use odp_console::fleet::effect::FleetEffect;
 use odp_console::fleet::event::FleetEvent;
 use odp_console::fleet::journal::Journal;
-use odp_console::fleet::member::{Chosen, Member, MemberId};
+use odp_console::fleet::member::{ChosenAgent, Member, MemberId};
 use odp_console::fleet::state::{Fleet, Phase};
 use odp_console::fleet::step::step;
 use odp_console::flow::effect::{Call, Effect};
@@ -135,7 +135,7 @@ impl World {
             asked: Vec::new(),
             is_host: false,
         };
-        let picked = (0..count).map(|at| Chosen {
+        let picked = (0..count).map(|at| ChosenAgent {
             address: AgentAddress::parse(&format!("10.0.0.{at}:2886")).unwrap(),
             label: Some(at.to_string()),
             group: None,
@@ -160,7 +160,7 @@ impl World {
                 Screen::Submitting(it) => match &it.phase {
                     SubmitPhase::Refreshing => "refreshing".to_owned(),
                     SubmitPhase::Deleting(_) => "deleting".to_owned(),
-                    SubmitPhase::FindingOut(_) => "finding out".to_owned(),
+                    SubmitPhase::DeterminingOutcome(_) => "finding out".to_owned(),
                 },
                 Screen::Task(it) => format!("task({:?} {:?})", it.dag.progress(), it.contact),
                 Screen::Ended(it) => format!("{:?}", it.ending),
@@ -174,7 +174,7 @@ impl World {
                 .collect();
             format!(
                 "\n    {:?} {screen} unread {} vault {:?} {tasks:?}",
-                it.standing, it.unread, host.vault
+                it.status, it.unread, host.vault
             )
         });
         let flights: Vec<_> = self
@@ -245,8 +245,8 @@ impl World {
         match effect {
             FleetEffect::Wait { millis } => self.timer = Some(self.now + i64::from(millis)),
             FleetEffect::AskHost(id) => self.asked.push(id),
-            FleetEffect::Discard => self.journal = None,
-            FleetEffect::Keep => {
+            FleetEffect::DiscardJournal => self.journal = None,
+            FleetEffect::StoreJournal => {
                 let journal = Journal::of(&self.fleet).ok_or("a journal of nothing")?;
                 self.journal = Some(serde_json::to_string(&journal).unwrap());
             }
@@ -255,7 +255,7 @@ impl World {
                 Effect::AbandonReads => {
                     self.flights.retain(|it| it.member != id || !it.is_read());
                 }
-                Effect::Forget => {
+                Effect::WipeCredential => {
                     if let Some(member) = self.fleet.member(id) {
                         let at = self.index(member);
                         self.hosts[at].vault = None;

@@ -278,7 +278,7 @@ impl Sequence {
             trace_id,
             reply,
         };
-        self.tell(Event::Answered(answered), seen)?;
+        self.tell(FlowEvent::Answered(answered), seen)?;
         let operating = watched(&self.state).and_then(|task| task.operating.as_ref());
         ensure!(
             !is_operation
@@ -368,7 +368,7 @@ impl Sequence {
     pub(super) fn fire(&mut self, seen: &mut Seen) -> Checked {
         if let Some((timer, at)) = self.timer.take() {
             self.pass((at - self.now).max(0), seen)?;
-            self.tell(Event::Due(timer), seen)?;
+            self.tell(FlowEvent::Due(timer), seen)?;
         }
         Ok(())
     }

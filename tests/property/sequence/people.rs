@@ -8,7 +8,7 @@ use crate::random::Random;
 impl Sequence {
     pub(super) fn confirm(&mut self, seen: &mut Seen) -> Checked {
         let typed = ADDRESS.to_owned();
-        let confirm = Event::Confirm { typed };
+        let confirm = FlowEvent::Confirm { typed };
         let Screen::Review(review) = self.state.screen.clone() else {
             return self.tell(confirm, seen);
         };
@@ -18,12 +18,12 @@ impl Sequence {
         let preflight = &review.preflight;
         let holder = preflight.holder.as_deref();
         let takes_lock = holder.is_some_and(|dag| dag.takes_lock() == Some(true));
-        let nothing = preflight.facts.info.manages_odp == Some(false) && !review.insists;
+        let nothing = preflight.facts.info.manages_odp == Some(false) && !review.continues_anyway;
         let stopped = preflight.rechecking || takes_lock || nothing;
         match &self.state.screen {
             Screen::Submitting(_) => {
                 ensure!(!stopped, "confirmed, and it was not offered: {review:?}");
-                if review.insists {
+                if review.continues_anyway {
                     seen.meet("confirmed although nothing is managed");
                 }
             }
@@ -66,8 +66,8 @@ impl Sequence {
         });
         let has_credential = true;
         match &self.state.screen {
-            Screen::Connect => self.tell(Event::Connect { has_credential }, seen),
-            _ => self.tell(Event::Authenticate { has_credential }, seen),
+            Screen::Connect => self.tell(FlowEvent::Connect { has_credential }, seen),
+            _ => self.tell(FlowEvent::Authenticate { has_credential }, seen),
         }
     }
 
@@ -89,23 +89,23 @@ impl Sequence {
                 self.authenticate(seen)?;
                 return Ok("password");
             }
-            2 => ("address", Event::AddressEdited(ADDRESS.to_owned())),
-            3 => ("address chosen", Event::AddressChosen),
-            4 | 5 => ("recheck", Event::Recheck),
-            6 | 7 => ("continue anyway", Event::ContinueAnyway),
-            8 => ("back", Event::Back),
-            9 => ("follow", Event::FollowHolder),
-            10 => ("start over", Event::StartOver),
+            2 => ("address", FlowEvent::AddressEdited(ADDRESS.to_owned())),
+            3 => ("address chosen", FlowEvent::AddressChosen),
+            4 | 5 => ("recheck", FlowEvent::Recheck),
+            6 | 7 => ("continue anyway", FlowEvent::ContinueAnyway),
+            8 => ("back", FlowEvent::Back),
+            9 => ("follow", FlowEvent::FollowHolder),
+            10 => ("start over", FlowEvent::StartOver),
             12 | 13 => {
                 // A current or past task of the agent, or one that never existed.
                 let number = random.below(self.agent.past.len() + 1);
                 let task = DagId::parse(&format!("4213070643302886{number}"));
                 let address = random.once_in(2).then(|| ADDRESS.to_owned());
                 let task = task.ok().filter(|_| !random.once_in(4));
-                ("link", Event::Open { address, task })
+                ("link", FlowEvent::Open { address, task })
             }
-            14 => ("open nothing", Event::OpenNothing),
-            15 => ("list", Event::ListTasks),
+            14 => ("open nothing", FlowEvent::CancelOpen),
+            15 => ("list", FlowEvent::ListTasks),
             16 => {
                 let id = match &self.state.screen {
                     Screen::Review(review) => match &review.preflight.tasks {
@@ -117,16 +117,16 @@ impl Sequence {
                 let Some(id) = id else {
                     return Ok("nothing listed");
                 };
-                ("open from the list", Event::OpenTask(id))
+                ("open from the list", FlowEvent::OpenTask(id))
             }
-            17 => ("connect again", Event::ConnectAgain),
-            18 => ("sign out", Event::SignOut),
-            19 => ("try now", Event::TryNow),
-            20 => ("root", Event::SignInWith(SignIn::RootPassword)),
-            21 => ("agent", Event::SignInWith(SignIn::AgentPassword)),
+            17 => ("connect again", FlowEvent::ConnectAgain),
+            18 => ("sign out", FlowEvent::SignOut),
+            19 => ("try now", FlowEvent::TryNow),
+            20 => ("root", FlowEvent::SignInWith(SignIn::RootPassword)),
+            21 => ("agent", FlowEvent::SignInWith(SignIn::AgentPassword)),
             _ => {
                 let typed = "127.0.0.1".to_owned();
-                ("wrong confirmation", Event::Confirm { typed })
+                ("wrong confirmation", FlowEvent::Confirm { typed })
             }
         };
         self.tell(event, seen)?;
@@ -144,11 +144,11 @@ impl Sequence {
         let runs = matches!(&self.state.screen, Screen::Submitting(_) | Screen::Task(_))
             || self.state.form.connecting;
         let (what, event) = match random.below(3) {
-            0 => ("left", Event::Left),
-            1 => ("came back", Event::CameBack),
+            0 => ("left", FlowEvent::PageLeft),
+            1 => ("came back", FlowEvent::PageRestored),
             _ => {
                 self.pass(900_000, seen)?;
-                ("idle", Event::IdleDue)
+                ("idle", FlowEvent::IdleDue)
             }
         };
         self.tell(event, seen)?;
@@ -182,13 +182,13 @@ impl Sequence {
         random: &mut Random,
         seen: &mut Seen,
     ) -> Result<&'static str, String> {
-        let asks = watched(&self.state).is_some_and(Watched::asks);
+        let asks = watched(&self.state).is_some_and(Watched::awaits_confirmation);
         let (what, event) = match random.below(8) {
-            0 => ("leave the operation", Event::LeaveOperation),
-            1..5 if asks => ("confirm the operation", Event::ConfirmOperation),
+            0 => ("leave the operation", FlowEvent::LeaveOperation),
+            1..5 if asks => ("confirm the operation", FlowEvent::ConfirmOperation),
             5 => (
                 "confirm an operation, asked or not",
-                Event::ConfirmOperation,
+                FlowEvent::ConfirmOperation,
             ),
             _ => {
                 // Mostly an operation that is offered.
@@ -201,7 +201,7 @@ impl Sequence {
                 } else {
                     random.pick(&offered)
                 };
-                ("ask for an operation", Event::Operate(operation))
+                ("ask for an operation", FlowEvent::Operate(operation))
             }
         };
         self.tell(event, seen)?;
@@ -343,20 +343,20 @@ impl Sequence {
             }
             72..80 => self.act(random, seen),
             80..83 => {
-                self.tell(Event::Visible(false), seen)?;
+                self.tell(FlowEvent::Visible(false), seen)?;
                 Ok("hidden")
             }
             83 if random.once_in(4) => {
-                self.tell(Event::Notify(!self.state.notifies), seen)?;
+                self.tell(FlowEvent::Notify(!self.state.notifies), seen)?;
                 Ok("notifications")
             }
             83..87 => {
-                self.tell(Event::Visible(true), seen)?;
+                self.tell(FlowEvent::Visible(true), seen)?;
                 Ok("shown")
             }
             87 => {
                 if let Some(timer) = self.stale.take() {
-                    self.tell(Event::Due(timer), seen)?;
+                    self.tell(FlowEvent::Due(timer), seen)?;
                 }
                 Ok("an old wait ended")
             }
@@ -423,7 +423,7 @@ impl Sequence {
     /// to a choice that only a person can make.
     pub(super) fn be_fair(&mut self, seen: &mut Seen) -> Checked {
         if !self.state.visible {
-            self.tell(Event::Visible(true), seen)?;
+            self.tell(FlowEvent::Visible(true), seen)?;
         }
         for _ in 0..FAIR_STEPS {
             if contact(&self.state).is_some_and(is_unauthenticated) {
@@ -439,12 +439,12 @@ impl Sequence {
             }
             let over = match &self.state.screen {
                 Screen::Connect => {
-                    !self.state.form.connecting && self.state.form.look != Look::Asking
+                    !self.state.form.connecting && self.state.form.lookup != FactsLookup::Reading
                 }
                 Screen::Review(review) => !review.preflight.rechecking,
                 // A wrong ending is withdrawn as long as the page is open.
-                Screen::Ended(ended) => match &ended.looking {
-                    Some(doubt) => is_unauthenticated(&doubt.contact) || !self.is_listed(),
+                Screen::Ended(ended) => match &ended.uncertain_delete {
+                    Some(uncertain) => is_unauthenticated(&uncertain.contact) || !self.is_listed(),
                     None => true,
                 },
                 // A task that no list contains is searched as long as the page is open.

@@ -71,12 +71,12 @@ impl Starts {
                 };
                 let mut sequence = fresh(agent);
                 let mut seen = Seen::default();
-                let edited = Event::AddressEdited(ADDRESS.to_owned());
+                let edited = FlowEvent::AddressEdited(ADDRESS.to_owned());
                 sequence.tell(edited, &mut seen).unwrap();
-                sequence.tell(Event::AddressChosen, &mut seen).unwrap();
+                sequence.tell(FlowEvent::AddressChosen, &mut seen).unwrap();
                 sequence.be_fair(&mut seen).unwrap();
                 if is_cluster {
-                    let root = Event::SignInWith(SignIn::RootPassword);
+                    let root = FlowEvent::SignInWith(SignIn::RootPassword);
                     sequence.tell(root, &mut seen).unwrap();
                 }
                 sequence.authenticate(&mut seen).unwrap();
@@ -102,7 +102,7 @@ impl Starts {
             (0..stage).for_each(|_| agent.tick(0, false, START));
             let mut sequence = fresh(agent);
             let mut seen = Seen::default();
-            let edited = Event::AddressEdited(ADDRESS.to_owned());
+            let edited = FlowEvent::AddressEdited(ADDRESS.to_owned());
             sequence.tell(edited, &mut seen).unwrap();
             sequence.authenticate(&mut seen).unwrap();
             while !matches!(sequence.state.screen, Screen::Review(_)) {
@@ -111,7 +111,7 @@ impl Starts {
                 sequence.answer(0, None, &mut seen).unwrap();
             }
             sequence.agent.tick(0, true, sequence.now);
-            sequence.tell(Event::FollowHolder, &mut seen).unwrap();
+            sequence.tell(FlowEvent::FollowHolder, &mut seen).unwrap();
             sequence.be_fair(&mut seen).unwrap();
             assert_eq!(
                 watched(&sequence.state).is_some_and(|task| task.offers(Operation::Retry)),
@@ -144,9 +144,9 @@ impl Starts {
         none.managed = false;
         let mut sequence = fresh(none);
         let mut seen = Seen::default();
-        let edited = Event::AddressEdited(ADDRESS.to_owned());
+        let edited = FlowEvent::AddressEdited(ADDRESS.to_owned());
         sequence.tell(edited, &mut seen).unwrap();
-        sequence.tell(Event::AddressChosen, &mut seen).unwrap();
+        sequence.tell(FlowEvent::AddressChosen, &mut seen).unwrap();
         sequence.be_fair(&mut seen).unwrap();
         sequence.authenticate(&mut seen).unwrap();
         sequence.be_fair(&mut seen).unwrap();
@@ -183,7 +183,7 @@ impl Starts {
         };
         // Most start with a destroy; some read the agent's past tasks.
         if random.once_in(40) {
-            sequence.tell(Event::ListTasks, seen)?;
+            sequence.tell(FlowEvent::ListTasks, seen)?;
         } else if start > 0 && !random.once_in(8) && ending(&sequence.state).is_none() {
             sequence.confirm(seen)?;
         }

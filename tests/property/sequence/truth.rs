@@ -13,18 +13,20 @@ impl Sequence {
         let (must, may_be_hidden) = match &self.state.screen {
             Screen::Connect => (self.state.form.connecting, false),
             Screen::Review(Review { preflight, .. }) => {
-                let lists = preflight.tasks == Tasks::Asking;
+                let lists = preflight.tasks == Tasks::Reading;
                 (preflight.rechecking || lists, false)
             }
             Screen::Submitting(submitting) => match &submitting.phase {
-                SubmitPhase::FindingOut(doubt) => (!is_unauthenticated(&doubt.contact), true),
+                SubmitPhase::DeterminingOutcome(uncertain) => {
+                    (!is_unauthenticated(&uncertain.contact), true)
+                }
                 _ => (true, false),
             },
             Screen::Task(task) => (!is_unauthenticated(&task.contact), true),
             Screen::Ended(ended) => {
-                let looks = ended.looking.as_ref();
+                let looks = ended.uncertain_delete.as_ref();
                 (
-                    looks.is_some_and(|doubt| !is_unauthenticated(&doubt.contact)),
+                    looks.is_some_and(|uncertain| !is_unauthenticated(&uncertain.contact)),
                     true,
                 )
             }
@@ -112,16 +114,16 @@ impl Sequence {
             return Ok(());
         };
         ensure!(
-            ended.looking.is_some() == ended.ending.may_be_taken_back(),
+            ended.uncertain_delete.is_some() == ended.ending.may_be_revised(),
             "an ending that is not looked after, or that need not be"
         );
-        let Some(doubt) = &ended.looking else {
+        let Some(uncertain) = &ended.uncertain_delete else {
             return Ok(());
         };
-        let over = doubt.over;
+        let over = uncertain.expired;
         // Between the reads of the newest task and of the unfinished ones, a round is incomplete.
         ensure!(
-            !self.listed || !self.flights.is_empty() || doubt.contact != Contact::Good,
+            !self.listed || !self.flights.is_empty() || uncertain.contact != Contact::Good,
             "nothing was done, it says, and the agent's list showed its task"
         );
         if self.is_listed() {
@@ -150,12 +152,12 @@ impl Sequence {
         match &task.origin {
             Origin::Mine(_) => ensure!(mine, "another's task is called this console's"),
             Origin::Presumed(_) => {
-                let noted = self.confirmations.last().map_or(0, |last| last.noted);
+                let baseline = self.confirmations.last().map_or(0, |last| last.baseline);
                 ensure!(
-                    number > noted,
+                    number > baseline,
                     "an old task is presumed to be this console's"
                 );
-                if task.takes_back {
+                if task.revises_ending {
                     seen.meet("nothing was done, and it was taken back");
                 }
                 seen.meet(if mine {
@@ -271,7 +273,7 @@ impl Sequence {
                         ever(Odd::NullStage) || ever(Odd::NullSubTask),
                         "contradicted: unreadable",
                     ),
-                    Contradiction::Stages { told: 3 | 1 } => {
+                    Contradiction::Stages { in_answer: 3 | 1 } => {
                         (ever(Odd::FewerStages), "contradicted: too few stages")
                     }
                     Contradiction::Stages { .. } => (false, "contradicted: another number"),
@@ -314,7 +316,7 @@ impl Sequence {
             seen.meet("restarted");
         }
         ensure!(
-            !ending.may_be_taken_back() || !self.listed,
+            !ending.may_be_revised() || !self.listed,
             "{what}, and the agent's list shows its task"
         );
         ensure!(

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::flow::state::Ended;
 use crate::text::labels::Label;
-use crate::ui::copy_button::Form;
+use crate::ui::copy_button::EvidenceFormat;
 use crate::ui::view::use_view;
 
 /// Properties of [`DownloadButton`].
@@ -15,7 +15,7 @@ pub struct DownloadButtonProps {
     /// The ending.
     pub ended: Rc<Ended>,
     /// The format of the evidence.
-    pub form: Form,
+    pub form: EvidenceFormat,
 }
 
 /// A button that downloads the evidence as a file.
@@ -25,8 +25,8 @@ pub fn DownloadButton(props: &DownloadButtonProps) -> Html {
     let form = *form;
     let view = use_view();
     let (extension, mime, label) = match form {
-        Form::Json => ("json", "application/json", Label::DownloadJson),
-        Form::Markdown => ("md", "text/markdown", Label::DownloadMarkdown),
+        EvidenceFormat::Json => ("json", "application/json", Label::DownloadJson),
+        EvidenceFormat::Markdown => ("md", "text/markdown", Label::DownloadMarkdown),
     };
     let name = view.label(label);
     let onclick = {

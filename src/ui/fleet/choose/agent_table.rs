@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::entries::{Entry, entries, picked};
-use crate::fleet::member::Chosen;
+use crate::fleet::member::ChosenAgent;
 use crate::flow::settings::ListedAgent;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
@@ -27,9 +27,9 @@ pub struct AgentTableProps {
     /// The indexes of the agents in this table.
     pub range: Range<usize>,
     /// The selected agents.
-    pub picked: Vec<Chosen>,
+    pub picked: Vec<ChosenAgent>,
     /// Receives the new selection.
-    pub on_pick: Callback<Vec<Chosen>>,
+    pub on_pick: Callback<Vec<ChosenAgent>>,
 }
 
 /// A check box for each group and for each agent.

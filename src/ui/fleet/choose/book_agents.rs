@@ -5,12 +5,12 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::agent_table::AgentTable;
-use crate::book::desk::Place;
-use crate::fleet::member::Chosen;
+use crate::book::state::PanelView;
+use crate::fleet::member::ChosenAgent;
 use crate::flow::settings::ListedAgent;
 use crate::text::book::BookLabel;
 use crate::text::fleet::labels::FleetLabel;
-use crate::ui::book::{Act, UnlockHere, use_book_view, use_focus_when_unlocked};
+use crate::ui::book::{BookAction, UnlockHere, use_book_view, use_focus_when_unlocked};
 use crate::ui::view::use_view;
 
 /// Properties of [`BookAgents`].
@@ -21,9 +21,9 @@ pub struct BookAgentsProps {
     /// The number of the site's agents, which precede those of the book.
     pub site: usize,
     /// The selected agents.
-    pub picked: Vec<Chosen>,
+    pub picked: Vec<ChosenAgent>,
     /// Receives the new selection.
-    pub on_pick: Callback<Vec<Chosen>>,
+    pub on_pick: Callback<Vec<ChosenAgent>>,
 }
 
 /// The agents of an open book, or the form that unlocks the book; nothing without a book.
@@ -42,14 +42,14 @@ pub fn BookAgents(props: &BookAgentsProps) -> Html {
         return Html::default();
     };
     let title = BookLabel::Title.get(language);
-    match &book.desk.place {
-        Place::Locked(_) => html! {
+    match &book.state.view {
+        PanelView::Locked(_) => html! {
             <details class="passed">
                 <summary>{ FleetLabel::ChooseSaved.get(language) }</summary>
                 <UnlockHere />
             </details>
         },
-        Place::Open { agents, .. } => {
+        PanelView::Open { agents, .. } => {
             let offered = known.len() - site;
             html! {
                 <section class="part" aria-labelledby="saved-agents">
@@ -59,7 +59,7 @@ pub fn BookAgents(props: &BookAgentsProps) -> Html {
                             type="button"
                             class="small"
                             title={BookLabel::LockHint.get(language)}
-                            onclick={book.act.reform(|_| Act::Lock)}
+                            onclick={book.on_action.reform(|_| BookAction::Lock)}
                         >
                             { BookLabel::Lock.get(language) }
                         </button>

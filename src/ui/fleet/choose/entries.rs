@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::fleet::member::Chosen;
+use crate::fleet::member::ChosenAgent;
 use crate::flow::settings::ListedAgent;
 use crate::obshell::address::AgentAddress;
 
@@ -43,11 +43,11 @@ pub fn entries(known: &[ListedAgent], range: Range<usize>) -> Vec<Entry> {
 /// order.
 #[must_use]
 pub fn picked(
-    before: &[Chosen],
+    before: &[ChosenAgent],
     known: &[ListedAgent],
     places: &[usize],
     pick: bool,
-) -> Vec<Chosen> {
+) -> Vec<ChosenAgent> {
     let mut addresses: HashSet<&AgentAddress> = before.iter().map(|it| &it.address).collect();
     for agent in places.iter().filter_map(|place| known.get(*place)) {
         if pick {
@@ -59,7 +59,7 @@ pub fn picked(
     let all: HashSet<&AgentAddress> = known.iter().map(|it| &it.address).collect();
     let listed = known.iter();
     let listed = listed.filter(|agent| addresses.remove(&agent.address));
-    let listed = listed.map(|agent| Chosen {
+    let listed = listed.map(|agent| ChosenAgent {
         address: agent.address.clone(),
         label: agent.label.clone(),
         group: agent.group.clone(),
@@ -116,12 +116,12 @@ mod tests {
             // The agent book also contains this agent.
             agent("10.0.0.1:2886", Some("saved")),
         ];
-        let of_the_book = Chosen {
+        let of_the_book = ChosenAgent {
             address: AgentAddress::parse("10.0.9.9:2886").unwrap(),
             label: Some("Book".to_owned()),
             group: None,
         };
-        let shown = |picked: &[Chosen]| -> Vec<String> {
+        let shown = |picked: &[ChosenAgent]| -> Vec<String> {
             picked.iter().map(|it| it.address.to_string()).collect()
         };
         let all = picked(&[of_the_book], &known, &[2, 3], true);

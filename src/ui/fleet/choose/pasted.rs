@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::fleet::parse::{Problem, What};
+use crate::fleet::parse::{Problem, ProblemKind};
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::dom::value_of;
@@ -12,9 +12,9 @@ use crate::ui::view::use_view;
 /// The maximum number of problems listed; further problems are counted.
 const MOST_NAMED: usize = 50;
 
-/// Properties of [`Pasted`].
+/// Properties of [`PastedAddresses`].
 #[derive(PartialEq, Properties)]
-pub struct PastedProps {
+pub struct PastedAddressesProps {
     /// The field, to be focused.
     pub field: NodeRef,
     /// The text of the field.
@@ -29,8 +29,8 @@ pub struct PastedProps {
 
 /// The field, and its problems by line.
 #[component]
-pub fn Pasted(props: &PastedProps) -> Html {
-    let PastedProps {
+pub fn PastedAddresses(props: &PastedAddressesProps) -> Html {
+    let PastedAddressesProps {
         field,
         text: typed,
         problems,
@@ -45,7 +45,7 @@ pub fn Pasted(props: &PastedProps) -> Html {
     };
     let invalid = problems
         .iter()
-        .any(|problem| matches!(problem.what, What::Unusable(_)));
+        .any(|problem| matches!(problem.kind, ProblemKind::Unusable(_)));
     let described = if problems.is_empty() {
         "paste-hint"
     } else {
@@ -53,9 +53,9 @@ pub fn Pasted(props: &PastedProps) -> Html {
     };
     let row = |problem: &Problem| {
         let advice = text::fleet::problem(problem, language);
-        let (class, kind) = match problem.what {
-            What::Unusable(_) => ("bad", IconKind::Fail),
-            What::Duplicate(_) => ("info", IconKind::Info),
+        let (class, kind) = match problem.kind {
+            ProblemKind::Unusable(_) => ("bad", IconKind::Fail),
+            ProblemKind::Duplicate(_) => ("info", IconKind::Info),
         };
         html! {
             <li {class}>

@@ -25,7 +25,7 @@ pub struct RetryFormProps {
     /// The requirements of the retry.
     pub retry: Retry,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The effect of a retry, and its button; with a field for the address if a DELETE was sent before.
@@ -35,7 +35,7 @@ pub fn RetryForm(props: &RetryFormProps) -> Html {
         id,
         address,
         retry,
-        tell,
+        on_message,
     } = props;
     let (id, retry) = (*id, *retry);
     let language = use_view().language;
@@ -57,14 +57,14 @@ pub fn RetryForm(props: &RetryFormProps) -> Html {
         move |event: InputEvent| typed.set(value_of(&event))
     };
     let onsubmit = {
-        let (tell, field, wrong) = (tell.clone(), field.clone(), wrong.setter());
+        let (on_message, field, wrong) = (on_message.clone(), field.clone(), wrong.setter());
         let address = address.to_string();
         move |event: SubmitEvent| {
             event.prevent_default();
             wrong.set(!matches);
             if matches {
                 let typed = confirms.then(|| address.clone());
-                tell.emit(Message::Fleet(FleetEvent::Retry { member: id, typed }));
+                on_message.emit(Message::Fleet(FleetEvent::Retry { member: id, typed }));
             } else {
                 focus(&field);
             }

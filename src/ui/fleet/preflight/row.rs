@@ -2,16 +2,16 @@
 
 use yew::prelude::*;
 
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::{LeftOut, Member, MemberId, Standing};
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::fleet::member::{LeftOut, Member, MemberId, MemberStatus};
 use crate::flow::preflight::{Verdict, checks};
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::text::split_command;
 use crate::ui::fleet::agent_cell::AgentCell;
 use crate::ui::fleet::row_button::RowButton;
-use crate::ui::fleet::same::Same;
-use crate::ui::fleet::standing::icon_of;
+use crate::ui::fleet::shared::Shared;
+use crate::ui::fleet::status::icon_of;
 use crate::ui::fleet::table::row_index;
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::message::Message;
@@ -23,7 +23,7 @@ pub struct CheckedRowProps {
     /// The index of the row, counted from 0.
     pub index: usize,
     /// The member.
-    pub member: Same<Member>,
+    pub member: Shared<Member>,
     /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
     /// The button that opens the member, if it is to be focused.
@@ -31,7 +31,7 @@ pub struct CheckedRowProps {
     /// Opens the member.
     pub open: Callback<MemberId>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Agent, state, version, ODP and checks of a member, and the available actions.
@@ -43,7 +43,7 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
         secure_transport,
         place,
         open,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
@@ -51,7 +51,7 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
     let row = member.row(*secure_transport);
     let address = member.chosen.address.to_string();
     let id = member.id;
-    let word = text::fleet::word(member, row.word, false, language);
+    let word = text::fleet::status_text(member, row.display_status, false, language);
     let version = row.facts.map(|facts| facts.info.version.to_string());
     let odp = row.facts.map(|facts| {
         say(match facts.info.manages_odp {
@@ -62,23 +62,23 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
     });
     let can_recheck = member.can_recheck()
         && !matches!(
-            member.standing,
-            Standing::Checking | Standing::LeftOut(LeftOut::Person)
+            member.status,
+            MemberStatus::Checking | MemberStatus::LeftOut(LeftOut::Person)
         );
-    let wants_credential = row.wants_credential;
+    let needs_credential = row.needs_credential;
     let can_leave_out = matches!(
-        member.standing,
-        Standing::Unchecked | Standing::Checking | Standing::Waiting
+        member.status,
+        MemberStatus::Unchecked | MemberStatus::Checking | MemberStatus::Waiting
     );
-    let is_left_out = member.standing == Standing::LeftOut(LeftOut::Person);
+    let is_left_out = member.status == MemberStatus::LeftOut(LeftOut::Person);
     let button = |label: FleetLabel, event: FleetEvent| {
-        html! { <RowButton {label} address={address.clone()} {event} {tell} /> }
+        html! { <RowButton {label} address={address.clone()} {event} {on_message} /> }
     };
     html! {
         <tr role="row" aria-rowindex={row_index(*index)}>
             <AgentCell {member} {place} {open} />
             <td role="cell" data-name={say(FleetLabel::State)}>
-                <span class="state"><Icon kind={icon_of(member, row.word)} />{ word }</span>
+                <span class="state"><Icon kind={icon_of(member, row.display_status)} />{ word }</span>
             </td>
             <td role="cell" data-name={say(FleetLabel::Version)}>{ version.unwrap_or_default() }</td>
             <td role="cell" data-name={say(FleetLabel::Odp)}>{ odp.unwrap_or_default() }</td>
@@ -86,7 +86,7 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
                 { findings(member, *secure_transport, &view) }
             </td>
             <td role="cell" class="row-acts">
-                if wants_credential {
+                if needs_credential {
                     <button
                         type="button"
                         class="small"
@@ -96,7 +96,7 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
                         { say(FleetLabel::ToSignIn) }
                     </button>
                 } else if can_recheck {
-                    { button(FleetLabel::CheckAgain, FleetEvent::Recheck(Whom::Member(id))) }
+                    { button(FleetLabel::CheckAgain, FleetEvent::Recheck(MemberSelection::Member(id))) }
                 }
                 if can_leave_out {
                     { button(FleetLabel::LeaveOut, FleetEvent::LeaveOut(id)) }
@@ -112,8 +112,8 @@ pub fn CheckedRow(props: &CheckedRowProps) -> Html {
 fn findings(member: &Member, secure_transport: bool, view: &View) -> Html {
     let language = view.language;
     let row = member.row(secure_transport);
-    let why = match member.standing {
-        Standing::LeftOut(why) => Some(text::fleet::left_out(why, language)),
+    let why = match member.status {
+        MemberStatus::LeftOut(why) => Some(text::fleet::left_out(why, language)),
         _ => None,
     };
     let problem = row.problem.map(|problem| {

@@ -4,10 +4,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::fleet::event::FleetEvent;
-use crate::fleet::state::{LONGEST_PAUSE, MOST_IN_BATCH, RunSettings};
+use crate::fleet::state::{MAX_BATCH, MAX_PAUSE, RunSettings};
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::dom::value_of;
-use crate::ui::fleet::tell::to_fleet;
+use crate::ui::fleet::messages::to_fleet;
 use crate::ui::message::Message;
 use crate::ui::view::use_view;
 
@@ -17,17 +17,20 @@ pub struct RunFormProps {
     /// The current settings.
     pub settings: RunSettings,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Batch size, pause, and whether to stop at a bad end.
 #[component]
 pub fn RunForm(props: &RunFormProps) -> Html {
-    let RunFormProps { settings, tell } = props;
+    let RunFormProps {
+        settings,
+        on_message,
+    } = props;
     let settings = *settings;
     let language = use_view().language;
     let say = |label: FleetLabel| label.get(language);
-    let set = to_fleet(tell, FleetEvent::Settings);
+    let set = to_fleet(on_message, FleetEvent::Settings);
     let on_batch = set.reform(move |event: Event| RunSettings {
         batch: value_of(&event).parse().unwrap_or(settings.batch),
         ..settings
@@ -50,7 +53,7 @@ pub fn RunForm(props: &RunFormProps) -> Html {
             <div class="field">
                 <label for="batch">{ say(FleetLabel::Batch) }</label>
                 <select id="batch" aria-describedby="batch-hint" onchange={on_batch}>
-                    for size in 1..=MOST_IN_BATCH {
+                    for size in 1..=MAX_BATCH {
                         <option value={size.to_string()} selected={size == settings.batch}>
                             { size }
                         </option>
@@ -64,7 +67,7 @@ pub fn RunForm(props: &RunFormProps) -> Html {
                     id="pause"
                     type="number"
                     min="0"
-                    max={LONGEST_PAUSE.to_string()}
+                    max={MAX_PAUSE.to_string()}
                     step="1"
                     value={settings.pause.to_string()}
                     aria-describedby="pause-hint"

@@ -2,18 +2,18 @@
 
 use yew::prelude::*;
 
-use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::fleet::member::MemberId;
 use crate::fleet::state::{Fleet, Halt};
-use crate::fleet::summary::{Counts, Next};
+use crate::fleet::summary::{Counts, NextStep};
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::fleet::from_book::FromBook;
-use crate::ui::fleet::same::Same;
-use crate::ui::fleet::sign_in::count_wanting;
+use crate::ui::fleet::messages::send;
+use crate::ui::fleet::shared::Shared;
+use crate::ui::fleet::sign_in::count_needing_credential;
 use crate::ui::fleet::sign_in::for_all::SignInForAll;
-use crate::ui::fleet::tell::send;
 use crate::ui::icon::IconKind;
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
@@ -23,7 +23,7 @@ use crate::ui::view::{use_view, whole_seconds};
 #[derive(PartialEq, Properties)]
 pub struct ControlsProps {
     /// The run.
-    pub fleet: Same<Fleet>,
+    pub fleet: Shared<Fleet>,
     /// The number of members by status.
     pub counts: Counts,
     /// The browser's clock, in milliseconds since 1970.
@@ -31,7 +31,7 @@ pub struct ControlsProps {
     /// Opens a member.
     pub open: Callback<MemberId>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The next event of the run, and the buttons that affect it.
@@ -42,7 +42,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
         counts,
         now,
         open,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
@@ -50,16 +50,16 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let next = fleet.next();
     let wait = match next {
         // Rounded up, so that the last second is not shown as zero.
-        Next::At(at) => view.duration(whole_seconds(at - now + 999)),
+        NextStep::At(at) => view.duration(whole_seconds(at - now + 999)),
         _ => String::new(),
     };
     let next_words = text::fleet::next(next, counts, &wait, language);
     let halt = match next {
-        Next::Halted(halt) => Some(halt),
+        NextStep::Halted(halt) => Some(halt),
         _ => None,
     };
-    let whom = match halt {
-        Some(Halt::BadEnd(id) | Halt::NoCredential(id)) => fleet.member(id),
+    let selection = match halt {
+        Some(Halt::NotDestroyed(id) | Halt::NoCredential(id)) => fleet.member(id),
         _ => None,
     };
     let waits = counts.waiting > 0;
@@ -74,9 +74,9 @@ pub fn Controls(props: &ControlsProps) -> Html {
             } else if !next_words.is_empty() {
                 <p class="next">{ next_words }</p>
             }
-            <FromBook {fleet} {tell} />
-            if count_wanting(fleet) > 0 {
-                <SignInForAll whom={Whom::All} {tell} />
+            <FromBook {fleet} {on_message} />
+            if count_needing_credential(fleet) > 0 {
+                <SignInForAll selection={MemberSelection::All} {on_message} />
             }
             if !fleet.settings.read_only && waits {
                 <div class="acts">
@@ -84,7 +84,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                         <button
                             type="button"
                             class="primary"
-                            onclick={send(tell, FleetEvent::Resume)}
+                            onclick={send(on_message, FleetEvent::Resume)}
                         >
                             { say(FleetLabel::Resume) }
                         </button>
@@ -92,12 +92,12 @@ pub fn Controls(props: &ControlsProps) -> Html {
                         <button
                             type="button"
                             aria-describedby="pause-effect"
-                            onclick={send(tell, FleetEvent::Pause)}
+                            onclick={send(on_message, FleetEvent::Pause)}
                         >
                             { say(FleetLabel::Pause) }
                         </button>
                     }
-                    if let Some(member) = whom {
+                    if let Some(member) = selection {
                         <button type="button" onclick={open.reform({
                             let id = member.id;
                             move |_| id
@@ -110,7 +110,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                             type="button"
                             class="plain"
                             aria-describedby="pause-effect"
-                            onclick={send(tell, FleetEvent::EndRun)}
+                            onclick={send(on_message, FleetEvent::EndRun)}
                         >
                             { say(FleetLabel::EndRun) }
                         </button>

@@ -26,7 +26,7 @@ pub fn ProgressBar(props: &CountsProps) -> Html {
     let parts = [
         ("good", counts.destroyed),
         ("bad", counts.not_destroyed),
-        ("running", counts.under_way),
+        ("running", counts.in_progress),
         ("warn", counts.stopped),
     ];
     let place = |members: usize| members * WIDTH / all.max(1);
@@ -80,7 +80,7 @@ pub fn CountList(props: &CountsProps) -> Html {
     html! {
         <dl class="counts">
             { count(FleetLabel::Destroyed, "good", counts.destroyed, true) }
-            { count(FleetLabel::Running, "running", counts.under_way, true) }
+            { count(FleetLabel::Running, "running", counts.in_progress, true) }
             { count(FleetLabel::Waiting, "quiet", counts.waiting + counts.unchecked, true) }
             { count(FleetLabel::NotDestroyed, "bad", counts.not_destroyed, true) }
             { count(FleetLabel::NotStarted, "warn", counts.stopped, false) }

@@ -5,16 +5,16 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::stage_bar::StageBar;
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::{LeftOut, Member, MemberId, Standing};
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::fleet::member::{LeftOut, Member, MemberId, MemberStatus};
 use crate::fleet::summary::Retry;
 use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::fleet::agent_cell::AgentCell;
 use crate::ui::fleet::row_button::RowButton;
-use crate::ui::fleet::same::Same;
-use crate::ui::fleet::standing::icon_of;
+use crate::ui::fleet::shared::Shared;
+use crate::ui::fleet::status::icon_of;
 use crate::ui::fleet::table::row_index;
 use crate::ui::icon::Icon;
 use crate::ui::message::Message;
@@ -26,7 +26,7 @@ pub struct RunRowProps {
     /// The index of the row, counted from 0.
     pub index: usize,
     /// The member.
-    pub member: Same<Member>,
+    pub member: Shared<Member>,
     /// The browser's clock, in milliseconds since 1970; `None` if the row does not depend on the
     /// time.
     pub now: Option<Millis>,
@@ -37,7 +37,7 @@ pub struct RunRowProps {
     /// Opens the member.
     pub open: Callback<MemberId>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// Agent, state, stage, time and newest log line of a member, and the available actions.
@@ -50,7 +50,7 @@ pub fn RunRow(props: &RunRowProps) -> Html {
         read_only,
         place,
         open,
-        tell,
+        on_message,
     } = props;
     let view = use_view();
     let language = view.language;
@@ -59,9 +59,9 @@ pub fn RunRow(props: &RunRowProps) -> Html {
     let row = member.row(true);
     let address = member.chosen.address.to_string();
     let id = member.id;
-    let word = text::fleet::word(member, row.word, true, language);
-    let why = match member.standing {
-        Standing::LeftOut(why) => Some(text::fleet::left_out(why, language)),
+    let word = text::fleet::status_text(member, row.display_status, true, language);
+    let why = match member.status {
+        MemberStatus::LeftOut(why) => Some(text::fleet::left_out(why, language)),
         _ => None,
     };
     let elapsed = row.began.and_then(|began| {
@@ -70,7 +70,7 @@ pub fn RunRow(props: &RunRowProps) -> Html {
     });
     let line = row.log.map(|line| text::visible(line).into_owned());
     let button = |label: FleetLabel, event: FleetEvent| {
-        html! { <RowButton {label} address={address.clone()} {event} {tell} /> }
+        html! { <RowButton {label} address={address.clone()} {event} {on_message} /> }
     };
     let opens = |label: FleetLabel| {
         html! {
@@ -89,11 +89,11 @@ pub fn RunRow(props: &RunRowProps) -> Html {
     } else {
         html! {
             <>
-                if row.wants_credential {
+                if row.needs_credential {
                     { opens(FleetLabel::ToSignIn) }
                 }
                 if member.unread && member.review().is_none() && member.can_recheck() {
-                    { button(FleetLabel::CheckAgain, FleetEvent::Recheck(Whom::Member(id))) }
+                    { button(FleetLabel::CheckAgain, FleetEvent::Recheck(MemberSelection::Member(id))) }
                 }
                 if let Some(retry) = row.retry {
                     if retry == Retry::Confirmation {
@@ -102,10 +102,10 @@ pub fn RunRow(props: &RunRowProps) -> Html {
                         { button(FleetLabel::Retry, FleetEvent::Retry { member: id, typed: None }) }
                     }
                 }
-                if member.standing == Standing::Waiting {
+                if member.status == MemberStatus::Waiting {
                     { button(FleetLabel::LeaveOut, FleetEvent::LeaveOut(id)) }
                 }
-                if member.standing == Standing::LeftOut(LeftOut::Person) && member.confirmed {
+                if member.status == MemberStatus::LeftOut(LeftOut::Person) && member.confirmed {
                     { button(FleetLabel::Include, FleetEvent::Include(id)) }
                 }
             </>
@@ -116,7 +116,7 @@ pub fn RunRow(props: &RunRowProps) -> Html {
             <AgentCell {member} {place} {open} />
             <td role="cell" data-name={say(FleetLabel::State)}>
                 <span class="state">
-                    <Icon kind={icon_of(member, row.word)} />
+                    <Icon kind={icon_of(member, row.display_status)} />
                     { word }
                 </span>
                 if let Some(why) = why {

@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::flow::event::Event as Act;
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::flow::event::FlowEvent;
 use crate::flow::state::SignIn;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
@@ -18,8 +18,8 @@ use crate::ui::view::use_view;
 #[derive(PartialEq, Properties)]
 pub struct ForAllProps {
     /// The target; the password is used for those members that need one.
-    #[prop_or(Whom::All)]
-    pub whom: Whom,
+    #[prop_or(MemberSelection::All)]
+    pub selection: MemberSelection,
     /// The label of the button.
     pub submit: FleetLabel,
     /// A note about the passwords.
@@ -28,7 +28,7 @@ pub struct ForAllProps {
     #[prop_or_default]
     pub on_given: Callback<()>,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
     /// Additional buttons.
     #[prop_or_default]
     pub children: Html,
@@ -38,14 +38,14 @@ pub struct ForAllProps {
 #[component]
 pub fn ForAll(props: &ForAllProps) -> Html {
     let ForAllProps {
-        whom,
+        selection,
         submit,
         hint,
         on_given,
-        tell,
+        on_message,
         children,
     } = props;
-    let whom = *whom;
+    let selection = *selection;
     let language = use_view().language;
     let field = use_node_ref();
     let sign_in = use_state(SignIn::default);
@@ -54,7 +54,7 @@ pub fn ForAll(props: &ForAllProps) -> Html {
     let choose = {
         let (sign_in, missing) = (sign_in.setter(), missing.setter());
         Callback::from(move |message| {
-            if let Message::Flow(Act::SignInWith(chosen)) = message {
+            if let Message::Flow(FlowEvent::SignInWith(chosen)) = message {
                 sign_in.set(chosen);
                 missing.set(false);
             }
@@ -63,7 +63,7 @@ pub fn ForAll(props: &ForAllProps) -> Html {
     let sign_in = *sign_in;
     let onsubmit = {
         let (field, missing) = (field.clone(), missing.setter());
-        let (on_given, tell) = (on_given.clone(), tell.clone());
+        let (on_given, on_message) = (on_given.clone(), on_message.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
             let secret = take(&field);
@@ -75,10 +75,10 @@ pub fn ForAll(props: &ForAllProps) -> Html {
                 return;
             }
             if typed {
-                tell.emit(Message::MemberCredential(whom, secret));
+                on_message.emit(Message::MemberCredential(selection, secret));
             }
-            tell.emit(Message::Fleet(FleetEvent::SignIn {
-                whom,
+            on_message.emit(Message::Fleet(FleetEvent::SignIn {
+                selection,
                 sign_in,
                 has_credential,
             }));
@@ -88,7 +88,7 @@ pub fn ForAll(props: &ForAllProps) -> Html {
     let problem = missing.then(|| text::problem::password_missing(sign_in, language));
     html! {
         <form class="again" novalidate={true} {onsubmit}>
-            <SignInChoice chosen={sign_in} facts={None} passwordless={true} tell={choose} />
+            <SignInChoice chosen={sign_in} facts={None} passwordless={true} on_message={choose} />
             <PasswordField {field} {sign_in} {problem} hint_id="passwords-hint" hint={Some(*hint)} />
             <div class="acts">
                 <button type="submit" class="primary">{ submit.get(language) }</button>
@@ -102,10 +102,10 @@ pub fn ForAll(props: &ForAllProps) -> Html {
 #[derive(PartialEq, Properties)]
 pub struct SignInForAllProps {
     /// The target; the password is used for those members that need one.
-    #[prop_or(Whom::All)]
-    pub whom: Whom,
+    #[prop_or(MemberSelection::All)]
+    pub selection: MemberSelection,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The same form inside a disclosure, on a screen with another purpose.
@@ -116,10 +116,10 @@ pub fn SignInForAll(props: &SignInForAllProps) -> Html {
         <details class="passed">
             <summary>{ FleetLabel::SignInAll.get(language) }</summary>
             <ForAll
-                whom={props.whom}
+                selection={props.selection}
                 submit={FleetLabel::ToSignIn}
                 hint={FleetLabel::PasswordsHint.get(language)}
-                tell={props.tell.clone()}
+                on_message={props.on_message.clone()}
             />
         </details>
     }

@@ -2,13 +2,13 @@
 
 use yew::prelude::*;
 
-use crate::fleet::event::{FleetEvent, Whom};
+use crate::fleet::event::{FleetEvent, MemberSelection};
 use crate::fleet::member::Member;
 use crate::flow::state::SignIn;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::dom::is_enter;
-use crate::ui::fleet::same::Same;
+use crate::ui::fleet::shared::Shared;
 use crate::ui::fleet::table::row_index;
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::message::Message;
@@ -21,11 +21,11 @@ pub struct PasswordRowProps {
     /// The index of the row, counted from 0.
     pub index: usize,
     /// The agent.
-    pub member: Same<Member>,
+    pub member: Shared<Member>,
     /// Whether the password from the agent book is used.
     pub saved: bool,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// A field until there is a password. The typed text is taken from the field when the focus leaves
@@ -36,20 +36,20 @@ pub fn PasswordRow(props: &PasswordRowProps) -> Html {
         index,
         member,
         saved,
-        tell,
+        on_message,
     } = props;
     let language = use_view().language;
     let field = use_node_ref();
     let address = member.chosen.address.to_string();
     let give = {
-        let (field, tell) = (field.clone(), tell.clone());
-        let whom = Whom::Member(member.id);
+        let (field, on_message) = (field.clone(), on_message.clone());
+        let selection = MemberSelection::Member(member.id);
         Callback::from(move |()| {
             let secret = take(&field);
             if !secret.is_empty() {
-                tell.emit(Message::MemberCredential(whom, secret));
-                tell.emit(Message::Fleet(FleetEvent::SignIn {
-                    whom,
+                on_message.emit(Message::MemberCredential(selection, secret));
+                on_message.emit(Message::Fleet(FleetEvent::SignIn {
+                    selection,
                     sign_in: SignIn::AgentPassword,
                     has_credential: true,
                 }));
@@ -75,7 +75,7 @@ pub fn PasswordRow(props: &PasswordRowProps) -> Html {
                         <Icon kind={IconKind::Pass} />
                         { FleetLabel::PasswordSaved.get(language) }
                     </span>
-                } else if member.wants_credential() {
+                } else if member.needs_credential() {
                     <input
                         type="password"
                         ref={field}

@@ -18,8 +18,8 @@ const SPARE: usize = 5;
 /// The number of rows by which the range moves.
 const STRIDE: usize = 5;
 
-/// The number of visible rows before it is measured: small, so that a new screen appears at once and
-/// the other rows follow.
+/// The number of visible rows before it is measured: small, so that a new screen appears at once
+/// and the other rows follow.
 const COUNT: usize = 4;
 
 /// The height of a row in pixels before it is measured, as in the style sheet.
@@ -44,7 +44,7 @@ pub(super) struct Window {
     rows: usize,
     place: UseStateHandle<Place>,
     /// The pending task that measures the visible part.
-    due: Rc<RefCell<Option<Timeout>>>,
+    pending: Rc<RefCell<Option<Timeout>>>,
 }
 
 /// Tracks the visible part of a table with `rows` rows; the row `first` is initially visible.
@@ -56,12 +56,12 @@ pub(super) fn use_window(rows: usize, first: Option<usize>) -> Window {
         count: COUNT,
         height: ROW_HEIGHT,
     });
-    let due = use_mut_ref(|| None);
+    let pending = use_mut_ref(|| None);
     let window = Window {
         scroller,
         rows,
         place,
-        due,
+        pending,
     };
     {
         let window = window.clone();
@@ -71,7 +71,7 @@ pub(super) fn use_window(rows: usize, first: Option<usize>) -> Window {
                 let top = i32::try_from(first * height).unwrap_or(i32::MAX);
                 area.set_scroll_top(top.saturating_sub(area.client_height() / 2));
             }
-            window.look_soon();
+            window.schedule_measure();
         });
     }
     window
@@ -97,7 +97,7 @@ impl Window {
     }
 
     /// The first visible row, and the row after the last visible one.
-    pub(super) fn seen(&self) -> (usize, usize) {
+    pub(super) fn visible_rows(&self) -> (usize, usize) {
         if !self.scrolls() {
             return (0, self.rows);
         }
@@ -108,26 +108,27 @@ impl Window {
     /// Updates the visible part after scrolling.
     pub(super) fn on_scroll(&self) -> Callback<Event> {
         let window = self.clone();
-        Callback::from(move |_| window.look_soon())
+        Callback::from(move |_| window.schedule_measure())
     }
 
     fn area(&self) -> Option<HtmlElement> {
         self.scroller.cast().filter(|_| self.scrolls())
     }
 
-    /// Measures the visible part in a separate task of the browser: in the task of the scroll event or
-    /// of the rendering before, measuring and rendering would keep the page from reacting for too long.
-    fn look_soon(&self) {
+    /// Measures the visible part in a separate task of the browser: in the task of the scroll event
+    /// or of the rendering before, measuring and rendering would keep the page from reacting for
+    /// too long.
+    fn schedule_measure(&self) {
         let window = self.clone();
-        self.due.borrow_mut().get_or_insert_with(|| {
+        self.pending.borrow_mut().get_or_insert_with(|| {
             Timeout::new(0, move || {
-                window.due.take();
-                window.look();
+                window.pending.take();
+                window.measure();
             })
         });
     }
 
-    fn look(&self) {
+    fn measure(&self) {
         let found = self.area().and_then(|area| {
             let row = area.query_selector("tbody [aria-rowindex]").ok()??;
             let row = row.dyn_into::<HtmlElement>().ok()?;
@@ -161,16 +162,25 @@ mod tests {
     #[test]
     fn holds_what_is_seen_and_stays_within_the_rows() {
         let rows = 1_000;
-        for seen in [0, 3, 17, 500, 986, 999, 2_000] {
+        for visible_rows in [0, 3, 17, 500, 986, 999, 2_000] {
             let place = Place {
-                first: seen / STRIDE * STRIDE,
+                first: visible_rows / STRIDE * STRIDE,
                 count: 14,
                 height: ROW_HEIGHT,
             };
             let drawn = around(place, rows);
-            assert!(drawn.start <= seen.min(rows - 14), "{seen}: {drawn:?}");
-            assert!(drawn.end >= (seen + 14).min(rows), "{seen}: {drawn:?}");
-            assert!(drawn.end <= rows && drawn.len() <= 29, "{seen}: {drawn:?}");
+            assert!(
+                drawn.start <= visible_rows.min(rows - 14),
+                "{visible_rows}: {drawn:?}"
+            );
+            assert!(
+                drawn.end >= (visible_rows + 14).min(rows),
+                "{visible_rows}: {drawn:?}"
+            );
+            assert!(
+                drawn.end <= rows && drawn.len() <= 29,
+                "{visible_rows}: {drawn:?}"
+            );
         }
     }
 }

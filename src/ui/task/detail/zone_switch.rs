@@ -11,7 +11,7 @@ use crate::ui::view::{ZoneChoice, use_view};
 #[derive(PartialEq, Properties)]
 pub struct ZoneSwitchProps {
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
 }
 
 /// The switch for the time zone of all times.
@@ -19,12 +19,12 @@ pub struct ZoneSwitchProps {
 pub fn ZoneSwitch(props: &ZoneSwitchProps) -> Html {
     let view = use_view();
     let onchange = {
-        let tell = props.tell.clone();
+        let on_message = props.on_message.clone();
         move |event: Event| {
             let name = value_of(&event);
             let mut zones = ZoneChoice::ALL.into_iter();
             if let Some(zone) = zones.find(|zone| zone.name() == name) {
-                tell.emit(Message::Zone(zone));
+                on_message.emit(Message::Zone(zone));
             }
         }
     };

@@ -9,7 +9,7 @@ use crate::obshell::time::Millis;
 use crate::text;
 use crate::text::labels::Label;
 use crate::ui::rows::PlaceInList;
-use crate::ui::standing::is_running;
+use crate::ui::status::is_running;
 use crate::ui::task::times::Times;
 use crate::ui::view::use_view;
 
@@ -47,7 +47,7 @@ pub fn SubTaskRow(props: &SubTaskRowProps) -> Html {
             <dl class="times">
                 { row(
                     Label::SubTask,
-                    html! { { text::task::standing(&task.state, &task.operator, language) } },
+                    html! { { text::task::status(&task.state, &task.operator, language) } },
                 ) }
                 { row(Label::SubTaskName, html! { <code>{ task.name.to_string() }</code> }) }
                 { row(Label::SubTaskId, html! { <code>{ task.id.as_str() }</code> }) }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use odp_console::fleet::member::{LeftOut, Member, Standing};
+use odp_console::fleet::member::{LeftOut, Member, MemberStatus};
 use odp_console::fleet::state::{Fleet, Halt, Phase};
 use odp_console::flow::ending::Ending;
 use odp_console::flow::state::Screen;
@@ -13,10 +13,10 @@ use super::{Checked, Host, World, ensure};
 use crate::agent::{Kind, Task};
 
 /// How many requests are in flight at most.
-const MOST_IN_FLIGHT: usize = 6;
+const MAX_IN_FLIGHT: usize = 6;
 
 /// How many members are checked at most.
-const MOST_CHECKED: usize = 8;
+const MAX_CONCURRENT_CHECKS: usize = 8;
 
 /// The maximum age of a member's checks at its confirmation, in milliseconds.
 const FRESH: i64 = 60_000;
@@ -28,7 +28,7 @@ impl World {
         if run_before.and_then(|it| it.halted) != run.and_then(|it| it.halted) {
             match run.and_then(|it| it.halted) {
                 Some(Halt::Person) => seen.meet("halted: person"),
-                Some(Halt::BadEnd(_)) => seen.meet("halted: bad end"),
+                Some(Halt::NotDestroyed(_)) => seen.meet("halted: bad end"),
                 Some(Halt::NoCredential(_)) => seen.meet("halted: no credential"),
                 Some(Halt::PageLeft) => seen.meet("halted: page left"),
                 Some(Halt::ReadOnly) | None => {}
@@ -50,35 +50,37 @@ impl World {
                 seen.meet("a DELETE was withdrawn");
             }
             let mut bad = false;
-            if is.standing == Standing::Ended
-                && (was.standing != Standing::Ended || was.ending() != is.ending())
+            if is.status == MemberStatus::Ended
+                && (was.status != MemberStatus::Ended || was.ending() != is.ending())
             {
                 let ending = is.ending().unwrap();
                 check_ending(host, is, ending, seen)?;
-                bad = was.standing != Standing::Ended && *ending != Ending::Destroyed;
+                bad = was.status != MemberStatus::Ended && *ending != Ending::Destroyed;
             }
-            if was.standing == Standing::Ended && is.standing == Standing::UnderWay {
-                let takes_back = is.task().is_some_and(|it| it.takes_back);
-                if takes_back {
+            if was.status == MemberStatus::Ended && is.status == MemberStatus::InProgress {
+                let revises_ending = is.task().is_some_and(|it| it.revises_ending);
+                if revises_ending {
                     seen.meet("taken back");
                 }
             }
-            match is.standing {
-                standing if standing == was.standing => {}
-                Standing::LostSight => {
+            match is.status {
+                status if status == was.status => {}
+                MemberStatus::Abandoned => {
                     seen.meet("lost sight");
                     if was.unread && was.flow.screen != Screen::Connect {
                         seen.meet("reloaded: unknown");
                     }
                     bad = true;
                 }
-                Standing::LeftOut(LeftOut::Person) => seen.meet("left out by the person"),
-                Standing::LeftOut(_) if was.standing == Standing::UnderWay && !was.unread => {
+                MemberStatus::LeftOut(LeftOut::Person) => seen.meet("left out by the person"),
+                MemberStatus::LeftOut(_)
+                    if was.status == MemberStatus::InProgress && !was.unread =>
+                {
                     seen.meet("left out in its turn");
                     bad = true;
                 }
-                Standing::LeftOut(LeftOut::Obstacle(_)) => seen.meet("left out by a check"),
-                Standing::Stopped => seen.meet("stopped"),
+                MemberStatus::LeftOut(LeftOut::Obstacle(_)) => seen.meet("left out by a check"),
+                MemberStatus::Stopped => seen.meet("stopped"),
                 _ => {}
             }
             if was.unread && !is.unread {
@@ -105,22 +107,23 @@ impl World {
     pub(super) fn check_begins(&mut self, before: &Fleet, seen: &mut Seen) -> Checked {
         let batch = usize::from(self.fleet.run_settings.batch);
         let counts = |it: &Member| {
-            it.standing == Standing::UnderWay
+            it.status == MemberStatus::InProgress
                 && !it.unread
-                && !it.task().is_some_and(|task| task.takes_back)
+                && !it.task().is_some_and(|task| task.revises_ending)
         };
-        let under_way = self.fleet.members.iter().filter(|it| counts(it)).count();
+        let in_progress = self.fleet.members.iter().filter(|it| counts(it)).count();
         for (was, is) in before.members.iter().zip(&self.fleet.members) {
             if Rc::ptr_eq(was, is) || was.id != is.id {
                 continue;
             }
-            let begins = matches!(was.standing, Standing::Waiting | Standing::Ended) && counts(is);
+            let begins =
+                matches!(was.status, MemberStatus::Waiting | MemberStatus::Ended) && counts(is);
             if begins {
                 ensure!(
-                    under_way <= batch,
-                    "{under_way} under way, and the batch is {batch}"
+                    in_progress <= batch,
+                    "{in_progress} under way, and the batch is {batch}"
                 );
-                if under_way > 1 {
+                if in_progress > 1 {
                     seen.meet("several at once");
                 }
             }
@@ -132,8 +135,8 @@ impl World {
                     age <= FRESH || self.set_back,
                     "confirmed with checks of {age} ms ago"
                 );
-                let insists = was.review().is_some_and(|it| it.insists);
-                ensure!(!insists, "an insisted one is confirmed");
+                let continues_anyway = was.review().is_some_and(|it| it.continues_anyway);
+                ensure!(!continues_anyway, "an insisted one is confirmed");
             }
         }
         Ok(())
@@ -142,8 +145,8 @@ impl World {
     /// The requests in flight, the members that are checked, and the counts.
     pub(super) fn check_limits(&self, seen: &mut Seen) -> Checked {
         let flying = self.flights.len();
-        ensure!(flying <= MOST_IN_FLIGHT, "{flying} in flight");
-        if flying == MOST_IN_FLIGHT {
+        ensure!(flying <= MAX_IN_FLIGHT, "{flying} in flight");
+        if flying == MAX_IN_FLIGHT {
             seen.meet("6 in flight");
         }
         let checked = |it: &&Rc<Member>| {
@@ -151,8 +154,8 @@ impl World {
             connecting || it.review().is_some_and(|it| it.preflight.rechecking)
         };
         let checked = self.fleet.members.iter().filter(checked).count();
-        ensure!(checked <= MOST_CHECKED, "{checked} are checked");
-        if checked == MOST_CHECKED {
+        ensure!(checked <= MAX_CONCURRENT_CHECKS, "{checked} are checked");
+        if checked == MAX_CONCURRENT_CHECKS {
             seen.meet("8 checked");
         }
         let counts = self.fleet.counts();
@@ -160,7 +163,7 @@ impl World {
             counts.members
                 == counts.unchecked
                     + counts.waiting
-                    + counts.under_way
+                    + counts.in_progress
                     + counts.destroyed
                     + counts.not_destroyed
                     + counts.left_out

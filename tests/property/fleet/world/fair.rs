@@ -1,7 +1,7 @@
 //! People who do as they should, and a network that breaks nothing.
 
-use odp_console::fleet::event::{FleetEvent, Whom};
-use odp_console::fleet::member::{MemberId, Standing};
+use odp_console::fleet::event::{FleetEvent, MemberSelection};
+use odp_console::fleet::member::{MemberId, MemberStatus};
 use odp_console::fleet::state::Phase;
 use odp_console::fleet::summary::Retry;
 use odp_console::flow::state::{Contact, SignIn};
@@ -19,7 +19,7 @@ impl World {
         let sign_in = if self.is_host {
             SignIn::Host
         } else {
-            for id in self.fleet.wanting(Whom::All) {
+            for id in self.fleet.needing_credential(MemberSelection::All) {
                 let at = self.index(&self.fleet.member(id).unwrap().clone());
                 self.hosts[at].vault = Some(Held::Password(self.hosts[at].agent.password));
             }
@@ -27,7 +27,7 @@ impl World {
         };
         self.tell(
             FleetEvent::SignIn {
-                whom: Whom::All,
+                selection: MemberSelection::All,
                 sign_in,
                 has_credential: true,
             },
@@ -48,7 +48,7 @@ impl World {
             self.hosts[at].vault = Some(Held::Password(self.hosts[at].agent.password));
         }
         self.tell(
-            FleetEvent::HostGave {
+            FleetEvent::HostResponded {
                 member,
                 has_credential: gives,
             },
@@ -112,10 +112,10 @@ impl World {
             },
             seen,
         )?;
-        let batch_is_full =
-            self.fleet.members.iter().any(|it| {
-                it.standing == Standing::Ended && it.task().is_some_and(|task| task.asks())
-            });
+        let batch_is_full = self.fleet.members.iter().any(|it| {
+            it.status == MemberStatus::Ended
+                && it.task().is_some_and(|task| task.awaits_confirmation())
+        });
         if way == Some(Retry::Task) && batch_is_full {
             seen.meet("an operation waited for its place");
         }
@@ -133,8 +133,8 @@ impl World {
                 self.deliver(0);
                 self.answer(0, None, seen)?;
             } else if self.fleet.members.iter().any(|it| {
-                matches!(it.standing, Standing::Checking)
-                    || it.standing == Standing::Unchecked && !it.wants_credential()
+                matches!(it.status, MemberStatus::Checking)
+                    || it.status == MemberStatus::Unchecked && !it.needs_credential()
             }) {
                 self.fire(seen)?;
             } else {
@@ -149,7 +149,7 @@ impl World {
         if self.unmounted {
             return Ok(());
         }
-        self.tell(FleetEvent::CameBack, seen)?;
+        self.tell(FleetEvent::PageRestored, seen)?;
         self.tell(FleetEvent::Visible(true), seen)?;
         let mut given = 0;
         for step in 0..FAIR_STEPS {
@@ -160,16 +160,16 @@ impl World {
                 self.host_gives(true, seen)?;
                 continue;
             }
-            let wanting = self.fleet.wanting(Whom::All);
-            if !wanting.is_empty() && self.flights.is_empty() {
+            let needing_credential = self.fleet.needing_credential(MemberSelection::All);
+            if !needing_credential.is_empty() && self.flights.is_empty() {
                 given += 1;
                 // The agent accepts the password, but the member still cannot be read: the agent
                 // may no longer know the task.
-                match wanting
+                match needing_credential
                     .iter()
                     .find(|id| self.fleet.member(**id).unwrap().unread)
                 {
-                    Some(id) if given > 5 => self.tell(FleetEvent::LetGo(*id), seen)?,
+                    Some(id) if given > 5 => self.tell(FleetEvent::StopWaiting(*id), seen)?,
                     _ => self.give_passwords(seen)?,
                 }
                 continue;
@@ -183,7 +183,7 @@ impl World {
             }
             let halted = self.fleet.run.and_then(|run| run.halted).is_some();
             let is_checking = self.fleet.members.iter().any(|it| {
-                matches!(it.standing, Standing::Checking | Standing::Unchecked) || it.unread
+                matches!(it.status, MemberStatus::Checking | MemberStatus::Unchecked) || it.unread
             });
             match self.fleet.phase {
                 Phase::SignIn => {
@@ -201,7 +201,7 @@ impl World {
                 Phase::Preflight if !is_checking => {
                     // All members are left out, or followed until they have ended.
                     let counts = self.fleet.counts();
-                    if counts.waiting + counts.under_way == 0 {
+                    if counts.waiting + counts.in_progress == 0 {
                         return Ok(());
                     }
                 }
@@ -225,7 +225,7 @@ impl World {
             }
             // A member that cannot be read is given up.
             let stuck = self.fleet.members.iter().find(|it| {
-                it.standing == Standing::UnderWay
+                it.status == MemberStatus::InProgress
                     && (it.unread && it.flow.form.problem.is_some()
                         || it.flow.contact().is_some_and(|(contact, _)| {
                             matches!(contact, Contact::Retrying { failures: 5.., .. })
@@ -233,7 +233,7 @@ impl World {
             });
             if let Some(stuck) = stuck {
                 let id = stuck.id;
-                self.tell(FleetEvent::LetGo(id), seen)?;
+                self.tell(FleetEvent::StopWaiting(id), seen)?;
                 continue;
             }
             ensure!(

@@ -5,7 +5,7 @@ use odp_console::fleet::journal::Journal;
 use odp_console::fleet::member::MemberId;
 use odp_console::fleet::state::Phase;
 use odp_console::flow::effect::Call;
-use odp_console::flow::event::{Answered, Event, Reply};
+use odp_console::flow::event::{Answered, FlowEvent, Reply};
 use odp_console::flow::state::{Screen, SubmitPhase};
 use odp_console::obshell::error::{Failure, NoAnswer, NotSent};
 use odp_console::obshell::request::{Method, expiry};
@@ -15,7 +15,7 @@ use super::{Checked, Flight, World, ensure};
 use crate::agent::{LOGOUT, SLOWEST, Sealed, is_decrypt_failure, stamped};
 
 /// How many requests leave within a second at most.
-const MOST_A_SECOND: usize = 20;
+const MAX_PER_SECOND: usize = 20;
 
 impl World {
     pub(super) fn send(&mut self, id: MemberId, call: Call, seen: &mut Seen) -> Checked {
@@ -23,7 +23,7 @@ impl World {
         let at = self.index(&member);
         let (now, browser) = (self.now, self.browser_clock());
         self.left.push_back(now);
-        if self.left.len() > MOST_A_SECOND {
+        if self.left.len() > MAX_PER_SECOND {
             let oldest = self.left.pop_front().unwrap_or_default();
             ensure!(now - oldest >= 1_000, "21 in {} ms", now - oldest);
             if now - oldest == 1_000 {
@@ -221,7 +221,7 @@ impl World {
             reply,
         };
         self.tell(
-            FleetEvent::Member(flight.member, Event::Answered(answered)),
+            FleetEvent::Member(flight.member, FlowEvent::Answered(answered)),
             seen,
         )
     }

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::Machine;
 use crate::fleet::event::FleetEvent;
-use crate::fleet::member::{Member, Standing};
+use crate::fleet::member::{Member, MemberStatus};
 use crate::fleet::state::Halt;
-use crate::flow::event::Event;
+use crate::flow::event::FlowEvent;
 use crate::flow::state::{Ended, Screen};
 use crate::obshell::time::Millis;
 
@@ -21,26 +21,26 @@ impl Machine {
     /// Runs before any other handling of an event: a computer that slept wakes up to a late timer,
     /// or to an action of a person. Members that wait in a run keep their credentials, because the
     /// run uses them.
-    pub(super) fn forget_if_idle(&mut self, event: &FleetEvent) {
+    pub(super) fn wipe_if_idle(&mut self, event: &FleetEvent) {
         // A browser clock that was set back must not extend the idle time.
         self.fleet.used_at = self.fleet.used_at.min(self.now);
         let signs_in = matches!(
             event,
-            FleetEvent::SignIn { .. } | FleetEvent::HostGave { .. }
+            FleetEvent::SignIn { .. } | FleetEvent::HostResponded { .. }
         );
         if self.is_busy() || signs_in {
             self.fleet.used_at = self.now;
             return;
         }
         if self.idle_at().is_some_and(|at| at <= self.now) {
-            for id in self.those(Member::holds_credential) {
+            for id in self.members_where(Member::holds_credential) {
                 self.drop_credential(id);
                 // The flow clears the credential by its own rule, which records the reason.
                 let settings = Rc::clone(&self.fleet.settings);
                 if let Some(member) = self.member_mut(id) {
                     Rc::make_mut(&mut member.flow).settings = settings;
                 }
-                self.drive(id, Event::IdleDue);
+                self.drive(id, FlowEvent::IdleDue);
                 let settings = Rc::clone(&self.fleet.member_settings);
                 if let Some(member) = self.member_mut(id) {
                     Rc::make_mut(&mut member.flow).settings = settings;
@@ -56,45 +56,45 @@ impl Machine {
             matches!(
                 member.flow.screen,
                 Screen::Ended(Ended {
-                    looking: Some(_),
+                    uncertain_delete: Some(_),
                     ..
                 })
             )
         };
         let meant = |member: &Member| {
-            let stands = member.standing != Standing::UnderWay;
+            let status_of = member.status != MemberStatus::InProgress;
             if visible {
                 !member.flow.visible
             } else {
-                stands && member.flow.visible && looks(member)
+                status_of && member.flow.visible && looks(member)
             }
         };
-        for id in self.those(meant) {
+        for id in self.members_where(meant) {
             if !visible && let Some(member) = self.member_mut(id) {
                 member.timer = None;
             }
-            self.drive(id, Event::Visible(visible));
+            self.drive(id, FlowEvent::Visible(visible));
         }
     }
 
     /// Handles leaving the page: the credentials are cleared, except for changes in progress at an
     /// agent.
-    pub(super) fn left(&mut self) {
-        self.fleet.left = true;
+    pub(super) fn page_left(&mut self) {
+        self.fleet.page_left = true;
         self.halt(Halt::PageLeft);
         // A queued DELETE is withdrawn, and its member then has nothing in progress.
         self.send();
-        for id in self.those(|_| true) {
+        for id in self.members_where(|_| true) {
             self.drop_credential(id);
-            self.drive(id, Event::Left);
+            self.drive(id, FlowEvent::PageLeft);
         }
     }
 
-    pub(super) fn came_back(&mut self) {
-        self.fleet.left = false;
-        for id in self.those(|_| true) {
+    pub(super) fn page_restored(&mut self) {
+        self.fleet.page_left = false;
+        for id in self.members_where(|_| true) {
             self.drop_credential(id);
-            self.drive(id, Event::CameBack);
+            self.drive(id, FlowEvent::PageRestored);
         }
     }
 
@@ -102,9 +102,9 @@ impl Machine {
     pub(super) fn unmounted(&mut self) {
         self.halt(Halt::Person);
         self.fleet.queue.clear();
-        for id in self.those(|_| true) {
+        for id in self.members_where(|_| true) {
             self.drop_credential(id);
-            self.drive(id, Event::Unmounted);
+            self.drive(id, FlowEvent::Unmounted);
         }
         self.fleet.queue.clear();
         self.fleet.unmounted = true;

@@ -1,7 +1,7 @@
 //! The journal of a fleet.
 
 use super::{Entry, Journal, VERSION};
-use crate::fleet::member::{Member, Standing};
+use crate::fleet::member::{Member, MemberStatus};
 use crate::fleet::state::{Fleet, RunSettings};
 use crate::flow::settings::ListedAgent;
 use crate::obshell::address::AgentAddress;
@@ -63,7 +63,10 @@ impl Entry {
             label: chosen.label.clone(),
             group: chosen.group.clone(),
             endpoint: None,
-            left_out: matches!(member.standing, Standing::LeftOut(_) | Standing::Stopped),
+            left_out: matches!(
+                member.status,
+                MemberStatus::LeftOut(_) | MemberStatus::Stopped
+            ),
             sent: member.sent.as_deref().cloned(),
         }
     }

@@ -1,7 +1,7 @@
 //! Tests the outcome of a DELETE whose response proves nothing.
 
 use odp_console::flow::ending::{Cause, Ending, Unknown};
-use odp_console::flow::event::{Event, Reply};
+use odp_console::flow::event::{FlowEvent, Reply};
 use odp_console::flow::state::{Contact, Origin, Screen};
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer};
 
@@ -40,7 +40,11 @@ fn nothing_happens_until(script: &mut Script, seconds: i64, newest: Option<&str>
         if now >= seconds {
             return;
         }
-        assert!(script.doubt().is_some(), "{now}: {:?}", script.state.screen);
+        assert!(
+            script.uncertain().is_some(),
+            "{now}: {:?}",
+            script.state.screen
+        );
     }
 }
 
@@ -72,7 +76,7 @@ fn every_answer_that_proves_nothing_is_looked_into_at_once() {
         script.reach_deleting();
         let call = script.take("/api/v1/obproxy");
         script.finish(&call, reply);
-        assert!(script.doubt().is_some(), "{:?}", script.state.screen);
+        assert!(script.uncertain().is_some(), "{:?}", script.state.screen);
         assert_eq!(
             script.targets(),
             ["/api/v1/info", "/api/v1/time", "/api/v1/secret"]
@@ -83,7 +87,7 @@ fn every_answer_that_proves_nothing_is_looked_into_at_once() {
 
 #[test]
 fn a_delete_that_was_not_there_before_is_followed_as_presumably_this_ones() {
-    for (noted, newest, unfinished) in [
+    for (baseline, newest, unfinished) in [
         (None, delete(1, "RUNNING"), vec![delete(1, "RUNNING")]),
         (Some(old()), delete(2, "READY"), vec![delete(2, "READY")]),
         // The delete is already done.
@@ -92,14 +96,14 @@ fn a_delete_that_was_not_there_before_is_followed_as_presumably_this_ones() {
         (Some(old()), numbered(&old(), 3), vec![delete(2, "FAILED")]),
     ] {
         let mut script = Script::new();
-        script.reach_finding_out(noted.as_deref());
+        script.reach_finding_out(baseline.as_deref());
         let unfinished: Vec<_> = unfinished.iter().map(String::as_str).collect();
         script.look(1, &info(true), Some(&newest), &unfinished);
         let Screen::Task(task) = &script.state.screen else {
             panic!("{:?}", script.state.screen)
         };
         assert!(matches!(&task.origin, Origin::Presumed(sent) if sent.trace_id.is_some()));
-        assert_eq!(task.dag.number, 1 + i64::from(noted.is_some()));
+        assert_eq!(task.dag.number, 1 + i64::from(baseline.is_some()));
         assert_eq!(script.deletes(), 1);
     }
 }
@@ -125,20 +129,20 @@ fn a_delete_that_was_there_before_is_not_this_ones() {
     let before = delete(1, "FAILED");
     script.reach_finding_out(Some(&before));
     script.look(1, &info(true), Some(&before), &[&before]);
-    assert!(script.doubt().is_some());
+    assert!(script.uncertain().is_some());
 }
 
 #[test]
 fn nothing_was_done_is_told_when_it_can_not_happen_any_more_and_no_sooner() {
-    for noted in [None, Some(old())] {
+    for baseline in [None, Some(old())] {
         let mut script = Script::new();
-        script.reach_finding_out(noted.as_deref());
-        nothing_happens_until(&mut script, OVER, noted.as_deref());
+        script.reach_finding_out(baseline.as_deref());
+        nothing_happens_until(&mut script, OVER, baseline.as_deref());
         assert_eq!(*script.ending(), Ending::NotDone(lost()));
         assert_eq!(script.deletes(), 1);
         assert!(script.calls.is_empty());
 
-        script.tell(Event::Recheck);
+        script.tell(FlowEvent::Recheck);
         script.open_routes(&info(true));
         script.data(UNFINISHED, r#"{"contents":[]}"#);
         assert!(matches!(script.state.screen, Screen::Review(_)));
@@ -153,7 +157,7 @@ fn the_life_of_the_header_is_counted_by_the_agents_clock() {
     // A laptop that was asleep: the browser's clock advanced by that time.
     script.now += (OVER - 1) * 1000;
     script.look(OVER - 2, &info(true), None, &[]);
-    assert!(script.doubt().is_some());
+    assert!(script.uncertain().is_some());
     assert_eq!(script.due(), 1000);
     script.look(OVER, &info(true), None, &[]);
     assert_eq!(*script.ending(), Ending::NotDone(lost()));
@@ -165,7 +169,7 @@ fn a_clock_that_jumped_proves_nothing() {
         let mut script = Script::new();
         script.reach_finding_out(None);
         let mut at = 0;
-        while script.doubt().is_some() {
+        while script.uncertain().is_some() {
             assert!(at < 1_000);
             let shown = if at > 2 { at + jump } else { at };
             script.look(shown, &info(true), None, &[]);
@@ -186,15 +190,15 @@ fn a_clock_that_jumped_proves_nothing() {
 fn a_clock_that_was_set_and_set_right_is_seen_where_the_browser_was_away_too() {
     let mut script = Script::new();
     script.reach_deleting_after(Some(&old()));
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     script.now += 20_000;
     script.lose("/api/v1/obproxy");
     // The read started before the page was visible again; the computer may have been asleep.
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     script.open_routes_at(&info(true), -3_600);
     // The read is repeated, with the right clock of the agent.
     script.look(20, &info(true), Some(&old()), &[]);
-    while script.doubt().is_some() {
+    while script.uncertain().is_some() {
         let now = wait(&mut script);
         script.look(now, &info(true), Some(&old()), &[]);
     }
@@ -216,7 +220,7 @@ fn what_changed_otherwise_is_not_certain_either() {
         let mut script = Script::new();
         script.reach_finding_out(Some(&old()));
         script.look(1, &info, Some(&newest), &[]);
-        assert!(script.doubt().is_some());
+        assert!(script.uncertain().is_some());
         script.now += OVER * 1000;
         wait(&mut script);
         script.look(OVER + 2, &info, Some(&newest), &[]);
@@ -270,7 +274,7 @@ fn an_agent_that_is_away_is_asked_until_it_is_back() {
     for failures in 1..=8 {
         script.lose("/api/v1/info");
         assert!(
-            matches!(&script.doubt().unwrap().contact, Contact::Retrying { failures: counted, .. } if *counted == failures)
+            matches!(&script.uncertain().unwrap().contact, Contact::Retrying { failures: counted, .. } if *counted == failures)
         );
         script.due();
     }
@@ -289,7 +293,7 @@ fn a_key_that_changed_meanwhile_is_read_anew() {
             script.newest(None);
         }
         script.refuse(target, 401, "Security.Authentication.Header.DecryptFailed");
-        assert_eq!(script.doubt().unwrap().contact, Contact::Good);
+        assert_eq!(script.uncertain().unwrap().contact, Contact::Good);
         script.look(3, &info(true), Some(&delete(1, "RUNNING")), &[]);
         assert!(matches!(script.state.screen, Screen::Task(_)));
     }
@@ -302,16 +306,16 @@ fn a_password_that_changed_meanwhile_is_asked_for_in_place() {
     script.open_routes(&info(true));
     script.refuse(ALL, 401, "Security.Authentication.IncorrectAgentPassword");
     assert!(matches!(
-        script.doubt().unwrap().contact,
+        script.uncertain().unwrap().contact,
         Contact::Unauthenticated(_)
     ));
     assert_eq!(script.forgotten, 1);
-    script.tell(Event::Visible(true));
-    script.tell(Event::Authenticate {
+    script.tell(FlowEvent::Visible(true));
+    script.tell(FlowEvent::Authenticate {
         has_credential: false,
     });
     assert!(script.calls.is_empty() && script.timer.is_none());
-    script.tell(Event::Authenticate {
+    script.tell(FlowEvent::Authenticate {
         has_credential: true,
     });
     script.look(9, &info(true), Some(&delete(1, "RUNNING")), &[]);
@@ -322,12 +326,12 @@ fn a_password_that_changed_meanwhile_is_asked_for_in_place() {
 fn a_hidden_page_does_not_look_and_looks_at_once_on_return() {
     let mut script = Script::new();
     script.reach_finding_out(None);
-    script.tell(Event::Visible(false));
+    script.tell(FlowEvent::Visible(false));
     script.look(1, &info(true), None, &[]);
     assert!(script.timer.is_none() && script.calls.is_empty());
     script.now += 3_600_000;
-    script.tell(Event::Visible(true));
-    script.tell(Event::Visible(true));
+    script.tell(FlowEvent::Visible(true));
+    script.tell(FlowEvent::Visible(true));
     assert_eq!(script.calls.len(), 3);
     script.look(3_600, &info(true), None, &[]);
     assert_eq!(*script.ending(), Ending::NotDone(lost()));
@@ -338,7 +342,7 @@ fn giving_up_says_that_it_is_not_known() {
     let mut script = Script::new();
     script.reach_finding_out(None);
     let late = script.take("/api/v1/time");
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert_eq!(
         *script.ending(),
         Ending::OutcomeUnknown(Unknown::Answer(lost()))
@@ -347,14 +351,14 @@ fn giving_up_says_that_it_is_not_known() {
     let before = script.state.clone();
     script.finish(&late, ok("\"2026-11-23T12:10:00Z\""));
     assert_eq!(script.state, before);
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert!(matches!(script.state.screen, Screen::Connect));
     assert_eq!(script.deletes(), 1);
 }
 
-fn busy(noted: Option<&str>) -> Script {
+fn busy(baseline: Option<&str>) -> Script {
     let mut script = Script::new();
-    script.reach_deleting_after(noted);
+    script.reach_deleting_after(baseline);
     let call = script.take("/api/v1/obproxy");
     script.finish(&call, refusal(500, "Agent.UnderMaintenance"));
     script
@@ -369,7 +373,7 @@ fn someone_elses_task_is_found_and_can_be_followed() {
     assert!(
         matches!(script.ending(), Ending::SomeoneElse { holder: Some(dag), .. } if dag.number == 7)
     );
-    script.tell(Event::FollowHolder);
+    script.tell(FlowEvent::FollowHolder);
     let Screen::Task(task) = &script.state.screen else {
         panic!()
     };
@@ -398,7 +402,7 @@ fn someone_elses_task_that_is_gone_is_told_as_that() {
         script.ending(),
         Ending::SomeoneElse { holder: None, .. }
     ));
-    script.tell(Event::FollowHolder);
+    script.tell(FlowEvent::FollowHolder);
     assert!(matches!(script.state.screen, Screen::Ended(_)));
 }
 
@@ -417,7 +421,7 @@ fn a_refusal_that_cannot_be_looked_into_is_asked_about_again() {
     let mut script = busy(None);
     script.lose("/api/v1/info");
     script.due();
-    script.tell(Event::StartOver);
+    script.tell(FlowEvent::StartOver);
     assert!(
         matches!(script.ending(), Ending::OutcomeUnknown(Unknown::Answer(Cause::Failure(Failure::Refused(error)))) if error.kind == ErrorKind::UnderMaintenance)
     );

@@ -6,17 +6,17 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::fleet::event::{FleetEvent, Whom};
-use crate::fleet::member::{LeftOut, Member, Standing};
+use crate::fleet::event::{FleetEvent, MemberSelection};
+use crate::fleet::member::{LeftOut, Member, MemberStatus};
 use crate::flow::preflight::checks;
-use crate::flow::state::WhichOdp;
+use crate::flow::state::OdpLookup;
 use crate::text;
 use crate::text::fleet::labels::FleetLabel;
 use crate::ui::agent_facts::KnownFacts;
-use crate::ui::fleet::same::Same;
+use crate::ui::fleet::messages::send;
+use crate::ui::fleet::shared::Shared;
 use crate::ui::fleet::sign_in::for_all::ForAll;
-use crate::ui::fleet::standing::icon_of;
-use crate::ui::fleet::tell::send;
+use crate::ui::fleet::status::icon_of;
 use crate::ui::icon::{Icon, IconKind};
 use crate::ui::message::Message;
 use crate::ui::notice::Notice;
@@ -24,32 +24,32 @@ use crate::ui::odp_facts::OdpFacts;
 use crate::ui::review::check::CheckRow;
 use crate::ui::view::use_view;
 
-/// Properties of [`Known`].
+/// Properties of [`MemberFacts`].
 #[derive(PartialEq, Properties)]
-pub struct KnownProps {
+pub struct MemberFactsProps {
     /// The screen's heading, to be focused.
     pub heading: NodeRef,
     /// The member.
-    pub member: Same<Member>,
+    pub member: Shared<Member>,
     /// Whether requests leave the browser by HTTPS.
     pub secure_transport: bool,
     /// Whether the console is read-only.
     pub read_only: bool,
     /// Receives the person's actions.
-    pub tell: Callback<Message>,
+    pub on_message: Callback<Message>,
     /// Further actions.
     pub children: Html,
 }
 
 /// Checks, ODP and agent of a member.
 #[component]
-pub fn Known(props: &KnownProps) -> Html {
-    let KnownProps {
+pub fn MemberFacts(props: &MemberFactsProps) -> Html {
+    let MemberFactsProps {
         heading,
         member,
         secure_transport,
         read_only,
-        tell,
+        on_message,
         children,
     } = props;
     let language = use_view().language;
@@ -57,7 +57,7 @@ pub fn Known(props: &KnownProps) -> Html {
     let row = member.row(*secure_transport);
     let id = member.id;
     let in_run = member.confirmed;
-    let word = text::fleet::word(member, row.word, in_run, language);
+    let word = text::fleet::status_text(member, row.display_status, in_run, language);
     let address = member.chosen.address.to_string();
     let advice = row.problem.map(|problem| {
         let (_, advice) = text::problem::connect_problem(problem, &address, language);
@@ -74,40 +74,40 @@ pub fn Known(props: &KnownProps) -> Html {
     });
     let act = |label: FleetLabel, event: FleetEvent| {
         html! {
-            <button type="button" onclick={send(tell, event)}>{ say(label) }</button>
+            <button type="button" onclick={send(on_message, event)}>{ say(label) }</button>
         }
     };
-    let standing = member.standing;
+    let status = member.status;
     let before_run = !in_run && !*read_only;
     html! {
         <div class="columns">
             <section class="panel" aria-labelledby="screen">
                 <div class="head">
                     <h2 id="screen" tabindex="-1" ref={heading}>{ say(FleetLabel::ChecksTitle) }</h2>
-                    <span class="state"><Icon kind={icon_of(member, row.word)} />{ word }</span>
+                    <span class="state"><Icon kind={icon_of(member, row.display_status)} />{ word }</span>
                 </div>
                 if let Some(advice) = advice {
                     <Notice icon={IconKind::Fail} what={advice.what} fix={advice.fix} />
                 }
-                if row.wants_credential {
+                if row.needs_credential {
                     <ForAll
-                        whom={Whom::Member(id)}
+                        selection={MemberSelection::Member(id)}
                         submit={FleetLabel::ToSignIn}
                         hint={say(FleetLabel::PasswordsHint)}
-                        {tell}
+                        {on_message}
                     />
                 }
                 { found.unwrap_or_default() }
                 { children.clone() }
                 if before_run {
                     <div class="acts">
-                        if member.can_recheck() && standing != Standing::Checking {
-                            { act(FleetLabel::CheckAgain, FleetEvent::Recheck(Whom::Member(id))) }
+                        if member.can_recheck() && status != MemberStatus::Checking {
+                            { act(FleetLabel::CheckAgain, FleetEvent::Recheck(MemberSelection::Member(id))) }
                         }
-                        if standing == Standing::Waiting {
+                        if status == MemberStatus::Waiting {
                             { act(FleetLabel::LeaveOut, FleetEvent::LeaveOut(id)) }
                         }
-                        if standing == Standing::LeftOut(LeftOut::Person) {
+                        if status == MemberStatus::LeftOut(LeftOut::Person) {
                             { act(FleetLabel::Include, FleetEvent::Include(id)) }
                         }
                     </div>
@@ -116,7 +116,7 @@ pub fn Known(props: &KnownProps) -> Html {
             if let Some(facts) = member.flow.facts().cloned() {
                 <div class="part">
                     <KnownFacts {facts} />
-                    if member.flow.odp() != WhichOdp::Unasked {
+                    if member.flow.odp() != OdpLookup::NotRequested {
                         <div class="panel"><OdpFacts odp={member.flow.odp()} /></div>
                     }
                 </div>

@@ -1,7 +1,7 @@
 //! The user interface of the agent book as a state machine. The state contains no secret.
 //!
 //! The shell owns the open [`Book`](super::Book) and the storage. It reports each event as an
-//! [`Event`], and [`step`] returns the state to render. An event that does not fit the current
+//! [`BookEvent`], and [`step`] returns the state to render. An event that does not fit the current
 //! state changes nothing: a locked book cannot be edited, and no work starts while other work is in
 //! progress.
 
@@ -14,24 +14,24 @@ use crate::obshell::address::{AddressError, AgentAddress};
 
 /// The state of the agent book panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Desk {
+pub struct BookState {
     /// Whether the panel is expanded.
-    pub unfolded: bool,
+    pub expanded: bool,
     /// The view that the panel shows.
-    pub place: Place,
+    pub view: PanelView,
     /// The work in progress.
     pub work: Option<Work>,
     /// Why the last action failed.
     pub problem: Option<Problem>,
     /// The result of the last action.
-    pub said: Option<Said>,
+    pub outcome: Option<Outcome>,
 }
 
 /// A view of the panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PanelView {
     /// The storage is being read.
-    Asking,
+    Reading,
     /// The storage is not available.
     NoStorage(StoreProblem),
     /// The storage contains data that this console cannot open.
@@ -39,12 +39,12 @@ pub enum Place {
         /// Why the data cannot be opened.
         why: BookError,
         /// The task of the person in this view.
-        task: ShutTask,
+        task: ClosedTask,
     },
     /// There is no book.
-    Absent(AbsentTask),
+    Absent(NoBookTask),
     /// The book is locked.
-    Locked(ShutTask),
+    Locked(ClosedTask),
     /// The book is open.
     Open {
         /// The agents, without their passwords.
@@ -56,7 +56,7 @@ pub enum Place {
 
 /// The task of a person without a book.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AbsentTask {
+pub enum NoBookTask {
     /// Reads the introduction to the agent book.
     Start,
     /// Chooses a passphrase.
@@ -67,7 +67,7 @@ pub enum AbsentTask {
 
 /// The task of a person whose book is not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShutTask {
+pub enum ClosedTask {
     /// Unlocks the book, if it can be unlocked.
     Unlock,
     /// Confirms the deletion of the book.
@@ -171,7 +171,7 @@ pub enum StoreProblem {
 
 /// The result of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum Outcome {
     /// The book was created.
     Created,
     /// An agent was added.
@@ -223,7 +223,7 @@ pub enum Goal {
 
 /// The content of the storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum StorageContent {
     /// No book.
     Nothing,
     /// A book that a passphrase may open.
@@ -236,27 +236,27 @@ pub enum Found {
 
 /// An event of the panel, reported by the shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum BookEvent {
     /// The panel was expanded (`true`) or collapsed.
-    Unfolded(bool),
+    Expanded(bool),
     /// The person chose another task.
     Go(Goal),
     /// Work started.
-    Began(Work),
+    WorkStarted(Work),
     /// The action failed.
     Failed(Problem),
     /// The storage was read while the book was not open.
-    Found(Found),
+    StorageRead(StorageContent),
     /// The book was opened.
     Opened(Rc<[Entry]>),
     /// The open book was changed and stored.
-    Stored(Rc<[Entry]>, Said),
+    Stored(Rc<[Entry]>, Outcome),
     /// The open book was changed in another tab and read again.
     Reread(Rc<[Entry]>),
     /// The book was downloaded as a file.
     Exported,
     /// The book was locked or deleted. Contains the content of the storage.
-    Shut(Found, Option<Said>),
+    Closed(StorageContent, Option<Outcome>),
     /// A file was read that a passphrase may open.
     FileRead {
         /// The name of the file.
@@ -266,24 +266,24 @@ pub enum Event {
     FileOpened(Plan),
 }
 
-impl Default for Desk {
+impl Default for BookState {
     fn default() -> Self {
         Self {
-            unfolded: false,
-            place: Place::Asking,
+            expanded: false,
+            view: PanelView::Reading,
             work: None,
             problem: None,
-            said: None,
+            outcome: None,
         }
     }
 }
 
-impl Desk {
+impl BookState {
     /// The agents of the open book; `None` if no book is open.
     #[must_use]
     pub fn agents(&self) -> Option<&Rc<[Entry]>> {
-        match &self.place {
-            Place::Open { agents, .. } => Some(agents),
+        match &self.view {
+            PanelView::Open { agents, .. } => Some(agents),
             _ => None,
         }
     }
@@ -291,66 +291,69 @@ impl Desk {
 
 /// The state after an event.
 #[must_use]
-pub fn step(desk: &Desk, event: Event) -> Desk {
-    let mut next = desk.clone();
+pub fn step(state: &BookState, event: BookEvent) -> BookState {
+    let mut next = state.clone();
     match event {
-        Event::Unfolded(unfolded) => next.unfolded = unfolded,
-        Event::Go(goal) => {
-            if desk.work.is_none()
-                && let Some(place) = went(&desk.place, goal)
+        BookEvent::Expanded(expanded) => next.expanded = expanded,
+        BookEvent::Go(goal) => {
+            if state.work.is_none()
+                && let Some(view) = next_view(&state.view, goal)
             {
-                next.place = place;
+                next.view = view;
                 next.problem = None;
-                next.said = None;
+                next.outcome = None;
             }
         }
-        Event::Began(work) => {
-            if desk.work.is_none() {
+        BookEvent::WorkStarted(work) => {
+            if state.work.is_none() {
                 next.work = Some(work);
                 next.problem = None;
-                next.said = None;
+                next.outcome = None;
             }
         }
-        Event::Failed(problem) => {
+        BookEvent::Failed(problem) => {
             next.work = None;
             next.problem = Some(problem);
-            next.said = None;
+            next.outcome = None;
         }
-        Event::Found(found) => {
+        BookEvent::StorageRead(found) => {
             // An unchanged storage does not interrupt a person who chooses a passphrase or a file,
             // or confirms a deletion.
-            let is_same = match (&desk.place, found) {
-                (Place::Absent(_), Found::Nothing) | (Place::Locked(_), Found::Book) => true,
-                (Place::Unreadable { why, .. }, Found::Unreadable(found)) => *why == found,
+            let is_same = match (&state.view, found) {
+                (PanelView::Absent(_), StorageContent::Nothing)
+                | (PanelView::Locked(_), StorageContent::Book) => true,
+                (PanelView::Unreadable { why, .. }, StorageContent::Unreadable(found)) => {
+                    *why == found
+                }
                 _ => false,
             };
-            if !is_same && desk.agents().is_none() {
-                next.place = shut(found);
+            if !is_same && state.agents().is_none() {
+                next.view = closed_view(found);
                 next.work = None;
             }
         }
-        Event::Opened(agents) => {
-            next.place = Place::Open {
+        BookEvent::Opened(agents) => {
+            next.view = PanelView::Open {
                 agents,
                 task: Task::List,
             };
             next.work = None;
             next.problem = None;
-            next.said = None;
+            next.outcome = None;
         }
-        Event::Stored(agents, said) => {
-            next.place = Place::Open {
+        BookEvent::Stored(agents, outcome) => {
+            next.view = PanelView::Open {
                 agents,
                 task: Task::List,
             };
             next.work = None;
             next.problem = None;
-            next.said = Some(said);
+            next.outcome = Some(outcome);
         }
-        Event::Reread(read) => {
-            if let Place::Open { agents, task } = &mut next.place {
+        BookEvent::Reread(read) => {
+            if let PanelView::Open { agents, task } = &mut next.view {
                 let gone = match task {
-                    Task::Edit(address) | Task::Remove(address) => !has(&read, address),
+                    Task::Edit(address) | Task::Remove(address) => !contains(&read, address),
                     _ => false,
                 };
                 if gone {
@@ -360,26 +363,26 @@ pub fn step(desk: &Desk, event: Event) -> Desk {
                 *agents = read;
             }
         }
-        Event::Exported => {
+        BookEvent::Exported => {
             next.work = None;
             next.problem = None;
-            next.said = Some(Said::Exported);
+            next.outcome = Some(Outcome::Exported);
         }
-        Event::Shut(found, said) => {
-            next.place = shut(found);
+        BookEvent::Closed(found, outcome) => {
+            next.view = closed_view(found);
             next.work = None;
             next.problem = None;
-            next.said = said;
+            next.outcome = outcome;
         }
-        Event::FileRead { name } => {
-            if let Some(import) = import(&mut next.place) {
+        BookEvent::FileRead { name } => {
+            if let Some(import) = import(&mut next.view) {
                 *import = Import::Unlock { name };
                 next.problem = None;
             }
             next.work = None;
         }
-        Event::FileOpened(plan) => {
-            if let Some(import) = import(&mut next.place)
+        BookEvent::FileOpened(plan) => {
+            if let Some(import) = import(&mut next.view)
                 && let Import::Unlock { name } = import
             {
                 let name = std::mem::take(name);
@@ -393,64 +396,64 @@ pub fn step(desk: &Desk, event: Event) -> Desk {
 }
 
 /// The view to which a goal leads; `None` if the goal is not available in this view.
-fn went(place: &Place, goal: Goal) -> Option<Place> {
-    match place {
-        Place::Asking | Place::NoStorage(_) => None,
-        Place::Absent(_) => {
+fn next_view(view: &PanelView, goal: Goal) -> Option<PanelView> {
+    match view {
+        PanelView::Reading | PanelView::NoStorage(_) => None,
+        PanelView::Absent(_) => {
             let task = match goal {
-                Goal::Back => AbsentTask::Start,
-                Goal::Create => AbsentTask::Create,
-                Goal::Import => AbsentTask::Import(Import::Choose),
+                Goal::Back => NoBookTask::Start,
+                Goal::Create => NoBookTask::Create,
+                Goal::Import => NoBookTask::Import(Import::Choose),
                 _ => return None,
             };
-            Some(Place::Absent(task))
+            Some(PanelView::Absent(task))
         }
-        Place::Locked(_) => shut_task(&goal).map(Place::Locked),
-        Place::Unreadable { why, .. } => {
+        PanelView::Locked(_) => closed_task(&goal).map(PanelView::Locked),
+        PanelView::Unreadable { why, .. } => {
             let why = *why;
-            shut_task(&goal).map(|task| Place::Unreadable { why, task })
+            closed_task(&goal).map(|task| PanelView::Unreadable { why, task })
         }
-        Place::Open { agents, .. } => {
+        PanelView::Open { agents, .. } => {
             let task = match goal {
                 Goal::Back => Task::List,
                 Goal::Add => Task::Add,
-                Goal::Edit(address) if has(agents, &address) => Task::Edit(address),
-                Goal::Remove(address) if has(agents, &address) => Task::Remove(address),
+                Goal::Edit(address) if contains(agents, &address) => Task::Edit(address),
+                Goal::Remove(address) if contains(agents, &address) => Task::Remove(address),
                 Goal::Passphrase => Task::Passphrase,
                 Goal::Import => Task::Import(Import::Choose),
                 Goal::Delete => Task::Delete,
                 Goal::Create | Goal::Edit(_) | Goal::Remove(_) => return None,
             };
             let agents = Rc::clone(agents);
-            Some(Place::Open { agents, task })
+            Some(PanelView::Open { agents, task })
         }
     }
 }
 
-fn shut_task(goal: &Goal) -> Option<ShutTask> {
+fn closed_task(goal: &Goal) -> Option<ClosedTask> {
     match goal {
-        Goal::Back => Some(ShutTask::Unlock),
-        Goal::Delete => Some(ShutTask::Delete),
+        Goal::Back => Some(ClosedTask::Unlock),
+        Goal::Delete => Some(ClosedTask::Delete),
         _ => None,
     }
 }
 
-fn shut(found: Found) -> Place {
+fn closed_view(found: StorageContent) -> PanelView {
     match found {
-        Found::Nothing => Place::Absent(AbsentTask::Start),
-        Found::Book => Place::Locked(ShutTask::Unlock),
-        Found::Unreadable(why) => Place::Unreadable {
+        StorageContent::Nothing => PanelView::Absent(NoBookTask::Start),
+        StorageContent::Book => PanelView::Locked(ClosedTask::Unlock),
+        StorageContent::Unreadable(why) => PanelView::Unreadable {
             why,
-            task: ShutTask::Unlock,
+            task: ClosedTask::Unlock,
         },
-        Found::NoStorage(why) => Place::NoStorage(why),
+        StorageContent::NoStorage(why) => PanelView::NoStorage(why),
     }
 }
 
-fn import(place: &mut Place) -> Option<&mut Import> {
-    match place {
-        Place::Absent(AbsentTask::Import(import))
-        | Place::Open {
+fn import(view: &mut PanelView) -> Option<&mut Import> {
+    match view {
+        PanelView::Absent(NoBookTask::Import(import))
+        | PanelView::Open {
             task: Task::Import(import),
             ..
         } => Some(import),
@@ -458,6 +461,6 @@ fn import(place: &mut Place) -> Option<&mut Import> {
     }
 }
 
-fn has(agents: &[Entry], address: &AgentAddress) -> bool {
-    agents.iter().any(|entry| entry.card.address == *address)
+fn contains(agents: &[Entry], address: &AgentAddress) -> bool {
+    agents.iter().any(|entry| entry.details.address == *address)
 }

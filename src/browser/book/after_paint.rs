@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 /// Waits until the browser has painted the last rendering: a callback of an animation frame,
 /// followed by a timer, runs after the paint. A hidden page waits until it is visible.
-pub(super) async fn painted() {
+pub(super) async fn after_paint() {
     wait(|done| window().request_animation_frame(done)).await;
     wait(|done| window().set_timeout_with_callback(done)).await;
 }

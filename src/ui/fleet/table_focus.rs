@@ -7,7 +7,7 @@ use crate::fleet::state::Fleet;
 
 /// The elements that take the focus on a screen with a table.
 #[derive(Clone, PartialEq)]
-pub struct Opened {
+pub struct TableFocus {
     /// The element that takes the focus when the screen appears.
     pub(super) focus: NodeRef,
     /// For the element that does not take the focus.
@@ -16,7 +16,7 @@ pub struct Opened {
     pub(super) left: Option<MemberId>,
 }
 
-impl Opened {
+impl TableFocus {
     /// The reference for the heading.
     pub(super) fn heading(&self) -> NodeRef {
         if self.left.is_some() {

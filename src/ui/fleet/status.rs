@@ -1,20 +1,25 @@
 //! The icon and the color for the status of a member in the run.
 
 use crate::fleet::member::Member;
-use crate::fleet::summary::Word;
+use crate::fleet::summary::DisplayStatus;
 use crate::flow::ending::Ending;
 use crate::obshell::dag::progress::Progress;
 use crate::ui::icon::IconKind;
 
 /// The icon for the status of a member.
-pub(super) fn icon_of(member: &Member, word: Word) -> IconKind {
+pub(super) fn icon_of(member: &Member, word: DisplayStatus) -> IconKind {
     match word {
-        Word::SignIn | Word::LostContact | Word::FindingOut | Word::LostSight => IconKind::Warn,
-        Word::Unchecked => IconKind::Waiting,
-        Word::Waiting if member.confirmed => IconKind::Waiting,
-        Word::Waiting => IconKind::Pass,
-        Word::Checking | Word::Preparing | Word::Sending => IconKind::Running,
-        Word::Task(progress) => match progress {
+        DisplayStatus::SignIn
+        | DisplayStatus::LostContact
+        | DisplayStatus::DeterminingOutcome
+        | DisplayStatus::Abandoned => IconKind::Warn,
+        DisplayStatus::Unchecked => IconKind::Waiting,
+        DisplayStatus::Waiting if member.confirmed => IconKind::Waiting,
+        DisplayStatus::Waiting => IconKind::Pass,
+        DisplayStatus::Checking | DisplayStatus::Preparing | DisplayStatus::Sending => {
+            IconKind::Running
+        }
+        DisplayStatus::Task(progress) => match progress {
             Progress::Waiting => IconKind::Waiting,
             Progress::Running | Progress::Cancelling | Progress::Done => IconKind::Running,
             Progress::Skipped => IconKind::Skipped,
@@ -22,8 +27,8 @@ pub(super) fn icon_of(member: &Member, word: Word) -> IconKind {
             Progress::Cancelled { .. } => IconKind::Cancelled,
             Progress::Contradicted | Progress::Unknown => IconKind::Warn,
         },
-        Word::Ended => member.ending().map_or(IconKind::Info, icon_of_end),
-        Word::LeftOut(_) | Word::Stopped => IconKind::Skipped,
+        DisplayStatus::Ended => member.ending().map_or(IconKind::Info, icon_of_end),
+        DisplayStatus::LeftOut(_) | DisplayStatus::Stopped => IconKind::Skipped,
     }
 }
 

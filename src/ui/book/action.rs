@@ -2,13 +2,13 @@
 
 use web_sys::File;
 
-use crate::book::desk::Goal;
+use crate::book::state::Goal;
 use crate::obshell::address::AgentAddress;
 use crate::obshell::secret::Secret;
 
 /// The form of an agent, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Form {
+pub struct AgentFields {
     /// The address.
     pub address: String,
     /// The label; empty for none.
@@ -21,7 +21,7 @@ pub struct Form {
 
 /// The kind of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum ImportMode {
     /// Adds the agents of the file; an agent with the same address is replaced.
     Merge,
     /// Replaces all agents by those of the file.
@@ -30,9 +30,9 @@ pub enum Way {
 
 /// An action of a person. A typed passphrase or password is a [`Secret`].
 #[derive(Debug)]
-pub enum Act {
+pub enum BookAction {
     /// Expand (`true`) or collapse the panel.
-    Unfold(bool),
+    Expand(bool),
     /// Open another form.
     Go(Goal),
     /// Create a book.
@@ -51,9 +51,9 @@ pub enum Act {
     /// Save the agent that the person is signed in to.
     SaveCurrent(AgentAddress),
     /// Add an agent.
-    Add(Form, Secret),
+    Add(AgentFields, Secret),
     /// Edit the agent with this address; an empty password keeps the saved one.
-    Edit(AgentAddress, Form, Secret),
+    Edit(AgentAddress, AgentFields, Secret),
     /// Remove the agent with this address.
     Remove(AgentAddress),
     /// Change the passphrase.
@@ -70,7 +70,7 @@ pub enum Act {
     /// Open the file that was read. Contains its passphrase.
     OpenFile(Secret),
     /// Import the opened file.
-    Import(Way),
+    Import(ImportMode),
     /// Delete the book, if the typed text is the confirmation.
     Delete(String),
 }

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use super::ending::{Cause, Ending, Unknown};
-use super::poll::{MOST_WAITS, SETTLING_MILLIS};
+use super::poll::{MAX_WAITS, SETTLING_MILLIS};
 use super::preflight::holder;
-use super::state::{Doubt, Facts, Noted};
+use super::state::{AgentSnapshot, Facts, UncertainDelete};
 use crate::obshell::dag::Dag;
 use crate::obshell::error::{ErrorKind, Failure};
 use crate::obshell::time::ClockOffset;
@@ -16,7 +16,7 @@ const STEADY_MILLIS: u64 = 5_000;
 
 /// What the agent's tasks show about a DELETE.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Found {
+pub(super) enum Conclusion {
     /// This task may have been started by the DELETE.
     Task(Rc<Dag>),
     /// The agent could not decrypt the DELETE and started no task: the DELETE may be sealed again.
@@ -30,45 +30,45 @@ pub(super) enum Found {
     Unclear,
 }
 
-impl Doubt {
+impl UncertainDelete {
     /// Compares the agent's current facts and tasks with those noted just before the first DELETE
     /// of the confirmation was sent, and stores what this reading shows.
     ///
     /// `facts` are read before the newest task, and the newest task before `unfinished`, so the
     /// agent's clock reading in `facts` is older than every task read.
-    pub(super) fn find(
+    pub(super) fn conclude(
         &mut self,
         facts: &Rc<Facts>,
         unfinished: Vec<Dag>,
         may_send_again: bool,
-    ) -> Found {
-        let now = Noted {
+    ) -> Conclusion {
+        let now = AgentSnapshot {
             facts: Rc::clone(facts),
             newest: self.newest.take(),
         };
         let deletes = unfinished.iter().chain(now.newest.as_deref());
-        let deletes = deletes.filter(|dag| dag.is_delete() && dag.number > self.noted.number());
+        let deletes = deletes.filter(|dag| dag.is_delete() && dag.number > self.baseline.number());
         if let Some(dag) = deletes.max_by_key(|dag| dag.number) {
-            return Found::Task(Rc::new(dag.clone()));
+            return Conclusion::Task(Rc::new(dag.clone()));
         }
         // Task numbers never decrease.
         if now.number() < self.seen.number() {
-            return Found::End(Ending::OutcomeUnknown(Unknown::Forgotten));
+            return Conclusion::End(Ending::OutcomeUnknown(Unknown::Forgotten));
         }
         // If the clock is set back into the header's lifetime, the header is valid again.
-        self.over = self.has_expired(facts) && (self.over || self.steady);
-        let as_noted = is_as_noted(&self.noted, &now);
+        self.expired = self.has_expired(facts) && (self.expired || self.clock_steady);
+        let as_noted = matches_baseline(&self.baseline, &now);
         let none_began = none_began(&self.seen, &now);
         // The agent has not stopped managing an ODP since the noted state.
         let managed = facts.info.manages_odp;
-        let kept = managed == Some(true) || managed == self.noted.facts.info.manages_odp;
+        let kept = managed == Some(true) || managed == self.baseline.facts.info.manages_odp;
         let nothing_done = none_began && kept;
-        let told = match &self.cause {
+        let ending = match &self.cause {
             Cause::Failure(Failure::Refused(error)) => match error.kind {
                 // Under a different key, the noted tasks must still be there.
                 ErrorKind::HeaderDecryptFailed if as_noted && may_send_again && !self.resent => {
                     self.seen = now;
-                    return Found::SendAgain;
+                    return Conclusion::SendAgain;
                 }
                 ErrorKind::HeaderDecryptFailed if as_noted => Some(Ending::Refused(error.clone())),
                 ErrorKind::UnderMaintenance if none_began => Some(Ending::SomeoneElse {
@@ -87,17 +87,17 @@ impl Doubt {
             }
             _ => None,
         };
-        if none_began || told.is_some() {
+        if none_began || ending.is_some() {
             self.seen = now;
         }
-        Found::End(match told {
+        Conclusion::End(match ending {
             Some(ending) => ending,
-            None if self.over && nothing_done => Ending::NotDone(self.cause.clone()),
-            None if self.over || self.waits >= MOST_WAITS => {
+            None if self.expired && nothing_done => Ending::NotDone(self.cause.clone()),
+            None if self.expired || self.waits >= MAX_WAITS => {
                 Ending::OutcomeUnknown(Unknown::Answer(self.cause.clone()))
             }
-            None if nothing_done => return Found::NothingYet,
-            None => return Found::Unclear,
+            None if nothing_done => return Conclusion::NothingYet,
+            None => return Conclusion::Unclear,
         })
     }
 
@@ -112,7 +112,7 @@ impl Doubt {
 /// Whether no delete started between two readings, the later of which shows none. One new task is
 /// the newest one, which is no delete; behind two new tasks, a delete may have started and ended. A
 /// reinstalled agent restarts its numbering, but has a different key and different tasks.
-fn none_began(before: &Noted, now: &Noted) -> bool {
+fn none_began(before: &AgentSnapshot, now: &AgentSnapshot) -> bool {
     let same_agent = now.facts.key == before.facts.key
         || match (&before.newest, &now.newest) {
             (Some(before), Some(now)) => before.span.started.is_some() && is_same(before, now),
@@ -123,10 +123,10 @@ fn none_began(before: &Noted, now: &Noted) -> bool {
 
 /// Whether the agent's newest task is the noted one, and the agent manages an ODP exactly if it did
 /// then.
-fn is_as_noted(noted: &Noted, now: &Noted) -> bool {
-    now.facts.info.manages_odp == noted.facts.info.manages_odp
-        && match (&noted.newest, &now.newest) {
-            (Some(noted), Some(now)) => is_same(noted, now),
+fn matches_baseline(baseline: &AgentSnapshot, now: &AgentSnapshot) -> bool {
+    now.facts.info.manages_odp == baseline.facts.info.manages_odp
+        && match (&baseline.newest, &now.newest) {
+            (Some(baseline), Some(now)) => is_same(baseline, now),
             (None, None) => true,
             _ => false,
         }
