@@ -115,11 +115,8 @@ impl List {
         let (Some(area), Some(row)) = (self.area(), self.row(index)) else {
             return false;
         };
-        let (area, row) = (
-            area.get_bounding_client_rect(),
-            row.get_bounding_client_rect(),
-        );
-        area.top() <= row.top() && row.bottom() <= area.bottom()
+        let top = row.offset_top() - area.scroll_top();
+        0 <= top && top + row.offset_height() <= area.client_height()
     }
 
     async fn scroll_to(&self, pixels: i32) {
