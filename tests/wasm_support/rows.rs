@@ -11,10 +11,11 @@ use yew::{AppHandle, Renderer};
 use crate::page::{self, Host, document, settle, until};
 
 const ROWS: usize = 300;
-/// A list in which seven rows or so are visible at once.
+/// A list in which seven rows or so are visible at once, and higher rows from the middle on.
 const STYLE: &str = ".long { position: relative; height: 300px; overflow: auto } \
                      .list { margin: 0; padding: 0 } \
-                     .list > li { display: block; height: 40px }";
+                     .list > li { display: block; height: 40px } \
+                     .list > li.high { height: 80px }";
 
 #[derive(Clone, PartialEq, Properties)]
 struct ProbeProps {
@@ -45,6 +46,7 @@ fn Listed(props: &ListedProps) -> Html {
         html! {
             <li
                 key={index}
+                class={(index >= ROWS / 2).then_some("high")}
                 tabindex="-1"
                 aria-posinset={position}
                 aria-setsize={of}
@@ -164,12 +166,14 @@ async fn a_list_is_printed_whole_by_the_window_that_it_is_in() {
 async fn a_list_follows_its_current_row_unless_the_person_looks_elsewhere() {
     let mut list = List::mount().await;
     assert!(list.shows(0));
-    list.go_to(250).await;
-    until("the row far below", || list.shows(250)).await;
+    list.go_to(140).await;
+    until("the row far below", || list.shows(140)).await;
     let before = list.area().unwrap().scroll_top();
-    list.go_to(251).await;
-    assert!(list.shows(251));
+    list.go_to(141).await;
+    assert!(list.shows(141));
     assert_eq!(list.area().unwrap().scroll_top(), before, "it was in sight");
+    list.go_to(250).await;
+    until("among the higher rows", || list.shows(250)).await;
     list.go_to(299).await;
     until("the last row", || list.shows(299)).await;
 
@@ -184,5 +188,21 @@ async fn a_list_follows_its_current_row_unless_the_person_looks_elsewhere() {
     list.row(122).unwrap().focus().unwrap();
     list.go_to(200).await;
     assert!(list.shows(122) && !list.shows(200));
+    list.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn the_end_of_a_list_stays_drawn_when_its_rows_are_higher_than_estimated() {
+    let list = List::mount().await;
+    let height = list.area().unwrap().scroll_height();
+    list.scroll_to(height).await;
+    until("the end", || list.row(ROWS - 1).is_some()).await;
+    // Its rows have been measured.
+    until("a higher list", || {
+        list.area().unwrap().scroll_height() > height
+    })
+    .await;
+    settle().await;
+    assert!(list.row(ROWS - 1).is_some());
     list.unmount().await;
 }
