@@ -1,7 +1,5 @@
 //! A list of an agent. A long one scrolls, and of its rows those in sight are drawn, and some around.
 
-use std::rc::Rc;
-
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
@@ -16,28 +14,6 @@ const DRAW_ALL: usize = 100;
 /// Pixels seen at once until they are measured.
 const HEIGHT: i32 = 480;
 
-/// Where a list is scrolled to, in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
-    /// Scrolled away above.
-    top: i32,
-    /// Seen at once.
-    height: i32,
-    /// Whether the last row is in sight. Rows that turn out higher than estimated then do not lead
-    /// away from it.
-    at_end: bool,
-}
-
-impl Default for Place {
-    fn default() -> Self {
-        Self {
-            top: 0,
-            height: HEIGHT,
-            at_end: false,
-        }
-    }
-}
-
 /// Properties of [`Rows`].
 #[derive(PartialEq, Properties)]
 pub struct RowsProps {
@@ -51,10 +27,9 @@ pub struct RowsProps {
     pub rows: usize,
     /// Draws a row, counted from 0, as an `<li>` with a key and its place.
     pub row: Callback<(usize, PlaceInList), Html>,
-    /// The row that is in sight at first. When it changes, the new row is brought into sight if the
-    /// old one was and no row has the focus: a person who reads elsewhere is not moved.
+    /// The row that is in sight at first.
     #[prop_or_default]
-    pub current: usize,
+    pub first: usize,
 }
 
 /// `aria-posinset` and `aria-setsize` of a row; `None` where every row is drawn, and a browser counts
@@ -74,41 +49,25 @@ pub fn Rows(props: &RowsProps) -> Html {
         class,
         rows,
         row,
-        current,
+        first,
     } = props;
-    let (rows, current) = (*rows, *current);
+    let rows = *rows;
     let scroller = use_node_ref();
     let printing = use_printing(&scroller);
     let heights = use_state_eq(Heights::default);
-    let place = use_state_eq(Place::default);
+    // Pixels scrolled away above, and pixels seen at once.
+    let place = use_state_eq(|| (0, HEIGHT));
     // The row with the focus is drawn wherever the list is scrolled to.
-    let kept = use_state_eq(|| current);
-    // The row that was brought into sight last, and the row to be brought into sight.
-    let followed = use_mut_ref(|| current);
-    let wanted = use_mut_ref(|| Some(current));
+    let kept = use_state_eq(|| *first);
     {
-        let (followed, wanted) = (Rc::clone(&followed), Rc::clone(&wanted));
-        let (scroller, kept) = (scroller.clone(), kept.setter());
-        use_effect_with(current, move |&current| {
-            let before = followed.replace(current);
-            if before != current && follows(&scroller, before) {
-                kept.set(current);
-                *wanted.borrow_mut() = Some(current);
-            }
-        });
+        let (heights, scroller) = (heights.clone(), scroller.clone());
+        use_effect(move || measure(&heights, &scroller, rows));
     }
     {
-        let (heights, scroller, place) = (heights.clone(), scroller.clone(), place.clone());
-        use_effect(move || {
-            let is_measured = measure(&heights, &scroller, rows);
-            let row = *wanted.borrow();
-            if let Some(row) = row {
-                let is_drawn = bring_into_sight(&scroller, row);
-                // Drawing around the row can move it.
-                if look(&scroller, &place) && is_measured && is_drawn {
-                    *wanted.borrow_mut() = None;
-                }
-            }
+        let (scroller, place, first) = (scroller.clone(), place.setter(), *first);
+        use_effect_with((), move |()| {
+            bring_into_sight(&scroller, first);
+            look(&scroller, &place);
         });
     }
     let draw = |index| row.emit((index, place_in_list(index, rows)));
@@ -116,10 +75,8 @@ pub fn Rows(props: &RowsProps) -> Html {
         return html! { <@{*tag} class={*class}>{ for (0..rows).map(draw) }</@> };
     }
     let onscroll = {
-        let (scroller, place) = (scroller.clone(), place.clone());
-        move |_: Event| {
-            look(&scroller, &place);
-        }
+        let (scroller, place) = (scroller.clone(), place.setter());
+        move |_: Event| look(&scroller, &place)
     };
     let onfocusin = {
         let (scroller, kept) = (scroller.clone(), kept.setter());
@@ -131,11 +88,12 @@ pub fn Rows(props: &RowsProps) -> Html {
             }
         }
     };
+    let (top, height) = *place;
     let seen = Seen {
         whole: printing,
-        at_end: place.at_end,
-        top: place.top,
-        height: place.height,
+        at_end: false,
+        top,
+        height,
         line: Some((*kept).min(rows - 1)),
     };
     let drawn = pieces(rows, &heights, seen)
@@ -183,20 +141,11 @@ fn drawn_rows(scroller: &NodeRef) -> Vec<(usize, HtmlElement)> {
     rows.collect()
 }
 
-/// Takes note of where the list is scrolled to. Returns whether it was known.
-fn look(scroller: &NodeRef, place: &UseStateHandle<Place>) -> bool {
-    let Some(area) = scroller.cast::<HtmlElement>().filter(is_shown) else {
-        return true;
-    };
-    let (top, height) = (area.scroll_top(), area.client_height());
-    let now = Place {
-        top,
-        height,
-        // Positions are rounded.
-        at_end: top > 0 && top + height + 1 >= area.scroll_height(),
-    };
-    place.set(now);
-    now == **place
+/// Takes note of where the person scrolled to.
+fn look(scroller: &NodeRef, place: &UseStateSetter<(i32, i32)>) {
+    if let Some(area) = scroller.cast::<HtmlElement>().filter(is_shown) {
+        place.set((area.scroll_top(), area.client_height()));
+    }
 }
 
 /// Whether the list has a height. A list inside a closed `<details>` has none.
@@ -204,47 +153,20 @@ fn is_shown(area: &HtmlElement) -> bool {
     area.client_height() > 0
 }
 
-/// A row that is drawn.
-fn drawn_row(scroller: &NodeRef, index: usize) -> Option<HtmlElement> {
+/// Scrolls to a row that is drawn.
+fn bring_into_sight(scroller: &NodeRef, row: usize) {
     let mut rows = drawn_rows(scroller).into_iter();
-    Some(rows.find(|(drawn, _)| *drawn == index)?.1)
-}
-
-/// Whether a part of the row is in sight.
-fn is_in_sight(area: &HtmlElement, row: &HtmlElement) -> bool {
-    let top = row.offset_top() - area.scroll_top();
-    top < area.client_height() && top + row.offset_height() > 0
-}
-
-/// Whether the list moves on from this row to another: it is in sight, and no row has the focus.
-fn follows(scroller: &NodeRef, row: usize) -> bool {
-    let Some(area) = scroller.cast::<HtmlElement>() else {
-        return false;
-    };
-    let in_sight = drawn_row(scroller, row).is_some_and(|row| is_in_sight(&area, &row));
-    let focus = area.query_selector(":focus").ok().flatten();
-    in_sight && focus.is_none()
-}
-
-/// Scrolls to a row, unless the whole row is in sight. Returns whether the row is drawn.
-fn bring_into_sight(scroller: &NodeRef, index: usize) -> bool {
-    let (Some(area), Some(row)) = (scroller.cast::<HtmlElement>(), drawn_row(scroller, index))
-    else {
-        return false;
-    };
-    let top = row.offset_top() - area.scroll_top();
-    let height = area.client_height();
-    if top < 0 || top + row.offset_height() > height {
-        area.set_scroll_top(row.offset_top() - height / 2);
+    if let Some(area) = scroller.cast::<HtmlElement>()
+        && let Some((_, row)) = rows.find(|(index, _)| *index == row)
+    {
+        area.set_scroll_top(row.offset_top() - area.client_height() / 2);
     }
-    true
 }
 
 /// Measures the blocks that are drawn. Yew draws before effects run, so all of them are there.
-/// Returns whether their heights were known.
-fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, rows: usize) -> bool {
+fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, rows: usize) {
     if scroller.cast().as_ref().is_none_or(|area| !is_shown(area)) {
-        return true;
+        return;
     }
     let mut measured = (**heights).clone();
     let mut top_of_block = 0;
@@ -259,7 +181,5 @@ fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, rows: usize) -
             measured.measure(block, lines.len(), bottom - top_of_block);
         }
     }
-    let is_known = measured == **heights;
     heights.set(measured);
-    is_known
 }

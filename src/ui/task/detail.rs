@@ -139,7 +139,7 @@ pub fn TaskDetail(props: &TaskDetailProps) -> Html {
                     tag="ol"
                     class="stages"
                     rows={nodes.len()}
-                    current={shown}
+                    first={shown}
                     {row}
                 />
             </section>
