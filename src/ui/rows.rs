@@ -14,6 +14,27 @@ const DRAW_ALL: usize = 100;
 /// Pixels seen at once until they are measured.
 const HEIGHT: i32 = 480;
 
+/// Where a list is scrolled to, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    /// Scrolled away above.
+    top: i32,
+    /// Seen at once.
+    height: i32,
+    /// Whether the last row is in sight. It stays drawn when rows turn out higher than estimated.
+    at_end: bool,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self {
+            top: 0,
+            height: HEIGHT,
+            at_end: false,
+        }
+    }
+}
+
 /// Properties of [`Rows`].
 #[derive(PartialEq, Properties)]
 pub struct RowsProps {
@@ -55,8 +76,7 @@ pub fn Rows(props: &RowsProps) -> Html {
     let scroller = use_node_ref();
     let printing = use_printing(&scroller);
     let heights = use_state_eq(Heights::default);
-    // Pixels scrolled away above, and pixels seen at once.
-    let place = use_state_eq(|| (0, HEIGHT));
+    let place = use_state_eq(Place::default);
     // The row with the focus is drawn wherever the list is scrolled to.
     let kept = use_state_eq(|| *first);
     {
@@ -88,12 +108,11 @@ pub fn Rows(props: &RowsProps) -> Html {
             }
         }
     };
-    let (top, height) = *place;
     let seen = Seen {
         whole: printing,
-        at_end: false,
-        top,
-        height,
+        at_end: place.at_end,
+        top: place.top,
+        height: place.height,
         line: Some((*kept).min(rows - 1)),
     };
     let drawn = pieces(rows, &heights, seen)
@@ -142,9 +161,15 @@ fn drawn_rows(scroller: &NodeRef) -> Vec<(usize, HtmlElement)> {
 }
 
 /// Takes note of where the person scrolled to.
-fn look(scroller: &NodeRef, place: &UseStateSetter<(i32, i32)>) {
+fn look(scroller: &NodeRef, place: &UseStateSetter<Place>) {
     if let Some(area) = scroller.cast::<HtmlElement>().filter(is_shown) {
-        place.set((area.scroll_top(), area.client_height()));
+        let (top, height) = (area.scroll_top(), area.client_height());
+        place.set(Place {
+            top,
+            height,
+            // Positions are rounded.
+            at_end: top > 0 && top + height + 1 >= area.scroll_height(),
+        });
     }
 }
 

@@ -1,4 +1,4 @@
-//! Long lists: printing in another document.
+//! Long lists: printing in another document, and the end of a list of uneven rows.
 
 use odp_console::ui::hooks::InDocument;
 use odp_console::ui::rows::Rows;
@@ -11,10 +11,11 @@ use yew::{AppHandle, Renderer};
 use crate::page::{self, Host, document, settle, until};
 
 const ROWS: usize = 300;
-/// A list in which seven rows or so are visible at once.
+/// A list in which seven rows or so are visible at once, and higher rows from the middle on.
 const STYLE: &str = ".long { position: relative; height: 300px; overflow: auto } \
                      .list { margin: 0; padding: 0 } \
-                     .list > li { display: block; height: 40px }";
+                     .list > li { display: block; height: 40px } \
+                     .list > li.high { height: 80px }";
 
 #[derive(Clone, PartialEq, Properties)]
 struct ProbeProps {
@@ -38,6 +39,7 @@ fn Listed() -> Html {
         html! {
             <li
                 key={index}
+                class={(index >= ROWS / 2).then_some("high")}
                 aria-posinset={position}
                 aria-setsize={of}
             />
@@ -117,4 +119,20 @@ async fn a_list_is_printed_whole_by_the_window_that_it_is_in() {
     print(&document(), "afterprint");
     list.unmount().await;
     frame.remove();
+}
+
+#[wasm_bindgen_test]
+async fn the_end_of_a_list_stays_drawn_when_its_rows_are_higher_than_estimated() {
+    let list = List::mount().await;
+    let area = list.area().unwrap();
+    let last = format!("[aria-posinset='{ROWS}']");
+    let is_drawn = || list.host.0.query_selector(&last).unwrap().is_some();
+    let estimated = area.scroll_height();
+    area.set_scroll_top(estimated);
+    area.dispatch_event(&Event::new("scroll").unwrap()).unwrap();
+    until("the last row", is_drawn).await;
+    until("a higher list", || area.scroll_height() > estimated).await;
+    settle().await;
+    assert!(is_drawn());
+    list.unmount().await;
 }
