@@ -80,8 +80,11 @@ pub fn Rows(props: &RowsProps) -> Html {
     // The row with the focus is drawn wherever the list is scrolled to.
     let kept = use_state_eq(|| *first);
     {
-        let (heights, scroller) = (heights.clone(), scroller.clone());
-        use_effect(move || measure(&heights, &scroller, rows));
+        let (heights, scroller, place) = (heights.clone(), scroller.clone(), *place);
+        use_effect(move || {
+            measure(&heights, &scroller, rows);
+            stay_at_end(&scroller, place);
+        });
     }
     {
         let (scroller, place, first) = (scroller.clone(), place.setter(), *first);
@@ -170,6 +173,17 @@ fn look(scroller: &NodeRef, place: &UseStateSetter<Place>) {
             // Positions are rounded.
             at_end: top > 0 && top + height + 1 >= area.scroll_height(),
         });
+    }
+}
+
+/// Scrolls to the end of a list that became higher while its last row was in sight, unless it was
+/// scrolled since.
+fn stay_at_end(scroller: &NodeRef, place: Place) {
+    if place.at_end
+        && let Some(area) = scroller.cast::<HtmlElement>()
+        && area.scroll_top() == place.top
+    {
+        area.set_scroll_top(area.scroll_height());
     }
 }
 
