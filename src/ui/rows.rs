@@ -80,10 +80,10 @@ pub fn Rows(props: &RowsProps) -> Html {
     // The row with the focus is drawn wherever the list is scrolled to.
     let kept = use_state_eq(|| *first);
     {
-        let (heights, scroller, place) = (heights.clone(), scroller.clone(), *place);
+        let (heights, scroller, place) = (heights.clone(), scroller.clone(), place.clone());
         use_effect(move || {
             measure(&heights, &scroller, rows);
-            stay_at_end(&scroller, place);
+            stay_at_end(&scroller, &place);
         });
     }
     {
@@ -178,12 +178,13 @@ fn look(scroller: &NodeRef, place: &UseStateSetter<Place>) {
 
 /// Scrolls to the end of a list that became higher while its last row was in sight, unless it was
 /// scrolled since.
-fn stay_at_end(scroller: &NodeRef, place: Place) {
+fn stay_at_end(scroller: &NodeRef, place: &UseStateHandle<Place>) {
     if place.at_end
         && let Some(area) = scroller.cast::<HtmlElement>()
         && area.scroll_top() == place.top
     {
         area.set_scroll_top(area.scroll_height());
+        look(scroller, &place.setter());
     }
 }
 
