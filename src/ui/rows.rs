@@ -176,12 +176,12 @@ fn look(scroller: &NodeRef, place: &UseStateSetter<Place>) {
     }
 }
 
-/// Scrolls to the end of a list that became higher while its last row was in sight, unless it was
-/// scrolled since.
+/// Scrolls to the end of a list that became higher while its last row was in sight, unless the
+/// person scrolled up since. A browser may have scrolled down (scroll anchoring).
 fn stay_at_end(scroller: &NodeRef, place: &UseStateHandle<Place>) {
     if place.at_end
         && let Some(area) = scroller.cast::<HtmlElement>()
-        && area.scroll_top() == place.top
+        && area.scroll_top() >= place.top
     {
         area.set_scroll_top(area.scroll_height());
         look(scroller, &place.setter());
