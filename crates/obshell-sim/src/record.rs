@@ -20,6 +20,8 @@ pub struct Record {
 pub enum Fate {
     /// On its way to the agent: held by a delay or a hold.
     Pending,
+    /// With the agent, which may have acted on it already.
+    Acting,
     /// The agent answered with this status.
     Answered(u16),
     /// The agent acted with this status, but its answer was not delivered, or not yet.
@@ -32,7 +34,10 @@ impl Record {
     /// Whether the agent itself saw the request.
     #[must_use]
     pub fn reached_agent(&self) -> bool {
-        matches!(self.fate, Fate::Answered(_) | Fate::ActedUnheard(_))
+        matches!(
+            self.fate,
+            Fate::Acting | Fate::Answered(_) | Fate::ActedUnheard(_)
+        )
     }
 
     /// Whether the request has this method and path; the query is ignored.

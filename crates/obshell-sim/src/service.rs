@@ -20,7 +20,6 @@ use hyper::{Method, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::answer;
 use crate::faults::{Broken, Harm, Side};
 use crate::record::Fate;
 use crate::reply::Reply;
@@ -99,17 +98,14 @@ async fn respond(shared: &Arc<Shared>, request: hyper::Request<Incoming>) -> io:
         _ => {}
     }
     let entry = if harm == Some(Harm::ActTwice) {
-        let unheard = answer::answer(shared, &request).await;
-        entry.note(Fate::ActedUnheard(unheard.status.as_u16()));
+        entry.answer(&request).await;
         Entry::new(shared, &parts)
     } else {
         entry
     };
-    let reply = answer::answer(shared, &request).await;
+    let reply = entry.answer(&request).await;
     shared.update(|state| state.cached.insert(entry.key(), reply.clone()));
     let status = reply.status.as_u16();
-    // The fate until the answer has been sent.
-    entry.note(Fate::ActedUnheard(status));
     pause(shared.read(|state| state.faults.delay_after)).await;
     entry.hold_back(Side::After).await;
     match harm {

@@ -193,12 +193,6 @@ fn two_consoles_in_one_page_keep_two_runs_through_a_reload() {
             index,
         });
         let deletes = || [0, 1, 2, 3].map(|agent| visit.deletes(agent));
-        let runs = |agent: usize| {
-            let control = visit.agents[agent].control();
-            browser.wait_until("the agent's task", || {
-                control.snapshot().last_task().is_some()
-            });
-        };
         let put_two = || {
             browser.wait_until("the options of the page's consoles", || {
                 browser.script(TWO, &[json!(addresses)]) == true
@@ -214,8 +208,13 @@ fn two_consoles_in_one_page_keep_two_runs_through_a_reload() {
             console.does("fill", "To confirm, type", "destroy 2");
             console.does("click", "Destroy 2 ODPs", "");
         }
-        [0, 2].into_iter().for_each(runs);
-        assert_eq!(deletes(), [1, 0, 1, 0]);
+        browser.wait_until("one task of each run", || {
+            let has_task = |agent: &Agent| agent.control().snapshot().last_task().is_some();
+            [0, 2]
+                .into_iter()
+                .all(|agent| has_task(&visit.agents[agent]))
+                && deletes() == [1, 0, 1, 0]
+        });
 
         browser.reload();
         put_two();

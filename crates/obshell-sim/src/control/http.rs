@@ -300,6 +300,7 @@ fn requests(records: &[Record]) -> Value {
     let one = |record: &Record| {
         let (fate, status) = match record.fate {
             Fate::Pending => ("pending", None),
+            Fate::Acting => ("acting", None),
             Fate::Answered(status) => ("answered", Some(status)),
             Fate::ActedUnheard(status) => ("acted-unheard", Some(status)),
             Fate::NeverSeen => ("never-seen", None),

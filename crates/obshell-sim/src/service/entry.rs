@@ -5,8 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use hyper::header::ACCEPT_LANGUAGE;
 use hyper::http::request::Parts;
 
+use crate::answer;
 use crate::faults::Side;
 use crate::record::{Fate, Record};
+use crate::reply::Reply;
+use crate::request::Request;
 use crate::shared::Shared;
 use crate::state::State;
 
@@ -66,6 +69,15 @@ impl<'a> Entry<'a> {
     /// The key under which a cache stores the answer.
     pub(super) fn key(&self) -> (String, String) {
         (self.method.clone(), self.target.clone())
+    }
+
+    /// Hands the request to the agent. The answer is unheard until it has been sent.
+    pub(super) async fn answer(&self, request: &Request) -> Reply {
+        // Whoever sees what the request did also sees that it arrived.
+        self.note(Fate::Acting);
+        let reply = answer::answer(self.shared, request).await;
+        self.note(Fate::ActedUnheard(reply.status.as_u16()));
+        reply
     }
 
     pub(super) fn note(&self, fate: Fate) {

@@ -6,8 +6,6 @@ use std::time::Duration;
 use hyper::http::request::Parts;
 
 use super::entry::Entry;
-use crate::answer;
-use crate::record::Fate;
 use crate::request::Request;
 use crate::shared::Shared;
 
@@ -25,8 +23,7 @@ pub(super) fn arrive(shared: &Arc<Shared>, parts: &Parts, request: Request, paus
             () = called_since(&shared, called) => {}
         }
         let entry = Entry::new(&shared, &parts);
-        let unheard = answer::answer(&shared, &request).await;
-        entry.note(Fate::ActedUnheard(unheard.status.as_u16()));
+        entry.answer(&request).await;
         shared.update(|state| state.underway = state.underway.saturating_sub(1));
     });
 }

@@ -76,6 +76,8 @@ async fn what_arrives_late_needs_no_call() {
         .inject(once(Harm::ActLater(Duration::from_millis(1))));
     assert_cut(raw_delete(&scene).await);
     scene.control.wait_until(|seen| seen.tasks.len() == 1).await;
+    // Whoever sees the task also sees the request.
+    assert_eq!(scene.control.snapshot().count("DELETE", ODP), 1);
 }
 
 #[tokio::test]
