@@ -2,7 +2,8 @@
 //!
 //! A wrapped line is as high as its text needs, so a position in pixels does not identify a line
 //! until all lines above it have been rendered. A block that was never rendered has an estimated
-//! height. When a measured height replaces an estimate above the visible lines, the browser keeps
+//! height. The estimate does not change once it was used, so what was scrolled past stays as high as
+//! it was. When a measured height replaces an estimate above the visible lines, the browser keeps
 //! these in place (scroll anchoring).
 
 use std::ops::Range;
@@ -45,43 +46,48 @@ struct Measured {
     height: i32,
 }
 
-/// The heights of the rendered blocks.
+/// The heights of the blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::ui) struct Heights(Vec<Option<Measured>>);
+pub(in crate::ui) struct Heights {
+    measured: Vec<Option<Measured>>,
+    /// The height, in pixels, of a block that was never rendered: that of the first full block that
+    /// was measured.
+    estimate: Option<i32>,
+}
 
 impl Heights {
-    /// Records the height, in pixels, of a block with this many lines.
+    /// Records the height, in pixels, of a block with this many lines. Without a height it is not
+    /// shown.
     pub fn measure(&mut self, block: usize, lines: usize, height: i32) {
-        if self.0.len() <= block {
-            self.0.resize(block + 1, None);
+        if height <= 0 {
+            return;
         }
-        if let Some(known) = self.0.get_mut(block) {
+        if self.measured.len() <= block {
+            self.measured.resize(block + 1, None);
+        }
+        if let Some(known) = self.measured.get_mut(block) {
             *known = Some(Measured { lines, height });
+        }
+        if lines == BLOCK_LINES {
+            self.estimate.get_or_insert(height);
         }
     }
 
-    /// The heights of all blocks of this many lines, in pixels: measured, or estimated from the
-    /// average line.
+    /// The heights of all blocks of this many lines, in pixels: measured, or estimated.
     fn all(&self, lines: usize) -> Vec<i32> {
-        let (mut known_lines, mut known_height) = (0, 0);
-        for block in self.0.iter().flatten() {
-            known_lines += pixels(block.lines);
-            known_height += i64::from(block.height);
-        }
-        let estimate = |lines: usize| {
-            if known_lines == 0 {
-                pixels(lines) * i64::from(LINE_HEIGHT)
-            } else {
-                pixels(lines) * known_height / known_lines
-            }
-        };
+        let full = self
+            .estimate
+            .map_or(pixels(BLOCK_LINES) * i64::from(LINE_HEIGHT), i64::from);
         let blocks = 0..lines.div_ceil(BLOCK_LINES);
         blocks
             .map(|block| {
                 let lines = lines_of(block, lines).len();
-                match self.0.get(block) {
+                match self.measured.get(block) {
                     Some(Some(known)) if known.lines == lines => known.height,
-                    _ => i32::try_from(estimate(lines)).unwrap_or(i32::MAX),
+                    _ => {
+                        let estimate = pixels(lines) * full / pixels(BLOCK_LINES);
+                        i32::try_from(estimate).unwrap_or(i32::MAX)
+                    }
                 }
             })
             .collect()
@@ -248,14 +254,31 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_drawn_is_taken_for_average() {
+    fn what_was_not_drawn_is_taken_to_be_as_high_as_the_first_full_block() {
         let mut heights = Heights::default();
         assert_eq!(heights.all(120), [1_000, 1_000, 400]);
+        // A block of fewer lines says little, and one that is not shown nothing.
+        heights.measure(2, 20, 4_000);
+        heights.measure(0, 50, 0);
+        assert_eq!(heights.all(120), [1_000, 1_000, 4_000]);
         heights.measure(1, 50, 3_000);
-        assert_eq!(heights.all(120), [3_000, 3_000, 1_200]);
+        assert_eq!(heights.all(120), [3_000, 3_000, 4_000]);
         // Lines were added to a block since.
-        heights.measure(2, 20, 400);
-        assert_eq!(heights.all(130)[1], 3_000);
-        assert_eq!(heights.all(130)[2], 30 * 3_400 / 70);
+        assert_eq!(heights.all(130), [3_000, 3_000, 1_800]);
+    }
+
+    #[test]
+    fn a_measurement_changes_the_height_of_no_other_block() {
+        let lines = 10_000;
+        let mut heights = Heights::default();
+        heights.measure(199, BLOCK_LINES, 1_300);
+        for (block, rows) in [1, 3, 7].into_iter().cycle().take(199).enumerate() {
+            let before = heights.all(lines);
+            heights.measure(block, BLOCK_LINES, rows * 1_000);
+            let after = heights.all(lines);
+            for (other, (before, after)) in before.into_iter().zip(after).enumerate() {
+                assert!(other == block || before == after, "{block}, {other}");
+            }
+        }
     }
 }
