@@ -7,6 +7,7 @@
 mod bench;
 mod cli;
 mod deny;
+mod disk;
 mod hosts;
 mod page;
 mod process;

@@ -10,13 +10,14 @@ use anyhow::{Context as _, Result, anyhow};
 
 use crate::progress::{self, Steps, minutes};
 use crate::tools::{PAGE, TEST_FIRST, TEST_LATER, Tool, Tools, estimate, listed};
-use crate::{deny, hosts, page, process};
+use crate::{deny, disk, hosts, page, process};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Runs all tests, including those after a failure.
 pub fn all(root: &Path, tools: &Tools) -> Result<ExitCode> {
     progress::say("cargo xtask test: all tests, native, as WebAssembly and in two browsers.");
+    disk::warn_if_too_small(root, tools);
     let first = tools.missing(TEST_FIRST);
     let later = tools.missing(&[PAGE, TEST_LATER].concat());
     thread::scope(|scope| {
@@ -230,15 +231,12 @@ fn run(steps: Vec<Step<'_>>, missing: &[Tool], more_seconds: u64) -> ExitCode {
     let mut report = Report::default();
     for step in steps {
         let activity = counter.begin(step.name);
-        let (name, passed, failed) = match step.work {
-            Work::Do(work) => (step.name.to_owned(), 0, u64::from(!work_is_done(work))),
-            Work::Check(command) => {
-                let good = process::run_and_look(&mut command(), |_| ()).unwrap_or_else(told);
-                (step.name.to_owned(), u64::from(good), u64::from(!good))
-            }
-            Work::Tests(command) => counted(step.name, &mut command()),
+        let outcome = match step.work {
+            Work::Do(work) => Outcome::of_work(work()),
+            Work::Check(command) => Outcome::of_check(&mut command()),
+            Work::Tests(command) => Outcome::of_tests(&mut command()),
         };
-        report.add(&name, activity.elapsed(), passed, failed);
+        report.add(step.name, activity.elapsed(), outcome);
     }
     report.close()
 }
@@ -259,35 +257,72 @@ fn capitalized(text: &str) -> String {
     })
 }
 
-fn work_is_done(work: Box<dyn FnOnce() -> Result<()> + '_>) -> bool {
-    work().map(|()| true).unwrap_or_else(told)
+/// The result of a step.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Outcome {
+    passed: u64,
+    failed: u64,
+    /// Tests for another browser.
+    skipped: u64,
+    /// The names of failed tests, or the error.
+    failures: Vec<String>,
 }
 
-/// Runs tests; returns their name with the number of skipped ones, how many passed, and how many
-/// failed.
-fn counted(name: &str, command: &mut Command) -> (String, u64, u64) {
-    let (mut passed, mut failed, mut left_out) = (0_u64, 0, 0);
-    let good = process::run_and_look(command, |line| {
-        if let Some((more_passed, more_failed)) = test_result(line) {
-            passed += more_passed;
-            failed += more_failed;
+impl Outcome {
+    fn of_work(result: Result<()>) -> Self {
+        let mut outcome = Self::default();
+        if let Err(error) = result {
+            outcome.fail(format!("{error:#}"));
         }
-        left_out += u64::from(is_left_out(line));
-    })
-    .unwrap_or_else(told);
-    // A test for another browser reports that it was skipped, but is counted as passed.
-    passed = passed.saturating_sub(left_out);
-    // A program that did not build or was aborted reports no failure, and one without any test has
-    // shown nothing.
-    if (!good && failed == 0) || passed + failed == 0 {
-        failed += 1;
+        outcome
     }
-    let name = if left_out > 0 {
-        format!("{name} ({left_out} skipped, see above)")
-    } else {
-        name.to_owned()
-    };
-    (name, passed, failed)
+
+    fn of_check(command: &mut Command) -> Self {
+        let mut outcome = Self::default();
+        match process::run_and_look(command, |_| ()) {
+            Ok(true) => outcome.passed = 1,
+            Ok(false) => outcome.fail(format!("`{}` failed, see above", process::shown(command))),
+            Err(error) => outcome.fail(format!("{error:#}")),
+        }
+        outcome
+    }
+
+    fn of_tests(command: &mut Command) -> Self {
+        let mut outcome = Self::default();
+        let result = process::run_and_look(command, |line| outcome.read(line));
+        outcome.end_tests(result);
+        outcome
+    }
+
+    /// Reads a line of a test program.
+    fn read(&mut self, line: &str) {
+        if let Some((passed, failed)) = test_result(line) {
+            self.passed += passed;
+            self.failed += failed;
+        }
+        self.skipped += u64::from(is_left_out(line));
+        self.failures.extend(failed_test(line).map(str::to_owned));
+    }
+
+    fn end_tests(&mut self, succeeded: Result<bool>) {
+        // A test for another browser reports that it was skipped, but is counted as passed.
+        self.passed = self.passed.saturating_sub(self.skipped);
+        match succeeded {
+            Err(error) => self.fail(format!("{error:#}")),
+            // It did not build or was aborted.
+            Ok(false) if self.failed == 0 => {
+                self.fail("aborted without a failed test, see above".to_owned());
+            }
+            Ok(_) if self.passed + self.failed == 0 => self.fail("no test was run".to_owned()),
+            Ok(_) => {}
+        }
+    }
+
+    fn fail(&mut self, why: String) {
+        progress::say(&why);
+        self.failed += 1;
+        self.failures.push(why);
+    }
 }
 
 /// Format and lints.
@@ -429,20 +464,37 @@ struct Report {
     passed: u64,
     failed: u64,
     lines: Vec<String>,
+    failures: Vec<String>,
 }
 
 impl Report {
-    fn add(&mut self, name: &str, took: Duration, passed: u64, failed: u64) {
+    fn add(&mut self, name: &str, took: Duration, outcome: Outcome) {
+        let Outcome {
+            passed,
+            failed,
+            skipped,
+            failures,
+        } = outcome;
         self.passed += passed;
         self.failed += failed;
         let took = minutes(took);
+        let skipped = if skipped > 0 {
+            format!(" ({skipped} skipped, see above)")
+        } else {
+            String::new()
+        };
         self.lines.push(format!(
-            "{took:>6}  {name}: {passed} passed, {failed} failed"
+            "{took:>6}  {name}{skipped}: {passed} passed, {failed} failed"
         ));
+        let failures = failures.iter().map(|failure| format!("{name}: {failure}"));
+        self.failures.extend(failures);
     }
 
     fn close(self) -> ExitCode {
         progress::say(&format!("\n{}", self.lines.join("\n")));
+        if !self.failures.is_empty() {
+            progress::say(&format!("\nFailed:\n  {}\n", self.failures.join("\n  ")));
+        }
         progress::say(&format!("{} passed, {} failed", self.passed, self.failed));
         if self.failed == 0 {
             ExitCode::SUCCESS
@@ -450,15 +502,6 @@ impl Report {
             ExitCode::FAILURE
         }
     }
-}
-
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "takes the error out of a result"
-)]
-fn told(error: anyhow::Error) -> bool {
-    progress::say(&format!("{error:#}"));
-    false
 }
 
 /// The numbers of `test result: ok. 3 passed; 0 failed; …`.
@@ -470,6 +513,17 @@ fn test_result(line: &str) -> Option<(u64, u64)> {
     Some((passed, failed))
 }
 
+/// The name in `---- NAME stdout ----`, which begins the output of a failed test. In a browser the
+/// line ends with `output`.
+fn failed_test(line: &str) -> Option<&str> {
+    let (name, what) = line
+        .trim_end()
+        .strip_prefix("---- ")?
+        .strip_suffix(" ----")?
+        .rsplit_once(' ')?;
+    matches!(what, "stdout" | "output").then_some(name)
+}
+
 /// Whether this is `left out in Firefox: a_test: why`, or the end of a line with this text: the
 /// harness may have begun the line.
 fn is_left_out(line: &str) -> bool {
@@ -478,7 +532,42 @@ fn is_left_out(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{announced, is_left_out, test_result};
+    use anyhow::anyhow;
+
+    use super::{Outcome, announced, is_left_out, test_result};
+
+    fn of_tests(text: &str, succeeded: anyhow::Result<bool>) -> Outcome {
+        let mut outcome = Outcome::default();
+        text.lines().for_each(|line| outcome.read(line));
+        outcome.end_tests(succeeded);
+        outcome
+    }
+
+    #[test]
+    fn failed_tests_are_named_at_the_end() {
+        let text = "test a ... ok\ntest b::c ... FAILED\n---- b::c stdout ----\nassertion\n\
+                    ---- d output ----\n    b::c\n\
+                    test result: FAILED. 13 passed; 2 failed; 0 ignored\n";
+        let outcome = of_tests(text, Ok(false));
+        assert_eq!((outcome.passed, outcome.failed), (13, 2));
+        assert_eq!(outcome.failures, ["b::c", "d"]);
+    }
+
+    #[test]
+    fn a_run_that_tells_of_no_failure_can_have_failed() {
+        let good = "test result: ok. 3 passed; 0 failed; 0 ignored\n";
+        for (text, succeeded) in [
+            (good, Ok(false)),
+            (good, Err(anyhow!("cannot run `cargo`"))),
+            ("", Ok(true)),
+        ] {
+            let outcome = of_tests(text, succeeded);
+            assert_eq!((outcome.failed, outcome.failures.len()), (1, 1), "{text}");
+        }
+        let skipped = format!("left out in Firefox: a: why\n{good}");
+        let outcome = of_tests(&skipped, Ok(true));
+        assert_eq!((outcome.passed, outcome.failed, outcome.skipped), (2, 0, 1));
+    }
 
     #[test]
     fn what_will_be_done_is_said_with_the_time_it_takes() {

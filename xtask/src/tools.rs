@@ -112,6 +112,13 @@ impl Tool {
         (text.to_owned(), seconds)
     }
 
+    const fn is_compiled(self) -> bool {
+        matches!(
+            self,
+            Self::Trunk | Self::WasmBindgen | Self::WasmTestRunner | Self::Geckodriver | Self::Deny
+        )
+    }
+
     const fn comes_by_npm(self) -> bool {
         matches!(self, Self::Small | Self::Axe | Self::HostPackages)
     }
@@ -141,7 +148,7 @@ impl Tools {
     /// Installs the missing tools.
     pub fn install(&self, missing: &[Tool]) -> Result<()> {
         let result = missing.iter().try_for_each(|tool| self.install_one(*tool));
-        cargo_tools::tidy(self);
+        self.tidy(missing);
         result
     }
 
@@ -153,11 +160,18 @@ impl Tools {
                 failures.push(format!("{error:#}"));
             }
         }
-        cargo_tools::tidy(self);
+        self.tidy(missing);
         if failures.is_empty() {
             return Ok(());
         }
         bail!("{}", failures.join("\n"))
+    }
+
+    /// Removes what compiling these tools left. Another thread may be compiling others.
+    fn tidy(&self, tools: &[Tool]) {
+        if tools.iter().any(|tool| tool.is_compiled()) {
+            cargo_tools::tidy(self);
+        }
     }
 
     fn install_one(&self, tool: Tool) -> Result<()> {
@@ -307,6 +321,22 @@ mod tests {
             assert!(seconds > 0, "{tool:?}");
         }
         assert!(listed(&[]).contains("nothing is installed"));
+    }
+
+    /// [`TEST_LATER`] is installed at the same time, and both would use the same folder.
+    #[test]
+    fn what_the_tests_need_first_is_not_compiled() {
+        for tool in TEST_FIRST {
+            assert!(!tool.is_compiled(), "{tool:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_compiled_is_announced_as_such() {
+        for tool in [PAGE, TEST_FIRST, TEST_LATER, &[Tool::Chinese]].concat() {
+            let (text, _) = tool.described();
+            assert_eq!(tool.is_compiled(), text.contains("compiled"), "{tool:?}");
+        }
     }
 
     #[test]
