@@ -55,6 +55,7 @@ fn Booked(props: &BookedProps) -> Html {
         zone: ZoneChoice::default(),
         picked: None,
         on_several: None,
+        has_stored_run: false,
         on_message: Callback::noop(),
         platform: Platform::new(Still),
     };

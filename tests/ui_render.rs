@@ -197,10 +197,12 @@ fn several_agents_are_offered_where_there_is_a_way_to_a_run() {
         .into_iter()
         .find(|(name, _)| *name == "connect")
         .unwrap();
-    let page = draw_several(state, Language::English);
-    assert_eq!(name(&page), ["Several agents"]);
-    let button = page.named("button", "Several agents");
-    assert!(page.description(button).contains("whole cluster"));
+    for (has_stored_run, hint) in [(false, "whole cluster"), (true, "has stored a run")] {
+        let page = draw_several(state.clone(), Language::English, has_stored_run);
+        assert_eq!(name(&page), ["Several agents"]);
+        let button = page.named("button", "Several agents");
+        assert!(page.description(button).contains(hint), "{hint}");
+    }
 }
 
 #[test]

@@ -210,6 +210,10 @@ fn SingleConsole(props: &ConsoleKindProps) -> Html {
         theme: console.theme,
         zone: console.zone,
     };
+    let has_stored_run = use_state(|| {
+        let slot = Slot::new(props.on_shown.is_some(), &props.root);
+        slot.read().is_some()
+    });
     let on_several = use_callback(
         (appearance, props.on_other.clone()),
         |(), (appearance, on_other)| {
@@ -218,6 +222,7 @@ fn SingleConsole(props: &ConsoleKindProps) -> Html {
     );
     let console = ConsoleProps {
         on_several: Some(on_several),
+        has_stored_run: *has_stored_run,
         ..console
     };
     html! {

@@ -24,6 +24,16 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// The slot of the console that is rendered into `root`, on its own page or in a host's.
+    #[must_use]
+    pub fn new(is_own_page: bool, root: &Element) -> Self {
+        if is_own_page {
+            Self::of_page()
+        } else {
+            Self::of_host(root)
+        }
+    }
+
     /// The slot of the console's own page.
     #[must_use]
     pub fn of_page() -> Self {

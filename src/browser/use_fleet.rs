@@ -102,11 +102,7 @@ impl FleetCore {
             on_message,
         );
         engine.set_credentials(options.credentials.clone());
-        engine.store_in(if is_page {
-            Slot::of_page()
-        } else {
-            Slot::of_host(root)
-        });
+        engine.store_in(Slot::new(is_page, root));
         Self {
             root: root.clone(),
             options: options.clone(),

@@ -83,6 +83,7 @@ pub fn use_flow(options: &Options, root: &Element) -> Flow {
         picked: core.picked.clone(),
         secure_transport: core.engine.is_secure(),
         on_several: None,
+        has_stored_run: false,
         on_message: mailbox.on_message().clone(),
         platform: core.platform.clone(),
     };

@@ -41,6 +41,8 @@ pub struct ConnectScreenProps {
     pub form: ConnectForm,
     /// Opens the run over several agents, if runs are available.
     pub on_several: Option<Callback<()>>,
+    /// Whether this tab has stored a run that `on_several` restores.
+    pub has_stored_run: bool,
     /// Receives the person's actions.
     pub on_message: Callback<Message>,
 }
@@ -53,6 +55,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
         settings,
         form,
         on_several,
+        has_stored_run,
         on_message,
     } = props;
     let view = use_view();
@@ -194,7 +197,7 @@ pub fn ConnectScreen(props: &ConnectScreenProps) -> Html {
                         }
                     </div>
                     if let Some(on_several) = on_several {
-                        <Several {on_several} />
+                        <Several {on_several} has_stored_run={*has_stored_run} />
                     }
                 </form>
                 <AgentFacts lookup={form.lookup.clone()} address={form.address.clone()} {is_reason_shown} />

@@ -41,6 +41,9 @@ pub struct ConsoleProps {
     /// Opens the run over several agents, if runs are available.
     #[prop_or_default]
     pub on_several: Option<Callback<()>>,
+    /// Whether this tab has stored a run that `on_several` restores.
+    #[prop_or_default]
+    pub has_stored_run: bool,
     /// Receives the person's actions. A password is reported just before the event that uses it.
     pub on_message: Callback<Message>,
     /// Clock, formatting and clipboard.
@@ -116,6 +119,7 @@ fn screen(props: &ConsoleProps, places: ScreenFocus, now: Millis) -> Html {
                 settings={&state.settings}
                 form={state.form.clone()}
                 on_several={&props.on_several}
+                has_stored_run={props.has_stored_run}
                 {on_message}
             />
         },

@@ -27,10 +27,11 @@ pub fn draw_with(state: State, language: Language, secure_transport: bool) -> Pa
     render::<Console>(props(state, language, secure_transport))
 }
 
-/// Renders a state of a console that offers a run.
-pub fn draw_several(state: State, language: Language) -> Page {
+/// Renders a state of a console that offers a run, or the run that the tab has stored.
+pub fn draw_several(state: State, language: Language, has_stored_run: bool) -> Page {
     render::<Console>(ConsoleProps {
         on_several: Some(Callback::noop()),
+        has_stored_run,
         ..props(state, language, true)
     })
 }
@@ -44,6 +45,7 @@ fn props(state: State, language: Language, secure_transport: bool) -> ConsolePro
         zone: ZoneChoice::default(),
         picked: None,
         on_several: None,
+        has_stored_run: false,
         on_message: Callback::noop(),
         platform: Platform::new(Still),
     }

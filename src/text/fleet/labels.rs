@@ -16,6 +16,7 @@ labels! {
 
     // Choosing.
     Several = "Several agents", "多个 Agent";
+    StoredRunHint = "This tab has stored a run over several agents. It opens here.", "本标签页保存了一个批量任务，可在此打开。";
     SeveralHint = "Destroy the ODPs of a whole cluster in one run.", "在一次批量任务中销毁整个集群的 ODP。";
     OneAgent = "One agent", "单个 Agent";
     ChooseTitle = "Choose agents", "选择 Agent";

@@ -10,12 +10,19 @@ use crate::ui::view::use_view;
 pub struct SeveralProps {
     /// Opens the run over several agents.
     pub on_several: Callback<()>,
+    /// Whether this tab has stored a run that the button restores.
+    pub has_stored_run: bool,
 }
 
 /// A button with a description.
 #[component]
 pub fn Several(props: &SeveralProps) -> Html {
     let language = use_view().language;
+    let hint = if props.has_stored_run {
+        FleetLabel::StoredRunHint
+    } else {
+        FleetLabel::SeveralHint
+    };
     html! {
         <div class="acts several">
             <button
@@ -25,7 +32,7 @@ pub fn Several(props: &SeveralProps) -> Html {
             >
                 { FleetLabel::Several.get(language) }
             </button>
-            <span class="hint" id="several-hint">{ FleetLabel::SeveralHint.get(language) }</span>
+            <span class="hint" id="several-hint">{ hint.get(language) }</span>
         </div>
     }
 }

@@ -219,6 +219,7 @@ fn two_consoles_in_one_page_keep_two_runs_through_a_reload() {
         browser.reload();
         put_two();
         for console in &consoles {
+            console.reads("This tab has stored a run over several agents.");
             // In a host's page this restores the run.
             console.does("click", "Several agents", "");
             console.reads("A run was restored after this page was reloaded.");
