@@ -7,6 +7,8 @@
 mod agent;
 #[path = "wasm_support/fetch.rs"]
 mod fetch;
+#[path = "wasm_support/follow_end.rs"]
+mod follow_end;
 #[path = "wasm_support/host.rs"]
 mod host;
 #[path = "wasm_support/journal.rs"]

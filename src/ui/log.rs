@@ -16,8 +16,10 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use self::block::Block;
-use self::blocks::{Heights, Piece, Seen, are_windowed, block_of, lines_of, pieces};
-use self::gap::Gap;
+use self::blocks::{
+    Heights, HeightsAction, Measurement, Piece, Seen, are_windowed, block_of, lines_of, pieces,
+};
+use self::gap::gap;
 use self::search::matching_lines;
 use self::search_bar::SearchBar;
 use super::copy_button::{CopyButton, Source};
@@ -62,12 +64,13 @@ pub fn Log(props: &LogProps) -> Html {
     let index = (*chosen).min(matches.len().saturating_sub(1));
     let current = matches.get(index).copied();
     let windowed = are_windowed(lines.len());
-    let heights = use_state_eq(Heights::default);
+    let heights = use_reducer_eq(Heights::default);
     let shown = (lines.len(), *wrap, (*heights).clone());
     let follow = use_follow_end(shown, current.is_some());
     let printing = use_printing(&follow.scroller);
     {
-        let (heights, scroller, lines) = (heights.clone(), follow.scroller.clone(), lines.len());
+        let (heights, scroller) = (heights.dispatcher(), follow.scroller.clone());
+        let lines = lines.len();
         use_effect(move || measure(&heights, &scroller, lines));
     }
     {
@@ -95,10 +98,10 @@ pub fn Log(props: &LogProps) -> Html {
         Callback::from(move |index| chosen.set(index))
     };
     let on_wrap = {
-        let (wrap, heights) = (wrap.clone(), heights.setter());
+        let (wrap, heights) = (wrap.clone(), heights.dispatcher());
         move |_| {
             wrap.set(!*wrap);
-            heights.set(Heights::default());
+            heights.dispatch(HeightsAction::Reset);
         }
     };
     let on_end = {
@@ -126,7 +129,7 @@ pub fn Log(props: &LogProps) -> Html {
                 current={current.filter(|line| block_of(*line) == block)}
             />
         },
-        Piece::Gap { first, height } => html! { <Gap key={format!("gap {first}")} {height} /> },
+        Piece::Gap { first, height } => gap(first, height),
     };
     let unit = if lines.len() == 1 {
         Label::Line
@@ -196,14 +199,14 @@ pub fn Log(props: &LogProps) -> Html {
 }
 
 /// Measures the rendered blocks. Yew renders before it runs effects, so all blocks exist.
-fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, lines: usize) {
+fn measure(heights: &UseReducerDispatcher<Heights>, scroller: &NodeRef, lines: usize) {
     let Some(Ok(blocks)) = scroller
         .cast::<HtmlElement>()
         .map(|area| area.query_selector_all(".block"))
     else {
         return;
     };
-    let mut measured = (**heights).clone();
+    let mut measured = Vec::new();
     for index in 0..blocks.length() {
         let block = blocks
             .item(index)
@@ -211,10 +214,14 @@ fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, lines: usize) 
         if let Some(block) = block
             && let Some(number) = block.dataset().get("block").and_then(|it| it.parse().ok())
         {
-            measured.measure(number, lines_of(number, lines).len(), block.offset_height());
+            measured.push(Measurement {
+                block: number,
+                lines: lines_of(number, lines).len(),
+                height: block.offset_height(),
+            });
         }
     }
-    heights.set(measured);
+    heights.dispatch(HeightsAction::Measured(measured));
 }
 
 /// Scrolls to the selected match, which is always rendered.

@@ -5,8 +5,10 @@ use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
 
 use super::hooks::use_printing;
-use super::log::blocks::{Heights, Piece, Seen, block_of, lines_of, pieces};
-use super::log::gap::Gap;
+use super::log::blocks::{
+    Heights, HeightsAction, Measurement, Piece, Seen, block_of, lines_of, pieces,
+};
+use super::log::gap::gap;
 
 /// Up to here every row is drawn.
 const DRAW_ALL: usize = 100;
@@ -75,12 +77,13 @@ pub fn Rows(props: &RowsProps) -> Html {
     let rows = *rows;
     let scroller = use_node_ref();
     let printing = use_printing(&scroller);
-    let heights = use_state_eq(Heights::default);
+    let heights = use_reducer_eq(Heights::default);
     let place = use_state_eq(Place::default);
     // The row with the focus is drawn wherever the list is scrolled to.
     let kept = use_state_eq(|| *first);
     {
-        let (heights, scroller, place) = (heights.clone(), scroller.clone(), place.clone());
+        let heights = heights.dispatcher();
+        let (scroller, place) = (scroller.clone(), place.clone());
         use_effect(move || {
             measure(&heights, &scroller, rows);
             stay_at_end(&scroller, &place);
@@ -122,7 +125,7 @@ pub fn Rows(props: &RowsProps) -> Html {
         .into_iter()
         .flat_map(|piece| match piece {
             Piece::Block(block) => lines_of(block, rows).map(draw).collect(),
-            Piece::Gap { first, height } => vec![gap(first, height)],
+            Piece::Gap { first, height } => vec![gap_row(first, height)],
         });
     html! {
         <div
@@ -140,10 +143,10 @@ pub fn Rows(props: &RowsProps) -> Html {
 }
 
 /// The place of rows that are not drawn.
-fn gap(first: usize, height: i64) -> Html {
+fn gap_row(first: usize, height: i64) -> Html {
     html! {
         <li key={format!("gap {first}")} class="gap-row" role="presentation" aria-hidden="true">
-            <Gap {height} />
+            { gap(first, height) }
         </li>
     }
 }
@@ -204,11 +207,11 @@ fn bring_into_sight(scroller: &NodeRef, row: usize) {
 }
 
 /// Measures the blocks that are drawn. Yew draws before effects run, so all of them are there.
-fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, rows: usize) {
+fn measure(heights: &UseReducerDispatcher<Heights>, scroller: &NodeRef, rows: usize) {
     if scroller.cast().as_ref().is_none_or(|area| !is_shown(area)) {
         return;
     }
-    let mut measured = (**heights).clone();
+    let mut measured = Vec::new();
     let mut top_of_block = 0;
     for (index, row) in drawn_rows(scroller) {
         let block = block_of(index);
@@ -218,8 +221,12 @@ fn measure(heights: &UseStateHandle<Heights>, scroller: &NodeRef, rows: usize) {
         }
         if index + 1 == lines.end {
             let bottom = row.offset_top() + row.offset_height();
-            measured.measure(block, lines.len(), bottom - top_of_block);
+            measured.push(Measurement {
+                block,
+                lines: lines.len(),
+                height: bottom - top_of_block,
+            });
         }
     }
-    heights.set(measured);
+    heights.dispatch(HeightsAction::Measured(measured));
 }

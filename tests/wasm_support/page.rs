@@ -113,11 +113,12 @@ pub async fn settle() {
     }
 }
 
-/// Waits for a state; fails if it is not reached.
+/// Waits for a state; fails if it is not reached. A test may change the clock of `Date`.
 pub async fn until(what: &str, mut reached: impl FnMut() -> bool) {
-    let deadline = js_sys::Date::now() + 20_000.0;
+    let now = || web_sys::window().unwrap().performance().unwrap().now();
+    let deadline = now() + 20_000.0;
     while !reached() {
-        assert!(js_sys::Date::now() < deadline, "never came: {what}");
+        assert!(now() < deadline, "never came: {what}");
         JsFuture::from(turn()).await.unwrap();
     }
 }

@@ -1,5 +1,8 @@
 //! Follows the end of a growing list until the person scrolls up.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -31,6 +34,8 @@ pub struct Follow {
     /// The scrolling element.
     pub scroller: NodeRef,
     place: UseStateHandle<Place>,
+    /// The last known position, in pixels from the top.
+    top: Rc<Cell<i32>>,
 }
 
 /// Keeps the end of a growing list in view. `shown` is the data that determines its height; while
@@ -39,16 +44,21 @@ pub struct Follow {
 pub fn use_follow_end<T: PartialEq + 'static>(shown: T, held: bool) -> Follow {
     let scroller = use_node_ref();
     let place = use_state_eq(|| START);
+    let top = use_memo((), |()| Cell::new(0));
     {
-        let scroller = scroller.clone();
+        let (scroller, top) = (scroller.clone(), Rc::clone(&top));
         let following = place.at_end && !held;
         use_effect_with((shown, following), move |&(_, following)| {
-            if following {
-                scroll_to_end(&scroller);
+            if following && !has_scrolled_up(&scroller, top.get()) {
+                scroll_to_end(&scroller, &top);
             }
         });
     }
-    Follow { scroller, place }
+    Follow {
+        scroller,
+        place,
+        top,
+    }
 }
 
 impl Follow {
@@ -60,9 +70,11 @@ impl Follow {
     /// Records the position that the person scrolled to.
     pub fn on_scroll(&self) -> Callback<Event> {
         let (scroller, place) = (self.scroller.clone(), self.place.setter());
+        let known_top = Rc::clone(&self.top);
         Callback::from(move |_| {
             if let Some(area) = scroller.cast::<HtmlElement>() {
                 let (top, height) = (area.scroll_top(), area.client_height());
+                known_top.set(top);
                 place.set(Place {
                     at_end: top + height >= area.scroll_height() - AT_END,
                     top,
@@ -74,7 +86,7 @@ impl Follow {
 
     /// Scrolls to the end, moves the focus there, and follows the end again.
     pub fn resume(&self) {
-        scroll_to_end(&self.scroller);
+        scroll_to_end(&self.scroller, &self.top);
         // The button is removed, and the focus must not be removed with it.
         focus(&self.scroller);
         self.place.set(Place {
@@ -84,8 +96,18 @@ impl Follow {
     }
 }
 
-fn scroll_to_end(scroller: &NodeRef) {
+fn scroll_to_end(scroller: &NodeRef, known_top: &Cell<i32>) {
     if let Some(area) = scroller.cast::<HtmlElement>() {
         area.set_scroll_top(area.scroll_height());
+        known_top.set(area.scroll_top());
     }
+}
+
+/// Whether the person has scrolled up since the list was at `known_top`: the event may come after a
+/// rendering. A list that became shorter is at its new end.
+fn has_scrolled_up(scroller: &NodeRef, known_top: i32) -> bool {
+    scroller.cast::<HtmlElement>().is_some_and(|area| {
+        let end = area.scroll_height() - area.client_height();
+        area.scroll_top() < known_top.min(end) - AT_END
+    })
 }

@@ -7,6 +7,9 @@
 //! these in place (scroll anchoring).
 
 use std::ops::Range;
+use std::rc::Rc;
+
+use yew::Reducible;
 
 /// Lines in a block.
 pub(super) const BLOCK_LINES: usize = 50;
@@ -38,6 +41,25 @@ pub(in crate::ui) fn lines_of(block: usize, lines: usize) -> Range<usize> {
     first..(first + BLOCK_LINES).min(lines)
 }
 
+/// A change of [`Heights`].
+pub(in crate::ui) enum HeightsAction {
+    /// These blocks were measured.
+    Measured(Vec<Measurement>),
+    /// Lines are wrapped otherwise.
+    Reset,
+}
+
+/// A measured block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui) struct Measurement {
+    /// Counted from 0.
+    pub block: usize,
+    /// How many lines it has.
+    pub lines: usize,
+    /// In pixels. Without a height the block is not shown.
+    pub height: i32,
+}
+
 /// The last measurement of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Measured {
@@ -55,10 +77,30 @@ pub(in crate::ui) struct Heights {
     estimate: Option<i32>,
 }
 
+impl Reducible for Heights {
+    type Action = HeightsAction;
+
+    fn reduce(self: Rc<Self>, action: Self::Action) -> Rc<Self> {
+        match action {
+            HeightsAction::Measured(measurements) => {
+                let mut heights = Rc::unwrap_or_clone(self);
+                for measurement in measurements {
+                    heights.measure(measurement);
+                }
+                heights.into()
+            }
+            HeightsAction::Reset => Self::default().into(),
+        }
+    }
+}
+
 impl Heights {
-    /// Records the height, in pixels, of a block with this many lines. Without a height it is not
-    /// shown.
-    pub fn measure(&mut self, block: usize, lines: usize, height: i32) {
+    fn measure(&mut self, measurement: Measurement) {
+        let Measurement {
+            block,
+            lines,
+            height,
+        } = measurement;
         if height <= 0 {
             return;
         }
@@ -175,6 +217,14 @@ mod tests {
         }
     }
 
+    fn measure(heights: &mut Heights, block: usize, lines: usize, height: i32) {
+        heights.measure(Measurement {
+            block,
+            lines,
+            height,
+        });
+    }
+
     fn drawn(pieces: &[Piece]) -> Vec<usize> {
         let blocks = pieces.iter().filter_map(|piece| match piece {
             Piece::Block(block) => Some(*block),
@@ -212,7 +262,7 @@ mod tests {
         let lines = 100_000;
         let mut heights = Heights::default();
         for (block, rows) in [1, 3, 7].into_iter().cycle().take(2_000).enumerate() {
-            heights.measure(block, BLOCK_LINES, rows * 1_000);
+            measure(&mut heights, block, BLOCK_LINES, rows * 1_000);
         }
         let all = heights.all(lines);
         let whole: i64 = all.iter().copied().map(i64::from).sum();
@@ -258,10 +308,10 @@ mod tests {
         let mut heights = Heights::default();
         assert_eq!(heights.all(120), [1_000, 1_000, 400]);
         // A block of fewer lines says little, and one that is not shown nothing.
-        heights.measure(2, 20, 4_000);
-        heights.measure(0, 50, 0);
+        measure(&mut heights, 2, 20, 4_000);
+        measure(&mut heights, 0, 50, 0);
         assert_eq!(heights.all(120), [1_000, 1_000, 4_000]);
-        heights.measure(1, 50, 3_000);
+        measure(&mut heights, 1, 50, 3_000);
         assert_eq!(heights.all(120), [3_000, 3_000, 4_000]);
         // Lines were added to a block since.
         assert_eq!(heights.all(130), [3_000, 3_000, 1_800]);
@@ -271,10 +321,10 @@ mod tests {
     fn a_measurement_changes_the_height_of_no_other_block() {
         let lines = 10_000;
         let mut heights = Heights::default();
-        heights.measure(199, BLOCK_LINES, 1_300);
+        measure(&mut heights, 199, BLOCK_LINES, 1_300);
         for (block, rows) in [1, 3, 7].into_iter().cycle().take(199).enumerate() {
             let before = heights.all(lines);
-            heights.measure(block, BLOCK_LINES, rows * 1_000);
+            measure(&mut heights, block, BLOCK_LINES, rows * 1_000);
             let after = heights.all(lines);
             for (other, (before, after)) in before.into_iter().zip(after).enumerate() {
                 assert!(other == block || before == after, "{block}, {other}");

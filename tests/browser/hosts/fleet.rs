@@ -1,7 +1,7 @@
 //! Tests hosts that destroy the ODPs of several agents: with the headless client, and with two
 //! consoles in one page.
 
-use obshell_sim::Control;
+use obshell_sim::{Agent, Control};
 use serde_json::{Value, json};
 
 use super::page::{ELEMENT, HEADLESS, Visit};
