@@ -205,6 +205,24 @@ fn several_agents_are_offered_where_there_is_a_way_to_a_run() {
     }
 }
 
+/// A failed task is watched like a running one while the effect of a retry is awaited.
+#[test]
+fn closing_a_task_is_not_said_to_leave_it_running() {
+    for name in [
+        "task-confirming",
+        "task-retry-accepted",
+        "failed-retry-checking",
+    ] {
+        let page = english(name);
+        let close = page.named("button", "Close task view");
+        assert_eq!(
+            page.description(close),
+            "Closing this view does not stop the task.",
+            "{name}"
+        );
+    }
+}
+
 #[test]
 fn the_connect_form_offers_the_sites_agents() {
     let page = english("connect");

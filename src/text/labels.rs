@@ -131,7 +131,7 @@ labels! {
     StopWatching = "Close task view", "关闭任务页面";
     TryNow = "Try now", "立即重试";
     StopChecking = "Stop checking", "停止查询";
-    StopWatchingHint = "The task keeps running on the agent.", "任务会在 Agent 上继续执行。";
+    StopWatchingHint = "Closing this view does not stop the task.", "关闭任务页面不会停止任务。";
     NotifyMe = "Notify me when the task ends", "任务结束时通知我";
     NotificationsBlocked = "The browser blocks notifications from this site. Allow them in the browser's site settings, then try again.", "浏览器已阻止本站点的通知。请在浏览器的站点设置中允许通知，然后重试。";
     NoDetails = "The agent has not reported the stages yet.", "Agent 尚未返回阶段信息。";
