@@ -1,6 +1,6 @@
 //! Follows the end of a growing list until the person scrolls up.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use web_sys::HtmlElement;
@@ -35,7 +35,7 @@ pub struct Follow {
     pub scroller: NodeRef,
     place: UseStateHandle<Place>,
     /// The last known position, in pixels from the top.
-    top: Rc<Cell<i32>>,
+    top: Rc<RefCell<i32>>,
 }
 
 /// Keeps the end of a growing list in view. `shown` is the data that determines its height; while
@@ -44,12 +44,12 @@ pub struct Follow {
 pub fn use_follow_end<T: PartialEq + 'static>(shown: T, held: bool) -> Follow {
     let scroller = use_node_ref();
     let place = use_state_eq(|| START);
-    let top = use_memo((), |()| Cell::new(0));
+    let top = use_mut_ref(|| 0);
     {
         let (scroller, top) = (scroller.clone(), Rc::clone(&top));
         let following = place.at_end && !held;
         use_effect_with((shown, following), move |&(_, following)| {
-            if following && !has_scrolled_up(&scroller, top.get()) {
+            if following && !has_scrolled_up(&scroller, *top.borrow()) {
                 scroll_to_end(&scroller, &top);
             }
         });
@@ -74,7 +74,7 @@ impl Follow {
         Callback::from(move |_| {
             if let Some(area) = scroller.cast::<HtmlElement>() {
                 let (top, height) = (area.scroll_top(), area.client_height());
-                known_top.set(top);
+                *known_top.borrow_mut() = top;
                 place.set(Place {
                     at_end: top + height >= area.scroll_height() - AT_END,
                     top,
@@ -96,10 +96,10 @@ impl Follow {
     }
 }
 
-fn scroll_to_end(scroller: &NodeRef, known_top: &Cell<i32>) {
+fn scroll_to_end(scroller: &NodeRef, known_top: &RefCell<i32>) {
     if let Some(area) = scroller.cast::<HtmlElement>() {
         area.set_scroll_top(area.scroll_height());
-        known_top.set(area.scroll_top());
+        *known_top.borrow_mut() = area.scroll_top();
     }
 }
 

@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-/// A placeholder of this height in pixels; `first` is the first block that it stands for. An SVG has its height in an attribute; a strict
-/// Content-Security-Policy would refuse a style attribute.
+/// A placeholder of this height in pixels; `first` is the first block that it stands for. An SVG has
+/// its height in an attribute; a strict Content-Security-Policy would refuse a style attribute.
 ///
 /// Not a component: Yew renders a component whose props changed later than its parent, and lets the
 /// browser draw in between. The lines would be removed before the placeholder grows, and the browser
