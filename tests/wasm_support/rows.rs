@@ -202,7 +202,7 @@ async fn a_list_never_becomes_shorter_while_its_rows_are_replaced_by_a_placehold
     }
     drop(clock);
     observer.disconnect();
-    let heights = heights.borrow();
+    let heights = heights.take();
     assert!(heights.len() > 3, "{heights:?}");
     assert!(heights.is_sorted(), "{heights:?}");
     list.unmount().await;
