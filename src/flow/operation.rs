@@ -31,7 +31,6 @@ impl Operation {
     /// One case that an agent would accept is excluded: marking a task as done that has released
     /// the lock. This would not affect the task, and would release a lock that another task holds
     /// (protocol: 12).
-    /// (protocol: 12).
     #[must_use]
     pub fn is_accepted(self, dag: &Dag, version: &Version) -> bool {
         if !dag.is_odp_task() || dag.takes_lock() == Some(false) {

@@ -23,7 +23,8 @@ const VERSIONS: [Version; 9] = [
     Version::new(4, 5, 0, 0),
 ];
 
-/// Every version with both key sizes, whatever its default: an upgrade keeps the key.
+/// Every version with both key sizes, whatever its default: before 4.4.2.0 an upgrade keeps the key
+/// (protocol: 1.1).
 fn agents() -> impl Iterator<Item = Config> {
     VERSIONS.into_iter().flat_map(|version| {
         [512, 1024].map(|bits| Config {

@@ -1,4 +1,4 @@
-//! Encrypted bodies, and the precedence of errors (obshell: 1.6, 1.7, 1.9, 12.2, 12.8).
+//! Encrypted bodies, and the precedence of errors (protocol: 1.6, 1.7, 1.9, 12.2, 12.8).
 
 use crate::{
     ask::Ask,

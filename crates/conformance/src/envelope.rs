@@ -1,4 +1,4 @@
-//! The envelope of every answer: order of keys, trace ids, language, framing (obshell: 2.1 to 2.7).
+//! The envelope of every answer: order of keys, trace ids, language, framing (protocol: 2.1 to 2.7).
 
 use crate::{
     expect::{at, ensure, is_trace_id, keys, same, text, timestamp},

@@ -1,4 +1,4 @@
-//! The sealed header: its accepted spellings, and each way in which it is refused (obshell: 1.2 to
+//! The sealed header: its accepted spellings, and each way in which it is refused (protocol: 1.2 to
 //! 1.5, 1.7, 1.9).
 
 use crate::{

@@ -1,5 +1,5 @@
 //! Statements about a deletion from its DELETE to its end, evaluated on the record of the
-//! [`crate::journey`] (obshell: 2.3, 3.1, 3.2, 4.3, 4.5, 4.6, 12.5 to 12.7).
+//! [`crate::journey`] (protocol: 2.3, 3.1, 3.2, 4.3, 4.5, 4.6, 12.5 to 12.7).
 
 use crate::statement::Statement;
 

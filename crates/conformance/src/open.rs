@@ -1,4 +1,4 @@
-//! Routes without a password, unknown paths, and the web UI (obshell: 1.1, 2.4, 2.8, 5, 8, 12.1).
+//! Routes without a password, unknown paths, and the web UI (protocol: 1.1, 2.4, 2.8, 5, 8, 12.1).
 
 use crate::{
     ask::OCEANBASE_HEADER,

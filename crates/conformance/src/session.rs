@@ -1,4 +1,4 @@
-//! Sessions of a CLUSTER AGENT, and agents built without encryption (obshell: 1.8, 1.10, 12.4).
+//! Sessions of a CLUSTER AGENT, and agents built without encryption (protocol: 1.8, 1.10, 12.4).
 
 use crate::{
     ask::OCEANBASE_HEADER,

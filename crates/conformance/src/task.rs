@@ -1,4 +1,4 @@
-//! Ids and lists of tasks, with or without a task (obshell: 4.2, 4.4, 12.3, 12.9, 12.10).
+//! Ids and lists of tasks, with or without a task (protocol: 4.2, 4.4, 12.3, 12.9, 12.10).
 
 use crate::{
     expect::{at, ensure, keys, same, text},

@@ -1,4 +1,4 @@
-//! Known refusals, word for word in both languages and in the form before 4.3.1.0 (obshell: 1.9, 3, 4.5, 7, 12.12).
+//! Known refusals, word for word in both languages and in the form before 4.3.1.0 (protocol: 1.9, 3, 4.5, 7, 12.12).
 
 use crate::{
     expect::{at, text},

@@ -83,9 +83,9 @@ pub struct Dag {
     pub state: State,
     /// Its operator.
     pub operator: Operator,
-    /// As shown; not always true, see `protocol.md` 4.3.
+    /// As shown; not always true (protocol: 4.3).
     pub start_time: DateTime<Utc>,
-    /// As shown; not always true, see `protocol.md` 4.3.
+    /// As shown; not always true (protocol: 4.3).
     pub end_time: DateTime<Utc>,
     /// Its stages.
     pub nodes: Vec<Node>,

@@ -1,4 +1,4 @@
-//! Tests the effects of operators that the captures do not show: `protocol.md` 3.2, 4.5 and 12.
+//! Tests the effects of operators that the captures do not show (protocol: 3.2, 4.5, 12).
 
 use obshell_sim::{Config, Fail, Odp};
 use serde_json::{Value, json};

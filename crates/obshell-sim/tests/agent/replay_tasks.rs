@@ -412,7 +412,7 @@ async fn a_process_that_does_not_die() {
     captures.assert_all_taken();
 }
 
-/// The reported times are not the real ones: `protocol.md` 4.3.
+/// The reported times are not the real ones (protocol: 4.3).
 #[tokio::test]
 async fn times_of_a_running_task_are_as_odd_as_obshells() {
     let scene = Scene::new(config()).await;

@@ -1,4 +1,4 @@
-//! Tests passwords of both kinds, sessions and single sign-on: `protocol.md` 1.7, 1.8 and 12.
+//! Tests passwords of both kinds, sessions and single sign-on (protocol: 1.7, 1.8, 12).
 
 use obshell_sim::{Config, Identity};
 use serde_json::json;

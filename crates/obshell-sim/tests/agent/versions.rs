@@ -1,5 +1,5 @@
-//! Tests the differences of other versions that the captures of old agents do not show:
-//! `protocol.md` 7, 12.12 and 13.
+//! Tests the differences of other versions that the captures of old agents do not show (protocol: 7,
+//! 12.12, 13).
 
 use obshell_sim::{Config, Fail, Version};
 use serde_json::json;
