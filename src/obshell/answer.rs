@@ -291,6 +291,33 @@ mod tests {
     }
 
     #[test]
+    fn an_agent_that_does_not_say_which_one_it_is_is_refused() {
+        let fields = [
+            r#""version":"4.5.0.0-0""#,
+            r#""identity":"SINGLE""#,
+            r#""ip":"10.0.0.1""#,
+            r#""port":2886"#,
+            r#""homePath":"/home/admin/obshell""#,
+        ];
+        let without = |left_out: usize| {
+            let fields = fields.iter().enumerate();
+            let kept: Vec<_> = fields
+                .filter(|(index, _)| *index != left_out)
+                .map(|(_, field)| *field)
+                .collect();
+            let data = kept.join(",");
+            format!(
+                r#"{{"successful":true,"timestamp":"2026-11-23T12:14:18Z","duration":1,"status":200,"traceId":"","data":{{{data}}}}}"#
+            )
+        };
+        assert!(info(200, without(fields.len()).as_bytes()).is_ok());
+        for (left_out, field) in fields.iter().enumerate() {
+            let answer = info(200, without(left_out).as_bytes());
+            assert_eq!(answer, Err(other(200)), "without {field}");
+        }
+    }
+
+    #[test]
     fn a_204_is_an_answer_to_a_delete_and_to_nothing_else() {
         assert_eq!(
             deletion(204, b"").map(|answer| answer.value),

@@ -136,8 +136,8 @@ pub struct AgentInfo {
 }
 
 impl AgentInfo {
-    /// Whether both answers are from the same agent: address and home directory are set at its
-    /// first start and never change (protocol: 6.2). Key, identity and version may change.
+    /// Whether both answers are from the same agent: its address is set at the first start, and its
+    /// home directory is where its program is (protocol: 6.2). Key, identity and version may change.
     #[must_use]
     pub fn is_same_agent(&self, other: &Self) -> bool {
         (&self.ip, self.port, &self.home_path) == (&other.ip, other.port, &other.home_path)
@@ -164,9 +164,9 @@ impl From<wire::Info> for AgentInfo {
         Self {
             version: Version::new(&wire.version),
             identity: Identity::new(&wire.identity),
-            ip: wire.ip.unwrap_or_default().into(),
-            port: wire.port.unwrap_or_default(),
-            home_path: wire.home_path.unwrap_or_default().into(),
+            ip: wire.ip.into(),
+            port: wire.port,
+            home_path: wire.home_path.into(),
             started_at: wire.start_at.unwrap_or_default(),
             manages_odp: wire.is_obproxy_agent,
             password_set: wire.security,

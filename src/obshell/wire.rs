@@ -38,15 +38,17 @@ pub(super) struct PublicKey {
     pub public_key: String,
 }
 
-/// `GET /api/v1/info`.
+/// `GET /api/v1/info`. Every version sends `ip`, `port` and `homePath` (upstream:
+/// `agent/meta/agent.go`, `AgentStatus`). They tell agents apart, so an answer without one is
+/// refused.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Info {
     pub version: String,
     pub identity: String,
-    pub ip: Option<String>,
-    pub port: Option<u16>,
-    pub home_path: Option<String>,
+    pub ip: String,
+    pub port: u16,
+    pub home_path: String,
     pub start_at: Option<i64>,
     pub is_obproxy_agent: Option<bool>,
     pub security: Option<bool>,

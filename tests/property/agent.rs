@@ -453,7 +453,7 @@ impl Agent {
     pub fn tell(&self, target: &str, now: i64) -> Reply {
         match target {
             "/api/v1/info" => data(&format!(
-                r#"{{"startAt":{},"identity":"{}","version":"{}","isObproxyAgent":{},"security":true}}"#,
+                r#"{{"ip":"127.0.0.1","port":2886,"homePath":"/home/admin/a","startAt":{},"identity":"{}","version":"{}","isObproxyAgent":{},"security":true}}"#,
                 self.started_at,
                 if self.is_cluster {
                     "CLUSTER AGENT"
