@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
 
-use super::hooks::use_printing;
+use super::hooks::{Size, use_printing, use_size};
 use super::log::blocks::{
     Heights, HeightsAction, Measurement, Piece, Seen, block_of, lines_of, pieces,
 };
@@ -13,8 +13,11 @@ use super::log::gap::gap;
 /// Up to here every row is drawn.
 const DRAW_ALL: usize = 100;
 
-/// Pixels seen at once until they are measured.
-const HEIGHT: i32 = 480;
+/// The size in pixels before it is measured.
+const SIZE: Size = Size {
+    width: 0,
+    height: 480,
+};
 
 /// Where a list is scrolled to, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +34,7 @@ impl Default for Place {
     fn default() -> Self {
         Self {
             top: 0,
-            height: HEIGHT,
+            height: SIZE.height,
             at_end: false,
         }
     }
@@ -77,6 +80,7 @@ pub fn Rows(props: &RowsProps) -> Html {
     let rows = *rows;
     let scroller = use_node_ref();
     let printing = use_printing(&scroller);
+    let size = use_size(&scroller, SIZE);
     let heights = use_reducer_eq(Heights::default);
     let place = use_state_eq(Place::default);
     // The row with the focus is drawn wherever the list is scrolled to.
@@ -95,6 +99,10 @@ pub fn Rows(props: &RowsProps) -> Html {
             bring_into_sight(&scroller, first);
             look(&scroller, &place);
         });
+    }
+    {
+        let (scroller, place) = (scroller.clone(), place.setter());
+        use_effect_with(size, move |_| look(&scroller, &place));
     }
     let draw = |index| row.emit((index, place_in_list(index, rows)));
     if rows <= DRAW_ALL {

@@ -30,6 +30,7 @@ fn Tail(props: &TailProps) -> Html {
                 class="tail"
                 ref={&follow.scroller}
                 data-at-end={follow.place().at_end.to_string()}
+                data-height={follow.place().height.to_string()}
                 onscroll={follow.on_scroll()}
             >
                 for line in 0..props.lines {
@@ -89,6 +90,30 @@ async fn the_end_is_followed_while_lines_come_and_go() {
         list.set_lines(lines).await;
         assert_eq!(list.top(), end_of(lines), "{lines} lines");
     }
+    list.unmount().await;
+}
+
+#[wasm_bindgen_test]
+async fn the_end_stays_in_view_when_the_list_is_resized() {
+    let mut list = List::mount(50).await;
+    let area = list.find().unwrap();
+    let height_seen = || area.get_attribute("data-height").unwrap();
+    for height in [60, 140, 100] {
+        area.style()
+            .set_property("height", &format!("{height}px"))
+            .unwrap();
+        until("the new height", || height_seen() == height.to_string()).await;
+        settle().await;
+        assert_eq!(list.top(), 50 * LINE - height);
+    }
+    // Whoever scrolled up is left there.
+    area.set_scroll_top(300);
+    area.dispatch_event(&Event::new("scroll").unwrap()).unwrap();
+    area.style().set_property("height", "70px").unwrap();
+    until("the new height", || height_seen() == "70").await;
+    assert_eq!(list.top(), 300);
+    list.set_lines(80).await;
+    assert_eq!(list.top(), 300);
     list.unmount().await;
 }
 

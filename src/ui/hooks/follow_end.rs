@@ -6,6 +6,7 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::size::{Size, use_size};
 use crate::ui::dom::focus;
 
 /// Distance from the end, in pixels, within which the end counts as reached.
@@ -22,10 +23,22 @@ pub struct Place {
     pub height: i32,
 }
 
-const START: Place = Place {
+/// The size before it is measured, in pixels.
+const SIZE: Size = Size {
+    width: 0,
+    height: 480,
+};
+
+/// The position that was scrolled to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Position {
+    at_end: bool,
+    top: i32,
+}
+
+const START: Position = Position {
     at_end: true,
     top: 0,
-    height: 480,
 };
 
 /// The scroll state returned by [`use_follow_end`].
@@ -33,22 +46,24 @@ const START: Place = Place {
 pub struct Follow {
     /// The scrolling element.
     pub scroller: NodeRef,
-    place: UseStateHandle<Place>,
+    position: UseStateHandle<Position>,
+    size: Size,
     /// The last known position, in pixels from the top.
     top: Rc<RefCell<i32>>,
 }
 
-/// Keeps the end of a growing list in view. `shown` is the data that determines its height; while
-/// `held`, the list does not scroll.
+/// Keeps the end of a growing list in view, also when the list is resized. `shown` is the data that
+/// determines its height; while `held`, the list does not scroll.
 #[hook]
 pub fn use_follow_end<T: PartialEq + 'static>(shown: T, held: bool) -> Follow {
     let scroller = use_node_ref();
-    let place = use_state_eq(|| START);
+    let size = use_size(&scroller, SIZE);
+    let position = use_state_eq(|| START);
     let top = use_mut_ref(|| 0);
     {
         let (scroller, top) = (scroller.clone(), Rc::clone(&top));
-        let following = place.at_end && !held;
-        use_effect_with((shown, following), move |&(_, following)| {
+        let following = position.at_end && !held;
+        use_effect_with((shown, following, size), move |&(_, following, _)| {
             if following && !has_scrolled_up(&scroller, *top.borrow()) {
                 scroll_to_end(&scroller, &top);
             }
@@ -56,7 +71,8 @@ pub fn use_follow_end<T: PartialEq + 'static>(shown: T, held: bool) -> Follow {
     }
     Follow {
         scroller,
-        place,
+        position,
+        size,
         top,
     }
 }
@@ -64,21 +80,28 @@ pub fn use_follow_end<T: PartialEq + 'static>(shown: T, held: bool) -> Follow {
 impl Follow {
     /// The scroll position.
     pub fn place(&self) -> Place {
-        *self.place
+        let Position { at_end, top } = *self.position;
+        Place {
+            at_end,
+            top,
+            height: self.size.height,
+        }
     }
 
     /// Records the position that the person scrolled to.
     pub fn on_scroll(&self) -> Callback<Event> {
-        let (scroller, place) = (self.scroller.clone(), self.place.setter());
-        let known_top = Rc::clone(&self.top);
+        let (scroller, position) = (self.scroller.clone(), self.position.setter());
+        let (known_top, was_at_end) = (Rc::clone(&self.top), self.position.at_end);
         Callback::from(move |_| {
             if let Some(area) = scroller.cast::<HtmlElement>() {
-                let (top, height) = (area.scroll_top(), area.client_height());
+                let top = area.scroll_top();
+                // A list that has just become lower is not at its end, though nobody scrolled.
+                let stays = was_at_end && !has_scrolled_up(&scroller, *known_top.borrow());
+                let is_at_end = top + area.client_height() >= area.scroll_height() - AT_END;
                 *known_top.borrow_mut() = top;
-                place.set(Place {
-                    at_end: top + height >= area.scroll_height() - AT_END,
+                position.set(Position {
+                    at_end: stays || is_at_end,
                     top,
-                    height,
                 });
             }
         })
@@ -89,9 +112,9 @@ impl Follow {
         scroll_to_end(&self.scroller, &self.top);
         // The button is removed, and the focus must not be removed with it.
         focus(&self.scroller);
-        self.place.set(Place {
+        self.position.set(Position {
             at_end: true,
-            ..*self.place
+            ..*self.position
         });
     }
 }

@@ -9,14 +9,16 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::ui::hooks::{Size, use_size};
+
 /// The largest number of rows for which every row is rendered, as high as its text.
 const DRAW_ALL: usize = 60;
 
 /// The number of rows rendered above and below the visible ones.
-const SPARE: usize = 5;
+const SPARE: usize = 3;
 
 /// The number of rows by which the range moves.
-const STRIDE: usize = 5;
+const STRIDE: usize = 3;
 
 /// The number of visible rows before it is measured: small, so that a new screen appears at once
 /// and the other rows follow.
@@ -51,6 +53,7 @@ pub(super) struct Window {
 #[hook]
 pub(super) fn use_window(rows: usize, first: Option<usize>) -> Window {
     let scroller = use_node_ref();
+    let size = use_size(&scroller, Size::default());
     let place = use_state_eq(|| Place {
         first: first.unwrap_or(0).saturating_sub(SPARE) / STRIDE * STRIDE,
         count: COUNT,
@@ -73,6 +76,10 @@ pub(super) fn use_window(rows: usize, first: Option<usize>) -> Window {
             }
             window.schedule_measure();
         });
+    }
+    {
+        let window = window.clone();
+        use_effect_with(size, move |_| window.schedule_measure());
     }
     window
 }
@@ -178,7 +185,7 @@ mod tests {
                 "{visible_rows}: {drawn:?}"
             );
             assert!(
-                drawn.end <= rows && drawn.len() <= 29,
+                drawn.end <= rows && drawn.len() <= 23,
                 "{visible_rows}: {drawn:?}"
             );
         }
