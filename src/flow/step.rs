@@ -156,15 +156,6 @@ impl Machine {
     // The open routes, read together.
 
     fn gather(&mut self, goal: Goal, address: AgentAddress) {
-        // The facts that are being read for the form serve "Connect", too.
-        if goal == Goal::Connect
-            && let Some(gather) = &mut self.state.calls.gather
-            && gather.goal == Goal::ShowFacts
-            && gather.address == address
-        {
-            gather.goal = goal;
-            return;
-        }
         self.drop_gather();
         self.state.calls.jumped = false;
         for (purpose, request) in [

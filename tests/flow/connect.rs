@@ -5,7 +5,7 @@ use odp_console::flow::state::{ConnectProblem, FactsLookup, Screen};
 use odp_console::obshell::address::AddressError;
 use odp_console::obshell::error::{ErrorKind, Failure, NoAnswer, NotObshellKind};
 
-use super::script::{ADDRESS, Script, UNFINISHED, dag, info, ok};
+use super::script::{ADDRESS, Script, dag, info, ok};
 
 #[test]
 fn both_missing_inputs_are_named_at_once_and_nothing_is_sent() {
@@ -48,35 +48,6 @@ fn choosing_an_address_reads_the_open_routes_once_and_shows_them() {
     );
     script.tell(FlowEvent::AddressChosen);
     assert_eq!(script.asked.len(), 3);
-}
-
-#[test]
-fn connecting_while_the_facts_are_read_reads_them_once() {
-    let mut script = Script::new();
-    script.tell(FlowEvent::AddressEdited(ADDRESS.into()));
-    script.tell(FlowEvent::AddressChosen);
-    script.data("/api/v1/info", &info(true));
-    let connect = || FlowEvent::Connect {
-        has_credential: true,
-    };
-    script.tell(connect());
-    assert_eq!(script.asked.len(), 3);
-    script.lose("/api/v1/time");
-    assert!(matches!(
-        script.state.form.problem,
-        Some(ConnectProblem::OpenRoutes(_))
-    ));
-    assert!(!script.state.form.connecting);
-
-    // Facts that were read before are read again, and those of another address are no substitute.
-    script.tell(FlowEvent::AddressChosen);
-    script.open_routes(&info(true));
-    script.asked.clear();
-    script.tell(connect());
-    assert_eq!(script.asked.len(), 3);
-    script.open_routes(&info(true));
-    script.data(UNFINISHED, r#"{"contents":[]}"#);
-    assert!(matches!(script.state.screen, Screen::Review(_)));
 }
 
 #[test]
