@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
 
-use super::hooks::{Size, use_printing, use_size};
+use super::hooks::{UNMEASURED, use_printing, use_size};
 use super::log::blocks::{
     Heights, HeightsAction, Measurement, Piece, Seen, block_of, lines_of, pieces,
 };
@@ -12,12 +12,6 @@ use super::log::gap::gap;
 
 /// Up to here every row is drawn.
 const DRAW_ALL: usize = 100;
-
-/// The size in pixels before it is measured.
-const SIZE: Size = Size {
-    width: 0,
-    height: 480,
-};
 
 /// Where a list is scrolled to, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +28,7 @@ impl Default for Place {
     fn default() -> Self {
         Self {
             top: 0,
-            height: SIZE.height,
+            height: UNMEASURED.height,
             at_end: false,
         }
     }
@@ -80,7 +74,7 @@ pub fn Rows(props: &RowsProps) -> Html {
     let rows = *rows;
     let scroller = use_node_ref();
     let printing = use_printing(&scroller);
-    let size = use_size(&scroller, SIZE);
+    let size = use_size(&scroller);
     let heights = use_reducer_eq(Heights::default);
     let place = use_state_eq(Place::default);
     // The row with the focus is drawn wherever the list is scrolled to.
@@ -94,11 +88,8 @@ pub fn Rows(props: &RowsProps) -> Html {
         });
     }
     {
-        let (scroller, place, first) = (scroller.clone(), place.setter(), *first);
-        use_effect_with((), move |()| {
-            bring_into_sight(&scroller, first);
-            look(&scroller, &place);
-        });
+        let (scroller, first) = (scroller.clone(), *first);
+        use_effect_with((), move |()| bring_into_sight(&scroller, first));
     }
     {
         let (scroller, place) = (scroller.clone(), place.setter());

@@ -23,12 +23,6 @@ pub struct Place {
     pub height: i32,
 }
 
-/// The size before it is measured, in pixels.
-const SIZE: Size = Size {
-    width: 0,
-    height: 480,
-};
-
 /// The position that was scrolled to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Position {
@@ -57,7 +51,7 @@ pub struct Follow {
 #[hook]
 pub fn use_follow_end<T: PartialEq + 'static>(shown: T, held: bool) -> Follow {
     let scroller = use_node_ref();
-    let size = use_size(&scroller, SIZE);
+    let size = use_size(&scroller);
     let position = use_state_eq(|| START);
     let top = use_mut_ref(|| 0);
     {

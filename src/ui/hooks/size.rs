@@ -7,7 +7,7 @@ use web_sys::{HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 /// The inner size of an element, without its scroll bars.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     /// Width in pixels.
     pub width: i32,
@@ -15,11 +15,17 @@ pub struct Size {
     pub height: i32,
 }
 
-/// The size of `element`, and `initial` until it is measured. A change of the size renders the
-/// component again.
+/// The size of a list before it is measured.
+pub const UNMEASURED: Size = Size {
+    width: 0,
+    height: 480,
+};
+
+/// The size of `element`, and [`UNMEASURED`] at first. A change of the size renders the component
+/// again.
 #[hook]
-pub fn use_size(element: &NodeRef, initial: Size) -> Size {
-    let size = use_state_eq(|| initial);
+pub fn use_size(element: &NodeRef) -> Size {
+    let size = use_state_eq(|| UNMEASURED);
     let observed = use_mut_ref(|| None::<Observed>);
     {
         let (element, size) = (element.clone(), size.setter());

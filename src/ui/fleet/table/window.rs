@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::ui::hooks::{Size, use_size};
+use crate::ui::hooks::use_size;
 
 /// The largest number of rows for which every row is rendered, as high as its text.
 const DRAW_ALL: usize = 60;
@@ -53,7 +53,7 @@ pub(super) struct Window {
 #[hook]
 pub(super) fn use_window(rows: usize, first: Option<usize>) -> Window {
     let scroller = use_node_ref();
-    let size = use_size(&scroller, Size::default());
+    let size = use_size(&scroller);
     let place = use_state_eq(|| Place {
         first: first.unwrap_or(0).saturating_sub(SPARE) / STRIDE * STRIDE,
         count: COUNT,
@@ -74,12 +74,11 @@ pub(super) fn use_window(rows: usize, first: Option<usize>) -> Window {
                 let top = i32::try_from(first * height).unwrap_or(i32::MAX);
                 area.set_scroll_top(top.saturating_sub(area.client_height() / 2));
             }
-            window.schedule_measure();
         });
     }
     {
         let window = window.clone();
-        use_effect_with(size, move |_| window.schedule_measure());
+        use_effect_with((rows, size), move |_| window.schedule_measure());
     }
     window
 }
