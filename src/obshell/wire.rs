@@ -38,9 +38,8 @@ pub(super) struct PublicKey {
     pub public_key: String,
 }
 
-/// `GET /api/v1/info`. Every version sends `ip`, `port` and `homePath` (upstream:
-/// `agent/meta/agent.go`, `AgentStatus`). They tell agents apart, so an answer without one is
-/// refused.
+/// `GET /api/v1/info`. Every recorded version sends `ip`, `port` and `homePath` (protocol: 5.1).
+/// They tell agents apart, so an answer without one is refused.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Info {

@@ -1,5 +1,5 @@
-//! Commands to run on the agent's host. The agent's Unix socket requires no header: root and the
-//! agent's own user may operate the agent (protocol: 1.7).
+//! Commands to run on the agent's host. The agent's Unix socket requires no header: the agent
+//! accepts certain users of its host (protocol: 1.7).
 
 use std::borrow::Cow;
 

@@ -75,7 +75,7 @@ const SCROLL: &str = "
 const MAY_REVIEW: &str = "
     const [review] = odpBench.everywhere('.acts > .primary');
     const [panel] = odpBench.everywhere('[aria-busy]');
-    return !panel && review?.getAttribute('aria-disabled') !== 'true'";
+    return !panel && !!review && review.getAttribute('aria-disabled') !== 'true'";
 
 #[test]
 #[ignore = "measures"]
